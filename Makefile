@@ -1,0 +1,71 @@
+# Two commands matter: `make run` and `make test`. The others are their parts.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.edgewise-installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+# Two workers fit the smallest machine this is built on; `make test WORKERS=8` on a larger one.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -q
+
+.DEFAULT_GOAL := help
+.PHONY: help venv run test check fix bench fast docs clean
+
+help:  ## this list
+	@echo "Edgewise:"
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' \
+		| awk -F '\t' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+
+venv: $(STAMP)  ## make the environment in .venv, with what run and test need
+
+run: $(STAMP)  ## start the device on this machine and open its cockpit
+	@$(BIN)/edgewise run
+
+test: check  ## everything CI runs: check, then the slow, browser and safety tests
+	@echo "== slow and browser tests"
+	@$(PYTEST) -m "slow or browser" -n $(WORKERS)
+
+check: $(STAMP)  ## ruff, pyright strict, import-linter, generated docs, fast tests
+	@echo "== ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "== pyright (strict)"
+	@$(BIN)/basedpyright
+	@echo "== import-linter"
+	@$(BIN)/lint-imports --no-logo --no-cache
+	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory fast
+
+docs: $(STAMP)
+	@if [ -f scripts/docs.py ]; then echo "== generated docs"; $(BIN)/python scripts/docs.py --check; fi
+
+fast: $(STAMP)  ## the fast tests alone, under a minute
+	@echo "== fast tests"
+	@$(PYTEST) -m "not slow and not browser" -n $(WORKERS)
+
+fix: $(STAMP)  ## format, and repair what ruff can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(STAMP)  ## every benchmark on one core; figures into docs/figures
+	@$(BIN)/python -m benchmarks.run
+
+clean:  ## remove the environment and what tools left
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml constraints.txt models.toml scripts/fetch_models.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Edgewise needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name another one: make venv PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments: its venv module is missing." >&2; \
+		echo "On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "== making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@echo "== installing Edgewise and its libraries (about 1 GB on disk, a minute or more the first time)"
+	@$(PIP) install -c constraints.txt -e '.[default,test,check]'
+	@echo "== models (models.toml)"
+	@$(BIN)/python scripts/fetch_models.py
+	@touch $@
+	@echo "== the environment is ready"

@@ -1,0 +1,1 @@
+"""Acting: resolve a call into effects, decide by policy, perform and read back."""

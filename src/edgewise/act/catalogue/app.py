@@ -1,0 +1,102 @@
+"""Apps of the phone: open one; call a function of one (comes with the Android bridge)."""
+
+from edgewise.act.catalogue.rows import named, rows_in, text_in, unavailable
+from edgewise.act.function import Function
+from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
+from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
+from edgewise.core.label import OriginKind
+from edgewise.core.signal import Snapshot
+from edgewise.core.words import Words
+
+APPS = "phone.apps"
+SCREEN = "phone.screen"
+
+
+def open_app(call: Call, snapshot: Snapshot) -> Resolution:
+    """Brings an installed app to the phone's screen."""
+    words = text_in(call, "name")
+    rows = rows_in(snapshot, APPS)
+    found = named(rows, words, ("name", "other_names"))
+    if len(found) != 1:
+        choices = tuple(str(row.get("name", "")) for row in (found or rows)[:6])
+        return Missing(
+            "name",
+            Words(f"Which app is “{words}”?", f"“{words}”是哪个应用？")
+            if found
+            else Words(
+                f"No app called “{words}” is installed. Which app?",
+                f"没有安装“{words}”，要打开哪个应用？",
+            ),
+            choices,
+        )
+    name = str(found[0]["name"])
+    video = ("video",) if found[0].get("kind") in ("video", "game") else ()
+    return Resolved(
+        (Effect(SCREEN, {"app": name, "kind": found[0].get("kind", "")}),),
+        data={"app": name},
+        facts=video,
+    )
+
+
+OPEN = Capability(
+    "app.open",
+    Words("Open an app", "打开应用"),
+    Risk.REVERSIBLE,
+    (Argument("name", Kind.TEXT, Words("app", "应用"), True),),
+    actuators=(SCREEN,),
+    undoable=True,
+    rules=(14, 15),
+    done=Words("{app} is open.", "已打开{app}。"),
+    en=(
+        Example("open the camera app", {"name": "camera"}),
+        Example("launch WeChat", {"name": "WeChat"}),
+        Example("start the calculator app", {"name": "calculator"}),
+        Example("open Notes", {"name": "Notes"}),
+        Example("open the podcast app", {"name": "podcast"}),
+        Example("launch the browser", {"name": "browser"}),
+    ),
+    zh=(
+        Example("打开微信", {"name": "微信"}),
+        Example("启动计算器", {"name": "计算器"}),
+        Example("打开备忘录", {"name": "备忘录"}),
+        Example("打开浏览器应用", {"name": "浏览器"}),
+        Example("帮我打开相机", {"name": "相机"}),
+        Example("打开视频应用", {"name": "视频"}),
+    ),
+)
+
+INVOKE = Capability(
+    "app.invoke",
+    Words("Use a function of an app", "调用应用功能"),
+    Risk.IRREVERSIBLE,
+    (
+        Argument("function_id", Kind.TEXT, Words("function", "功能"), True),
+        Argument("args", Kind.OBJECT, Words("arguments", "参数"), private=True),
+    ),
+    rules=(31, 33, 34),
+    content=OriginKind.APP,
+    available=False,
+    unavailable=Words(
+        "No app on this device offers functions to me yet; I can open the app.",
+        "这台设备上的应用还没有向我开放功能，我可以打开应用。",
+    ),
+    done=Words("Done: {function_id}.", "已完成：{function_id}。"),
+    en=(
+        Example("use the app function notes.create", {"function_id": "notes.create"}),
+        Example("run the app action camera.scan", {"function_id": "camera.scan"}),
+        Example("call the function taxi.estimate of the app", {"function_id": "taxi.estimate"}),
+        Example("invoke app function bank.balance", {"function_id": "bank.balance"}),
+        Example("trigger the app shortcut gym.checkin", {"function_id": "gym.checkin"}),
+        Example("run app function wallet.show_card", {"function_id": "wallet.show_card"}),
+    ),
+    zh=(
+        Example("调用应用功能notes.create", {"function_id": "notes.create"}),
+        Example("执行应用动作camera.scan", {"function_id": "camera.scan"}),
+        Example("运行应用功能taxi.estimate", {"function_id": "taxi.estimate"}),
+        Example("调用应用的bank.balance功能", {"function_id": "bank.balance"}),
+        Example("触发应用快捷指令gym.checkin", {"function_id": "gym.checkin"}),
+        Example("执行应用功能wallet.show_card", {"function_id": "wallet.show_card"}),
+    ),
+)
+
+FUNCTIONS = (Function(OPEN, open_app, (APPS,)), unavailable(INVOKE))

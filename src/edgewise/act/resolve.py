@@ -1,0 +1,76 @@
+"""Turn a proposed call into what it means on this device now: effects, data, or why not.
+
+Pure: catalogue, call and snapshot in, a `Resolution` out. The checks of arguments are in
+`act/arguments.py`; what a capability means is in its family's file; whether the effects may happen
+is decided afterwards by `act/decide.py`, on these effects and not on words.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from edgewise.act.arguments import check_arguments
+from edgewise.act.function import Catalogue
+from edgewise.core.call import Call, Impossible, Resolution, Resolved
+from edgewise.core.capability import Capability
+from edgewise.core.signal import Snapshot
+from edgewise.core.words import Words
+from edgewise.errors import TrustError
+
+
+def resolve(call: Call, catalogue: Catalogue, snapshot: Snapshot) -> Resolution:
+    """What `call` means now.
+
+    Arguments reach the function checked, in declared units, with defaults filled in. Raises
+    TrustError (`outside_actuators`) when a function's effect is not among the actuators that its
+    declaration names: then the function is broken, and nothing of it may be used.
+    """
+    function = catalogue.get(call.capability)
+    if function is None:
+        return _unknown(call.capability)
+    capability = function.capability
+    if not capability.available:
+        return Impossible("unavailable", capability.unavailable or _UNAVAILABLE)
+    checked = check_arguments(capability, call.arguments)
+    if not isinstance(checked, dict):
+        return checked
+    resolution = function.resolve(msgspec.structs.replace(call, arguments=checked), snapshot)
+    if isinstance(resolution, Resolved):
+        _hold_within(capability, resolution)
+    return resolution
+
+
+def may_touch(capability: Capability, target: str) -> bool:
+    """Whether `target` is among the actuators that the declaration names."""
+    return any(_pattern(actuator).fullmatch(target) for actuator in capability.actuators)
+
+
+def _hold_within(capability: Capability, resolved: Resolved) -> None:
+    outside: Sequence[str] = [
+        effect.target for effect in resolved.effects if not may_touch(capability, effect.target)
+    ]
+    if outside:
+        raise TrustError(
+            f"{capability.name} of {capability.provider} tried to write {', '.join(outside)}, "
+            f"which its declaration does not name; add it to `actuators` or do not write it",
+            code="outside_actuators",
+        )
+
+
+@lru_cache(maxsize=4096)
+def _pattern(actuator: str) -> re.Pattern[str]:
+    """An actuator pattern as a regular expression: `*` stands for one or more name parts."""
+    return re.compile(r"[^.]+(?:\.[^.]+)*".join(re.escape(part) for part in actuator.split("*")))
+
+
+def _unknown(name: str) -> Impossible:
+    shown = name if len(name) <= 60 else name[:59] + "…"
+    return Impossible(
+        "unknown_capability",
+        Words(f"This device has no function {shown}.", f"这台设备没有“{shown}”这个功能。"),
+    )
+
+
+_UNAVAILABLE = Words("This device cannot do that yet.", "这台设备还做不到。")

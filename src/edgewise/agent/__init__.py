@@ -1,0 +1,1 @@
+"""The turn: the five steps in order, its sessions, memory and trail."""

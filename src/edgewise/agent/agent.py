@@ -1,0 +1,234 @@
+"""The agent: takes requests, runs their turns in order, records them, and ends what must end.
+
+Turns of one session run one after another; sessions do not wait for each other. A turn that fails
+or takes too long ends in `Stopped` with a reason, never in silence. "Stop" does not queue: it ends
+the turns of its session first.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from edgewise.act.function import Catalogue
+from edgewise.act.driver import Drivers
+from edgewise.act.decide import Policy
+from edgewise.agent.home import Home
+from edgewise.agent.marker import Marker
+from edgewise.agent.session import Session
+from edgewise.agent.session_files import SessionFiles
+from edgewise.agent.trail import Trail, TurnSummary
+from edgewise.agent.turn import turn
+from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped
+from edgewise.core.message import Proposal, Request, Speaker
+from edgewise.core.signal import JsonValue
+from edgewise.core.words import Language, Words
+from edgewise.errors import DeviceError, EdgewiseError, UserError
+from edgewise.perceive.perceive import language_of
+
+_log = logging.getLogger("edgewise.agent")
+
+TURN_DEADLINE_S = 60.0
+MAX_SESSIONS = 256
+MAX_WAITING = 16
+"""Turns of one session that may wait for each other; one more is refused."""
+
+
+@dataclass(slots=True)
+class _Running:
+    task: asyncio.Task[None]
+    session: str
+
+
+class Agent:
+    """The one entrance for requests, whoever brings them: command line, page, API, MCP."""
+
+    def __init__(
+        self,
+        home: Home,
+        trail: Trail,
+        *,
+        files: SessionFiles | None = None,
+        deadline_s: float = TURN_DEADLINE_S,
+    ) -> None:
+        self.home = home
+        self._trail = trail
+        self._files = files
+        self._deadline_s = deadline_s
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._running: dict[str, _Running] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the device can do."""
+        return self.home.catalogue
+
+    @property
+    def policy(self) -> Policy:
+        """What the device may do."""
+        return self.home.policy
+
+    @property
+    def drivers(self) -> Drivers:
+        """Where effects land."""
+        return self.home.drivers
+
+    async def run(self, request: Request) -> AsyncIterator[Event]:
+        """The events of one turn; closing the stream early cancels the turn."""
+        session = self._session(request.session)
+        if request.parts and self.home.mind.interrupts(request.text):
+            await self._interrupt(session.name)
+        mark = Marker(_new_turn_id(), self.home.clock)
+        events: asyncio.Queue[Event] = asyncio.Queue(maxsize=1024)
+        task = asyncio.create_task(self._drive(request, session, mark, events))
+        self._running[mark.turn] = _Running(task, session.name)
+        try:
+            while True:
+                event = await events.get()
+                yield event
+                if isinstance(event, Answered | NeedsApproval | Stopped):
+                    return
+        finally:
+            self._running.pop(mark.turn, None)
+            if not task.done():
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def run_call(
+        self,
+        capability: str,
+        arguments: dict[str, JsonValue],
+        *,
+        session: str,
+        speaker: Speaker,
+        language: Language | None = None,
+    ) -> AsyncIterator[Event]:
+        """The turn of a call that a program names outright; it is judged like any other."""
+        return self.run(
+            Request(
+                parts=(),
+                session=session,
+                speaker=speaker,
+                language=language,
+                proposal=Proposal(capability, arguments),
+            )
+        )
+
+    async def cancel(self, turn_id: str) -> bool:
+        """End a running turn; whether there was one."""
+        running = self._running.get(turn_id)
+        if running is None or running.task.done():
+            return False
+        running.task.cancel()
+        return True
+
+    async def trail(self, turn_id: str) -> list[Event] | None:
+        """The recorded events of a turn, or `None`."""
+        with suppress(UserError):
+            return self._trail.read(turn_id)
+        return None
+
+    def recent(self, count: int = 20) -> list[TurnSummary]:
+        """The newest recorded turns, newest first."""
+        return self._trail.recent(count)
+
+    async def close(self) -> None:
+        """End all turns, the models and the trail."""
+        for running in list(self._running.values()):
+            running.task.cancel()
+        tasks = [running.task for running in self._running.values()]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.home.mind.close()
+        self._trail.close()
+
+    async def _drive(
+        self, request: Request, session: Session, mark: Marker, events: asyncio.Queue[Event]
+    ) -> None:
+        changed: dict[str, JsonValue] = {}
+
+        async def emit(event: Event) -> None:
+            if isinstance(event, CallFinished):
+                changed.update(event.result.changed)
+            self._trail.append(event)
+            await events.put(event)
+
+        try:
+            async with session.order, asyncio.timeout(self._deadline_s):
+                mark.restart()
+                async for event in turn(request, self.home, session, mark):
+                    await emit(event)
+            if self._files is not None:
+                self._files.save(session)
+            return
+        except asyncio.CancelledError:
+            code, words = "cancelled", _CANCELLED
+        except TimeoutError:
+            code, words = "timed_out", _TIMED_OUT
+        except EdgewiseError as error:
+            code, words = error.code, _words_of(error)
+        except Exception:
+            _log.exception("turn %s ended by a fault in Edgewise", mark.turn)
+            code, words = "internal", _INTERNAL
+        language = request.language or language_of(request.text)
+        stopped = mark(
+            Stopped,
+            code=code,
+            words=words,
+            text=words.said_in(language),
+            changed=changed,
+            took_ms=mark.total_ms(),
+        )
+        with suppress(DeviceError):
+            self._trail.append(stopped)
+        with suppress(asyncio.QueueFull):
+            events.put_nowait(stopped)
+
+    async def _interrupt(self, session: str) -> None:
+        tasks = [r.task for r in self._running.values() if r.session == session]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _session(self, name: str) -> Session:
+        waiting = sum(running.session == name for running in self._running.values())
+        if waiting >= MAX_WAITING:
+            raise UserError(
+                f"session {name!r} already has {waiting} turns waiting, the limit is"
+                f" {MAX_WAITING}; wait for one to end",
+                code="too_many_turns",
+            )
+        session = self._sessions.get(name)
+        if session is None:
+            session = self._files.load(name) if self._files is not None else Session(name)
+            self._sessions[name] = session
+        self._sessions.move_to_end(name)
+        while len(self._sessions) > MAX_SESSIONS:
+            self._sessions.popitem(last=False)
+        return session
+
+
+def _new_turn_id() -> str:
+    return f"t{time.time_ns() // 1_000_000:x}{secrets.token_hex(3)}"
+
+
+def _words_of(error: EdgewiseError) -> Words:
+    return Words(str(error), _CHINESE.get(error.code, "出错了：{error}").format(error=error))
+
+
+_CANCELLED = Words(
+    "Stopped. What had already begun may still finish.", "已停止，已经开始的动作可能仍会完成。"
+)
+_TIMED_OUT = Words("That took too long, so I stopped.", "处理超时，已停止。")
+_INTERNAL = Words(
+    "Something in Edgewise failed; nothing more was done. The log has the details.",
+    "Edgewise 内部出错，未再执行任何操作，详情见日志。",
+)
+_CHINESE = {
+    "text_too_long": "这段话太长了，请分几次说。（{error}）",
+    "trail_unavailable": "无法写入运行记录，为安全起见没有执行。（{error}）",
+}

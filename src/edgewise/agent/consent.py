@@ -1,0 +1,79 @@
+"""What a request means given what the session waits for: a yes, a no, or something new.
+
+A yes only ever comes from a person's own words or touch, counts once, and only for exactly what was
+shown (rules 31 and 32). Anything new lets the pending request lapse.
+"""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from edgewise.agent.session import Pending, Session
+from edgewise.core.call import Call, Effect
+from edgewise.core.message import Channel, Message, Request
+from edgewise.core.thought import Context, MessageKind, Thought
+from edgewise.core.words import Words
+
+_PERSONAL = (Channel.VOICE, Channel.TOUCH, Channel.TYPED, Channel.API)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A thought whose yes or no is settled, and the effects the person has agreed to by call."""
+
+    thought: Thought
+    agreed: dict[str, tuple[Effect, ...]] = field(default_factory=dict[str, tuple[Effect, ...]])
+    resumes: str = ""
+
+
+def thought_of(request: Request, message: Message, context: Context) -> Thought | None:
+    """The thought of a request that needs no understanding: overheard, a button, a typed call."""
+    if not request.addressed:
+        return Thought(MessageKind.CHAT, fixed="overheard")
+    if request.approval is not None:
+        fixed = "confirm" if request.approval.approved else "deny"
+        return Thought(MessageKind.COMMAND, confidence=1.0, fixed=fixed)
+    if request.proposal is not None:
+        call = Call(
+            id=f"{context.turn}.1",
+            capability=request.proposal.capability,
+            arguments=request.proposal.arguments,
+            label=message.label,
+            asked_at=context.asked_at,
+        )
+        return Thought(MessageKind.COMMAND, (call,), confidence=1.0)
+    return None
+
+
+def settle(thought: Thought, request: Request, session: Session, context: Context, wall: float) -> Consent:
+    """Answer the session's pending request by `thought`, or let it lapse."""
+    if thought.fixed != "confirm":
+        session.pending = None
+        return Consent(thought)
+    if request.speaker.channel not in _PERSONAL or not context.label.trusted:
+        return Consent(_said(thought, _NOT_YOURS))
+    taken = session.take_pending(request.approval, request.speaker, wall)
+    if isinstance(taken, Words):
+        return Consent(_said(thought, taken))
+    return _agreed(thought, taken, context)
+
+
+def _agreed(thought: Thought, pending: Pending, context: Context) -> Consent:
+    calls = tuple(
+        msgspec.structs.replace(waiting.call, asked_at=context.asked_at)
+        for waiting in pending.calls
+    )
+    return Consent(
+        msgspec.structs.replace(thought, calls=calls),
+        {waiting.call.id: waiting.effects for waiting in pending.calls},
+        pending.turn,
+    )
+
+
+def _said(thought: Thought, words: Words) -> Thought:
+    return msgspec.structs.replace(thought, calls=(), question=words)
+
+
+_NOT_YOURS = Words(
+    "only the person in the car can say yes to that", "这一步只能由车内乘员本人确认"
+)

@@ -1,0 +1,56 @@
+"""All that a turn works with, made once by an assembly (`device/runtime.py`)."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from edgewise.act.decide import Policy
+from edgewise.act.driver import Drivers
+from edgewise.act.function import Catalogue
+from edgewise.core.clock import Clock
+from edgewise.core.message import Message
+from edgewise.core.signal import Snapshot
+from edgewise.core.thought import Context, Exchange, Thought
+from edgewise.core.words import Language
+
+
+class Mind(Protocol):
+    """What thinks: words to calls at once, and free text piece by piece (`think/think.py`)."""
+
+    def understand(self, text: str, context: Context) -> Thought: ...
+
+    def interrupts(self, text: str) -> bool: ...
+
+    def converse(
+        self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float
+    ) -> AsyncIterator[str]: ...
+
+    @property
+    def chat_name(self) -> str: ...
+
+    @property
+    def chat_languages(self) -> tuple[Language, ...]: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The device as a turn sees it: what it can do, what it may do, where effects land.
+
+    `names` gives the names the device knows by kind (`contact`, `place`, `song`, `app`, `scene`).
+    """
+
+    catalogue: Catalogue
+    policy: Policy
+    drivers: Drivers
+    mind: Mind
+    clock: Clock
+    names: Callable[[], Mapping[str, tuple[str, ...]]] = dict
+    driver_on_left: bool = True
+    always_read: tuple[str, ...] = ("Vehicle",)
+
+    async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:
+        """The vehicle's readings and those of `targets`, taken now."""
+        readings = await self.drivers.read((*self.always_read, *targets))
+        return Snapshot(readings, self.clock.monotonic(), self.clock.now())

@@ -1,0 +1,122 @@
+"""What the trail keeps of a turn when the owner has not opted in to keeping texts.
+
+Free text is replaced by its length and a keyed digest, so equal texts can be seen to be equal on
+this device and nothing can be guessed back. Numbers, choices, zones, targets, rules and times stay:
+they are what explains a decision. The rules that hide are by field of `core.event`; what is not
+listed here holds no free text.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from edgewise.act.function import Catalogue
+from edgewise.core.capability import Kind
+from edgewise.core.event import Event
+
+_PLAIN_KINDS = (Kind.CHOICE, Kind.CHOICES, Kind.ZONE, Kind.ZONES, Kind.MOMENT)
+_PLAIN_TARGETS = "Vehicle."
+_MEDIA_TARGETS = "Vehicle.Cabin.Infotainment."
+
+
+class Redactor:
+    """Hides the free text of events; `key` is secret to the device."""
+
+    def __init__(self, key: bytes, catalogue: Catalogue) -> None:
+        self._key = key
+        self._catalogue = catalogue
+
+    def redact(self, event: Event) -> Event:
+        """The same event without free text; it decodes as the same type."""
+        plain: dict[str, Any] = msgspec.to_builtins(event)
+        self._event(plain)
+        return msgspec.convert(plain, type(event))
+
+    def hide(self, value: Any) -> Any:
+        """`value` with every string in it replaced, keys and structure kept."""
+        if isinstance(value, str):
+            if not value:
+                return value
+            digest = hmac.new(self._key, value.encode("utf-8", "replace"), hashlib.sha256)
+            return f"‹{len(value)}:{digest.hexdigest()[:12]}›"
+        if isinstance(value, list):
+            return [self.hide(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.hide(item) for key, item in value.items()}
+        return value
+
+    def _event(self, event: dict[str, Any]) -> None:
+        match event["event"]:
+            case "perceived":
+                self._texts(event["message"], "text")
+                for part in event["message"]["parts"]:
+                    self._texts(part, "text")
+            case "understood":
+                for call in event["thought"]["calls"]:
+                    self._call(call)
+                if event["thought"]["question"]:
+                    event["thought"]["question"] = self.hide(event["thought"]["question"])
+            case "call_resolved":
+                self._call(event["call"])
+                self._resolution(event["resolution"])
+                event["state"] = self._values(event["state"])
+            case "call_started":
+                self._effects(event["effects"])
+            case "call_finished":
+                self._result(event["result"])
+            case "text_delta" | "stopped":
+                self._texts(event, "text")
+            case "answered":
+                self._texts(event, "text")
+            case "needs_approval":
+                self._texts(event, "text")
+                for waiting in event["calls"]:
+                    self._call(waiting["call"])
+                    self._effects(waiting["effects"])
+        if "changed" in event:
+            event["changed"] = self._values(event["changed"])
+
+    def _texts(self, holder: dict[str, Any], *names: str) -> None:
+        for name in names:
+            if name in holder:
+                holder[name] = self.hide(holder[name])
+
+    def _call(self, call: dict[str, Any]) -> None:
+        self._texts(call, "clause")
+        function = self._catalogue.get(call["capability"])
+        for name, value in call["arguments"].items():
+            argument = function.capability.argument(name) if function else None
+            if argument is None or argument.private or argument.kind not in _PLAIN_KINDS:
+                call["arguments"][name] = self.hide(value)
+
+    def _resolution(self, resolution: dict[str, Any]) -> None:
+        if "effects" in resolution:
+            self._effects(resolution["effects"])
+            resolution["data"] = self.hide(resolution["data"])
+        if "choices" in resolution:
+            resolution["choices"] = self.hide(resolution["choices"])
+            resolution["question"] = self.hide(resolution["question"])
+
+    def _effects(self, effects: list[dict[str, Any]]) -> None:
+        for effect in effects:
+            effect["value"] = self._values({effect["target"]: effect["value"]})[effect["target"]]
+
+    def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            target: value
+            if target.startswith(_PLAIN_TARGETS) and not target.startswith(_MEDIA_TARGETS)
+            else self.hide(value)
+            for target, value in values.items()
+        }
+
+    def _result(self, result: dict[str, Any]) -> None:
+        result["changed"] = self._values(result["changed"])
+        result["before"] = self._values(result["before"])
+        result["data"] = self.hide(result["data"])
+        if result["words"] and not result["rules"]:
+            result["words"] = self.hide(result["words"])
+        for note in result["notes"]:
+            note["words"] = self.hide(note["words"])

@@ -1,0 +1,197 @@
+"""A session: what one conversation remembers between turns.
+
+It holds the last exchanges with their labels, the one pending approval, what the last change can be
+undone to, and the order of turns. It stores nothing outside the process by itself: `to_json` and
+`from_json` are for whoever keeps it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from edgewise.agent.acting import Ledger
+from edgewise.agent.home import Home
+from edgewise.agent.marker import Marker
+from edgewise.answer.answer import Outcome, Reply
+from edgewise.core.call import Call, Result, Status, payload_hash
+from edgewise.core.event import PendingCall
+from edgewise.core.label import join
+from edgewise.core.message import Approval, Message, Request, Speaker
+from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.thought import Context, Exchange
+from edgewise.core.words import Words
+from edgewise.core.zone import Zone
+
+APPROVAL_LIFETIME_S = 15.0
+"""How long a question waits for its yes (rule 32)."""
+
+MAX_EXCHANGES = 8
+
+
+class Pending(Struct, frozen=True):
+    """Calls that wait for a yes: their exact payload, who may say it, until when (wall seconds)."""
+
+    approval: str
+    turn: str
+    payload_hash: str
+    calls: tuple[PendingCall, ...]
+    zone: Zone | None
+    expires_at: float
+
+
+class Undo(Struct, frozen=True):
+    """What the last change was and the values before it."""
+
+    capability: str
+    before: dict[str, JsonValue]
+
+
+class _Kept(Struct, frozen=True):
+    exchanges: tuple[Exchange, ...] = ()
+    pending: Pending | None = None
+    undo: Undo | None = None
+    awaiting: Call | None = None
+    last_answer: str = ""
+
+
+@dataclass(slots=True)
+class Session:
+    """The memory of one conversation; its turns run one after another, in order of arrival."""
+
+    name: str
+    exchanges: tuple[Exchange, ...] = ()
+    pending: Pending | None = None
+    undo: Undo | None = None
+    awaiting: Call | None = None
+    last_answer: str = ""
+    order: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def _remember(self, exchange: Exchange) -> None:
+        self.exchanges = (*self.exchanges, exchange)[-MAX_EXCHANGES:]
+        self.last_answer = exchange.answer
+
+    def resumed_by(self, request: Request) -> str:
+        """The turn whose pending request this approval answers, or an empty string."""
+        pending = self.pending
+        wanted = request.approval.id if request.approval else ""
+        return pending.turn if pending and pending.approval == wanted else ""
+
+    def close(
+        self, turn: str, outcome: Outcome, ledger: Ledger, reply: Reply, request: Request, wall: float
+    ) -> Pending | None:
+        """Remember the turn; the request for approval it leaves open, if it leaves one."""
+        message, thought = outcome.message, outcome.thought
+        self._note_changes(ledger.results)
+        self.awaiting = ledger.missing[-1][0] if ledger.missing else None
+        if request.addressed:
+            label = join([message.label, *(r.label for r in ledger.results if r.label)])
+            self._remember(Exchange(message.text, thought.calls, reply.text, label))
+        if ledger.pending:
+            self.pending = self._ask(turn, ledger.pending, request.speaker, wall)
+            return self.pending
+        return None
+
+    def _ask(
+        self, turn: str, calls: list[PendingCall], speaker: Speaker, wall: float
+    ) -> Pending:
+        digest = payload_hash([(waiting.call, waiting.effects) for waiting in calls])
+        for_driver = any(rule.id.startswith("R28") for w in calls for rule in w.rules)
+        zone = Zone.DRIVER if for_driver else speaker.zone
+        return Pending(
+            approval=f"{turn}-{digest[:8]}",
+            turn=turn,
+            payload_hash=digest,
+            calls=tuple(calls),
+            zone=zone,
+            expires_at=wall + APPROVAL_LIFETIME_S,
+        )
+
+    def _note_changes(self, results: list[Result]) -> None:
+        """Keep what the turn's changes can be undone to, the latest value before each."""
+        changed = [r for r in results if r.status is Status.DONE and r.changed and r.before]
+        if not changed:
+            return
+        before: dict[str, JsonValue] = {}
+        for result in changed:
+            for target in result.changed:
+                before.setdefault(target, result.before.get(target))
+        names = ",".join(result.capability for result in changed)
+        undone = changed[-1].capability == "dialog.control"
+        self.undo = None if undone else Undo(names, before)
+
+    def take_pending(
+        self, approval: Approval | None, speaker: Speaker, wall: float
+    ) -> Pending | Words:
+        """The pending request that a yes is for, taken out so that it works once; or why not.
+
+        `approval` is `None` for a spoken yes. A yes from another zone, too late, or to other
+        content than was shown is refused, and the request stays void (rules 31 and 32).
+        """
+        pending, self.pending = self.pending, None
+        if pending is None:
+            return _NOTHING_PENDING
+        if wall > pending.expires_at:
+            return _TOO_LATE
+        if pending.zone is not None and speaker.zone is not pending.zone:
+            self.pending = pending
+            return _WRONG_ZONE
+        if approval is not None and (
+            approval.id != pending.approval or approval.payload_hash != pending.payload_hash
+        ):
+            return _OTHER_CONTENT
+        return pending
+
+    def to_json(self) -> bytes:
+        """All that the session remembers, as JSON."""
+        return msgspec.json.encode(
+            _Kept(self.exchanges, self.pending, self.undo, self.awaiting, self.last_answer)
+        )
+
+
+def context_of(session: Session, message: Message, home: Home, mark: Marker) -> Context:
+    """What thinking may know in this session besides the message."""
+    local = datetime.fromtimestamp(home.clock.now())
+    return Context(
+        language=message.language,
+        speaker=message.speaker,
+        label=message.label,
+        exchanges=session.exchanges,
+        awaiting=session.awaiting,
+        names=dict(home.names()),
+        now=local.isoformat(timespec="seconds"),
+        turn=mark.turn,
+        asked_at=mark.started,
+    )
+
+
+def readings_of(session: Session, message: Message, now: float) -> dict[str, Reading]:
+    """What functions may read of the session: `session.undo`, `.last_answer`, `.zone`, `.language`."""
+    values: dict[str, JsonValue] = {
+        "session.last_answer": session.last_answer,
+        "session.zone": message.speaker.zone,
+        "session.language": message.language,
+    }
+    if session.undo is not None:
+        values["session.undo"] = msgspec.to_builtins(session.undo)
+    return {target: Reading(value, now) for target, value in values.items()}
+
+
+def from_json(name: str, kept: bytes) -> Session:
+    """The session that `to_json` wrote. Raises msgspec.MsgspecError for anything else."""
+    k = msgspec.json.decode(kept, type=_Kept)
+    return Session(name, k.exchanges, k.pending, k.undo, k.awaiting, k.last_answer)
+
+
+_NOTHING_PENDING = Words("there is nothing waiting for your yes", "现在没有等待确认的操作")
+_TOO_LATE = Words(
+    "that question is no longer open; please ask again", "这次确认已超时，请重新说一遍"
+)
+_WRONG_ZONE = Words(
+    "the yes must come from the person I asked", "需要由我询问的那位乘员来确认"
+)
+_OTHER_CONTENT = Words(
+    "the yes was for something else, so I did nothing", "确认的内容与待办不一致，我没有执行"
+)

@@ -1,0 +1,34 @@
+"""Sessions kept as files, for programs that end between turns (`edgewise ask --session`)."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+
+from edgewise.agent.session import Session, from_json
+
+
+class SessionFiles:
+    """One file a session in a folder; a file that can not be read starts a new session."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def load(self, name: str) -> Session:
+        """The session called `name`, or a new one."""
+        try:
+            return from_json(name, self._path(name).read_bytes())
+        except (OSError, msgspec.MsgspecError):
+            return Session(name)
+
+    def save(self, session: Session) -> None:
+        """Replace the session's file in one step."""
+        path = self._path(session.name)
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(session.to_json())
+        os.replace(fresh, path)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / (hashlib.sha256(name.encode()).hexdigest()[:24] + ".json")

@@ -1,0 +1,91 @@
+"""One turn, from a request to its end: READ THIS FIRST.
+
+    request --perceive--> message --route--> place --think--> thought (calls)
+       call --resolve--> effects --decide--> Allow | Ask | Deny --perform--> result
+    results --answer--> words
+
+Only this file knows the order of the five steps. A turn is a stream of events (`core.event`) that
+ends in exactly one of `Answered`, `NeedsApproval`, `Stopped`. It can be cancelled at any await. What
+guards it against failures and time is `agent.py`; how a call is carried out, `acting.py`.
+"""
+
+from collections.abc import AsyncIterator
+
+from edgewise.agent.acting import Acting
+from edgewise.agent.consent import settle, thought_of
+from edgewise.agent.home import Home
+from edgewise.agent.marker import Marker
+from edgewise.agent.scene import expand
+from edgewise.agent.session import Session, context_of, readings_of
+from edgewise.answer.answer import Outcome, answer, needs_words
+from edgewise.core.event import (
+    Answered,
+    Event,
+    NeedsApproval,
+    Perceived,
+    Routed,
+    TextDelta,
+    TurnStarted,
+    Understood,
+)
+from edgewise.core.message import Request
+from edgewise.perceive.perceive import perceive
+from edgewise.route.route import Options, route
+
+
+async def turn(
+    request: Request, home: Home, session: Session, mark: Marker
+) -> AsyncIterator[Event]:
+    """Run one turn to its end. Raises EdgewiseError when a step can not do its work."""
+    yield mark(
+        TurnStarted,
+        session=session.name,
+        speaker=request.speaker,
+        policy_hash=home.policy.hash,
+        catalogue_hash=home.catalogue.hash,
+        resumes=session.resumed_by(request),
+    )
+    message = perceive(request)
+    yield mark(Perceived, message=message, took_ms=mark.lap_ms())
+
+    place = route(message, Options(home.mind.chat_name, home.mind.chat_languages))
+    yield mark(Routed, place=place, took_ms=mark.lap_ms())
+
+    context = context_of(session, message, home, mark)
+    thought = thought_of(request, message, context) or home.mind.understand(message.text, context)
+    consent = settle(thought, request, session, context, home.clock.now())
+    thought = consent.thought
+    yield mark(Understood, thought=thought, took_ms=mark.lap_ms())
+
+    acting = Acting(home, request.speaker, mark, consent.agreed, readings_of(session, message, home.clock.monotonic()))
+    calls = await expand(thought.calls, home)
+    async for event in acting.carry_out(calls):
+        yield event
+
+    said: list[str] = []
+    if needs_words(thought):
+        async for piece in home.mind.converse(message, session.exchanges, deadline_s=20.0):
+            said.append(piece)
+            yield mark(TextDelta, text=piece)
+    outcome = Outcome(message, thought, tuple(calls), tuple(acting.ledger.results), "".join(said))
+    reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
+
+    waiting = session.close(mark.turn, outcome, acting.ledger, reply, request, home.clock.now())
+    ending = {
+        "text": reply.text,
+        "language": message.language,
+        "changed": acting.ledger.changed,
+        "took_ms": mark.total_ms(),
+    }
+    if waiting is None:
+        yield mark(Answered, manner=reply.manner, **ending)
+    else:
+        yield mark(
+            NeedsApproval,
+            approval=waiting.approval,
+            payload_hash=waiting.payload_hash,
+            calls=waiting.calls,
+            expires_at=waiting.expires_at,
+            zone=waiting.zone,
+            **ending,
+        )

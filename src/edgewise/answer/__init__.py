@@ -1,0 +1,1 @@
+"""Fifth step: what happened becomes words and sound."""

@@ -1,0 +1,100 @@
+"""The answer step: what the person is told, and how, from what really happened.
+
+It sees the results and never the intentions, so it cannot claim what was not read back. How results
+become phrases is `phrase.py`; whether it is a moment to speak, `manner.py`.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from edgewise.answer.manner import cap_for_driving, manner_of
+from edgewise.answer.phrase import intended, joined, phrase
+from edgewise.core.call import Call, Result, Status
+from edgewise.core.capability import Capability
+from edgewise.core.event import Manner
+from edgewise.core.message import Message
+from edgewise.core.signal import Snapshot
+from edgewise.core.thought import MessageKind, Thought
+from edgewise.core.words import Language, Words
+
+
+class Outcome(Struct, frozen=True):
+    """A turn's message and thought, its calls with their results in the order finished, and the
+    free text of the model."""
+
+    message: Message
+    thought: Thought
+    calls: tuple[Call, ...]
+    results: tuple[Result, ...]
+    said: str = ""
+
+
+class Reply(Struct, frozen=True):
+    """What to say and how it may be given."""
+
+    text: str
+    manner: Manner = Manner.ALOUD
+
+
+def needs_words(thought: Thought) -> bool:
+    """Whether only a language model can answer: an open question or chat without calls."""
+    return (
+        not thought.calls
+        and not thought.fixed
+        and thought.question is None
+        and thought.kind in (MessageKind.CHAT, MessageKind.QUESTION)
+    )
+
+
+def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snapshot) -> Reply:
+    """The reply to `outcome` in the language of its message."""
+    language = outcome.message.language
+    by_name = {capability.name: capability for capability in capabilities}
+    calls = {call.id: call for call in outcome.calls}
+    sentences = [
+        phrase(result, calls.get(result.call), by_name.get(result.capability), language)
+        for result in outcome.results
+        if result.status is not Status.ASKED
+    ]
+    asked = [r for r in outcome.results if r.status is Status.ASKED]
+    if asked:
+        sentences.append(_ask(asked, calls, by_name, language))
+    if outcome.thought.question is not None:
+        sentences.append(outcome.thought.question.said_in(language))
+    if outcome.said:
+        sentences.append(outcome.said.strip())
+    text = joined(sentences, language)
+    if not text and outcome.thought.fixed != "overheard":
+        text = _FIXED.get(outcome.thought.fixed, _NOT_UNDERSTOOD).said_in(language)
+    return Reply(cap_for_driving(text, snapshot, language), manner_of(outcome.results, by_name, snapshot))
+
+
+def _ask(
+    asked: Sequence[Result],
+    calls: dict[str, Call],
+    by_name: dict[str, Capability],
+    language: Language,
+) -> str:
+    whole: list[str] = []
+    reasons: list[str] = []
+    for result in asked:
+        whole.append(intended(calls.get(result.call), by_name.get(result.capability), language))
+        reasons += [rule.words.said_in(language) for rule in result.rules]
+    what = ("；" if language is Language.CHINESE else "; ").join(whole)
+    why = joined(list(dict.fromkeys(reasons)), language)
+    return _CONFIRM.said_in(language).format(what=what, why=why).strip()
+
+
+_CONFIRM = Words("{why} Shall I go ahead: {what}? (yes / no)", "{why}要继续吗：{what}？（确认 / 取消）")
+_NOT_UNDERSTOOD = Words(
+    "I did not understand that. You can say, for example: open the driver's window.",
+    "我没听懂。您可以说，例如：打开主驾车窗。",
+)
+_FIXED = {
+    "stop": Words("Stopped.", "已停止。"),
+    "cancel": Words("Cancelled.", "已取消。"),
+    "deny": Words("All right, I won't.", "好的，不执行。"),
+    "confirm": Words("Done.", "好了。"),
+    "repeat": Words("I have not said anything yet.", "我还没说过什么。"),
+}

@@ -1,0 +1,66 @@
+"""Whether this is a moment to speak or show, and how much: rules 16, 17, 20, 41 and 43.
+
+Pure: readings in, a `Manner` out. Unknown speed counts as moving.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from edgewise.core.call import Result, Status
+from edgewise.core.capability import Capability
+from edgewise.core.event import Manner
+from edgewise.core.signal import Snapshot
+from edgewise.core.words import Language, Words
+
+MAX_CHARACTERS_MOVING = 240
+"""Longest answer shown while moving; about 15 s of speech (rules 16 and 17)."""
+
+_REVERSE = -1
+_FATIGUED = 75
+_SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
+
+
+def manner_of(
+    results: Sequence[Result], by_name: Mapping[str, Capability], snapshot: Snapshot
+) -> Manner:
+    """How the answer about `results` may be given now."""
+    if any(r.code.startswith(("no_readback", "R")) or r.status is Status.FAILED for r in results):
+        urgent = True
+    else:
+        urgent = any("emergency" in r.capability for r in results)
+    private = any(c.private for r in results if (c := by_name.get(r.capability)) is not None)
+    if not urgent and _driver_is_busy(snapshot):
+        return Manner.LATER
+    if private and _others_aboard(snapshot):
+        return Manner.QUIET
+    return Manner.ALOUD
+
+
+def cap_for_driving(text: str, snapshot: Snapshot, language: Language) -> str:
+    """`text`, cut at a sentence while the car moves, with how to hear the rest."""
+    if not is_moving(snapshot) or len(text) <= MAX_CHARACTERS_MOVING:
+        return text
+    cut = text[:MAX_CHARACTERS_MOVING]
+    end = max(cut.rfind(mark) for mark in (". ", "。", "；", "; ", "\n", ", ", "、", " "))
+    return cut[: end + 1 if end > 0 else None].rstrip() + " " + _NEXT.said_in(language)
+
+
+def is_moving(snapshot: Snapshot) -> bool:
+    """Whether the car moves or might: only a fresh speed of zero says that it stands (rule 1)."""
+    return snapshot.fresh("Vehicle.Speed", within_s=1.0) != 0
+
+
+def _driver_is_busy(snapshot: Snapshot) -> bool:
+    gear = snapshot.get("Vehicle.Powertrain.Transmission.CurrentGear")
+    fatigue = snapshot.get("Vehicle.Driver.FatigueLevel", 0)
+    braking = snapshot.get("Vehicle.ADAS.EBA.IsEngaged") or snapshot.get("Vehicle.ADAS.DMS.IsWarning")
+    return gear == _REVERSE or bool(braking) or (is_moving(snapshot) and fatigue >= _FATIGUED)
+
+
+def _others_aboard(snapshot: Snapshot) -> bool:
+    return any(
+        snapshot.get(f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus") not in (None, "EMPTY")
+        for seat in _SEATS
+    )
+
+
+_NEXT = Words("… say “next” or read it when parked.", "……其余内容停车后可查看，或说“继续”。")

@@ -1,0 +1,174 @@
+"""One result as a sentence, from the capability's own templates and the values read back.
+
+Templates hold `{argument}` or `{data.key}`; a place that has no value is not guessed: the plain
+name of the capability is said instead.
+"""
+
+import string
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from edgewise.core.call import Call, Result, Status
+from edgewise.core.capability import Argument, Capability, Kind
+from edgewise.core.signal import JsonValue
+from edgewise.core.words import Language, Words
+from edgewise.core.zone import Zone
+
+
+def phrase(
+    result: Result, call: Call | None, capability: Capability | None, language: Language
+) -> str:
+    """What `result` means for the person, in `language`."""
+    notes = [note.words.said_in(language) for note in result.notes]
+    if result.status is Status.DONE:
+        return joined([_success(result, call, capability, language), *notes], language)
+    if result.words is None:
+        return _FAILED.said_in(language).format(what=_name(capability, result, language))
+    why = result.words.said_in(language)
+    if result.status in (Status.FAILED, Status.EXPIRED):
+        what = intended(call, capability, language)
+        return _FAILED_BECAUSE.said_in(language).format(what=what, why=why)
+    return why
+
+
+def intended(call: Call | None, capability: Capability | None, language: Language) -> str:
+    """What a call would do, with its exact values: for questions before and failures after."""
+    if call is None or capability is None:
+        return "?"
+    said = [
+        f"{argument.words.said_in(language)} {said_value(argument, value, language)}"
+        for name, value in call.arguments.items()
+        if value is not None and (argument := capability.argument(name)) is not None
+    ]
+    name = capability.words.said_in(language)
+    if not said:
+        return name
+    if language is Language.CHINESE:
+        return f"{name}（{'，'.join(said)}）"
+    return f"{name} ({', '.join(said)})"
+
+
+def joined(sentences: Sequence[str], language: Language) -> str:
+    """Sentences one after another, each with its mark at the end."""
+    stop, gap = ("。", "") if language is Language.CHINESE else (".", " ")
+    ended = [s if s[-1] in ".!?。！？…)）" else s + stop for s in sentences if s]
+    return gap.join(ended)
+
+
+def said_value(argument: Argument | None, value: JsonValue, language: Language) -> str:
+    """`value` as a person says it: zones, choices, numbers with their unit, lists."""
+    separator = "、" if language is Language.CHINESE else ", "
+    if isinstance(value, list | tuple):
+        items: Sequence[Any] = value
+        if argument is not None and argument.kind is Kind.ZONES and _all_zones(items):
+            return _ZONES[Zone.ALL].said_in(language)
+        return separator.join(said_value(argument, item, language) for item in items)
+    if isinstance(value, bool):
+        return _BOOLEANS[value].said_in(language)
+    if isinstance(value, str):
+        return _said_string(argument, value, language)
+    if isinstance(value, float):
+        value = round(value, 2)
+        value = int(value) if value == int(value) else value
+    if argument is not None and argument.kind is Kind.DURATION and isinstance(value, int):
+        return said_duration(value, language)
+    if isinstance(value, dict):
+        return separator.join(f"{k} {said_value(None, v, language)}" for k, v in value.items())
+    unit = argument.unit if argument is not None else ""
+    sign = "+" if argument is not None and argument.relative and value > 0 else ""
+    return f"{sign}{value}{unit}"
+
+
+def said_duration(seconds: int, language: Language) -> str:
+    """Seconds as hours, minutes and seconds."""
+    names = ("小时", "分钟", "秒") if language is Language.CHINESE else (" h", " min", " s")
+    parts = (seconds // 3600, seconds % 3600 // 60, seconds % 60)
+    gap = "" if language is Language.CHINESE else " "
+    return gap.join(f"{n}{name}" for n, name in zip(parts, names, strict=True) if n) or "0" + names[2]
+
+
+def _success(
+    result: Result, call: Call | None, capability: Capability | None, language: Language
+) -> str:
+    if capability is None:
+        return _name(capability, result, language)
+    template = capability.tells if result.data is not None and capability.tells else capability.done
+    if template is None:
+        return _plain(result, capability, language)
+    places = _Places(capability, call, result, language)
+    try:
+        return places.vformat(template.said_in(language), (), {})
+    except KeyError:
+        return _plain(result, capability, language)
+
+
+def _plain(result: Result, capability: Capability, language: Language) -> str:
+    if isinstance(result.data, str):
+        return result.data
+    if result.data is not None:
+        return said_value(None, result.data, language)
+    return _DONE.said_in(language).format(what=capability.words.said_in(language))
+
+
+class _Places(string.Formatter):
+    """Fills a template's places from a call and its result; KeyError for a place without value."""
+
+    def __init__(
+        self, capability: Capability, call: Call | None, result: Result, language: Language
+    ) -> None:
+        self._capability = capability
+        self._arguments: Mapping[str, JsonValue] = call.arguments if call else {}
+        self._data = result.data
+        self._language = language
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        del args, kwargs
+        argument: Argument | None = None
+        head, _, key = field_name.partition(".")
+        if head == "data":
+            value = self._data.get(key) if isinstance(self._data, dict) and key else self._data
+            argument = self._capability.argument(key)
+        else:
+            argument = self._capability.argument(head)
+            value = self._arguments.get(head)
+            if value is None and isinstance(self._data, dict):
+                value = self._data.get(head)
+            if value is None and argument is not None:
+                value = argument.default
+        if value is None:
+            raise KeyError(field_name)
+        return said_value(argument, value, self._language), field_name
+
+
+def _said_string(argument: Argument | None, value: str, language: Language) -> str:
+    if argument is not None:
+        if argument.kind in (Kind.ZONE, Kind.ZONES) and value in _ZONES:
+            return _ZONES[Zone(value)].said_in(language)
+        for choice in argument.choices:
+            if choice.value == value:
+                return choice.words.said_in(language)
+    return value
+
+
+def _all_zones(values: Sequence[Any]) -> bool:
+    return {"driver", "passenger", "row2_left", "row2_right"} <= set(values)
+
+
+def _name(capability: Capability | None, result: Result, language: Language) -> str:
+    return capability.words.said_in(language) if capability else result.capability
+
+
+_ZONES = {
+    Zone.DRIVER: Words("driver's", "主驾"),
+    Zone.PASSENGER: Words("front passenger's", "副驾"),
+    Zone.ROW2_LEFT: Words("rear left", "左后"),
+    Zone.ROW2_RIGHT: Words("rear right", "右后"),
+    Zone.ROW3: Words("third row", "第三排"),
+    Zone.FRONT: Words("front", "前排"),
+    Zone.REAR: Words("rear", "后排"),
+    Zone.ALL: Words("all", "全车"),
+}
+_BOOLEANS = {True: Words("on", "开"), False: Words("off", "关")}
+_DONE = Words("Done: {what}", "已完成：{what}")
+_FAILED = Words("That did not work: {what}", "没有成功：{what}")
+_FAILED_BECAUSE = Words("That did not work: {what}; {why}", "没有成功：{what}，{why}")

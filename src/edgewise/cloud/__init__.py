@@ -1,0 +1,1 @@
+"""The cloud process: accounts, keys, metering and the platform API."""

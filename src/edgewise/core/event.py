@@ -1,0 +1,178 @@
+"""Everything that happens in a turn, as one union of frozen values; JSON both ways.
+
+The stream of these feeds the command line, the cockpit, the trail and the loop; nobody keeps a
+second account. In a turn `seq` counts from 1 without gaps, `at` is wall time in seconds, and the
+last event is one of `Answered`, `NeedsApproval`, `Stopped`.
+"""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from edgewise.core.call import Call, Decision, Effect, Resolution, Result, RuleText
+from edgewise.core.message import Message, Speaker
+from edgewise.core.place import Place
+from edgewise.core.signal import JsonValue
+from edgewise.core.thought import Thought
+from edgewise.core.words import Language, Words
+from edgewise.core.zone import Zone
+
+
+class _Event(Struct, frozen=True, kw_only=True, tag_field="event"):
+    seq: int
+    at: float
+    turn: str
+
+
+class TurnStarted(_Event, frozen=True, kw_only=True, tag="turn_started"):
+    """A request was taken; the hashes pin what it is judged by (rule 40)."""
+
+    session: str
+    speaker: Speaker
+    policy_hash: str
+    catalogue_hash: str
+    resumes: str = ""
+
+
+class Perceived(_Event, frozen=True, kw_only=True, tag="perceived"):
+    """The request as text in a language."""
+
+    message: Message
+    took_ms: float
+
+
+class Routed(_Event, frozen=True, kw_only=True, tag="routed"):
+    """Where the turn thinks."""
+
+    place: Place
+    took_ms: float
+
+
+class Understood(_Event, frozen=True, kw_only=True, tag="understood"):
+    """What thinking made of it."""
+
+    thought: Thought
+    took_ms: float
+
+
+class CallResolved(_Event, frozen=True, kw_only=True, tag="call_resolved"):
+    """What a call means here and now; `state` holds the readings that mattered to the decision."""
+
+    call: Call
+    resolution: Resolution
+    state: dict[str, JsonValue]
+    took_ms: float
+
+
+class CallDecided(_Event, frozen=True, kw_only=True, tag="call_decided"):
+    """What the policy said; `facts` is all it was told, `confirmed` whether a yes was at hand."""
+
+    call: str
+    decision: Decision
+    confirmed: bool
+    facts: dict[str, JsonValue]
+    took_ms: float
+
+
+class CallStarted(_Event, frozen=True, kw_only=True, tag="call_started"):
+    """The writes of an allowed call were handed to the drivers."""
+
+    call: str
+    effects: tuple[Effect, ...]
+
+
+class CallFinished(_Event, frozen=True, kw_only=True, tag="call_finished"):
+    """How a call ended, read back from the device."""
+
+    result: Result
+    took_ms: float
+
+
+class TextDelta(_Event, frozen=True, kw_only=True, tag="text_delta"):
+    """A piece of free text as the model writes it."""
+
+    text: str
+
+
+class Manner(StrEnum):
+    """How an answer may be given: aloud, shown but not spoken, or spoken once the moment allows."""
+
+    ALOUD = "aloud"
+    QUIET = "quiet"
+    LATER = "later"
+
+
+class Answered(_Event, frozen=True, kw_only=True, tag="answered"):
+    """End: what the person is told, and all that changed."""
+
+    text: str
+    language: Language
+    changed: dict[str, JsonValue]
+    took_ms: float
+    manner: Manner = Manner.ALOUD
+
+
+class PendingCall(Struct, frozen=True):
+    """A call that waits for a yes, with its effects and the rules that ask."""
+
+    call: Call
+    effects: tuple[Effect, ...]
+    rules: tuple[RuleText, ...]
+
+
+class NeedsApproval(_Event, frozen=True, kw_only=True, tag="needs_approval"):
+    """End: these calls, exactly, need a yes before `expires_at` (wall seconds); others are done.
+
+    `text` asks the person in `zone` (`None`: whoever asked). `payload_hash` is what an approval must name.
+    """
+
+    approval: str
+    payload_hash: str
+    calls: tuple[PendingCall, ...]
+    expires_at: float
+    zone: Zone | None
+    text: str
+    language: Language
+    changed: dict[str, JsonValue]
+    took_ms: float
+
+
+class Stopped(_Event, frozen=True, kw_only=True, tag="stopped"):
+    """End: the turn could not finish; a stable code, and why in plain words."""
+
+    code: str
+    words: Words
+    text: str
+    changed: dict[str, JsonValue]
+    took_ms: float
+
+
+Event = (
+    TurnStarted
+    | Perceived
+    | Routed
+    | Understood
+    | CallResolved
+    | CallDecided
+    | CallStarted
+    | CallFinished
+    | TextDelta
+    | Answered
+    | NeedsApproval
+    | Stopped
+)
+End = Answered | NeedsApproval | Stopped
+
+_decoder = msgspec.json.Decoder(Event)
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def to_json(event: Event) -> bytes:
+    """One line of JSON, without a newline."""
+    return _encoder.encode(event)
+
+
+def from_json(line: bytes | str) -> Event:
+    """The event that `to_json` wrote. Raises msgspec.ValidationError for anything else."""
+    return _decoder.decode(line)

@@ -1,0 +1,76 @@
+"""What enters a turn (`Request`) and what perception makes of it (`Message`)."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from edgewise.core.label import Label
+from edgewise.core.part import Part, TextPart
+from edgewise.core.signal import JsonValue
+from edgewise.core.words import Language
+from edgewise.core.zone import Zone
+
+
+class Channel(StrEnum):
+    """By which door a request came in."""
+
+    VOICE = "voice"
+    TOUCH = "touch"
+    TYPED = "typed"
+    API = "api"
+    MCP = "mcp"
+    CLOUD = "cloud"
+
+
+class Speaker(Struct, frozen=True):
+    """Who asks: in which zone, by which door. An unknown zone (`None`) has no more rights than a
+    passenger."""
+
+    zone: Zone | None = Zone.DRIVER
+    channel: Channel = Channel.TYPED
+
+
+class Approval(Struct, frozen=True):
+    """A person's yes or no to a pending request: the request's id and the hash they were shown."""
+
+    id: str
+    payload_hash: str
+    approved: bool
+
+
+class Proposal(Struct, frozen=True):
+    """A call that a program names outright instead of saying it in words."""
+
+    capability: str
+    arguments: dict[str, JsonValue] = {}
+
+
+class Request(Struct, frozen=True):
+    """One thing that a person (or a program for them) asks of the device.
+
+    It is words, an `approval`, or a typed `proposal`. `addressed` is false for speech overheard without a wake word; it never proposes a call
+    (rule 29).
+    """
+
+    parts: tuple[Part, ...]
+    session: str = "default"
+    speaker: Speaker = Speaker()
+    language: Language | None = None
+    approval: Approval | None = None
+    proposal: Proposal | None = None
+    addressed: bool = True
+
+    @property
+    def text(self) -> str:
+        """The text parts, joined by a space."""
+        return " ".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+
+class Message(Struct, frozen=True):
+    """A request as perceived: clean text, its language, its label."""
+
+    text: str
+    language: Language
+    label: Label
+    speaker: Speaker
+    parts: tuple[Part, ...] = ()

@@ -1,0 +1,20 @@
+"""Where a turn thinks, and why there: the value `route` decides on."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Site(StrEnum):
+    """The two places."""
+
+    DEVICE = "device"
+    CLOUD = "cloud"
+
+
+class Place(Struct, frozen=True):
+    """A site, the model or service there, and each stage's line that led to it."""
+
+    site: Site
+    name: str
+    why: tuple[str, ...] = ()

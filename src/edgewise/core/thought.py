@@ -1,0 +1,70 @@
+"""What thinking makes of a message: its kind, the calls it asks for, or text."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from edgewise.core.call import Call
+from edgewise.core.label import Label
+from edgewise.core.message import Speaker
+from edgewise.core.words import Language, Words
+
+
+class MessageKind(StrEnum):
+    """What a sentence is; only a COMMAND may change anything."""
+
+    COMMAND = "command"
+    QUESTION = "question"
+    CHAT = "chat"
+    UNKNOWN = "unknown"
+
+
+class Alternative(Struct, frozen=True):
+    """Another capability that was considered, and its share of belief from 0 to 1."""
+
+    capability: str
+    confidence: float
+
+
+class Thought(Struct, frozen=True):
+    """The result of thinking.
+
+    A QUESTION carries calls that only read; an open question or CHAT carries none and is answered
+    by a language model. `question` is set when the device must ask before it can act.
+    `confidence` is that of the weakest call.
+    """
+
+    kind: MessageKind
+    calls: tuple[Call, ...] = ()
+    confidence: float = 0.0
+    question: Words | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    fixed: str = ""
+
+
+class Exchange(Struct, frozen=True):
+    """One earlier turn as thinking may see it: what was asked, done and said, and their label."""
+
+    text: str
+    calls: tuple[Call, ...]
+    answer: str
+    label: Label
+
+
+class Context(Struct, frozen=True):
+    """What thinking knows besides the message: language, speaker, earlier turns, known names.
+
+    `names` maps a kind (`contact`, `place`, `song`, `app`, `scene`) to names the device has.
+    `now` is local time, ISO 8601 without zone, for "tomorrow at eight". `turn` starts the ids of
+    calls; `asked_at` is `Clock.monotonic` of the request.
+    """
+
+    language: Language
+    speaker: Speaker = Speaker()
+    label: Label = Label()
+    exchanges: tuple[Exchange, ...] = ()
+    awaiting: Call | None = None
+    names: dict[str, tuple[str, ...]] = {}
+    now: str = ""
+    turn: str = ""
+    asked_at: float = 0.0

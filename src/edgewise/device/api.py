@@ -1,0 +1,424 @@
+"""The device API and the cockpit's files over HTTP, for one agent of this process.
+
+Routes only: who may call is `security.py`, what bodies and replies look like `wire.py`, how events
+stream `sse.py`. A turn that comes through any door here is posted on the `board`, so that the
+person at the cockpit sees it. Loopback only; it knows nothing of accounts, TLS or other machines.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+import edgewise
+from edgewise.act.driver import Drivers
+from edgewise.act.function import Catalogue
+from edgewise.core.clock import Clock
+from edgewise.core.event import Event, NeedsApproval, Perceived, TurnStarted
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.message import Approval, Channel, Request, Speaker
+from edgewise.core.part import TextPart
+from edgewise.core.signal import JsonValue
+from edgewise.core.zone import Zone
+from edgewise.device import wire
+from edgewise.device.board import Board
+from edgewise.device.document import document, route_document
+from edgewise.device.mcp_server import mcp_routes, mcp_server
+from edgewise.device.security import Doorkeeper, Guard
+from edgewise.device.sse import EventStream, as_api_error, frame, frame_of, latest_changes
+from edgewise.device.wire import ApiError, read_body, refusal, reply
+from edgewise.errors import EdgewiseError
+
+COCKPIT = Path(__file__).with_name("cockpit")
+TURNS_AT_ONCE = 8
+STATE_EVERY_S = 0.05
+RECENT_TURNS = 50
+
+
+class Policy(Protocol):
+    """What the API tells of a policy (`act/decide.py`)."""
+
+    @property
+    def hash(self) -> str: ...
+    @property
+    def rules(self) -> Any: ...
+
+
+class Agent(Protocol):
+    """The agent as its doors see it (`agent/agent.py`)."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def drivers(self) -> Drivers: ...
+    def run(self, request: Request) -> AsyncIterator[Event]: ...
+    def run_call(
+        self, call_name: str, arguments: dict[str, JsonValue], session: str, speaker: Speaker
+    ) -> AsyncIterator[Event]: ...
+    async def cancel(self, turn: str) -> bool: ...
+    async def trail(self, turn: str) -> Sequence[Event] | None: ...
+    async def recent(self, limit: int) -> Sequence[str]: ...
+
+
+class Simulation(Protocol):
+    """The simulated vehicle's controls (`vehicle/simulated.py`)."""
+
+    def drive(self, *, speed_km_h: float | None = None, gear: str | None = None) -> None: ...
+    def set_sensor(self, path: str, value: JsonValue) -> None: ...
+    def inject(self, fault: Any) -> None: ...
+    def heal(self) -> None: ...
+
+
+def create_app(
+    agent: Agent,
+    *,
+    token: str,
+    vehicle: Simulation | None = None,
+    clock: Clock | None = None,
+    turns_at_once: int = TURNS_AT_ONCE,
+    keep_alive_s: float = 10.0,
+) -> FastAPI:
+    """The web application of one device; `app.state.doorkeeper` makes launch codes.
+
+    `vehicle` is given when it is simulated: then the routes below `/v1/simulation` exist.
+    """
+    board = Board()
+    doors = Doors(agent, board, turns_at_once, keep_alive_s)
+    doorkeeper = Doorkeeper(token, clock)
+    server = mcp_server(agent, board)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with server.session_manager.run():
+            yield
+
+    app = FastAPI(
+        title="Edgewise device API",
+        version=edgewise.__version__,
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.doorkeeper = doorkeeper
+    app.state.board = board
+    app.include_router(_session_routes(doorkeeper, simulated=vehicle is not None))
+    app.include_router(_turn_routes(agent, doors))
+    app.include_router(_knowledge_routes(agent, doors))
+    if vehicle is not None:
+        app.include_router(_simulation_routes(vehicle))
+    app.router.routes.extend(mcp_routes(server))
+    app.mount("/", StaticFiles(directory=COCKPIT, html=True), name="cockpit")
+    _answer_errors(app)
+    app.add_middleware(Guard, doorkeeper=doorkeeper)
+    app.openapi = lambda: document(app)
+    return app
+
+
+def cockpit_address(app: FastAPI, origin: str) -> str:
+    """The address that opens the cockpit once, such as `http://127.0.0.1:8400/#launch=...`."""
+    return f"{origin.rstrip('/')}/#launch={app.state.doorkeeper.launch_code()}"
+
+
+class Doors:
+    """Runs turns for HTTP callers: at most so many at once, each cancelled when its reader goes."""
+
+    def __init__(self, agent: Agent, board: Board, at_most: int, keep_alive_s: float) -> None:
+        self.agent = agent
+        self.board = board
+        self.keep_alive_s = keep_alive_s
+        self._at_most = at_most
+        self._running = 0
+
+    def open(self, request: Request) -> EventStream:
+        """A reply that runs `request`. Raises ApiError (429) when too many turns run."""
+        self._enter()
+        return self._stream(self.agent.run(request))
+
+    def open_call(self, body: wire.CallBody, speaker: Speaker) -> EventStream:
+        """A reply that runs one typed call. Raises ApiError (429) when too many turns run."""
+        self._enter()
+        events = self.agent.run_call(body.capability, body.arguments, body.session, speaker)
+        return self._stream(events)
+
+    def _enter(self) -> None:
+        if self._running >= self._at_most:
+            raise ApiError(
+                429,
+                "too_many_turns",
+                f"{self._running} turns are running; the limit is {self._at_most}",
+                "wait for one to end, or cancel one with DELETE /v1/agent/turns/{id}",
+                {"Retry-After": "1"},
+            )
+        self._running += 1
+
+    def _leave(self) -> None:
+        self._running -= 1
+
+    def _stream(self, events: AsyncIterator[Event]) -> EventStream:
+        turns: set[str] = set()
+
+        async def frames() -> AsyncGenerator[bytes, None]:
+            async with aclosing(self.board.posted(events)) as posted:
+                async for event in posted:
+                    turns.add(event.turn)
+                    yield frame_of(event)
+
+        async def cancel() -> None:
+            for turn in turns:
+                await self.agent.cancel(turn)
+
+        return EventStream(
+            frames(), on_leave=cancel, on_end=self._leave, keep_alive_s=self.keep_alive_s
+        )
+
+
+def _session_routes(doorkeeper: Doorkeeper, *, simulated: bool) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/v1/health", **route_document("Whether the device answers", wire.Health))
+    async def health() -> Response:
+        return reply(wire.Health("ok", edgewise.__version__, simulated))
+
+    @routes.post("/v1/launch", **route_document("A fresh code for the cockpit", wire.Launch))
+    async def launch() -> Response:
+        code = doorkeeper.launch_code()
+        return reply(wire.Launch(code, f"/#launch={code}"))
+
+    @routes.post(
+        "/v1/launch/redeem",
+        **route_document("Exchange a launch code for a page key", wire.PageKey, wire.LaunchBody),
+    )
+    async def redeem(request: HttpRequest) -> Response:
+        body = await read_body(request, wire.LaunchBody)
+        key = doorkeeper.redeem(body.code)
+        if key is None:
+            raise ApiError(
+                401,
+                "launch_code_used",
+                "this launch code is unknown or was used before",
+                "open the address printed at the device's start, or ask for another one",
+            )
+        return reply(wire.PageKey(*key))
+
+    return routes
+
+
+def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post("/v1/agent/turns", **route_document("Run a turn", Event, wire.TurnBody))
+    async def start_turn(request: HttpRequest) -> Response:
+        body = await read_body(request, wire.TurnBody)
+        if not body.text.strip():
+            raise ApiError(400, "empty_text", "text: it is empty", "send what the person said")
+        speaker = _speaker(request, body.zone)
+        kind = OriginKind.TYPED if speaker.channel is Channel.TYPED else OriginKind.APP
+        part = TextPart(body.text, label_of(kind, body.zone or ""))
+        return doors.open(Request((part,), body.session, speaker, body.language))
+
+    @routes.get("/v1/agent/turns", **route_document("Recent turns, newest first", wire.Turns))
+    async def recent_turns(limit: int = RECENT_TURNS) -> Response:
+        if not 1 <= limit <= RECENT_TURNS:
+            raise ApiError(
+                400, "out_of_range", f"limit: {limit} is not in 1..{RECENT_TURNS}", "change it"
+            )
+        trails = [(turn, await agent.trail(turn)) for turn in await agent.recent(limit)]
+        return reply(wire.Turns([summary(turn, events) for turn, events in trails if events]))
+
+    @routes.get("/v1/agent/turns/stream", **route_document("Events of all turns, live", Event))
+    async def watch_turns() -> Response:
+        return EventStream(_posted(doors.board), keep_alive_s=doors.keep_alive_s)
+
+    @routes.get("/v1/agent/turns/{turn}", **route_document("The trail of a turn", wire.Trail))
+    async def read_trail(turn: str) -> Response:
+        return reply(wire.Trail(turn, list(await _trail(agent, turn))))
+
+    @routes.delete("/v1/agent/turns/{turn}", **route_document("Cancel a turn", wire.Cancelled))
+    async def cancel_turn(turn: str) -> Response:
+        return reply(wire.Cancelled(await agent.cancel(turn)))
+
+    @routes.post(
+        "/v1/agent/turns/{turn}/approval",
+        **route_document("Say yes or no to a turn that asks", Event, wire.ApprovalBody),
+    )
+    async def approve(request: HttpRequest, turn: str) -> Response:
+        body = await read_body(request, wire.ApprovalBody)
+        events = await _trail(agent, turn)
+        asked = next((e for e in events if isinstance(e, NeedsApproval)), None)
+        if asked is None or asked.approval != body.approval:
+            raise ApiError(
+                409,
+                "nothing_to_approve",
+                f"turn {turn!r} does not ask for approval {body.approval!r}",
+                "send the values of its needs_approval event",
+            )
+        session = next((e.session for e in events if isinstance(e, TurnStarted)), "default")
+        approval = Approval(body.approval, body.payload_hash, body.approved)
+        speaker = _speaker(request, body.zone)
+        return doors.open(Request((), session, speaker, asked.language, approval))
+
+    return routes
+
+
+def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post("/v1/agent/calls", **route_document("Run one typed call", Event, wire.CallBody))
+    async def start_call(request: HttpRequest) -> Response:
+        body = await read_body(request, wire.CallBody)
+        if agent.catalogue.get(body.capability) is None:
+            raise ApiError(
+                404,
+                "unknown_capability",
+                f"capability: the device has none called {body.capability!r}",
+                "take a name from GET /v1/agent/capabilities",
+            )
+        zone = Zone(body.zone) if body.zone else None
+        return doors.open_call(body, Speaker(zone, Channel.API))
+
+    @routes.get(
+        "/v1/agent/capabilities", **route_document("What the device can do", wire.Capabilities)
+    )
+    async def capabilities() -> Response:
+        catalogue = agent.catalogue
+        return reply(wire.Capabilities(catalogue.hash, list(catalogue.capabilities)))
+
+    @routes.get("/v1/agent/rules", **route_document("The policy in force", wire.Rules))
+    async def rules() -> Response:
+        return reply(wire.Rules(agent.policy.hash, wire.rules_of(agent.policy.rules)))
+
+    @routes.get("/v1/agent/state", **route_document("Value of each target", dict[str, Any]))
+    async def state() -> Response:
+        readings = await agent.drivers.read(agent.drivers.prefixes)
+        values = {target: reading.value for target, reading in readings.items()}
+        body = msgspec.json.encode(values)
+        return Response(body, 200, {"Cache-Control": "no-store"}, "application/json")
+
+    @routes.get(
+        "/v1/agent/state/stream",
+        **route_document("Value of each target, then changes", dict[str, Any], stream=True),
+    )
+    async def watch_state() -> Response:
+        return EventStream(_state_frames(agent.drivers), keep_alive_s=doors.keep_alive_s)
+
+    return routes
+
+
+def _simulation_routes(vehicle: Simulation) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post(
+        "/v1/simulation/drive", **route_document("Drive the car", wire.Done, wire.DriveBody)
+    )
+    async def drive(request: HttpRequest) -> Response:
+        body = await read_body(request, wire.DriveBody)
+        vehicle.drive(speed_km_h=body.speed_km_h, gear=body.gear)
+        return reply(wire.Done())
+
+    @routes.post(
+        "/v1/simulation/sensor", **route_document("Set a sensor", wire.Done, wire.SensorBody)
+    )
+    async def sensor(request: HttpRequest) -> Response:
+        body = await read_body(request, wire.SensorBody)
+        vehicle.set_sensor(body.path, body.value)
+        return reply(wire.Done())
+
+    @routes.post(
+        "/v1/simulation/fault", **route_document("Put in a fault", wire.Done, wire.FaultBody)
+    )
+    async def inject(request: HttpRequest) -> Response:
+        vehicle.inject(wire.fault_of(await read_body(request, wire.FaultBody)))
+        return reply(wire.Done())
+
+    @routes.delete("/v1/simulation/fault", **route_document("Take all faults out", wire.Done))
+    async def heal() -> Response:
+        vehicle.heal()
+        return reply(wire.Done())
+
+    return routes
+
+
+def summary(turn: str, events: Sequence[Event]) -> wire.TurnSummary:
+    """One line about a turn."""
+    session = next((e.session for e in events if isinstance(e, TurnStarted)), "")
+    text = next((e.message.text for e in events if isinstance(e, Perceived)), "")
+    tag = str(events[-1].__struct_config__.tag)
+    ended = tag if tag in ("answered", "needs_approval", "stopped") else ""
+    return wire.TurnSummary(turn, session, events[0].at, text, ended)
+
+
+async def _trail(agent: Agent, turn: str) -> Sequence[Event]:
+    events = await agent.trail(turn)
+    if events is None:
+        raise ApiError(
+            404, "unknown_turn", f"there is no turn {turn[:64]!r}", "see GET /v1/agent/turns"
+        )
+    return events
+
+
+def _speaker(request: HttpRequest, zone: str | None) -> Speaker:
+    """A person types at the cockpit; whoever holds the token itself is a program."""
+    channel = Channel.TYPED if request.scope.get("caller") == "page" else Channel.API
+    return Speaker(Zone(zone) if zone else None, channel)
+
+
+async def _posted(board: Board) -> AsyncGenerator[bytes, None]:
+    yield frame(b"{}", event="listening")
+    async with aclosing(board.read()) as events:
+        async for event in events:
+            yield frame(b"{}", event="missed") if event is None else frame_of(event)
+
+
+async def _state_frames(drivers: Drivers) -> AsyncGenerator[bytes, None]:
+    async def values() -> AsyncIterator[dict[str, JsonValue]]:
+        async for change in drivers.watch(drivers.prefixes):
+            yield {target: reading.value for target, reading in change.items()}
+
+    number = 0
+    async with aclosing(latest_changes(values(), at_most_every_s=STATE_EVERY_S)) as changes:
+        async for change in changes:
+            number += 1
+            yield frame(msgspec.json.encode(change), event="state", id=str(number))
+
+
+def _answer_errors(app: FastAPI) -> None:
+    async def refused(_: HttpRequest, error: Exception) -> Response:
+        return refusal(as_api_error(error))
+
+    async def no_route(_: HttpRequest, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        headers: Mapping[str, str] = (error.headers if isinstance(error, HTTPException) else None) or {}
+        return refusal(
+            ApiError(status, _HTTP_CODES.get(status, "http_error"), _said(error),
+                     "see /openapi.json for the routes", headers)
+        )
+
+    async def bad_parameter(_: HttpRequest, error: Exception) -> Response:
+        found = error.errors()[0] if isinstance(error, RequestValidationError) else {}
+        name = ".".join(str(part) for part in found.get("loc", ())[1:])
+        return refusal(
+            ApiError(400, "invalid_field", f"{name}: {found.get('msg', '')}", "change its value")
+        )
+
+    app.add_exception_handler(ApiError, refused)
+    app.add_exception_handler(EdgewiseError, refused)
+    app.add_exception_handler(HTTPException, no_route)
+    app.add_exception_handler(RequestValidationError, bad_parameter)
+    app.add_exception_handler(Exception, refused)
+
+
+_HTTP_CODES = {404: "no_such_route", 405: "wrong_method"}
+
+
+def _said(error: Exception) -> str:
+    return str(error.detail) if isinstance(error, HTTPException) else "no such route"

@@ -1,0 +1,76 @@
+"""The OpenAPI document of the device API, made from the structs that validate its bodies.
+
+FastAPI lists the routes; the schemas come from `wire.py`. Streams are described by the schema of
+the JSON in one event's `data`.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import Response
+
+from edgewise.core.event import Event
+from edgewise.device.wire import schemas
+
+_ERROR = {
+    "description": "Refused or failed: what, and the remedy",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}},
+}
+
+
+def route_document(
+    summary: str, answer: Any, body: type | None = None, *, stream: bool = False
+) -> dict[str, Any]:
+    """Arguments for a route's decorator that describe its answer and its body."""
+    stream = stream or answer == Event
+    media_type = "text/event-stream" if stream else "application/json"
+    extra: dict[str, Any] = {}
+    if body is not None:
+        schema = {"$ref": f"#/components/schemas/{body.__name__}"}
+        content = {"application/json": {"schema": schema}}
+        extra["requestBody"] = {"required": True, "content": content}
+    return {
+        "summary": summary,
+        "response_model": None,
+        "response_class": Response,
+        "openapi_extra": extra,
+        "responses": {
+            200: {
+                "description": "Server-sent events; each `data` is one of these"
+                if stream
+                else "Done",
+                "content": {media_type: {"schema": _schema_of(answer)}},
+            },
+            "default": _ERROR,
+        },
+    }
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The whole document; made once."""
+    if app.openapi_schema is not None:
+        return app.openapi_schema
+    made = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    for path in made["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)  # bad input answers 400, see api.py
+    event, components = schemas()
+    made["components"] = {
+        "schemas": {**components, "Event": event},
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    }
+    made["security"] = [{"token": []}]
+    for open_path in ("/v1/health", "/v1/launch/redeem"):
+        for operation in made["paths"][open_path].values():
+            operation["security"] = []
+    app.openapi_schema = made
+    return made
+
+
+def _schema_of(answer: Any) -> dict[str, Any]:
+    if answer == Event:
+        return {"$ref": "#/components/schemas/Event"}
+    if isinstance(answer, type) and answer.__module__ == "edgewise.device.wire":
+        return {"$ref": f"#/components/schemas/{answer.__name__}"}
+    return {"type": "object", "additionalProperties": True}

@@ -1,0 +1,254 @@
+"""Edgewise as an MCP server: every available capability is a tool, behind the same policy.
+
+A tool call takes the way of any call (resolve, decide, perform) with the channel MCP and no seat,
+so it has no more rights than a passenger. What the policy asks about, a person must approve at the
+device: a client can not, and is told so. Tools are declared with `type`, `properties` and
+`required` only, the keywords that every client's model accepts; "exactly one of" is said in words
+and checked when the call is resolved.
+
+Source: Model Context Protocol 2025-11-25 and 2026-07-28, official Python SDK 2.3.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Protocol
+
+import mcp_types as types
+import msgspec
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
+from starlette.routing import BaseRoute
+
+import edgewise
+from edgewise.act.function import Catalogue
+from edgewise.core.call import Result, Status
+from edgewise.core.capability import Argument, Capability, Kind, Risk
+from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped
+from edgewise.core.message import Channel, Speaker
+from edgewise.core.signal import JsonValue
+from edgewise.core.zone import SINGLE_ZONES, Zone
+from edgewise.device.board import Board
+from edgewise.device.security import BODY_LIMIT_BYTES
+from edgewise.errors import EdgewiseError
+
+SESSION = "mcp"
+SPEAKER = Speaker(zone=None, channel=Channel.MCP)
+INSTRUCTIONS = (
+    "Tools act on a real device: a car and a phone. A deterministic policy decides on each call."
+    " A refusal names its rule; do not try to reach the same effect in another way. A call that"
+    " needs approval waits for the person at the device; you can not approve it."
+)
+
+
+class Agent(Protocol):
+    """What the server needs of the agent."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+    def run_call(
+        self, call_name: str, arguments: dict[str, JsonValue], session: str, speaker: Speaker
+    ) -> AsyncIterator[Event]: ...
+
+
+def mcp_server(agent: Agent, board: Board | None = None) -> Server[Any]:
+    """A server over `agent`; events of its turns are posted on `board`."""
+    posting = board or Board()
+
+    async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=tools_of(agent.catalogue.capabilities))
+
+    async def call_tool(
+        context: Any, params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        function = agent.catalogue.get(params.name)
+        if function is None or not function.capability.available:
+            raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name!r}; see tools/list")
+        events = agent.run_call(params.name, params.arguments or {}, SESSION, SPEAKER)
+        return await tool_result(posting.posted(events))
+
+    return Server(
+        "edgewise",
+        version=edgewise.__version__,
+        title="Edgewise",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+def mcp_routes(server: Server[Any]) -> Sequence[BaseRoute]:
+    """Routes of the streamable HTTP transport at `/mcp`; run `server.session_manager` beside it.
+
+    Host, origin and key are checked by `security.Guard`, more strictly than the SDK would.
+    """
+    return server.streamable_http_app(
+        streamable_http_path="/mcp",
+        json_response=True,
+        stateless_http=True,
+        max_request_body_size=BODY_LIMIT_BYTES,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    ).routes
+
+
+async def serve_stdio(agent: Agent) -> None:
+    """Serve MCP over standard input and output until the input ends."""
+    server = mcp_server(agent)
+    async with stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+def tools_of(capabilities: Sequence[Capability]) -> list[types.Tool]:
+    """The tools for the capabilities that this device can do now."""
+    return [_tool(capability) for capability in capabilities if capability.available]
+
+
+async def tool_result(events: AsyncIterator[Event]) -> types.CallToolResult:
+    """What the client is told at the end of a turn of one call."""
+    result: Result | None = None
+    end: Answered | NeedsApproval | Stopped | None = None
+    try:
+        async for event in events:
+            match event:
+                case CallFinished():
+                    result = event.result
+                case Answered() | NeedsApproval() | Stopped():
+                    end = event
+                case _:
+                    pass
+    except EdgewiseError as error:
+        return _told(str(error), {"status": "failed", "code": error.code}, is_error=True)
+    match end:
+        case NeedsApproval():
+            return _told(_asks(end), _approval_of(end), is_error=False)
+        case Answered():
+            return _told(_words(result, end.text), _content_of(result, end), is_error=_failed(result))
+        case Stopped():
+            return _told(end.text, {"status": "failed", "code": end.code}, is_error=True)
+        case None:
+            return _told("the turn did not end", {"status": "failed", "code": "no_end"}, True)
+
+
+def input_schema(capability: Capability) -> dict[str, Any]:
+    """JSON Schema of the arguments, from the declaration."""
+    return {
+        "type": "object",
+        "properties": {a.name: _property(a) for a in capability.arguments},
+        "required": [a.name for a in capability.arguments if a.required],
+        "additionalProperties": False,
+    }
+
+
+def _tool(capability: Capability) -> types.Tool:
+    safe = capability.risk in (Risk.READ, Risk.REVERSIBLE)
+    return types.Tool(
+        name=capability.name,
+        title=capability.words.en,
+        description=_description(capability),
+        input_schema=input_schema(capability),
+        annotations=types.ToolAnnotations(
+            title=capability.words.en,
+            read_only_hint=capability.risk is Risk.READ,
+            destructive_hint=not safe,
+            idempotent_hint=not any(argument.relative for argument in capability.arguments),
+            open_world_hint=bool(capability.sinks) or capability.content is not None,
+        ),
+    )
+
+
+def _description(capability: Capability) -> str:
+    parts = [f"{capability.words.en} ({capability.words.zh}). Risk: {capability.risk.value}."]
+    parts += [f"Give exactly one of: {', '.join(group)}." for group in capability.one_of]
+    if capability.rules:
+        numbers = ", ".join(str(number) for number in capability.rules)
+        parts.append(f"Guarded by rules {numbers} of the device's policy.")
+    return " ".join(parts)
+
+
+def _property(argument: Argument) -> dict[str, Any]:
+    schema = dict(_TYPES[argument.kind])
+    if argument.choices:
+        values = [choice.value for choice in argument.choices]
+        if argument.kind is Kind.CHOICES:
+            schema["items"] = {"type": "string", "enum": values}
+        else:
+            schema["enum"] = values
+    for key, limit in (("minimum", argument.minimum), ("maximum", argument.maximum)):
+        if limit is not None and schema["type"] in ("number", "integer"):
+            schema[key] = int(limit) if schema["type"] == "integer" else limit
+    unit = {Kind.DURATION: "seconds", Kind.MOMENT: "ISO 8601 local time"}.get(argument.kind)
+    unit = argument.unit or unit
+    schema["description"] = argument.words.en + (f" ({unit})" if unit else "")
+    if argument.default is not None:
+        schema["default"] = argument.default
+    return schema
+
+
+_ZONES = [zone.value for zone in Zone]
+_TYPES: dict[Kind, dict[str, Any]] = {
+    Kind.NUMBER: {"type": "number"},
+    Kind.INTEGER: {"type": "integer"},
+    Kind.BOOLEAN: {"type": "boolean"},
+    Kind.CHOICE: {"type": "string"},
+    Kind.CHOICES: {"type": "array", "items": {"type": "string"}},
+    Kind.ZONE: {"type": "string", "enum": _ZONES},
+    Kind.ZONES: {
+        "type": "array",
+        "items": {"type": "string", "enum": [zone.value for zone in (*SINGLE_ZONES, Zone.ALL)]},
+    },
+    Kind.TEXT: {"type": "string", "maxLength": 2000},
+    Kind.DURATION: {"type": "number", "minimum": 0},
+    Kind.MOMENT: {"type": "string"},
+    Kind.OBJECT: {"type": "object"},
+}
+
+
+def _failed(result: Result | None) -> bool:
+    return result is not None and result.status is not Status.DONE
+
+
+def _words(result: Result | None, answer: str) -> str:
+    """The answer, and after a refusal the rules in their own words."""
+    rules = result.rules if result is not None else ()
+    said = [f"{rule.id}: {rule.words.en}" for rule in rules]
+    return "\n".join([answer, *said])
+
+
+def _asks(end: NeedsApproval) -> str:
+    rules = "; ".join(f"{rule.id}: {rule.words.en}" for call in end.calls for rule in call.rules)
+    return (
+        "Not done: this needs the approval of the person at the device, who is being asked now."
+        f" {end.text} ({rules}) Do not call again; ask the person, or read the state later."
+    )
+
+
+def _approval_of(end: NeedsApproval) -> dict[str, Any]:
+    """What waits, without the values that would let a client answer in the person's place."""
+    effects = {effect.target: effect.value for call in end.calls for effect in call.effects}
+    return {
+        "status": Status.ASKED.value,
+        "turn": end.turn,
+        "waiting": effects,
+        "expires_at": end.expires_at,
+        "changed": end.changed,
+    }
+
+
+def _content_of(result: Result | None, end: Answered) -> dict[str, Any]:
+    content: dict[str, Any] = {"turn": end.turn, "changed": end.changed, "status": "done"}
+    if result is not None:
+        content["status"] = result.status.value
+        content["code"] = result.code
+        content["rules"] = [rule.id for rule in result.rules]
+        if result.data is not None:
+            content["data"] = result.data
+            content["trusted"] = result.label is None or result.label.trusted
+    return content
+
+
+def _told(text: str, content: dict[str, Any], is_error: bool) -> types.CallToolResult:
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=text)],
+        structured_content=msgspec.to_builtins(content),
+        is_error=is_error,
+    )

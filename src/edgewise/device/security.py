@@ -1,0 +1,313 @@
+"""Who may talk to the device API: token, page keys, host and origin checks, body limits, headers.
+
+The API listens on loopback, yet every web page in a browser on the same machine can send requests
+there. What stands against that, in order: the `Host` must be a loopback name (DNS rebinding); a
+browser must say that the request comes from our own origin (`Origin`, `Sec-Fetch-Site`); a body
+must be JSON by its `Content-Type`, which no HTML form can send; and a secret must come in the
+`Authorization` header, which no foreign page can set and no cookie carries, so that there is
+nothing to forge across sites. Why no cookie: cookies do not tell ports apart, another program's
+page on the same machine would be sent ours (docs/decisions/0006).
+
+It knows nothing of routes but their first path part.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from edgewise.core.clock import Clock, SystemClock
+from edgewise.device.wire import ApiError, ErrorReply
+from edgewise.errors import TrustError
+
+BODY_LIMIT_BYTES = 64 * 1024
+PAGE_KEY_S = 12 * 3600.0
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+PROTECTED = ("/v1/", "/mcp", "/openapi.json")
+OPEN = frozenset({"/v1/health", "/v1/launch/redeem"})
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def load_token(file: Path) -> str:
+    """The device's token; made at the first start, readable by its owner only (mode 600).
+
+    Raises TrustError when the file can be read by others or does not hold a token.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_token(file)
+    token = secrets.token_urlsafe(32)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(token + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return token
+
+
+class Doorkeeper:
+    """Knows the device's token, one-time launch codes, and the page keys made from them.
+
+    A page key is signed with the token and holds its own end, so it outlives a restart of the
+    process and ends when the token is replaced. Launch codes live in memory and work once.
+    """
+
+    def __init__(self, token: str, clock: Clock | None = None) -> None:
+        self._token = token.encode()
+        self._clock = clock or SystemClock()
+        self._codes: set[bytes] = set()
+
+    def launch_code(self) -> str:
+        """A fresh code for the fragment of the cockpit's address; it opens one page."""
+        code = secrets.token_urlsafe(18)
+        self._codes.add(_digest(code))
+        return code
+
+    def redeem(self, code: str) -> tuple[str, float] | None:
+        """A page key and its end for a code that was not used yet, else `None`."""
+        digest = _digest(code)
+        if digest not in self._codes:  # digests: timing tells nothing about the code
+            return None
+        self._codes.discard(digest)
+        expires_at = int(self._clock.now() + PAGE_KEY_S)
+        return f"page.{expires_at}.{self._sign(expires_at)}", float(expires_at)
+
+    def caller(self, authorization: str) -> str:
+        """`page` or `program`, by the credential in an `Authorization` header; empty: neither."""
+        scheme, _, given = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return ""
+        given = given.strip()
+        if hmac.compare_digest(given.encode(), self._token):
+            return "program"
+        return "page" if self._is_page_key(given) else ""
+
+    def _is_page_key(self, given: str) -> bool:
+        kind, _, rest = given.partition(".")
+        end, _, signature = rest.partition(".")
+        if kind != "page" or not (end.isascii() and end.isdigit()) or len(end) > 12:
+            return False
+        signed = hmac.compare_digest(signature.encode(), self._sign(int(end)).encode())
+        return signed and int(end) > self._clock.now()
+
+    def _sign(self, expires_at: int) -> str:
+        return hmac.new(self._token, b"page:%d" % expires_at, hashlib.sha256).hexdigest()
+
+
+class Guard:
+    """ASGI middleware: refuses what `security` refuses and adds the headers to every reply.
+
+    It leaves `scope["caller"]` (see `Doorkeeper.caller`) for the routes.
+    """
+
+    def __init__(self, app: App, doorkeeper: Doorkeeper) -> None:
+        self._app = app
+        self._doorkeeper = doorkeeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = list(message.get("headers", ()))
+                if all(name.lower() != b"cache-control" for name, _ in given):
+                    given.append((b"cache-control", b"no-cache"))
+                message["headers"] = [*given, *HEADERS]
+            await send(message)
+
+        try:
+            headers = _headers(scope)
+            check_host(headers)
+            if scope["path"].startswith(PROTECTED):
+                check_origin(headers, scope["method"])
+                scope["caller"] = self._admit(scope, headers)
+            receive = await read_within_limit(scope, headers, receive)
+        except ApiError as error:
+            await _refuse(error, send_with_headers)
+            return
+        await self._app(scope, receive, send_with_headers)
+
+    def _admit(self, scope: Scope, headers: dict[str, str]) -> str:
+        caller = self._doorkeeper.caller(headers.get("authorization", ""))
+        if not caller and scope["path"] not in OPEN:
+            raise ApiError(
+                401,
+                "not_authorized",
+                "the request carries no valid key",
+                "send 'Authorization: Bearer <token>' with the token that the device keeps in its"
+                " data folder, or open the cockpit by the address printed at the device's start",
+                {"WWW-Authenticate": "Bearer"},
+            )
+        return caller
+
+
+def check_host(headers: dict[str, str]) -> None:
+    """Raises ApiError (421) unless the request is addressed to a loopback name."""
+    host = headers.get("host", "")
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    if name.lower() not in LOOPBACK_NAMES:
+        raise ApiError(
+            421,
+            "wrong_host",
+            f"the request is addressed to {host[:80]!r}; this device answers as 127.0.0.1,"
+            " localhost and [::1] only",
+            "use http://127.0.0.1 and the device's port",
+        )
+
+
+def check_origin(headers: dict[str, str], method: str) -> None:
+    """Raises ApiError (403) for a request that a page of another origin caused."""
+    origin = headers.get("origin")
+    own = f"http://{headers.get('host', '')}"
+    site = headers.get("sec-fetch-site", "same-origin")
+    typed_address = site == "none" and method in ("GET", "HEAD")
+    if (origin is not None and origin != own) or not (site == "same-origin" or typed_address):
+        raise ApiError(
+            403,
+            "foreign_origin",
+            f"the request comes from the page of another origin ({(origin or site)[:80]!r})",
+            "use the device's own page, or a program with the device's token",
+        )
+
+
+async def read_within_limit(scope: Scope, headers: dict[str, str], receive: Receive) -> Receive:
+    """Reads the body and returns a `receive` that gives it again.
+
+    Raises ApiError: 413 over the limit, 415 without a JSON content type, 400 for bytes that are
+    not UTF-8.
+    """
+    body = bytearray()
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > BODY_LIMIT_BYTES:
+        raise _too_large(int(declared))
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return _replay([message], receive)
+        body += message.get("body", b"")
+        if len(body) > BODY_LIMIT_BYTES:
+            raise _too_large(len(body))
+        if not message.get("more_body", False):
+            break
+    if scope["method"] in ("POST", "PUT", "PATCH"):
+        _check_json_text(headers, bytes(body))
+    return _replay([{"type": "http.request", "body": bytes(body), "more_body": False}], receive)
+
+
+def _check_json_text(headers: dict[str, str], body: bytes) -> None:
+    content_type = headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise ApiError(
+            415,
+            "wrong_content_type",
+            f"the body's Content-Type is {content_type[:80] or 'missing'!r}",
+            "send the header 'Content-Type: application/json' and a JSON body in UTF-8",
+        )
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ApiError(
+            400,
+            "not_utf8",
+            f"the body is not UTF-8: byte {error.start} is 0x{body[error.start]:02x}",
+            "encode the body as UTF-8",
+        ) from error
+
+
+def _replay(messages: list[Message], receive: Receive) -> Receive:
+    async def again() -> Message:
+        return messages.pop(0) if messages else await receive()
+
+    return again
+
+
+def _too_large(size_bytes: int) -> ApiError:
+    return ApiError(
+        413,
+        "body_too_large",
+        f"the body has {size_bytes} bytes or more; the limit is {BODY_LIMIT_BYTES}",
+        "send a shorter body",
+        {"Connection": "close"},
+    )
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """Header values by lower-case name. Raises ApiError (400) when one that decides is repeated."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name = raw_name.decode("latin-1").lower()
+        if name in found and name in ("host", "origin", "authorization", "content-type"):
+            raise ApiError(
+                400, "repeated_header", f"the header {name!r} is given twice", "give it once"
+            )
+        found[name] = raw_value.decode("latin-1")
+    return found
+
+
+async def _refuse(error: ApiError, send: Send) -> None:
+    body = msgspec.json.encode(ErrorReply(error.problem))
+    headers = {
+        "content-type": "application/json",
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        **error.headers,
+    }
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": error.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _read_token(file: Path) -> str:
+    mode = file.stat().st_mode & 0o777
+    if mode & 0o077:
+        raise TrustError(
+            f"{file} can be read by others (mode {mode:o}); run: chmod 600 {json.dumps(str(file))}"
+        )
+    token = file.read_text(encoding="ascii").strip()
+    if len(token) < 32:
+        raise TrustError(f"{file} does not hold a token of 32 characters or more; delete the file")
+    return token
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

@@ -1,0 +1,272 @@
+"""What crosses the device API: request bodies, replies, errors, and their OpenAPI schemas.
+
+The same structs validate the bodies and describe them, so the document at `/openapi.json` can not
+drift from what is accepted. It knows nothing of routes or of who may call (see `api.py`,
+`security.py`). Limits: a text holds at most 2,000 characters; a body 64 KB (`security.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from edgewise.core.capability import Capability
+from edgewise.core.event import Event
+from edgewise.core.signal import JsonValue
+from edgewise.core.words import Language, Words
+
+TEXT_LIMIT = 2000
+SPEED_LIMIT_KM_H = 300.0
+
+Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$")]
+Seat = Literal["driver", "passenger", "row2_left", "row2_right", "row3"]
+Gear = Literal["P", "R", "N", "D"]
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True):
+    """A request body; a field that it does not name is refused."""
+
+
+class TurnBody(Body, frozen=True):
+    """Words for the agent. `zone` is the seat of the person who speaks; null: not known."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
+    session: Name = "default"
+    zone: Seat | None = "driver"
+    language: Language | None = None
+
+
+class ApprovalBody(Body, frozen=True):
+    """A yes or no to exactly what was shown: both values are those of `needs_approval`."""
+
+    approval: Name
+    payload_hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    approved: bool
+    zone: Seat | None = "driver"
+
+
+class CallBody(Body, frozen=True):
+    """A typed call of one capability; it is resolved, decided and performed like any other."""
+
+    capability: Annotated[str, Meta(min_length=1, max_length=128)]
+    arguments: dict[str, JsonValue] = {}
+    session: Name = "default"
+    zone: Seat | None = "driver"
+
+
+class DriveBody(Body, frozen=True):
+    """Drive the simulated car: a speed in km/h, a gear, or both."""
+
+    speed_km_h: Annotated[float, Meta(ge=0, le=SPEED_LIMIT_KM_H)] | None = None
+    gear: Gear | None = None
+
+
+class SensorBody(Body, frozen=True):
+    """Set what a sensor of the simulated car reports; null takes the value away."""
+
+    path: Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^Vehicle(\.[A-Za-z0-9]+)+$")]
+    value: JsonValue = None
+
+
+class FaultBody(Body, frozen=True):
+    """Put a fault into the simulated car. `path` is a signal or branch, `delay_s` for slowness."""
+
+    kind: Annotated[str, Meta(min_length=1, max_length=64)]
+    path: Annotated[str, Meta(max_length=160)] = ""
+    delay_s: Annotated[float, Meta(ge=0, le=60)] = 0.0
+
+
+class LaunchBody(Body, frozen=True):
+    """The one-time code of the cockpit's address."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class PageKey(Struct, frozen=True):
+    """A key for one browser page, and when it ends (wall seconds)."""
+
+    key: str
+    expires_at: float
+
+
+class Launch(Struct, frozen=True):
+    """A fresh one-time code, and the path that opens the cockpit with it."""
+
+    code: str
+    path: str
+
+
+class Trail(Struct, frozen=True):
+    """All events of one turn, in order."""
+
+    turn: str
+    events: list[Event]
+
+
+class TurnSummary(Struct, frozen=True):
+    """One earlier turn: `ended` is the tag of its last event, or empty while it runs."""
+
+    turn: str
+    session: str
+    at: float
+    text: str
+    ended: str
+
+
+class Turns(Struct, frozen=True):
+    """Recent turns, newest first."""
+
+    turns: list[TurnSummary]
+
+
+class Capabilities(Struct, frozen=True):
+    """Everything the device can do, and the hash that a turn's trail carries."""
+
+    hash: str
+    capabilities: list[Capability]
+
+
+class Rule(Struct, frozen=True):
+    """A rule of the policy: its id, its source, and what it says."""
+
+    id: str
+    words: Words
+    source: str = ""
+    decision: str = ""
+
+
+class Rules(Struct, frozen=True):
+    """The policy in force."""
+
+    hash: str
+    rules: list[Rule]
+
+
+class Cancelled(Struct, frozen=True):
+    """Whether a running turn was found and told to stop."""
+
+    cancelled: bool
+
+
+class Health(Struct, frozen=True):
+    """That the device answers, its version, and whether its vehicle is simulated."""
+
+    status: Literal["ok"]
+    version: str
+    simulated: bool
+
+
+class Done(Struct, frozen=True):
+    """The request was carried out."""
+
+    done: bool = True
+
+
+class Problem(Struct, frozen=True):
+    """What went wrong: `code` for programs; message and remedy for people."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+class ErrorReply(Struct, frozen=True):
+    """The body of every reply with a status of 400 or more."""
+
+    error: Problem
+
+
+class ApiError(Exception):
+    """A request that is refused, with its HTTP status and what the caller can do about it."""
+
+    def __init__(
+        self, status: int, code: str, message: str, remedy: str, headers: Mapping[str, str] = {}
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.problem = Problem(code, message, remedy)
+        self.headers = dict(headers)
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+async def read_body(request: HttpRequest, shape: type[AnyBody]) -> AnyBody:
+    """The request's body as `shape`. Raises ApiError (400) that names the field and the limit."""
+    raw = await request.body()
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except msgspec.ValidationError as error:
+        raise ApiError(400, "invalid_field", _say(str(error)), _fields_of(shape)) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ApiError(
+            400, "not_json", f"the body is not JSON: {error}", "send one JSON object"
+        ) from error
+
+
+def reply(value: Struct, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """`value` as a JSON reply that no cache keeps."""
+    return Response(
+        msgspec.json.encode(value),
+        status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        "application/json",
+    )
+
+
+def refusal(error: ApiError) -> Response:
+    """The reply that tells `error`."""
+    return reply(ErrorReply(error.problem), error.status, error.headers)
+
+
+def schemas() -> tuple[dict[str, Any], dict[str, Any]]:
+    """OpenAPI schema of `Event`, and all component schemas that routes may refer to by name."""
+    shapes: list[Any] = [Event, *Body.__subclasses__(), *_REPLIES]
+    found, components = msgspec.json.schema_components(
+        shapes, ref_template="#/components/schemas/{name}"
+    )
+    return next(iter(found)), components
+
+
+def rules_of(rules: Iterable[Any]) -> list[Rule]:
+    """The policy's rules as the API tells them: id, words, and where known source and decision."""
+    return [
+        Rule(
+            rule.id,
+            rule.words,
+            str(getattr(rule, "source", "")),
+            str(getattr(rule, "decision", "")),
+        )
+        for rule in rules
+    ]
+
+
+_REPLIES = (
+    PageKey,
+    Launch,
+    Trail,
+    Turns,
+    Capabilities,
+    Rules,
+    Cancelled,
+    Health,
+    Done,
+    ErrorReply,
+)
+
+
+def _fields_of(shape: type[Struct]) -> str:
+    names = ", ".join(field.name for field in msgspec.structs.fields(shape))
+    return f"send a JSON object with these fields only: {names}"
+
+
+def _say(message: str) -> str:
+    """msgspec's message, with the field's name first instead of a JSON path last."""
+    text, found, path = message.partition(" - at `$")
+    if not found:
+        return text
+    field = path.rstrip("`").lstrip(".")
+    return f"{field}: {text}" if field else text

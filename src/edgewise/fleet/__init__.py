@@ -1,0 +1,1 @@
+"""Signed delivery: enrolment, releases, rollout and rollback."""

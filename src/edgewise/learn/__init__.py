@@ -1,0 +1,1 @@
+"""The loop: feedback becomes data, an adapter, and a release."""

@@ -1,0 +1,1 @@
+"""First step of a turn: a request of words, sound or pictures becomes a message."""

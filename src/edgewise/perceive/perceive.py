@@ -1,0 +1,69 @@
+"""A request as a message: clean text, its language, the label of who said it.
+
+It knows nothing of what the words mean. Hearing and seeing come in front of it later; today text
+parts are what it perceives.
+"""
+
+import unicodedata
+
+from edgewise.core.label import Label, OriginKind, label_of
+from edgewise.core.message import Channel, Message, Request, Speaker
+from edgewise.core.words import Language
+from edgewise.errors import UserError
+
+MAX_CHARACTERS = 2000
+"""Longest text of one request; a spoken minute is about 300 characters of Chinese."""
+
+_ORIGIN_OF_CHANNEL = {
+    Channel.VOICE: OriginKind.VOICE,
+    Channel.TOUCH: OriginKind.TOUCH,
+    Channel.TYPED: OriginKind.TYPED,
+}
+
+
+def perceive(request: Request) -> Message:
+    """The message in `request`. Raises UserError for text that is too long.
+
+    Control characters become spaces and lone surrogates are dropped; the rest of the text is kept
+    verbatim, because a dictated message must be sent as it was said.
+    """
+    raw = request.text
+    if len(raw) > MAX_CHARACTERS:
+        raise UserError(
+            f"the text has {len(raw):,} characters, the limit is {MAX_CHARACTERS:,}; send it in"
+            " shorter parts",
+            code="text_too_long",
+        )
+    text = clean(raw)
+    return Message(
+        text=text,
+        language=request.language or language_of(text),
+        label=label_of_speaker(request.speaker),
+        speaker=request.speaker,
+        parts=request.parts,
+    )
+
+
+def label_of_speaker(speaker: Speaker) -> Label:
+    """The label of words that `speaker` said: the door they came through, and the zone."""
+    if speaker.channel in (Channel.API, Channel.MCP, Channel.CLOUD):
+        return label_of(OriginKind.CLIENT, speaker.channel)
+    return label_of(_ORIGIN_OF_CHANNEL[speaker.channel], speaker.zone or "unknown")
+
+
+def clean(text: str) -> str:
+    """`text` in Unicode NFC without control characters and surrogates, white space collapsed."""
+    kept = (" " if unicodedata.category(c) in _SPACE else c for c in text if not _is_dropped(c))
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
+def language_of(text: str) -> Language:
+    """Chinese if the text has a Han character, else English."""
+    return Language.CHINESE if any("\u3400" <= c <= "\u9fff" for c in text) else Language.ENGLISH
+
+
+_SPACE = {"Cc", "Zl", "Zp", "Zs"}
+
+
+def _is_dropped(character: str) -> bool:
+    return unicodedata.category(character) in ("Cs", "Cf", "Co")

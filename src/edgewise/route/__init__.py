@@ -1,0 +1,1 @@
+"""Second step: which place thinks, the device or the cloud, and why."""

@@ -1,0 +1,1 @@
+"""Doubles that ship: strict stand-ins for models, vehicles and links."""

@@ -1,0 +1,1 @@
+"""Third step: a message becomes text and calls."""

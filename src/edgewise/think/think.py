@@ -1,0 +1,123 @@
+"""The think step: fixed words first, then understanding; a language model only for free text.
+
+Each part may be missing: without the understanding's weights the fixed words still work, without a
+language model open questions are answered honestly (rule 44).
+"""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+
+from edgewise.core.message import Message
+from edgewise.core.thought import Context, Exchange, MessageKind, Thought
+from edgewise.core.words import Language, Words
+from edgewise.errors import ModelError
+from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
+from edgewise.think.fixed import fixed
+from edgewise.think.understand import Understander
+
+MAX_ANSWER_TOKENS = 160
+
+
+class Thinking:
+    """What thinks on this device. `understander` is `None` where its weights are not installed;
+    `missing` then says what to install."""
+
+    def __init__(
+        self, understander: Understander | None, chat: ChatModel | None, missing: str = ""
+    ) -> None:
+        self._understander = understander
+        self._chat = chat
+        self._missing = missing
+
+    @property
+    def chat_name(self) -> str:
+        """The language model's name, empty when there is none."""
+        return self._chat.name if self._chat is not None else ""
+
+    @property
+    def chat_languages(self) -> tuple[Language, ...]:
+        """The languages the language model can be relied on to answer in."""
+        return self._chat.languages if self._chat is not None else ()
+
+    def understand(self, text: str, context: Context) -> Thought:
+        """Calls from words; fixed words need no model."""
+        thought = fixed(text, context)
+        if thought is not None:
+            return thought
+        if not text.strip():
+            return Thought(MessageKind.UNKNOWN, question=_EMPTY)
+        if self._understander is None:
+            en, zh = _NO_UNDERSTANDING.en, _NO_UNDERSTANDING.zh
+            words = Words(en.format(missing=self._missing), zh.format(missing=self._missing))
+            return Thought(MessageKind.UNKNOWN, question=words)
+        return self._understander.understand(text, context)
+
+    def interrupts(self, text: str) -> bool:
+        """Whether `text` must not wait for the turn before it: stop, cancel."""
+        if len(text) > 40:
+            return False
+        language = Language.CHINESE if re.search("[\u4e00-\u9fff]", text) else Language.ENGLISH
+        thought = fixed(text, Context(language))
+        return thought is not None and thought.fixed in ("stop", "cancel")
+
+    async def converse(
+        self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float
+    ) -> AsyncIterator[str]:
+        """Free text to an open question, piece by piece; honest words where none can be had."""
+        language = message.language
+        if self._chat is None:
+            yield _NO_MODEL.said_in(language)
+            return
+        if language not in self._chat.languages:
+            yield _NOT_IN_LANGUAGE.said_in(language).format(model=self._chat.name)
+            return
+        said = False
+        try:
+            prompt = _prompt(message, exchanges)
+            pieces = self._chat.reply(
+                prompt, deadline_s=deadline_s, max_tokens=MAX_ANSWER_TOKENS
+            )
+            async for piece in pieces:
+                said = True
+                yield piece
+        except ModelError as error:
+            template = _BROKE_OFF if said else _NO_ANSWER
+            yield template.said_in(language).format(error=error)
+
+    async def close(self) -> None:
+        """End the language model's process."""
+        if self._chat is not None:
+            await self._chat.close()
+
+
+def _prompt(message: Message, exchanges: Sequence[Exchange]) -> ChatPrompt:
+    turns: list[ChatTurn] = []
+    for exchange in exchanges[-2:]:
+        if exchange.label.trusted and not exchange.calls:
+            turns.append(ChatTurn(Role.USER, exchange.text))
+            turns.append(ChatTurn(Role.ASSISTANT, exchange.answer))
+    turns.append(ChatTurn(Role.USER, message.text))
+    return ChatPrompt(_SYSTEM, tuple(turns), message.language)
+
+
+_SYSTEM = (
+    "You are the assistant of a car and a phone. Answer in one to three short, plain sentences."
+    " You can not see or change the car; say you do not know when you do not know."
+)
+_EMPTY = Words("I heard nothing. What can I do?", "没有听到内容，请问需要什么？")
+_NO_UNDERSTANDING = Words(
+    "Only fixed words work right now (stop, lights on, lock, emergency call): {missing}",
+    "目前只能识别固定口令（停止、开大灯、锁车、紧急呼叫）：{missing}",
+)
+_NO_MODEL = Words(
+    "I can not answer open questions: no language model is installed. Run `edgewise doctor`.",
+    "我暂时不能回答开放性问题：没有安装语言模型。请运行 edgewise doctor 查看。",
+)
+_NOT_IN_LANGUAGE = Words(
+    "I can not answer open questions in this language: the model on this device ({model}) does"
+    " not know it. That needs a cloud or a larger local model (see `edgewise models`).",
+    "这个问题我在本机答不了：本机的小模型（{model}）只懂英语。需要连接云端，或安装更大的本地模型"
+    "（见 edgewise models）。车和手机的指令与状态查询不受影响。",
+)
+_NO_ANSWER = Words("I have no answer right now: {error}", "暂时无法回答：{error}")
+_BROKE_OFF = Words(" … (broken off: {error})", "……（回答中断：{error}）")

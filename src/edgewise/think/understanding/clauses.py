@@ -1,0 +1,181 @@
+"""One sentence -> its clauses, each of which asks for one thing.
+
+It splits at connecting words, at commas, and where a verb starts again with nothing between
+("关闭空调关闭所有车窗关闭大灯"). Words that are carried along ("and the passenger's too") are joined
+again by `think/understand.py`, which knows the functions. Free text (a message's body, a song's name) is not
+split: `_FREE` marks clauses that swallow the rest.
+"""
+
+import re
+
+from edgewise.think.understanding.normalise import Normal
+
+MAX_CLAUSES = 20
+
+_VERB_ZH = (
+    "打开|开启|关闭|关掉|关上|启动|启用|停止|暂停|播放|调高|调低|调大|调小|调到|调成|设置|设为|设成|切换|升高|降低|增大|减小|"
+    "锁上|解锁|导航|取消|把|将|发送|拨打|放一首|放首|来一首|来首|查一下|查询|提醒我|升起|降下|折叠|展开|静音|"
+    "退出|加热|温度调|音量调|风量调|风速调"
+)
+_VERB_EN = (
+    "turn|switch|set|open|close|shut|lock|unlock|play|pause|stop|start|call|dial|text|send|navigate|take me|"
+    "drive me|raise|lower|increase|decrease|roll (?:up|down)|put|make|mute|unmute|skip|add|remove|delete|cancel|remind|wake|"
+    "show|read|tell|check|find|search|fold|unfold|dim|brighten|enable|disable|activate|deactivate|heat|cool|"
+    "warm|crank|give|create|schedule|book|order|what|what's|how|when|where|who|is|are|do i|defrost|pop|"
+    "take|let|record|remember|forget|save|answer|hang up|recline|move|change|adjust|bring|kill|pull|say"
+)
+_JOIN_ZH = (
+    r"然后再?|接着|随后|再(?=把|将|打开|开|关|帮|给|来|放|播|设|导|发|查|调[到成高低大小]|锁|打)|顺便再?|顺带|"
+    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发)|还有|另外|同时|以及|而且|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
+)
+_JOIN_EN = r"(?:,? ?(?:and|then|also|plus)\b(?: (?:and|then|also|after that|please|finally))*|,? after that,?|,? finally,?)"
+
+# A clause that starts like this takes the rest of the sentence: it holds free text.
+_FREE = re.compile(
+    r"^(?:please )?(?:text|message|email|mail|tell|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
+    r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
+    r"告诉(?!我)|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
+)
+_STRONG = re.compile(r"[.;!?。\n]+(?!\d)|(?<!\d)\.|,(?!\d{3}\b)")
+_FREE_END = re.compile(
+    rf"(?:[,.;!] ?(?:and |then |and then )?(?:also )?(?=(?:{_VERB_EN})\b)|,? then (?=(?:{_VERB_EN})\b)"
+    rf"|[,.;!] ?(?:然后|再|顺便|并且|同时)|,? ?(?:然后|顺便)(?=(?:再|把|将)?(?:{_VERB_ZH}))"
+    rf"|,? and (?=(?:turn|switch|open|close|lock|navigate|play|set) ))"
+)
+
+
+def split_clauses(normal: Normal) -> list[Normal]:
+    """The clauses of a sentence in order, at most `MAX_CLAUSES` and one more holding the rest."""
+    found: list[Normal] = []
+    for part in _sentences(normal):
+        if len(found) > MAX_CLAUSES:
+            break
+        found.extend(_split_part(part))
+    return found[: MAX_CLAUSES + 1]
+
+
+def _sentences(normal: Normal) -> list[Normal]:
+    """Parts between commas and full stops, but the rest in one piece after a free-text opening."""
+    plain, start, parts = normal.plain, 0, list[Normal]()
+    while start < len(plain):
+        while start < len(plain) and plain[start] in " ,.;!?":
+            start += 1
+        if _FREE.match(_opening(plain, start)):
+            end = _FREE_END.search(plain, start)
+            stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
+        else:
+            end = _STRONG.search(plain, start)
+            stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
+        piece = normal.cut(start, stop + (end is not None and plain[stop : stop + 1] == "?"))
+        if piece.plain:
+            parts.append(piece)
+        start = max(after, start + 1)
+    return _rejoin(parts)
+
+
+def _opening(plain: str, start: int) -> str:
+    head = plain[start : start + 40]
+    return re.sub(r"^(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)+", "", head)
+
+
+def _rejoin(parts: list[Normal]) -> list[Normal]:
+    """A part without anything to do ("please", "明天早上八点") goes with its neighbour."""
+    joined: list[Normal] = []
+    for part in parts:
+        if joined and (_TAIL.search(part.plain) or _HEAD.search(joined[-1].plain)):
+            last = joined.pop()
+            part = Normal(f"{last.text}, {part.text}", f"{last.plain}, {part.plain}")
+        joined.append(part)
+    return joined
+
+
+_TAIL = re.compile(
+    r"^(?:please|thanks|thank you|ok|okay|right|will you|would you|can you|could you|谢谢你?|好吗|好不好|行吗|可以吗|拜托)\W*$"
+    r"|^(?:at|for|in|on|to|by|from|with|until) (?!.*\b(?:turn|open|close|set|play)\b)|^(?:called|named|saying|内容是|主题是|名字叫|标题是|时间是|号码是)"
+)
+_HEAD = re.compile(
+    r"^(?:please|hey|ok|okay|hi|hello|well|so|um|uh|你好|喂|嗨|嘿|那个|嗯|请|麻烦|麻烦你|小助手|hey car|excuse me|"
+    r"(?:明天|后天|今天|今晚|明早)?(?:早上|上午|中午|下午|晚上)?(?:\d|[一二三四五六七八九十])*点?半?|tomorrow(?: morning| evening)?|tonight)$"
+)
+
+
+def _split_part(part: Normal) -> list[Normal]:
+    plain = part.plain
+    if _FREE.match(_opening(plain, 0)):
+        return [part]
+    cuts: list[tuple[int, int]] = []
+    for match in re.finditer(_JOIN_ZH, plain):
+        if match.start() > 0:
+            cuts.append(match.span())
+    for match in re.finditer(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)", plain):
+        if match.start() > 0:
+            cuts.append(match.span())
+    for match in re.finditer(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))", plain):
+        if match.start() > 0:
+            cuts.append(match.span())
+    for match in re.finditer(rf"(?:{_VERB_ZH})", plain):
+        if match.start() > 1 and _restarts(plain, match.start()):
+            cuts.append((match.start(), match.start()))
+    return _cut_at(part, sorted(cuts or _behind(plain)))
+
+
+_ENDS_IN_VERB = re.compile(r"(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高|调低|调大|调小)(?:一点|一下|了|吧)?$")
+_INNER_VERB = re.compile(r"(?<=..)(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高一?点?|调低一?点?|调大一?点?|调小一?点?)(?=..)")
+
+
+def _behind(plain: str) -> list[tuple[int, int]]:
+    """Cuts behind verbs that follow their objects: 车窗打开|空调关闭."""
+    if not _ENDS_IN_VERB.search(plain) or re.match(rf"(?:{_VERB_ZH})", plain):
+        return []
+    return [
+        (m.end(), m.end()) for m in _INNER_VERB.finditer(plain) if m.end() < len(plain) - 3
+    ]
+
+
+_BEFORE_VERB = re.compile(
+    r"(?:帮我|给我|请|麻烦|我要|我想|想要|需要|可以|能不能|能|可不可以|不要|别|不用|不|没|把.{1,12}|将.{1,12}|已经?|"
+    r"自动|一键|全部|都|也|再|先|就|去|来|想|要|会|是否|有没有|如何|怎么|怎样|为什么|时候|记得|提醒我.*|如果.*|座椅|方向盘|后视镜|"
+    r"给我|为我|替我|叫我|让.{1,4}|和|,| )$"
+)
+
+
+def _restarts(plain: str, at: int) -> bool:
+    """Whether a verb at `at` opens a new clause: something complete stands before it."""
+    before = plain[:at]
+    verb = re.match(_VERB_ZH, plain[at:])
+    word = verb.group() if verb else ""
+    if _BEFORE_VERB.search(before) or len(before) < 2:
+        return False
+    if word in ("加热", "静音", "温度调", "音量调", "风量调", "风速调", "播放", "导航", "设置", "取消", "启动", "解锁",
+                "提醒我", "查询", "把", "将"):
+        # nouns as well as verbs: only after a finished verb phrase of at least four characters
+        return len(before) >= 4 and re.search(rf"(?:{_VERB_ZH})|开|关|调|放", before) is not None and (
+            not re.search(r"(?:打开|开启|关闭|关掉|取消|停止|暂停|退出|开|关|的)$", before)
+        )
+    if re.search(r"(?:的|是|在|到|给|对|叫|为|成)$", before):
+        return False
+    if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{_VERB_ZH})", before):
+        return False  # "车窗打开空调关闭": cut behind the first verb instead, see _behind
+    if word in ("调高", "调低", "调大", "调小", "调到", "调成", "设为", "设成", "升高", "降低", "锁上", "升起", "降下",
+                "折叠", "展开", "关上", "关掉", "打开", "关闭", "开启", "增大", "减小", "切换"):  # fmt: skip
+        # "音量调大", "车窗打开": the verb follows its object, unless a verb came already
+        return re.search(rf"(?:{_VERB_ZH}|关|开)", before) is not None and re.search(
+            r"(?:把|将)[^打关开调设]{1,12}$", before
+        ) is None
+    return True
+
+
+def _cut_at(part: Normal, cuts: list[tuple[int, int]]) -> list[Normal]:
+    pieces: list[Normal] = []
+    start = 0
+    for left, right in cuts:
+        if left < start:
+            continue
+        piece = part.cut(start, left)
+        if piece.plain.strip(" ,"):
+            pieces.append(piece)
+            start = right
+    last = part.cut(start, len(part.plain))
+    if last.plain.strip(" ,.!"):
+        pieces.append(last)
+    return pieces

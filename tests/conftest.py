@@ -1,0 +1,51 @@
+"""What holds for every test: nothing but loopback is reached, and browser tests need a browser.
+
+Fixtures of one area live in that area's own conftest.
+"""
+
+import os
+import shutil
+import sys
+from typing import Any
+
+import hypothesis
+import pytest
+
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sys.addaudithook(refuse_the_outside)
+    # A deadline measures the machine's load, not our code; in CI the same examples every time.
+    in_ci = os.environ.get("CI") == "true"
+    hypothesis.settings.register_profile("house", deadline=None, derandomize=in_ci)
+    hypothesis.settings.load_profile("house")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") is None:
+        return
+    missing = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
+    if not missing:
+        return
+    reason = f"{' and '.join(missing)} not found; Debian: apt-get install chromium chromium-driver"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def refuse_the_outside(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raises when the test process itself connects to, or looks up, anything but loopback."""
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        if not isinstance(address, tuple):
+            return  # a Unix socket's path
+        host = address[0]
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host and not str(host).startswith(LOOPBACK):
+        raise RuntimeError(f"a test tried to reach {host!r}; tests may use loopback only")

@@ -1,0 +1,59 @@
+"""What tests/conftest.py promises of every test is itself seen to hold."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def test_a_connection_beyond_loopback_is_refused():
+    with socket.socket() as client, pytest.raises(RuntimeError, match="loopback only"):
+        client.connect(("192.0.2.1", 80))
+
+
+def test_a_look_up_of_a_foreign_name_is_refused():
+    with pytest.raises(RuntimeError, match="loopback only"):
+        socket.getaddrinfo("host.example", 80)
+
+
+def test_loopback_is_open():
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname(), timeout=5) as client,
+    ):
+        client.sendall(b"x")
+        connection, _ = server.accept()
+        with connection:
+            assert connection.recv(1) == b"x"
+
+
+BROWSER_TEST = """
+import pytest
+
+@pytest.mark.browser
+def test_a_page():
+    pass
+"""
+
+
+@pytest.mark.parametrize(("in_ci", "outcome"), [("true", "1 error"), ("", "1 skipped")])
+def test_without_a_browser_its_tests_fail_in_ci_and_are_skipped_elsewhere(
+    tmp_path: Path, in_ci: str, outcome: str
+):
+    shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
+    (tmp_path / "test_page.py").write_text(BROWSER_TEST, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs", "."]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=os.environ | {"PATH": "", "CI": in_ci},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome in done.stdout
+    assert "chromium and chromedriver not found" in done.stdout

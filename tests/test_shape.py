@@ -1,0 +1,127 @@
+"""The shape of the source: one idea a file, a test file for each, nothing too long to read.
+
+Beside each module `src/edgewise/act/decide.py` stands `tests/act/test_decide.py`.
+"""
+
+import ast
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "edgewise"
+FILE_LINES = 600
+FUNCTION_LINES = 80
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
+
+# Modules without a test file of their own, each with the reason.
+UNTESTED = {
+    "*/__main__.py": "starts the package's main, which has its own test",
+    "act/catalogue/*.py": "declarations; tests/act/test_catalogue.py holds all families",
+}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def test_every_module_has_a_test_file():
+    missing = [
+        f"{module.relative_to(ROOT)}  ->  {wanted.relative_to(ROOT)}"
+        for module in modules()
+        if not is_excused(module) and not (wanted := expected_test(module)).is_file()
+    ]
+    listed = "\n  ".join(missing)
+    assert not missing, f"{len(missing)} modules have no test file:\n  {listed}"
+
+
+def test_every_excuse_is_still_needed():
+    names = [module.relative_to(SOURCE).as_posix() for module in modules()]
+    idle = [
+        pattern
+        for pattern in UNTESTED
+        if "__main__" not in pattern and not any(fnmatch(name, pattern) for name in names)
+    ]
+    assert not idle, f"UNTESTED names what does not exist: {idle}"
+
+
+def test_no_file_is_too_long():
+    long = {
+        str(module.relative_to(ROOT)): lines
+        for module in modules()
+        if (lines := len(module.read_text(encoding="utf-8").splitlines())) > FILE_LINES
+    }
+    assert not long, f"longer than {FILE_LINES} lines (split by idea): {long}"
+
+
+def test_no_function_is_too_long():
+    long = [
+        f"{module.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines"
+        for module in modules()
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := count_lines(node)) > FUNCTION_LINES
+    ]
+    listed = "\n  ".join(long)
+    assert not long, f"functions longer than {FUNCTION_LINES} lines:\n  {listed}"
+
+
+def test_no_name_says_nothing():
+    empty = [
+        str(path.relative_to(ROOT))
+        for path in SOURCE.rglob("*")
+        if EMPTY_NAMES & set(path.stem.lower().split("_"))
+    ]
+    assert not empty, f"name these after their idea: {empty}"
+
+
+def test_every_module_says_what_it_is():
+    silent = [
+        str(module.relative_to(ROOT))
+        for module in modules()
+        if ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) is None
+    ]
+    assert not silent, f"no module docstring: {silent}"
+
+
+def test_every_part_but_the_reference_model_is_type_checked_strictly():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    strict = {Path(path).name for path in settings["tool"]["pyright"]["strict"]}
+    parts = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").is_file()} | {
+        path.name for path in SOURCE.glob("*.py")
+    }
+    assert parts - strict == {"step3"}
+
+
+def is_excused(module: Path) -> bool:
+    """True for packages that only say what they are, and for what UNTESTED names."""
+    if module.name == "__init__.py" and not holds_code(module):
+        return True
+    name = module.relative_to(SOURCE).as_posix()
+    return any(fnmatch(name, pattern) for pattern in UNTESTED)
+
+
+def holds_code(module: Path) -> bool:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    return any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for node in ast.walk(tree)
+    )
+
+
+def expected_test(module: Path) -> Path:
+    """Where a module's tests stand; those of a package's `__init__` bear the package's name."""
+    inner = module.relative_to(SOURCE)
+    if inner.name == "__init__.py":
+        return ROOT / "tests" / inner.parent.parent / f"test_{inner.parent.name}.py"
+    return ROOT / "tests" / inner.parent / f"test_{inner.name}"
+
+
+def count_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its docstring and decorators."""
+    end = function.end_lineno or function.lineno
+    lines = end - function.lineno + 1
+    first = function.body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return lines
