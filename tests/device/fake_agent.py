@@ -44,6 +44,7 @@ from edgewise.core.place import Place, Site
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.thought import MessageKind, Thought
 from edgewise.core.words import Language, Words
+from edgewise.device.vehicle.faults import Fault
 from edgewise.errors import ModelError, UserError
 
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
@@ -68,7 +69,7 @@ class FakeCar:
         self.values = dict(values)
         self.changed = asyncio.Event()
         self.watchers: list[asyncio.Queue[dict[str, Reading]]] = []
-        self.faults: list[object] = []
+        self.faults: list[Fault] = []
 
     async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
         return {k: Reading(v, 0.0) for k, v in self.values.items() if covers(targets, k)}
@@ -100,7 +101,7 @@ class FakeCar:
             number = {"P": 126, "R": -1, "N": 0, "D": 127}[gear]
             self.set_sensor("Vehicle.Powertrain.Transmission.SelectedGear", number)
 
-    def inject(self, fault: object) -> None:
+    def inject(self, fault: Fault) -> None:
         self.faults.append(fault)
 
     def heal(self) -> None:

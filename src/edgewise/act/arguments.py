@@ -208,7 +208,7 @@ def _object(argument: Argument, value: JsonValue) -> JsonValue | Impossible:
     if size > OBJECT_LIMIT_BYTES:
         return _bad(
             "too_long",
-            f"The {argument.words.en} takes {size} bytes; at most {OBJECT_LIMIT_BYTES} are possible.",
+            f"The {argument.words.en} takes {size} bytes, at most {OBJECT_LIMIT_BYTES} fit.",
             f"{argument.words.zh}有{size}字节，最多{OBJECT_LIMIT_BYTES}字节。",
         )
     return cast(JsonValue, value)

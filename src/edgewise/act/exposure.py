@@ -113,7 +113,7 @@ def _light_switch(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
     if wanted == 2:
         return ("light.exterior.lighten",)
     # Daytime lights have no tail lights, so neither of the two middle places replaces the other.
-    if wanted == 1 and (present == "OFF" or present == value):
+    if wanted == 1 and present in ("OFF", value):
         return ("light.exterior.lighten",)
     return ("light.exterior.darken",)
 
@@ -124,13 +124,18 @@ def _wiper(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("wiper.off",) if value == "OFF" else ("wiper.off", UNCLASSIFIED)
 
 
-def _source(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    return ("media.set", "video") if value in ("TV", "DVD") else ("media.set",)
+def _media(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    row = fields(value)
+    kinds = (row.get("kind"), row.get("uri")) if row is not None else (value,)
+    return ("media.set", "video") if any(_is_video(kind) for kind in kinds) else ("media.set",)
 
 
-def _brightness(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    wanted = number(value)
-    return ("screen.set",) if wanted is not None else (UNCLASSIFIED,)
+def _is_video(text: JsonValue) -> bool:
+    words = ("TV", "DVD", "video", "movie", "film", "series")
+    ends = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".m3u8")
+    return isinstance(text, str) and (
+        text in words or text.casefold().endswith(ends) or text.startswith("video:")
+    )
 
 
 def _removal(writes: str, removes: str) -> Classify:
@@ -166,7 +171,8 @@ def _call_log(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
 
 
 def _is_emergency(row: dict[str, Any]) -> bool:
-    return row.get("number") in EMERGENCY_NUMBERS
+    number_called = row.get("number")
+    return isinstance(number_called, str) and number_called in EMERGENCY_NUMBERS
 
 
 def _calendar(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
@@ -187,7 +193,6 @@ def _radio(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("device.radio.set",) if value is True or value is False else (UNCLASSIFIED,)
 
 
-_CAR = "Vehicle."
 _LIGHTS = "Vehicle.Body.Lights."
 _LAMP = _on_off("light.exterior.lighten", "light.exterior.darken")
 _DOOR = "Vehicle.Cabin.Door.*."
@@ -200,7 +205,7 @@ _SIDES = ("DriverSide", "Left", "Driver")
 # Order matters: the first row that covers a target counts.
 EXPOSED: tuple[Row, ...] = (
     # Named so that a refusal can say which rule it is; not exposed (rules 24, 25, 26).
-    Row("Vehicle.ADAS.DMS.*", _always("dms.off"), exposed=False),
+    Row("Vehicle.ADAS.DMS.*", _on_off("dms.on", "dms.off"), exposed=False),
     Row("Vehicle.ADAS.CruiseControl.*", _always("adas.activate"), exposed=False),
     Row("Vehicle.ADAS.ActiveAutonomyLevel", _always("adas.activate"), exposed=False),
     *(Row(f"Vehicle.ADAS.{name}.*", _NEVER, exposed=False)
@@ -280,11 +285,9 @@ EXPOSED: tuple[Row, ...] = (
         _on_off("flap.open", "flap.close")),
     Row("Vehicle.Powertrain.TractionBattery.Charging.*", _always("charging")),
     # Screen and sound
-    Row("Vehicle.Cabin.Infotainment.Media.Played.Source", _source),
-    Row("Vehicle.Cabin.Infotainment.Media.*", _always("media.set")),
+    Row("Vehicle.Cabin.Infotainment.Media.*", _media),
     Row("Vehicle.Cabin.Infotainment.Navigation.DestinationSet.*", _always("nav.route")),
     Row("Vehicle.Cabin.Infotainment.Navigation.*", _always("nav.view")),
-    Row("Vehicle.Cabin.Infotainment.HMI.Brightness", _brightness),
     Row("Vehicle.Cabin.Infotainment.HMI.*", _always("screen.set")),
     # Phone
     Row("phone.messages.*", _message),
@@ -297,7 +300,7 @@ EXPOSED: tuple[Row, ...] = (
     Row("phone.timers.*", _always("alarm")),
     Row("phone.lists.*", _always("list")),
     Row("phone.media.*", _always("media.library")),
-    Row("phone.player.*", _always("media.set")),
+    Row("phone.player.*", _media),
     *(Row(f"phone.settings.{name}", _radio)
       for name in ("do_not_disturb", "airplane_mode", "mobile_data", "cellular")),
     Row("phone.settings.*", _always("device.setting")),
@@ -315,13 +318,14 @@ EXPOSED: tuple[Row, ...] = (
     Row("scene.*", _removal("scene.write", "scene.delete")),
     # Beyond the car and the phone
     Row("desktop.files.*", _always("file.change")),
-    Row("desktop.media.*", _always("media.set")),
+    Row("desktop.media.*", _media),
     Row("desktop.notifications.*", _always("notify")),
     Row("home.lock.*", _always("home.security")),
     Row("home.cover.*", _always("home.security")),
     Row("home.alarm_control_panel.*", _always("home.security")),
     Row("home.*", _always("home.control")),
-    Row("gui.*", _always("gui.act")),
+    Row("gui.headless.*", _always("gui.act")),
+    Row("gui.*", _always("gui.act", "drawing")),
     Row("mcp.*", _always("tool")),
     Row("plugin.*", _always("tool")),
     Row("cloud.payments.*", _payment),

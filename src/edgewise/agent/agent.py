@@ -21,7 +21,7 @@ from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.session import Session
 from edgewise.agent.session_files import SessionFiles
-from edgewise.agent.trail import Trail, TurnSummary
+from edgewise.agent.trail import Trail
 from edgewise.agent.turn import turn
 from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped
 from edgewise.core.message import Proposal, Request, Speaker
@@ -101,9 +101,8 @@ class Agent:
 
     def run_call(
         self,
-        capability: str,
+        call_name: str,
         arguments: dict[str, JsonValue],
-        *,
         session: str,
         speaker: Speaker,
         language: Language | None = None,
@@ -115,7 +114,7 @@ class Agent:
                 session=session,
                 speaker=speaker,
                 language=language,
-                proposal=Proposal(capability, arguments),
+                proposal=Proposal(call_name, arguments),
             )
         )
 
@@ -133,9 +132,9 @@ class Agent:
             return self._trail.read(turn_id)
         return None
 
-    def recent(self, count: int = 20) -> list[TurnSummary]:
-        """The newest recorded turns, newest first."""
-        return self._trail.recent(count)
+    async def recent(self, limit: int) -> list[str]:
+        """The ids of the newest recorded turns, newest first."""
+        return [summary.turn for summary in self._trail.recent(limit)]
 
     async def close(self) -> None:
         """End all turns, the models and the trail."""

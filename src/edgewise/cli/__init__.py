@@ -1,1 +1,50 @@
-"""The command line: one file a command."""
+"""The command line: one file a command; nothing heavy is imported until a command needs it."""
+
+import sys
+
+import typer
+
+from edgewise.errors import EdgewiseError
+
+EXIT_FAILED = 1
+EXIT_NEEDS_APPROVAL = 3
+
+
+def main() -> None:
+    """Run `edgewise` with the process's arguments; errors are one line, without a traceback."""
+    try:
+        _app()()
+    except EdgewiseError as error:
+        sys.stderr.write(f"edgewise: {error}\n")
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_FAILED)
+
+
+def _app() -> typer.Typer:
+    from edgewise.cli import ask, chat, doctor, explain, lists, models, run, serve, understand
+
+    app = typer.Typer(
+        name="edgewise",
+        help="An agent on the device that hears, thinks, and acts behind a deterministic policy.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.command()(run.run)
+    app.command()(ask.ask)
+    app.command()(chat.chat)
+    app.command()(understand.understand)
+    app.command()(lists.capabilities)
+    app.command()(lists.rules)
+    app.command()(explain.explain)
+    app.command()(explain.replay)
+    app.command()(models.models)
+    app.command()(doctor.doctor)
+    serving = typer.Typer(help="Serve one part alone.", no_args_is_help=True)
+    serving.command("device")(serve.device)
+    serving.command("mcp")(serve.mcp)
+    app.add_typer(serving, name="serve")
+    return app

@@ -21,7 +21,6 @@ from starlette.staticfiles import StaticFiles
 import edgewise
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
-from edgewise.core.clock import Clock
 from edgewise.core.event import Event, NeedsApproval, Perceived, TurnStarted
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.message import Approval, Channel, Request, Speaker
@@ -34,6 +33,7 @@ from edgewise.device.document import document, route_document
 from edgewise.device.mcp_server import mcp_routes, mcp_server
 from edgewise.device.security import Doorkeeper, Guard
 from edgewise.device.sse import EventStream, as_api_error, frame, frame_of, latest_changes
+from edgewise.device.vehicle.faults import Fault
 from edgewise.device.wire import ApiError, read_body, refusal, reply
 from edgewise.errors import EdgewiseError
 
@@ -75,26 +75,27 @@ class Simulation(Protocol):
 
     def drive(self, *, speed_km_h: float | None = None, gear: str | None = None) -> None: ...
     def set_sensor(self, path: str, value: JsonValue) -> None: ...
-    def inject(self, fault: Any) -> None: ...
+    def inject(self, fault: Fault) -> None: ...
     def heal(self) -> None: ...
+    @property
+    def faults(self) -> Sequence[Fault]: ...
 
 
 def create_app(
     agent: Agent,
     *,
-    token: str,
+    doorkeeper: Doorkeeper,
     vehicle: Simulation | None = None,
-    clock: Clock | None = None,
     turns_at_once: int = TURNS_AT_ONCE,
     keep_alive_s: float = 10.0,
 ) -> FastAPI:
-    """The web application of one device; `app.state.doorkeeper` makes launch codes.
+    """The web application of one device.
 
-    `vehicle` is given when it is simulated: then the routes below `/v1/simulation` exist.
+    `doorkeeper.launch_code()` opens the cockpit once: `http://127.0.0.1:8474/#CODE`. `vehicle` is
+    given when it is simulated: then the routes below `/v1/simulation` exist.
     """
     board = Board()
     doors = Doors(agent, board, turns_at_once, keep_alive_s)
-    doorkeeper = Doorkeeper(token, clock)
     server = mcp_server(agent, board)
 
     @asynccontextmanager
@@ -109,8 +110,6 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.doorkeeper = doorkeeper
-    app.state.board = board
     app.include_router(_session_routes(doorkeeper, simulated=vehicle is not None))
     app.include_router(_turn_routes(agent, doors))
     app.include_router(_knowledge_routes(agent, doors))
@@ -122,11 +121,6 @@ def create_app(
     app.add_middleware(Guard, doorkeeper=doorkeeper)
     app.openapi = lambda: document(app)
     return app
-
-
-def cockpit_address(app: FastAPI, origin: str) -> str:
-    """The address that opens the cockpit once, such as `http://127.0.0.1:8400/#launch=...`."""
-    return f"{origin.rstrip('/')}/#launch={app.state.doorkeeper.launch_code()}"
 
 
 class Doors:
@@ -192,7 +186,7 @@ def _session_routes(doorkeeper: Doorkeeper, *, simulated: bool) -> APIRouter:
     @routes.post("/v1/launch", **route_document("A fresh code for the cockpit", wire.Launch))
     async def launch() -> Response:
         code = doorkeeper.launch_code()
-        return reply(wire.Launch(code, f"/#launch={code}"))
+        return reply(wire.Launch(code, f"/#{code}"))
 
     @routes.post(
         "/v1/launch/redeem",
@@ -339,6 +333,10 @@ def _simulation_routes(vehicle: Simulation) -> APIRouter:
     async def inject(request: HttpRequest) -> Response:
         vehicle.inject(wire.fault_of(await read_body(request, wire.FaultBody)))
         return reply(wire.Done())
+
+    @routes.get("/v1/simulation/fault", **route_document("What is broken", wire.Faults))
+    async def faults() -> Response:
+        return reply(wire.Faults([repr(fault) for fault in vehicle.faults]))
 
     @routes.delete("/v1/simulation/fault", **route_document("Take all faults out", wire.Done))
     async def heal() -> Response:

@@ -17,6 +17,15 @@ from edgewise.core.capability import Capability
 from edgewise.core.event import Event
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language, Words
+from edgewise.device.vehicle.faults import (
+    Fault,
+    MissingValue,
+    ProviderGone,
+    SlowBus,
+    Stale,
+    Stuck,
+    Swallowed,
+)
 
 TEXT_LIMIT = 2000
 SPEED_LIMIT_KM_H = 300.0
@@ -24,6 +33,7 @@ SPEED_LIMIT_KM_H = 300.0
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 Seat = Literal["driver", "passenger", "row2_left", "row2_right", "row3"]
 Gear = Literal["P", "R", "N", "D"]
+FaultKind = Literal["stuck", "swallowed", "slow_bus", "provider_gone", "stale", "missing"]
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,11 +82,16 @@ class SensorBody(Body, frozen=True):
 
 
 class FaultBody(Body, frozen=True):
-    """Put a fault into the simulated car. `path` is a signal or branch, `delay_s` for slowness."""
+    """Put a fault into the simulated car (see `vehicle/faults.py` for what each kind does).
 
-    kind: Annotated[str, Meta(min_length=1, max_length=64)]
-    path: Annotated[str, Meta(max_length=160)] = ""
-    delay_s: Annotated[float, Meta(ge=0, le=60)] = 0.0
+    `target` is a signal or a branch; `at` is the position where a `stuck` motor jams; `delay_s`
+    belongs to `slow_bus`.
+    """
+
+    kind: FaultKind
+    target: Annotated[str, Meta(max_length=160, pattern=r"^Vehicle(\.[A-Za-z0-9]+)*$")] = "Vehicle"
+    at: float | None = None
+    delay_s: Annotated[float, Meta(ge=0, le=10)] = 0.5
 
 
 class LaunchBody(Body, frozen=True):
@@ -159,6 +174,12 @@ class Health(Struct, frozen=True):
     simulated: bool
 
 
+class Faults(Struct, frozen=True):
+    """What is broken in the simulated car, in words of the programmer."""
+
+    faults: list[str]
+
+
 class Done(Struct, frozen=True):
     """The request was carried out."""
 
@@ -231,6 +252,23 @@ def schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     return next(iter(found)), components
 
 
+def fault_of(body: FaultBody) -> Fault:
+    """The fault that `body` describes."""
+    match body.kind:
+        case "stuck":
+            return Stuck(body.target, body.at)
+        case "swallowed":
+            return Swallowed(body.target)
+        case "slow_bus":
+            return SlowBus(body.delay_s)
+        case "provider_gone":
+            return ProviderGone(body.target)
+        case "stale":
+            return Stale(body.target)
+        case "missing":
+            return MissingValue(body.target)
+
+
 def rules_of(rules: Iterable[Any]) -> list[Rule]:
     """The policy's rules as the API tells them: id, words, and where known source and decision."""
     return [
@@ -253,6 +291,7 @@ _REPLIES = (
     Rules,
     Cancelled,
     Health,
+    Faults,
     Done,
     ErrorReply,
 )

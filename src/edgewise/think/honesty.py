@@ -12,17 +12,33 @@ from edgewise.core.words import Language, Words
 
 SYSTEM = Words(
     en=(
-        "You are a small language model built into a device. Answer the question in one or two "
-        "short, plain sentences. You can only talk: you cannot open, set, play, call, send or "
-        "change anything, so never say that you did. You may be wrong about facts. If you do not "
-        "know, say that you do not know."
+        "You are a small language model that answers questions briefly, in one or two sentences. "
+        "You may be wrong about facts. You only answer questions; you cannot do anything in the "
+        "car or on the phone, so never claim that you did."
     ),
     zh=(
-        "你是设备内置的小型语言模型。请用一两句简短平实的话回答。你只能说话,不能打开、设置、播放、"
-        "拨打、发送或更改任何东西,所以绝不要说你做了什么。你说的事实可能有误;不知道就说不知道。"
+        "你是一个小型语言模型，用一两句话简短地回答问题。你说的事实可能有误。"
+        "你只回答问题，不能在车上或手机上做任何事，所以绝不要说你做了什么。"
     ),
 )
 
+# A model of 135 million parameters answered "Is it dangerous to drive tired?" with "No, it is
+# completely safe" under three prompts out of three, so no prompt is relied on for what follows.
+CAUTION = Words(
+    en="(A small model on the device wrote this; it may be wrong.)",
+    zh="(这是设备上的小模型写的,可能有误。)",
+)
+NOT_BY_GUESS = Words(
+    en=(
+        "That touches someone's safety or health. I am only a small model and often wrong, so I "
+        "will not guess; please ask a person or a source you can rely on. In an emergency, say "
+        "“emergency call”."
+    ),
+    zh=(
+        "这关系到人的安全或健康。我只是一个小模型,经常出错,所以不乱猜;请咨询可靠的人或资料。"
+        "紧急情况请说“紧急呼叫”。"
+    ),
+)
 ONLY_WORDS = Words(
     en=(
         "I can only talk about that: this answer has changed nothing on the device. "
@@ -36,6 +52,14 @@ def claims_action(text: str) -> bool:
     """Whether a text says that something was, is being, or will be done by whoever wrote it."""
     plain = _plain(text)
     return any(pattern.search(plain) for pattern in _CLAIMS)
+
+
+def can_do_harm(question: str) -> bool:
+    """Whether a wrong answer to a question could hurt somebody: driving, health, emergencies.
+
+    It looks for words, so it also finds harmless questions; a model that may be wrong loses them.
+    """
+    return _HARM.search(_plain(question)) is not None
 
 
 def is_acknowledgement(sentence: str) -> bool:
@@ -146,4 +170,18 @@ _CLAIMS = tuple(
 _ACKNOWLEDGEMENT = re.compile(
     r"(?:sure(?: thing)?|ok(?:ay)?|yes|yeah|of course|certainly|absolutely|alright|all right|"
     r"got it|understood|no problem|great|好的|好|当然|没问题|收到|明白|可以|行)\W*"
+)
+_HARM = re.compile(
+    r"\b(?:danger\w*|(?:un)?safe(?:ly|ty)?|risk\w*|harm\w*|hurt\w*|injur\w*|emergenc\w*|first aid|cpr|"
+    r"drunk|alcohol|beers?|wine|drinks? and driv\w*|drugs?|weed|tired|sleepy|drows\w*|asleep|"
+    r"medic\w+|pills?|dos(?:e|es|age)|tablets?|aspirin|ibuprofen|paracetamol|insulin|overdos\w*|"
+    r"pregnan\w*|pain|bleed\w*|blood|poison\w*|toxic|suicid\w*|kill\w*|die|dying|seizures?|stroke|"
+    r"heart|choking|unconscious|faint\w*|dizzy|fever|allerg\w*|symptoms?|diagnos\w*|disease|cancer|"
+    r"doctor|hospital|bab(?:y|ies)|child(?:ren)?|infant|car seat|airbags?|seat ?belts?|brak(?:e|es|ing)|"
+    r"skid\w*|aquaplan\w*|hydroplan\w*|tow(?:ing)?|jack|flat tires?|flat tyres?|crash\w*|accident|smoke|"
+    r"fire|burn\w*|fumes|carbon monoxide|exhaust|warning light|overheat\w*|jump[ -]?start|voltage|"
+    r"speed limit|legal\w*|illegal|laws?|overtak\w*|right of way|firearm|guns?|bombs?|weapons?)\b"
+    r"|危险|安全|风险|伤害|受伤|紧急|急救|酒|毒|药|剂量|怀孕|孕|疼|痛|流血|出血|自杀|死|抽搐|中风|心脏|"
+    r"窒息|昏迷|头晕|发烧|过敏|症状|疾病|癌|医生|医院|婴儿|孩子|儿童|气囊|安全带|刹车|制动|打滑|爆胎|换胎|拖车|"
+    r"车祸|事故|冒烟|着火|起火|烧|尾气|一氧化碳|故障灯|警告灯|过热|搭电|限速|合法|违法|法律|超车|疲劳|犯困|困了|枪|炸弹"
 )

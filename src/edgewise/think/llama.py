@@ -10,63 +10,28 @@ What the model writes passes a `Screen`; nothing here or after it reads a call i
 
 import asyncio
 import math
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
-
-import msgspec
 
 from edgewise.core.words import Language
 from edgewise.errors import ModelError, UserError
 from edgewise.think.chat import ChatPrompt, ChatTurn, Role
+from edgewise.think.honesty import CAUTION, NOT_BY_GUESS, can_do_harm
+from edgewise.think.llama_child import LlamaChild, LlamaSettings
 from edgewise.think.llama_wire import (
-    LINE_LIMIT_BYTES,
     Cancel,
+    Ending,
     Failed,
     Failure,
     Finished,
     Generate,
-    Order,
     Piece,
     Ready,
-    Report,
-    read_report,
-    to_line,
 )
 from edgewise.think.screen import Screen, neutral
 
-ERROR_LINES = 50
-# What the process may see of the environment; keys and tokens of the device are not among it.
-ENVIRONMENT = (
-    "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR",
-    "VIRTUAL_ENV",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class LlamaSettings:
-    """Which model, and the limits it runs under.
-
-    `idle_s`: unloaded after so long without a question. `grace_s`: how long an answer that nobody
-    wants any more may take to stop before the process is killed. `command` starts the process.
-    """
-
-    name: str
-    path: Path
-    languages: tuple[Language, ...]
-    context_tokens: int = 2048
-    threads: int = 1
-    prompt_threads: int = 1
-    temperature: float = 0.2
-    most_waiting: int = 4
-    load_limit_s: float = 60.0
-    grace_s: float = 1.0
-    idle_s: float = 300.0
-    command: tuple[str, ...] = (sys.executable, "-P", "-m", "edgewise.think.llama_process")
+LONGEST_TOKEN_CHARACTERS = 16  # more than this a token rarely holds; the model counts exactly
 
 
 class LlamaModel:
@@ -79,8 +44,8 @@ class LlamaModel:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._number = 0
-        self._child: _Child | None = None
-        self._starting: asyncio.Task[_Child] | None = None
+        self._child: LlamaChild | None = None
+        self._starting: asyncio.Task[LlamaChild] | None = None
         self._settling: set[asyncio.Task[None]] = set()
         self._idle: asyncio.TimerHandle | None = None
         self._closed = False
@@ -101,60 +66,228 @@ class LlamaModel:
     async def reply(
         self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int
     ) -> AsyncIterator[str]:
-        """See `ChatModel.reply`. Waiting and loading count towards `deadline_s`; an answer that is
-        cut short by it ends in "…". Codes of ModelError: `model_busy`, `model_timed_out`,
+        """See `ChatModel.reply`. Waiting and loading count towards `deadline_s`; an answer that it
+        cuts short ends in "…". Codes of ModelError: `model_busy`, `model_timed_out`,
         `model_crashed`, `model_missing`, `model_refused`, `model_closed`."""
-        turns = self._check(prompt, deadline_s, max_tokens)
+        turns = _usable(prompt, self._settings, deadline_s, max_tokens)
+        if self._settings.small and can_do_harm(turns[-1].text):
+            yield NOT_BY_GUESS.said_in(prompt.language)
+            return
         deadline = asyncio.get_running_loop().time() + deadline_s
-        await self._take_turn(deadline, deadline_s)
-        order: Generate | None = None
-        child: _Child | None = None
-        finished = False
+        await self._take_turn(deadline)
+        flight = _Flight()
         screen = Screen(prompt.language)
         shown = False
         try:
-            child = await self._running(deadline)
-            while not finished:
-                order = self._order(prompt.system, turns, max_tokens)
-                await child.send(order)
-                async for report in child.reports(order.id, deadline):
-                    if isinstance(report, Failed):
-                        turns, finished = _shortened(turns, report), True
-                        break
-                    finished = isinstance(report, Finished)
-                    text = screen.feed(report.text) if isinstance(report, Piece) else ""
-                    if isinstance(report, Finished):
-                        self.last = report
-                        text = screen.finish()
-                    if text:
+            pieces = self._pieces(flight, prompt.system, turns, max_tokens, deadline)
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    if text := screen.feed(piece):
                         shown = True
                         yield text
-                    if screen.ended and not finished:
+                    if screen.ended:
                         return
-                else:
-                    break
-                finished = not finished
+            yield screen.finish() + self._closing_words(prompt.language, screen)
         except TimeoutError:
             if not shown:
-                raise ModelError(
-                    f"{self.name} gave no answer within {deadline_s:g} s; ask something shorter, "
-                    "or allow it more time",
-                    code="model_timed_out",
-                ) from None
+                raise self._too_late(deadline_s) from None
             yield " …"
         finally:
-            self._settle(child, None if finished else order)
+            self._settle(flight)
 
     async def close(self) -> None:
-        """End the process and all that waits for it; later questions are refused."""
+        """End the process; waiting and later questions are refused."""
         self._closed = True
-        if self._idle is not None:
-            self._idle.cancel()
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.wait([self._starting])
-        if self._child is not None:
-            await self._child.end()
-            self._child = None
+        await self._unload()
         if self._settling:
             await asyncio.wait(list(self._settling))
+
+    async def _pieces(
+        self,
+        flight: "_Flight",
+        system: str,
+        turns: tuple[ChatTurn, ...],
+        max_tokens: int,
+        deadline: float,
+    ) -> AsyncGenerator[str]:
+        """The model's own pieces. Raises TimeoutError at the deadline."""
+        child = flight.child = await self._running(deadline)
+        while True:
+            self._number += 1
+            flight.id = self._number
+            limit = min(max_tokens, self._settings.context_tokens)
+            await child.send(Generate(flight.id, system, turns, limit, self._settings.temperature))
+            while True:
+                report = await child.receive(flight.id, deadline)
+                if isinstance(report, Piece):
+                    yield report.text
+                    continue
+                flight.id = 0
+                if isinstance(report, Finished):
+                    self.last = report
+                    return
+                turns = self._fewer(turns, report)
+                break
+
+    def _closing_words(self, language: Language, screen: Screen) -> str:
+        """What is added when the model has ended: that it was cut off, that it may be wrong."""
+        cut = self.last is not None and self.last.ending is Ending.LENGTH and not screen.ended
+        caution = " " + CAUTION.said_in(language) if self._settings.small else ""
+        return (" …" if cut else "") + caution
+
+    def _fewer(self, turns: tuple[ChatTurn, ...], failed: Failed) -> tuple[ChatTurn, ...]:
+        """The newer part of a conversation that was too long; raises what else the failure is."""
+        if failed.failure is not Failure.TOO_LONG:
+            raise ModelError(f"{self.name} refused: {failed.message}", code="model_refused")
+        if len(turns) == 1:
+            raise UserError(
+                f"the text is too long for {self.name}: {failed.prompt_tokens} tokens, at most "
+                f"{failed.limit_tokens}; shorten it",
+                code="prompt_too_long",
+            )
+        return _from_user(turns[1:])
+
+    async def _take_turn(self, deadline: float) -> None:
+        if self._closed:
+            raise self._gone()
+        if self._waiting >= self._settings.most_waiting:
+            raise ModelError(
+                f"{self._waiting} questions already wait for {self.name}, at most "
+                f"{self._settings.most_waiting} may; ask again in a moment",
+                code="model_busy",
+            )
+        self._waiting += 1
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise self._too_late(None) from None
+        finally:
+            self._waiting -= 1
+        if self._closed:
+            self._turn.release()
+            raise self._gone()
+
+    async def _running(self, deadline: float) -> LlamaChild:
+        """The process, started if there is none; one that is still loading at the deadline goes on
+        and serves the next question."""
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._child is not None and not self._child.ended:
+            return self._child
+        self._child = None
+        if self._starting is None:
+            self._starting = asyncio.create_task(LlamaChild.start(self._settings))
+            self._starting.add_done_callback(_look_at)
+        loop = asyncio.get_running_loop()
+        done, _ = await asyncio.wait([self._starting], timeout=max(0.0, deadline - loop.time()))
+        if not done:
+            raise TimeoutError
+        task, self._starting = self._starting, None
+        if task.cancelled():
+            raise self._gone()
+        self._child = task.result()
+        self.loaded = self._child.ready
+        return self._child
+
+    def _settle(self, flight: "_Flight") -> None:
+        """Free the turn once nothing of this answer is under way any more."""
+        if flight.child is None or not flight.id:
+            self._release()
+            return
+        task = asyncio.create_task(self._stop(flight.child, flight.id))
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _stop(self, child: LlamaChild, id: int) -> None:
+        """Have an unwanted answer stop; kill the process when it does not."""
+        deadline = asyncio.get_running_loop().time() + self._settings.grace_s
+        try:
+            await child.send(Cancel(id))
+            while isinstance(await child.receive(id, deadline), Piece):
+                pass
+        except (TimeoutError, ModelError):
+            await child.end(at_once=True)
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        self._turn.release()
+        if not self._closed and not self._waiting:
+            loop = asyncio.get_running_loop()
+            self._idle = loop.call_later(self._settings.idle_s, self._rest)
+
+    def _rest(self) -> None:
+        if self._turn.locked() or self._waiting:
+            return
+        task = asyncio.create_task(self._unload())
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _unload(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        child, self._child = self._child, None
+        starting, self._starting = self._starting, None
+        if starting is not None:
+            starting.cancel()
+            await asyncio.wait([starting])
+        if child is not None:
+            await child.end()
+
+    def _too_late(self, deadline_s: float | None) -> ModelError:
+        given = f" within {deadline_s:g} s" if deadline_s is not None else " in time"
+        return ModelError(
+            f"{self.name} gave no answer{given}; ask for something shorter, or allow it more time",
+            code="model_timed_out",
+        )
+
+    def _gone(self) -> ModelError:
+        return ModelError(f"{self.name} was closed; start the device again", code="model_closed")
+
+
+@dataclass(slots=True)
+class _Flight:
+    """What is under way for one answer: the process, and the id of an order not yet ended."""
+
+    child: LlamaChild | None = None
+    id: int = 0
+
+
+def _usable(
+    prompt: ChatPrompt, settings: LlamaSettings, deadline_s: float, max_tokens: int
+) -> tuple[ChatTurn, ...]:
+    """The part of a conversation that may fit, without tokens of a template. Raises UserError."""
+    if not (math.isfinite(deadline_s) and deadline_s > 0):
+        raise UserError(f"deadline_s is {deadline_s}; give a time above 0 s")
+    if max_tokens < 1:
+        raise UserError(f"max_tokens is {max_tokens}; give at least 1")
+    if not prompt.turns or prompt.turns[-1].role is not Role.USER:
+        raise UserError("a prompt must end with what the user said")
+    most_characters = settings.context_tokens * LONGEST_TOKEN_CHARACTERS
+    if (length := len(prompt.turns[-1].text)) > most_characters:
+        raise UserError(
+            f"the text is too long for {settings.name}: {length} characters, at most "
+            f"{most_characters}; shorten it",
+            code="prompt_too_long",
+        )
+    kept: list[ChatTurn] = []
+    for turn in reversed(prompt.turns):
+        most_characters -= len(turn.text)
+        if most_characters < 0:
+            break
+        kept.append(ChatTurn(turn.role, neutral(turn.text)))
+    return _from_user(tuple(reversed(kept)))
+
+
+def _from_user(turns: tuple[ChatTurn, ...]) -> tuple[ChatTurn, ...]:
+    """From the first line on that a user said; the last one is."""
+    while turns[0].role is not Role.USER:
+        turns = turns[1:]
+    return turns
+
+
+def _look_at(task: asyncio.Task[LlamaChild]) -> None:
+    """Keep a failed start from being reported as forgotten when nobody waited for it."""
+    if not task.cancelled():
+        task.exception()

@@ -17,7 +17,7 @@ def example(text: str, **arguments: JsonValue) -> Example:
 def zone_argument(
     name: str = "zone", *, words: Words | None = None, several: bool = False, third_row: bool = True
 ) -> Argument:
-    """The argument that says where; without it the speaker's own place or the whole car is meant."""
+    """The argument that says where; without it the speaker's place or the whole car is meant."""
     choices = ZONES if third_row else tuple(c for c in ZONES if c.value != Zone.ROW3)
     kind = Kind.ZONES if several else Kind.ZONE
     return Argument(name, kind, words or Words("place", "位置"), choices=choices)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from edgewise.core.signal import JsonValue
 
 M_PER_PERCENT = 4_800.0
-"""Range that one percent of charge gives: 480 km on a full battery."""
+"""Range that one percent of charge gives until the car is told otherwise: 480 km when full."""
 
 _BATTERY = "Vehicle.Powertrain.TractionBattery"
 CHARGE = f"{_BATTERY}.StateOfCharge.Displayed"
@@ -37,7 +37,9 @@ def needed_s(values: Mapping[str, JsonValue], charge_percent: float) -> float:
     return missing / rate if missing > 0 and rate > 0 else 0.0
 
 
-def starts_in_s(values: Mapping[str, JsonValue], charge_percent: float, wall: float) -> float | None:
+def starts_in_s(
+    values: Mapping[str, JsonValue], charge_percent: float, wall: float
+) -> float | None:
     """Seconds until charging begins; 0 while it may run, `None` when nothing will start it."""
     if not values.get(CABLE) or values.get(SPEED) != 0 or needed_s(values, charge_percent) == 0:
         return None
@@ -49,12 +51,8 @@ def starts_in_s(values: Mapping[str, JsonValue], charge_percent: float, wall: fl
         return None
     if mode == "END_TIME":
         at -= needed_s(values, charge_percent)
-    return max(0.0, at - wall)
-
-
-def range_m(charge_percent: float) -> int:
-    """How far the car goes on this charge."""
-    return int(charge_percent * M_PER_PERCENT)
+    # while charging towards END_TIME the start stays at 'now' but for rounding
+    return at - wall if at - wall > 0.01 else 0.0
 
 
 def _moment(text: JsonValue) -> float | None:

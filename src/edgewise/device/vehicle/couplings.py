@@ -24,6 +24,8 @@ LIGHT_SWITCH = f"{LIGHTS}.LightSwitch"
 DAYLIGHT = "Vehicle.Exterior.LightIntensity"
 DARK_BELOW_PERCENT = 30.0
 """Daylight below which the switch in AUTO turns the low beam on."""
+CHARGING = "Vehicle.Powertrain.TractionBattery.Charging"
+CABLE = f"{CHARGING}.ChargingPort.AnyPosition.IsChargingCableConnected"
 POWER = "Vehicle.LowVoltageSystemState"
 
 _LAMPS = ("Beam.Low", "Parking", "LicensePlate", "Running")
@@ -106,6 +108,8 @@ def _speed(path: str, values: Values) -> Changes:
     changes: Changes = {"Vehicle.IsMoving": speed != 0}
     if speed != 0 and values.get(SELECTED_GEAR) == PARK:
         changes[SELECTED_GEAR] = DRIVE if speed > 0 else REVERSE
+    if speed != 0 and values.get(POWER) in ("LOCK", "OFF", "ACC"):
+        changes[POWER] = "ON"
     return changes
 
 
@@ -114,7 +118,7 @@ def _selected_gear(path: str, values: Values) -> Changes:
     if gear is None:
         return {CURRENT_GEAR: None, PARK_LOCK: None}
     return {
-        CURRENT_GEAR: {PARK: 0, DRIVE: 1}.get(gear, gear),
+        CURRENT_GEAR: _turning(gear),
         PARK_LOCK: gear == PARK,
         PARKING_BRAKE: gear == PARK,
         f"{LIGHTS}.Backup.IsOn": gear == REVERSE,
@@ -124,19 +128,37 @@ def _selected_gear(path: str, values: Values) -> Changes:
 def _current_gear(path: str, values: Values) -> Changes:
     """A known current gear tells the selected one, as far as VSS can (it knows no park)."""
     current, selected = values.get(path), values.get(SELECTED_GEAR)
-    if current is None or {PARK: 0, DRIVE: 1}.get(selected, selected) == current:
+    if current is None or _turning(selected) == current:
         return {}
     return {SELECTED_GEAR: DRIVE if current > 0 else current}
 
 
+def _turning(selected: JsonValue) -> JsonValue:
+    """The current gear of an electric car for a selected one: one forward gear, none in park."""
+    return {PARK: 0, DRIVE: 1}[selected] if selected in (PARK, DRIVE) else selected
+
+
+def _charge(path: str, values: Values) -> Changes:
+    """Two names of one charge."""
+    other = {"Displayed": "Current", "Current": "Displayed"}
+    branch, _, name = path.rpartition(".")
+    return {f"{branch}.{other[name]}": values.get(path)}
+
+
 def _charging_command(path: str, values: Values) -> Changes:
     """A direct order stands above a timer."""
-    return {"Vehicle.Powertrain.TractionBattery.Charging.Timer.Mode": "INACTIVE"}
+    return {f"{CHARGING}.Timer.Mode": "INACTIVE"}
 
 
 def _cable(path: str, values: Values) -> Changes:
-    stop = "Vehicle.Powertrain.TractionBattery.Charging.StartStopCharging"
-    return {} if values.get(path) else {stop: "STOP"}
+    return {} if values.get(path) else {f"{CHARGING}.StartStopCharging": "STOP"}
+
+
+def _is_charging(path: str, values: Values) -> Changes:
+    """A car that is said to charge has its cable in and was told to; told not to, it was not."""
+    if not values.get(path):
+        return {f"{CHARGING}.StartStopCharging": "STOP"}
+    return {CABLE: True, f"{CHARGING}.StartStopCharging": "START"}
 
 
 def _selected_uri(path: str, values: Values) -> Changes:
@@ -197,14 +219,16 @@ _BY_PATH: Mapping[str, _Follow] = {
     SPEED: _speed,
     SELECTED_GEAR: _selected_gear,
     CURRENT_GEAR: _current_gear,
-    "Vehicle.Powertrain.TractionBattery.Charging.StartStopCharging": _charging_command,
-    "Vehicle.Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition"
-    ".IsChargingCableConnected": _cable,
+    f"{CHARGING}.StartStopCharging": _charging_command,
+    f"{CHARGING}.IsCharging": _is_charging,
+    CABLE: _cable,
     "Vehicle.Cabin.Infotainment.Media.SelectedURI": _selected_uri,
     "Vehicle.Service.DistanceToService": _service,
 }
 _BY_LAST_PARTS: Mapping[str, _Follow] = {
     "Massage.Level": _massage,
+    "StateOfCharge.Displayed": _charge,
+    "StateOfCharge.Current": _charge,
     "Tire.Pressure": _tyre,
     "WasherFluid.Level": _washer,
     "Window.Position": _opening,

@@ -163,9 +163,7 @@ def _ahead(plain: str, at: datetime) -> Moment | None:
 
 
 def _iso(stamp: datetime, *, seconds: bool = False) -> str:
-    if not seconds:
-        stamp = stamp.replace(second=0)
-    return stamp.replace(microsecond=0).isoformat()
+    return stamp.isoformat(timespec="seconds" if seconds else "minutes")
 
 
 def _number(text: str | None) -> float:

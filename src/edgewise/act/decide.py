@@ -1,0 +1,224 @@
+"""The deterministic policy: facts about a call in, Allow, Ask or Deny out, with the rules' words.
+
+Cedar (through cedarpy) is asked without and, if that is refused, with the person's confirmation.
+Default deny; a matching `forbid` always wins. Cedar skips a policy whose evaluation fails and goes
+on; here any such error denies. Policies are parsed and validated once, by `load_policy`, from texts
+that somebody else has read (`act/policy`). Decision: docs/decisions/0003-policy-engine.md.
+
+`action in` groups and risk gates are explained in `policy/policy.cedarschema`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import cedarpy
+import msgspec
+
+from edgewise.core.call import Allow, Ask, Decision, Deny, RuleText
+from edgewise.core.signal import JsonValue
+from edgewise.core.words import Words
+from edgewise.errors import TrustError
+
+SCHEMA_SUFFIX = ".cedarschema"
+POLICY_SUFFIX = ".cedar"
+NOT_PERMITTED = RuleText(
+    "R00-not-permitted",
+    Words("No rule allows this now.", "现在没有规则允许这个操作。"),
+)
+POLICY_ERROR = RuleText(
+    "R00-policy-error",
+    Words("The rules could not be evaluated, so nothing is done.", "规则无法判定，因此不执行。"),
+)
+
+_REQUEST = ("action", "capability", "speaker_zone")
+_ANNOTATIONS = ("id", "rule", "source", "says", "says_zh")
+
+
+@dataclass(frozen=True, slots=True)
+class CedarRule:
+    """One policy of a `.cedar` file: its annotations, whether it forbids, and the file's name."""
+
+    id: str
+    number: int
+    forbids: bool
+    words: Words
+    source: str
+    file: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A parsed and validated set of rules; `hash` is the SHA-256 of the texts it was made from."""
+
+    hash: str
+    rules: tuple[CedarRule, ...]
+    words: Mapping[str, Words]
+    parsed: cedarpy.PolicySet
+    actions: cedarpy.Entities
+
+
+def load_policy(text_by_file: Mapping[str, str]) -> Policy:
+    """Parse and validate `.cedar` texts against the one `.cedarschema` among them.
+
+    Raises TrustError naming the file for anything that does not parse or validate, for a missing
+    or empty annotation, and for an id given twice: a device refuses to start on such a policy.
+    """
+    schema = _the_schema(text_by_file)
+    rules: list[CedarRule] = []
+    texts: list[str] = []
+    for name in sorted(text_by_file):
+        if name.endswith(SCHEMA_SUFFIX):
+            continue
+        if not name.endswith(POLICY_SUFFIX):
+            raise _untrusted(name, f"is neither {POLICY_SUFFIX} nor {SCHEMA_SUFFIX}")
+        rules += _rules_in(name, text_by_file[name], schema)
+        texts.append(text_by_file[name])
+    if not rules:
+        raise _untrusted("policy", "holds no rule")
+    _refuse_twins(rules)
+    return Policy(
+        _hash(text_by_file),
+        tuple(rules),
+        {rule.id: rule.words for rule in rules},
+        cedarpy.PolicySet.from_str("\n".join(texts)),
+        cedarpy.Entities.from_json_str("[]", schema),
+    )
+
+
+def decide(policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = False) -> Decision:
+    """Whether the effects behind `facts` (see `act/facts.gather`) may be performed.
+
+    With `confirmed` the person has said yes to exactly these effects, and the answer is Allow or
+    Deny. Deny names the rules that forbid even then; Ask those that a yes would satisfy.
+    """
+    request, context = _request(facts)
+    if not confirmed:
+        first = _ask(policy, request, '{"confirmed":false,' + context)
+        if first is None:
+            return Allow()
+        if POLICY_ERROR in first:
+            return Deny((POLICY_ERROR,))
+    else:
+        first = ()
+    second = _ask(policy, request, '{"confirmed":true,' + context)
+    if second is None:
+        return Allow() if confirmed else Ask(first or (NOT_PERMITTED,))
+    return Deny(second or (NOT_PERMITTED,))
+
+
+def would_allow(policy: Policy, facts: Mapping[str, JsonValue]) -> bool:
+    """Whether `facts` are allowed without anybody's confirmation, as a roll-back must be."""
+    return isinstance(decide(policy, facts), Allow)
+
+
+def _request(facts: Mapping[str, JsonValue]) -> tuple[dict[str, Any], str]:
+    """Cedar's request without a context, and the context's JSON behind its first member."""
+    context = {k: v for k, v in facts.items() if k not in _REQUEST and k != "confirmed"}
+    request: dict[str, Any] = {
+        "principal": {"type": "Person", "id": str(facts.get("speaker_zone", "unknown"))},
+        "action": {"type": "Action", "id": str(facts.get("action", "unknown"))},
+        "resource": {"type": "Capability", "id": str(facts.get("capability", "unknown"))},
+    }
+    return request, msgspec.json.encode(context).decode()[1:]
+
+
+def _ask(policy: Policy, request: dict[str, Any], context: str) -> tuple[RuleText, ...] | None:
+    """None if Cedar allows it, else the rules that forbid (none of them: default deny)."""
+    try:
+        answer = cedarpy.is_authorized(
+            {**request, "context": context}, policy.parsed, policy.actions
+        )
+    except (ValueError, TypeError):
+        return (POLICY_ERROR,)
+    diagnostics = answer.diagnostics
+    if diagnostics.errors or answer.decision is cedarpy.Decision.NoDecision:
+        return (POLICY_ERROR,)
+    if answer.allowed:
+        return None
+    ids = cast("dict[str, str]", diagnostics.id_annotations_by_reason)
+    named = sorted(ids.values(), key=_by_relevance)
+    return tuple(RuleText(name, policy.words[name]) for name in named)
+
+
+def _by_relevance(name: str) -> tuple[bool, str]:
+    """The rules of the table before the general gates, by number."""
+    return (name.startswith("R00"), name)
+
+
+def _the_schema(text_by_file: Mapping[str, str]) -> cedarpy.Schema:
+    names = [name for name in text_by_file if name.endswith(SCHEMA_SUFFIX)]
+    if len(names) != 1:
+        raise _untrusted("policy", f"needs exactly one {SCHEMA_SUFFIX} file, has {len(names)}")
+    try:
+        return cedarpy.Schema.from_str(text_by_file[names[0]])
+    except ValueError as error:
+        raise _untrusted(names[0], f"does not parse: {error}") from error
+
+
+def _rules_in(name: str, text: str, schema: cedarpy.Schema) -> list[CedarRule]:
+    try:
+        parsed = json.loads(cedarpy.policies_to_json_str(text))
+        checked = cedarpy.validate_policies(text, schema)
+    except ValueError as error:
+        raise _untrusted(name, f"does not parse: {error}") from error
+    if not checked:
+        raise _untrusted(name, f"does not fit the schema: {checked.errors[0]}")
+    if parsed.get("templates"):
+        raise _untrusted(name, "holds a template; a rule must be complete")
+    policies = cast("Mapping[str, dict[str, Any]]", parsed["staticPolicies"])
+    return [_rule_of(name, policies[key]) for key in sorted(policies, key=_position)]
+
+
+def _position(key: str) -> int:
+    return int(key.removeprefix("policy"))
+
+
+def _rule_of(name: str, policy: Mapping[str, Any]) -> CedarRule:
+    notes = cast("dict[str, str | None]", policy.get("annotations", {}))
+    missing = [key for key in _ANNOTATIONS if not notes.get(key)]
+    label = notes.get("id") or "a rule without @id"
+    if missing:
+        raise _untrusted(name, f"{label} lacks @{', @'.join(missing)}")
+    values = {key: str(notes[key]) for key in _ANNOTATIONS}
+    if not values["rule"].isdigit() or not label.startswith(f"R{int(values['rule']):02d}-"):
+        raise _untrusted(name, f"{label} must start with R and the two digits of its @rule")
+    return CedarRule(
+        values["id"],
+        int(values["rule"]),
+        policy["effect"] == "forbid",
+        Words(values["says"], values["says_zh"]),
+        values["source"],
+        name,
+        _actions_of(policy["action"]),
+    )
+
+
+def _actions_of(scope: Mapping[str, Any]) -> tuple[str, ...]:
+    """The actions or groups a rule is scoped to; empty: all."""
+    entities: Sequence[Mapping[str, str]] = scope.get("entities") or [
+        entity for entity in (scope.get("entity"),) if entity
+    ]
+    return tuple(entity["id"] for entity in entities)
+
+
+def _refuse_twins(rules: Iterable[CedarRule]) -> None:
+    seen: dict[str, str] = {}
+    for rule in rules:
+        if rule.id in seen:
+            raise _untrusted(rule.file, f"{rule.id} is also in {seen[rule.id]}")
+        seen[rule.id] = rule.file
+
+
+def _hash(text_by_file: Mapping[str, str]) -> str:
+    plain = msgspec.json.encode(dict(text_by_file), order="deterministic")
+    return hashlib.sha256(plain).hexdigest()
+
+
+def _untrusted(name: str, what: str) -> TrustError:
+    return TrustError(
+        f"policy file {name} {what}; the device does not start on it", code="policy_refused"
+    )

@@ -1,0 +1,113 @@
+"""`edgewise ask "TEXT"`: one request, its answer, and what changed.
+
+Without `--state` it asks the device that `edgewise run` started, if there is one; else, and always
+with `--state`, it makes a device of its own for this one question, with a simulated car that is
+parked. With `--session` the conversation and that car are kept for the next question.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from edgewise.cli.show import Screen
+from edgewise.core.event import Event, NeedsApproval, Stopped, to_json
+from edgewise.core.message import Channel, Request, Speaker
+from edgewise.core.part import TextPart
+from edgewise.core.words import Language
+from edgewise.core.zone import Zone
+from edgewise.errors import UserError
+
+Text = Annotated[str, typer.Argument(help="What to ask; - reads it from standard input.")]
+State = Annotated[
+    Path | None, typer.Option(help="JSON object: VSS path -> value, for the simulated car.")
+]
+SessionName = Annotated[str, typer.Option(help="Name of the conversation to go on with.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")]
+ZoneOption = Annotated[Zone, typer.Option(help="Where the person who asks sits.")]
+LanguageOption = Annotated[Language | None, typer.Option(help="Language of the request.")]
+Alone = Annotated[bool, typer.Option("--alone", help="Do not use a running device.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every step.")]
+
+ALONE_PACE = 20.0
+"""Motors of a car that lives for one question run this much faster."""
+
+
+def ask(
+    text: Text,
+    state: State = None,
+    session: SessionName = "",
+    as_json: AsJson = False,
+    zone: ZoneOption = Zone.DRIVER,
+    language: LanguageOption = None,
+    alone: Alone = False,
+    verbose: Verbose = False,
+) -> None:
+    """Ask the device something and show the answer.
+
+    Ends with 0 when answered, 3 when it needs your yes (say it with the same --session), 1 when
+    the turn was stopped.
+    """
+    words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
+    request = request_of(words, session or "cli", zone, language)
+    given = read_state(state) if state is not None else None
+    code = asyncio.run(_ask(request, given, bool(session), alone or given is not None, as_json, verbose))
+    raise typer.Exit(code)
+
+
+def request_of(text: str, session: str, zone: Zone, language: Language | None) -> Request:
+    """A typed request of the person in `zone`."""
+    return Request((TextPart(text),), session, Speaker(zone, Channel.TYPED), language)
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """The JSON object in `path`. Raises UserError for anything else."""
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"--state {path}: {error}; give a JSON object of VSS path -> value") from error
+    if not isinstance(value, dict):
+        raise UserError(f"--state {path}: give a JSON object of VSS path -> value")
+    return value
+
+
+async def _ask(
+    request: Request,
+    state: dict[str, Any] | None,
+    keep: bool,
+    alone: bool,
+    as_json: bool,
+    verbose: bool,
+) -> int:
+    from edgewise.cli.remote import running_device
+
+    remote = None if alone else running_device()
+    if remote is not None:
+        return await _print(remote.run(request), as_json, verbose)
+    from edgewise.device.alone import device_alone
+
+    async with device_alone(state, request.session if keep else "", pace=ALONE_PACE) as device:
+        for notice in device.notices:
+            sys.stderr.write(f"edgewise: {notice}\n")
+        return await _print(device.agent.run(request), as_json, verbose)
+
+
+async def _print(events: AsyncIterator[Event], as_json: bool, verbose: bool) -> int:
+    last: Event | None = None
+    screen = Screen(verbose=verbose)
+    async with aclosing(events) as stream:  # type: ignore[type-var]
+        async for event in stream:
+            last = event
+            if as_json:
+                sys.stdout.buffer.write(to_json(event) + b"\n")
+                sys.stdout.flush()
+            else:
+                screen.show(event)
+    if isinstance(last, Stopped):
+        return 1
+    return 3 if isinstance(last, NeedsApproval) else 0

@@ -1,0 +1,46 @@
+"""`edgewise chat`: a conversation at the terminal, with a car that stays between the lines."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+from edgewise.cli.ask import Alone, Verbose, ZoneOption, request_of
+from edgewise.cli.show import Screen
+from edgewise.core.event import Event
+from edgewise.core.message import Request
+from edgewise.core.zone import Zone
+
+_WELCOME = "Type in English or 中文; an empty line or Ctrl-D ends."
+
+
+def chat(zone: ZoneOption = Zone.DRIVER, alone: Alone = False, verbose: Verbose = False) -> None:
+    """Talk with the device, one line after another."""
+    asyncio.run(_chat(zone, alone, verbose))
+
+
+async def _chat(zone: Zone, alone: bool, verbose: bool) -> None:
+    from edgewise.cli.remote import running_device
+    from edgewise.device.alone import device_alone
+
+    async with AsyncExitStack() as stack:
+        remote = None if alone else running_device()
+        run: Callable[[Request], AsyncIterator[Event]]
+        if remote is not None:
+            run = remote.run
+            print(f"With the device at {remote.address}. {_WELCOME}")
+        else:
+            device = await stack.enter_async_context(device_alone(None, "chat", pace=1.0))
+            run = device.agent.run
+            print(f"With a simulated car of its own. {_WELCOME}")
+        while line := await asyncio.to_thread(_read_line):
+            screen = Screen(verbose=verbose)
+            async for event in run(request_of(line, "chat", zone, None)):
+                screen.show(event)
+
+
+def _read_line() -> str:
+    try:
+        return input("> " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""

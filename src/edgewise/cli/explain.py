@@ -1,0 +1,65 @@
+"""`edgewise explain` and `edgewise replay`: why a turn went so, and whether it would today."""
+
+from typing import Annotated
+
+import typer
+
+from edgewise.agent.trail import Trail
+from edgewise.cli.lists import Tongue
+from edgewise.core.words import Language
+from edgewise.device.config import data_folder, load_config
+
+TurnId = Annotated[str, typer.Argument(help="A turn's id, or `last`; without it the last are listed.")]
+
+
+def explain(turn: TurnId = "", language: Tongue = Language.ENGLISH) -> None:
+    """Tell why a turn went as it did."""
+    from edgewise.agent.explain import explain as lines_of
+
+    trail = Trail(data_folder() / "trail", None)
+    if not turn:
+        _list(trail)
+        return
+    for line in lines_of(trail.read(_named(trail, turn)), language):
+        print(line)
+
+
+def replay(turn: TurnId = "last") -> None:
+    """Run a recorded turn against today's code and print what differs; nothing is performed.
+
+    Ends with 1 when something differs.
+    """
+    import msgspec
+
+    from edgewise.act.catalogue import builtin_catalogue
+    from edgewise.act.policy import builtin_policy
+    from edgewise.agent.replay import replay as run_again
+    from edgewise.device.mind import load_thinking
+
+    load_config(data_folder())
+    trail = Trail(data_folder() / "trail", None)
+    catalogue = builtin_catalogue()
+    thinking = load_thinking(catalogue.capabilities, chat=False)
+    events = trail.read(_named(trail, turn))
+    replayed = run_again(events, catalogue, builtin_policy(), thinking)
+    for difference in replayed.differences:
+        print(f"{difference.step}: {difference.what}")
+        print(f"  was {msgspec.json.encode(difference.was).decode()}")
+        print(f"  now {msgspec.json.encode(difference.now).decode()}")
+    for reason in replayed.not_comparable:
+        print(f"not compared: {reason}")
+    print(f"{replayed.compared} compared, {len(replayed.differences)} differ")
+    raise typer.Exit(1 if replayed.differences else 0)
+
+
+def _named(trail: Trail, turn: str) -> str:
+    recent = trail.recent(1)
+    return recent[0].turn if turn == "last" and recent else turn
+
+
+def _list(trail: Trail) -> None:
+    from datetime import datetime
+
+    for summary in trail.recent():
+        at = datetime.fromtimestamp(summary.at).strftime("%Y-%m-%d %H:%M:%S")
+        print(f"{summary.turn}  {at}  {summary.session:<12} {summary.ended or 'did not end'}")

@@ -1,0 +1,66 @@
+"""The device that `edgewise run` started, as the commands use it: over its API on loopback."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from edgewise.core.event import Event, from_json
+from edgewise.core.message import Request
+from edgewise.device.config import data_folder
+from edgewise.device.presence import find
+from edgewise.device.security import load_token
+from edgewise.errors import LinkError, UserError
+
+
+class RemoteDevice:
+    """Runs requests on another process's device."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self.address = address
+        self._token = token
+
+    async def run(self, request: Request) -> AsyncIterator[Event]:
+        """The events of one turn. Raises LinkError when the device goes away, UserError when it
+        refuses the request."""
+        import httpx
+
+        body = {
+            "text": request.text,
+            "session": request.session,
+            "zone": request.speaker.zone,
+            "language": request.language,
+        }
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with (
+                httpx.AsyncClient(base_url=self.address, timeout=90.0, trust_env=False) as client,
+                client.stream("POST", "/v1/agent/turns", json=body, headers=headers) as reply,
+            ):
+                if reply.status_code != 200:
+                    raise _refused(reply.status_code, await reply.aread())
+                async for line in reply.aiter_lines():
+                    if line.startswith("data:"):
+                        yield from_json(line[5:].strip())
+        except httpx.HTTPError as error:
+            raise LinkError(
+                f"the device at {self.address} does not answer ({error}); start it again with"
+                " `edgewise run`, or ask with --alone"
+            ) from error
+
+
+def running_device(folder: Path | None = None) -> RemoteDevice | None:
+    """The device that runs from the data folder, if there is one."""
+    folder = folder or data_folder()
+    presence = find(folder)
+    if presence is None:
+        return None
+    return RemoteDevice(presence.address, load_token(folder / "token"))
+
+
+def _refused(status: int, body: bytes) -> UserError:
+    import json
+
+    try:
+        error = json.loads(body)["error"]
+        return UserError(f"{error['message']} {error.get('remedy', '')}".strip(), code=error["code"])
+    except (ValueError, KeyError, TypeError):
+        return UserError(f"the device refused the request with status {status}")

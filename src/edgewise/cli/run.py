@@ -1,0 +1,35 @@
+"""`edgewise run`: the whole stack on loopback, with the cockpit's address."""
+
+import asyncio
+import sys
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from edgewise.errors import UserError
+
+Port = Annotated[int, typer.Option(help="Port on loopback; 0 chooses a free one.")]
+OpenPage = Annotated[bool, typer.Option("--open/--no-open", help="Open the cockpit in a browser.")]
+
+
+def run(port: Port = -1, open_page: OpenPage = True) -> None:
+    """Start the device with its simulated car, and the cockpit; Ctrl-C ends it."""
+    try:
+        from edgewise.device.serve import serve_device
+    except ImportError as error:
+        raise UserError(
+            f"{error.name} is not installed; run `make run`, or install edgewise[default]",
+            code="missing_extra",
+        ) from error
+
+    def ready(address: str, page: str) -> None:
+        print(f"The device listens on {address} (this machine only).")
+        print(f"Cockpit:  {page}")
+        print("Ask it:   edgewise ask \"open the driver's window\"   |   edgewise ask 打开空调")
+        print("Ctrl-C ends it.", flush=True)
+        if open_page and sys.stdout.isatty():
+            webbrowser.open(page)
+
+    print("Starting ...", flush=True)
+    asyncio.run(serve_device(port, ready))

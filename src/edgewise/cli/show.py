@@ -1,0 +1,38 @@
+"""Events for a person at a terminal: the answer plainly, the steps dimmed when asked for."""
+
+from rich.console import Console
+
+from edgewise.agent.explain import explain
+from edgewise.core.event import Answered, Event, NeedsApproval, Stopped, TextDelta
+from edgewise.core.words import Language
+
+
+class Screen:
+    """Prints what a person should see of each event; streamed text appears as it comes."""
+
+    def __init__(self, *, verbose: bool = False) -> None:
+        self._out = Console(highlight=False, soft_wrap=True, markup=False)
+        self._verbose = verbose
+        self._streamed = ""
+
+    def show(self, event: Event) -> None:
+        """Print one event."""
+        match event:
+            case TextDelta(text=text):
+                self._streamed += text
+                self._out.print(text, end="")
+            case Answered() if self._streamed:
+                rest = event.text.removeprefix(self._streamed.strip())
+                self._out.print("" if rest == event.text else rest)
+                self._streamed = ""
+            case Answered():
+                self._out.print(event.text)
+            case NeedsApproval():
+                self._out.print(event.text, style="yellow")
+            case Stopped():
+                self._out.print(event.text, style="red")
+            case _:
+                pass
+        if self._verbose:
+            for line in explain([event], Language.ENGLISH):
+                self._out.print(line, style="dim")

@@ -1,0 +1,40 @@
+"""A device for one question: made, asked, and closed; with a name its car and talk are kept."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from edgewise.core.signal import JsonValue
+from edgewise.device.config import data_folder
+from edgewise.device.runtime import Device, start_device
+
+
+@asynccontextmanager
+async def device_alone(
+    state: Mapping[str, JsonValue] | None, keep_as: str, *, pace: float
+) -> AsyncIterator[Device]:
+    """A device in this process. `state` is laid over the car kept under `keep_as`, if any."""
+    folder = data_folder()
+    kept = _kept_path(folder, keep_as) if keep_as else None
+    start = {**(_load(kept) if kept else {}), **(state or {})}
+    device = await start_device(folder, state=start, pace=pace, keep_sessions=bool(keep_as))
+    try:
+        yield device
+    finally:
+        if kept is not None and device.vehicle is not None:
+            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            kept.write_text(json.dumps(device.vehicle.export_state()), "utf-8")
+        await device.close()
+
+
+def _kept_path(folder: Path, name: str) -> Path:
+    return folder / "cars" / (hashlib.sha256(name.encode()).hexdigest()[:24] + ".json")
+
+
+def _load(path: Path) -> dict[str, JsonValue]:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}

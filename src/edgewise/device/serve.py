@@ -1,0 +1,62 @@
+"""A device behind its doors: the HTTP API with the cockpit, or MCP over standard streams."""
+
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from edgewise.device.api import create_app
+from edgewise.device.config import data_folder, load_config
+from edgewise.device.mcp_server import serve_stdio
+from edgewise.device.presence import Presence, announce, withdraw
+from edgewise.device.runtime import start_device
+from edgewise.device.security import load_token
+from edgewise.errors import UserError
+
+
+async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `port` -1 takes the configured one, 0 any free one.
+
+    `ready` is told the address and the cockpit's page. Raises UserError when the port is taken.
+    """
+    folder = data_folder()
+    listening = _listen(load_config(folder).port if port < 0 else port)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    device = await start_device(folder)
+    app = create_app(device.agent, vehicle=device.vehicle, token=load_token(folder / "token"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
+    )
+    announce(folder, Presence(address, os.getpid()))
+    ready(address, f"{address}/#{app.state.doorkeeper.launch_code()}")
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        withdraw(folder)
+        await device.close()
+
+
+async def serve_mcp() -> None:
+    """Serve MCP over standard input and output until the client closes them."""
+    device = await start_device(data_folder())
+    try:
+        await serve_stdio(device.agent)
+    finally:
+        await device.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        listening.close()
+        raise UserError(
+            f"port {port} on loopback can not be used ({error.strerror}); end what uses it, or"
+            " start with --port 0",
+            code="port_taken",
+        ) from error
+    listening.listen(128)
+    return listening

@@ -1,0 +1,46 @@
+"""Labels join their sources and never lose one."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgewise.core.label import Label, Origin, OriginKind, join, label_of
+
+LABELS = st.builds(
+    lambda origins, readers: Label(tuple(sorted(set(origins))), readers),
+    st.lists(st.builds(Origin, st.sampled_from(OriginKind), st.sampled_from("abc")), max_size=4),
+    st.none() | st.sets(st.sampled_from("xyz")).map(lambda s: tuple(sorted(s))),
+)
+
+
+@given(st.lists(LABELS, max_size=5))
+def test_a_join_keeps_every_origin(labels: list[Label]) -> None:
+    assert set(join(labels).origins) == {o for label in labels for o in label.origins}
+
+
+@given(LABELS, LABELS, LABELS)
+def test_joining_in_any_order_gives_the_same_label(a: Label, b: Label, c: Label) -> None:
+    assert join([join([a, b]), c]) == join([a, join([b, c])]) == join([c, b, a])
+
+
+@given(LABELS, LABELS)
+def test_a_join_with_an_untrusted_label_is_untrusted(a: Label, b: Label) -> None:
+    if a.untrusted_origins():
+        assert not join([a, b]).trusted
+
+
+@given(LABELS, LABELS)
+def test_a_join_can_be_read_by_those_only_who_may_read_both(a: Label, b: Label) -> None:
+    readers = join([a, b]).readers
+    for label in (a, b):
+        if label.readers is not None:
+            assert readers is not None
+            assert set(readers) <= set(label.readers)
+
+
+def test_a_value_without_a_source_is_not_trusted() -> None:
+    assert not Label().trusted
+
+
+def test_a_message_is_not_trusted_and_the_drivers_voice_is() -> None:
+    assert not label_of(OriginKind.MESSAGE, "李娜").trusted
+    assert label_of(OriginKind.VOICE, "driver").trusted
