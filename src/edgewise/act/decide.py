@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, cast
 
 import cedarpy
@@ -37,13 +38,22 @@ _REQUEST = ("action", "capability", "speaker_zone")
 _ANNOTATIONS = ("id", "rule", "source", "says", "says_zh")
 
 
+class Force(StrEnum):
+    """What a rule does where it matches: it allows, asks (forbids until confirmed), or forbids."""
+
+    ALLOWS = "allows"
+    ASKS = "asks"
+    FORBIDS = "forbids"
+
+
 @dataclass(frozen=True, slots=True)
 class CedarRule:
-    """One policy of a `.cedar` file: its annotations, whether it forbids, and the file's name."""
+    """One policy of a `.cedar` file: its annotations, its force, its file, and the actions or
+    groups of actions it is scoped to (none: all)."""
 
     id: str
     number: int
-    forbids: bool
+    force: Force
     words: Words
     source: str
     file: str
@@ -85,7 +95,7 @@ def load_policy(text_by_file: Mapping[str, str]) -> Policy:
         tuple(rules),
         {rule.id: rule.words for rule in rules},
         cedarpy.PolicySet.from_str("\n".join(texts)),
-        cedarpy.Entities.from_json_str("[]", schema),
+        cedarpy.Entities.from_json_str("[]", schema),  # pyright: ignore[reportUnknownMemberType]
     )
 
 
@@ -129,7 +139,7 @@ def _request(facts: Mapping[str, JsonValue]) -> tuple[dict[str, Any], str]:
 def _ask(policy: Policy, request: dict[str, Any], context: str) -> tuple[RuleText, ...] | None:
     """None if Cedar allows it, else the rules that forbid (none of them: default deny)."""
     try:
-        answer = cedarpy.is_authorized(
+        answer = cedarpy.is_authorized(  # pyright: ignore[reportUnknownMemberType]
             {**request, "context": context}, policy.parsed, policy.actions
         )
     except (ValueError, TypeError):
@@ -162,7 +172,7 @@ def _the_schema(text_by_file: Mapping[str, str]) -> cedarpy.Schema:
 def _rules_in(name: str, text: str, schema: cedarpy.Schema) -> list[CedarRule]:
     try:
         parsed = json.loads(cedarpy.policies_to_json_str(text))
-        checked = cedarpy.validate_policies(text, schema)
+        checked = cedarpy.validate_policies(text, schema)  # pyright: ignore[reportUnknownMemberType]
     except ValueError as error:
         raise _untrusted(name, f"does not parse: {error}") from error
     if not checked:
@@ -189,7 +199,7 @@ def _rule_of(name: str, policy: Mapping[str, Any]) -> CedarRule:
     return CedarRule(
         values["id"],
         int(values["rule"]),
-        policy["effect"] == "forbid",
+        _force_of(policy),
         Words(values["says"], values["says_zh"]),
         values["source"],
         name,
@@ -197,8 +207,15 @@ def _rule_of(name: str, policy: Mapping[str, Any]) -> CedarRule:
     )
 
 
+def _force_of(policy: Mapping[str, Any]) -> Force:
+    if policy["effect"] == "permit":
+        return Force.ALLOWS
+    return (
+        Force.ASKS if '"attr": "confirmed"' in json.dumps(policy["conditions"]) else Force.FORBIDS
+    )
+
+
 def _actions_of(scope: Mapping[str, Any]) -> tuple[str, ...]:
-    """The actions or groups a rule is scoped to; empty: all."""
     entities: Sequence[Mapping[str, str]] = scope.get("entities") or [
         entity for entity in (scope.get("entity"),) if entity
     ]

@@ -189,8 +189,19 @@ def _payment(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("money.road",) if road else ("money",)
 
 
-def _radio(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    return ("device.radio.set",) if value is True or value is False else (UNCLASSIFIED,)
+def _cutting(cuts: bool) -> Classify:
+    """A setting that cuts a person off when it is `cuts`: a radio off, do-not-disturb on."""
+    return lambda value, _present: ("device.cut_off" if value is cuts else "device.setting",)
+
+
+def _screen(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    row = fields(value)
+    kind = row.get("kind") if row is not None else None
+    return ("app.open", kind) if kind in ("video", "game") else ("app.open",)
+
+
+def _route(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    return ("nav.clear",) if value is None else ("nav.route",)
 
 
 _LIGHTS = "Vehicle.Body.Lights."
@@ -301,18 +312,19 @@ EXPOSED: tuple[Row, ...] = (
     Row("phone.lists.*", _always("list")),
     Row("phone.media.*", _always("media.library")),
     Row("phone.player.*", _media),
-    *(Row(f"phone.settings.{name}", _radio)
-      for name in ("do_not_disturb", "airplane_mode", "mobile_data", "cellular")),
+    *(Row(f"phone.settings.{name}", _cutting(False))
+      for name in ("wifi", "bluetooth", "mobile_data", "hotspot")),
+    *(Row(f"phone.settings.{name}", _cutting(True)) for name in ("airplane_mode",
+                                                                 "do_not_disturb")),
     Row("phone.settings.*", _always("device.setting")),
-    Row("phone.locations.*", _always("location.share")),
-    Row("phone.shared_locations.*", _always("location.share")),
+    Row("phone.screen", _screen),
+    Row("phone.finder", _always("device.finder")),
+    Row("phone.files.*", _always("file.change")),
     Row("phone.payments.*", _payment),
     Row("phone.orders.*", _always("order")),
     Row("phone.bookings.*", _always("order")),
     # Stores of the agent
-    Row("nav.route", _always("nav.route")),
-    Row("nav.route.*", _always("nav.route")),
-    Row("nav.shared.*", _always("location.share")),
+    Row("nav.route", _route),
     Row("nav.*", _always("nav.view")),
     Row("memory.*", _removal("memory.write", "memory.forget")),
     Row("scene.*", _removal("scene.write", "scene.delete")),
@@ -345,12 +357,12 @@ RISK_OF: dict[str, Risk] = {
         ("light.hazard.off", "light.fog.on", "light.high_beam.on", "window.open", "window.close",
          "roof.open", "roof.close", "shade.open", "shade.close", "driver_seat.move", "seat.move",
          "steering_column.move", "cluster.off", "drive_mode", "charging", "nav.route",
-         "call.control", "device.radio.set", "gui.act", "scene.delete"),
+         "call.control", "device.cut_off", "gui.act", "scene.delete"),
         Risk.DISRUPTIVE,
     ),
     **dict.fromkeys(
         ("message.send", "call.dial", "phone.delete", "calendar.invite", "memory.forget",
-         "file.change", "location.share", "money", "money.road", "order", "outward",
+         "file.change", "money", "money.road", "order", "outward",
          "software.update"),
         Risk.IRREVERSIBLE,
     ),

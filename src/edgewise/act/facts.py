@@ -56,7 +56,7 @@ _DOORS = tuple(
 _SWITCHED = {"OPEN": 100.0, "ONE_SHOT_OPEN": 100.0, "CLOSE": 0.0, "ONE_SHOT_CLOSE": 0.0,
              "TILT_UP": 0.0, "TILT_DOWN": 0.0}  # fmt: skip
 _BEHIND = frozenset({Zone.ROW2_LEFT, Zone.ROW2_RIGHT, Zone.ROW3, Zone.REAR})
-_TO_OTHERS = frozenset({"message.send", "location.share", "calendar.invite"})
+_TO_OTHERS = frozenset({"message.send", "calendar.invite"})
 _EASED_WHEN_PARKED = frozenset({"wiper.off", "defrost.off"})
 _DRIVERS = ("Vehicle.Body.Mirrors.", "Vehicle.Chassis.SteeringWheel.",
             "Vehicle.Cabin.RearviewMirror.", "Vehicle.Edgewise.HeadUpDisplay.",
@@ -117,7 +117,8 @@ def driving_state(snapshot: Snapshot) -> str:
 
 
 def _classes(effects: tuple[Effect, ...], snapshot: Snapshot) -> frozenset[str]:
-    """What the batch does. Writing one target twice is not understood."""
+    """What the batch does. Writing one target twice is not understood (rule 13: nor is it safe to
+    edit a route twice in one go)."""
     found: set[str] = set()
     for effect in effects:
         now = snapshot.get(effect.target)
@@ -395,7 +396,7 @@ def _outward(
         facts["new_recipient"] = "new_recipient" in claimed or strangers
     if classes & {"money", "money.road"}:
         facts["authenticated"] = snapshot.get("session.authenticated") is True
-    if "nav.route" in classes:
+    if classes & {"nav.route", "nav.clear"}:
         facts["route_active"] = bool(snapshot.get("nav.route"))
     return facts
 

@@ -67,8 +67,8 @@ class LlamaModel:
         self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int
     ) -> AsyncIterator[str]:
         """See `ChatModel.reply`. Waiting and loading count towards `deadline_s`; an answer that it
-        cuts short ends in "…". Codes of ModelError: `model_busy`, `model_timed_out`,
-        `model_crashed`, `model_missing`, `model_refused`, `model_closed`."""
+        cuts short ends in "…". Codes of ModelError: `model_missing`, `model_busy`, `model_refused`,
+        `model_empty`, `model_timed_out`, `model_crashed`, `model_closed`."""
         turns = _usable(prompt, self._settings, deadline_s, max_tokens)
         if self._settings.small and can_do_harm(turns[-1].text):
             yield NOT_BY_GUESS.said_in(prompt.language)
@@ -86,8 +86,18 @@ class LlamaModel:
                         shown = True
                         yield text
                     if screen.ended:
-                        return
-            yield screen.finish() + self._closing_words(prompt.language, screen)
+                        break
+            rest = screen.finish()
+            if not shown and not rest.strip():
+                raise ModelError(f"{self.name} wrote nothing; ask differently", code="model_empty")
+            if not screen.claimed:
+                rest += self._closing_words(prompt.language, screen)
+            if rest:
+                yield rest
+        except ModelError:
+            if self._closed:
+                raise self._gone() from None
+            raise
         except TimeoutError:
             if not shown:
                 raise self._too_late(deadline_s) from None

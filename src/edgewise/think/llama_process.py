@@ -10,6 +10,7 @@ random key and switched-off pages stand behind that. See docs/decisions/0005-mod
 """
 
 import argparse
+import importlib
 import os
 import queue
 import secrets
@@ -19,7 +20,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -84,8 +85,7 @@ def load(path: str, *, context_tokens: int, threads: int, prompt_threads: int) -
 
     Raises ImportError without the package, RuntimeError for a file that is no model.
     """
-    import xllamacpp
-
+    xllamacpp: Any = importlib.import_module("xllamacpp")
     folder = tempfile.mkdtemp(prefix="edgewise-llama-")  # mode 0700
     try:
         parameters = settings(
@@ -161,7 +161,7 @@ class Writer:
 
 
 def serve(runtime: Runtime, orders: BinaryIO, writer: Writer) -> None:
-    """Answer orders until they end; an answer in progress at the end is dropped with the process."""
+    """Answer orders until they end; an answer in progress then is dropped with the process."""
     waiting: queue.SimpleQueue[Generate] = queue.SimpleQueue()
     current = _Current()
 
@@ -169,7 +169,7 @@ def serve(runtime: Runtime, orders: BinaryIO, writer: Writer) -> None:
         try:
             while True:
                 answer(runtime, waiting.get(), current, writer)
-        except BaseException:  # a thread must not die silently and leave its process waiting
+        except BaseException:  # noqa: BLE001 - a thread's outermost loop: it may not die alone
             traceback.print_exc()
             os._exit(1)
 
@@ -318,7 +318,7 @@ def die_with_parent(parent: int) -> None:
 
 
 @contextmanager
-def _private_output() -> Iterator[BinaryIO]:
+def _private_output() -> Generator[BinaryIO]:
     """Standard output for reports alone: what libraries print goes to standard error."""
     own = os.dup(1)
     os.dup2(2, 1)

@@ -30,11 +30,11 @@ def open_app(call: Call, snapshot: Snapshot) -> Resolution:
             choices,
         )
     name = str(found[0]["name"])
-    video = ("video",) if found[0].get("kind") in ("video", "game") else ()
+    kind = str(found[0].get("kind", ""))
     return Resolved(
-        (Effect(SCREEN, {"app": name, "kind": found[0].get("kind", "")}),),
+        (Effect(SCREEN, {"app": name, "kind": kind}),),
         data={"app": name},
-        facts=video,
+        facts=(kind,) if kind in ("video", "game") else (),
     )
 
 

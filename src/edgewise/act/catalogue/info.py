@@ -128,9 +128,9 @@ def _math(call: Call, snapshot: Snapshot) -> Resolution:
 
 def _unit(call: Call, snapshot: Snapshot) -> Resolution:
     given = call.arguments.get("value")
-    unit, to = text_in(call, "unit"), text_in(call, "to")
+    unit, to = text_in(call, "from_unit"), text_in(call, "to")
     if not unit or not to:
-        return Missing("unit" if not unit else "to",
+        return Missing("from_unit" if not unit else "to",
                        Words("From which unit to which?", "从什么单位换算到什么单位？"))  # fmt: skip
     try:
         number = Decimal(str(1 if given is None else given))
@@ -233,7 +233,7 @@ COMPUTE = Capability(
         ),
         Argument("expression", Kind.TEXT, Words("what to calculate", "算式")),
         Argument("value", Kind.NUMBER, Words("value", "数值")),
-        Argument("unit", Kind.TEXT, Words("from", "原单位")),
+        Argument("from_unit", Kind.TEXT, Words("from", "原单位")),
         Argument("to", Kind.TEXT, Words("to", "目标单位")),
         Argument("place", Kind.TEXT, Words("place", "地点")),
         Argument("date", Kind.MOMENT, Words("day", "日期")),
@@ -258,11 +258,11 @@ COMPUTE = Capability(
         Example("how much is 15 percent of 80", {"kind": "math",
                                                  "expression": "15 percent of 80"}),
         Example("convert 10 miles to kilometers",
-                {"kind": "unit", "value": 10, "unit": "miles", "to": "kilometers"}),
+                {"kind": "unit", "value": 10, "from_unit": "miles", "to": "kilometers"}),
         Example("convert 100 fahrenheit to celsius",
-                {"kind": "unit", "value": 100, "unit": "fahrenheit", "to": "celsius"}),
+                {"kind": "unit", "value": 100, "from_unit": "fahrenheit", "to": "celsius"}),
         Example("how much is 100 dollars in euros",
-                {"kind": "currency", "value": 100, "unit": "dollars", "to": "euros"}),
+                {"kind": "currency", "value": 100, "from_unit": "dollars", "to": "euros"}),
         Example("translate good morning to Chinese",
                 {"kind": "translate", "text": "good morning", "to": "Chinese"}),
     ),
@@ -274,11 +274,11 @@ COMPUTE = Capability(
         Example("12乘以7等于多少", {"kind": "math", "expression": "12乘以7"}),
         Example("80的百分之15是多少", {"kind": "math", "expression": "80的百分之15"}),
         Example("10英里等于多少公里",
-                {"kind": "unit", "value": 10, "unit": "英里", "to": "公里"}),
+                {"kind": "unit", "value": 10, "from_unit": "英里", "to": "公里"}),
         Example("100华氏度是多少摄氏度",
-                {"kind": "unit", "value": 100, "unit": "华氏度", "to": "摄氏度"}),
+                {"kind": "unit", "value": 100, "from_unit": "华氏度", "to": "摄氏度"}),
         Example("100美元是多少人民币",
-                {"kind": "currency", "value": 100, "unit": "美元", "to": "人民币"}),
+                {"kind": "currency", "value": 100, "from_unit": "美元", "to": "人民币"}),
         Example("早上好用英语怎么说", {"kind": "translate", "text": "早上好", "to": "英语"}),
     ),
 )  # fmt: skip

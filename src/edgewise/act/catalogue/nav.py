@@ -9,16 +9,6 @@ from typing import cast
 
 from edgewise.act.catalogue.contact import CONTACTS
 from edgewise.act.catalogue.message import MESSAGES, send
-from edgewise.act.catalogue.rows import (
-    Row,
-    impossible,
-    label_for,
-    named,
-    plain,
-    rows_in,
-    say,
-    text_in,
-)
 from edgewise.act.catalogue.route import (
     PLACES,
     POSITION,
@@ -32,14 +22,24 @@ from edgewise.act.catalogue.route import (
     stop,
     stops,
 )
+from edgewise.act.catalogue.rows import (
+    Row,
+    impossible,
+    label_for,
+    named,
+    plain,
+    say,
+    text_in,
+)
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
-from edgewise.core.capability import Argument, Capability, Choice, Example, Kind, Risk, Sink
+from edgewise.core.capability import Argument, Capability, Choice, Example, Kind, Risk
 from edgewise.core.label import OriginKind
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 
 VIEW = "nav.view"
+_EDIT = ("route_active", "nav.edit")
 
 
 def search_place(call: Call, snapshot: Snapshot) -> Resolution:
@@ -84,7 +84,7 @@ def set_destination(call: Call, snapshot: Snapshot) -> Resolution:
 def edit_route(call: Call, snapshot: Snapshot) -> Resolution:
     """Changes the running route (rule 13).
 
-    Facts: `route_active`; `deletes_last_destination` when nothing would be left to drive to.
+    Facts: `route_active`, `nav.edit`; `nav.only_destination` when nothing would be left to drive to.
     """
     route = active_route(snapshot)
     if route is None:
@@ -186,13 +186,13 @@ def _without(route: Row, words: str, snapshot: Snapshot) -> Resolution:
         return Missing("place", Words("Which stop shall I remove?", "要删除哪个途经点？"), names)
     left = [place for place in all_stops if place is not found[0]]
     if not left:
-        facts = ("route_active", "deletes_last_destination")
+        facts = (*_EDIT, "nav.only_destination")
         return Resolved((Effect(ROUTE, None),), facts=facts)
     return _edited({**route, "destination": left[-1], "via": left[:-1]}, snapshot)
 
 
 def _edited(route: Row, snapshot: Snapshot) -> Resolved:
-    return Resolved((Effect(ROUTE, route),), data=_told(route, snapshot), facts=("route_active",))
+    return Resolved((Effect(ROUTE, route),), data=_told(route, snapshot), facts=_EDIT)
 
 
 def _told(route: Row, snapshot: Snapshot) -> Row:
@@ -460,7 +460,6 @@ SHARE_LOCATION = Capability(
     Risk.IRREVERSIBLE,
     (Argument("recipient", Kind.TEXT, Words("to whom", "发给谁"), True, private=True),),
     actuators=(f"{MESSAGES}.*",),
-    sinks=(Sink("position", "recipient"),),
     rules=(31, 33, 35),
     private=True,
     done=Words("Sent to {name}: {body}", "已发给{name}：{body}"),

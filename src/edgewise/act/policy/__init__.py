@@ -8,7 +8,7 @@ from edgewise.act.decide import POLICY_SUFFIX, SCHEMA_SUFFIX, Policy, load_polic
 
 @cache
 def builtin_policy() -> Policy:
-    """The shipped rules, read and parsed at the first call. Raises TrustError if they are broken."""
+    """The shipped rules, read and parsed once. Raises TrustError if they are broken."""
     return load_policy(builtin_texts())
 
 

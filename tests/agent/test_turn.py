@@ -1,0 +1,221 @@
+"""One turn: five steps in order, one end, and nothing claimed that was not read back."""
+
+from pathlib import Path
+
+from edgewise.core.call import Status
+from edgewise.core.event import (
+    Answered,
+    CallDecided,
+    CallFinished,
+    CallStarted,
+    NeedsApproval,
+    Stopped,
+    TextDelta,
+    TurnStarted,
+)
+from edgewise.core.message import Approval, Channel, Request, Speaker
+from edgewise.core.part import TextPart
+from edgewise.core.zone import Zone
+from edgewise.device.vehicle.faults import Swallowed
+
+from .conftest import AIR, SWITCH, TRUNK, WINDOW, House
+
+END = (Answered, NeedsApproval, Stopped)
+
+
+def approval_of(end: object, *, approved: bool = True, payload: str = "") -> Approval:
+    assert isinstance(end, NeedsApproval)
+    return Approval(end.approval, payload or end.payload_hash, approved)
+
+
+async def approve(house: House, approval: Approval, zone: Zone = Zone.DRIVER) -> list[object]:
+    speaker = Speaker(zone, Channel.TOUCH)
+    return [e async for e in house.agent.run(Request((), "s", speaker, approval=approval))]
+
+
+async def test_a_command_goes_through_the_five_steps_in_order(house: House) -> None:
+    events = await house.ask("air on")
+    names = [event.__struct_config__.tag for event in events]
+    assert names == [
+        "turn_started",
+        "perceived",
+        "routed",
+        "understood",
+        "call_resolved",
+        "call_decided",
+        "call_started",
+        "call_finished",
+        "answered",
+    ]
+
+
+async def test_events_are_numbered_from_one_without_gaps(house: House) -> None:
+    events = await house.ask("both")
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert len({event.turn for event in events}) == 1
+
+
+async def test_a_turn_has_exactly_one_end_and_it_is_last(house: House) -> None:
+    for text in ("air on", "trunk", "nonsense", "how are you", ""):
+        events = await house.ask(text)
+        assert [isinstance(event, END) for event in events].count(True) == 1
+        assert isinstance(events[-1], END)
+
+
+async def test_the_end_tells_what_changed_as_read_back(house: House) -> None:
+    events = await house.ask("window half")
+    assert events[-1].changed == {WINDOW: 50}
+    assert house.state(WINDOW) == 50
+
+
+async def test_a_failed_read_back_is_not_called_a_success(house: House) -> None:
+    house.car.inject(Swallowed(AIR))
+    house.catalogue.get("air.set")
+    events = await house.ask("air on")
+    assert events[-1].changed == {}
+    assert "did not work" in events[-1].text
+
+
+async def test_the_refused_part_of_a_sentence_does_not_stop_the_rest(house: House) -> None:
+    house.car.drive(speed_km_h=100, gear="D")
+    before = house.state(SWITCH)
+    events = await house.ask("both")
+    statuses = [e.result.status for e in events if isinstance(e, CallFinished)]
+    assert statuses == [Status.DENIED, Status.DONE]
+    assert house.state(SWITCH) == before
+    assert events[-1].changed == {AIR: True}
+
+
+async def test_a_denied_call_is_never_started(house: House) -> None:
+    house.car.drive(speed_km_h=100, gear="D")
+    events = await house.ask("lights off")
+    assert not [event for event in events if isinstance(event, CallStarted)]
+
+
+async def test_a_call_that_needs_a_yes_moves_nothing_before_it(house: House) -> None:
+    events = await house.ask("trunk")
+    assert isinstance(events[-1], NeedsApproval)
+    assert house.state(TRUNK) is False
+
+
+async def test_a_spoken_yes_carries_it_out(house: House) -> None:
+    first = await house.ask("trunk")
+    events = await house.ask("yes")
+    assert isinstance(events[-1], Answered)
+    assert house.state(TRUNK) is True
+    assert events[-1].changed == {TRUNK: True}
+    assert first[-1].turn != events[-1].turn
+
+
+async def test_an_approval_names_the_turn_it_resumes(house: House) -> None:
+    first = await house.ask("trunk")
+    events = await approve(house, approval_of(first[-1]))
+    assert isinstance(events[0], TurnStarted)
+    assert events[0].resumes == first[-1].turn
+    assert house.state(TRUNK) is True
+
+
+async def test_the_policy_is_asked_again_when_the_yes_comes(house: House) -> None:
+    await house.ask("trunk")
+    house.car.drive(gear="D", speed_km_h=50)
+    events = await house.ask("yes")
+    decisions = [event for event in events if isinstance(event, CallDecided)]
+    assert decisions
+    assert house.state(TRUNK) is False
+    assert events[-1].changed == {}
+
+
+async def test_a_yes_works_once(house: House) -> None:
+    await house.ask("trunk")
+    await house.ask("yes")
+    house.car.set_sensor(TRUNK, False)
+    events = await house.ask("yes")
+    assert house.state(TRUNK) is False
+    assert "nothing waiting" in events[-1].text
+
+
+async def test_a_replayed_approval_moves_nothing(house: House) -> None:
+    first = await house.ask("trunk")
+    approval = approval_of(first[-1])
+    await approve(house, approval)
+    house.car.set_sensor(TRUNK, False)
+    events = await approve(house, approval)
+    assert house.state(TRUNK) is False
+    assert events[-1].changed == {}
+
+
+async def test_an_approval_of_other_content_moves_nothing(house: House) -> None:
+    first = await house.ask("trunk")
+    await approve(house, approval_of(first[-1], payload="0" * 64))
+    assert house.state(TRUNK) is False
+
+
+async def test_a_yes_from_another_seat_moves_nothing(house: House) -> None:
+    first = await house.ask("trunk")
+    await approve(house, approval_of(first[-1]), zone=Zone.PASSENGER)
+    assert house.state(TRUNK) is False
+
+
+async def test_a_no_voids_the_question(house: House) -> None:
+    await house.ask("trunk")
+    await house.ask("no")
+    await house.ask("yes")
+    assert house.state(TRUNK) is False
+
+
+async def test_a_new_command_voids_the_question(house: House) -> None:
+    await house.ask("trunk")
+    await house.ask("air on")
+    await house.ask("yes")
+    assert house.state(TRUNK) is False
+
+
+async def test_a_yes_through_mcp_moves_nothing(house: House) -> None:
+    await house.ask("trunk")
+    yes = Request((TextPart("yes"),), "s", Speaker(None, Channel.MCP))
+    events = [event async for event in house.agent.run(yes)]
+    assert house.state(TRUNK) is False
+    assert isinstance(events[-1], Answered)
+
+
+async def test_undo_puts_back_what_the_last_turn_changed(house: House) -> None:
+    await house.ask("window half")
+    events = await house.ask("undo")
+    assert house.state(WINDOW) == 0
+    assert events[-1].changed == {WINDOW: 0}
+
+
+async def test_overheard_speech_neither_acts_nor_answers(house: House) -> None:
+    overheard = Request((TextPart("air on"),), "s", Speaker(), addressed=False)
+    events = [event async for event in house.agent.run(overheard)]
+    assert house.state(AIR) is False
+    assert events[-1].text == ""
+
+
+async def test_free_text_comes_piece_by_piece_and_whole_at_the_end(house: House) -> None:
+    events = await house.ask("how are you")
+    assert [event.text for event in events if isinstance(event, TextDelta)] == ["Hello", " there."]
+    assert events[-1].text.startswith("Hello there.")
+
+
+async def test_a_text_over_the_limit_is_refused_with_the_limit(house: House) -> None:
+    events = await house.ask("x" * 1_000_000)
+    assert isinstance(events[-1], Stopped)
+    assert (events[-1].code, "2,000" in events[-1].text) == ("text_too_long", True)
+
+
+async def test_a_typed_call_of_a_program_is_judged_like_words(house: House) -> None:
+    house.car.drive(speed_km_h=100, gear="D")
+    before = house.state(SWITCH)
+    speaker = Speaker(Zone.DRIVER, Channel.API)
+    events = [
+        event
+        async for event in house.agent.run_call("light.set", {"state": "OFF"}, "s", speaker)
+    ]
+    assert house.state(SWITCH) == before
+    assert events[-1].changed == {}
+
+
+async def test_the_trail_holds_the_same_events(house: House, tmp_path: Path) -> None:
+    events = await house.ask("both")
+    assert await house.agent.trail(events[0].turn) == events
