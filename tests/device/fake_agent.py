@@ -54,9 +54,7 @@ RULE_2 = RuleText(
     "R02-lights-off-moving",
     Words("Exterior lights stay on unless the car is parked.", "未驻车时不能关闭车外灯。"),
 )
-RULE_28 = RuleText(
-    "R28-unlock", Words("Unlocking needs the driver's yes.", "解锁需要主驾确认。")
-)
+RULE_28 = RuleText("R28-unlock", Words("Unlocking needs the driver's yes.", "解锁需要主驾确认。"))
 
 
 class FakeCar:
@@ -193,9 +191,7 @@ class FakeAgent:
             place = Place(Site.DEVICE, "understand", ("commands are understood on the device",))
             yield mark(Routed, place=place, took_ms=0.05)
             call = _call(turn, kind, value, label)
-            yield mark(
-                Understood, thought=Thought(MessageKind.COMMAND, (call,), 0.97), took_ms=0.4
-            )
+            yield mark(Understood, thought=Thought(MessageKind.COMMAND, (call,), 0.97), took_ms=0.4)
             if kind == "wait":
                 gate = self.waiting.setdefault(turn, asyncio.Event())
                 self.started.set()
@@ -244,9 +240,7 @@ class FakeAgent:
                     took_ms=2.0,
                 )
                 return
-            yield mark(
-                Answered, text=text, language=language, changed=result.changed, took_ms=14.0
-            )
+            yield mark(Answered, text=text, language=language, changed=result.changed, took_ms=14.0)
         finally:
             self.closed.set()
 
@@ -255,9 +249,7 @@ class FakeAgent:
             mark(CallStarted, call=call.id, effects=(effect,))
             await self.drivers.write((effect,))
             changed = {effect.target: effect.value}
-            result = Result(
-                call.id, call.capability, Status.DONE, changed, {effect.target: before}
-            )
+            result = Result(call.id, call.capability, Status.DONE, changed, {effect.target: before})
             return result, "Done."
         rules = (RULE_2,) if kind == "deny" else (RULE_28,)
         status = Status.DENIED if kind == "deny" else Status.ASKED
@@ -306,10 +298,10 @@ CAPABILITIES = (
         Risk.DISRUPTIVE,
         (
             Argument("windows", Kind.ZONES, Words("which windows", "哪些车窗"), required=True),
-            Argument("percent", Kind.INTEGER, Words("how far open", "开度"), minimum=0, maximum=100),
             Argument(
-                "delta", Kind.INTEGER, Words("change", "变化"), unit="percent", relative=True
+                "percent", Kind.INTEGER, Words("how far open", "开度"), minimum=0, maximum=100
             ),
+            Argument("delta", Kind.INTEGER, Words("change", "变化"), unit="percent", relative=True),
         ),
         one_of=(("percent", "delta"),),
         rules=(11, 21, 22),

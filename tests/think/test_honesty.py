@@ -4,8 +4,11 @@ import pytest
 
 from edgewise.core.words import Language
 from edgewise.think.honesty import (
+    CAUTION,
+    NOT_BY_GUESS,
     ONLY_WORDS,
     SYSTEM,
+    can_do_harm,
     claims_action,
     is_acknowledgement,
     only_words,
@@ -103,6 +106,8 @@ def test_our_own_sentences_pass_the_rule_they_stand_for(language: Language):
     assert not claims_action(ONLY_WORDS.said_in(language))
     assert only_words(language) == ONLY_WORDS.said_in(language)
     assert SYSTEM.said_in(language)
+    assert not claims_action(CAUTION.said_in(language))
+    assert not claims_action(NOT_BY_GUESS.said_in(language))
 
 
 @pytest.mark.parametrize("text", ["Sure!", "Of course.", "OK", "好的。", "没问题！"])
@@ -112,3 +117,36 @@ def test_an_acknowledgement_is_known_as_such(text: str):
 
 def test_an_answer_that_starts_with_yes_is_no_mere_acknowledgement():
     assert not is_acknowledgement("Yes, water boils at 100 degrees.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it dangerous to drive tired?",
+        "How many beers can I drink before driving?",
+        "What dose of ibuprofen is right?",
+        "My chest hurts, what is it?",
+        "How do I change a flat tire?",
+        "What does the brake warning light mean?",
+        "疲劳驾驶危险吗？",
+        "孩子发烧怎么办",
+        "喝一瓶啤酒能开车吗？",
+    ],
+)
+def test_a_question_whose_wrong_answer_could_hurt_is_found(question: str):
+    assert can_do_harm(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of Japan?",
+        "Tell me a joke",
+        "Why is the sky blue?",
+        "Who wrote Hamlet?",
+        "日本的首都是哪里？",
+        "讲个笑话",
+    ],
+)
+def test_a_harmless_question_passes(question: str):
+    assert not can_do_harm(question)

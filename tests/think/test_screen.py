@@ -87,6 +87,10 @@ def test_a_model_that_repeats_itself_is_cut():
     assert screen(text).strip() == "He is a lame man with a neck."
 
 
+def test_a_model_that_only_counts_is_cut():
+    assert len(screen("Do this: 1. 2. 3. 4. 5. 6. 7. 8. 9. 10. 11. 12.")) < 25
+
+
 def test_an_answer_has_a_greatest_length():
     shown = screen("word " * 2000, most_characters=100)
     assert len(shown) <= 103

@@ -34,6 +34,8 @@ POLICY_ERROR = RuleText(
     Words("The rules could not be evaluated, so nothing is done.", "规则无法判定，因此不执行。"),
 )
 
+_UNCONFIRMED = '{"confirmed":false'
+_CONFIRMED = '{"confirmed":true'
 _REQUEST = ("action", "capability", "speaker_zone")
 _ANNOTATIONS = ("id", "rule", "source", "says", "says_zh")
 
@@ -62,11 +64,15 @@ class CedarRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A parsed and validated set of rules; `hash` is the SHA-256 of the texts it was made from."""
+    """A parsed and validated set of rules; `hash` is the SHA-256 of the texts it was made from.
+
+    `firm` are the ids of rules that forbid whether or not the person confirms.
+    """
 
     hash: str
     rules: tuple[CedarRule, ...]
     words: Mapping[str, Words]
+    firm: frozenset[str]
     parsed: cedarpy.PolicySet
     actions: cedarpy.Entities
 
@@ -94,6 +100,7 @@ def load_policy(text_by_file: Mapping[str, str]) -> Policy:
         _hash(text_by_file),
         tuple(rules),
         {rule.id: rule.words for rule in rules},
+        frozenset(rule.id for rule in rules if rule.force is Force.FORBIDS) | {POLICY_ERROR.id},
         cedarpy.PolicySet.from_str("\n".join(texts)),
         cedarpy.Entities.from_json_str("[]", schema),  # pyright: ignore[reportUnknownMemberType]
     )
@@ -104,20 +111,30 @@ def decide(policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = 
 
     With `confirmed` the person has said yes to exactly these effects, and the answer is Allow or
     Deny. Deny names the rules that forbid even then; Ask those that a yes would satisfy.
+
+    Where a rule that does not look at the confirmation forbids, the second question is spared;
+    `decide_plainly` always asks it.
     """
     request, context = _request(facts)
-    if not confirmed:
-        first = _ask(policy, request, '{"confirmed":false,' + context)
-        if first is None:
-            return Allow()
-        if POLICY_ERROR in first:
-            return Deny((POLICY_ERROR,))
-    else:
-        first = ()
-    second = _ask(policy, request, '{"confirmed":true,' + context)
-    if second is None:
-        return Allow() if confirmed else Ask(first or (NOT_PERMITTED,))
-    return Deny(second or (NOT_PERMITTED,))
+    if confirmed:
+        return _settle(None, _ask(policy, request, _CONFIRMED + context))
+    first = _ask(policy, request, _UNCONFIRMED + context)
+    if first is None:
+        return Allow()
+    firm = tuple(rule for rule in first if rule.id in policy.firm)
+    return Deny(firm) if firm else _settle(first, _ask(policy, request, _CONFIRMED + context))
+
+
+def decide_plainly(
+    policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = False
+) -> Decision:
+    """What `decide` must answer, without its shortcut."""
+    request, context = _request(facts)
+    second = _ask(policy, request, _CONFIRMED + context)
+    if confirmed:
+        return _settle(None, second)
+    first = _ask(policy, request, _UNCONFIRMED + context)
+    return Allow() if first is None else _settle(first, second)
 
 
 def would_allow(policy: Policy, facts: Mapping[str, JsonValue]) -> bool:
@@ -125,15 +142,25 @@ def would_allow(policy: Policy, facts: Mapping[str, JsonValue]) -> bool:
     return isinstance(decide(policy, facts), Allow)
 
 
+def _settle(first: tuple[RuleText, ...] | None, second: tuple[RuleText, ...] | None) -> Decision:
+    """The decision from who forbids without (None: not asked) and with confirmation."""
+    if first is not None and POLICY_ERROR in first:
+        return Deny((POLICY_ERROR,))
+    if second is None:
+        return Allow() if first is None else Ask(first or (NOT_PERMITTED,))
+    return Deny(second or (NOT_PERMITTED,))
+
+
 def _request(facts: Mapping[str, JsonValue]) -> tuple[dict[str, Any], str]:
-    """Cedar's request without a context, and the context's JSON behind its first member."""
+    """Cedar's request without a context, and the context's JSON behind `confirmed`."""
     context = {k: v for k, v in facts.items() if k not in _REQUEST and k != "confirmed"}
     request: dict[str, Any] = {
         "principal": {"type": "Person", "id": str(facts.get("speaker_zone", "unknown"))},
         "action": {"type": "Action", "id": str(facts.get("action", "unknown"))},
         "resource": {"type": "Capability", "id": str(facts.get("capability", "unknown"))},
     }
-    return request, msgspec.json.encode(context).decode()[1:]
+    members = msgspec.json.encode(context).decode()[1:]
+    return request, members if members == "}" else "," + members
 
 
 def _ask(policy: Policy, request: dict[str, Any], context: str) -> tuple[RuleText, ...] | None:

@@ -23,10 +23,7 @@ def manner_of(
     results: Sequence[Result], by_name: Mapping[str, Capability], snapshot: Snapshot
 ) -> Manner:
     """How the answer about `results` may be given now."""
-    if any(r.code.startswith(("no_readback", "R")) or r.status is Status.FAILED for r in results):
-        urgent = True
-    else:
-        urgent = any("emergency" in r.capability for r in results)
+    urgent = any(r.status is Status.FAILED for r in results)
     private = any(c.private for r in results if (c := by_name.get(r.capability)) is not None)
     if not urgent and _driver_is_busy(snapshot):
         return Manner.LATER
@@ -58,7 +55,7 @@ def _driver_is_busy(snapshot: Snapshot) -> bool:
 
 def _others_aboard(snapshot: Snapshot) -> bool:
     return any(
-        snapshot.get(f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus") not in (None, "EMPTY")
+        snapshot.get(f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus") != "EMPTY"
         for seat in _SEATS
     )
 

@@ -6,51 +6,59 @@ are left out and told by `doctor`; a policy that does not load is not survived (
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.driver import Driver, Drivers
 from edgewise.act.function import Catalogue
-from edgewise.act.mcp import McpServers
-from edgewise.act.plugin import PluginDriver, load_plugins
 from edgewise.act.policy import builtin_policy
 from edgewise.agent.agent import Agent
 from edgewise.agent.home import Home
 from edgewise.agent.redact import Redactor
 from edgewise.agent.session_files import SessionFiles
 from edgewise.agent.trail import Trail
-from edgewise.core.clock import SystemClock
+from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.signal import JsonValue
 from edgewise.device.config import Config, load_config
+from edgewise.device.mind import load_thinking
+from edgewise.device.names import Names
+from edgewise.device.phone.ringer import Ringer
+from edgewise.device.phone.sample import load_sample
 from edgewise.device.phone.store import DocumentStore
+from edgewise.device.third_party import ThirdParties, load_third_parties
 from edgewise.device.vehicle.simulated import SimulatedVehicle
-from edgewise.errors import EdgewiseError, ModelError
-from edgewise.think.think import Thinking
-
-if TYPE_CHECKING:
-    from edgewise.think.chat import ChatModel
-    from edgewise.think.understand import Understander
+from edgewise.errors import UserError
 
 _log = logging.getLogger("edgewise.device")
 
 
 @dataclass(slots=True)
 class Device:
-    """A running device: its agent and the drivers that a face may show or steer."""
+    """A running device: its agent, the drivers that a face may show or steer, and what the start
+    had to say (`notices`)."""
 
     agent: Agent
     vehicle: SimulatedVehicle | None
     stores: DocumentStore
-    folder: Path
+    names: Names
+    third_parties: ThirdParties
     notices: list[str]
+    background: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def close(self) -> None:
         """End everything in order; the stores last."""
+        for task in self.background:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.names.close()
         await self.agent.close()
+        await self.third_parties.close()
         self.stores.close()
 
 
@@ -60,6 +68,7 @@ async def start_device(
     state: Mapping[str, JsonValue] | None = None,
     pace: float = 1.0,
     keep_sessions: bool = False,
+    clock: Clock | None = None,
 ) -> Device:
     """A device whose data lives in `folder`; `state` sets signals of the simulated car.
 
@@ -68,29 +77,69 @@ async def start_device(
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = load_config(folder)
-    clock = SystemClock()
-    notices: list[str] = []
-    vehicle, car = await _vehicle(config, clock, state, pace)
-    stores = DocumentStore(folder / "stores.sqlite", clock=clock)
-    drivers: list[Driver] = [car, *stores.drivers]
-    catalogue = builtin_catalogue()
-    drivers += await _add_third_parties(catalogue, config, notices)
+    clock = clock or SystemClock()
     policy = builtin_policy()
-    trail = Trail(folder / "trail", None if config.keep_text else Redactor(_key(folder), catalogue))
-    if trail.repaired:
-        notices.append(trail.repaired)
-    mind = _mind(catalogue, config, notices)
-    names = Names(stores)
+    catalogue = builtin_catalogue()
+    vehicle, car = await _car(config, clock, state, pace)
+    stores = DocumentStore(folder / "stores.sqlite", clock)
+    await load_sample(stores, clock.now())
+    third_parties = await load_third_parties(config)
+    notices = third_parties.add_to(catalogue)
+    drivers = Drivers([car, *stores.drivers, *third_parties.drivers])
+    names = Names(drivers)
+    await names.follow()
+    trail = _trail(folder, config, catalogue)
     home = Home(
         catalogue=catalogue,
         policy=policy,
-        drivers=Drivers(drivers),
-        mind=mind,
+        drivers=drivers,
+        mind=load_thinking(catalogue.capabilities, chat=config.chat),
         clock=clock,
         names=names.current,
         driver_on_left=config.driver_on_left,
     )
-    files = SessionFiles(folder / "sessions") if keep_sessions else None
-    for notice in notices:
-        _log.warning("%s", notice)
-    return Device(Agent(home, trail, files=files), vehicle, stores, folder, notices)
+    agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
+    notices += [trail.repaired] if trail.repaired else []
+    return Device(agent, vehicle, stores, names, third_parties, notices)
+
+
+def ring_alarms(device: Device, clock: Clock | None = None) -> None:
+    """Let the device's alarms and timers ring until it is closed."""
+    ringer = Ringer(device.stores, clock or SystemClock())
+
+    async def ring() -> None:
+        async for rung in ringer.rings():
+            _log.info("rings: %s", rung)
+
+    device.background.append(asyncio.create_task(ring()))
+
+
+async def _car(
+    config: Config, clock: Clock, state: Mapping[str, JsonValue] | None, pace: float
+) -> tuple[SimulatedVehicle | None, Driver]:
+    if config.vehicle == "simulated":
+        vehicle = SimulatedVehicle.from_state(state or {}, clock, pace=pace)
+        return vehicle, vehicle
+    if state:
+        raise UserError("a state can be given to the simulated car only, not to a KUKSA databroker")
+    from edgewise.device.vehicle.kuksa_driver import connect
+
+    return None, await connect(config.kuksa_address)
+
+
+def _trail(folder: Path, config: Config, catalogue: Catalogue) -> Trail:
+    redactor = None if config.keep_text else Redactor(_key(folder / "trail.key"), catalogue)
+    return Trail(folder / "trail", redactor)
+
+
+def _key(path: Path) -> bytes:
+    """The device's secret for digests of hidden texts; made at the first start."""
+    with suppress(FileNotFoundError):
+        key = path.read_bytes()
+        if len(key) >= 32:
+            return key
+    key = secrets.token_bytes(32)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+    return key

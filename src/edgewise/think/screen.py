@@ -18,6 +18,7 @@ from edgewise.think.honesty import claims_action, is_acknowledgement, only_words
 # in parts, so that a model that never ends one still shows its words.
 ANSWER_CHARACTERS = 1200
 SENTENCE_CHARACTERS = 400
+WORDLESS_SENTENCES = 3  # "1. 2. 3. 4." is a model that lost its way
 
 
 class Screen:
@@ -34,6 +35,7 @@ class Screen:
         self._held = ""
         self._before = ""
         self._said: set[str] = set()
+        self._wordless = 0
 
     def feed(self, piece: str) -> str:
         """Take the next piece; give what can be shown now, maybe nothing."""
@@ -76,6 +78,10 @@ class Screen:
             self._held = ""
             return self._say(only_words(self._language), lead=bool(self._before))
         known = sentence.strip().casefold()
+        self._wordless = 0 if any(map(str.isalpha, known)) else self._wordless + bool(known)
+        if self._wordless > WORDLESS_SENTENCES:
+            self.ended = True
+            return ""
         if len(known) > 12 and known in self._said:
             self.ended = True
             return ""

@@ -14,6 +14,7 @@ from typing import Any, cast
 import msgspec
 
 from edgewise.core.call import Effect
+from edgewise.device.phone.collections import VALUES
 from edgewise.device.phone.store import DocumentStore
 
 _DAYS = re.compile(r"([+-]\d+)T(\d{2}:\d{2})")
@@ -33,11 +34,24 @@ def sample_effects(wall: float) -> Iterator[Effect]:
         if isinstance(content, list):
             for number, row in enumerate(cast(list[dict[str, Any]], content), 1):
                 yield Effect(f"{collection}.{row.get('id', number)}", _dated(row, wall))
-        elif collection.endswith((".settings",)):
+        elif collection in VALUES:
             for key, value in cast(dict[str, Any], content).items():
                 yield Effect(f"{collection}.{key}", value)
         else:
             yield Effect(collection, content)
+
+
+def sample_rows(wall: float) -> dict[str, Any]:
+    """The sample as the stores tell it: rows with ids by collection, without their stamps."""
+    return {
+        collection: [
+            {**_dated(row, wall), "id": str(row.get("id", number))}
+            for number, row in enumerate(cast(list[dict[str, Any]], content), 1)
+        ]
+        if isinstance(content, list)
+        else content
+        for collection, content in sample().items()
+    }
 
 
 def sample() -> dict[str, Any]:

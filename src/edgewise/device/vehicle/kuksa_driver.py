@@ -83,7 +83,12 @@ class KuksaDriver:
         Raises LinkError when the broker does not answer in time or does not let us in.
         """
         self._stubs = load_stubs()
-        options = [("grpc.max_receive_message_length", LENGTH_LIMIT_BYTES)]
+        options = [
+            ("grpc.max_receive_message_length", LENGTH_LIMIT_BYTES),
+            # a broker that comes back is found again within seconds; one that vanished is noticed
+            ("grpc.max_reconnect_backoff_ms", 1_000),
+            ("grpc.keepalive_time_ms", 10_000),
+        ]
         if self._certificates is None:
             self._channel = self._stubs.aio.insecure_channel(self._address, options)
         else:

@@ -194,19 +194,25 @@ async def _changes(
 ) -> AsyncIterator[dict[str, Reading]]:
     """Current readings, then changes, with the cyclic signals repeated in every cycle."""
     cyclic = [path for path in CYCLIC if path in paths]
+    loop = asyncio.get_running_loop()
+    due = loop.time() + cycle_s
     watching = vehicle.watch(paths)
     waiting: asyncio.Future[dict[str, Reading]] | None = None
     try:
         while True:
             if waiting is None:
                 waiting = asyncio.ensure_future(anext(watching))
-            done, _ = await asyncio.wait((waiting,), timeout=cycle_s if cyclic else None)
-            if done:
+            left_s = max(0.0, due - loop.time()) if cyclic else None
+            await asyncio.wait((waiting,), timeout=left_s)
+            change: dict[str, Reading] = {}
+            if waiting.done():
                 change = waiting.result()
                 waiting = None
+            if cyclic and loop.time() >= due:
+                change = await vehicle.read(cyclic) | change
+                due = loop.time() + cycle_s
+            if change:
                 yield change
-            else:
-                yield await vehicle.read(cyclic)
     finally:
         if waiting is not None:
             waiting.cancel()

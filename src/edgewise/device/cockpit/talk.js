@@ -1,0 +1,139 @@
+// The conversation: sends what the person says, shows every turn of this device as it happens.
+
+import { call, stream } from "./api.js";
+import { byId, el } from "./dom.js";
+import { seatOf } from "./car.js";
+import { trouble } from "./trouble.js";
+import { TurnView } from "./turn.js";
+import { lang, onLanguage, SUGGESTIONS, t } from "./words.js";
+
+const SEATS = ["driver", "passenger", "row2_left", "row2_right"];
+const KEPT_TURNS = 60;
+const session = "cockpit";
+const views = [];
+let speaker = "driver";
+
+export function startTalk() {
+  byId("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = byId("say").value.trim();
+    if (!text) return;
+    byId("say").value = "";
+    say(text);
+  });
+  buildSpeakers();
+  buildSuggestions();
+  onLanguage(() => { buildSpeakers(); buildSuggestions(); empty(); });
+  empty();
+}
+
+export function chooseSpeaker(zone) {
+  speaker = zone;
+  seatOf(zone);
+  for (const input of byId("speakers").querySelectorAll("input")) input.checked = input.value === zone;
+}
+
+// The turns of before, oldest first; their texts are as the trail keeps them.
+export async function history() {
+  const { turns } = await call("GET", "/v1/agent/turns?limit=8");
+  const trails = await Promise.all(turns.reverse().map(({ turn }) => call("GET", `/v1/agent/turns/${turn}`).catch(() => null)));
+  for (const trail of trails.filter(Boolean)) for (const event of trail.events) place(event);
+  scroll(true);
+}
+
+// Shows an event of any turn, also one that a program or an MCP client started.
+export function place(event) {
+  let view = views.find((one) => one.id === event.turn);
+  if (!view) {
+    view = views.find((one) => one.own && !one.id && event.event === "turn_started" && one.waits);
+    if (view && event.session !== session) view = null;
+  }
+  view ??= add(new TurnView({ ...actions }));
+  take(view, event);
+}
+
+export async function say(text) {
+  const view = add(new TurnView({ text, zone: speaker, own: true, ...actions }));
+  await run(view, "/v1/agent/turns", { text, session, zone: speaker });
+}
+
+const actions = {
+  answer: async (asking, asks, approved) => {
+    const view = add(new TurnView({ own: true, ...actions }));
+    view.approvedWords = t(approved ? "approve" : "refuse");
+    view.repaint();
+    const zone = asks.zone ?? speaker;
+    await run(view, `/v1/agent/turns/${asks.turn}/approval`, { approval: asks.approval, payload_hash: asks.payload_hash, approved, zone });
+  },
+  stop: (view) => { if (view.id) call("DELETE", `/v1/agent/turns/${view.id}`).catch(trouble); },
+};
+
+async function run(view, path, body) {
+  try {
+    await stream("POST", path, body, (name, data) => {
+      if (name === "error") throw Object.assign(new Error(data.error.message), data.error);
+      adopt(view, data);
+      take(view, data);
+    });
+    if (!view.end) view.fail(t("link_off"));
+  } catch (problem) {
+    view.fail([problem.message, problem.remedy].filter(Boolean).join(" — "));
+    if (problem.code === "link_lost" || problem.status === 401) trouble(problem);
+  }
+}
+
+// The board may have shown this turn before its own stream did: the two become one.
+function adopt(view, event) {
+  if (view.id) return;
+  const twin = views.find((one) => one !== view && one.id === event.turn);
+  if (!twin) return;
+  for (const known of twin.events) view.take(known);
+  twin.node.remove();
+  views.splice(views.indexOf(twin), 1);
+}
+
+function take(view, event) {
+  const near = atEnd();
+  if (!view.take(event)) return;
+  if (view.end === event || view.end?.seq === event.seq) announce(view.end);
+  scroll(near);
+}
+
+function add(view) {
+  byId("turns").querySelector(".empty")?.remove();
+  views.push(view);
+  byId("turns").append(view.node);
+  while (views.length > KEPT_TURNS) views.shift().node.remove();
+  scroll(true);
+  return view;
+}
+
+function announce(end) {
+  const node = byId("announce");
+  node.lang = end.language === "zh" ? "zh-CN" : "en";
+  node.textContent = end.event === "needs_approval" ? `${t("approval_title")}. ${end.text}` : end.text;
+}
+
+const atEnd = () => { const box = byId("turns"); return box.scrollHeight - box.scrollTop - box.clientHeight < 80; };
+function scroll(wanted) {
+  const box = byId("turns");
+  if (wanted) requestAnimationFrame(() => { box.scrollTop = box.scrollHeight; });
+}
+
+function empty() {
+  if (views.length) return;
+  byId("turns").replaceChildren(el("p", { class: "empty" }, t("empty_talk")));
+}
+
+function buildSpeakers() {
+  byId("speakers").replaceChildren(el("legend", null, t("speaking")), ...SEATS.map((zone) => {
+    const input = el("input", { type: "radio", name: "speaker", value: zone, on: { change: () => chooseSpeaker(zone) } });
+    input.checked = zone === speaker;
+    return el("label", null, input, el("span", null, t(zone)));
+  }));
+}
+
+function buildSuggestions() {
+  byId("suggestions").replaceChildren(...SUGGESTIONS[lang()].map((text) =>
+    el("button", { type: "button", class: "chip", on: { click: () => say(text) } }, text)));
+}

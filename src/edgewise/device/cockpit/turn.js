@@ -1,0 +1,145 @@
+// One turn of the conversation: what was said, the answer, what changed, an approval, its trail.
+
+import { drawTrail, steps } from "./trail.js";
+import { el } from "./dom.js";
+import { nameOf, say } from "./names.js";
+import { onLanguage, said, t } from "./words.js";
+
+const ENDS = new Set(["answered", "needs_approval", "stopped"]);
+const views = new Set();
+
+onLanguage(() => { for (const view of views) view.repaint(); });
+setInterval(() => { for (const view of views) view.tick(); }, 250);
+
+export class TurnView {
+  // `answer(approval, approved)` sends a yes or no; `stop()` cancels the turn while it runs.
+  constructor({ text = "", zone = "", own = false, answer, stop }) {
+    this.events = [];
+    this.text = text;
+    this.zone = zone;
+    this.own = own;
+    this.choice = null;
+    this.open = false;
+    this.actions = { answer, stop };
+    this.node = el("article", { class: "turn" });
+    views.add(this);
+    this.repaint();
+  }
+
+  get id() { return this.events[0]?.turn; }
+  get end() { const last = this.events.at(-1); return last && ENDS.has(last.event) ? last : null; }
+
+  // Takes an event once, whichever stream brings it.
+  take(event) {
+    if (this.events.some((known) => known.seq === event.seq)) return false;
+    this.events.push(event);
+    this.events.sort((a, b) => a.seq - b.seq);
+    this.repaint();
+    return true;
+  }
+
+  fail(words) { this.failure = words; this.repaint(); }
+
+  repaint() {
+    const focused = this.node.contains(document.activeElement) ? document.activeElement.dataset.role : null;
+    this.node.dataset.turn = this.id ?? "";
+    this.node.dataset.outcome = this.outcome();
+    this.node.setAttribute("aria-label", `${t("turn")}: ${this.text}`);
+    this.node.replaceChildren(...[this.request(), this.reply(), this.changes(), this.card(), this.trail()].filter(Boolean));
+    if (focused) this.node.querySelector(`[data-role="${focused}"]`)?.focus();
+  }
+
+  outcome() {
+    if (this.failure) return "failed";
+    if (!this.end) return "running";
+    if (this.end.event === "needs_approval") return "asked";
+    if (this.end.event === "stopped") return "failed";
+    const statuses = this.events.filter((e) => e.event === "call_finished").map((e) => e.result.status);
+    if (statuses.includes("denied")) return "denied";
+    return statuses.some((status) => status !== "done") ? "failed" : "done";
+  }
+
+  request() {
+    const started = this.events.find((e) => e.event === "turn_started");
+    const heard = this.events.find((e) => e.event === "perceived")?.message.text;
+    const call = this.events.find((e) => e.event === "understood")?.thought.calls[0];
+    const zone = started ? started.speaker.zone : this.zone;
+    let text = this.text || heard;
+    if (!text && started?.resumes) text = this.approvedWords ?? t("resumes");
+    if (!text && call) text = `${call.capability}(${Object.entries(call.arguments).map(([k, v]) => `${k}: ${JSON.stringify(v)}`).join(", ")})`;
+    const channel = started?.speaker.channel;
+    const foreign = channel === "api" ? t("from_program") : channel === "mcp" ? t("from_mcp") : "";
+    return el("p", { class: "asked" },
+      el("span", { class: "who" }, foreign || (zone ? t(zone) : t("unknown_seat"))),
+      el("span", { class: `words ${this.text || heard ? "" : "code"}` }, text || "…"));
+  }
+
+  reply() {
+    if (this.failure) return el("p", { class: "answer" }, this.failure);
+    const end = this.end;
+    const streamed = this.events.filter((e) => e.event === "text_delta").map((e) => e.text).join("");
+    if (!end) {
+      return el("p", { class: "answer pending" }, streamed || el("span", { class: "dots" }, t("running")),
+        el("button", { type: "button", class: "quiet small", "data-role": "stop", on: { click: () => this.actions.stop(this) } }, t("stop")));
+    }
+    return el("p", { class: "answer", lang: end.language === "zh" ? "zh-CN" : end.language }, end.event === "stopped" ? end.text || said(end.words) : end.text);
+  }
+
+  changes() {
+    const done = this.events.filter((e) => e.event === "call_finished");
+    const rows = done.flatMap(({ result }) => Object.entries(result.changed).map(([target, value]) => [target, result.before?.[target], value]));
+    if (!rows.length) return null;
+    const shown = rows.slice(0, 6).map(([target, before, after]) => el("li", { title: target },
+      el("span", null, nameOf(target)), " ", before === undefined ? null : el("s", null, say(target, before)), before === undefined ? null : " → ", el("b", null, say(target, after))));
+    const rest = rows.length > 6 ? [el("li", { class: "none" }, t("more", { n: rows.length - 6 }))] : [];
+    return el("ul", { class: "changes" }, shown, rest);
+  }
+
+  card() {
+    const asks = this.end?.event === "needs_approval" ? this.end : null;
+    if (!asks) return null;
+    const left = Math.ceil(asks.expires_at - Date.now() / 1000);
+    const over = left <= 0 && this.choice === null;
+    const effects = asks.calls.flatMap((waiting) => waiting.effects);
+    const rules = asks.calls.flatMap((waiting) => waiting.rules);
+    const origins = asks.calls.flatMap(({ call }) => Object.entries(call.labels ?? {}).filter(([, label]) => label.origins.some((o) => !["voice", "touch", "typed", "system"].includes(o.kind))));
+    this.clock = el("span", { class: "left" }, t("seconds_left", { n: Math.max(0, left) }));
+    this.bar = el("i", { class: "left-bar" });
+    const choose = (yes) => () => {
+      this.choice = yes;
+      this.repaint();
+      this.actions.answer(this, asks, yes);
+    };
+    const buttons = this.choice === null && !over
+      ? el("div", { class: "choices" },
+        el("button", { type: "button", class: "primary", "data-role": "yes", on: { click: choose(true) } }, t("approve")),
+        el("button", { type: "button", "data-role": "no", on: { click: choose(false) } }, t("refuse")), this.clock)
+      : el("p", { class: "chosen" }, this.choice === null ? t("approval_over") : t(this.choice ? "approved" : "refused"));
+    const card = el("section", { class: `approval ${over ? "is-over" : ""}`, role: "group", "aria-label": t("approval_title") },
+      el("h3", null, t("approval_title")),
+      el("p", { class: "would" }, t("would_do")),
+      el("ul", { class: "payload" },
+        asks.calls.map(({ call }) => el("li", { class: "code" }, `${call.capability} ${JSON.stringify(call.arguments)}`)),
+        effects.map((effect) => el("li", { title: effect.target }, el("span", null, nameOf(effect.target)), " → ", el("b", null, say(effect.target, effect.value))))),
+      origins.map(([argument, label]) => el("p", { class: "origin" }, `${t("untrusted")}: ${argument} ← ${label.origins.map((o) => [o.kind, o.detail].filter(Boolean).join(" ")).join(", ")}`)),
+      rules.map((rule) => el("p", { class: "rule" }, el("code", null, rule.id), " ", said(rule.words))),
+      el("p", { class: "hash", title: asks.payload_hash }, `${t("payload")} ${asks.payload_hash.slice(0, 12)}`),
+      buttons, this.bar);
+    this.deadline = this.choice === null && !over ? asks.expires_at : null;
+    return card;
+  }
+
+  tick() {
+    if (!this.deadline || !this.clock) return;
+    const left = this.deadline - Date.now() / 1000;
+    if (left <= 0) { this.deadline = null; this.repaint(); return; }
+    const words = t("seconds_left", { n: Math.ceil(left) });
+    if (this.clock.textContent !== words) this.clock.textContent = words;
+    this.bar.style.setProperty("--left", Math.min(1, left / 15));
+  }
+
+  trail() {
+    if (!this.events.length) return null;
+    return drawTrail(steps(this.events), this.events, this.open, (open) => { this.open = open; });
+  }
+}

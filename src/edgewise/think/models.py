@@ -1,0 +1,216 @@
+"""Which language models there are, where their files lie, and whether those are genuine.
+
+The list is `models.toml` beside this file. A file is used only after its sha256 was compared; the
+comparison is remembered by size and time of change in `verified.json` of the model folder, so that
+a start does not read gigabytes. A model whose hash nobody published is held to the hash of its
+first download. `fetch` downloads one from a hub, when a person asks for it by name.
+
+A model folder is a folder of the device's own data; whoever can write there can change programs.
+"""
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from edgewise.core.words import Language, Words
+from edgewise.errors import ModelError, TrustError, UserError
+from edgewise.think.llama_child import LlamaSettings
+
+if TYPE_CHECKING:
+    from edgewise.think.download import Download
+
+HUB = "https://huggingface.co"  # a hub of models; another one by `base_url`
+EMBEDDED = "smollm2-135m"
+RECORDS = "verified.json"
+
+
+class ModelEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One model of the list; models.toml says what each field means."""
+
+    name: str
+    title: str
+    file: str
+    size_mb: int
+    memory_mb: int
+    languages: tuple[Language, ...]
+    licence: str
+    publisher: str
+    package: str = ""
+    repo: str = ""
+    revision: str = "main"
+    sha256: str = ""
+    size_bytes: int = 0
+    terms: Words | None = None
+    terms_url: str = ""
+    small: bool = False
+
+
+class Record(Struct, frozen=True):
+    """That a file of this size and time of change (nanoseconds) had this sha256."""
+
+    size_bytes: int
+    changed_ns: int
+    sha256: str
+
+
+class _File(Struct, forbid_unknown_fields=True):
+    model: tuple[ModelEntry, ...]
+
+
+@cache
+def catalogue() -> tuple[ModelEntry, ...]:
+    """All models by name, smallest first."""
+    text = Path(__file__).with_name("models.toml").read_bytes()
+    return msgspec.toml.decode(text, type=_File).model
+
+
+def entry(name: str) -> ModelEntry:
+    """The model of that name. Raises UserError, naming those there are."""
+    for model in catalogue():
+        if model.name == name:
+            return model
+    known = ", ".join(model.name for model in catalogue())
+    raise UserError(f"no model is called {name!r}; known are: {known}", code="unknown_model")
+
+
+def find_embedded(folder: Path) -> Path:
+    """The file of the model that comes with its package, verified. See `find`."""
+    return find(EMBEDDED, folder)
+
+
+def find(name: str, folder: Path) -> Path:
+    """The verified file of a model; `folder` holds fetched models and the records.
+
+    Raises ModelError (`model_missing`) when it is not there, TrustError when it is not genuine.
+    """
+    model = entry(name)
+    path = place(model, folder)
+    if path is None or not path.is_file():
+        remedy = "run `make venv`" if model.package else f"run `edgewise models fetch {name}`"
+        raise ModelError(f"the file of {model.title} is not here; {remedy}", code="model_missing")
+    verify(path, folder, sha256=model.sha256)
+    return path
+
+
+def place(model: ModelEntry, folder: Path) -> Path | None:
+    """Where a model's file lies or would lie; None when its package is not installed."""
+    if not model.package:
+        return folder / model.file
+    spec = importlib.util.find_spec(model.package)  # finds, does not import
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / model.file
+
+
+def verify(path: Path, folder: Path, *, sha256: str = "") -> str:
+    """Compare a file's hash with `sha256`, or with its record when that is empty; give the hash.
+
+    A file without either gets a record. Raises TrustError on a difference, ModelError when the
+    file cannot be read.
+    """
+    records = _read_records(folder)
+    key = str(path.resolve())
+    try:
+        status = path.stat()
+        record = records.get(key)
+        fresh = record is not None and (record.size_bytes, record.changed_ns) == (
+            status.st_size,
+            status.st_mtime_ns,
+        )
+        found = record.sha256 if record is not None and fresh else hash_file(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error}", code="model_missing") from error
+    wanted = sha256 or (record.sha256 if record is not None else found)
+    if found != wanted:
+        raise TrustError(
+            f"{path} has sha256 {found}, expected {wanted}; it is not used. Delete it and get it "
+            "again",
+            code="wrong_hash",
+        )
+    if not fresh:
+        _write_records(folder, records | {key: Record(status.st_size, status.st_mtime_ns, found)})
+    return found
+
+
+def hash_file(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def settings(name: str, folder: Path) -> LlamaSettings:
+    """What `LlamaModel` needs to run a model. Raises as `find` does."""
+    model = entry(name)
+    return LlamaSettings(
+        name=model.name, path=find(name, folder), languages=model.languages, small=model.small
+    )
+
+
+def fetch(
+    name: str,
+    folder: Path,
+    progress: "Callable[[Download], None] | None" = None,
+    *,
+    accepted_terms: bool = False,
+    base_url: str = HUB,
+    token: str = "",
+) -> Path:
+    """Download a model into `folder`, verify it, and give its path; a verified one stays as it is.
+
+    Blocks; call it in a thread. An interrupted download goes on where it stopped. Raises UserError
+    (also `terms_not_accepted`, whose text shows them), LinkError, DeviceError (`no_space`),
+    TrustError.
+    """
+    model = entry(name)
+    if model.package:
+        raise UserError(f"{name} comes with the package {model.package}; run `make venv`")
+    if model.terms is not None and not accepted_terms:
+        raise UserError(
+            f"{model.title} has terms of its own ({model.licence}): {model.terms.en} "
+            f"{model.terms.zh} Read {model.terms_url}, then say that you accept them "
+            f"(`edgewise models fetch {name} --accept-terms`).",
+            code="terms_not_accepted",
+        )
+    path = folder / model.file
+    if path.is_file():
+        verify(path, folder, sha256=model.sha256)
+        return path
+    from edgewise.think.download import download  # HTTP is loaded when it is wanted
+
+    folder.mkdir(parents=True, exist_ok=True)
+    told = download(
+        f"{base_url.rstrip('/')}/{model.repo}/resolve/{model.revision}/{model.file}",
+        path,
+        progress,
+        sha256=model.sha256,
+        size_bytes=model.size_bytes or None,
+        magic=b"GGUF",
+        token=token,
+    )
+    verify(path, folder, sha256=model.sha256 or told)
+    return path
+
+
+def _read_records(folder: Path) -> dict[str, Record]:
+    try:
+        return msgspec.json.decode((folder / RECORDS).read_bytes(), type=dict[str, Record])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _write_records(folder: Path, records: dict[str, Record]) -> None:
+    """Replace the records in one step; a folder that cannot be written costs time, not safety."""
+    new = folder / f".{RECORDS}.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(msgspec.json.format(msgspec.json.encode(records)))
+        os.replace(new, folder / RECORDS)
+    except OSError:
+        new.unlink(missing_ok=True)

@@ -1,0 +1,58 @@
+"""A request becomes clean text with a language and a label."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgewise.core.label import OriginKind
+from edgewise.core.message import Channel, Request, Speaker
+from edgewise.core.part import TextPart
+from edgewise.core.words import Language
+from edgewise.core.zone import Zone
+from edgewise.errors import UserError
+from edgewise.perceive.perceive import MAX_CHARACTERS, clean, language_of, perceive
+
+
+def request(text: str, speaker: Speaker | None = None) -> Request:
+    return Request((TextPart(text),), speaker=speaker or Speaker())
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_any_string_is_cleaned_and_cleaning_again_changes_nothing(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    once.encode()
+
+
+def test_control_characters_become_spaces() -> None:
+    assert clean("open\x00the\x1b[31m window\r\n") == "open the [31m window"
+
+
+def test_a_text_of_the_limit_is_taken_and_one_more_is_not() -> None:
+    assert perceive(request("a" * MAX_CHARACTERS)).text
+    with pytest.raises(UserError, match=r"2,001 characters, the limit is 2,000"):
+        perceive(request("a" * (MAX_CHARACTERS + 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("open the window", Language.ENGLISH),
+        ("打开车窗", Language.CHINESE),
+        ("打开 Bluetooth", Language.CHINESE),
+        ("", Language.ENGLISH),
+    ],
+)
+def test_the_language_is_told_by_the_script(text: str, language: Language) -> None:
+    assert language_of(text) is language
+
+
+def test_words_carry_the_seat_they_came_from() -> None:
+    label = perceive(request("hi", Speaker(Zone.PASSENGER, Channel.VOICE))).label
+    assert [(o.kind, o.detail) for o in label.origins] == [(OriginKind.VOICE, "passenger")]
+
+
+@pytest.mark.parametrize("channel", [Channel.API, Channel.MCP, Channel.CLOUD])
+def test_a_program_is_labelled_as_a_program(channel: Channel) -> None:
+    label = perceive(request("hi", Speaker(None, channel))).label
+    assert [(o.kind, o.detail) for o in label.origins] == [(OriginKind.CLIENT, channel)]
