@@ -220,6 +220,7 @@ class FakeAgent:
                 call=call.id,
                 decision=decision,
                 facts={"driving": "moving"},
+                confirmed=False,
                 took_ms=0.3,
             )
             result, text = await self._carry_out(call, kind, effects[0], before, mark)

@@ -1,7 +1,10 @@
 """The list of models is complete and honest; a file is used only when it is genuine."""
 
+import functools
+import http.server
 import os
 import sys
+import threading
 import tomllib
 from pathlib import Path
 
@@ -97,7 +100,7 @@ def test_records_that_cannot_be_written_only_cost_time(tmp_path: Path):
 
 
 def test_a_missing_model_names_the_remedy(tmp_path: Path):
-    with pytest.raises(ModelError, match="models fetch qwen3-0.6b") as caught:
+    with pytest.raises(ModelError, match=r"models fetch qwen3-0\.6b") as caught:
         models.find("qwen3-0.6b", tmp_path)
     assert caught.value.code == "model_missing"
 
@@ -140,3 +143,29 @@ def test_a_model_without_a_published_hash_is_held_to_its_first_one(tmp_path: Pat
     file.write_bytes(b"GGUF second")
     with pytest.raises(TrustError):
         models.find("gemma-3-1b", tmp_path)
+
+
+def test_a_model_is_fetched_from_a_hub_by_its_name(tmp_path: Path):
+    model = models.entry("gemma-3-1b")
+    served = tmp_path / "hub" / model.repo / "resolve" / model.revision / model.file
+    served.parent.mkdir(parents=True)
+    served.write_bytes(b"GGUF a model")
+    handler = functools.partial(
+        http.server.SimpleHTTPRequestHandler, directory=str(tmp_path / "hub")
+    )
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        seen: list[int] = []
+        path = models.fetch(
+            model.name,
+            tmp_path / "models",
+            lambda step: seen.append(step.done_bytes),
+            accepted_terms=True,
+            base_url=f"http://127.0.0.1:{server.server_port}",
+        )
+        server.shutdown()
+        thread.join()
+    assert path.read_bytes() == b"GGUF a model"
+    assert seen == [12]
+    assert models.find(model.name, tmp_path / "models") == path

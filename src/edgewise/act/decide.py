@@ -2,7 +2,7 @@
 
 Cedar (through cedarpy) is asked without and, if that is refused, with the person's confirmation.
 Default deny; a matching `forbid` always wins. Cedar skips a policy whose evaluation fails and goes
-on; here any such error denies. Policies are parsed and validated once, by `load_policy`, from texts
+on; here any such error denies, as do facts that do not fit the schema. Policies are parsed and validated once, by `load_policy`, from texts
 that somebody else has read (`act/policy`). Decision: docs/decisions/0003-policy-engine.md.
 
 `action in` groups and risk gates are explained in `policy/policy.cedarschema`.
@@ -75,6 +75,7 @@ class Policy:
     firm: frozenset[str]
     parsed: cedarpy.PolicySet
     actions: cedarpy.Entities
+    schema: cedarpy.Schema
 
 
 def load_policy(text_by_file: Mapping[str, str]) -> Policy:
@@ -103,6 +104,7 @@ def load_policy(text_by_file: Mapping[str, str]) -> Policy:
         frozenset(rule.id for rule in rules if rule.force is Force.FORBIDS) | {POLICY_ERROR.id},
         cedarpy.PolicySet.from_str("\n".join(texts)),
         cedarpy.Entities.from_json_str("[]", schema),  # pyright: ignore[reportUnknownMemberType]
+        schema,
     )
 
 
@@ -167,7 +169,7 @@ def _ask(policy: Policy, request: dict[str, Any], context: str) -> tuple[RuleTex
     """None if Cedar allows it, else the rules that forbid (none of them: default deny)."""
     try:
         answer = cedarpy.is_authorized(  # pyright: ignore[reportUnknownMemberType]
-            {**request, "context": context}, policy.parsed, policy.actions
+            {**request, "context": context}, policy.parsed, policy.actions, policy.schema
         )
     except (ValueError, TypeError):
         return (POLICY_ERROR,)

@@ -75,7 +75,7 @@ def gather(
     become Cedar's action, resource and principal, the rest its context."""
     effects = resolved.effects
     driving = driving_state(snapshot)
-    classes = _classes(effects, snapshot)
+    classes = _classes(effects, snapshot, driver_on_left)
     claimed = frozenset(resolved.facts)
     facts: dict[str, JsonValue] = {
         "action": _action(classes, effects, capability, driving),
@@ -116,7 +116,9 @@ def driving_state(snapshot: Snapshot) -> str:
     return "moving" if gear is None else "idling"
 
 
-def _classes(effects: tuple[Effect, ...], snapshot: Snapshot) -> frozenset[str]:
+def _classes(
+    effects: tuple[Effect, ...], snapshot: Snapshot, driver_on_left: bool
+) -> frozenset[str]:
     """What the batch does. Writing one target twice is not understood (rule 13: nor is it safe to
     edit a route twice in one go)."""
     found: set[str] = set()
@@ -126,6 +128,8 @@ def _classes(effects: tuple[Effect, ...], snapshot: Snapshot) -> frozenset[str]:
         found.update(classes)
         if "window.close" in classes and ".Row1." not in effect.target:
             found.add("window.close.rear")
+        if "seat.move" in classes and _is_drivers(effect.target, driver_on_left):
+            found.add("driver_seat.move")
     if len({effect.target for effect in effects}) != len(effects):
         found.add(UNCLASSIFIED)
     if "light.high_beam.off" in found and not _stays_lit(effects, snapshot):

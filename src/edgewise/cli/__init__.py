@@ -13,7 +13,7 @@ EXIT_NEEDS_APPROVAL = 3
 def main() -> None:
     """Run `edgewise` with the process's arguments; errors are one line, without a traceback."""
     try:
-        _app()()
+        make_app()()
     except EdgewiseError as error:
         sys.stderr.write(f"edgewise: {error}\n")
         sys.exit(EXIT_FAILED)
@@ -22,7 +22,8 @@ def main() -> None:
         sys.exit(EXIT_FAILED)
 
 
-def _app() -> typer.Typer:
+def make_app() -> typer.Typer:
+    """The application with all its commands; importing them is light."""
     from edgewise.cli import ask, chat, doctor, explain, lists, models, run, serve, understand
 
     app = typer.Typer(

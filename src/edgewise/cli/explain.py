@@ -39,7 +39,7 @@ def replay(turn: TurnId = "last") -> None:
     load_config(data_folder())
     trail = Trail(data_folder() / "trail", None)
     catalogue = builtin_catalogue()
-    thinking = load_thinking(catalogue.capabilities, chat=False)
+    thinking = load_thinking(catalogue.capabilities)
     events = trail.read(_named(trail, turn))
     replayed = run_again(events, catalogue, builtin_policy(), thinking)
     for difference in replayed.differences:

@@ -27,7 +27,7 @@ def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
     from edgewise.act.catalogue import builtin_catalogue
     from edgewise.device.mind import load_thinking
 
-    thinking = load_thinking(builtin_catalogue().capabilities, chat=False)
+    thinking = load_thinking(builtin_catalogue().capabilities)
     source = _open(input_, "r", sys.stdin)
     sink = _open(output, "w", sys.stdout)
     with source, sink:

@@ -378,15 +378,27 @@ async def _posted(board: Board) -> AsyncGenerator[bytes, None]:
 
 
 async def _state_frames(drivers: Drivers) -> AsyncGenerator[bytes, None]:
-    async def values() -> AsyncIterator[dict[str, JsonValue]]:
-        async for change in drivers.watch(drivers.prefixes):
-            yield {target: reading.value for target, reading in change.items()}
-
     number = 0
-    async with aclosing(latest_changes(values(), at_most_every_s=STATE_EVERY_S)) as changes:
+    changes = latest_changes(state_changes(drivers), at_most_every_s=STATE_EVERY_S)
+    async with aclosing(changes):
         async for change in changes:
             number += 1
             yield frame(msgspec.json.encode(change), event="state", id=str(number))
+
+
+async def state_changes(drivers: Drivers) -> AsyncIterator[dict[str, JsonValue]]:
+    """Value of every target, then of each that changed; null for one that is gone.
+
+    A store tells a change by all that it holds then, so what it no longer names was deleted.
+    """
+    held: dict[str, set[str]] = {}
+    async for change in drivers.watch(drivers.prefixes):
+        values = {target: reading.value for target, reading in change.items()}
+        for prefix in {target.partition(".")[0] for target in values} - {"Vehicle"}:
+            now = set(await drivers.read((prefix,)))
+            values |= dict.fromkeys(held.get(prefix, set()) - now)
+            held[prefix] = now
+        yield values
 
 
 def _answer_errors(app: FastAPI) -> None:

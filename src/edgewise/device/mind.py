@@ -1,31 +1,42 @@
 """What thinks on this device, put together from the parts that are installed."""
 
+import logging
 from collections.abc import Sequence
+from pathlib import Path
 
 from edgewise.core.capability import Capability
-from edgewise.errors import ModelError
+from edgewise.errors import EdgewiseError, ModelError
 from edgewise.think.chat import ChatModel
 from edgewise.think.think import Thinking
 from edgewise.think.understand import Understander, load_understander
 
+_log = logging.getLogger("edgewise.device")
 
-def load_thinking(capabilities: Sequence[Capability], *, chat: bool = True) -> Thinking:
-    """Thinking over `capabilities`; a missing part is left out, never fatal (rule 44)."""
+
+def load_thinking(
+    capabilities: Sequence[Capability], chat_model: str = "", models_folder: Path | None = None
+) -> Thinking:
+    """Thinking over `capabilities`; a missing part is left out, never fatal (rule 44).
+
+    `chat_model` is a name of `edgewise models`; its process starts with the first open question.
+    """
     understander: Understander | None = None
     missing = ""
     try:
         understander = load_understander(capabilities)
     except ModelError as error:
         missing = str(error)
-    return Thinking(understander, _chat_model() if chat else None, missing)
+        _log.warning("understanding is not available: %s", error)
+    chat = _chat_model(chat_model, models_folder) if chat_model and models_folder else None
+    return Thinking(understander, chat, missing)
 
 
-def _chat_model() -> ChatModel | None:
+def _chat_model(name: str, folder: Path) -> ChatModel | None:
     from edgewise.think.llama import LlamaModel
-    from edgewise.think.models import find_embedded
+    from edgewise.think.models import settings
 
     try:
-        model = find_embedded()
-    except ModelError:
+        return LlamaModel(settings(name, folder))
+    except EdgewiseError as error:
+        _log.warning("no language model: %s", error)
         return None
-    return None if model is None else LlamaModel(model)

@@ -93,7 +93,7 @@ async def start_device(
         catalogue=catalogue,
         policy=policy,
         drivers=drivers,
-        mind=load_thinking(catalogue.capabilities, chat=config.chat),
+        mind=load_thinking(catalogue.capabilities, config.chat_model, folder / "models"),
         clock=clock,
         names=names.current,
         driver_on_left=config.driver_on_left,

@@ -87,11 +87,12 @@ class LlamaModel:
                         yield text
                     if screen.ended:
                         break
+            cut = not screen.ended and self.last is not None and self.last.ending is Ending.LENGTH
             rest = screen.finish()
             if not shown and not rest.strip():
                 raise ModelError(f"{self.name} wrote nothing; ask differently", code="model_empty")
             if not screen.claimed:
-                rest += self._closing_words(prompt.language, screen)
+                rest += self._closing_words(prompt.language, cut=cut)
             if rest:
                 yield rest
         except ModelError:
@@ -139,9 +140,8 @@ class LlamaModel:
                 turns = self._fewer(turns, report)
                 break
 
-    def _closing_words(self, language: Language, screen: Screen) -> str:
+    def _closing_words(self, language: Language, *, cut: bool) -> str:
         """What is added when the model has ended: that it was cut off, that it may be wrong."""
-        cut = self.last is not None and self.last.ending is Ending.LENGTH and not screen.ended
         caution = " " + CAUTION.said_in(language) if self._settings.small else ""
         return (" …" if cut else "") + caution
 

@@ -149,6 +149,9 @@ class LlamaChild:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            while not self._inbox.empty():
+                self._inbox.get_nowait()
+            self._inbox.put_nowait(None)  # whoever still listens hears that it is over
 
     async def _await_ready(self, deadline: float) -> Ready:
         report = await self._next(deadline)

@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -213,4 +214,5 @@ def _write_records(folder: Path, records: dict[str, Record]) -> None:
         new.write_bytes(msgspec.json.format(msgspec.json.encode(records)))
         os.replace(new, folder / RECORDS)
     except OSError:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()

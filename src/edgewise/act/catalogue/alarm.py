@@ -99,12 +99,16 @@ def _query(call: Call, snapshot: Snapshot) -> Resolution:
 
 
 def _end(call: Call, snapshot: Snapshot, op: str) -> Resolution:
-    """Stops what rings; cancels what is set (stop with nothing ringing cancels)."""
-    ringing = [row for row in _chosen(call, snapshot, ("ringing",))]
+    """Stops what rings, else a running timer; cancels what is set."""
+    ringing = _chosen(call, snapshot, ("ringing",))
     if op == "stop" and ringing:
         effects = tuple(Effect(f"{ALARMS}.{row['id']}", _rung(row)) for row in ringing)
         return Resolved(effects, data={"said": say(snapshot, "Stopped.", "已停止。")})
     rows = _chosen(call, snapshot, ("set", "paused", "ringing"))
+    if op == "stop":
+        rows = [row for row in rows if row.get("duration_s") is not None]
+        if not rows:
+            return impossible("nothing_rings", "Nothing is ringing.", "现在没有响铃。")
     every = bool(call.arguments.get("all"))
     chosen = rows if every else _single(rows, call, snapshot)
     if not isinstance(chosen, list):

@@ -1,4 +1,4 @@
-"""Arithmetic as people say it, exact: `12.5 plus 3`, `三分之二`'s kin are left to `think`.
+"""Arithmetic as people say it, exact: `12.5 plus 3`, `80的百分之15`; spoken fractions are not read.
 
 A small recursive parser over decimals; no `eval`. Operators in symbols, English and Chinese;
 numbers in digits, or in Chinese characters up to 亿. It does not know variables or functions
@@ -85,8 +85,8 @@ def _tokens(expression: str) -> list[str]:
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     text = re.sub(r"百分之([\d.]+|[零一二三四五六七八九十百两]+)", r"(\1)%", text)
     text = re.sub(r"([\d.]+)的([\d.]+)次方", r"\1^\2", text)
-    text = text.replace("的平方根", " root ")
-    text = re.sub(r"(\S+) root ", r"sqrt \1", text)
+    text = re.sub(r"的(?=\()", "*", text)
+    text = re.sub(r"(\S+?)的平方根", r"sqrt \1", text)
     for pattern, symbol in _WORDS:
         text = re.sub(pattern, symbol, text)
     text = re.sub(r"%\s*的", "% * ", text)

@@ -18,7 +18,9 @@ MODES = (
         ("normal", "standard", "comfort", "regular"),
         ("标准", "普通", "舒适", "正常"),
     ),
-    Choice("sport", Words("sport", "运动"), ("sport", "sports", "sporty"), ("运动", "竞速", "激烈")),
+    Choice(
+        "sport", Words("sport", "运动"), ("sport", "sports", "sporty"), ("运动", "竞速", "激烈")
+    ),
     Choice(
         "economy",
         Words("economy", "经济"),

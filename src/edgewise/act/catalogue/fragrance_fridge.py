@@ -38,7 +38,9 @@ def set_device(call: Call, snapshot: Snapshot) -> Resolution:
     if not {"state", "level", "temperature"} & set(given):
         return Missing("state", Words("On or off?", "要打开还是关闭？"), ("on", "off"))
     if device == "fragrance" and "temperature" in given:
-        return impossible("no_such_setting", "The fragrance has no temperature.", "香氛没有温度可调。")
+        return impossible(
+            "no_such_setting", "The fragrance has no temperature.", "香氛没有温度可调。"
+        )
     if device == "fridge" and "level" in given:
         return impossible(
             "no_such_setting",

@@ -74,7 +74,9 @@ def set_interior(call: Call, snapshot: Snapshot) -> Resolution:
         if "brightness" in given:
             effects.append(Effect(f"{path}.Intensity", int(given["brightness"])))
         elif "delta" in given:
-            step = stepped(snapshot, f"{path}.Intensity", int(given["delta"]), minimum=1, maximum=100)
+            step = stepped(
+                snapshot, f"{path}.Intensity", int(given["delta"]), minimum=1, maximum=100
+            )
             if step is None:
                 return unknown_state(Words("brightness", "亮度"))
             effects.append(Effect(f"{path}.Intensity", round(step[0])))
@@ -171,7 +173,9 @@ FUNCTIONS: tuple[Function, ...] = (
             Words("switch, dim or colour the lights inside", "车内灯的开关、亮度和颜色"),
             Risk.REVERSIBLE,
             arguments=(
-                Argument("kind", Kind.CHOICE, Words("light", "车内灯"), choices=KINDS, default="all"),
+                Argument(
+                    "kind", Kind.CHOICE, Words("light", "车内灯"), choices=KINDS, default="all"
+                ),
                 zone_argument(),
                 Argument("on", Kind.BOOLEAN, Words("on or off", "开关")),
                 Argument(

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from edgewise.act.catalogue.rows import Row, named, plain, rows_in, say, text_in
+from edgewise.act.catalogue.rows import Row, impossible, named, plain, rows_in, say, text_in
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Example, Kind, Risk
@@ -58,9 +58,8 @@ def forget(call: Call, snapshot: Snapshot) -> Resolution:
     else:
         found = _matching(rows, query)
     if not found:
-        question = Words("I remember nothing of yours about that. What shall I forget?",
-                         "我没有记过你的这件事，要忘掉什么？")  # fmt: skip
-        return Missing("query", question, tuple(str(row.get("text", "")) for row in rows[:5]))
+        return impossible("nothing_remembered", "I remember nothing of yours about that.",
+                          "我没有记过你的这件事。")  # fmt: skip
     said = say(snapshot, f"Forgot {len(found)}.", f"已忘掉{len(found)}条。")
     effects = tuple(Effect(f"{FACTS}.{row['id']}", None) for row in found)
     return Resolved(effects, data={"said": said})

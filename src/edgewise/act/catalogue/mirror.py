@@ -43,7 +43,9 @@ SIDES = (
 )
 DIRECTIONS = (
     Choice("up", Words("up", "上"), ("up", "upward", "higher"), ("上", "往上", "向上", "高")),
-    Choice("down", Words("down", "下"), ("down", "downward", "lower"), ("下", "往下", "向下", "低")),
+    Choice(
+        "down", Words("down", "下"), ("down", "downward", "lower"), ("下", "往下", "向下", "低")
+    ),
     Choice("left", Words("left", "左"), ("to the left",), ("往左", "向左")),
     Choice("right", Words("right", "右"), ("to the right",), ("往右", "向右")),
 )
@@ -141,9 +143,7 @@ FUNCTIONS: tuple[Function, ...] = (
                 ),
                 Argument("fold", Kind.BOOLEAN, Words("fold", "折叠")),
                 Argument("heat", Kind.BOOLEAN, Words("heat", "加热")),
-                Argument(
-                    "direction", Kind.CHOICE, Words("direction", "方向"), choices=DIRECTIONS
-                ),
+                Argument("direction", Kind.CHOICE, Words("direction", "方向"), choices=DIRECTIONS),
                 Argument(
                     "amount",
                     Kind.INTEGER,

@@ -63,19 +63,23 @@ def _sunroof(arguments: dict[str, JsonValue], snapshot: Snapshot) -> Resolution:
     if "tilt" in arguments:
         up = bool(arguments["tilt"])
         there = position is not None and (position < 0 if up else position == 0)
-        said = say(snapshot, *(("tilting up", "正在翘起") if up else ("tilting shut", "正在落下")))
+        moving = ("tilting up", "正在翘起") if up else ("tilting shut", "正在落下")
+        said = say(
+            snapshot, *((("tilted", "翘着") if up else ("closed", "关着")) if there else moving)
+        )
         switch = "TILT_UP" if up else "TILT_DOWN"
         effects = () if there else (Effect(ROOF_SWITCH, switch),)
         return settle(snapshot, effects, data=_data(snapshot, "roof", said))
     percent = int(arguments["percent"])
     if percent == 0:
         effects = () if position == 0 else (Effect(ROOF_SWITCH, "ONE_SHOT_CLOSE"),)
-        said = say(snapshot, "closing", "正在关闭")
+        said = say(snapshot, *(("closing", "正在关闭") if effects else ("closed", "关着")))
         return settle(snapshot, effects, data=_data(snapshot, "roof", said))
     if percent == 100:
         shade = Effect(ROOF_SHADE, 100, because=7)
-        effects = (shade,) if position == 100 else (shade, Effect(ROOF_SWITCH, "ONE_SHOT_OPEN"))
-        said = say(snapshot, "opening", "正在打开")
+        switch = () if position == 100 else (Effect(ROOF_SWITCH, "ONE_SHOT_OPEN"),)
+        effects = (shade, *switch)
+        said = say(snapshot, *(("opening", "正在打开") if switch else ("open", "开着")))
         return settle(snapshot, effects, data=_data(snapshot, "roof", said), atomic=True)
     return impossible(
         "only_ends",

@@ -41,7 +41,7 @@ def places_like(snapshot: Snapshot, words: str) -> list[Row]:
     rows = rows_in(snapshot, PLACES)
     bare = _NEAREST.sub("", words.strip())
     found = named(rows, bare, _KEYS)
-    if not any(plain(bare) == plain(str(row.get("name", ""))) for row in found):
+    if not any(_is_called(row, bare) for row in found):
         kind = named(rows, bare, _KINDS) or [row for row in rows if _is_kind(row, bare)]
         found = kind or found
     return sorted(found, key=lambda row: distance_km(position(snapshot), row))
@@ -50,7 +50,7 @@ def places_like(snapshot: Snapshot, words: str) -> list[Row]:
 def one_place(snapshot: Snapshot, words: str, argument: str) -> Row | Missing:
     """The place that `words` means; the nearest when it says so; Missing with choices otherwise."""
     found = places_like(snapshot, words)
-    exact = [row for row in found if plain(str(row.get("name", ""))) == plain(words)]
+    exact = [row for row in found if _is_called(row, words)]
     if len(found) == 1 or len(exact) == 1 or (found and _NEAREST.search(words.strip())):
         return (exact if len(exact) == 1 else found)[0]
     if not found:
@@ -111,6 +111,11 @@ def stops(route: Row) -> list[Row]:
     via: JsonValue = route.get("via")
     first = [cast(Row, place) for place in cast(list[Any], via or [])]
     return [*first, cast(Row, route["destination"])]
+
+
+def _is_called(row: Row, words: str) -> bool:
+    names = [str(row.get("name", "")), *cast(list[str], row.get("other_names") or [])]
+    return plain(words) in map(plain, names)
 
 
 def _is_kind(row: Row, words: str) -> bool:

@@ -55,7 +55,9 @@ MODES = (
 MASSAGES = (
     Choice("WAVE", Words("wave", "波浪"), ("wave", "waves"), ("波浪", "波浪式")),
     Choice("PULSE", Words("pulse", "脉冲"), ("pulse", "pulsing"), ("脉冲", "敲打")),
-    Choice("STRETCH", Words("stretch", "舒展"), ("stretch", "stretching"), ("舒展", "拉伸", "伸展")),
+    Choice(
+        "STRETCH", Words("stretch", "舒展"), ("stretch", "stretching"), ("舒展", "拉伸", "伸展")
+    ),
     Choice("SHOULDER", Words("shoulder", "肩部"), ("shoulder", "shoulders"), ("肩部", "肩膀")),
     Choice("BACK", Words("back", "背部"), ("back", "spine"), ("背部", "脊柱", "后背")),
     Choice("LUMBAR", Words("lumbar", "腰部"), ("lumbar", "lower back", "waist"), ("腰部", "腰")),
@@ -80,7 +82,10 @@ AXES = (
         ("靠背", "椅背", "躺", "放倒", "坐直"),
     ),
     Choice(
-        "lumbar", Words("lumbar support", "腰托"), ("lumbar", "lumbar support"), ("腰托", "腰靠", "腰撑")
+        "lumbar",
+        Words("lumbar support", "腰托"),
+        ("lumbar", "lumbar support"),
+        ("腰托", "腰靠", "腰撑"),
     ),
 )
 # Signal below the seat, its value at 0 % and at 100 % of the travel.
@@ -166,9 +171,7 @@ def move(call: Call, snapshot: Snapshot) -> Resolution:
             wanted = low + (high - low) * float(call.arguments["value"]) / 100
         else:
             delta = float(call.arguments["delta"])
-            step = stepped(
-                snapshot, path, (high - low) * delta / 100, minimum=low, maximum=high
-            )
+            step = stepped(snapshot, path, (high - low) * delta / 100, minimum=low, maximum=high)
             if step is None:
                 return unknown_state(Words("seat " + words_of(AXES, axis).en, "座椅位置"))
             wanted = step[0]
@@ -247,7 +250,10 @@ FUNCTIONS: tuple[Function, ...] = (
                 _delta(Words("strength change", "力度变化"), STRONGEST),
                 Argument("mode", Kind.CHOICE, Words("massage", "按摩模式"), choices=MASSAGES),
             ),
-            actuators=("Vehicle.Cabin.Seat.*.Massage.Level", "Vehicle.Cabin.Seat.*.Massage.TypeActive"),
+            actuators=(
+                "Vehicle.Cabin.Seat.*.Massage.Level",
+                "Vehicle.Cabin.Seat.*.Massage.TypeActive",
+            ),
             undoable=True,
             time_to_live_s=2.0,
             en=MASSAGE_EN,

@@ -30,21 +30,30 @@ FLAP = f"{CHARGING}.ChargingPort.AnyPosition.IsFlapOpen"
 LOWEST_LIMIT_PERCENT = 50
 
 TOPIC_CHOICES = (
-    Choice("range", Words("range", "续航"), ("range", "how far", "mileage left"), ("续航", "还能跑多远")),
+    Choice(
+        "range",
+        Words("range", "续航"),
+        ("range", "how far", "mileage left"),
+        ("续航", "还能跑多远"),
+    ),
     Choice(
         "battery",
         Words("battery", "电量"),
         ("battery", "charge level", "state of charge", "fuel", "gas"),
         ("电量", "电池", "还有多少电"),
     ),
-    Choice("charging", Words("charging", "充电"), ("charging", "charge time"), ("充电", "充电状态")),
+    Choice(
+        "charging", Words("charging", "充电"), ("charging", "charge time"), ("充电", "充电状态")
+    ),
     Choice(
         "tyres",
         Words("tyres", "轮胎"),
         ("tyres", "tires", "tyre pressure", "tire pressure"),
         ("胎压", "轮胎", "轮胎压力"),
     ),
-    Choice("locks", Words("locks", "车锁"), ("locks", "locked", "unlocked"), ("锁", "车锁", "锁了吗")),
+    Choice(
+        "locks", Words("locks", "车锁"), ("locks", "locked", "unlocked"), ("锁", "车锁", "锁了吗")
+    ),
     Choice("doors", Words("doors", "车门"), ("doors", "door open"), ("车门", "门关了吗")),
     Choice("windows", Words("windows", "车窗"), ("windows", "window"), ("车窗", "窗户", "窗")),
     Choice("sunroof", Words("sunroof", "天窗"), ("sunroof", "roof"), ("天窗", "遮阳帘")),
@@ -74,9 +83,17 @@ TOPIC_CHOICES = (
         ("odometer", "total mileage", "mileage"),
         ("总里程", "里程", "跑了多少公里"),
     ),
-    Choice("service", Words("service", "保养"), ("service", "maintenance"), ("保养", "维护", "保养时间")),
     Choice(
-        "washer", Words("washer fluid", "玻璃水"), ("washer fluid", "wiper fluid"), ("玻璃水", "雨刮水")
+        "service",
+        Words("service", "保养"),
+        ("service", "maintenance"),
+        ("保养", "维护", "保养时间"),
+    ),
+    Choice(
+        "washer",
+        Words("washer fluid", "玻璃水"),
+        ("washer fluid", "wiper fluid"),
+        ("玻璃水", "雨刮水"),
     ),
     Choice("belts", Words("belts", "安全带"), ("seat belts", "seatbelt", "belts"), ("安全带",)),
 )
@@ -85,17 +102,29 @@ OPERATIONS = (
     Choice("stop", Words("stop charging", "停止充电"), ("stop", "end"), ("停止", "结束", "别充")),
     Choice("limit", Words("charge limit", "充电上限"), ("limit", "up to"), ("上限", "充到")),
     Choice(
-        "start_at", Words("start charging at", "定时开始充电"), ("start at", "from"), ("定时", "几点开始")
+        "start_at",
+        Words("start charging at", "定时开始充电"),
+        ("start at", "from"),
+        ("定时", "几点开始"),
     ),
-    Choice("ready_by", Words("charged by", "定时充满"), ("ready by", "done by"), ("之前充好", "充满")),
+    Choice(
+        "ready_by", Words("charged by", "定时充满"), ("ready by", "done by"), ("之前充好", "充满")
+    ),
     Choice(
         "cancel_timer",
         Words("cancel the charging timer", "取消定时充电"),
         ("cancel timer",),
         ("取消定时",),
     ),
-    Choice("open_port", Words("open the charging port", "打开充电口"), ("open port",), ("打开充电口",)),
-    Choice("close_port", Words("close the charging port", "关闭充电口"), ("close port",), ("关闭充电口",)),
+    Choice(
+        "open_port", Words("open the charging port", "打开充电口"), ("open port",), ("打开充电口",)
+    ),
+    Choice(
+        "close_port",
+        Words("close the charging port", "关闭充电口"),
+        ("close port",),
+        ("关闭充电口",),
+    ),
 )
 
 
@@ -179,9 +208,7 @@ _EXPLAIN = Capability(
     "vehicle.explain",
     Words("explain how the car works", "讲解用车知识"),
     Risk.READ,
-    arguments=(
-        Argument("topic", Kind.TEXT, Words("topic", "问题"), required=True, maximum=300),
-    ),
+    arguments=(Argument("topic", Kind.TEXT, Words("topic", "问题"), required=True, maximum=300),),
     en=EXPLAIN_EN,
     zh=EXPLAIN_ZH,
     available=False,

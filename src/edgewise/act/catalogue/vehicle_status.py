@@ -94,9 +94,7 @@ def tyres(snapshot: Snapshot, _zones: Sequence[Zone]) -> Told:
         return data, Words("Some tyre pressures are unknown.", "部分轮胎的胎压未知。")
     low_kpa, high_kpa = min(known), max(known)
     span = f"{low_kpa:g}" if low_kpa == high_kpa else f"{low_kpa:g}-{high_kpa:g}"
-    return data, Words(
-        f"Tyre pressures are fine, {span} kPa.", f"胎压正常，{span}千帕。"
-    )
+    return data, Words(f"Tyre pressures are fine, {span} kPa.", f"胎压正常，{span}千帕。")
 
 
 def locks(snapshot: Snapshot, zones: Sequence[Zone]) -> Told:
@@ -291,7 +289,9 @@ TOPICS: Mapping[str, Topic] = {
 def _amount(key: str, value: JsonValue, what: Words, unit: Words) -> Told:
     if value is None:
         return {key: None}, Words(f"{what.en} is unknown.", f"{what.zh}未知。")
-    return {key: value}, Words(f"{what.en} is {value:g}{unit.en}.", f"{what.zh}{value:g}{unit.zh}。")
+    return {key: value}, Words(
+        f"{what.en} is {value:g}{unit.en}.", f"{what.zh}{value:g}{unit.zh}。"
+    )
 
 
 def _each(
@@ -327,7 +327,11 @@ def _opened(percent: float | None) -> Words:
         return Words("in an unknown place", "状态未知")
     if percent == 0:
         return Words("closed", "关着")
-    return Words("open", "开着") if percent >= 100 else Words(f"{percent:g}% open", f"开了{percent:g}%")
+    return (
+        Words("open", "开着")
+        if percent >= 100
+        else Words(f"{percent:g}% open", f"开了{percent:g}%")
+    )
 
 
 def _any_lit(snapshot: Snapshot, branch: str) -> bool | None:

@@ -9,6 +9,7 @@ import { lang, onLanguage, SUGGESTIONS, t } from "./words.js";
 
 const SEATS = ["driver", "passenger", "row2_left", "row2_right"];
 const KEPT_TURNS = 60;
+const OWN_FIRST_MS = 200;
 const session = "cockpit";
 const views = [];
 let speaker = "driver";
@@ -43,13 +44,12 @@ export async function history() {
 
 // Shows an event of any turn, also one that a program or an MCP client started.
 export function place(event) {
-  let view = views.find((one) => one.id === event.turn);
-  if (!view) {
-    view = views.find((one) => one.own && !one.id && event.event === "turn_started" && one.waits);
-    if (view && event.session !== session) view = null;
+  const known = views.find((one) => one.id === event.turn);
+  if (!known && views.some((one) => one.own && !one.id && !one.failure)) {
+    setTimeout(() => place(event), OWN_FIRST_MS); // likely our own turn, whose stream tells soon
+    return;
   }
-  view ??= add(new TurnView({ ...actions }));
-  take(view, event);
+  take(known ?? add(new TurnView({ ...actions })), event);
 }
 
 export async function say(text) {

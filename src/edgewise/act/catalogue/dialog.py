@@ -1,0 +1,119 @@
+"""The dialogue itself: yes, no, cancel, stop, repeat, undo.
+
+The agent acts on confirm, deny, cancel and stop before a call is resolved; what reaches this file
+without anything pending is told so. Undo puts back what the last change of the session changed, in
+reverse order, and is decided like any other change.
+"""
+
+from typing import Any, cast
+
+from edgewise.act.catalogue.rows import impossible, say
+from edgewise.act.catalogue.words import example as e
+from edgewise.act.catalogue.words import words_of
+from edgewise.act.function import Function
+from edgewise.core.call import Call, Effect, Resolution, Resolved
+from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
+from edgewise.core.signal import Snapshot
+from edgewise.core.words import Words
+
+ACTIONS = (
+    Choice(
+        "confirm", Words("confirm", "确认"), ("yes", "confirm", "go ahead"), ("好", "确认", "是的")
+    ),
+    Choice("deny", Words("no", "不要"), ("no", "don't"), ("不", "不要", "别")),
+    Choice("cancel", Words("cancel", "取消"), ("cancel", "never mind"), ("取消", "算了")),
+    Choice("stop", Words("stop", "停止"), ("stop", "quiet"), ("停", "停止", "闭嘴")),
+    Choice("repeat", Words("repeat", "重复"), ("repeat", "say again"), ("重复", "再说一遍")),
+    Choice("undo", Words("undo", "撤销"), ("undo", "put it back"), ("撤销", "还原", "恢复")),
+)
+
+
+def control(call: Call, snapshot: Snapshot) -> Resolution:
+    """Undo or repeat; the other actions have nothing to act on here."""
+    action = str(call.arguments["action"])
+    match action:
+        case "undo":
+            return _undo(snapshot)
+        case "repeat":
+            answer = snapshot.get("session.last_answer")
+            if not answer:
+                return impossible(
+                    "nothing_said", "I have not said anything yet.", "我还没有说过什么。"
+                )
+            return Resolved(data={"action": action, "said": answer})
+        case "confirm" | "deny":
+            return impossible(
+                "nothing_pending", "There is nothing to confirm.", "现在没有需要确认的事。"
+            )
+        case _:
+            words = words_of(ACTIONS, action)
+            return Resolved(
+                data={"action": action, "said": say(snapshot, "Okay.", words.zh + "了。")}
+            )
+
+
+def _undo(snapshot: Snapshot) -> Resolution:
+    undo = snapshot.get("session.undo")
+    held = cast(dict[str, Any], undo).get("before") if isinstance(undo, dict) else None
+    before = cast(dict[str, Any], held) if isinstance(held, dict) else {}
+    if not before:
+        return impossible("nothing_to_undo", "There is nothing to undo.", "没有可以撤销的操作。")
+    effects = tuple(Effect(target, value) for target, value in reversed(before.items()))
+    return Resolved(effects, data={"action": "undo", "said": say(snapshot, "Undone.", "已撤销。")})
+
+
+CONTROL_EN = (
+    e("yes", action="confirm"),
+    e("go ahead", action="confirm"),
+    e("no", action="deny"),
+    e("no, don't do that", action="deny"),
+    e("cancel", action="cancel"),
+    e("never mind", action="cancel"),
+    e("stop", action="stop"),
+    e("be quiet", action="stop"),
+    e("say that again", action="repeat"),
+    e("undo that", action="undo"),
+    e("put it back how it was", action="undo"),
+)
+CONTROL_ZH = (
+    e("好的", action="confirm"),
+    e("确认", action="confirm"),
+    e("不要", action="deny"),
+    e("别这样做", action="deny"),
+    e("取消", action="cancel"),
+    e("算了", action="cancel"),
+    e("停", action="stop"),
+    e("别说了", action="stop"),
+    e("再说一遍", action="repeat"),
+    e("撤销", action="undo"),
+    e("恢复刚才的样子", action="undo"),
+)
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        Capability(
+            "dialog.control",
+            Words("confirm, cancel, repeat or undo", "确认、取消、重复或撤销"),
+            Risk.REVERSIBLE,
+            arguments=(
+                Argument(
+                    "action",
+                    Kind.CHOICE,
+                    Words("action", "操作"),
+                    required=True,
+                    choices=ACTIONS,
+                ),
+            ),
+            # What can be undone was allowed to change before; each target is decided again.
+            actuators=("Vehicle.*", "phone.*", "nav.*", "memory.*", "scene.*", "home.*"),
+            time_to_live_s=5.0,
+            readback_s=10.0,
+            rules=(32,),
+            en=CONTROL_EN,
+            zh=CONTROL_ZH,
+            done=Words("{data.said}", "{data.said}"),
+            tells=Words("{data.said}", "{data.said}"),
+        ),
+        control,
+    ),
+)

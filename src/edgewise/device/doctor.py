@@ -1,0 +1,280 @@
+"""Looks whether this machine has what Edgewise needs, and says how to get what it lacks.
+
+It only looks: nothing is installed, fetched or repaired. A check never raises; what goes wrong is
+its finding. `optional` findings leave the device able to run, with less.
+"""
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import socket
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+import edgewise
+from edgewise.core.words import Words
+from edgewise.errors import EdgewiseError, ModelError
+from edgewise.think import models
+
+LEAST_PYTHON = (3, 11)
+# One module for each library of an extra: its presence stands for the library's.
+EXTRAS = {
+    "understand": ("numpy", "safetensors", "tokenizers"),
+    "device": ("fastapi", "httpx", "mcp", "uvicorn"),
+    "llama": ("xllamacpp",),
+    "desktop": ("dbus_fast",),
+    "kuksa": ("kuksa_client",),
+}
+DEFAULT_EXTRAS = ("understand", "device", "llama")
+PROGRAMS = {"chromium": "chromium", "chromedriver": "chromium-driver", "dbus-daemon": "dbus"}
+
+
+class State(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    MISSING = "missing"
+    BROKEN = "broken"
+
+
+class Finding(Struct, frozen=True):
+    """One check: what was looked at, what was found, and what to do (None when all is well)."""
+
+    name: str
+    state: State
+    found: Words
+    remedy: Words | None = None
+    optional: bool = False
+
+
+def examine(data_folder: Path, ports: Sequence[int] = ()) -> tuple[Finding, ...]:
+    """All checks. `ports` are those the device will listen on, on loopback."""
+    return (
+        check_python(),
+        check_processor(),
+        *check_extras(),
+        *check_model_packages(),
+        check_language_model(data_folder / "models"),
+        *check_programs(),
+        check_data_folder(data_folder),
+        *(check_port(port) for port in ports),
+    )
+
+
+def is_fit(findings: Iterable[Finding]) -> bool:
+    """Whether nothing that is needed is missing or broken."""
+    return all(finding.optional or finding.state is State.OK for finding in findings)
+
+
+def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
+    """The interpreter's version."""
+    text = ".".join(map(str, version))
+    if version[:2] >= LEAST_PYTHON:
+        return _ok("python", text)
+    least = ".".join(map(str, LEAST_PYTHON))
+    return Finding(
+        "python",
+        State.BROKEN,
+        _same(text),
+        Words(
+            en=f"Python {least} or newer is needed: make venv PYTHON=python{least}",
+            zh=f"需要 Python {least} 或更新版本:make venv PYTHON=python{least}",
+        ),
+    )
+
+
+def check_processor(
+    machine: str = platform.machine(), cpu_info: Path = Path("/proc/cpuinfo")
+) -> Finding:
+    """Whether the processor has the instructions the language model's library is built for."""
+    name = "processor"
+    if machine not in ("x86_64", "AMD64"):
+        return _ok(name, machine, optional=True)
+    try:
+        flags = cpu_info.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return _ok(name, f"{machine}, AVX2 ?", optional=True)
+    if "avx2" in flags.split():
+        return _ok(name, f"{machine}, AVX2", optional=True)
+    return Finding(
+        name,
+        State.MISSING,
+        Words(en=f"{machine} without AVX2", zh=f"{machine},没有 AVX2"),
+        Words(
+            en="Commands work; free text needs another processor, or xllamacpp built from source.",
+            zh="指令可用;自由对话需要换处理器,或从源码编译 xllamacpp。",
+        ),
+        optional=True,
+    )
+
+
+def check_extras(extras: dict[str, tuple[str, ...]] = EXTRAS) -> tuple[Finding, ...]:
+    """One finding an extra; those that `make run` installs are needed."""
+    return tuple(_check_extra(name, modules) for name, modules in extras.items())
+
+
+def check_model_packages(pins: Path | None = None) -> tuple[Finding, ...]:
+    """The files of the model packages, by size; their hashes are compared where they are loaded."""
+    path = pins or _find_pins()
+    try:
+        packages: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["package"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        return (Finding("models.toml", State.BROKEN, _same(f"{path}: {error}"), _REINSTALL),)
+    return tuple(_check_package(package) for package in packages if package["default"])
+
+
+def check_language_model(folder: Path, name: str = models.EMBEDDED) -> Finding:
+    """Whether a language model's file is there and genuine; without it commands still work."""
+    try:
+        path = models.find(name, folder)
+    except EdgewiseError as error:
+        state = State.MISSING if isinstance(error, ModelError) else State.BROKEN
+        return Finding(name, state, _same(str(error)), _REINSTALL, optional=True)
+    return _ok(name, str(path), optional=True)
+
+
+def check_programs(programs: dict[str, str] = PROGRAMS) -> tuple[Finding, ...]:
+    """Programs that some tests and the desktop driver use; value: Debian's package."""
+    return tuple(
+        _ok(name, path, optional=True)
+        if (path := shutil.which(name))
+        else Finding(
+            name,
+            State.MISSING,
+            Words(en="not found", zh="未找到"),
+            _same(f"apt-get install {package}"),
+            optional=True,
+        )
+        for name, package in programs.items()
+    )
+
+
+def check_data_folder(folder: Path) -> Finding:
+    """Whether the device can write where it keeps its data, and there is room."""
+    name = "data folder"
+    remedy = Words(
+        en=f"Make {folder} a folder that this user may write to, or choose another one.",
+        zh=f"请让当前用户可以写入 {folder},或改用其他文件夹。",
+    )
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent  # it is made at the first start, inside this one
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free_mb = shutil.disk_usage(there).free / 1e6
+    except OSError as error:
+        return Finding(name, State.BROKEN, _same(f"{folder}: {error.strerror}"), remedy)
+    if free_mb < 100:
+        return Finding(
+            name,
+            State.BROKEN,
+            Words(
+                en=f"{folder}: {free_mb:.0f} MB free",
+                zh=f"{folder}:剩余 {free_mb:.0f} MB",
+            ),
+            Words(en="Make at least 100 MB free.", zh="请至少腾出 100 MB 空间。"),
+        )
+    return _ok(name, str(folder))
+
+
+def check_port(port: int, host: str = "127.0.0.1") -> Finding:
+    """Whether the device could listen on a port now."""
+    name = f"port {port}"
+    try:
+        with socket.socket() as door:
+            if os.name == "posix":
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind((host, port))
+    except (OSError, OverflowError) as error:
+        return Finding(
+            name,
+            State.BROKEN,
+            _same(f"{host}:{port}: {error}"),
+            Words(
+                en="Stop the program that uses it (perhaps Edgewise itself), or name another port.",
+                zh="请停止占用该端口的程序(也许就是 Edgewise 自己),或改用其他端口。",
+            ),
+        )
+    return _ok(name, f"{host}:{port}")
+
+
+def _check_extra(name: str, modules: tuple[str, ...]) -> Finding:
+    optional = name not in DEFAULT_EXTRAS
+    label = f"extra {name}"
+    lacking = [module for module in modules if importlib.util.find_spec(module) is None]
+    if lacking:
+        return Finding(
+            label,
+            State.MISSING,
+            Words(en="missing: " + ", ".join(lacking), zh="缺少:" + "、".join(lacking)),
+            _same(f"pip install 'edgewise[{name}]'"),
+            optional,
+        )
+    found = ", ".join(f"{module} {_version(module)}".strip() for module in modules)
+    return _ok(label, found, optional=optional)
+
+
+def _check_package(package: dict[str, Any]) -> Finding:
+    name = f"model {package['name']}"
+    spec = importlib.util.find_spec(package["folder"])
+    if spec is None or not spec.submodule_search_locations:
+        return Finding(
+            name, State.MISSING, Words(en="not installed", zh="未安装"), _same("make venv")
+        )
+    folder = Path(spec.submodule_search_locations[0])
+    for file in package["file"]:
+        path, wanted = folder / file["path"], file["size_bytes"]
+        if not path.is_file():
+            return Finding(name, State.MISSING, _same(str(path)), _REINSTALL)
+        if (size := path.stat().st_size) != wanted:
+            return Finding(
+                name,
+                State.BROKEN,
+                Words(
+                    en=f"{path} has {size} bytes, expected {wanted}",
+                    zh=f"{path} 有 {size} 字节,应为 {wanted}",
+                ),
+                _REINSTALL,
+            )
+    return _ok(name, f"{package['version']}, {package['licence']}")
+
+
+def _find_pins() -> Path:
+    """models.toml of the packages: inside an installed Edgewise, or at the checkout's root."""
+    inside = Path(edgewise.__file__).parent
+    return next(
+        (path for path in (inside / "models.toml", inside.parents[1] / "models.toml")
+         if path.is_file()),
+        inside / "models.toml",
+    )  # fmt: skip
+
+
+def _version(module: str) -> str:
+    try:
+        return importlib.metadata.version(module)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _ok(name: str, found: str, *, optional: bool = False) -> Finding:
+    return Finding(name, State.OK, _same(found), optional=optional)
+
+
+def _same(text: str) -> Words:
+    """Paths, versions and commands: the same in every language."""
+    return Words(en=text, zh=text)
+
+
+_REINSTALL = Words(
+    en="Install it again: make venv (delete .venv first if that does not help).",
+    zh="请重新安装:make venv(若无效,先删除 .venv)。",
+)

@@ -1,0 +1,81 @@
+"""Is it asked to do something, asked to know something, or only said?
+
+Questions are read, never executed ("is the light on?" once turned it on in other systems), while a
+polite request has a question's form ("could you open the window?", 能把窗户打开吗) and is a command.
+What others said ("he said open the door") and conditions ("if it rains") are no commands.
+"""
+
+import re
+
+_POLITE = re.compile(
+    r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|can|would|will|may|might) (?:you|we|i|u)|would you mind|do you mind|is it possible to|are you able to|"
+    r"why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it))\b"
+    r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help))"
+)
+_POLITE_ZH = re.compile(
+    r"(?:^|[,，])(?:请问|那|那个|嗯)?(?:你|您)?(?:能不能|可不可以|可否|能否|可以|能|能够|方便)(?:请|麻烦|帮|帮忙|给|把|将|替|为|打|开|关|调|放|播|导|设|带|发|说|再|稍|让|叫|切|降|升|锁|查|换)"
+    r"|(?:好吗|行吗|可以吗|好不好|行不行|可不可以|成吗|怎么样啊)[?,.!]*$"
+)
+_ASK = re.compile(
+    r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|what|what's|whats|where|where's|when|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
+)
+_ASK_ZH = re.compile(
+    r"(?:吗|么|没有|没|呢|来着)[?.!, ]*$|(?<!看)什么(?!都)|多少(?!有点)|几(?:度|点|档|挡|号|格|个|首|条|级|公里|分钟|小时)(?!$.{9})|哪(?:里|儿|个|些|位|首|家|条|天|一)?|是否|有没有|是不是|"
+    r"怎么(?!都|也)|怎样|为什么|为何|如何|谁|多久|多远|多长|多高|多快|多重|[开关锁堵冷热下好要会能]不[开关锁堵冷热下好要会能]|[开关锁]没[开关锁]|几时|何时"
+)
+_DECLARED = re.compile(r"[?？]\s*$")
+_NOT_ASK_ZH = re.compile(r"^(?:打开|关闭|播放|来点|放点|随便|导航|设|调|把|将|给我放)")
+_INDIRECT = re.compile(
+    r"\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
+    r"(?:just )?(?:said|says|told (?:me|us|him|her|them)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
+    r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
+    r"|(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|提到|讲)(?![一个点下笑故].{0,3}$)[:,]?"
+    r"|(?:上面|短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
+)
+_TELLING = re.compile(r"^(?:请|帮我|麻烦你?)?(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b")
+_QUOTED = re.compile(r'^[^"]*"[^"]{3,}"[^"]*$')
+_PAST = re.compile(
+    r"\b(?:i|he|she|they|we|you|it) (?:already |just )?(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
+    r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
+)
+_IF = re.compile(r"^(?:if|when|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当")
+_WISH_NOT = re.compile(r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你")
+
+
+def is_question(plain: str) -> bool:
+    """Whether a clause wants to know something; a polite request does not."""
+    if _is_polite(plain):
+        return False
+    if _ASK.search(plain):
+        return True
+    return _ASK_ZH.search(plain) is not None and not _NOT_ASK_ZH.match(plain) or (
+        _DECLARED.search(plain) is not None and not _starts_with_verb(plain)
+    )
+
+
+def is_reported(plain: str) -> bool:
+    """Whether the sentence tells what was said, written, done, or would be under a condition."""
+    if _TELLING.match(plain) or _is_polite(plain) and '"' not in plain:
+        return False
+    return any(
+        pattern.search(plain) is not None
+        for pattern in (_INDIRECT, _QUOTED, _PAST, _IF, _WISH_NOT)
+    )
+
+
+def _is_polite(plain: str) -> bool:
+    if _POLITE.match(plain):
+        return True
+    return _POLITE_ZH.search(plain) is not None and not re.search(
+        r"(?:了|着|没有?|没)(?:吗|么)|多少|几[度点号]|什么|哪|怎么(?!样啊)", plain
+    )
+
+
+def _starts_with_verb(plain: str) -> bool:
+    return re.match(
+        r"(?:please )?(?:turn|open|close|set|play|call|lock|unlock|navigate|raise|lower|stop|start|switch)\b"
+        r"|打开|关闭|关上|播放|导航|调|把|将|锁",
+        plain,
+    ) is not None

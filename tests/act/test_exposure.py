@@ -1,0 +1,159 @@
+"""What a write does is read from target, value and present value; unknown targets are closed."""
+
+import pytest
+
+from edgewise.act.exposure import (
+    EXPOSED,
+    RISK_OF,
+    SAFE_DIRECTION,
+    UNCLASSIFIED,
+    classes_of,
+    is_exposed,
+    matches,
+    risk_of,
+)
+from edgewise.core.capability import Risk
+
+SWITCH = "Vehicle.Body.Lights.LightSwitch"
+WINDOW = "Vehicle.Cabin.Door.Row2.DriverSide.Window.Position"
+
+
+@pytest.mark.rule(24)
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Vehicle.Powertrain.Transmission.SelectedGear",
+        "Vehicle.Powertrain.Transmission.IsParkLockEngaged",
+        "Vehicle.Powertrain.Transmission.IsElectricalPowertrainEngaged",
+        "Vehicle.Chassis.ParkingBrake.IsEngaged",
+        "Vehicle.MotionManagement.Brake.VehicleForceMaximum",
+        "Vehicle.MotionManagement.Steering.SteeringWheel.AngleTarget",
+        "Vehicle.ADAS.ESC.IsEnabled",
+        "Vehicle.ADAS.ABS.IsEnabled",
+        "Vehicle.ADAS.EBA.IsEnabled",
+        "Vehicle.ADAS.TCS.IsEnabled",
+        "Vehicle.ADAS.CruiseControl.IsActive",
+        "Vehicle.ADAS.CruiseControl.SpeedSet",
+        "Vehicle.ADAS.DMS.IsEnabled",
+        "Vehicle.Cabin.Seat.Row1.PassengerSide.Airbag.IsEnabled",
+        "Vehicle.Body.Horn.IsActive",
+        "Vehicle.Body.Hood.IsOpen",
+        "Vehicle.Body.Lights.Brake.IsActive",
+        "Vehicle.Body.Lights.DirectionIndicator.Left.IsSignaling",
+        "Vehicle.LowVoltageSystemState",
+        "Vehicle.Speed",
+        "Vehicle",
+        "vehicle.body.lights.lightswitch",
+        "session.authenticated",
+        "session.update",
+        "",
+        "Vehicle.Cabin.Light",
+        "Vehicle.Cabin.Light.\nVehicle.Body.Horn.IsActive",
+    ],
+)
+def test_dangerous_and_unknown_targets_are_not_exposed(target: str):
+    assert not is_exposed(target)
+
+
+@pytest.mark.parametrize(
+    ("present", "value", "darkens"),
+    [
+        ("BEAM", "OFF", True),
+        ("AUTO", "POSITION", True),
+        ("BEAM", "DAYTIME_RUNNING_LIGHTS", True),
+        ("POSITION", "DAYTIME_RUNNING_LIGHTS", True),
+        (None, "POSITION", True),
+        ("OFF", "OFF", True),
+        ("BEAM", "off", True),
+        ("BEAM", None, True),
+        ("BEAM", ["BEAM"], True),
+        ("BEAM", "AUTO", False),
+        ("OFF", "POSITION", False),
+        (None, "BEAM", False),
+        ("POSITION", "POSITION", False),
+    ],
+)
+@pytest.mark.rule(2)
+def test_the_light_switch_darkens_whenever_it_does_not_clearly_lighten(
+    present: object, value: object, darkens: bool
+):
+    expected = "light.exterior.darken" if darkens else "light.exterior.lighten"
+    assert classes_of(SWITCH, value, present) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("present", "value", "expected"),
+    [
+        (0, 50, {"window.open"}),
+        (50, 0, {"window.close"}),
+        (50, 50, {"window.hold"}),
+        (None, 50, {"window.open", "window.close"}),
+        (50, "50", {"window.open", "window.close", UNCLASSIFIED}),
+        (50, True, {"window.open", "window.close", UNCLASSIFIED}),
+        (50, float("nan"), {"window.open", "window.close", UNCLASSIFIED}),
+    ],
+)
+def test_a_window_of_unknown_place_or_value_may_go_either_way(
+    present: object, value: object, expected: set[str]
+):
+    assert set(classes_of(WINDOW, value, present)) == expected
+
+
+@pytest.mark.parametrize("value", ["on", 1, None, [True], {"on": True}])
+@pytest.mark.parametrize(
+    "target",
+    [row.pattern.replace("*", "A") for row in EXPOSED if row.pattern.endswith(("IsOn", "IsOpen"))],
+)
+def test_a_value_of_the_wrong_type_is_unclassified(target: str, value: object):
+    classes = classes_of(target, value, None)
+    assert UNCLASSIFIED in classes or classes == ("cluster.off", UNCLASSIFIED)
+
+
+@pytest.mark.rule(42)
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("110", "call.emergency"),
+        ("112", "call.emergency"),
+        ("1100", "call.dial"),
+        ("13800110110", "call.dial"),
+        (110, "call.dial"),
+        (["110"], "call.dial"),
+    ],
+)
+def test_an_emergency_call_is_known_by_its_number_alone(number: object, expected: str):
+    row = {"state": "dialling", "number": number, "name": "police"}
+    assert classes_of("phone.call.current", row, None) == (expected,)
+
+
+def test_marking_a_message_as_read_sends_nothing_but_any_other_field_does():
+    assert classes_of("phone.messages.7", {"id": "7", "read": True}, None) == ("message.mark",)
+    assert classes_of("phone.messages.7", {"read": True, "body": "x"}, None) == ("message.send",)
+
+
+@pytest.mark.parametrize(
+    "value", [{"kind": "video"}, "TV", "DVD", "https://a/b.mp4", {"uri": "file:///x.MKV"}]
+)
+@pytest.mark.rule(14)
+def test_moving_pictures_are_video_wherever_they_are_played(value: object):
+    for target in ("Vehicle.Cabin.Infotainment.Media.SelectedURI", "phone.player.current"):
+        assert "video" in classes_of(target, value, None)
+
+
+def test_a_star_stands_for_one_or_more_name_parts_and_nothing_else():
+    assert matches("Vehicle.Cabin.Door.*.IsLocked", "Vehicle.Cabin.Door.Row1.DriverSide.IsLocked")
+    assert not matches("Vehicle.Cabin.Door.*.IsLocked", "Vehicle.Cabin.Door.IsLocked")
+    assert not matches("phone.lists.*", "phone.lists")
+    assert not matches("phone.list", "phone.lists")
+    assert not matches("a.b", "aXb")
+
+
+def test_no_class_of_the_safe_direction_is_risky():
+    assert risk_of(SAFE_DIRECTION) is Risk.REVERSIBLE
+    assert not SAFE_DIRECTION & set(RISK_OF)
+
+
+def test_risk_is_that_of_the_worst_class_and_nothing_is_a_read():
+    assert risk_of(()) is Risk.READ
+    assert risk_of(("light.interior", "window.open")) is Risk.DISRUPTIVE
+    assert risk_of(("window.open", "door.unlock", "message.send")) is Risk.SAFETY_CRITICAL

@@ -1,0 +1,143 @@
+"""The doctor sees what is there, what is missing and what is broken, and names a remedy."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from edgewise.device import doctor
+from edgewise.device.doctor import State
+
+PIN = """
+[[package]]
+name = "planted"
+version = "1.0"
+folder = "planted_weights"
+default = true
+licence = "MIT"
+[[package.file]]
+path = "weights.bin"
+sha256 = "{0}"
+size_bytes = 7
+"""
+
+
+def test_this_machine_is_fit_and_every_finding_is_told_in_both_languages(tmp_path: Path):
+    findings = doctor.examine(tmp_path, ports=[0])
+    wrong = [finding for finding in findings if finding.state is not State.OK]
+    assert doctor.is_fit(findings), wrong
+    assert len({finding.name for finding in findings}) == len(findings)
+    for finding in findings:
+        assert finding.found.en
+        assert finding.found.zh
+        assert (finding.remedy is None) == (finding.state is State.OK)
+
+
+def test_looking_loads_no_library_it_looks_for():
+    before = set(sys.modules)
+    doctor.check_extras()
+    assert not {"xllamacpp", "fastapi", "kuksa_client"} & (set(sys.modules) - before)
+
+
+def test_an_old_python_is_broken():
+    finding = doctor.check_python((3, 10, 4))
+    assert finding.state is State.BROKEN
+    assert "3.11" in finding.remedy.en
+
+
+def test_a_processor_without_avx2_leaves_commands_working(tmp_path: Path):
+    info = tmp_path / "cpuinfo"
+    info.write_text("flags : fpu sse4_2 avx\n")
+    finding = doctor.check_processor("x86_64", info)
+    assert (finding.state, finding.optional) == (State.MISSING, True)
+    info.write_text("flags : fpu avx avx2 fma\n")
+    assert doctor.check_processor("x86_64", info).state is State.OK
+    assert doctor.check_processor("x86_64", tmp_path / "none").state is State.OK
+    assert doctor.check_processor("aarch64", info).state is State.OK
+
+
+def test_a_missing_extra_names_the_command_that_installs_it():
+    [finding] = doctor.check_extras({"llama": ("no_such_module",)})
+    assert (finding.state, finding.optional) == (State.MISSING, False)
+    assert finding.remedy.en == "pip install 'edgewise[llama]'"
+    [finding] = doctor.check_extras({"kuksa": ("no_such_module",)})
+    assert doctor.is_fit([finding])
+
+
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "planted_weights"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("raise RuntimeError('a model package was imported')")
+    (folder / "weights.bin").write_bytes(b"weights")
+    (tmp_path / "models.toml").write_text(PIN.format("0" * 64))
+    monkeypatch.syspath_prepend(tmp_path)
+    return folder
+
+
+def test_a_model_package_is_ok_missing_or_broken(planted: Path, tmp_path: Path):
+    def state() -> State:
+        [finding] = doctor.check_model_packages(tmp_path / "models.toml")
+        return finding.state
+
+    assert state() is State.OK
+    (planted / "weights.bin").write_bytes(b"cut")
+    assert state() is State.BROKEN
+    (planted / "weights.bin").unlink()
+    assert state() is State.MISSING
+
+
+def test_a_model_package_that_is_not_installed_is_missing(tmp_path: Path):
+    pins = tmp_path / "models.toml"
+    pins.write_text(PIN.format("0" * 64).replace("planted_weights", "not_installed_anywhere"))
+    [finding] = doctor.check_model_packages(pins)
+    assert finding.state is State.MISSING
+
+
+@pytest.mark.parametrize("text", ["not toml [", ""])
+def test_a_list_of_packages_that_cannot_be_read_is_broken(tmp_path: Path, text: str):
+    pins = tmp_path / "models.toml"
+    pins.write_text(text)
+    [finding] = doctor.check_model_packages(pins)
+    assert finding.state is State.BROKEN
+
+
+def test_a_language_model_that_is_missing_or_not_genuine_is_told(tmp_path: Path):
+    assert doctor.check_language_model(tmp_path).state is State.OK
+    missing = doctor.check_language_model(tmp_path, "qwen3-0.6b")
+    assert (missing.state, missing.optional) == (State.MISSING, True)
+    (tmp_path / "Qwen3-0.6B-Q8_0.gguf").write_bytes(b"GGUF not genuine")
+    assert doctor.check_language_model(tmp_path, "qwen3-0.6b").state is State.BROKEN
+
+
+def test_a_missing_program_names_debians_package():
+    [finding] = doctor.check_programs({"no-such-program": "some-package"})
+    assert finding.state is State.MISSING
+    assert "some-package" in finding.remedy.zh
+    assert finding.optional
+
+
+def test_a_data_folder_need_not_exist_yet(tmp_path: Path):
+    folder = tmp_path / "not" / "yet"
+    assert doctor.check_data_folder(folder).state is State.OK
+    assert not folder.exists()
+
+
+def test_a_data_folder_that_is_a_file_is_broken(tmp_path: Path):
+    file = tmp_path / "file"
+    file.write_text("")
+    assert doctor.check_data_folder(file).state is State.BROKEN
+
+
+def test_a_port_in_use_is_broken():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert doctor.check_port(port).state is State.BROKEN
+    assert doctor.check_port(port).state is State.OK
+
+
+def test_a_port_that_is_no_port_is_broken():
+    assert doctor.check_port(70000).state is State.BROKEN

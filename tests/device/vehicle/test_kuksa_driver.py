@@ -1,0 +1,165 @@
+"""Our driver over kuksa.val.v2, against our server over a simulated vehicle."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from edgewise.act.driver import Driver
+from edgewise.core.call import Effect
+from edgewise.device.vehicle.faults import ProviderGone, Stale
+from edgewise.device.vehicle.kuksa_driver import KuksaDriver
+from edgewise.device.vehicle.kuksa_server import KuksaServer
+from edgewise.device.vehicle.signals import load_signals
+from edgewise.device.vehicle.simulated import SimulatedVehicle
+from edgewise.errors import DeviceError, LinkError
+
+pytestmark = pytest.mark.usefixtures("kuksa")
+
+WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
+DOME = "Vehicle.Cabin.Light.IsDomeOn"
+LATITUDE = "Vehicle.Cabin.Infotainment.Navigation.DestinationSet.Latitude"
+
+
+@pytest.fixture
+def car() -> SimulatedVehicle:
+    return SimulatedVehicle(pace=50.0)
+
+
+@pytest.fixture
+async def driver(kuksa: None, car: SimulatedVehicle) -> AsyncIterator[KuksaDriver]:
+    tokens = {"ours": ("read", "actuate")}
+    async with KuksaServer(car, tokens=tokens, cycle_s=0.05) as server:
+        async with KuksaDriver(server.address, token="ours") as connected:
+            yield connected
+
+
+async def until(driver: KuksaDriver, path: str, wanted: Any) -> None:
+    async with asyncio.timeout(10):
+        async for _ in driver.watch([path]):
+            reading = (await driver.read([path])).get(path)
+            if (None if reading is None else reading.value) == wanted:
+                return
+
+
+async def refusal_of(driver: KuksaDriver, *effects: Effect) -> str:
+    with pytest.raises(DeviceError) as refusal:
+        await driver.write(effects)
+    return refusal.value.code
+
+
+async def test_it_is_a_driver_and_reads_the_whole_car_from_memory(
+    driver: KuksaDriver, car: SimulatedVehicle
+):
+    as_driver: Driver = driver
+    readings = await as_driver.read(["Vehicle"])
+    state = {path: value for path, value in car.export_state().items() if value is not None}
+    assert {path: reading.value for path, reading in readings.items()} == state
+    below = await driver.read(["Vehicle.Cabin.Door"])
+    assert below.keys() == {path for path in state if path.startswith("Vehicle.Cabin.Door.")}
+
+
+async def test_a_window_moves_from_end_to_end(driver: KuksaDriver):
+    await driver.write([Effect(WINDOW, 100)])
+    await until(driver, WINDOW, 100)
+
+
+async def test_several_effects_land_together_or_not_at_all(
+    driver: KuksaDriver, car: SimulatedVehicle
+):
+    await driver.write([Effect(DOME, True), Effect(LATITUDE, 39.9)])
+    await until(driver, LATITUDE, 39.9)
+    assert await refusal_of(driver, Effect(DOME, False), Effect(WINDOW, 101)) == "out_of_range"
+    assert car.export_state()[DOME] is True
+    await driver.write([Effect(LATITUDE, None)])
+    await until(driver, LATITUDE, None)
+
+
+@pytest.mark.parametrize(
+    ("effect", "code"),
+    [
+        (Effect("Vehicle.Nothing", 1), "unknown_target"),
+        (Effect("Vehicle.Speed", 1.0), "not_writable"),
+        (Effect(WINDOW, "half"), "wrong_type"),
+        (Effect(WINDOW, 101), "out_of_range"),
+        (Effect("Vehicle.ADAS.DMS.IsEnabled", False), "refused"),
+        (
+            Effect("Vehicle.Powertrain.TractionBattery.Charging.StartStopCharging", "START"),
+            "refused",
+        ),
+    ],
+)
+async def test_a_refusal_has_the_code_of_the_driver_protocol(
+    driver: KuksaDriver, effect: Effect, code: str
+):
+    assert await refusal_of(driver, effect) == code
+
+
+async def test_closed_actuators_are_refused_before_they_reach_the_broker(driver: KuksaDriver):
+    for path, signal in load_signals().items():
+        if signal.kind == "closed":
+            assert driver.signals[path].kind == "closed"
+            assert await refusal_of(driver, Effect(path, signal.initial)) == "not_writable"
+
+
+async def test_without_a_provider_nothing_is_written(driver: KuksaDriver, car: SimulatedVehicle):
+    car.inject(ProviderGone())
+    assert await refusal_of(driver, Effect(WINDOW, 50)) == "no_provider"
+
+
+async def test_a_speed_that_is_no_longer_sent_grows_old_and_a_sent_one_stays_young(
+    driver: KuksaDriver, car: SimulatedVehicle
+):
+    async def age_s(path: str) -> float:
+        return asyncio.get_running_loop().time() - (await driver.read([path]))[path].at
+
+    car.inject(Stale("Vehicle.Speed"))
+    gear = "Vehicle.Powertrain.Transmission.SelectedGear"
+    async with asyncio.timeout(10):
+        while await age_s("Vehicle.Speed") < 0.4:
+            async for _ in driver.watch([WINDOW]):
+                break
+            await asyncio.sleep(0.01)
+    assert await age_s(gear) < 0.3
+
+
+async def test_a_car_that_changes_by_itself_is_seen(driver: KuksaDriver, car: SimulatedVehicle):
+    car.drive(speed_km_h=72)
+    await until(driver, "Vehicle.Speed", 72.0)
+    car.set_sensor("Vehicle.Speed", None)
+    await until(driver, "Vehicle.Speed", None)
+
+
+async def test_after_a_loss_it_finds_the_broker_again(car: SimulatedVehicle):
+    first = KuksaServer(car)
+    await first.start()
+    driver = KuksaDriver(first.address)
+    await driver.start()
+    try:
+        await first.stop()
+        assert await refusal_of(driver, Effect(WINDOW, 50)) == "no_provider"
+        car.set_sensor("Vehicle.Exterior.AirTemperature", -7.5)
+        async with KuksaServer(car, port=first.port):
+            await until(driver, "Vehicle.Exterior.AirTemperature", -7.5)
+            await driver.write([Effect(WINDOW, 50)])
+            await until(driver, WINDOW, 50)
+    finally:
+        await driver.close()
+
+
+async def test_a_broker_that_is_not_there_is_a_broken_link():
+    driver = KuksaDriver("127.0.0.1:1", timeout_s=0.5)
+    with pytest.raises(LinkError, match=r"127\.0\.0\.1:1"):
+        await driver.start()
+
+
+async def test_a_token_that_may_not_read_is_told_so(car: SimulatedVehicle):
+    async with KuksaServer(car, tokens={"t": ("actuate",)}) as server:
+        with pytest.raises(LinkError, match="PERMISSION_DENIED"):
+            await KuksaDriver(server.address, token="t").start()
+
+
+async def test_a_closed_driver_writes_nothing(driver: KuksaDriver):
+    await driver.close()
+    assert await refusal_of(driver, Effect(WINDOW, 50)) == "no_provider"
