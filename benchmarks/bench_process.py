@@ -59,9 +59,7 @@ def _cold_start(environment: dict[str, str]) -> list[Result]:
     times_s: list[float] = []
     for _ in range(STARTS):
         began = time.perf_counter()
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env=environment
-        ) as asked:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as asked:
             assert asked.stdout is not None
             for line in asked.stdout:
                 if json.loads(line)["event"] == "call_started":
@@ -69,7 +67,9 @@ def _cold_start(environment: dict[str, str]) -> list[Result]:
     if len(times_s) != STARTS:
         raise SystemExit(f"{STARTS - len(times_s)} of {STARTS} starts carried nothing out")
     return [
-        measure("cold start to first command, median", statistics.median(times_s), "s", at_most=1.5),
+        measure(
+            "cold start to first command, median", statistics.median(times_s), "s", at_most=1.5
+        ),
         measure("cold start to first command, slowest", max(times_s), "s"),
     ]
 

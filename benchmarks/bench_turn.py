@@ -65,9 +65,7 @@ async def _measure(folder: Path) -> list[Result]:
     ]
 
 
-async def _turn(
-    device: Device, text: str
-) -> tuple[list[float], float, list[dict[str, JsonValue]]]:
+async def _turn(device: Device, text: str) -> tuple[list[float], float, list[dict[str, JsonValue]]]:
     """Milliseconds to the first write (none if nothing was written), to understand, and facts."""
     request = Request((TextPart(text),), "bench", Speaker(Zone.DRIVER, Channel.TYPED))
     started_ms: list[float] = []

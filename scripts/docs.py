@@ -88,9 +88,10 @@ def capabilities_page() -> str:
 
 def rules_page() -> str:
     """Rule, condition, decision, source, where it is held, and by which tests."""
-    from scripts.docs_rules import render_rules_page
+    from edgewise.act.policy import builtin_policy
+    from scripts.docs_rules import find_tests, render_rules_page
 
-    return render_rules_page()
+    return render_rules_page(builtin_policy(), find_tests(ROOT / "tests"))
 
 
 def errors_page() -> str:
@@ -117,7 +118,9 @@ def command_line_page() -> str:
         context = node.make_context(names[-1], [], resilient_parsing=True)
         context.info_name = " ".join(names)
         context.terminal_width = 80
-        lines.extend([f"## {' '.join(names)}", "", "```", node.get_help(context).strip(), "```", ""])
+        lines.extend(
+            [f"## {' '.join(names)}", "", "```", node.get_help(context).strip(), "```", ""]
+        )
         for name, child in getattr(node, "commands", {}).items():
             describe(child, (*names, name))
 

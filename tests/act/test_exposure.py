@@ -86,7 +86,7 @@ def test_the_light_switch_darkens_whenever_it_does_not_clearly_lighten(
     [
         (0, 50, {"window.open"}),
         (50, 0, {"window.close"}),
-        (50, 50, {"window.hold"}),
+        (50, 50, {"motion.stop"}),
         (None, 50, {"window.open", "window.close"}),
         (50, "50", {"window.open", "window.close", UNCLASSIFIED}),
         (50, True, {"window.open", "window.close", UNCLASSIFIED}),

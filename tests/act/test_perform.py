@@ -136,9 +136,7 @@ async def test_a_write_that_outlives_its_command_is_given_up(bench: Bench) -> No
 @pytest.mark.rule(38)
 async def test_a_group_that_must_land_whole_is_put_back_when_a_part_fails(bench: Bench) -> None:
     bench.car.inject(Swallowed(WINDOW))
-    result = await bench.perform(
-        Resolved((Effect(AIR, True), Effect(WINDOW, 50)), atomic=True)
-    )
+    result = await bench.perform(Resolved((Effect(AIR, True), Effect(WINDOW, 50)), atomic=True))
     assert result.status is Status.FAILED
     assert result.changed == {}
     assert bench.car.export_state()[AIR] is False
@@ -148,9 +146,7 @@ async def test_a_group_that_must_land_whole_is_put_back_when_a_part_fails(bench:
 async def test_a_group_is_not_put_back_where_the_policy_forbids_it(bench: Bench) -> None:
     bench.restore = False
     bench.car.inject(Swallowed(WINDOW))
-    result = await bench.perform(
-        Resolved((Effect(AIR, True), Effect(WINDOW, 50)), atomic=True)
-    )
+    result = await bench.perform(Resolved((Effect(AIR, True), Effect(WINDOW, 50)), atomic=True))
     assert result.changed == {AIR: True}
     assert bench.car.export_state()[AIR] is True
 

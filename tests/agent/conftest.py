@@ -1,4 +1,4 @@
-"""A whole home for turns: the real policy, a simulated car, three small functions, a scripted mind."""
+"""A home for turns: the real policy, a simulated car, small functions, a scripted mind."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -149,9 +149,7 @@ class House:
             }
         )
         self.catalogue = Catalogue(FUNCTIONS)
-        home = Home(
-            self.catalogue, builtin_policy(), Drivers([self.car]), self.mind, self.clock
-        )
+        home = Home(self.catalogue, builtin_policy(), Drivers([self.car]), self.mind, self.clock)
         redactor = None if keep_text else Redactor(b"key", self.catalogue)
         self.agent = Agent(home, Trail(folder / "trail", redactor))
 

@@ -7,8 +7,7 @@ import pytest
 from edgewise.agent.agent import MAX_WAITING, Agent
 from edgewise.core.event import Answered, Event, Stopped
 from edgewise.errors import ModelError, UserError
-
-from .conftest import AIR, WINDOW, House, request
+from tests.agent.conftest import AIR, WINDOW, House, request
 
 LIMIT_S = 5.0
 

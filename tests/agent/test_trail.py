@@ -12,8 +12,7 @@ from edgewise.agent.redact import Redactor
 from edgewise.agent.trail import Trail
 from edgewise.core.event import Event
 from edgewise.errors import DeviceError, UserError
-
-from .conftest import House
+from tests.agent.conftest import House
 
 
 async def recorded(house: House, text: str) -> list[Event]:

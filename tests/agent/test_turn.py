@@ -17,8 +17,7 @@ from edgewise.core.message import Approval, Channel, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.zone import Zone
 from edgewise.device.vehicle.faults import Swallowed
-
-from .conftest import AIR, SWITCH, TRUNK, WINDOW, House
+from tests.agent.conftest import AIR, SWITCH, TRUNK, WINDOW, House
 
 END = (Answered, NeedsApproval, Stopped)
 
@@ -209,8 +208,7 @@ async def test_a_typed_call_of_a_program_is_judged_like_words(house: House) -> N
     before = house.state(SWITCH)
     speaker = Speaker(Zone.DRIVER, Channel.API)
     events = [
-        event
-        async for event in house.agent.run_call("light.set", {"state": "OFF"}, "s", speaker)
+        event async for event in house.agent.run_call("light.set", {"state": "OFF"}, "s", speaker)
     ]
     assert house.state(SWITCH) == before
     assert events[-1].changed == {}

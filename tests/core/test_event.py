@@ -67,9 +67,7 @@ SPEAKER = st.builds(Speaker, st.none() | st.sampled_from(Zone), st.sampled_from(
 RULES = st.lists(st.builds(RuleText, TEXT, WORDS), max_size=2).map(tuple)
 EFFECTS = st.lists(st.builds(Effect, TEXT, JSON, st.integers(0, 44)), max_size=3).map(tuple)
 NOTES = st.lists(st.builds(Note, WORDS, st.integers(0, 44)), max_size=2).map(tuple)
-CALL = st.builds(
-    Call, TEXT, TEXT, VALUES, LABEL, st.dictionaries(TEXT, LABEL, max_size=2), NUMBER
-)
+CALL = st.builds(Call, TEXT, TEXT, VALUES, LABEL, st.dictionaries(TEXT, LABEL, max_size=2), NUMBER)
 RESOLUTION = (
     st.builds(Resolved, EFFECTS, JSON, st.none() | LABEL, NOTES, st.booleans())
     | st.builds(Missing, TEXT, WORDS, st.lists(TEXT, max_size=2).map(tuple))
@@ -126,9 +124,7 @@ EVENTS = st.one_of(
         **HEAD,
     ),
     st.builds(Understood, thought=THOUGHT, took_ms=NUMBER, **HEAD),
-    st.builds(
-        CallResolved, call=CALL, resolution=RESOLUTION, state=VALUES, took_ms=NUMBER, **HEAD
-    ),
+    st.builds(CallResolved, call=CALL, resolution=RESOLUTION, state=VALUES, took_ms=NUMBER, **HEAD),
     st.builds(
         CallDecided,
         call=TEXT,
@@ -163,9 +159,7 @@ EVENTS = st.one_of(
         took_ms=NUMBER,
         **HEAD,
     ),
-    st.builds(
-        Stopped, code=TEXT, words=WORDS, text=TEXT, changed=VALUES, took_ms=NUMBER, **HEAD
-    ),
+    st.builds(Stopped, code=TEXT, words=WORDS, text=TEXT, changed=VALUES, took_ms=NUMBER, **HEAD),
 )
 
 

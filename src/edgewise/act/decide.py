@@ -2,8 +2,9 @@
 
 Cedar (through cedarpy) is asked without and, if that is refused, with the person's confirmation.
 Default deny; a matching `forbid` always wins. Cedar skips a policy whose evaluation fails and goes
-on; here any such error denies, as do facts that do not fit the schema. Policies are parsed and validated once, by `load_policy`, from texts
-that somebody else has read (`act/policy`). Decision: docs/decisions/0003-policy-engine.md.
+on; here any such error denies, as do facts that do not fit the schema. Policies are parsed and
+validated once, by `load_policy`, from texts that somebody else has read (`act/policy`). Why Cedar:
+docs/decisions/0003-policy-engine.md.
 
 `action in` groups and risk gates are explained in `policy/policy.cedarschema`.
 """

@@ -121,5 +121,3 @@ class Drivers:
 
 def _prefix(target: str) -> str:
     return target.partition(".")[0]
-
-

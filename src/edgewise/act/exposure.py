@@ -19,6 +19,8 @@ from edgewise.core.capability import Risk
 from edgewise.core.signal import JsonValue
 
 UNCLASSIFIED = "unclassified"
+STOPS = "motion.stop"
+"""A motor told to stay where it is."""
 
 EMERGENCY_NUMBERS = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 """Police, fire, ambulance, traffic police (China); the general ones of Europe, America, Britain."""
@@ -73,8 +75,9 @@ def _on_off(on: str, off: str) -> Classify:
     return classify
 
 
-def _position(opens: str, closes: str, holds: str) -> Classify:
-    """Compared with where it stands; from an unknown place it may go either way."""
+def _position(opens: str, closes: str) -> Classify:
+    """Compared with where it stands; from an unknown place it may go either way. Being told to go
+    where it is stops it."""
 
     def classify(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
         wanted, now = number(value), number(present)
@@ -83,8 +86,18 @@ def _position(opens: str, closes: str, holds: str) -> Classify:
         if now is None:
             return (opens, closes)
         if wanted == now:
-            return (holds,)
+            return (STOPS,)
         return (opens,) if wanted > now else (closes,)
+
+    return classify
+
+
+def _moves(name: str) -> Classify:
+    """Any value moves it, but for the one it has."""
+
+    def classify(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
+        wanted, now = number(value), number(present)
+        return (STOPS,) if wanted is not None and wanted == now else (name,)
 
     return classify
 
@@ -97,7 +110,7 @@ def _switch(opens: str, closes: str) -> Classify:
         "CLOSE": (closes,),
         "ONE_SHOT_CLOSE": (closes,),
         "TILT_DOWN": (closes,),
-        "INACTIVE": ("motion.stop",),
+        "INACTIVE": (STOPS,),
     }
 
     def classify(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
@@ -243,22 +256,21 @@ EXPOSED: tuple[Row, ...] = (
     Row("Vehicle.Cabin.Light.*", _always("light.interior")),
     Row("Vehicle.Body.Trunk.*.IsLightOn", _always("light.interior")),
     # Windows, roof, shades
-    Row(_DOOR + "Window.Position", _position("window.open", "window.close", "window.hold")),
+    Row(_DOOR + "Window.Position", _position("window.open", "window.close")),
     Row(_DOOR + "Window.Switch", _switch("window.open", "window.close")),
     Row("Vehicle.Cabin.Sunroof.Switch", _switch("roof.open", "roof.close")),
-    Row("Vehicle.Cabin.Sunroof.Shade.Position", _position("shade.open", "shade.close",
-                                                          "shade.hold")),
+    Row("Vehicle.Cabin.Sunroof.Shade.Position", _position("shade.open", "shade.close")),
     Row("Vehicle.Cabin.Sunroof.Shade.Switch", _switch("shade.open", "shade.close")),
-    Row("Vehicle.Cabin.RearShade.Position", _position("blind.open", "blind.close", "blind.hold")),
+    Row("Vehicle.Cabin.RearShade.Position", _position("blind.open", "blind.close")),
     Row("Vehicle.Cabin.RearShade.Switch", _switch("blind.open", "blind.close")),
-    Row(_DOOR + "Shade.Position", _position("blind.open", "blind.close", "blind.hold")),
+    Row(_DOOR + "Shade.Position", _position("blind.open", "blind.close")),
     Row(_DOOR + "Shade.Switch", _switch("blind.open", "blind.close")),
     # Doors and lids
     Row(_DOOR + "IsLocked", _on_off("door.lock", "door.unlock")),
     Row(_DOOR + "IsOpen", _on_off("door.open", "door.close")),
     Row("Vehicle.Body.Trunk.*.IsLocked", _on_off("door.lock", "door.unlock")),
     Row("Vehicle.Body.Trunk.*.IsOpen", _on_off("trunk.open", "trunk.close")),
-    Row("Vehicle.Body.Trunk.*.Position", _position("trunk.open", "trunk.close", "trunk.hold")),
+    Row("Vehicle.Body.Trunk.*.Position", _position("trunk.open", "trunk.close")),
     Row("Vehicle.Body.Trunk.*.Switch", _switch("trunk.open", "trunk.close")),
     Row("Vehicle.Cabin.IsWindowChildLockEngaged", _on_off("child_lock.on", "child_lock.off")),
     # Seeing through the glass
@@ -271,20 +283,20 @@ EXPOSED: tuple[Row, ...] = (
     Row("Vehicle.Cabin.HVAC.IsRecirculationActive", _always("climate.set")),
     Row("Vehicle.Cabin.HVAC.Station.*", _always("climate.set")),
     # What the driver sits on, holds and looks at
-    *(Row(f"Vehicle.Cabin.Seat.Row1.{side}.{part}", _always("driver_seat.move"))
+    *(Row(f"Vehicle.Cabin.Seat.Row1.{side}.{part}", _moves("driver_seat.move"))
       for side in _SIDES for part in _MOVES_SEAT),
-    *(Row(_SEAT + part, _always("seat.move")) for part in _MOVES_SEAT),
+    *(Row(_SEAT + part, _moves("seat.move")) for part in _MOVES_SEAT),
     Row(_SEAT + "Backrest.*", _always("seat.comfort")),
     Row(_SEAT + "HeatingCooling", _always("seat.comfort")),
     Row(_SEAT + "Massage.*", _always("seat.comfort")),
     Row(_SEAT + "NeckScarf.*", _always("seat.comfort")),
     Row("Vehicle.Body.Mirrors.*.IsHeatingOn", _always("mirror.heat")),
-    *(Row(f"Vehicle.Body.Mirrors.*.{part}", _always("mirror.move"))
+    *(Row(f"Vehicle.Body.Mirrors.*.{part}", _moves("mirror.move"))
       for part in ("IsFolded", "Pan", "Tilt", "Yaw")),
     Row("Vehicle.Cabin.RearviewMirror.DimmingLevel", _always("mirror.heat")),
     Row("Vehicle.Chassis.SteeringWheel.HeatingCooling", _always("wheel.heat")),
-    Row("Vehicle.Chassis.SteeringWheel.Tilt", _always("steering_column.move")),
-    Row("Vehicle.Chassis.SteeringWheel.Extension", _always("steering_column.move")),
+    Row("Vehicle.Chassis.SteeringWheel.Tilt", _moves("steering_column.move")),
+    Row("Vehicle.Chassis.SteeringWheel.Extension", _moves("steering_column.move")),
     Row("Vehicle.Edgewise.HeadUpDisplay.*", _on_off("cluster.set", "cluster.off")),
     Row("Vehicle.Edgewise.Fragrance.*", _always("cabin.comfort")),
     Row("Vehicle.Edgewise.Fridge.*", _always("cabin.comfort")),
@@ -310,7 +322,7 @@ EXPOSED: tuple[Row, ...] = (
     Row("phone.alarms.*", _always("alarm")),
     Row("phone.timers.*", _always("alarm")),
     Row("phone.lists.*", _always("list")),
-    Row("phone.media.*", _always("media.library")),
+    Row("phone.library.*", _always("media.library")),
     Row("phone.player.*", _media),
     *(Row(f"phone.settings.{name}", _cutting(False))
       for name in ("wifi", "bluetooth", "mobile_data", "hotspot")),
@@ -371,7 +383,7 @@ RISK_OF: dict[str, Risk] = {
 
 SAFE_DIRECTION = frozenset(
     {"light.exterior.lighten", "light.hazard.on", "defrost.on", "wiper.on", "door.lock",
-     "motion.stop"}
+     STOPS}
 )  # fmt: skip
 """Rule 4. Fog lights and high beam are not among them: they blind others (rules 5, 6, 8)."""
 

@@ -13,7 +13,7 @@ from edgewise.act.driver import Drivers
 from edgewise.core.call import Call, Effect, Resolved, Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.clock import Clock
-from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.signal import JsonValue, Reading, as_object
 from edgewise.core.words import Words
 from edgewise.errors import DeviceError
 
@@ -66,7 +66,8 @@ async def perform(
 def shows(value: JsonValue, wanted: JsonValue) -> bool:
     """Whether a reading shows what was written; a stored row may hold more than was written."""
     if isinstance(wanted, dict):
-        return isinstance(value, dict) and all(shows(value.get(k), w) for k, w in wanted.items())
+        shown, rows = as_object(value), as_object(wanted).items()
+        return isinstance(value, dict) and all(shows(shown.get(key), row) for key, row in rows)
     if isinstance(wanted, float) or isinstance(value, float):
         both = isinstance(value, int | float) and isinstance(wanted, int | float)
         return both and math.isclose(value, wanted, abs_tol=0.05)

@@ -39,8 +39,9 @@ class Rule:
     @property
     def sources(self) -> str:
         """All sources, each once."""
-        given = [self.source] if self.source else []
-        return "; ".join(dict.fromkeys(given + [policy.source for policy in self.policies]))
+        given = [self.source, *(policy.source for policy in self.policies)]
+        parts = (part for source in given for part in source.split("; ") if part)
+        return "; ".join(dict.fromkeys(parts))
 
 
 def rules_of(policy: Policy) -> tuple[Rule, ...]:

@@ -113,9 +113,7 @@ class Acting:
             yield self._finish(_unresolved(call, resolution, self.ledger))
             return
         capability = function.capability
-        facts = gather(
-            call, capability, resolution, snapshot, self._speaker, home.driver_on_left
-        )
+        facts = gather(call, capability, resolution, snapshot, self._speaker, home.driver_on_left)
         yield mark(
             CallResolved,
             call=call,
@@ -194,9 +192,7 @@ def _unresolved(call: Call, resolution: Missing | Impossible | Resolved, ledger:
     match resolution:
         case Missing(_, question):
             ledger.missing.append((call, resolution))
-            return Result(
-                call.id, call.capability, Status.MISSING, code="missing", words=question
-            )
+            return Result(call.id, call.capability, Status.MISSING, code="missing", words=question)
         case Impossible(code, words):
             return Result(call.id, call.capability, Status.IMPOSSIBLE, code=code, words=words)
         case Resolved():
@@ -206,6 +202,4 @@ def _unresolved(call: Call, resolution: Missing | Impossible | Resolved, ledger:
 def _held(call: Call, status: Status, decision: Ask | Deny) -> Result:
     words = decision.rules[0].words if decision.rules else None
     code = decision.rules[0].id if decision.rules else ""
-    return Result(
-        call.id, call.capability, status, code=code, words=words, rules=decision.rules
-    )
+    return Result(call.id, call.capability, status, code=code, words=words, rules=decision.rules)

@@ -10,13 +10,13 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from edgewise.act.function import Catalogue
-from edgewise.act.driver import Drivers
 from edgewise.act.decide import Policy
+from edgewise.act.driver import Drivers
+from edgewise.act.function import Catalogue
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.session import Session
@@ -77,7 +77,7 @@ class Agent:
         """Where effects land."""
         return self.home.drivers
 
-    async def run(self, request: Request) -> AsyncIterator[Event]:
+    async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn; closing the stream early cancels the turn."""
         session = self._session(request.session)
         if request.parts and self.home.mind.interrupts(request.text):
@@ -106,7 +106,7 @@ class Agent:
         session: str,
         speaker: Speaker,
         language: Language | None = None,
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """The turn of a call that a program names outright; it is judged like any other."""
         return self.run(
             Request(
@@ -170,7 +170,7 @@ class Agent:
             code, words = "timed_out", _TIMED_OUT
         except EdgewiseError as error:
             code, words = error.code, _words_of(error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the outermost loop of a turn: a fault must end it
             _log.exception("turn %s ended by a fault in Edgewise", mark.turn)
             code, words = "internal", _INTERNAL
         language = request.language or language_of(request.text)

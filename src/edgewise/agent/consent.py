@@ -45,11 +45,14 @@ def thought_of(request: Request, message: Message, context: Context) -> Thought 
     return None
 
 
-def settle(thought: Thought, request: Request, session: Session, context: Context, wall: float) -> Consent:
+def settle(
+    thought: Thought, request: Request, session: Session, context: Context, wall: float
+) -> Consent:
     """Answer the session's pending request by `thought`, or let it lapse."""
     if thought.fixed != "confirm":
-        session.pending = None
-        return Consent(thought)
+        had_pending, session.pending = session.pending is not None, None
+        declined = had_pending and thought.fixed in ("deny", "cancel")
+        return Consent(msgspec.structs.replace(thought, calls=()) if declined else thought)
     if request.speaker.channel not in _PERSONAL or not context.label.trusted:
         return Consent(_said(thought, _NOT_YOURS))
     taken = session.take_pending(request.approval, request.speaker, wall)
@@ -74,6 +77,4 @@ def _said(thought: Thought, words: Words) -> Thought:
     return msgspec.structs.replace(thought, calls=(), question=words)
 
 
-_NOT_YOURS = Words(
-    "only the person in the car can say yes to that", "这一步只能由车内乘员本人确认"
-)
+_NOT_YOURS = Words("only the person in the car can say yes to that", "这一步只能由车内乘员本人确认")

@@ -70,30 +70,10 @@ def _act_lines(
 ) -> Iterator[str]:
     match event:
         case CallResolved():
-            call = event.call
-            yield f"act       {call.capability}({_short(call.arguments)})"
-            match event.resolution:
-                case Resolved(effects=effects, notes=notes):
-                    for effect in effects:
-                        added = f"  (added by rule {effect.because})" if effect.because else ""
-                        before = event.state.get(effect.target)
-                        yield f"  {effect.target}: {_short(before)} -> {_short(effect.value)}{added}"
-                    yield from (f"  note: {note.words.said_in(language)}" for note in notes)
-                case Missing(argument=argument):
-                    yield f"  lacks {argument}"
-                case Impossible(code=code, words=words):
-                    yield f"  impossible ({code}): {words.said_in(language)}"
+            yield f"act       {event.call.capability}({_short(event.call.arguments)})"
+            yield from _resolved_lines(event, language)
         case CallDecided():
-            match event.decision:
-                case Allow():
-                    yield f"  allowed  {event.took_ms:.1f} ms"
-                case Ask(rules) | Deny(rules):
-                    name = "asks" if isinstance(event.decision, Ask) else "denied"
-                    yield f"  {name}  {event.took_ms:.1f} ms"
-                    for rule in rules:
-                        yield f"    {rule.id}: {rule.words.said_in(language)}"
-            facts = ", ".join(f"{name}={_short(event.facts.get(name))}" for name in _TELLING)
-            yield f"    facts: {facts}"
+            yield from _decided_lines(event, language)
         case CallStarted():
             return
         case CallFinished():
@@ -102,6 +82,34 @@ def _act_lines(
             yield f"  {result.status}{code}  {event.took_ms:.1f} ms"
             for target, value in result.changed.items():
                 yield f"    read back {target} = {_short(value)}"
+
+
+def _resolved_lines(event: CallResolved, language: Language) -> Iterator[str]:
+    match event.resolution:
+        case Resolved(effects=effects, notes=notes):
+            for effect in effects:
+                added = f"  (added by rule {effect.because})" if effect.because else ""
+                before, after = _short(event.state.get(effect.target)), _short(effect.value)
+                yield f"  {effect.target}: {before} -> {after}{added}"
+            yield from (f"  note: {note.words.said_in(language)}" for note in notes)
+        case Missing(argument=argument):
+            yield f"  lacks {argument}"
+        case Impossible(code=code, words=words):
+            yield f"  impossible ({code}): {words.said_in(language)}"
+
+
+def _decided_lines(event: CallDecided, language: Language) -> Iterator[str]:
+    confirmed = " with the person's yes" if event.confirmed else ""
+    match event.decision:
+        case Allow():
+            yield f"  allowed{confirmed}  {event.took_ms:.1f} ms"
+        case Ask(rules) | Deny(rules):
+            name = "asks" if isinstance(event.decision, Ask) else "denied"
+            yield f"  {name}{confirmed}  {event.took_ms:.1f} ms"
+            for rule in rules:
+                yield f"    {rule.id}: {rule.words.said_in(language)}"
+    facts = ", ".join(f"{name}={_short(event.facts.get(name))}" for name in _TELLING)
+    yield f"    facts: {facts}"
 
 
 _TELLING = ("driving", "effects", "speaker_zone", "channel", "risk")

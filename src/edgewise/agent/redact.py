@@ -8,7 +8,7 @@ listed here holds no free text.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ import msgspec
 from edgewise.act.function import Catalogue
 from edgewise.core.capability import Kind
 from edgewise.core.event import Event
+from edgewise.core.signal import as_list, as_object
 
 _PLAIN_KINDS = (Kind.CHOICE, Kind.CHOICES, Kind.ZONE, Kind.ZONES, Kind.MOMENT)
 _PLAIN_TARGETS = "Vehicle."
@@ -43,41 +44,46 @@ class Redactor:
             digest = hmac.new(self._key, value.encode("utf-8", "replace"), hashlib.sha256)
             return f"‹{len(value)}:{digest.hexdigest()[:12]}›"
         if isinstance(value, list):
-            return [self.hide(item) for item in value]
+            return [self.hide(item) for item in as_list(value)]
         if isinstance(value, dict):
-            return {key: self.hide(item) for key, item in value.items()}
+            return {key: self.hide(item) for key, item in as_object(value).items()}
         return value
 
     def _event(self, event: dict[str, Any]) -> None:
-        match event["event"]:
-            case "perceived":
-                self._texts(event["message"], "text")
-                for part in event["message"]["parts"]:
-                    self._texts(part, "text")
-            case "understood":
-                for call in event["thought"]["calls"]:
-                    self._call(call)
-                if event["thought"]["question"]:
-                    event["thought"]["question"] = self.hide(event["thought"]["question"])
-            case "call_resolved":
-                self._call(event["call"])
-                self._resolution(event["resolution"])
-                event["state"] = self._values(event["state"])
-            case "call_started":
-                self._effects(event["effects"])
-            case "call_finished":
-                self._result(event["result"])
-            case "text_delta" | "stopped":
-                self._texts(event, "text")
-            case "answered":
-                self._texts(event, "text")
-            case "needs_approval":
-                self._texts(event, "text")
-                for waiting in event["calls"]:
-                    self._call(waiting["call"])
-                    self._effects(waiting["effects"])
+        handlers: dict[str, Callable[[dict[str, Any]], None]] = {
+            "perceived": self._perceived,
+            "understood": self._understood,
+            "call_resolved": self._resolved,
+            "call_started": lambda started: self._effects(started["effects"]),
+            "call_finished": lambda finished: self._result(finished["result"]),
+            "needs_approval": self._waiting,
+        }
+        handle = handlers.get(event["event"])
+        if handle is not None:
+            handle(event)
+        self._texts(event, "text")
         if "changed" in event:
             event["changed"] = self._values(event["changed"])
+
+    def _perceived(self, event: dict[str, Any]) -> None:
+        self._texts(event["message"], "text")
+        for part in event["message"]["parts"]:
+            self._texts(part, "text")
+
+    def _understood(self, event: dict[str, Any]) -> None:
+        for call in event["thought"]["calls"]:
+            self._call(call)
+        self._texts(event["thought"], "question")
+
+    def _resolved(self, event: dict[str, Any]) -> None:
+        self._call(event["call"])
+        self._resolution(event["resolution"])
+        event["state"] = self._values(event["state"])
+
+    def _waiting(self, event: dict[str, Any]) -> None:
+        for waiting in event["calls"]:
+            self._call(waiting["call"])
+            self._effects(waiting["effects"])
 
     def _texts(self, holder: dict[str, Any], *names: str) -> None:
         for name in names:

@@ -12,13 +12,14 @@ import msgspec
 from msgspec import Struct
 
 from edgewise.act.decide import Policy, decide
-from edgewise.act.resolve import resolve
 from edgewise.act.function import Catalogue
+from edgewise.act.resolve import resolve
+from edgewise.agent.home import Mind
 from edgewise.core.call import Call
 from edgewise.core.event import CallDecided, CallResolved, Event, Perceived, TurnStarted, Understood
+from edgewise.core.message import Message
 from edgewise.core.signal import snapshot_of
 from edgewise.core.thought import Context, Thought
-from edgewise.agent.home import Mind
 
 HIDDEN = "‹"
 """How `redact.py` marks a hidden text."""
@@ -43,59 +44,59 @@ class Replayed(Struct, frozen=True):
 
 def replay(events: Sequence[Event], catalogue: Catalogue, policy: Policy, mind: Mind) -> Replayed:
     """Compare a recorded turn with what today's code makes of the same input."""
-    compared = 0
-    differences: list[Difference] = []
-    skipped: list[str] = []
-    message = None
+    message: Message | None = None
+    found: list[Difference | str | None] = []
     for event in events:
         match event:
             case TurnStarted():
-                for name, was, now in (
-                    ("policy", event.policy_hash, policy.hash),
-                    ("catalogue", event.catalogue_hash, catalogue.hash),
-                ):
-                    compared += 1
-                    if was != now:
-                        differences.append(Difference("start", f"{name} hash", was, now))
+                found.append(_hash("policy", event.policy_hash, policy.hash))
+                found.append(_hash("catalogue", event.catalogue_hash, catalogue.hash))
             case Perceived():
                 message = event.message
-            case Understood() if message is not None:
-                if HIDDEN in message.text or event.thought.fixed in ("confirm", "deny"):
-                    skipped.append("think: the text was not kept (or it answered a question)")
-                    continue
-                compared += 1
-                differences += _rethink(event.thought, message.text, message.language, mind)
+            case Understood():
+                found.append(_rethink(event.thought, message, mind))
             case CallResolved():
-                if _hides(event):
-                    skipped.append(f"resolve {event.call.capability}: private values not kept")
-                    continue
-                compared += 1
-                now = resolve(event.call, catalogue, snapshot_of(event.state))
-                if now != event.resolution:
-                    differences.append(
-                        Difference("resolve", event.call.capability, event.resolution, now)
-                    )
+                found.append(_resolve_again(event, catalogue))
             case CallDecided():
-                compared += 1
-                decision = decide(policy, event.facts, confirmed=event.confirmed)
-                if decision != event.decision:
-                    differences.append(Difference("decide", event.call, event.decision, decision))
+                found.append(_decide_again(event, policy))
             case _:
                 pass
-    return Replayed(compared, tuple(differences), tuple(skipped))
+    skipped = tuple(item for item in found if isinstance(item, str))
+    differences = tuple(item for item in found if isinstance(item, Difference))
+    return Replayed(len(found) - len(skipped), differences, skipped)
 
 
-def _rethink(was: Thought, text: str, language: Any, mind: Mind) -> list[Difference]:
+def _hash(name: str, was: str, now: str) -> Difference | None:
+    return None if was == now else Difference("start", f"{name} hash", was, now)
+
+
+def _rethink(was: Thought, message: Message | None, mind: Mind) -> Difference | str | None:
+    if message is None or HIDDEN in message.text or was.fixed in ("confirm", "deny"):
+        return "think: the text was not kept, or it answered a question"
     first = was.calls[0] if was.calls else None
     context = Context(
-        language=language,
-        label=first.label if first else Context(language).label,
+        language=message.language,
+        speaker=message.speaker,
+        label=message.label,
         turn=first.id.partition(".")[0] if first else "",
         asked_at=first.asked_at if first else 0.0,
     )
-    now = mind.understand(text, context)
-    before, after = _plain(was.calls), _plain(now.calls)
-    return [] if before == after else [Difference("think", text, before, after)]
+    before, after = _plain(was.calls), _plain(mind.understand(message.text, context).calls)
+    return None if before == after else Difference("think", message.text, before, after)
+
+
+def _resolve_again(event: CallResolved, catalogue: Catalogue) -> Difference | str | None:
+    if _hides(event):
+        return f"resolve {event.call.capability}: private values were not kept"
+    now = resolve(event.call, catalogue, snapshot_of(event.state))
+    if now == event.resolution:
+        return None
+    return Difference("resolve", event.call.capability, event.resolution, now)
+
+
+def _decide_again(event: CallDecided, policy: Policy) -> Difference | None:
+    now = decide(policy, event.facts, confirmed=event.confirmed)
+    return None if now == event.decision else Difference("decide", event.call, event.decision, now)
 
 
 def _plain(calls: Sequence[Call]) -> list[tuple[str, dict[str, Any]]]:

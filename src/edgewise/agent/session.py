@@ -80,7 +80,13 @@ class Session:
         return pending.turn if pending and pending.approval == wanted else ""
 
     def close(
-        self, turn: str, outcome: Outcome, ledger: Ledger, reply: Reply, request: Request, wall: float
+        self,
+        turn: str,
+        outcome: Outcome,
+        ledger: Ledger,
+        reply: Reply,
+        request: Request,
+        wall: float,
     ) -> Pending | None:
         """Remember the turn; the request for approval it leaves open, if it leaves one."""
         message, thought = outcome.message, outcome.thought
@@ -94,9 +100,7 @@ class Session:
             return self.pending
         return None
 
-    def _ask(
-        self, turn: str, calls: list[PendingCall], speaker: Speaker, wall: float
-    ) -> Pending:
+    def _ask(self, turn: str, calls: list[PendingCall], speaker: Speaker, wall: float) -> Pending:
         digest = payload_hash([(waiting.call, waiting.effects) for waiting in calls])
         for_driver = any(rule.id.startswith("R28") for w in calls for rule in w.rules)
         zone = Zone.DRIVER if for_driver else speaker.zone
@@ -168,7 +172,7 @@ def context_of(session: Session, message: Message, home: Home, mark: Marker) -> 
 
 
 def readings_of(session: Session, message: Message, now: float) -> dict[str, Reading]:
-    """What functions may read of the session: `session.undo`, `.last_answer`, `.zone`, `.language`."""
+    """What functions may read of the session: `session.undo`, `last_answer`, `zone`, `language`."""
     values: dict[str, JsonValue] = {
         "session.last_answer": session.last_answer,
         "session.zone": message.speaker.zone,
@@ -189,9 +193,7 @@ _NOTHING_PENDING = Words("there is nothing waiting for your yes", "现在没有�
 _TOO_LATE = Words(
     "that question is no longer open; please ask again", "这次确认已超时，请重新说一遍"
 )
-_WRONG_ZONE = Words(
-    "the yes must come from the person I asked", "需要由我询问的那位乘员来确认"
-)
+_WRONG_ZONE = Words("the yes must come from the person I asked", "需要由我询问的那位乘员来确认")
 _OTHER_CONTENT = Words(
     "the yes was for something else, so I did nothing", "确认的内容与待办不一致，我没有执行"
 )

@@ -36,4 +36,5 @@ def traced(snapshot: Snapshot) -> tuple[Snapshot, TracedReadings]:
 
 def seen_state(readings: TracedReadings) -> dict[str, JsonValue]:
     """Target and value of everything that was looked at; `None` for what was missing."""
-    return {t: r.value if (r := dict.get(readings, t)) else None for t in sorted(readings.seen)}
+    plain = dict(readings)
+    return {t: plain[t].value if t in plain else None for t in sorted(readings.seen)}

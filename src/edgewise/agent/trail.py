@@ -5,10 +5,10 @@ line being written; the next start cuts a torn line off, keeps it beside the fil
 SQLite index (turn -> file and span) is derived: it is made again from the lines when it is lost.
 """
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,15 @@ import msgspec
 from msgspec import Struct
 
 from edgewise.agent.redact import Redactor
-from edgewise.core.event import Answered, Event, NeedsApproval, Stopped, TurnStarted, from_json, to_json
+from edgewise.core.event import (
+    Answered,
+    Event,
+    NeedsApproval,
+    Stopped,
+    TurnStarted,
+    from_json,
+    to_json,
+)
 from edgewise.errors import DeviceError, UserError
 
 
@@ -62,14 +70,7 @@ class Trail:
             if os.write(descriptor, line) != len(line):
                 raise OSError("short write")
             end = os.lseek(descriptor, 0, os.SEEK_CUR)
-            if isinstance(event, TurnStarted):
-                self._index.execute(
-                    "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?, '')",
-                    (event.turn, name, end - len(line), event.session, event.at),
-                )
-            elif isinstance(event, Answered | NeedsApproval | Stopped):
-                ended = to_tag(event)
-                self._index.execute("UPDATE turn SET ended = ? WHERE turn = ?", (ended, event.turn))
+            _note(self._index, name, end - len(line), event)
         except (OSError, sqlite3.Error) as error:
             raise DeviceError(
                 f"the trail could not be written: {error}; free disk space in {self.folder}",
@@ -182,17 +183,17 @@ def _fill_index(index: sqlite3.Connection, folder: Path) -> None:
         start = 0
         with path.open("rb") as lines:
             for line in lines:
-                try:
-                    head = json.loads(line)
-                except ValueError:
-                    head = {}
-                if head.get("event") == "turn_started":
-                    index.execute(
-                        "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?, '')",
-                        (head["turn"], path.name, start, head["session"], head["at"]),
-                    )
-                elif head.get("event") in ("answered", "needs_approval", "stopped"):
-                    index.execute(
-                        "UPDATE turn SET ended = ? WHERE turn = ?", (head["event"], head["turn"])
-                    )
+                with suppress(msgspec.DecodeError):
+                    _note(index, path.name, start, from_json(line))
                 start += len(line)
+
+
+def _note(index: sqlite3.Connection, file: str, start: int, event: Event) -> None:
+    """Keep in the index where a turn starts and how it ended."""
+    if isinstance(event, TurnStarted):
+        index.execute(
+            "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?, '')",
+            (event.turn, file, start, event.session, event.at),
+        )
+    elif isinstance(event, Answered | NeedsApproval | Stopped):
+        index.execute("UPDATE turn SET ended = ? WHERE turn = ?", (to_tag(event), event.turn))

@@ -5,8 +5,8 @@
     results --answer--> words
 
 Only this file knows the order of the five steps. A turn is a stream of events (`core.event`) that
-ends in exactly one of `Answered`, `NeedsApproval`, `Stopped`. It can be cancelled at any await. What
-guards it against failures and time is `agent.py`; how a call is carried out, `acting.py`.
+ends in exactly one of `Answered`, `NeedsApproval`, `Stopped`. It can be cancelled at any await.
+What guards it against failures and time is `agent.py`; how a call is carried out, `acting.py`.
 """
 
 from collections.abc import AsyncIterator
@@ -57,7 +57,13 @@ async def turn(
     thought = consent.thought
     yield mark(Understood, thought=thought, took_ms=mark.lap_ms())
 
-    acting = Acting(home, request.speaker, mark, consent.agreed, readings_of(session, message, home.clock.monotonic()))
+    acting = Acting(
+        home,
+        request.speaker,
+        mark,
+        consent.agreed,
+        readings_of(session, message, home.clock.monotonic()),
+    )
     calls = await expand(thought.calls, home)
     async for event in acting.carry_out(calls):
         yield event

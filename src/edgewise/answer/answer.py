@@ -67,7 +67,9 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
     text = joined(sentences, language)
     if not text and outcome.thought.fixed != "overheard":
         text = _FIXED.get(outcome.thought.fixed, _NOT_UNDERSTOOD).said_in(language)
-    return Reply(cap_for_driving(text, snapshot, language), manner_of(outcome.results, by_name, snapshot))
+    return Reply(
+        cap_for_driving(text, snapshot, language), manner_of(outcome.results, by_name, snapshot)
+    )
 
 
 def _ask(
@@ -86,7 +88,9 @@ def _ask(
     return _CONFIRM.said_in(language).format(what=what, why=why).strip()
 
 
-_CONFIRM = Words("{why} Shall I go ahead: {what}? (yes / no)", "{why}要继续吗：{what}？（确认 / 取消）")
+_CONFIRM = Words(
+    "{why} Shall I go ahead: {what}? (yes / no)", "{why}要继续吗：{what}？（确认 / 取消）"
+)
 _NOT_UNDERSTOOD = Words(
     "I did not understand that. You can say, for example: open the driver's window.",
     "我没听懂。您可以说，例如：打开主驾车窗。",

@@ -16,6 +16,7 @@ MAX_CHARACTERS_MOVING = 240
 
 _REVERSE = -1
 _FATIGUED = 75
+_WARNINGS = ("EBA.IsEngaged", "DMS.IsWarning")
 _SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
 
 
@@ -49,14 +50,15 @@ def is_moving(snapshot: Snapshot) -> bool:
 def _driver_is_busy(snapshot: Snapshot) -> bool:
     gear = snapshot.get("Vehicle.Powertrain.Transmission.CurrentGear")
     fatigue = snapshot.get("Vehicle.Driver.FatigueLevel", 0)
-    braking = snapshot.get("Vehicle.ADAS.EBA.IsEngaged") or snapshot.get("Vehicle.ADAS.DMS.IsWarning")
+    braking = snapshot.get("Vehicle.ADAS.EBA.IsEngaged") or snapshot.get(
+        "Vehicle.ADAS.DMS.IsWarning"
+    )
     return gear == _REVERSE or bool(braking) or (is_moving(snapshot) and fatigue >= _FATIGUED)
 
 
 def _others_aboard(snapshot: Snapshot) -> bool:
     return any(
-        snapshot.get(f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus") != "EMPTY"
-        for seat in _SEATS
+        snapshot.get(f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus") != "EMPTY" for seat in _SEATS
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from edgewise.core.call import Call, Result, Status
 from edgewise.core.capability import Argument, Capability, Kind
-from edgewise.core.signal import JsonValue
+from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 
@@ -59,7 +59,7 @@ def said_value(argument: Argument | None, value: JsonValue, language: Language) 
     """`value` as a person says it: zones, choices, numbers with their unit, lists."""
     separator = "、" if language is Language.CHINESE else ", "
     if isinstance(value, list | tuple):
-        items: Sequence[Any] = value
+        items = as_list(value)
         if argument is not None and argument.kind is Kind.ZONES and _all_zones(items):
             return _ZONES[Zone.ALL].said_in(language)
         return separator.join(said_value(argument, item, language) for item in items)
@@ -73,7 +73,8 @@ def said_value(argument: Argument | None, value: JsonValue, language: Language) 
     if argument is not None and argument.kind is Kind.DURATION and isinstance(value, int):
         return said_duration(value, language)
     if isinstance(value, dict):
-        return separator.join(f"{k} {said_value(None, v, language)}" for k, v in value.items())
+        pairs = as_object(value).items()
+        return separator.join(f"{k} {said_value(None, v, language)}" for k, v in pairs)
     unit = argument.unit if argument is not None else ""
     sign = "+" if argument is not None and argument.relative and value > 0 else ""
     return f"{sign}{value}{unit}"
@@ -84,7 +85,9 @@ def said_duration(seconds: int, language: Language) -> str:
     names = ("小时", "分钟", "秒") if language is Language.CHINESE else (" h", " min", " s")
     parts = (seconds // 3600, seconds % 3600 // 60, seconds % 60)
     gap = "" if language is Language.CHINESE else " "
-    return gap.join(f"{n}{name}" for n, name in zip(parts, names, strict=True) if n) or "0" + names[2]
+    return (
+        gap.join(f"{n}{name}" for n, name in zip(parts, names, strict=True) if n) or "0" + names[2]
+    )
 
 
 def _success(
@@ -118,7 +121,8 @@ class _Places(string.Formatter):
     ) -> None:
         self._capability = capability
         self._arguments: Mapping[str, JsonValue] = call.arguments if call else {}
-        self._data = result.data
+        self._data = as_object(result.data)
+        self._whole = result.data
         self._language = language
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -126,12 +130,12 @@ class _Places(string.Formatter):
         argument: Argument | None = None
         head, _, key = field_name.partition(".")
         if head == "data":
-            value = self._data.get(key) if isinstance(self._data, dict) and key else self._data
+            value = self._data.get(key) if key else self._whole
             argument = self._capability.argument(key)
         else:
             argument = self._capability.argument(head)
             value = self._arguments.get(head)
-            if value is None and isinstance(self._data, dict):
+            if value is None:
                 value = self._data.get(head)
             if value is None and argument is not None:
                 value = argument.default

@@ -8,7 +8,7 @@ parked. With `--session` the conversation and that car are kept for the next que
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +19,7 @@ from edgewise.cli.show import Screen
 from edgewise.core.event import Event, NeedsApproval, Stopped, to_json
 from edgewise.core.message import Channel, Request, Speaker
 from edgewise.core.part import TextPart
+from edgewise.core.signal import as_object
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
 from edgewise.errors import UserError
@@ -56,7 +57,8 @@ def ask(
     words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
     request = request_of(words, session or "cli", zone, language)
     given = read_state(state) if state is not None else None
-    code = asyncio.run(_ask(request, given, bool(session), alone or given is not None, as_json, verbose))
+    alone = alone or given is not None
+    code = asyncio.run(_ask(request, given, bool(session), alone, as_json, verbose))
     raise typer.Exit(code)
 
 
@@ -70,10 +72,12 @@ def read_state(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UserError(f"--state {path}: {error}; give a JSON object of VSS path -> value") from error
+        raise UserError(
+            f"--state {path}: {error}; give a JSON object of VSS path -> value"
+        ) from error
     if not isinstance(value, dict):
         raise UserError(f"--state {path}: give a JSON object of VSS path -> value")
-    return value
+    return as_object(value)
 
 
 async def _ask(
@@ -97,10 +101,10 @@ async def _ask(
         return await _print(device.agent.run(request), as_json, verbose)
 
 
-async def _print(events: AsyncIterator[Event], as_json: bool, verbose: bool) -> int:
+async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> int:
     last: Event | None = None
     screen = Screen(verbose=verbose)
-    async with aclosing(events) as stream:  # type: ignore[type-var]
+    async with aclosing(events) as stream:
         async for event in stream:
             last = event
             if as_json:

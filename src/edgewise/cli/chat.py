@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 
 from edgewise.cli.ask import Alone, Verbose, ZoneOption, request_of
@@ -25,7 +25,7 @@ async def _chat(zone: Zone, alone: bool, verbose: bool) -> None:
 
     async with AsyncExitStack() as stack:
         remote = None if alone else running_device()
-        run: Callable[[Request], AsyncIterator[Event]]
+        run: Callable[[Request], AsyncGenerator[Event, None]]
         if remote is not None:
             run = remote.run
             print(f"With the device at {remote.address}. {_WELCOME}")

@@ -30,9 +30,7 @@ def doctor(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None
     table.add_column(overflow="fold")
     for finding in findings:
         style = "dim" if finding.optional and finding.state != "ok" else _STYLES[finding.state]
-        table.add_row(
-            f"[{style}]{finding.state}[/]", finding.name, finding.found.said_in(language)
-        )
+        table.add_row(f"[{style}]{finding.state}[/]", finding.name, finding.found.said_in(language))
         if finding.remedy is not None:
             table.add_row("", "", f"[dim]{finding.remedy.said_in(language)}[/]")
     Console().print(table)

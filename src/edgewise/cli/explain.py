@@ -9,7 +9,9 @@ from edgewise.cli.lists import Tongue
 from edgewise.core.words import Language
 from edgewise.device.config import data_folder, load_config
 
-TurnId = Annotated[str, typer.Argument(help="A turn's id, or `last`; without it the last are listed.")]
+TurnId = Annotated[
+    str, typer.Argument(help="A turn's id, or `last`; without it the last are listed.")
+]
 
 
 def explain(turn: TurnId = "", language: Tongue = Language.ENGLISH) -> None:

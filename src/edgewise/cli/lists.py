@@ -48,24 +48,18 @@ def capabilities(
 def rules(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None:
     """List the rules that stand between a call and an actuator."""
     from edgewise.act.policy import builtin_policy
-    from edgewise.act.rules import all_rules
+    from edgewise.act.rules import rules_of
 
-    known = all_rules(builtin_policy())
-    if as_json:
-        import msgspec
-
-        for rule in known:
-            print(json.dumps(msgspec.to_builtins(rule), ensure_ascii=False))
-        return
     table = Table(box=None, pad_edge=False)
-    for heading in ("rule", "when", "then", "source", "held by"):
+    for heading in ("rule", "when", "then", "source"):
         table.add_column(heading, overflow="fold")
-    for rule in known:
-        table.add_row(
-            str(rule.number),
-            rule.condition.said_in(language),
-            rule.decision.said_in(language),
-            rule.source,
-            rule.enforced_in,
-        )
-    Console().print(table)
+    for rule in rules_of(builtin_policy()):
+        told = [rule.decision, *(policy.words for policy in rule.policies)]
+        then = " ".join(words.said_in(language) for words in told if words is not None)
+        when = rule.condition.said_in(language)
+        if as_json:
+            row = {"rule": rule.number, "when": when, "then": then, "source": rule.sources}
+            print(json.dumps(row, ensure_ascii=False))
+        table.add_row(str(rule.number), when, then, rule.sources)
+    if not as_json:
+        Console().print(table)

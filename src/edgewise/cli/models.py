@@ -48,7 +48,7 @@ def models(fetch: Fetch = "", accept_terms: Accept = False, as_json: AsJson = Fa
             model.licence,
         )
     Console().print(table)
-    print("Fetch one: edgewise models --fetch NAME; use it: chat_model = \"NAME\" in config.toml")
+    print('Fetch one: edgewise models --fetch NAME; use it: chat_model = "NAME" in config.toml')
 
 
 def _fetch(name: str, folder: Path, accept_terms: bool) -> None:

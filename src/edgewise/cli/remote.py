@@ -1,6 +1,6 @@
 """The device that `edgewise run` started, as the commands use it: over its API on loopback."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from edgewise.core.event import Event, from_json
@@ -18,7 +18,7 @@ class RemoteDevice:
         self.address = address
         self._token = token
 
-    async def run(self, request: Request) -> AsyncIterator[Event]:
+    async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn. Raises LinkError when the device goes away, UserError when it
         refuses the request."""
         import httpx
@@ -61,6 +61,8 @@ def _refused(status: int, body: bytes) -> UserError:
 
     try:
         error = json.loads(body)["error"]
-        return UserError(f"{error['message']} {error.get('remedy', '')}".strip(), code=error["code"])
+        return UserError(
+            f"{error['message']} {error.get('remedy', '')}".strip(), code=error["code"]
+        )
     except (ValueError, KeyError, TypeError):
         return UserError(f"the device refused the request with status {status}")

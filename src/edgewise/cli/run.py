@@ -26,7 +26,7 @@ def run(port: Port = -1, open_page: OpenPage = True) -> None:
     def ready(address: str, page: str) -> None:
         print(f"The device listens on {address} (this machine only).")
         print(f"Cockpit:  {page}")
-        print("Ask it:   edgewise ask \"open the driver's window\"   |   edgewise ask 打开空调")
+        print('Ask it:   edgewise ask "open the driver\'s window"   |   edgewise ask 打开空调')
         print("Ctrl-C ends it.", flush=True)
         if open_page and sys.stdout.isatty():
             webbrowser.open(page)

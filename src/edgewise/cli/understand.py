@@ -13,6 +13,7 @@ from typing import IO, Annotated, Any
 import typer
 
 from edgewise.core.label import OriginKind, label_of
+from edgewise.core.signal import as_object
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.errors import UserError
@@ -51,7 +52,8 @@ def _row(line: str, number: int) -> dict[str, Any]:
         row = json.loads(line)
     except ValueError as error:
         raise UserError(f"line {number}: not JSON ({error}); give one object a line") from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+    row = as_object(row)
+    if not isinstance(row.get("text"), str) or "id" not in row:
         raise UserError(f'line {number}: give {{"id": ..., "text": "..."}}')
     if row.get("lang") not in (None, "en", "zh"):
         raise UserError(f"line {number}: lang is {row['lang']!r}, known are 'en' and 'zh'")

@@ -124,7 +124,8 @@ class PendingCall(Struct, frozen=True):
 class NeedsApproval(_Event, frozen=True, kw_only=True, tag="needs_approval"):
     """End: these calls, exactly, need a yes before `expires_at` (wall seconds); others are done.
 
-    `text` asks the person in `zone` (`None`: whoever asked). `payload_hash` is what an approval must name.
+    `text` asks the person in `zone` (`None`: whoever asked). `payload_hash` is what an approval
+    must name.
     """
 
     approval: str

@@ -78,7 +78,9 @@ class Label(Struct, frozen=True):
         return tuple(origin for origin in self.origins if not origin.trusted)
 
 
-def label_of(kind: OriginKind, detail: str = "", *, readers: tuple[str, ...] | None = None) -> Label:
+def label_of(
+    kind: OriginKind, detail: str = "", *, readers: tuple[str, ...] | None = None
+) -> Label:
     """The label of a value fresh from one source."""
     return Label((Origin(kind, detail),), readers)
 

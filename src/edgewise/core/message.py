@@ -48,8 +48,8 @@ class Proposal(Struct, frozen=True):
 class Request(Struct, frozen=True):
     """One thing that a person (or a program for them) asks of the device.
 
-    It is words, an `approval`, or a typed `proposal`. `addressed` is false for speech overheard without a wake word; it never proposes a call
-    (rule 29).
+    It is words, an `approval`, or a typed `proposal`. `addressed` is false for speech overheard
+    without a wake word; it never proposes a call (rule 29).
     """
 
     parts: tuple[Part, ...]

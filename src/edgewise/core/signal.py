@@ -4,8 +4,8 @@ A target is a dotted name whose first word names its driver: `Vehicle.Speed` (VS
 `phone.contacts`, `phone.alarms.7`. Values are JSON values.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -13,6 +13,16 @@ from edgewise.core.label import Label
 
 JsonValue = Any
 """None, bool, int, float, str, list or dict with string keys, nested."""
+
+
+def as_object(value: JsonValue) -> dict[str, JsonValue]:
+    """`value` if it is a JSON object, else an empty one."""
+    return cast(dict[str, JsonValue], value) if isinstance(value, dict) else {}
+
+
+def as_list(value: JsonValue) -> list[JsonValue]:
+    """`value` if it is a JSON list, else an empty one."""
+    return list(cast(Sequence[JsonValue], value)) if isinstance(value, list | tuple) else []
 
 
 class Reading(Struct, frozen=True):
@@ -55,6 +65,8 @@ class Snapshot(Struct, frozen=True):
                 yield target, reading.value
 
 
-def snapshot_of(values: Mapping[str, JsonValue], *, now: float = 0.0, wall: float = 0.0) -> Snapshot:
+def snapshot_of(
+    values: Mapping[str, JsonValue], *, now: float = 0.0, wall: float = 0.0
+) -> Snapshot:
     """A snapshot in which every value was taken just now."""
     return Snapshot({k: Reading(v, now) for k, v in values.items()}, now, wall)

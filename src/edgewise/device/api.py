@@ -22,7 +22,6 @@ import edgewise
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.core.event import Event, NeedsApproval, Perceived, TurnStarted
-from edgewise.core.label import OriginKind, label_of
 from edgewise.core.message import Approval, Channel, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.signal import JsonValue
@@ -216,9 +215,7 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         if not body.text.strip():
             raise ApiError(400, "empty_text", "text: it is empty", "send what the person said")
         speaker = _speaker(request, body.zone)
-        kind = OriginKind.TYPED if speaker.channel is Channel.TYPED else OriginKind.APP
-        part = TextPart(body.text, label_of(kind, body.zone or ""))
-        return doors.open(Request((part,), body.session, speaker, body.language))
+        return doors.open(Request((TextPart(body.text),), body.session, speaker, body.language))
 
     @routes.get("/v1/agent/turns", **route_document("Recent turns, newest first", wire.Turns))
     async def recent_turns(limit: int = RECENT_TURNS) -> Response:

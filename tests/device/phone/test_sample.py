@@ -39,7 +39,7 @@ def test_there_is_enough_of_everything():
     content = sample()
     assert len(content["phone.contacts"]) >= 20
     assert len(content["nav.places"]) >= 60
-    assert len(content["phone.media"]) >= 40
+    assert len(content["phone.library"]) >= 40
 
 
 def test_one_message_tries_to_give_orders():

@@ -208,6 +208,20 @@ def test_a_charging_timer_begins_at_its_time_even_within_one_long_step(car: Car)
     assert car.values[CHARGE] == 80
 
 
+def test_charging_by_an_end_time_is_done_by_then_and_not_long_before(car: Car):
+    car.put(CABLE, True)
+    car.command(f"{CHARGING}.Timer.Time", "2026-01-01T01:00:00Z")
+    car.command(f"{CHARGING}.Timer.Mode", "END_TIME")
+    charges: list[float] = []
+    for minute in range(61):
+        car.advance(60.0, WALL + minute * 60)
+        charges.append(car.values[CHARGE])
+        assert car.values[f"{CHARGING}.IsCharging"] is (78 < charges[-1] < 80)
+    assert charges[50] == 78
+    assert 78 < charges[55] < 80
+    assert charges[60] == 80
+
+
 def test_a_direct_order_stands_above_the_timer(car: Car):
     car.put(CABLE, True)
     car.command(f"{CHARGING}.Timer.Mode", "START_TIME")

@@ -49,9 +49,11 @@ def car() -> SimulatedVehicle:
 async def guarded(kuksa: None, car: SimulatedVehicle) -> AsyncIterator[Any]:
     """A function that makes callers of a server with tokens."""
     stubs = load_stubs()
-    async with KuksaServer(car, tokens=TOKENS) as server:
-        async with stubs.aio.insecure_channel(server.address) as channel:
-            yield lambda token=None: Caller(stubs, channel, token)
+    async with (
+        KuksaServer(car, tokens=TOKENS) as server,
+        stubs.aio.insecure_channel(server.address) as channel,
+    ):
+        yield lambda token=None: Caller(stubs, channel, token)
 
 
 async def refused(call: Any) -> tuple[str, str]:
@@ -108,12 +110,14 @@ async def test_a_published_value_must_fit(guarded: Any):
 
 async def test_without_tokens_everybody_reads_and_nobody_publishes(car: SimulatedVehicle):
     stubs = load_stubs()
-    async with KuksaServer(car) as server:
-        async with stubs.aio.insecure_channel(server.address) as channel:
-            caller = Caller(stubs, channel)
-            assert (await caller.get(WINDOW)).data_point.value.uint32 == 0
-            await caller.actuate(WINDOW, 50)
-            assert (await refused(caller.publish("Vehicle.Speed", 9)))[0] == "PERMISSION_DENIED"
+    async with (
+        KuksaServer(car) as server,
+        stubs.aio.insecure_channel(server.address) as channel,
+    ):
+        caller = Caller(stubs, channel)
+        assert (await caller.get(WINDOW)).data_point.value.uint32 == 0
+        await caller.actuate(WINDOW, 50)
+        assert (await refused(caller.publish("Vehicle.Speed", 9)))[0] == "PERMISSION_DENIED"
 
 
 async def test_no_closed_actuator_moves_through_the_server(guarded: Any, car: SimulatedVehicle):

@@ -9,16 +9,18 @@ import pytest
 from edgewise.act.driver import Driver
 from edgewise.core.call import Effect
 from edgewise.device.vehicle.faults import ProviderGone, Stale
-from edgewise.device.vehicle.kuksa_driver import KuksaDriver
+from edgewise.device.vehicle.kuksa_driver import KuksaDriver, connect
 from edgewise.device.vehicle.kuksa_server import KuksaServer
 from edgewise.device.vehicle.signals import load_signals
 from edgewise.device.vehicle.simulated import SimulatedVehicle
-from edgewise.errors import DeviceError, LinkError
+from edgewise.errors import DeviceError, LinkError, UserError
+from edgewise.testing.clock import ManualClock
 
 pytestmark = pytest.mark.usefixtures("kuksa")
 
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 DOME = "Vehicle.Cabin.Light.IsDomeOn"
+OUTSIDE = "Vehicle.Exterior.AirTemperature"
 LATITUDE = "Vehicle.Cabin.Infotainment.Navigation.DestinationSet.Latitude"
 
 
@@ -30,9 +32,11 @@ def car() -> SimulatedVehicle:
 @pytest.fixture
 async def driver(kuksa: None, car: SimulatedVehicle) -> AsyncIterator[KuksaDriver]:
     tokens = {"ours": ("read", "actuate")}
-    async with KuksaServer(car, tokens=tokens, cycle_s=0.05) as server:
-        async with KuksaDriver(server.address, token="ours") as connected:
-            yield connected
+    async with (
+        KuksaServer(car, tokens=tokens, cycle_s=0.05) as server,
+        KuksaDriver(server.address, token="ours") as connected,
+    ):
+        yield connected
 
 
 async def until(driver: KuksaDriver, path: str, wanted: Any) -> None:
@@ -108,20 +112,42 @@ async def test_without_a_provider_nothing_is_written(driver: KuksaDriver, car: S
     assert await refusal_of(driver, Effect(WINDOW, 50)) == "no_provider"
 
 
-async def test_a_speed_that_is_no_longer_sent_grows_old_and_a_sent_one_stays_young(
-    driver: KuksaDriver, car: SimulatedVehicle
-):
-    async def age_s(path: str) -> float:
-        return asyncio.get_running_loop().time() - (await driver.read([path]))[path].at
-
+async def test_a_value_is_as_old_as_the_broker_says_even_when_just_received():
+    clock = ManualClock()
+    car = SimulatedVehicle(clock)
+    sent = clock.monotonic()
     car.inject(Stale("Vehicle.Speed"))
-    gear = "Vehicle.Powertrain.Transmission.SelectedGear"
-    async with asyncio.timeout(10):
-        while await age_s("Vehicle.Speed") < 0.4:
-            async for _ in driver.watch([WINDOW]):
-                break
-            await asyncio.sleep(0.01)
-    assert await age_s(gear) < 0.3
+    clock.advance(5.0)
+    async with (
+        KuksaServer(car, clock=clock) as server,
+        KuksaDriver(server.address, clock=clock) as driver,
+    ):
+        readings = await driver.read(["Vehicle.Speed", OUTSIDE])
+        assert readings["Vehicle.Speed"].at == pytest.approx(sent, abs=0.001)
+        assert readings[OUTSIDE].at == pytest.approx(sent + 5.0, abs=0.001)
+
+
+async def test_a_speed_that_is_no_longer_sent_grows_old():
+    clock = ManualClock()
+    car = SimulatedVehicle(clock)
+    async with (
+        KuksaServer(car, clock=clock) as server,
+        KuksaDriver(server.address, clock=clock) as driver,
+    ):
+        sent = clock.monotonic()
+        car.inject(Stale("Vehicle.Speed"))
+        clock.advance(5.0)
+        car.set_sensor(OUTSIDE, -7.5)
+        await until(driver, OUTSIDE, -7.5)
+        readings = await driver.read(["Vehicle.Speed"])
+        assert readings["Vehicle.Speed"].at == pytest.approx(sent, abs=0.001)
+
+
+async def test_a_broker_whose_clock_is_ahead_makes_nothing_younger_than_now(car: SimulatedVehicle):
+    behind = ManualClock(wall=0.0)
+    async with KuksaServer(car) as server, KuksaDriver(server.address, clock=behind) as driver:
+        ages = {behind.monotonic() - r.at for r in (await driver.read(["Vehicle"])).values()}
+        assert ages == {0.0}
 
 
 async def test_a_car_that_changes_by_itself_is_seen(driver: KuksaDriver, car: SimulatedVehicle):
@@ -139,9 +165,9 @@ async def test_after_a_loss_it_finds_the_broker_again(car: SimulatedVehicle):
     try:
         await first.stop()
         assert await refusal_of(driver, Effect(WINDOW, 50)) == "no_provider"
-        car.set_sensor("Vehicle.Exterior.AirTemperature", -7.5)
+        car.set_sensor(OUTSIDE, -7.5)
         async with KuksaServer(car, port=first.port):
-            await until(driver, "Vehicle.Exterior.AirTemperature", -7.5)
+            await until(driver, OUTSIDE, -7.5)
             await driver.write([Effect(WINDOW, 50)])
             await until(driver, WINDOW, 50)
     finally:
@@ -163,3 +189,16 @@ async def test_a_token_that_may_not_read_is_told_so(car: SimulatedVehicle):
 async def test_a_closed_driver_writes_nothing(driver: KuksaDriver):
     await driver.close()
     assert await refusal_of(driver, Effect(WINDOW, 50)) == "no_provider"
+
+
+@pytest.mark.parametrize("address", ["", "55555", "localhost", "localhost:", ":55555", "a:b"])
+async def test_an_address_without_host_or_port_is_refused_with_an_example(address: str):
+    with pytest.raises(UserError, match=r"127\.0\.0\.1:55555"):
+        await connect(address)
+
+
+async def test_connecting_gives_a_started_driver(car: SimulatedVehicle):
+    async with KuksaServer(car) as server:
+        driver = await connect(server.address)
+        assert (await driver.read([DOME]))[DOME].value is False
+        await driver.close()

@@ -22,9 +22,8 @@ def car() -> SimulatedVehicle:
 async def client(kuksa: None, car: SimulatedVehicle) -> AsyncIterator[Any]:
     from kuksa_client.grpc.aio import VSSClient
 
-    async with KuksaServer(car) as server:
-        async with VSSClient("127.0.0.1", server.port) as connected:
-            yield connected
+    async with KuksaServer(car) as server, VSSClient("127.0.0.1", server.port) as connected:
+        yield connected
 
 
 async def test_it_greets(client: Any):
@@ -57,6 +56,6 @@ async def test_a_target_that_may_not_be_is_refused(
 async def test_nobody_publishes_without_a_token(client: Any, car: SimulatedVehicle):
     from kuksa_client.grpc import Datapoint, VSSClientError
 
-    with pytest.raises(VSSClientError, match="PERMISSION_DENIED|permission"):
+    with pytest.raises(VSSClientError, match=r"PERMISSION_DENIED|permission"):
         await client.set_current_values({"Vehicle.Speed": Datapoint(88.5)})
     assert car.export_state()["Vehicle.Speed"] == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -68,6 +69,15 @@ async def test_an_inner_node_reads_all_below_it_and_nothing_beside_it(car: Simul
     assert readings.keys() == {
         path for path in SIGNALS if path.startswith("Vehicle.Cabin.Door.")
     } | {"Vehicle.Speed"}
+
+
+async def test_reading_the_whole_car_costs_a_turn_next_to_nothing(car: SimulatedVehicle):
+    took_ms: list[float] = []
+    for _ in range(50):
+        began = time.perf_counter()
+        await car.read(["Vehicle"])
+        took_ms.append((time.perf_counter() - began) * 1000)
+    assert min(took_ms) < 0.3
 
 
 @pytest.mark.parametrize("target", ["Vehicle.Nothing", "Vehicle.Spee", "phone.contacts", ""])
@@ -176,6 +186,17 @@ async def test_no_timer_runs_unless_somebody_watches_and_something_moves(
         await value(car, "Vehicle.Cabin.HVAC.AmbientAirTemperature"),
     )
     clock.advance(2.0)
+    assert clock.waiting == 0
+
+
+async def test_a_watcher_that_leaves_takes_its_timer_along(
+    car: SimulatedVehicle, clock: ManualClock
+):
+    changes = car.watch([WINDOW])
+    await following(changes)
+    await car.write([Effect(WINDOW, 100)])
+    assert clock.waiting == 1
+    await changes.aclose()  # pyright: ignore[reportAttributeAccessIssue]
     assert clock.waiting == 0
 
 

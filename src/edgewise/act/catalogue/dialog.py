@@ -29,7 +29,7 @@ ACTIONS = (
 
 
 def control(call: Call, snapshot: Snapshot) -> Resolution:
-    """Undo or repeat; the other actions have nothing to act on here."""
+    """Undo, repeat, or hold what moves; a yes or no without a question has nothing to act on."""
     action = str(call.arguments["action"])
     match action:
         case "undo":
@@ -48,8 +48,20 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
         case _:
             words = words_of(ACTIONS, action)
             return Resolved(
+                _hold(snapshot) if action == "stop" else (),
                 data={"action": action, "said": say(snapshot, "Okay.", words.zh + "了。")}
             )
+
+
+def _hold(snapshot: Snapshot) -> tuple[Effect, ...]:
+    """Whatever is on its way stays where it is."""
+    return tuple(
+        Effect(target, reading.value)
+        for target, reading in snapshot.readings.items()
+        if target.startswith("Vehicle.")
+        and reading.target is not None
+        and reading.target != reading.value
+    )
 
 
 def _undo(snapshot: Snapshot) -> Resolution:

@@ -12,7 +12,7 @@ const part = (name, tag, attributes, ...children) =>
   svg(tag, { "data-part": name, class: name.split(".")[0], ...attributes }, ...children);
 
 export function drawCar() {
-  return svg("svg", { viewBox: "0 0 460 790", class: "car-drawing", role: "img", focusable: "false" },
+  return svg("svg", { viewBox: "56 22 348 748", class: "car-drawing", role: "img", focusable: "false" },
     definitions(),
     svg("g", { transform: "translate(30 80)" },
       bothSides(beams), body(), bothSides(wheels), bothSides(corners), glass(), inside(),
@@ -43,7 +43,7 @@ function bothSides(draw) {
 
 function beams(_zones, side) {
   return [
-    part("beam.high", "path", { d: "M118 152 L78 -66 C104 -80 160 -82 184 -74 L153 132Z", fill: "url(#beam-high)" }),
+    part("beam.high", "path", { d: "M118 152 L84 -52 C108 -62 160 -64 182 -56 L153 132Z", fill: "url(#beam-high)" }),
     part("beam.low", "path", { d: "M118 152 L66 18 C96 -8 150 -12 178 -2 L153 132Z", fill: "url(#beam-low)" }),
     part("beam.fog", "path", { d: "M120 148 L46 84 C78 58 140 52 172 62 L154 130Z", fill: "url(#beam-fog)" }),
     part("beam.tail", "path", { d: "M98 620 L78 684 C100 696 130 694 144 684 L124 636Z", fill: "url(#beam-tail)" }),
@@ -119,7 +119,7 @@ function seat(zone, x, y) {
       svg("rect", { class: "rest head", x: x - 12, y: y + 33, width: 24, height: 10, rx: 5 }),
       part(`massage.${zone}`, "path", { class: "massage", d: `M${x - 15} ${y + 28}q3.7 -6 7.5 0t7.5 0 7.5 0 7.5 0` }),
       part(`occupant.${zone}`, "g", { class: "occupant" },
-        svg("ellipse", { cx: x, cy: y + 8, rx: 17, ry: 9 }), svg("circle", { cx: x, cy: y - 1, r: 9 })),
+        svg("ellipse", { cx: x, cy: y + 4, rx: 20, ry: 9.5 }), svg("circle", { class: "head-top", cx: x, cy: y + 2, r: 10 })),
       svg("rect", { class: "ring", x: x - 31, y: y - 35, width: 62, height: 82, rx: 18 })));
 }
 

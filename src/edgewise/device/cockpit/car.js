@@ -27,15 +27,16 @@ const PAINTERS = [
   ["Vehicle.Chassis.SteeringWheel.", paintSeats], ["Vehicle.Edgewise.Occupant.", paintSeats],
   ["Vehicle.Powertrain.TractionBattery.Charging.", paintLids],
 ];
+// In reading order of the four corners of the stage: left and right by turns.
 const READOUTS = [
   ["battery", "Powertrain.TractionBattery.StateOfCharge.Displayed", (x) => `${Math.round(x)} %`],
-  ["range", "Powertrain.Range", (x) => `${Math.round(x / 1000)} km`],
   ["outside", "Exterior.AirTemperature", (x) => `${Math.round(x)}°`],
+  ["range", "Powertrain.Range", (x) => `${Math.round(x / 1000)} km`],
   ["cabin", "Cabin.HVAC.AmbientAirTemperature", (x) => `${x.toFixed(1)}°`],
   ["ac", "Cabin.HVAC.IsAirConditioningActive", (x) => t(x ? "on" : "off")],
+  ["power", "LowVoltageSystemState", (x) => t(`power_${x}`)],
   ["volume", "Cabin.Infotainment.Media.Volume", (x) => `${x} %`],
-  ["mode", "Powertrain.Transmission.PerformanceMode", (x) => String(x)],
-  ["power", "LowVoltageSystemState", (x) => String(x)],
+  ["mode", "Powertrain.Transmission.PerformanceMode", (x) => t(`mode_${x}`)],
 ];
 
 export function startCar(onSeat) {

@@ -112,7 +112,7 @@ function paintCalendar() {
 function paintSettings() {
   const settings = get("phone.settings", {});
   const entries = Object.entries(settings);
-  return entries.length ? [el("div", { class: "settings" }, entries.map(([key, value]) =>
+  return entries.length ? [el("div", { class: "switches" }, entries.map(([key, value]) =>
     el("span", { class: `setting ${value === true ? "is-on" : ""}` }, word(key), typeof value === "boolean" ? null : el("b", null, ` ${brief(value)}`))))] : [];
 }
 

@@ -101,6 +101,7 @@ function act(resolved, events) {
   const decided = events.find((e) => e.event === "call_decided" && e.call === call.id);
   const finished = events.find((e) => e.event === "call_finished" && e.result.call === call.id);
   const result = finished?.result;
+  const started = events.some((e) => e.event === "call_started" && e.call === call.id);
   const took = resolved.took_ms + (decided?.took_ms ?? 0) + (finished?.took_ms ?? 0);
   const decision = decided?.decision;
   const rules = decision?.rules ?? [];
@@ -115,7 +116,7 @@ function act(resolved, events) {
     resolution.words || resolution.question ? el("p", null, said(resolution.words ?? resolution.question)) : null,
     decision ? el("p", { class: `verdict ${decision.type}` }, t(`decision_${decision.type}`)) : null,
     rules.map((rule) => el("p", { class: "rule" }, el("code", null, rule.id), " ", said(rule.words))),
-    result ? el("p", { class: `verdict ${result.status}` }, `${t("read_back")}: ${t(`status_${result.status}`)}${result.code ? ` (${result.code})` : ""}`) : null,
+    result && started ? el("p", { class: `verdict ${result.status}` }, `${t("read_back")}: ${t(`status_${result.status}`)}${result.code ? ` (${result.code})` : ""}`) : null,
     result?.words && !rules.length ? el("p", null, said(result.words)) : null,
     (result?.notes ?? []).map((note) => el("p", { class: "because" }, `${said(note.words)}${note.rule ? ` (${t("because")} ${note.rule})` : ""}`)),
     table("readings", resolved.state, (target, value) => [nameOf(target), say(target, value)]),

@@ -57,7 +57,7 @@ class DocumentStore:
     def is_new(self) -> bool:
         """Whether nothing was ever written: sample data may be loaded."""
         with self._mapped():
-            return self._db.execute("select 1 from sqlite_sequence limit 1").fetchone() is None
+            return self._db.execute("select 1 from sqlite_sequence where seq > 0").fetchone() is None
 
     @property
     def drivers(self) -> tuple["StoreDriver", ...]:

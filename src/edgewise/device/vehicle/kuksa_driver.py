@@ -29,7 +29,7 @@ from edgewise.device.vehicle.kuksa_values import (
     signal_of,
 )
 from edgewise.device.vehicle.signals import Signal, SignalKind, check_write, load_signals
-from edgewise.errors import DeviceError, LinkError
+from edgewise.errors import DeviceError, LinkError, UserError
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,22 @@ _CODES: Mapping[str, str] = {
     "FAILED_PRECONDITION": "refused",
 }
 _OWN_CODES = ("not_writable", "wrong_type", "out_of_range", "refused", "no_provider")
+
+
+async def connect(address: str, *, token: str | None = None) -> "KuksaDriver":
+    """A started driver for the databroker at `host:port`.
+
+    Raises UserError for an address without a port or a missing extra, LinkError when nobody answers
+    there.
+    """
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise UserError(
+            f"a databroker's address is host:port, such as 127.0.0.1:55555, not {address!r}"
+        )
+    driver = KuksaDriver(address, token=token)
+    await driver.start()
+    return driver
 
 
 class KuksaDriver:

@@ -123,6 +123,7 @@ class SimulatedVehicle:
                     yield changes
         finally:
             self._watchers.discard(wake)
+            self._arm()
 
     def drive(self, *, speed_km_h: float | None = None, gear: str | int | None = None) -> None:
         """A person drives: set speed, gear (`P`, `R`, `N`, `D` or a VSS number), or both.

@@ -1,0 +1,1 @@
+"""A Linux desktop as the device: notifications and media players over D-Bus."""

@@ -1,0 +1,58 @@
+"""Words that settle the function whatever the statistics say: a named lamp, a named pane.
+
+A reading light is no headlight (a car once took one for the other at motorway speed). Where such a
+word stands in the clause, functions that cannot be meant are struck from the guesses.
+"""
+
+import re
+from collections.abc import Sequence
+
+from edgewise.think.understanding.classifier import NONE, Guess
+
+_EXTERIOR = r"head ?lights?|headlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,2}灯|外部.{0,2}灯|外灯|危险.{0,2}灯|警示灯|转向灯"
+_INTERIOR = r"reading (?:lights?|lamps?)|ambient|mood light|interior|cabin light|dome|ceiling light|inside lights?|footwell|阅读灯|氛围灯|气氛灯|车内.{0,2}灯|顶灯|室内.{0,2}灯|内饰灯|车厢灯|车里.{0,2}灯"
+_ALL_LIGHTS = r"(?:\ball\b.{0,8}\blights?|\blights? (?:all )?off|\bevery light)|(?:所有|全部|全车).{0,2}(?:车)?灯|灯(?:都|全|全都)|(?:把|将)灯"
+_HOME = r"at home|at the house|\bhome'?s?\b(?! (?:screen|button))|living room|bedroom|kitchen|garage|bathroom|front door|porch|家里|客厅|卧室|厨房|书房|车库|家门|阳台"
+
+# pattern, functions that remain possible if it stands in the clause (by prefix)
+_ONLY: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (_INTERIOR, ("light.interior", "vehicle", "climate", "scene", NONE), _EXTERIOR),
+    (_EXTERIOR, ("light.exterior", "vehicle", NONE, "alarm"), _INTERIOR),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(a), only, re.compile(b)) for a, only, b in _ONLY)
+_ALL = re.compile(_ALL_LIGHTS)
+_AT_HOME = re.compile(_HOME)
+_OUTSIDE = re.compile(_EXTERIOR)
+
+# pattern -> function, where the words leave no doubt but are rare in training
+_FORCED: tuple[tuple[str, str], ...] = (
+    (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
+    (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
+)  # fmt: skip
+_FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCED)
+
+
+def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
+    """The guesses without those that the words exclude; their share goes to the rest."""
+    for pattern, name in _FORCED_COMPILED:
+        if pattern.search(plain):
+            return [Guess(name, 0.95), *(g for g in guesses if g.name != name)]
+    kept = list(guesses)
+    for pattern, only, unless in _COMPILED:
+        if pattern.search(plain) and not unless.search(plain):
+            kept = [g for g in kept if g.name.startswith(only)]
+            if not any(g.name.startswith(only[0]) for g in kept):
+                kept.append(Guess(only[0] + ".set", 0.5))
+    if _ALL.search(plain) and not _OUTSIDE.search(plain):
+        kept = [g for g in kept if g.name != "light.exterior.set"]
+        if not any(g.name == "light.interior.set" for g in kept):
+            kept.insert(0, Guess("light.interior.set", 0.6))
+    if not _AT_HOME.search(plain):
+        kept = [g for g in kept if not g.name.startswith("home.")] or kept
+    total = sum(g.confidence for g in kept)
+    if len(kept) == len(guesses) or not total:
+        return kept or list(guesses)
+    scale = min(1.0, max(total, 0.6)) / total
+    return sorted(
+        (Guess(g.name, min(1.0, g.confidence * scale)) for g in kept), key=lambda g: -g.confidence
+    )

@@ -1,0 +1,122 @@
+"""A capability's declaration, prepared for filling: patterns of its choices, its templates, its steps.
+
+Made once for each capability when understanding is loaded, so that a capability of a third party
+gets the same treatment as the built-in ones: nothing here knows a capability by name.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from edgewise.core.capability import Argument, Capability, Choice, Kind
+from edgewise.core.signal import JsonValue
+from edgewise.think.understanding.normalise import normalise
+from edgewise.think.understanding.spans import Template, make_templates
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a choice at its place in a clause."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What filling needs of one capability.
+
+    `exact` maps a declared example to its arguments; `step` is what "a bit more" means for the
+    relative argument; `words` finds the choices of each argument.
+    """
+
+    capability: Capability
+    templates: tuple[Template, ...]
+    words: dict[str, "ChoiceFinder"]
+    exact: dict[str, dict[str, JsonValue]]
+    step: float
+    relative: Argument | None
+    absolute: Argument | None
+    timed: bool
+    slots: frozenset[str] = field(default_factory=frozenset[str])
+
+
+class ChoiceFinder:
+    """Finds the words of an argument's choices in a normalised clause, longest first."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        self._values: dict[str, str] = {}
+        latin: set[str] = set()
+        chinese: set[str] = set()
+        for choice in choices:
+            spoken = (*choice.en, *choice.zh, choice.words.en, choice.words.zh)
+            for word in (*spoken, choice.value.replace("_", " ")):
+                plain = normalise(word).plain
+                if not plain or plain in self._values:
+                    continue
+                self._values[plain] = choice.value
+                (latin if plain.isascii() else chinese).add(plain)
+        parts = [rf"(?<![a-z0-9]){re.escape(w)}s?(?![a-z0-9])" for w in _longest(latin)]
+        parts += [re.escape(w) for w in _longest(chinese)]
+        self._pattern = re.compile("|".join(parts)) if parts else None
+
+    def find(self, plain: str) -> list[Word]:
+        """All words in order of place, without overlap."""
+        if self._pattern is None:
+            return []
+        return [
+            Word(self._value(m.group()), m.start(), m.end()) for m in self._pattern.finditer(plain)
+        ]
+
+    def best(self, plain: str) -> Word | None:
+        """The longest word; of two equally long ones the first."""
+        return max(self.find(plain), key=lambda w: (w.end - w.start, -w.start), default=None)
+
+    def _value(self, text: str) -> str:
+        return self._values.get(text) or self._values[text.removesuffix("s")]
+
+
+def declare(capability: Capability) -> Declared:
+    """Prepares one capability."""
+    arguments = capability.arguments
+    relative = next((a for a in arguments if a.relative), None)
+    numbers = [a for a in arguments if a.kind in (Kind.NUMBER, Kind.INTEGER) and not a.relative]
+    has_time = any(a.kind in (Kind.MOMENT, Kind.DURATION) for a in arguments)
+    exact: dict[str, dict[str, JsonValue]] = {}
+    if not any(a.kind is Kind.MOMENT for a in arguments):
+        for example in (*capability.en, *capability.zh):
+            exact[normalise(example.text).plain] = example.arguments
+    return Declared(
+        capability,
+        make_templates(capability),
+        {a.name: ChoiceFinder(a.choices) for a in arguments if a.choices},
+        exact,
+        _step(capability, relative),
+        relative,
+        numbers[0] if numbers else None,
+        has_time,
+        frozenset(a.name for a in arguments if a.kind is Kind.TEXT),
+    )
+
+
+def _step(capability: Capability, relative: Argument | None) -> float:
+    """The change most examples mean when they say no number; else a tenth of the range."""
+    if relative is None:
+        return 0.0
+    steps = Counter(
+        abs(float(example.arguments[relative.name]))
+        for example in (*capability.en, *capability.zh)
+        if isinstance(example.arguments.get(relative.name), int | float)
+        and not re.search(r"\d|[一二两三四五六七八九十](?!点|下|些)|\b(?:one|two|three|four|five|ten|twenty)\b", example.text)
+    )
+    if steps:
+        return steps.most_common(1)[0][0]
+    if relative.maximum is None:
+        return 1.0
+    return max(1.0, round(relative.maximum / 10))
+
+
+def _longest(words: set[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))

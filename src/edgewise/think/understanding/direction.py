@@ -1,0 +1,65 @@
+"""More or less: whether a number is a change, and which way the change goes for this capability.
+
+For most things up is more. Where it is not (lowering a window opens it, a seat moves back with
+growing numbers) the words are listed here, in the terms of the declared argument.
+"""
+
+import re
+from collections.abc import Sequence
+
+from edgewise.think.understanding.numbers import Number
+from edgewise.think.understanding.polarity import Polarity
+
+# Words for more and for less of the argument, where they differ from up and down.
+_OWN: dict[str, tuple[str, str]] = {
+    "window.set": (
+        r"\blower|\bopen|roll(?:ed)? down|\bdown\b|wider|开大|再开|再降|降|往下|开",
+        r"\braise|\bclose|roll(?:ed)? up|\bup\b|shut|关小|再升|再关|升|往上|关",
+    ),
+    "seat.move": (
+        r"\bback\b(?!rest)|backwards?|\brecline|\braise|\bhigher|\bup\b|\bmore\b(?! upright)|lean back|lie|往后|向后|后仰|躺|放倒|升|高|顶|硬|往上|向上|加|出",
+        r"forward|\bupright|straight|\blower|\bdown\b|\bless\b|往前|向前|靠前|直|立|低|降|收|软|往下|向下|减|小",
+    ),
+    "climate.set_temperature": (
+        r"\bwarm|\bhot(?:ter)?\b(?! )|heat|\bup\b|raise|increase|higher|\bcold\b|freezing|chilly|高|热一|暖|升|提|加|冷$|冷了|太冷|有点冷|好冷|冻",
+        r"\bcool|\bcolder|\bdown\b|lower|decrease|reduce|drop|too (?:hot|warm)|boiling|sweating|低|凉|冷一|冷点|降|减|太热|有点热|好热|热死|热了",
+    ),
+    "wiper.set": (r"fast|\bup\b|快", r"slow|\bdown\b|慢"),
+    "steering_wheel.heat": (r"warmer|\bup\b|more|higher|高|热一|大", r"less|\bdown\b|lower|cooler|低|小|凉"),
+}  # fmt: skip
+_COMPILED = {name: (re.compile(up), re.compile(down)) for name, (up, down) in _OWN.items()}
+
+_TO = re.compile(r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is|\bit)(?: about| level| around)? ?$")
+_BY = re.compile(r"\bby(?: about)? ?$|(?:调?高|调?低|升|降|加|减|大|小|提高|降低|增加|减少|上调|下调|再升|再降|再开|再关)了? ?$")
+
+
+def direction_of(capability: str, plain: str, polarity: Polarity) -> int:
+    """1 for more, -1 for less, 0 when the words do not say."""
+    own = _COMPILED.get(capability)
+    if own is not None:
+        up, down = (pattern.search(plain) is not None for pattern in own)
+        if up != down:
+            return 1 if up else -1
+        if up and down and polarity.up is None:
+            return 0
+    if polarity.up is None:
+        return 0
+    return 1 if polarity.up else -1
+
+
+def is_relative(plain: str, numbers: Sequence[Number], polarity: Polarity) -> bool:
+    """Whether a change is asked for rather than a value."""
+    if not numbers:
+        if re.search(r"\b(?:a bit|a little|slightly|some) more\b|再.{0,4}[一点些]|[大小高低快慢亮暗]一?点", plain):
+            return True
+        return polarity.up is not None
+    first = numbers[0]
+    before = plain[: first.start]
+    if _BY.search(before):
+        return True
+    if _TO.search(before):
+        return False
+    moved = polarity.up is not None or re.search(r"\b(?:drop|warm|cool)\b|再|加|减|升|降", plain) is not None
+    after = plain[first.end :]
+    by_tail = re.match(r" ?(?:up|down|more|less|warmer|cooler|higher|lower|degrees? (?:up|down|warmer|cooler|more|less))", after)
+    return moved or by_tail is not None

@@ -1,0 +1,39 @@
+"""Which reading answers a question about a thing: the read-only twin of what would change it.
+
+"Is the window open?" is chosen as a window function by its words; here it becomes a status call.
+What has no twin is an open question, which a language model answers.
+"""
+
+import re
+
+from edgewise.core.signal import JsonValue
+
+_TWINS: dict[str, str] = {
+    "climate": "climate.read", "seat": "vehicle.get_status", "window": "vehicle.get_status",
+    "roof": "vehicle.get_status", "door": "vehicle.get_status", "trunk": "vehicle.get_status",
+    "mirror": "vehicle.get_status", "light.interior": "vehicle.get_status",
+    "light.exterior": "vehicle.get_status", "wiper": "vehicle.get_status",
+    "steering_wheel": "vehicle.get_status", "fragrance_fridge": "vehicle.get_status",
+    "drive": "vehicle.get_status", "adas": "vehicle.get_status", "vehicle": "vehicle.get_status",
+    "media": "media.get_info", "alarm": "alarm.manage", "list": "list.manage",
+    "calendar": "calendar.query", "device": "device.get_setting", "home": "home.get_state",
+    "message": "message.read", "email": "email.search", "contact": "contact.find",
+    "order": "order.query", "file": "file.search", "memory": "memory.recall",
+}  # fmt: skip
+
+# These have both asking and changing in one function; a question is its op "query".
+QUERY_BY_OP = frozenset({"alarm.manage", "list.manage"})
+_NAV_ASKED = re.compile(r"how (?:long|far|much)|when|arriv|traffic|多久|多远|几点|堵|路况|公里")
+
+
+def reading_for(capability: str, plain: str) -> str | None:
+    """The name of the reading that answers a question whose words point to `capability`."""
+    family = capability.rpartition(".")[0]
+    if family == "nav":
+        return "nav.get_route_info" if _NAV_ASKED.search(plain) else None
+    return _TWINS.get(family)
+
+
+def asked_of_list(arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """The arguments of a list or alarm function as a question: never anything but `query`."""
+    return {**arguments, "op": "query"}

@@ -1,0 +1,34 @@
+"""What the device says when it does not act: unclear, not exposed, too long, contradictory."""
+
+from edgewise.core.words import Words
+
+UNCLEAR = Words(
+    "I am not sure what you want. Please say it in other words.",
+    "我没听明白您想做什么，请换个说法。",
+)
+EMPTY = Words("I heard nothing. What can I do?", "我没听到内容，您需要什么？")
+TOO_LONG = Words(
+    "That is too long for a command: {length} characters, at most {limit}. Please say it shorter.",
+    "这句话太长了：{length}个字，最多{limit}个，请说短一些。",
+)
+TOO_MANY = Words(
+    "I can take at most {limit} requests at once; I have done none of these. Please split them.",
+    "一次最多{limit}个请求，这些都还没有执行，请分开说。",
+)
+UNEXPOSED = Words(
+    "I cannot drive: brakes, engine, gears, steering, horn, cruise control and safety systems"
+    " are only worked by hand.",
+    "我不能操作驾驶：刹车、启动、换挡、转向、喇叭、巡航和安全系统只能由您手动操作。",
+)
+CONFLICT = Words(
+    "“{clause}” says two opposite things. Which one do you mean?",
+    "“{clause}”里的意思相反，您要哪一个？",
+)
+NEGATED = Words("All right, I leave it as it is.", "好的，我不动它。")
+ABSENT = Words("This device cannot do that: {what}.", "这台设备做不到：{what}。")
+WHICH = Words("Do you mean “{first}” or “{second}”?", "您是要“{first}”还是“{second}”？")
+
+
+def fill_words(words: Words, en: dict[str, object], zh: dict[str, object]) -> Words:
+    """A template with its places filled in each language."""
+    return Words(words.en.format(**en), words.zh.format(**zh))

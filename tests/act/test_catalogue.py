@@ -1,0 +1,149 @@
+"""What holds for every built-in capability, whatever its family."""
+
+import re
+import string
+from collections import Counter
+
+import pytest
+
+from edgewise.act.arguments import check_arguments
+from edgewise.act.catalogue import builtin_catalogue
+from edgewise.act.resolve import may_touch, resolve
+from edgewise.core.call import Call, Missing, Resolved
+from edgewise.core.capability import Capability, Example, Kind, Risk
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.signal import snapshot_of
+from edgewise.device.vehicle.signals import SignalKind, check_write, load_signals
+
+CATALOGUE = builtin_catalogue()
+CAPABILITIES = list(CATALOGUE.capabilities)
+EXAMPLES = [
+    pytest.param(capability, example, id=f"{capability.name}-{language}-{number}")
+    for capability in CAPABILITIES
+    for language, examples in (("en", capability.en), ("zh", capability.zh))
+    for number, example in enumerate(examples)
+]
+CAR = {s.path: s.initial for s in load_signals().values() if s.initial is not None}
+VEHICLE = [
+    param
+    for param in EXAMPLES
+    if param.values[0].available
+    and any(actuator.startswith("Vehicle.") for actuator in param.values[0].actuators)
+]
+by_name = pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda c: c.name)
+
+
+@pytest.mark.parametrize(("capability", "example"), EXAMPLES)
+def test_an_example_has_arguments_that_its_declaration_accepts(
+    capability: Capability, example: Example
+):
+    assert isinstance(check_arguments(capability, example.arguments), dict)
+
+
+@pytest.mark.parametrize(("capability", "example"), VEHICLE)
+def test_an_example_writes_only_actuators_of_the_car_with_values_they_take(
+    capability: Capability, example: Example
+):
+    call = Call("t.1", capability.name, example.arguments, label_of(OriginKind.VOICE))
+    resolution = resolve(call, CATALOGUE, snapshot_of(CAR, wall=1_795_000_000.0))
+    signals = load_signals()
+    for effect in resolution.effects if isinstance(resolution, Resolved) else ():
+        if not effect.target.startswith("Vehicle."):
+            continue
+        signal = signals[effect.target]
+        assert signal.kind is SignalKind.ACTUATOR
+        if not signal.only:
+            check_write(signal, effect.value)
+
+
+def test_a_sentence_means_one_capability_only():
+    said = Counter(param.values[1].text.casefold() for param in EXAMPLES)
+    assert [text for text, times in said.items() if times > 1] == []
+
+
+@by_name
+def test_a_capability_has_six_examples_in_each_language(capability: Capability):
+    assert len(capability.en) >= 6
+    assert len(capability.zh) >= 6
+
+
+@by_name
+def test_texts_are_in_their_own_language(capability: Capability):
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    assert not [e.text for e in capability.en if chinese.search(e.text)]
+    assert not [e.text for e in capability.zh if not chinese.search(e.text)]
+    for words in (capability.words, *(argument.words for argument in capability.arguments)):
+        assert words.en
+        assert not chinese.search(words.en)
+        assert words.zh
+
+
+@pytest.mark.parametrize(("capability", "example"), VEHICLE)
+def test_places_of_the_answer_are_filled_by_arguments_or_data(
+    capability: Capability, example: Example
+):
+    call = Call("t.1", capability.name, example.arguments, label_of(OriginKind.VOICE))
+    resolution = resolve(call, CATALOGUE, snapshot_of(CAR, wall=1_795_000_000.0))
+    if not isinstance(resolution, Resolved) or capability.done is None:
+        return
+    for text in (capability.done.en, capability.done.zh):
+        for _, place, _, _ in string.Formatter().parse(text):
+            if place is not None:
+                known = set(resolution.data) | set(example.arguments)
+                assert place.removeprefix("data.") in known
+
+
+@by_name
+def test_a_reading_capability_touches_nothing(capability: Capability):
+    if capability.risk is Risk.READ:
+        assert capability.actuators == ()
+
+
+@by_name
+def test_an_unavailable_capability_says_why(capability: Capability):
+    if not capability.available:
+        assert capability.unavailable is not None
+
+
+@by_name
+def test_a_choice_has_words_and_no_word_means_two_choices(capability: Capability):
+    for argument in capability.arguments:
+        if argument.kind in (Kind.CHOICE, Kind.CHOICES):
+            assert argument.choices, argument.name
+        said = [
+            word
+            for choice in argument.choices
+            for word in {w.casefold() for w in (str(choice.value), *choice.en, *choice.zh)}
+        ]
+        if capability.name == "home.control":
+            # To turn on a lamp and to open a cover: the device decides which it is.
+            said = [word for word in said if word != "打开"]
+        assert [word for word, times in Counter(said).items() if times > 1] == []
+
+
+def test_dangerous_actuators_are_in_no_declaration():
+    closed = [s.path for s in load_signals().values() if s.kind is SignalKind.CLOSED]
+    assert closed
+    undo = "dialog.control"  # puts back only what another capability has changed
+    reachable = [
+        (capability.name, path)
+        for capability in CAPABILITIES
+        if capability.name != undo
+        for path in closed
+        if may_touch(capability, path)
+    ]
+    assert reachable == []
+
+
+def test_a_call_without_arguments_asks_and_never_fails():
+    snapshot = snapshot_of({})
+    for capability in CAPABILITIES:
+        call = Call("t.1", capability.name, {}, label_of(OriginKind.VOICE))
+        resolution = resolve(call, CATALOGUE, snapshot)
+        if isinstance(resolution, Missing):
+            assert resolution.question.en
+            assert resolution.question.zh
+
+
+def test_the_hash_of_the_catalogue_is_the_same_each_time():
+    assert builtin_catalogue().hash == builtin_catalogue().hash

@@ -1,0 +1,55 @@
+"""A recorded turn is compared with today's code, and what was hidden is not guessed."""
+
+import msgspec
+
+from edgewise.act.decide import Policy, load_policy
+from edgewise.act.policy import builtin_policy, builtin_texts
+from edgewise.agent.redact import Redactor
+from edgewise.agent.replay import replay
+from tests.agent.conftest import House
+
+
+async def test_the_same_code_gives_no_difference(house: House) -> None:
+    for text in ("both", "trunk", "window half", "nonsense"):
+        events = await house.ask(text)
+        replayed = replay(events, house.catalogue, builtin_policy(), house.mind)
+        assert replayed.differences == ()
+        assert replayed.compared >= 3
+
+
+async def test_another_policy_shows_what_it_would_decide(house: House) -> None:
+    events = await house.ask("air on")
+    replayed = replay(events, house.catalogue, _stricter(), house.mind)
+    assert [d.step for d in replayed.differences] == ["start", "decide"]
+
+
+async def test_another_understanding_shows(house: House) -> None:
+    events = await house.ask("air on")
+    house.mind.script["air on"] = [("air.set", {"on": False})]
+    replayed = replay(events, house.catalogue, builtin_policy(), house.mind)
+    assert [d.step for d in replayed.differences] == ["think"]
+
+
+async def test_a_redacted_turn_is_still_decided_again(house: House) -> None:
+    redactor = Redactor(b"key", house.catalogue)
+    events = [redactor.redact(event) for event in await house.ask("air on")]
+    replayed = replay(events, house.catalogue, _stricter(), house.mind)
+    assert "decide" in [d.step for d in replayed.differences]
+    assert any(reason.startswith("think") for reason in replayed.not_comparable)
+
+
+async def test_a_replay_moves_nothing(house: House) -> None:
+    events = await house.ask("window half")
+    before = house.car.export_state()
+    replay(events, house.catalogue, builtin_policy(), house.mind)
+    after = house.car.export_state()
+    assert msgspec.json.encode(before) == msgspec.json.encode(after)
+
+
+def _stricter() -> Policy:
+    texts = dict(builtin_texts())
+    texts["strict.cedar"] = (
+        '@id("R99-nothing") @rule("99") @source("test") @says("No.") @says_zh("不。")\n'
+        "forbid (principal, action, resource);"
+    )
+    return load_policy(texts)

@@ -1,0 +1,69 @@
+"""What a session remembers, for how long, and for whom."""
+
+import asyncio
+
+from edgewise.agent.session import APPROVAL_LIFETIME_S, MAX_EXCHANGES, Pending, Session, from_json
+from edgewise.core.call import Call
+from edgewise.core.event import PendingCall
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.message import Approval, Speaker
+from edgewise.core.words import Words
+from edgewise.core.zone import Zone
+from tests.agent.conftest import House
+
+CALL = Call("t.1", "trunk.set", {"open": True}, label_of(OriginKind.TYPED))
+PENDING = Pending("a1", "t", "hash", (PendingCall(CALL, (), ()),), Zone.DRIVER, 100.0)
+DRIVER = Speaker(Zone.DRIVER)
+
+
+def test_a_yes_after_its_time_is_too_late() -> None:
+    session = Session("s", pending=PENDING)
+    assert isinstance(session.take_pending(None, DRIVER, 100.1), Words)
+    assert session.pending is None
+
+
+def test_a_yes_in_time_is_taken_once() -> None:
+    session = Session("s", pending=PENDING)
+    assert session.take_pending(None, DRIVER, 99.9) == PENDING
+    assert isinstance(session.take_pending(None, DRIVER, 99.9), Words)
+
+
+def test_a_yes_of_the_wrong_seat_leaves_the_question_open() -> None:
+    session = Session("s", pending=PENDING)
+    assert isinstance(session.take_pending(None, Speaker(Zone.PASSENGER), 1.0), Words)
+    assert session.take_pending(None, DRIVER, 1.0) == PENDING
+
+
+def test_a_yes_to_another_payload_voids_the_question() -> None:
+    session = Session("s", pending=PENDING)
+    assert isinstance(session.take_pending(Approval("a1", "other", True), DRIVER, 1.0), Words)
+    assert session.pending is None
+
+
+async def test_a_question_expires_after_fifteen_seconds(house: House) -> None:
+    before = house.clock.now()
+    end = (await house.ask("trunk"))[-1]
+    assert before + APPROVAL_LIFETIME_S <= end.expires_at <= before + APPROVAL_LIFETIME_S + 5
+    assert APPROVAL_LIFETIME_S == 15
+
+
+async def test_only_the_last_exchanges_are_kept_with_their_labels(house: House) -> None:
+    for _ in range(MAX_EXCHANGES + 3):
+        await house.ask("air on")
+    session = house.agent._session("s")
+    assert len(session.exchanges) == MAX_EXCHANGES
+    assert all(exchange.label.origins for exchange in session.exchanges)
+
+
+async def test_a_session_survives_as_json(house: House) -> None:
+    await house.ask("window half")
+    await house.ask("trunk")
+    session = house.agent._session("s")
+    again = from_json("s", session.to_json())
+    assert (again.exchanges, again.pending, again.undo, again.last_answer) == (
+        session.exchanges,
+        session.pending,
+        session.undo,
+        session.last_answer,
+    )
+    assert isinstance(again.order, asyncio.Lock)

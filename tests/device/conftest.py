@@ -1,0 +1,52 @@
+"""A device served on loopback: the real web server and API over the replaying agent."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from edgewise.device.api import create_app
+from edgewise.device.security import Doorkeeper
+from tests.device.fake_agent import FakeAgent
+
+TOKEN = "test-token-test-token-test-token-test-token"
+
+
+@dataclass
+class Served:
+    """Where it listens, the agent behind it, and a client that holds the token."""
+
+    base_url: str
+    agent: FakeAgent
+    doorkeeper: Doorkeeper
+    client: httpx.AsyncClient
+
+    def stranger(self, **headers: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=10)
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    agent = FakeAgent()
+    doorkeeper = Doorkeeper(TOKEN)
+    app = create_app(
+        agent, doorkeeper=doorkeeper, vehicle=agent.car, turns_at_once=2, keep_alive_s=0.1
+    )
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, ws="none")
+    )
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    async with httpx.AsyncClient(
+        base_url=base_url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
+    ) as client:
+        yield Served(base_url, agent, doorkeeper, client)
+    server.should_exit = True
+    await asyncio.wait_for(task, 5)
+    listening.close()

@@ -1,0 +1,285 @@
+"""The device API over a real web server on loopback."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from edgewise.core.event import from_json
+from edgewise.core.message import Channel
+from edgewise.core.zone import Zone
+from edgewise.device.vehicle.faults import Stuck
+from tests.device.conftest import Served
+from tests.device.fake_agent import LOCK, WINDOW
+
+
+def events_of(reply: httpx.Response) -> list[dict[str, Any]]:
+    assert reply.status_code == 200, reply.text
+    lines = reply.text.splitlines()
+    return [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
+
+
+def problem_of(reply: httpx.Response, status: int) -> dict[str, str]:
+    assert reply.status_code == status, reply.text
+    problem = reply.json()["error"]
+    assert set(problem) == {"code", "message", "remedy"}
+    assert all(problem.values())
+    return problem
+
+
+async def test_a_turn_streams_its_events_and_changes_the_car(served: Served):
+    reply = await served.client.post("/v1/agent/turns", json={"text": "open my window"})
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    events = events_of(reply)
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[0]["event"] == "turn_started"
+    assert events[-1]["event"] == "answered"
+    assert served.agent.car.values[WINDOW] == 40
+    assert all(from_json(json.dumps(event)).turn == "t1" for event in events)
+
+
+async def test_each_frame_names_its_event_and_number(served: Served):
+    reply = await served.client.post("/v1/agent/turns", json={"text": "open"})
+    first = reply.text.split("\n\n")[0].splitlines()
+    assert first[:2] == ["id: 1", "event: turn_started"]
+
+
+async def test_a_program_is_told_apart_from_the_person_at_the_page(served: Served):
+    await served.client.post("/v1/agent/turns", json={"text": "open", "zone": "passenger"})
+    key = served.doorkeeper.redeem(served.doorkeeper.launch_code())
+    assert key is not None
+    async with served.stranger(Authorization=f"Bearer {key[0]}") as page:
+        await page.post("/v1/agent/turns", json={"text": "open"})
+    program, person = (request.speaker for request in served.agent.requests)
+    assert (program.channel, program.zone) == (Channel.API, Zone.PASSENGER)
+    assert (person.channel, person.zone) == (Channel.TYPED, Zone.DRIVER)
+
+
+async def test_an_unknown_seat_is_passed_on_as_unknown(served: Served):
+    await served.client.post("/v1/agent/turns", json={"text": "open", "zone": None})
+    assert served.agent.requests[0].speaker.zone is None
+
+
+async def test_saying_yes_resumes_the_turn_in_its_own_session(served: Served):
+    asked = events_of(
+        await served.client.post("/v1/agent/turns", json={"text": "unlock", "session": "mine"})
+    )[-1]
+    assert asked["event"] == "needs_approval"
+    assert served.agent.car.values[LOCK] is True
+    body = {
+        "approval": asked["approval"],
+        "payload_hash": asked["payload_hash"],
+        "approved": True,
+    }
+    reply = await served.client.post(f"/v1/agent/turns/{asked['turn']}/approval", json=body)
+    events = events_of(reply)
+    assert events[0]["resumes"] == asked["turn"]
+    assert served.agent.requests[-1].session == "mine"
+    assert served.agent.car.values[LOCK] is False
+
+
+async def test_an_approval_of_what_was_not_asked_is_refused(served: Served):
+    await served.client.post("/v1/agent/turns", json={"text": "open"})
+    body = {"approval": "t1-ask", "payload_hash": "0" * 64, "approved": True}
+    reply = await served.client.post("/v1/agent/turns/t1/approval", json=body)
+    assert problem_of(reply, 409)["code"] == "nothing_to_approve"
+    reply = await served.client.post("/v1/agent/turns/nowhere/approval", json=body)
+    assert problem_of(reply, 404)["code"] == "unknown_turn"
+
+
+async def test_a_turn_can_be_cancelled_by_its_id(served: Served):
+    async with served.client.stream(
+        "POST", "/v1/agent/turns", json={"text": "wait for me"}
+    ) as stream:
+        await asyncio.wait_for(served.agent.started.wait(), 5)
+        reply = await served.client.delete("/v1/agent/turns/t1")
+        assert reply.json() == {"cancelled": True}
+        text = "".join([part async for part in stream.aiter_text()])
+    assert '"event":"stopped"' in text
+    assert (await served.client.delete("/v1/agent/turns/none")).json() == {"cancelled": False}
+
+
+async def test_a_reader_that_leaves_cancels_its_turn(served: Served):
+    async with served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}):
+        await asyncio.wait_for(served.agent.started.wait(), 5)
+    await asyncio.wait_for(served.agent.closed.wait(), 5)
+    assert served.agent.cancelled == ["t1"]
+
+
+async def test_a_waiting_stream_is_kept_alive_with_comments(served: Served):
+    async with served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}) as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith(": keep-alive"):
+                break
+        else:
+            pytest.fail("no keep-alive")
+
+
+async def test_more_turns_at_once_than_allowed_are_told_to_wait(served: Served):
+    async with (
+        served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}) as first,
+        served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}) as second,
+    ):
+        assert first.status_code == second.status_code == 200
+        reply = await served.client.post("/v1/agent/turns", json={"text": "open"})
+        assert "limit is 2" in problem_of(reply, 429)["message"]
+        assert reply.headers["retry-after"] == "1"
+
+
+async def test_places_are_free_again_after_turns_end(served: Served):
+    for _ in range(5):
+        events_of(await served.client.post("/v1/agent/turns", json={"text": "open"}))
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "named"),
+    [
+        (b'{"text": ""}', "invalid_field", "text"),
+        (b'{"text": "  "}', "empty_text", "text"),
+        (b"{}", "invalid_field", "text"),
+        (b'{"text": "a", "sesion": "b"}', "invalid_field", "sesion"),
+        (b'{"text": 5}', "invalid_field", "text"),
+        (b'{"text": "a", "zone": "roof"}', "invalid_field", "zone"),
+        (b'{"text": "a", "zone": "all"}', "invalid_field", "zone"),
+        (b'{"text": "a", "language": "fr"}', "invalid_field", "language"),
+        (b'{"text": "a", "session": "../etc"}', "invalid_field", "session"),
+        (b"not json", "not_json", "JSON"),
+        (b"[" * 40_000, "invalid_field", "object"),
+        (b'{"text": "\xff\xfe"}', "not_utf8", "byte 10"),
+        (json.dumps({"text": "x" * 2001}).encode(), "invalid_field", "2000"),
+    ],
+)
+async def test_a_bad_body_is_refused_by_name(served: Served, body: bytes, code: str, named: str):
+    reply = await served.client.post(
+        "/v1/agent/turns", content=body, headers={"Content-Type": "application/json"}
+    )
+    problem = problem_of(reply, 400)
+    assert problem["code"] == code
+    assert named in problem["message"]
+    assert served.agent.requests == []
+
+
+async def test_arguments_nested_without_end_are_refused(served: Served):
+    body = b'{"capability": "window.set", "arguments": {"percent": ' + b"[" * 40_000
+    reply = await served.client.post(
+        "/v1/agent/calls", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert problem_of(reply, 400)["code"] == "not_json"
+
+
+async def test_a_text_of_exactly_the_limit_is_taken(served: Served):
+    events_of(await served.client.post("/v1/agent/turns", json={"text": "窗" * 2000}))
+
+
+async def test_an_error_before_the_first_event_is_an_ordinary_error_reply(served: Served):
+    reply = await served.client.post("/v1/agent/turns", json={"text": "crash"})
+    assert problem_of(reply, 503)["code"] == "model_failed"
+
+
+async def test_the_trail_and_the_recent_turns_can_be_read(served: Served):
+    for text in ("open", "make it dark"):
+        await served.client.post("/v1/agent/turns", json={"text": text})
+    recent = (await served.client.get("/v1/agent/turns")).json()["turns"]
+    assert [(turn["text"], turn["ended"]) for turn in recent] == [
+        ("make it dark", "answered"),
+        ("open", "answered"),
+    ]
+    trail = (await served.client.get("/v1/agent/turns/t2")).json()
+    assert [e["event"] for e in trail["events"]][-1] == "answered"
+    assert problem_of(await served.client.get("/v1/agent/turns/t9"), 404)
+    assert problem_of(await served.client.get("/v1/agent/turns?limit=0"), 400)
+    assert problem_of(await served.client.get("/v1/agent/turns?limit=x"), 400)
+
+
+async def test_a_typed_call_goes_to_the_agent_as_a_program(served: Served):
+    body = {"capability": "window.set", "arguments": {"percent": 25}}
+    events_of(await served.client.post("/v1/agent/calls", json=body))
+    name, arguments, _, speaker = served.agent.calls[0]
+    assert (name, arguments, speaker.channel) == ("window.set", {"percent": 25}, Channel.API)
+    unknown = await served.client.post("/v1/agent/calls", json={"capability": "engine.start"})
+    assert "engine.start" in problem_of(unknown, 404)["message"]
+
+
+async def test_capabilities_and_rules_are_told_with_their_hashes(served: Served):
+    told = (await served.client.get("/v1/agent/capabilities")).json()
+    assert told["hash"] == served.agent.catalogue.hash
+    assert told["capabilities"][0]["name"] == "window.set"
+    rules = (await served.client.get("/v1/agent/rules")).json()
+    assert rules["rules"][0]["words"]["zh"].startswith("未驻车")
+
+
+async def test_state_is_given_whole_and_then_as_it_changes(served: Served):
+    assert (await served.client.get("/v1/agent/state")).json()[WINDOW] == 0
+    async with served.client.stream("GET", "/v1/agent/state/stream") as stream:
+        lines = (line async for line in stream.aiter_lines() if line.startswith("data: "))
+        assert json.loads((await anext(lines))[6:])[WINDOW] == 0
+        served.agent.car.set_sensor(WINDOW, 55)
+        assert json.loads((await anext(lines))[6:]) == {WINDOW: 55}
+    assert served.agent.car.watchers == [] or await emptied(served)
+
+
+async def emptied(served: Served) -> bool:
+    async with asyncio.timeout(5):
+        while served.agent.car.watchers:  # noqa: ASYNC110  the server closes the stream soon
+            await asyncio.sleep(0.01)
+    return True
+
+
+async def test_turns_of_others_are_shown_live(served: Served):
+    async with served.client.stream("GET", "/v1/agent/turns/stream") as stream:
+        lines = stream.aiter_lines()
+        assert await anext(lines) == "event: listening"
+        await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+        async for line in lines:
+            if line == "event: needs_approval":
+                break
+
+
+async def test_the_simulated_car_is_driven_and_broken_through_the_api(served: Served):
+    client, car = served.client, served.agent.car
+    assert (await client.post("/v1/simulation/drive", json={"speed_km_h": 80, "gear": "D"})).json()
+    assert car.values["Vehicle.Speed"] == 80
+    body = {"path": "Vehicle.Body.Raindetection.Intensity", "value": 60}
+    assert (await client.post("/v1/simulation/sensor", json=body)).json() == {"done": True}
+    body = {"kind": "stuck", "target": WINDOW, "at": 20}
+    await client.post("/v1/simulation/fault", json=body)
+    assert car.faults == [Stuck(WINDOW, 20)]
+    assert "Stuck" in (await client.get("/v1/simulation/fault")).text
+    await client.delete("/v1/simulation/fault")
+    assert car.faults == []
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "named"),
+    [
+        ("drive", {"speed_km_h": 301}, "300"),
+        ("drive", {"speed_km_h": -1}, "0"),
+        ("drive", {"gear": "5"}, "gear"),
+        ("sensor", {"path": "phone.contacts", "value": 1}, "path"),
+        ("fault", {"kind": "explode"}, "kind"),
+        ("fault", {"kind": "slow_bus", "delay_s": 60}, "delay_s"),
+    ],
+)
+async def test_values_out_of_range_are_refused_with_the_limit(
+    served: Served, route: str, body: dict[str, Any], named: str
+):
+    reply = await served.client.post(f"/v1/simulation/{route}", json=body)
+    assert named in problem_of(reply, 400)["message"]
+
+
+async def test_routes_that_do_not_exist_answer_in_the_same_form(served: Served):
+    assert problem_of(await served.client.get("/v1/nothing"), 404)["code"] == "no_such_route"
+    assert problem_of(await served.client.put("/v1/agent/state"), 415)
+    assert problem_of(await served.client.delete("/v1/agent/state"), 405)["code"] == "wrong_method"
+
+
+async def test_the_page_is_served_with_all_its_files(served: Served):
+    async with served.stranger() as browser:
+        page = await browser.get("/")
+        assert page.status_code == 200
+        assert "<main" in page.text
+        for name in ("main.js", "tokens.css", "icon.svg"):
+            assert (await browser.get(f"/{name}")).status_code == 200
+        assert (await browser.get("/%2e%2e/api.py")).status_code == 404

@@ -1,0 +1,33 @@
+"""The owner's settings: defaults, and errors that name what is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from edgewise.device.config import Config, data_folder, load_config
+from edgewise.errors import UserError
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_config(tmp_path) == Config()
+
+
+def test_texts_are_not_kept_unless_the_owner_says_so(tmp_path: Path) -> None:
+    assert not load_config(tmp_path).keep_text
+    (tmp_path / "config.toml").write_text("keep_text = true")
+    assert load_config(tmp_path).keep_text
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("keep_txt = true", "keep_txt"), ("port = 'x'", "port"), ("port = ", "config.toml")],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    with pytest.raises(UserError, match=named):
+        load_config(tmp_path)
+
+
+def test_the_data_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
+    assert data_folder() == tmp_path

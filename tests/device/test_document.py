@@ -1,0 +1,61 @@
+"""The OpenAPI document says what the API does."""
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.device.conftest import Served
+
+
+async def fetch(served: Served) -> dict[str, Any]:
+    return (await served.client.get("/openapi.json")).json()
+
+
+async def test_every_reference_in_the_document_exists(served: Served):
+    document = await fetch(served)
+    for name in set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document))):
+        assert name in document["components"]["schemas"]
+
+
+async def test_the_document_needs_the_key_and_loads_nothing_from_elsewhere(served: Served):
+    async with served.stranger() as stranger:
+        assert (await stranger.get("/openapi.json")).status_code == 401
+        assert (await stranger.get("/docs")).status_code == 404
+
+
+async def test_only_answers_that_are_given_are_described(served: Served):
+    document = await fetch(served)
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert set(operation["responses"]) == {"200", "default"}, path
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        ("/v1/health", "Health"),
+        ("/v1/agent/turns", "Turns"),
+        ("/v1/agent/turns/t1", "Trail"),
+        ("/v1/agent/capabilities", "Capabilities"),
+        ("/v1/agent/rules", "Rules"),
+        ("/v1/nothing", "ErrorReply"),
+    ],
+)
+async def test_replies_conform_to_their_schema(served: Served, path: str, schema: str):
+    await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+    document = await fetch(served)
+    reply = (await served.client.get(path)).json()
+    jsonschema.validate(reply, document | {"$ref": f"#/components/schemas/{schema}"})
+
+
+async def test_every_event_of_a_stream_conforms_to_the_schema(served: Served):
+    document = await fetch(served)
+    reply = await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+    lines = [line for line in reply.text.splitlines() if line.startswith("data: ")]
+    for line in lines:
+        jsonschema.validate(
+            json.loads(line[6:]), document | {"$ref": "#/components/schemas/Event"}
+        )

@@ -1,0 +1,241 @@
+"""Who may talk to the device, and what a browser's other pages can not do."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from edgewise.device.security import BODY_LIMIT_BYTES, PAGE_KEY_S, Doorkeeper, load_token
+from edgewise.errors import TrustError
+from tests.device.conftest import TOKEN, Served
+
+JSON = {"Content-Type": "application/json"}
+TURN = json.dumps({"text": "open"}).encode()
+
+
+class Clock:
+    """A clock that is turned by hand."""
+
+    def __init__(self) -> None:
+        self.time_s = 1_000_000.0
+
+    def now(self) -> float:
+        return self.time_s
+
+    def monotonic(self) -> float:
+        return self.time_s
+
+
+async def post(served: Served, body: bytes = TURN, **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    async with served.stranger(**(JSON | named)) as stranger:
+        return await stranger.post("/v1/agent/turns", content=body)
+
+
+def bearer(secret: str) -> str:
+    return f"Bearer {secret}"
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["", "Bearer", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN}x",
+     "Bearer page.99999999999.00", "Bearer page.x.y", "Bearer page.²³.aa"],
+)  # fmt: skip
+async def test_without_the_token_nothing_is_done(served: Served, authorization: str):
+    headers = {"Authorization": authorization.encode()} if authorization else {}
+    async with httpx.AsyncClient(base_url=served.base_url, headers=headers) as stranger:
+        reply = await stranger.post("/v1/agent/turns", content=TURN, headers=JSON)
+    assert reply.status_code == 401
+    assert reply.headers["www-authenticate"] == "Bearer"
+    assert served.agent.requests == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/agent/state"),
+        ("GET", "/v1/agent/state/stream"),
+        ("GET", "/v1/agent/turns"),
+        ("GET", "/v1/agent/turns/stream"),
+        ("GET", "/v1/agent/turns/t1"),
+        ("DELETE", "/v1/agent/turns/t1"),
+        ("GET", "/v1/agent/capabilities"),
+        ("GET", "/v1/agent/rules"),
+        ("POST", "/v1/agent/calls"),
+        ("POST", "/v1/simulation/drive"),
+        ("POST", "/v1/simulation/fault"),
+        ("POST", "/v1/launch"),
+        ("POST", "/mcp"),
+        ("GET", "/openapi.json"),
+    ],
+)
+async def test_every_door_but_the_page_and_health_needs_the_token(
+    served: Served, method: str, path: str
+):
+    async with served.stranger(**JSON) as stranger:
+        reply = await stranger.request(method, path, content=b"{}" if method == "POST" else None)
+    assert reply.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8474", "127.0.0.1.evil.example", "localhost.evil:80",
+             "169.254.169.254", "", "[::1].evil", "127.0.0.1@evil.example"],
+)  # fmt: skip
+async def test_a_name_that_was_rebound_to_this_machine_is_refused(served: Served, host: str):
+    reply = await post(served, authorization=bearer(TOKEN), host=host)
+    assert reply.status_code in (400, 421)  # the web server itself refuses an empty or odd name
+    assert served.agent.requests == []
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+async def test_loopback_names_are_served(served: Served, host: str):
+    port = served.base_url.rpartition(":")[2]
+    reply = await post(served, authorization=bearer(TOKEN), host=f"{host}:{port}")
+    assert reply.status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"])
+async def test_a_request_that_another_origins_page_caused_is_refused(served: Served, origin: str):
+    reply = await post(served, authorization=bearer(TOKEN), origin=origin)
+    assert reply.status_code == 403
+    assert served.agent.requests == []
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+async def test_a_browser_that_says_it_comes_from_elsewhere_is_refused(served: Served, site: str):
+    reply = await post(served, authorization=bearer(TOKEN), sec_fetch_site=site)
+    assert reply.status_code == 403
+
+
+async def test_the_devices_own_page_is_served(served: Served):
+    reply = await post(
+        served,
+        authorization=bearer(TOKEN),
+        origin=served.base_url,
+        sec_fetch_site="same-origin",
+    )
+    assert reply.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_a_body_that_a_form_could_send_is_refused(served: Served, kind: str):
+    reply = await post(served, authorization=bearer(TOKEN), content_type=kind)
+    assert reply.status_code == 415
+    assert served.agent.requests == []
+
+
+async def test_no_reply_lets_another_origin_read_it(served: Served):
+    async with served.stranger(Origin="http://evil.example") as stranger:
+        preflight = await stranger.options(
+            "/v1/agent/turns", headers={"Access-Control-Request-Method": "POST"}
+        )
+    assert preflight.status_code == 403
+    assert not [name for name in preflight.headers if name.startswith("access-control")]
+
+
+async def test_a_body_over_the_limit_is_refused_before_it_is_read_whole(served: Served):
+    reply = await post(served, b" " * (BODY_LIMIT_BYTES + 1), authorization=bearer(TOKEN))
+    assert reply.status_code == 413
+    assert str(BODY_LIMIT_BYTES) in reply.json()["error"]["message"]
+
+
+async def test_a_body_of_unknown_length_is_held_to_the_limit_too(served: Served):
+    async def endless():
+        for _ in range(40):
+            yield b" " * 4096
+
+    async with served.stranger(**JSON, Authorization=bearer(TOKEN)) as stranger:
+        reply = await stranger.post("/v1/agent/turns", content=endless())
+    assert reply.status_code == 413
+
+
+async def test_a_header_that_decides_may_not_come_twice(served: Served):
+    headers = [("Authorization", "Bearer wrong"), ("Authorization", bearer(TOKEN))]
+    async with httpx.AsyncClient(base_url=served.base_url) as stranger:
+        reply = await stranger.get("/v1/agent/state", headers=headers)
+    assert reply.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/", "/main.js", "/v1/health", "/v1/agent/state", "/nowhere"])
+async def test_every_reply_forbids_foreign_scripts_frames_and_guesses(served: Served, path: str):
+    reply = await served.client.get(path)
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_a_web_socket_is_not_accepted(served: Served):
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+               "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}  # fmt: skip
+    reply = await served.client.get("/v1/agent/state/stream", headers=headers)
+    assert reply.status_code != 101
+    await reply.aclose()
+
+
+async def test_a_launch_code_opens_one_page_once(served: Served):
+    code = served.doorkeeper.launch_code()
+    async with served.stranger() as page:
+        first = await page.post("/v1/launch/redeem", json={"code": code})
+        again = await page.post("/v1/launch/redeem", json={"code": code})
+        assert again.status_code == 401
+        headers = {"Authorization": bearer(first.json()["key"])}
+        assert (await page.get("/v1/agent/state", headers=headers)).status_code == 200
+
+
+async def test_of_many_who_race_for_one_code_one_wins(served: Served):
+    code = served.doorkeeper.launch_code()
+    async with served.stranger() as page:
+        replies = await asyncio.gather(
+            *(page.post("/v1/launch/redeem", json={"code": code}) for _ in range(8))
+        )
+    assert sorted(reply.status_code for reply in replies) == [200] + [401] * 7
+
+
+def test_a_page_key_ends_and_survives_a_restart_until_then():
+    clock = Clock()
+    doorkeeper = Doorkeeper(TOKEN, clock)
+    made = doorkeeper.redeem(doorkeeper.launch_code())
+    assert made is not None
+    key, expires_at = made
+    restarted = Doorkeeper(TOKEN, clock)
+    assert restarted.caller(bearer(key)) == "page"
+    clock.time_s = expires_at
+    assert restarted.caller(bearer(key)) == ""
+    assert expires_at == 1_000_000 + PAGE_KEY_S
+
+
+def test_a_page_key_can_not_be_prolonged_or_used_with_another_token():
+    doorkeeper = Doorkeeper(TOKEN)
+    made = doorkeeper.redeem(doorkeeper.launch_code())
+    assert made is not None
+    kind, end, signature = made[0].split(".")
+    assert doorkeeper.caller(bearer(f"{kind}.{int(end) + 1}.{signature}")) == ""
+    assert Doorkeeper("another" * 8).caller(bearer(made[0])) == ""
+
+
+def test_the_token_is_made_once_for_its_owner_alone(tmp_path: Path):
+    file = tmp_path / "data" / "token"
+    token = load_token(file)
+    assert len(token) >= 32
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert load_token(file) == token
+
+
+def test_a_token_that_others_can_read_is_not_used(tmp_path: Path):
+    file = tmp_path / "token"
+    load_token(file)
+    file.chmod(0o644)
+    with pytest.raises(TrustError, match="chmod 600"):
+        load_token(file)
+
+
+def test_a_file_without_a_token_is_told(tmp_path: Path):
+    file = tmp_path / "token"
+    file.touch(mode=0o600)
+    with pytest.raises(TrustError, match="delete the file"):
+        load_token(file)
