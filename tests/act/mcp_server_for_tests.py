@@ -1,4 +1,4 @@
-"""A small real MCP server over stdio (or HTTP with a port as argument), for tests/act/test_mcp.py."""
+"""A small real MCP server for tests/act/test_mcp.py: stdio, or HTTP on the port it is given."""
 
 import os
 import sys

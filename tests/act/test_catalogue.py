@@ -8,6 +8,7 @@ import pytest
 
 from edgewise.act.arguments import check_arguments
 from edgewise.act.catalogue import builtin_catalogue
+from edgewise.act.exposure import UNCLASSIFIED, classes_of, is_exposed
 from edgewise.act.resolve import may_touch, resolve
 from edgewise.core.call import Call, Missing, Resolved
 from edgewise.core.capability import Capability, Example, Kind, Risk
@@ -54,6 +55,18 @@ def test_an_example_writes_only_actuators_of_the_car_with_values_they_take(
         assert signal.kind is SignalKind.ACTUATOR
         if not signal.only:
             check_write(signal, effect.value)
+
+
+@pytest.mark.parametrize(("capability", "example"), VEHICLE)
+def test_the_policy_knows_what_every_example_does(capability: Capability, example: Example):
+    call = Call("t.1", capability.name, example.arguments, label_of(OriginKind.VOICE))
+    resolution = resolve(call, CATALOGUE, snapshot_of(CAR, wall=1_795_000_000.0))
+    for effect in resolution.effects if isinstance(resolution, Resolved) else ():
+        if effect.target == "Vehicle.ADAS.DMS.IsEnabled":
+            assert not is_exposed(effect.target)  # rule 25 forbids it by name
+            continue
+        assert is_exposed(effect.target)
+        assert UNCLASSIFIED not in classes_of(effect.target, effect.value, None)
 
 
 def test_a_sentence_means_one_capability_only():

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,11 +171,10 @@ async def test_a_server_is_reached_over_http():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, SCRIPT, str(port)], stderr=subprocess.DEVNULL)
+    process = start_server(port)
     try:
         async with asyncio.timeout(30):
-            while not await listens(port):
-                await asyncio.sleep(0)
+            await listens(port)
         servers = McpServers({"kitchen": Spec(url=f"http://127.0.0.1:{port}/mcp")})
         assert await servers.connect() == []
         receipts = await servers.write([Effect("mcp.kitchen.heat_oven", {"degrees": 7})])
@@ -185,13 +185,17 @@ async def test_a_server_is_reached_over_http():
         process.wait(10)
 
 
-async def listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
+def start_server(port: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, SCRIPT, str(port)], stderr=subprocess.DEVNULL)
+
+
+async def listens(port: int) -> None:
+    """Returns once something listens on the port."""
+    writer: asyncio.StreamWriter | None = None
+    while writer is None:
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.close()
-    return True
 
 
 def tool(schema: dict[str, object], *, hints: ToolAnnotations | None = None) -> Tool:

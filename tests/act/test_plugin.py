@@ -126,9 +126,7 @@ async def test_a_sync_function_does_not_block_the_loop():
         assert released.wait(5)
         return "free"
 
-    running = asyncio.ensure_future(
-        PluginDriver([block]).write([Effect("plugin.oven.block", {})])
-    )
+    running = asyncio.ensure_future(PluginDriver([block]).write([Effect("plugin.oven.block", {})]))
     await asyncio.sleep(0)
     released.set()
     assert await running == {"plugin.oven.block": "free"}

@@ -38,15 +38,14 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         agent, doorkeeper=doorkeeper, vehicle=agent.car, turns_at_once=2, keep_alive_s=0.1
     )
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, ws="none")
-    )
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, ws="none")
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listening])  # without its main loop, which ticks slowly
     base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     async with httpx.AsyncClient(
         base_url=base_url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
     ) as client:
         yield Served(base_url, agent, doorkeeper, client)
-    server.should_exit = True
-    await asyncio.wait_for(task, 5)
-    listening.close()
+    await asyncio.wait_for(server.shutdown(sockets=[listening]), 5)

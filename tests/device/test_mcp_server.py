@@ -20,7 +20,7 @@ from tests.device.conftest import TOKEN, Served
 from tests.device.fake_agent import CAPABILITIES, LOCK, WINDOW, FakeAgent
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
 
 
 def tool(name: str) -> Any:
@@ -122,14 +122,14 @@ SERVE = """
 import asyncio, sys
 sys.path.insert(0, sys.argv[1])
 from edgewise.device.mcp_server import serve_stdio
-from tests.device.fake_agent import FakeAgent
+from fake_agent import FakeAgent
 asyncio.run(serve_stdio(FakeAgent()))
 """
 
 
 @pytest.mark.slow
 async def test_it_is_served_over_standard_streams():
-    server = StdioServerParameters(command=sys.executable, args=["-c", SERVE, str(ROOT)])
+    server = StdioServerParameters(command=sys.executable, args=["-c", SERVE, str(HERE)])
     async with asyncio.timeout(60), Client(stdio_client(server)) as client:
         result = await client.call_tool("window.set", {"windows": ["driver"], "percent": 9})
     assert result.structured_content["changed"] == {WINDOW: 9}

@@ -185,8 +185,8 @@ def _ask(policy: Policy, request: dict[str, Any], context: str) -> tuple[RuleTex
 
 
 def _by_relevance(name: str) -> tuple[bool, str]:
-    """The rules of the table before the general gates, by number."""
-    return (name.startswith("R00"), name)
+    """The rules that say something particular before the general gates, by number."""
+    return (name.startswith(("R00", "R24-not-exposed")), name)
 
 
 def _the_schema(text_by_file: Mapping[str, str]) -> cedarpy.Schema:

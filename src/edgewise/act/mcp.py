@@ -13,7 +13,7 @@ it again. It does not know resources, prompts, or tools that ask back.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
@@ -276,7 +276,7 @@ class _Link:
         return Client(StdioServerParameters(command=command, args=arguments))
 
     @contextmanager
-    def _mapped(self) -> Iterator[None]:
+    def _mapped(self) -> Generator[None]:
         """Errors of the SDK as errors of this tree; a lost connection also ends the link."""
         from mcp import MCPError
         from mcp_types import CONNECTION_CLOSED
@@ -288,7 +288,7 @@ class _Link:
                 self._ended.set()
                 raise self._gone(error.message) from error
             raise DeviceError(f"{self.name}: {error.message[:500]}", code="refused") from error
-        except Exception as error:  # noqa: BLE001 httpx, anyio and pydantic errors reach here
+        except Exception as error:  # httpx, anyio and pydantic errors reach here
             self._ended.set()
             raise self._gone(_text_of(error)) from error
 

@@ -192,7 +192,7 @@ class PluginDriver:
             ) from error
         except EdgewiseError as error:
             raise DeviceError(str(error), code="refused") from error
-        except Exception as error:  # noqa: BLE001 the border to a stranger's code
+        except Exception as error:  # the border to a stranger's code
             _log.warning("%s failed", name, exc_info=error)
             text = str(error) or type(error).__name__
             raise DeviceError(f"{name}: {text}", code="refused") from error

@@ -41,6 +41,9 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
         if value is not None and (argument := capability.argument(name)) is not None
     ]
     name = capability.words.said_in(language)
+    if [argument.kind for argument in capability.arguments] == [Kind.CHOICE]:
+        (only,) = capability.arguments
+        return said_value(only, call.arguments.get(only.name) or name, language)
     if not said:
         return name
     if language is Language.CHINESE:

@@ -42,7 +42,7 @@ def make_app() -> typer.Typer:
     app.command()(lists.rules)
     app.command()(explain.explain)
     app.command()(explain.replay)
-    app.command()(models.models)
+    app.add_typer(models.make_models(), name="models")
     app.command()(doctor.doctor)
     serving = typer.Typer(help="Serve one part alone.", no_args_is_help=True)
     serving.command("device")(serve.device)

@@ -1,6 +1,6 @@
 """`edgewise models`: the language models there are, and fetching one by name."""
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,25 +9,29 @@ from rich.progress import Progress
 from rich.table import Table
 
 from edgewise.cli.ask import AsJson
-from edgewise.errors import UserError
 
 if TYPE_CHECKING:
     from edgewise.think.download import Download
 
-Fetch = Annotated[str, typer.Option("--fetch", help="Download this model from its hub.")]
+Name = Annotated[str, typer.Argument(help="A name from `edgewise models`.")]
 Accept = Annotated[bool, typer.Option("--accept-terms", help="Accept the model's terms of use.")]
 
 
-def models(fetch: Fetch = "", accept_terms: Accept = False, as_json: AsJson = False) -> None:
-    """List the language models, with licence and size; fetch one by name."""
-    from edgewise.device.config import data_folder
+def make_models() -> typer.Typer:
+    """The group `edgewise models`."""
+    group = typer.Typer(help="Language models: list them, fetch one by name.")
+    group.callback(invoke_without_command=True)(models)
+    group.command()(fetch)
+    return group
 
-    folder = data_folder() / "models"
-    if fetch:
-        _fetch(fetch, folder, accept_terms)
+
+def models(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the language models, with licence and size."""
+    if context.invoked_subcommand is not None:
         return
     import msgspec
 
+    from edgewise.device.config import data_folder
     from edgewise.think.models import catalogue, place
 
     if as_json:
@@ -38,7 +42,7 @@ def models(fetch: Fetch = "", accept_terms: Accept = False, as_json: AsJson = Fa
     for heading in ("model", "here", "size", "memory", "languages", "licence"):
         table.add_column(heading, overflow="fold")
     for model in catalogue():
-        path = place(model, folder)
+        path = place(model, data_folder() / "models")
         table.add_row(
             model.name,
             "yes" if path is not None and path.exists() else "",
@@ -48,25 +52,28 @@ def models(fetch: Fetch = "", accept_terms: Accept = False, as_json: AsJson = Fa
             model.licence,
         )
     Console().print(table)
-    print('Fetch one: edgewise models --fetch NAME; use it: chat_model = "NAME" in config.toml')
+    print('Fetch one: edgewise models fetch NAME; then chat_model = "NAME" in config.toml')
 
 
-def _fetch(name: str, folder: Path, accept_terms: bool) -> None:
+def fetch(name: Name, accept_terms: Accept = False) -> None:
+    """Download a model from its hub, verify it and keep it."""
+    from edgewise.device.config import data_folder
     from edgewise.think.models import entry
     from edgewise.think.models import fetch as download
 
     model = entry(name)
     print(f"{model.title}: {model.licence}, about {model.size_mb} MB, from {model.publisher}")
-    if model.terms is not None and not accept_terms:
-        raise UserError(
-            f"{model.terms.en} ({model.terms_url}); add --accept-terms if you accept them",
-            code="terms_not_accepted",
-        )
     with Progress() as progress:
         task = progress.add_task(name, total=None)
 
-        def show(state: Download) -> None:
+        def show(state: "Download") -> None:
             progress.update(task, completed=state.done_bytes, total=state.total_bytes)
 
-        path = download(name, folder, show, accepted_terms=accept_terms)
+        path = download(
+            name,
+            data_folder() / "models",
+            show,
+            accepted_terms=accept_terms,
+            token=os.environ.get("HF_TOKEN", ""),
+        )
     print(f"Verified and kept at {path}")

@@ -7,7 +7,6 @@ from edgewise.core.event import Event, from_json
 from edgewise.core.message import Request
 from edgewise.device.config import data_folder
 from edgewise.device.presence import find
-from edgewise.device.security import load_token
 from edgewise.errors import LinkError, UserError
 
 
@@ -50,6 +49,8 @@ class RemoteDevice:
 def running_device(folder: Path | None = None) -> RemoteDevice | None:
     """The device that runs from the data folder, if there is one."""
     folder = folder or data_folder()
+    from edgewise.device.security import load_token
+
     presence = find(folder)
     if presence is None:
         return None

@@ -267,7 +267,6 @@ def _too_large(size_bytes: int) -> ApiError:
         "body_too_large",
         f"the body has {size_bytes} bytes or more; the limit is {BODY_LIMIT_BYTES}",
         "send a shorter body",
-        {"Connection": "close"},
     )
 
 

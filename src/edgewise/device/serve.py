@@ -10,8 +10,8 @@ from edgewise.device.api import create_app
 from edgewise.device.config import data_folder, load_config
 from edgewise.device.mcp_server import serve_stdio
 from edgewise.device.presence import Presence, announce, withdraw
-from edgewise.device.runtime import start_device
-from edgewise.device.security import load_token
+from edgewise.device.runtime import ring_alarms, start_device
+from edgewise.device.security import Doorkeeper, load_token
 from edgewise.errors import UserError
 
 
@@ -24,12 +24,14 @@ async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
     listening = _listen(load_config(folder).port if port < 0 else port)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     device = await start_device(folder)
-    app = create_app(device.agent, vehicle=device.vehicle, token=load_token(folder / "token"))
+    doorkeeper = Doorkeeper(load_token(folder / "token"))
+    app = create_app(device.agent, vehicle=device.vehicle, doorkeeper=doorkeeper)
+    ring_alarms(device)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
     )
     announce(folder, Presence(address, os.getpid()))
-    ready(address, f"{address}/#{app.state.doorkeeper.launch_code()}")
+    ready(address, f"{address}/#{doorkeeper.launch_code()}")
     try:
         await server.serve(sockets=[listening])
     finally:

@@ -13,6 +13,7 @@ from edgewise.core.words import Language, Words
 from edgewise.errors import ModelError
 from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
 from edgewise.think.fixed import fixed
+from edgewise.think.honesty import SYSTEM
 from edgewise.think.understand import Understander
 
 MAX_ANSWER_TOKENS = 160
@@ -97,13 +98,9 @@ def _prompt(message: Message, exchanges: Sequence[Exchange]) -> ChatPrompt:
             turns.append(ChatTurn(Role.USER, exchange.text))
             turns.append(ChatTurn(Role.ASSISTANT, exchange.answer))
     turns.append(ChatTurn(Role.USER, message.text))
-    return ChatPrompt(_SYSTEM, tuple(turns), message.language)
+    return ChatPrompt(SYSTEM.said_in(message.language), tuple(turns), message.language)
 
 
-_SYSTEM = (
-    "You are the assistant of a car and a phone. Answer in one to three short, plain sentences."
-    " You can not see or change the car; say you do not know when you do not know."
-)
 _EMPTY = Words("I heard nothing. What can I do?", "没有听到内容，请问需要什么？")
 _NO_UNDERSTANDING = Words(
     "Only fixed words work right now (stop, lights on, lock, emergency call): {missing}",

@@ -140,7 +140,7 @@ class Understander:
         alternatives: tuple[Alternative, ...],
     ) -> _Part:  # fmt: skip
         declared = self._declared[name]
-        filled = fill(declared, bare, _names(context), context.now, context.speaker.zone)
+        filled = fill(declared, clause, _names(context), context.now, context.speaker.zone)
         if filled.doubt:
             shown: dict[str, object] = {"clause": clause.text[:80]}
             return _Part(MessageKind.UNKNOWN, None, say.fill_words(say.CONFLICT, shown, shown), alternatives, confidence)

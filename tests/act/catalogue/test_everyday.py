@@ -98,9 +98,7 @@ def test_several_items_become_rows_and_what_is_listed_is_not_doubled():
 
 
 def test_airplane_mode_turns_the_radios_off_and_says_so_to_the_policy():
-    found = device.set_setting(
-        asked("device.set_setting", key="airplane_mode", on=True), world()
-    )
+    found = device.set_setting(asked("device.set_setting", key="airplane_mode", on=True), world())
     assert isinstance(found, Resolved)
     assert found.facts == ("radio_off",)
     assert {e.target for e in found.effects if e.value is False} >= {"phone.settings.wifi"}
@@ -225,8 +223,17 @@ def test_sums_agree_with_python(a: int, b: int):
     assert calculate(f"{a} + ({b}) * 3") == Decimal(a + b * 3)
 
 
-@pytest.mark.parametrize(("text", "number"), [("二十五", 25), ("三千零六", 3006), ("十", 10),
-                                              ("两万三", 20003), ("一亿", 10**8), ("甲", None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("二十五", 25),
+        ("三千零六", 3006),
+        ("十", 10),
+        ("两万零三", 20003),
+        ("一亿", 10**8),
+        ("甲", None),
+    ],
+)
 def test_chinese_numerals_are_read(text: str, number: int | None):
     assert chinese_number(text) == number
 

@@ -59,7 +59,21 @@ def test_radio_and_sources(writes):
         f"{MEDIA}.Action": "PLAY",
     }
     assert writes("media.play", {"source": "usb"})[f"{MEDIA}.Played.Source"] == "USB"
-    assert writes("media.play", {}) == {f"{MEDIA}.Action": "PLAY"}
+    chosen = {f"{MEDIA}.SelectedURI": "library:1"}
+    assert writes("media.play", {}, chosen) == {f"{MEDIA}.Action": "PLAY"}
+
+
+def test_some_music_is_a_liked_song_when_nothing_was_chosen(writes, meaning):
+    assert writes("media.play", {}, LIBRARY)[f"{MEDIA}.SelectedURI"] == "library:2"
+    for capability, arguments in (("media.play", {}), ("media.control", {"action": "play"})):
+        refused = meaning(capability, arguments)
+        assert isinstance(refused, Impossible)
+        assert refused.code == "nothing_to_play"
+
+
+def test_a_genre_is_found_in_the_other_language(writes):
+    arguments = {"query": "灵魂乐", "kind": "genre"}
+    assert writes("media.play", arguments, LIBRARY)[f"{MEDIA}.SelectedURI"] == "library:2"
 
 
 def test_one_seat_cannot_have_its_own_sound(meaning):

@@ -85,9 +85,7 @@ def test_a_second_call_is_refused_while_one_is_on():
     ("state", "action", "value"),
     [("ringing", "answer", "active"), ("ringing", "reject", None), ("active", "hang_up", None)],
 )
-def test_a_call_is_controlled_from_the_state_it_is_in(
-    state: str, action: str, value: str | None
-):
+def test_a_call_is_controlled_from_the_state_it_is_in(state: str, action: str, value: str | None):
     on = world(**{"phone.call": [{"id": "current", "name": "李娜", "state": state}]})
     found = call.control(asked("call.control", action=action), on)
     assert isinstance(found, Resolved)
@@ -154,7 +152,8 @@ def test_an_event_right_after_another_does_not_overlap():
 
 def test_inviting_somebody_is_a_fact_for_the_policy():
     found = calendar.upsert(
-        asked("calendar.upsert", title="x", start="2026-12-01T10:00", invitees="张伟，李娜"), world()
+        asked("calendar.upsert", title="x", start="2026-12-01T10:00", invitees="张伟，李娜"),
+        world(),
     )
     assert isinstance(found, Resolved)
     assert found.facts == ("has_invitees",)
@@ -173,9 +172,7 @@ def test_moving_an_event_keeps_its_length_and_its_row():
 
 
 def test_deleting_takes_one_event_of_the_named_day():
-    found = calendar.delete(
-        asked("calendar.delete", event="评审", date="2026-11-24"), world()
-    )
+    found = calendar.delete(asked("calendar.delete", event="评审", date="2026-11-24"), world())
     assert isinstance(found, Resolved)
     assert found.effects == (Effect("phone.calendar.ev3", None),)
     assert found.facts == ("has_invitees",)

@@ -18,20 +18,26 @@ from edgewise.act.catalogue import (
     gui,
     home,
     info,
-    list as lists,
     memory,
     message,
     nav,
     service,
 )
+from edgewise.act.catalogue import (
+    list as lists,
+)
 from edgewise.act.catalogue.rows import EXAMPLE_NOW
+from edgewise.act.exposure import is_exposed
 from edgewise.act.function import Catalogue, Function
+from edgewise.act.perform import shows
 from edgewise.act.resolve import resolve
 from edgewise.core.call import Call, Impossible, Missing, Resolved
 from edgewise.core.capability import Capability, Example
+from edgewise.core.clock import SystemClock
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import Snapshot, snapshot_of
-from edgewise.device.phone.sample import sample_rows
+from edgewise.device.phone.sample import load_sample, sample_rows
+from edgewise.device.phone.store import DocumentStore
 
 FAMILIES = (alarm, app, calendar, call, contact, device, email, file, gui, home, info,
             lists, memory, message, nav, service)  # fmt: skip
@@ -153,3 +159,23 @@ def test_reads_of_what_others_wrote_are_labelled_untrusted(function: Function):
 def test_sinks_name_arguments_or_services(function: Function):
     for sink in function.capability.sinks:
         assert function.capability.argument(sink.argument) is not None
+
+
+async def test_every_effect_is_on_the_allow_list_and_is_read_back_from_the_stores():
+    route = {"destination": {"id": "p3", "name": "外滩", "latitude": 31.24, "longitude": 121.49},
+             "via": [], "preference": "fastest"}  # fmt: skip
+    ringing = [{"id": "current", "name": "李娜", "number": "1", "state": "ringing"}]
+    snapshot = world(**{"nav.route": route, "phone.call": ringing})
+    store = DocumentStore(":memory:", SystemClock())
+    await load_sample(store, snapshot.wall)
+    written = 0
+    for capability, example in each_example():
+        resolution = resolve(asked(capability.name, example.arguments), CATALOGUE, snapshot)
+        for effect in resolution.effects if isinstance(resolution, Resolved) else ():
+            assert is_exposed(effect.target), f"{effect.target} of {example.text!r}"
+            await store.write([effect])
+            reading = (await store.read([effect.target]))[effect.target]
+            assert shows(reading.value, effect.value), f"{effect} of {example.text!r}"
+            written += 1
+    assert written > 150
+    store.close()

@@ -270,15 +270,19 @@ from edgewise.device.phone.store import DocumentStore
 async def main():
     store = DocumentStore(sys.argv[1], SystemClock())
     for n in range(10**6):
-        await store.write([Effect(f"phone.lists.{n}-a", {"n": n}), Effect(f"phone.lists.{n}-b", {"n": n})])
+        await store.write([Effect(f"phone.lists.{n}-{side}", {"n": n}) for side in "ab"])
         print(n, flush=True)
 asyncio.run(main())
 """
 
 
+def start_writer(path: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE)
+
+
 async def test_killing_the_process_while_it_writes_loses_nothing_committed(tmp_path: Path):
     path = tmp_path / "s"
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE)
+    writer = start_writer(path)
     assert writer.stdout is not None
     last = -1
     for line in writer.stdout:

@@ -6,7 +6,6 @@ Rows of `phone.alarms`: `kind`, `state` (`set`, `paused`, `ringing`, `rung`), an
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import cast
 
 from edgewise.act.catalogue.rows import (
     Row,
@@ -247,7 +246,7 @@ def next_ring(row: Row, after: datetime) -> str | None:
     at = first + (behind + 1) * step
     while repeat == "weekdays" and at.weekday() >= 5:
         at += step
-    return cast(str, at.isoformat(timespec="minutes"))
+    return at.isoformat(timespec="minutes")
 
 
 MANAGE = Capability(

@@ -23,8 +23,8 @@ _WORDS = (
     (r"per ?cent", "%"),
     (r"\bplus\b|\band\b|加上|加", "+"),
     (r"\bminus\b|\bless\b|减去|减", "-"),
-    (r"the|what is|what's|how much is|calculate|compute|equals?|等于(多少|几)?|是?多少|是几|计算|算一?下",
-     " "),
+    (r"the|what is|what's|how much is|calculate|compute|equals?", " "),
+    (r"等于(多少|几)?|是?多少|是几|计算|算一?下", " "),
 )  # fmt: skip
 _TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+|sqrt|[-+*/^()%])")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}

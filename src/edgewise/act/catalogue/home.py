@@ -4,9 +4,7 @@ from edgewise.act.catalogue.rows import unavailable
 from edgewise.core.capability import Argument, Capability, Choice, Example, Kind, Risk
 from edgewise.core.words import Words
 
-_NOT_YET = Words(
-    "No smart home is connected to this device yet.", "这台设备还没有连接智能家居。"
-)
+_NOT_YET = Words("No smart home is connected to this device yet.", "这台设备还没有连接智能家居。")
 
 GET_STATE = Capability(
     "home.get_state",

@@ -29,11 +29,14 @@ _DAYS = (
 )  # fmt: skip
 _ZONES = {
     "Asia/Shanghai": "shanghai beijing china shenzhen 上海 北京 中国 深圳 广州 杭州 成都",
-    "Asia/Hong_Kong": "hongkong 香港", "Asia/Taipei": "taipei 台北", "Asia/Tokyo": "tokyo japan 东京 日本",
+    "Asia/Hong_Kong": "hongkong 香港", "Asia/Taipei": "taipei 台北",
+    "Asia/Tokyo": "tokyo japan 东京 日本",
     "Asia/Seoul": "seoul korea 首尔 韩国", "Asia/Singapore": "singapore 新加坡",
     "Asia/Bangkok": "bangkok 曼谷", "Asia/Kolkata": "delhi mumbai india 德里 孟买 印度",
-    "Asia/Dubai": "dubai 迪拜", "Europe/Moscow": "moscow 莫斯科", "Europe/Istanbul": "istanbul 伊斯坦布尔",
-    "Europe/Berlin": "berlin germany munich 柏林 德国 慕尼黑", "Europe/Paris": "paris france 巴黎 法国",
+    "Asia/Dubai": "dubai 迪拜", "Europe/Moscow": "moscow 莫斯科",
+    "Europe/Istanbul": "istanbul 伊斯坦布尔",
+    "Europe/Berlin": "berlin germany munich 柏林 德国 慕尼黑",
+    "Europe/Paris": "paris france 巴黎 法国",
     "Europe/Rome": "rome italy 罗马 意大利", "Europe/Madrid": "madrid spain 马德里 西班牙",
     "Europe/London": "london england uk 伦敦 英国", "Africa/Cairo": "cairo 开罗",
     "America/New_York": "newyork boston washington 纽约 波士顿 华盛顿",
@@ -130,8 +133,8 @@ def _unit(call: Call, snapshot: Snapshot) -> Resolution:
     given = call.arguments.get("value")
     unit, to = text_in(call, "from_unit"), text_in(call, "to")
     if not unit or not to:
-        return Missing("from_unit" if not unit else "to",
-                       Words("From which unit to which?", "从什么单位换算到什么单位？"))  # fmt: skip
+        question = Words("From which unit to which?", "从什么单位换算到什么单位？")
+        return Missing("from_unit" if not unit else "to", question)
     try:
         number = Decimal(str(1 if given is None else given))
         converted = convert(number, unit, to)

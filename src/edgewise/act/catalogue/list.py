@@ -61,9 +61,7 @@ def list_key(words: str) -> str:
     return _SAME.get(bare, bare)
 
 
-def _add(
-    call: Call, snapshot: Snapshot, key: str, items: list[str], rows: list[Row]
-) -> Resolution:
+def _add(call: Call, snapshot: Snapshot, key: str, items: list[str], rows: list[Row]) -> Resolution:
     held = {plain(str(row.get("item", ""))) for row in rows if not row.get("done")}
     new = [item for item in items if plain(item) not in held]
     name = _name(key, snapshot)

@@ -21,6 +21,7 @@ from edgewise.act.catalogue.media_examples import (
 )
 from edgewise.act.catalogue.media_words import (
     ACTIONS,
+    GENRES,
     INFO_KINDS,
     KINDS,
     OPERATIONS,
@@ -85,15 +86,20 @@ def play(call: Call, snapshot: Snapshot) -> Resolution:
         )
     query, source = text_in(call, "query"), call.arguments.get("source")
     kind = call.arguments.get("kind")
-    effects: list[Effect] = []
+    rows = rows_in(snapshot, LIBRARY)
     row: Row | None = None
     if query or kind not in (None, "song", "radio"):
-        row = find_row(rows_in(snapshot, LIBRARY), query, kind)
+        row = find_row(rows, query, kind)
         if row is None:
             return _not_found(query or words_of(KINDS, str(kind)).en)
-        effects.append(Effect(f"{MEDIA}.SelectedURI", str(row["uri"])))
-    if kind == "radio" and row is None and source is None:
-        source = "fm"
+    elif source is None and kind == "radio":
+        row = find_row(rows, "", "radio")
+        source = "fm" if row is None else None
+    elif source is None and not _has_something(snapshot):
+        row = find_row(rows, "", "favourites") or find_row(rows, "", "song")
+        if row is None:
+            return _NOTHING_TO_PLAY
+    effects = [Effect(f"{MEDIA}.SelectedURI", str(row["uri"]))] if row is not None else []
     if source is not None:
         effects.append(Effect(f"{MEDIA}.Played.Source", SOURCE_SIGNALS[source]))
     effects.append(Effect(ACTION, "PLAY"))
@@ -112,6 +118,8 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
     action = str(call.arguments["action"])
     words = words_of(ACTIONS, action)
     data = {"said": say(snapshot, words.en, words.zh)}
+    if action == "play" and not _has_something(snapshot):
+        return _NOTHING_TO_PLAY
     if action in ("play", "pause", "stop"):
         value = "PLAY" if action == "play" else "STOP"
         return settle(snapshot, (Effect(ACTION, value),), data=data)
@@ -233,9 +241,10 @@ def find_row(rows: list[Row], query: str, kind: str | None) -> Row | None:
     if not query:
         return playable[0] if playable else None
     keys = _KEYS.get(kind or "", ("title", "artist", "album", "genre", "playlists"))
-    found = named(playable, query, keys)
-    if found:
-        return found[0]
+    for words in (query, *_genre_names(query)):
+        found = named(playable, words, keys if words == query else ("genre",))
+        if found:
+            return found[0]
     said = plain(query)
     both = (
         row
@@ -243,6 +252,17 @@ def find_row(rows: list[Row], query: str, kind: str | None) -> Row | None:
         if plain(str(row.get("title", ""))) in said and plain(str(row.get("artist", ""))) in said
     )
     return next((row for row in both if row.get("title") and row.get("artist")), None)
+
+
+def _genre_names(query: str) -> tuple[str, ...]:
+    """Every name of the genre that `query` is; none if it is no genre."""
+    return next((names for names in GENRES if plain(query) in names), ())
+
+
+def _has_something(snapshot: Snapshot) -> bool:
+    """Whether the player has anything that it could go on with."""
+    source = snapshot.get(f"{MEDIA}.Played.Source", "UNKNOWN")
+    return bool(snapshot.get(f"{MEDIA}.SelectedURI")) or source != "UNKNOWN"
 
 
 def _is_kind(row: Row, kind: str | None) -> bool:
@@ -325,6 +345,11 @@ _NOTHING_PLAYS = impossible(
     "nothing_playing",
     "I cannot tell which song is playing; say its name.",
     "不知道正在播放的是哪首，请说出歌名。",
+)
+_NOTHING_TO_PLAY = impossible(
+    "nothing_to_play",
+    "There is nothing to play yet; say a song, a station or a source.",
+    "还没有可以播放的内容，请说出歌名、电台或音源。",
 )
 _LOUDEST = Note(Words("That is the loudest.", "已经是最大音量。"))
 _SILENT = Note(Words("It is silent now.", "已经是最小音量。"))

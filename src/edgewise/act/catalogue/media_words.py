@@ -141,3 +141,20 @@ OPERATIONS = (
         "remove", Words("taken off", "已移出歌单"), ("remove", "take off"), ("移除", "删掉", "移出")
     ),
 )
+
+GENRES = (
+    ("jazz", "爵士", "爵士乐"),
+    ("rock", "摇滚", "摇滚乐"),
+    ("pop", "流行", "流行乐"),
+    ("folk", "民谣"),
+    ("piano", "钢琴", "钢琴曲"),
+    ("classical", "古典", "古典乐"),
+    ("country", "乡村", "乡村音乐"),
+    ("electronic", "电子", "电子乐"),
+    ("children", "儿歌", "儿童", "kids", "children's songs"),
+    ("light", "轻音乐"),
+    ("soul", "灵魂乐"),
+    ("rap", "hip hop", "说唱", "嘻哈"),
+    ("news", "新闻"),
+)
+"""Names of one genre in both languages: a library may use either."""

@@ -5,6 +5,7 @@ was saved for all. The label of the fact is stored with it, so saving and recall
 nothing (see `core/label.py`).
 """
 
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -19,9 +20,10 @@ from edgewise.core.words import Words
 
 FACTS = "memory.facts"
 _FILLING = frozenset(
-    "what is are my the a an do does did i you know remember about where when who which of to"
-    " for me tell in on at".split()
-)
+    ("what", "is", "are", "my", "the", "a", "an", "do", "does", "did", "i", "you", "know",
+     "remember", "about", "where", "when", "who", "which", "of", "to", "for", "me", "tell",
+     "in", "on", "at")
+)  # fmt: skip
 
 
 def save(call: Call, snapshot: Snapshot) -> Resolution:
@@ -30,7 +32,7 @@ def save(call: Call, snapshot: Snapshot) -> Resolution:
     owner = text_in(call, "owner") or _speaker(snapshot)
     rows = rows_in(snapshot, FACTS)
     same = [row for row in rows if row.get("owner") == owner and _is(row, fact)]
-    label = msgspec.to_builtins(call.label_of("fact"))
+    label = msgspec.json.decode(msgspec.json.encode(call.label_of("fact")))
     row = {"owner": owner, "text": fact, "label": label}
     target = f"{FACTS}.{same[0]['id'] if same else call.id}"
     return Resolved((Effect(target, {**same[0], **row} if same else row),))
@@ -91,7 +93,7 @@ def _pieces(text: str) -> set[str]:
     words = plain(text)
     ascii_words = "".join(c if c.isascii() and c.isalnum() else " " for c in words).split()
     chinese = [c for c in words if "\u4e00" <= c <= "\u9fff"]
-    pairs = {first + second for first, second in zip(chinese, chinese[1:], strict=False)}
+    pairs = {first + second for first, second in pairwise(chinese)}
     return {word for word in ascii_words if word not in _FILLING} | pairs
 
 

@@ -158,7 +158,8 @@ READ = Capability(
             "direction", Kind.CHOICE, Words("received or sent", "收到或发出"), default="in",
             choices=(
                 Choice("in", Words("received", "收到的"), ("received",), ("收到",)),
-                Choice("out", Words("sent", "发出的"), ("sent", "I sent"), ("发出", "发过", "我发")),
+                Choice("out", Words("sent", "发出的"), ("sent", "I sent"),
+                       ("发出", "发过", "我发")),
             ),
         ),
     ),

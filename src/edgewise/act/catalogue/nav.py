@@ -84,7 +84,7 @@ def set_destination(call: Call, snapshot: Snapshot) -> Resolution:
 def edit_route(call: Call, snapshot: Snapshot) -> Resolution:
     """Changes the running route (rule 13).
 
-    Facts: `route_active`, `nav.edit`; `nav.only_destination` when nothing would be left to drive to.
+    Facts: `route_active`, `nav.edit`; `nav.only_destination` when nothing would be left.
     """
     route = active_route(snapshot)
     if route is None:
@@ -131,7 +131,9 @@ def get_route_info(call: Call, snapshot: Snapshot) -> Resolution:
         "distance": distance,
         "time": length,
     }.get(kind, Words(f"{distance.en}, {minutes:g} minutes", f"{distance.zh}，{minutes:g}分钟"))
-    said = say(snapshot, f"{words.en} (an estimate without traffic).", f"{words.zh}（未计路况的估计）。")
+    said = say(
+        snapshot, f"{words.en} (an estimate without traffic).", f"{words.zh}（未计路况的估计）。"
+    )
     data = {"distance_km": km, "duration_min": minutes, "said": said}
     return Resolved(data=data, label=label_for(OriginKind.WEB, ("map",)))
 
@@ -226,7 +228,8 @@ PREFERENCES = (
            ("不走收费", "避开收费", "免费路线")),
     Choice("avoid_highways", Words("without motorways", "不走高速"),
            ("avoid highways", "no highways", "avoid motorways"), ("不走高速", "避开高速")),
-    Choice("highways", Words("by motorway", "高速优先"), ("prefer highways",), ("高速优先", "走高速")),
+    Choice("highways", Words("by motorway", "高速优先"), ("prefer highways",),
+           ("高速优先", "走高速")),
     Choice("avoid_traffic", Words("around traffic", "躲避拥堵"), ("avoid traffic",),
            ("躲避拥堵", "避开拥堵")),
 )  # fmt: skip

@@ -93,9 +93,7 @@ def _read() -> dict[str, Unit]:
     with localcontext(prec=34):
         kmh = Unit("speed", Decimal(1000) / 3600, "km/h")
         psi = Unit("pressure", Decimal("4.4482216152605") / Decimal("0.00064516"), "psi")
-        fahrenheit = Unit(
-            "temperature", Decimal(5) / 9, "°F", Decimal("273.15") - Decimal(160) / 9
-        )
+        fahrenheit = Unit("temperature", Decimal(5) / 9, "°F", Decimal("273.15") - Decimal(160) / 9)
     celsius = Unit("temperature", Decimal(1), "°C", Decimal("273.15"))
     kelvin = Unit("temperature", Decimal(1), "K")
     named = (

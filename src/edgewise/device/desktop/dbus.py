@@ -132,15 +132,15 @@ class DesktopBus:
         except DeviceError:  # it left the bus meanwhile, or is no player
             return None
         values = {key: variant.value for key, variant in cast(dict[str, Any], answer[0]).items()}
-        metadata = {key: v.value for key, v in cast(dict[str, Any],
-                                                     values.get("Metadata") or {}).items()}  # fmt: skip
+        given = cast(dict[str, Any], values.get("Metadata") or {})
+        metadata = {key: variant.value for key, variant in given.items()}
         artists = metadata.get("xesam:artist")
         return {
             "id": name.removeprefix(_MPRIS + "."),
             "status": str(values.get("PlaybackStatus", "")).casefold(),
             "volume": round(100 * float(values.get("Volume", 0.0))),
             "title": str(metadata.get("xesam:title", ""))[:LONGEST_TEXT],
-            "artist": ", ".join(artists)[:LONGEST_TEXT] if isinstance(artists, list) else "",
+            "artist": ", ".join(map(str, cast(list[Any], artists or [])))[:LONGEST_TEXT],
             "album": str(metadata.get("xesam:album", ""))[:LONGEST_TEXT],
         }
 
@@ -172,8 +172,8 @@ class DesktopBus:
         # Bodies may hold markup, which servers interpret: what is shown is text.
         body = html.escape(str(row.get("body", ""))[:LONGEST_TEXT], quote=False)
         hints = {"urgency": Variant("y", _URGENCY[row.get("urgency", "normal")])}
-        arguments = ["Edgewise", self._shown.get(identity, 0), "", str(row["title"])[:LONGEST_TEXT],
-                     body, [], hints, -1]  # fmt: skip
+        title, replaces = str(row["title"])[:LONGEST_TEXT], self._shown.get(identity, 0)
+        arguments: list[Any] = ["Edgewise", replaces, "", title, body, [], hints, -1]
         answer = await self._ask(_NOTIFY, path, _NOTIFY, "Notify", "susssasa{sv}i", arguments)
         self._shown[identity] = int(answer[0])
         return int(answer[0])
@@ -202,8 +202,8 @@ class DesktopBus:
         except (OSError, EOFError) as error:
             await self.close()
             raise DeviceError(f"the session bus was lost: {error}", code="no_provider") from error
-        if reply is None or reply.message_type is not MessageType.ERROR:
-            return list(reply.body) if reply is not None else []
+        if reply.message_type is not MessageType.ERROR:
+            return list(reply.body)
         gone = (ErrorType.SERVICE_UNKNOWN.value, ErrorType.NAME_HAS_NO_OWNER.value)
         text = str(reply.body[0]) if reply.body else str(reply.error_name)
         raise DeviceError(

@@ -9,7 +9,7 @@ mean beyond `collections.py`.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -57,7 +57,9 @@ class DocumentStore:
     def is_new(self) -> bool:
         """Whether nothing was ever written: sample data may be loaded."""
         with self._mapped():
-            return self._db.execute("select 1 from sqlite_sequence where seq > 0").fetchone() is None
+            return (
+                self._db.execute("select 1 from sqlite_sequence where seq > 0").fetchone() is None
+            )
 
     @property
     def drivers(self) -> tuple["StoreDriver", ...]:
@@ -84,7 +86,7 @@ class DocumentStore:
                 self._put(collection, identity, value)
         self._tell([effect.target for effect in effects])
 
-    async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:
+    async def watch(self, targets: Sequence[str]) -> AsyncGenerator[dict[str, Reading]]:
         """Current readings, then those of each change made through this store object."""
         watcher = _Watcher(tuple(targets))
         self._watchers.add(watcher)
@@ -183,7 +185,7 @@ class DocumentStore:
                 watcher.woken.set()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> Generator[None]:
         self._db.execute("begin immediate")
         try:
             yield
@@ -194,7 +196,7 @@ class DocumentStore:
             raise
 
     @contextmanager
-    def _mapped(self) -> Iterator[None]:
+    def _mapped(self) -> Generator[None]:
         try:
             yield
         except sqlite3.Error as error:

@@ -25,13 +25,16 @@ _TAIL = re.compile(
 )
 
 
-def strip_courtesy(normal: Normal) -> Normal:
-    """The request without politeness around it; the text itself when nothing else would be left."""
+def strip_courtesy(normal: Normal, *, tail: bool = True) -> Normal:
+    """The request without politeness around it; the text itself when nothing else would be left.
+
+    Without `tail` its end stays as it was said: it may belong to somebody's message.
+    """
     start, end = 0, len(normal.plain)
     head = _HEAD.match(normal.plain)
     if head:
         start = head.end()
-    while (tail := _TAIL.search(normal.plain, start, end)) is not None and tail.start() > start:
-        end = tail.start()
+    while tail and (end_of := _TAIL.search(normal.plain, start, end)) and end_of.start() > start:
+        end = end_of.start()
     bare = normal.cut(start, end)
     return bare if bare.plain else normal

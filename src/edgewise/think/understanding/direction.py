@@ -25,12 +25,17 @@ _OWN: dict[str, tuple[str, str]] = {
         r"\bcool|\bcolder|\bdown\b|lower|decrease|reduce|drop|too (?:hot|warm)|boiling|sweating|低|凉|冷一|冷点|降|减|太热|有点热|好热|热死|热了",
     ),
     "wiper.set": (r"fast|\bup\b|快", r"slow|\bdown\b|慢"),
-    "steering_wheel.heat": (r"warmer|\bup\b|more|higher|高|热一|大", r"less|\bdown\b|lower|cooler|低|小|凉"),
+    "steering_wheel.heat": (r"warmer|\bup\b|more|higher|高|热一点|大", r"less|\bdown\b|lower|cooler|低|小|凉"),
 }  # fmt: skip
 _COMPILED = {name: (re.compile(up), re.compile(down)) for name, (up, down) in _OWN.items()}
 
-_TO = re.compile(r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is|\bit)(?: about| level| around)? ?$")
+_TO = re.compile(r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is)(?: about| level| around)? ?$")
 _BY = re.compile(r"\bby(?: about)? ?$|(?:调?高|调?低|升|降|加|减|大|小|提高|降低|增加|减少|上调|下调|再升|再降|再开|再关)了? ?$")
+
+
+_WINDOW_MORE = re.compile(
+    r"\bmore\b|further|\b(?:lower|raise)\b.*\b(?:a bit|a little|slightly)\b|再|[开关升降][大小高低]|(?:升|关)一?点"
+)
 
 
 def direction_of(capability: str, plain: str, polarity: Polarity) -> int:
@@ -40,15 +45,16 @@ def direction_of(capability: str, plain: str, polarity: Polarity) -> int:
         up, down = (pattern.search(plain) is not None for pattern in own)
         if up != down:
             return 1 if up else -1
-        if up and down and polarity.up is None:
-            return 0
+        return 0 if not up or polarity.up is None else 1 if polarity.up else -1
     if polarity.up is None:
         return 0
     return 1 if polarity.up else -1
 
 
-def is_relative(plain: str, numbers: Sequence[Number], polarity: Polarity) -> bool:
+def is_relative(capability: str, plain: str, numbers: Sequence[Number], polarity: Polarity) -> bool:
     """Whether a change is asked for rather than a value."""
+    if capability == "window.set" and not (numbers and _BY.search(plain[: numbers[0].start])):
+        return _WINDOW_MORE.search(plain) is not None
     if not numbers:
         if re.search(r"\b(?:a bit|a little|slightly|some) more\b|再.{0,4}[一点些]|[大小高低快慢亮暗]一?点", plain):
             return True

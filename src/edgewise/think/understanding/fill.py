@@ -12,10 +12,13 @@ from edgewise.core.capability import Argument, Kind, Risk
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
 from edgewise.think.understanding.declared import ChoiceFinder, Declared
+from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.direction import direction_of, is_relative
+from edgewise.think.understanding.hints import hint, topics_in
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import Number, find_numbers
 from edgewise.think.understanding.polarity import Polarity, read_polarity
+from edgewise.think.understanding.shapes import SHAPES
 from edgewise.think.understanding.spans import find_spans
 from edgewise.think.understanding.times import Duration, Moment, find_durations, find_moments
 from edgewise.think.understanding.zones import Place, find_places, many_zones, one_zone
@@ -49,14 +52,19 @@ def fill(
     declared: Declared, clause: Normal, names: tuple[str, ...], now: str, speaker: Zone | None
 ) -> Filled:
     """The arguments that `clause` gives for the capability. Never raises for any text."""
-    known = declared.exact.get(clause.plain.strip(" .!?"))
-    if known is not None:
-        return Filled(dict(known))
-    reading = _read(declared, clause, names, now, speaker)
+    bare = strip_courtesy(clause)
+    for plain in (clause.plain, bare.plain):
+        known = declared.exact.get(plain.strip(" .!?"))
+        if known is not None:
+            return Filled(dict(known))
+    reading = _read(declared, clause, bare, names, now, speaker)
     for argument in declared.capability.arguments:
         if argument.name not in reading.arguments:
             _fill_one(reading, argument)
     _settle(reading)
+    shape = SHAPES.get(declared.capability.name)
+    if shape is not None:
+        reading.arguments = shape(reading.arguments, bare.plain)
     ordered = {
         a.name: reading.arguments[a.name]
         for a in declared.capability.arguments
@@ -65,20 +73,25 @@ def fill(
     return Filled(ordered, reading.doubt)
 
 
+_VERBATIM = frozenset({"body", "fact"})
+
+
 def _read(
-    declared: Declared, clause: Normal, names: tuple[str, ...], now: str, speaker: Zone | None
-) -> _Reading:
+    declared: Declared, said: Normal, clause: Normal, names: tuple[str, ...], now: str,
+    speaker: Zone | None,
+) -> _Reading:  # fmt: skip
+    early = declared.capability.family == "alarm" and not re.search(r"remind|提醒", clause.plain)
     durations = find_durations(clause.plain) if declared.timed else []
-    moments = find_moments(clause.plain, now) if declared.timed else []
+    moments = find_moments(clause.plain, now, early=early) if declared.timed else []
     bare, kept = clause, clause.plain
     if declared.timed:
         bare = _without(clause, [(m.start, m.end) for m in [*moments, *durations]])
         kept = bare.plain
     spans: dict[str, str] = {}
     if declared.slots:
-        spans = find_spans(declared.templates, bare, names)
-        if not spans and bare is not clause:
-            spans = find_spans(declared.templates, clause, names)
+        if declared.slots & _VERBATIM:
+            spans = find_spans(declared.templates, strip_courtesy(said, tail=False), names)
+        spans = spans or find_spans(declared.templates, bare, names)
     plain = kept
     for value in spans.values():
         low = Normal(value, value.lower()).plain
@@ -96,7 +109,7 @@ def _read(
 def _without(clause: Normal, spans: list[tuple[int, int]]) -> Normal:
     """The clause without `spans` and without the small words that led to them."""
     text, plain = clause.text, clause.plain
-    for start, end in sorted(spans, reverse=True):
+    for start, end in _merged(spans):
         head = re.search(r"(?: ?\b(?:at|on|for|in|by|from|to|until|the|of|around|about|this|after)\b ?)*$", plain[:start])
         start = head.start() if head else start
         tail = re.match(r"(?:'s|的|之?后)?", plain[end:])
@@ -106,6 +119,17 @@ def _without(clause: Normal, spans: list[tuple[int, int]]) -> Normal:
     if len(shorter.text) != len(shorter.plain):
         return clause
     return shorter.cut(0, len(shorter.plain))
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping spans as one, the last first."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged[::-1]
 
 
 def _wants_number(declared: Declared) -> bool:
@@ -149,6 +173,9 @@ _FLAGS: dict[str, tuple[str, str]] = {
     "shuffle": (r"shuffle|random|随机", r"$^"),
 }
 _POLAR = frozenset({"on", "open", "enabled", "enable", "active"})
+_SWITCH_TO = re.compile(
+    r"\b(?:switch|change|go) (?:it )?(?:to|into)\b|切换?到|改成|换成|进入|\blights? please|(?:reading|dome|ceiling) (?:light|lamp) (?:in|for)|\bsome light"
+)
 _UNDONE = re.compile(r"\bback down|落下|别翘|放平|not? |un(?:tilt)")
 
 
@@ -182,15 +209,21 @@ def _on_off(reading: _Reading, argument: Argument) -> bool | None:
         reading.doubt = "conflict"
         return None
     harmless = reading.declared.capability.risk in (Risk.READ, Risk.REVERSIBLE)
-    return True if argument.required and harmless else None
+    if argument.required and harmless:
+        return True
+    return True if harmless and _SWITCH_TO.search(reading.clause.plain) else None
 
 
 def _choice(reading: _Reading, argument: Argument) -> str | None:
     finder = reading.declared.words.get(argument.name)
     if finder is None:
         return None
+    capability = reading.declared.capability
     values = {choice.value for choice in argument.choices}
     on = reading.polarity.on
+    hinted = hint(capability.name, argument.name, reading.clause.plain)
+    if hinted is not None and (not hinted or hinted in values):
+        return hinted or None
     if {"on", "off"} <= values and not values - {"on", "off", "auto"}:
         if "auto" in values and (word := finder.best(reading.plain)) and word.value == "auto":
             if not re.search(r"自动大灯|auto(?:matic)? (?:head)?lights", reading.plain):
@@ -200,9 +233,17 @@ def _choice(reading: _Reading, argument: Argument) -> str | None:
         return _verb(reading, finder)
     if "off" in values and on is False:
         return "off"
-    word = finder.best(reading.plain)
+    has_zone = any(a.kind in (Kind.ZONE, Kind.ZONES) for a in capability.arguments)
+    plain = reading.clause.plain if argument.name == "range" else reading.plain
+    found = [
+        word for word in finder.find(plain)
+        if not (has_zone and any(p.start <= word.start and word.end <= p.end for p in reading.places))
+    ]  # fmt: skip
+    word = max(found, key=lambda w: (w.end - w.start, -w.start), default=None)
     if word is None:
         return None
+    if on is False and len(values) == 2 and len(capability.arguments) == 1:
+        return next(value for value in values if value != word.value)
     return word.value
 
 
@@ -224,6 +265,8 @@ def _choices(reading: _Reading, argument: Argument) -> list[str] | None:
     finder = reading.declared.words.get(argument.name)
     if finder is None:
         return None
+    if argument.name == "topics" and (topics := topics_in(reading.clause.plain)):
+        return topics
     found = list(dict.fromkeys(word.value for word in finder.find(reading.plain)))
     return found or None
 
@@ -240,7 +283,7 @@ _PART = (
     (re.compile(r"\bthree quarters\b|四分之三"), 75), (re.compile(r"\ba quarter\b|\bone quarter\b|四分之一"), 25),
     (re.compile(r"\ba third\b|三分之一"), 33), (re.compile(r"\btwo thirds\b|三分之二"), 67),
 )  # fmt: skip
-_CRACK = re.compile(r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿|透气")
+_CRACK = re.compile(r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿")
 _WORD_LEVELS = (
     (re.compile(r"\bhigh\b|(?<!调|升|提|变)高(?:档|挡|级)|强档"), "high"),
     (re.compile(r"\bmedium\b|\bmid\b|中(?:档|挡|等|间|度)|适中"), "mid"),
@@ -255,9 +298,13 @@ def _number(reading: _Reading, argument: Argument) -> float | int | str | None:
     if argument.relative:
         return _delta(reading, argument)
     main = argument is reading.declared.absolute
-    if main and relative is not None and is_relative(reading.plain, reading.numbers, reading.polarity):
+    if main and relative is not None and is_relative(
+        reading.declared.capability.name, reading.plain, reading.numbers, reading.polarity
+    ):
         if _extreme(reading, argument) is None or reading.numbers:
             return None
+    if argument.unit == "%" and any(p.search(reading.plain) for p, _ in _PART):
+        return _spoken_level(reading, argument)
     for number in reading.numbers:
         if _fits(argument, number) and (main or number.unit or len(reading.numbers) == 1):
             return _typed(argument, number.value)
@@ -267,7 +314,7 @@ def _number(reading: _Reading, argument: Argument) -> float | int | str | None:
 def _fits(argument: Argument, number: Number) -> bool:
     match argument.unit:
         case "°C" | "°":
-            return number.unit in ("", "degree", "fahrenheit", "level")
+            return number.unit in ("", "degree", "fahrenheit")
         case "%":
             return number.unit in ("", "percent", "level")
         case "":
@@ -342,6 +389,7 @@ def _settle(reading: _Reading) -> None:
                 del found[argument.name]
     if "unit" in found or capability.argument("unit") is not None:
         fahrenheit = any(number.unit == "fahrenheit" for number in reading.numbers)
+        fahrenheit = fahrenheit or "fahrenheit" in reading.plain
         found.pop("unit", None)
         if fahrenheit:
             found["unit"] = "fahrenheit"

@@ -59,11 +59,11 @@ _UNIT = "|".join(f"(?P<{name}>{pattern})" for name, pattern in UNITS.items())
 # "一点", "一下", "一首" and the like hold no number that anyone means as one.
 _NOT_A_NUMBER = re.compile(
     r"一(?:点[儿点]?(?!半|\d|[零一二三四五六七八九十]|钟)|下|些|首|起|直|样|会|键|路|般|边|旦|定|切|共|曲|声|家)"
-    r"|万(?:一|达|能|科)|千万|百(?:度|货)|十(?:字|分(?!钟))|三明治|星期[一二三四五六日天]|周[一二三四五六]"
+    r"|一半|大半|半(?:开|关)|万(?:一|达|能|科)|千万|百(?:度|货)|十(?:字|分(?!钟))|三明治|星期[一二三四五六日天]|周[一二三四五六]"
     r"|第[一二三四五六七八九十]排|千里|七里|半(?:自动|夜|路)|零食|三(?:亚|元桥)|四川|九寨沟|五一|十一假"
 )
 _CHINESE_NUMBER = re.compile(
-    rf"负?(?:百分之)?(?:\d+(?:\.\d+)?[万亿]?|{_CHINESE}+)(?:点[{_DIGIT}]+)?(?:成(?=$|[,.的]))?"
+    rf"(?:负|零下)?(?:百分之)?(?:\d+(?:\.\d+)?[万亿]?|{_CHINESE}+)(?:点[{_DIGIT}]+)?(?:成(?=$|[,.的]))?"
 )
 _DIGITS = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?(?![\d])")
 _ENGLISH = re.compile(
@@ -134,8 +134,8 @@ def _candidates(plain: str) -> Iterator[tuple[int, int, float]]:
 
 
 def _read_chinese(text: str) -> float | None:
-    sign = -1.0 if text.startswith("负") else 1.0
-    text = text.removeprefix("负")
+    sign = -1.0 if text.startswith(("负", "零下")) else 1.0
+    text = text.removeprefix("负").removeprefix("零下")
     text = text.removeprefix("百分之")
     tenths = text.endswith("成")
     text = text.removesuffix("成")
@@ -168,6 +168,10 @@ def _with_unit(plain: str, number: Number) -> Number:
             value, end = value + _tenth(tail.group()), tail.end()
         if unit == "degree" and (f := re.compile(r" ?(?:f\b|fahrenheit)").match(plain, end)):
             unit, end = "fahrenheit", f.end()
+    if unit in ("degree", "") and plain[:start].endswith("华氏"):
+        unit = "fahrenheit"
+    if not unit and re.search(r"\blevel $", plain[:start]):
+        unit = "level"
     return Number(value, start, end, unit)
 
 

@@ -58,7 +58,7 @@ def make_templates(capability: Capability) -> tuple[Template, ...]:
         if line:
             lines[line] = None
     made = [_compile(line) for line in lines]
-    return tuple(sorted(made, key=lambda t: (-t.weight, len(t.names))))
+    return tuple(sorted(made, key=lambda t: (-t.weight, -len(t.names))))
 
 
 def find_spans(
@@ -152,6 +152,6 @@ def _compile(line: str) -> Template:
         rest = parts[i + 1 :]
         touches = len(rest) >= 2 and not rest[0].strip() or (rest[:1] and rest[0].startswith("{"))
         inner = (_PERSON_ZH if chinese else _PERSON_EN) if touches else ".+?"
-        pieces.append(f"(?P<{name}>{inner})")
+        pieces.append(f"(?P<{name}>(?>{inner}))" if touches and not chinese else f"(?P<{name}>{inner})")
     fixed = re.sub(r"\{\w+\}|\s", "", line)
     return Template(re.compile("".join(pieces), re.IGNORECASE), tuple(names), len(fixed) * (2 if chinese else 1))

@@ -83,8 +83,12 @@ def find_durations(plain: str) -> list[Duration]:
     return found
 
 
-def find_moments(plain: str, now: str) -> list[Moment]:
-    """All moments of a normalised text, counted from `now` (ISO 8601); none when `now` is unknown."""
+def find_moments(plain: str, now: str, *, early: bool = False) -> list[Moment]:
+    """All moments of a normalised text, counted from `now` (ISO 8601); none when `now` is unknown.
+
+    With `early` an unsure hour on a named day is one of the morning (alarms), else from 1 to 6 one
+    of the afternoon (plans).
+    """
     try:
         at = datetime.fromisoformat(now).replace(tzinfo=None)
     except ValueError:
@@ -105,7 +109,9 @@ def find_moments(plain: str, now: str) -> list[Moment]:
         clock = clocks[index]
         if _EVENING.search(plain[start:end]) and clock.minutes < 720:
             clock = _Clock(clock.minutes + 720, True, clock.start, clock.end)
-        stamp = datetime.combine(day, datetime.min.time()) + timedelta(minutes=_settle(clock, None))
+        stamp = datetime.combine(day, datetime.min.time()) + timedelta(
+            minutes=clock.minutes if early else _settle(clock, None)
+        )
         start, end = min(start, clock.start), max(end, clock.end)
         found.append(Moment(_iso(stamp), start, end, True, True))
     for index, clock in enumerate(clocks):
@@ -300,7 +306,7 @@ _PART_ZH = {
 _PART = "|".join(sorted(_PART_ZH, key=len, reverse=True))
 _CLOCK_ZH = re.compile(
     rf"(?P<part>{_PART})?的?(?P<h>\d{{1,2}}|{_CN}{{1,3}})(?:[点时](?!间|候)钟?(?:整|(?P<half>半)|(?P<q>[一三])刻"
-    rf"|(?P<m>\d{{1,2}}|{_CN}{{1,3}})分?(?!钟))?)"
+    rf"|(?P<m>\d{{1,2}}|{_CN}{{2,3}}|{_CN}(?=分))分?(?!钟))?)"
 )
 _COLON = re.compile(
     rf"(?P<part>{_PART})?(?<!\d)(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?!\d)(?: ?(?P<ap>[ap])\.?m\b\.?)?"
@@ -317,7 +323,7 @@ _CLOCK_EN = re.compile(
     rf"|at night))?| (?P<part2>in the (?:morning|afternoon|evening)|at night|tonight|tomorrow morning))"
 )
 _CLOCK_AT = re.compile(
-    rf"\b(?:at|for|by|until|till|from) (?P<rel>half past |quarter past |quarter to |a quarter to )?"
+    rf"(?:\b(?:at|by|until|till|from)|(?:alarm|reminder|meeting|appointment|lunch|dinner|call|it|tomorrow|today) for) (?P<rel>half past |quarter past |quarter to |a quarter to )?"
     rf"(?P<h>\d{{1,2}}|{_HOUR_WORD})(?::(?P<mm>\d{{2}})| (?P<m>{_MINUTE_WORD}))?\b"
     rf"(?! ?(?:degrees?|percent|%|minutes?|mins?|hours?|seconds?|people|persons?|dollars?|km|miles?|levels?"
     rf"|days?|\.|st|nd|rd|th))"
@@ -354,7 +360,7 @@ def _find_clocks(plain: str) -> list[_Clock]:
         if m.group() in _NAMED:
             add(_NAMED[m.group()], True, m)
         elif m["zh"]:
-            add(_PART_ZH[m["zh"]] * 60, True, m, exact=False)
+            add(_PART_ZH[m["zh"]] * 60, True, m, exact=m["zh"] == "中午")
     return sorted(found, key=lambda clock: clock.start)
 
 

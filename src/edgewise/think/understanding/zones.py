@@ -24,10 +24,10 @@ _SEAT = r"(?:座位|座椅|座|位置|位|侧|边|排)?"
 # Longer and more exact ones first: the first match at a place wins.
 _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"(?:后排|后座|二排|第二排)的?左(?:侧|边|座|面)?|左后(?:排|座|侧|方|边|面)?|左边后排|左侧后排"
-     r"|(?:rear|back)[ -]left(?: passenger)?|left[ -](?:rear|back)|(?:second|2nd) row left"
+     r"|(?:the )?(?:rear|back)[ -]left(?: passenger)?|(?:the )?left[ -](?:rear|back)\b|(?:second|2nd) row left"
      r"|behind the driver|(?:主驾|驾驶员|司机)(?:后面|后方|身后)", (_L,), _L),
     (r"(?:后排|后座|二排|第二排)的?右(?:侧|边|座|面)?|右后(?:排|座|侧|方|边|面)?|右边后排|右侧后排"
-     r"|(?:rear|back)[ -]right(?: passenger)?|right[ -](?:rear|back)|(?:second|2nd) row right"
+     r"|(?:the )?(?:rear|back)[ -]right(?: passenger)?|(?:the )?right[ -](?:rear|back)\b|(?:second|2nd) row right"
      r"|behind the (?:front )?passenger|副驾(?:驶)?(?:后面|后方|身后)", (_R,), _R),
     (r"第三排|三排|后备箱前排|third row|3rd row|row three|row 3|the very back row", (Zone.ROW3,), Zone.ROW3),
     (r"主副驾(?:驶)?|前排两(?:侧|边|个)|both front|前排" + _SEAT +
@@ -40,10 +40,10 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
      r"|(?:the )?(?:front[ -])?passenger(?:'?s)?(?: side)?(?!s)|co-?driver(?:'?s)?|shotgun", (_P,), _P),
     (r"后排" + _SEAT + r"|后座(?:椅)?|第二排" + _SEAT + r"|二排" + _SEAT + r"|后面(?:的)?(?=车窗|窗|座|空调|门|两|乘客)|后车窗|后窗(?!除|玻|遮|帘)"
      r"|(?:the )?(?:rear|back) (?:row|seats?|passengers?|windows?(?! ?(?:defrost|defog|demist|heat))|doors?|of the car)"
-     r"|(?:in|at|for) the (?:back|rear)\b|second row|2nd row|\brear(?= (?:zone|climate|temperature|temp|ac\b|air con|fan))"
+     r"|(?:in|at|for) the (?:back|rear)\b|second row|2nd row|\bthe rear\b(?! (?:window (?:de|heat)|windshield|camera|wiper|shade|blind|fog))|\brear\b(?= ?(?:zone|climate|temperature|temp|ac\b|air con|fan|vent|seat|window|door|passenger|read|light|$))"
      r"|\bback(?= (?:zone|climate|temperature|ac\b))|the kids", (_L, _R), Zone.REAR),
-    (r"左(?:侧|边|面)(?:的)?|左(?=车窗|窗|门|座)|(?:the )?left(?: side|-hand)?", (_D, _L), None),
-    (r"右(?:侧|边|面)(?:的)?|右(?=车窗|窗|门|座)|(?:the )?right(?: side|-hand)?(?! now)", (_P, _R), None),
+    (r"左(?:侧|边|面)(?:的)?|左(?=车窗|窗|门|座)|(?:the |my )?\bleft(?: side|-hand| (?=window|door|seat|mirror|zone|reading))|on the left\b", (_D, _L), None),
+    (r"右(?:侧|边|面)(?:的)?|右(?=车窗|窗|门|座)|(?:the |my )?\bright(?: side|-hand| (?=window|door|seat|mirror|zone|reading))|on the right\b", (_P, _R), None),
     (r"全车|整车|车内所有|所有人|所有位置|全部座位|所有座位|四个|四扇|四座|每个|各个|所有|全部|都(?!不|没|行|可以|好)"
      r"|\ball(?: of)?(?: the| four| my)?|every(?:one|body|where)?|both sides|the whole (?:car|cabin)|whole cabin"
      r"|throughout the (?:car|cabin)|entire (?:car|cabin)", (_D, _P, _L, _R), Zone.ALL),
@@ -69,7 +69,7 @@ def find_places(plain: str, speaker: Zone | None = Zone.DRIVER) -> list[Place]:
 
 def one_zone(places: list[Place]) -> Zone | None:
     """The single zone (or group) that the places mean together; the front one of a side."""
-    exact = [place for place in places if place.group is not Zone.ALL] or places
+    exact = _exact(places)
     if not exact:
         return None
     if len(exact) == 1:
@@ -85,8 +85,14 @@ def one_zone(places: list[Place]) -> Zone | None:
 
 def many_zones(places: list[Place]) -> list[Zone]:
     """All single zones that the places mean, front row first; a group stays a group when alone."""
-    exact = [place for place in places if place.group is not Zone.ALL] or places
+    exact = _exact(places)
     if len(exact) == 1 and exact[0].group is not None:
         return [exact[0].group]
     together = {zone for place in exact for zone in place.zones}
     return [zone for zone in Zone if zone in together]
+
+
+def _exact(places: list[Place]) -> list[Place]:
+    """Places without repetition; "all" counts only when nothing else is named."""
+    distinct = list({place.zones: place for place in places}.values())
+    return [place for place in distinct if place.group is not Zone.ALL] or distinct
