@@ -4,8 +4,11 @@ import os
 import sys
 from typing import Literal
 
+import anyio
+from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import MCPServer
-from mcp_types import ToolAnnotations
+from mcp.server.stdio import stdio_server
+from mcp_types import ListToolsResult, PaginatedRequestParams, Tool, ToolAnnotations
 
 server = MCPServer("kitchen", log_level="ERROR")
 
@@ -31,8 +34,6 @@ def throw_away(what: str) -> str:
 @server.tool(name="Wait For Ever!")
 async def wait_for_ever() -> str:
     """Waits."""
-    import anyio
-
     await anyio.sleep_forever()
     return ""
 
@@ -43,8 +44,26 @@ def crash() -> str:
     os._exit(3)
 
 
+async def serve_pages(last: int) -> None:
+    """Serves one tool a page, up to page `last`; the names of pages 2 and 3 collide."""
+    names = ["First tool", "second.tool", "Second Tool!", "odd"]
+
+    async def list_tools(_context: object, asked: PaginatedRequestParams | None) -> ListToolsResult:
+        page = int(asked.cursor) if asked and asked.cursor else 0
+        name = names[page] if page < len(names) else f"tool{page}"
+        schema = {"type": "object", "properties": {"x": {}}, "required": ["x"] * (name == "odd")}
+        following = str(page + 1) if page + 1 < last else None
+        return ListToolsResult(tools=[Tool(name=name, input_schema=schema)], next_cursor=following)
+
+    paged = Server("pages", on_list_tools=list_tools)
+    async with stdio_server() as (reading, writing):
+        await paged.run(reading, writing, paged.create_initialization_options())
+
+
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if sys.argv[1:2] == ["pages"]:
+        anyio.run(serve_pages, int(sys.argv[2]))
+    elif len(sys.argv) > 1:
         server.run(transport="streamable-http", host="127.0.0.1", port=int(sys.argv[1]))
     else:
         server.run()

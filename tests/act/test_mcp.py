@@ -15,7 +15,7 @@ from mcp_types import Tool, ToolAnnotations
 
 from edgewise.act.driver import Driver
 from edgewise.act.function import Catalogue
-from edgewise.act.mcp import McpServers, declaration
+from edgewise.act.mcp import MOST_PAGES, McpServers, declaration
 from edgewise.act.resolve import resolve
 from edgewise.core.call import Call, Effect, Impossible, Missing, Resolved
 from edgewise.core.capability import Kind, Risk
@@ -156,6 +156,28 @@ async def test_a_server_that_does_not_start_is_reported_and_harms_nothing(spec: 
     assert len(problems) == 1
     assert "broken is left out" in problems[0]
     assert len(servers.functions) == 5
+    await servers.close()
+
+
+@pytest.mark.slow
+@live
+async def test_tools_are_listed_page_by_page_and_unusable_ones_are_named():
+    servers = McpServers({"p": Spec((sys.executable, SCRIPT, "pages", "4"))})
+    problems = await servers.connect()
+    names = [function.capability.name for function in servers.functions]
+    assert names == ["mcp.p.first_tool", "mcp.p.second_tool"]
+    assert len(problems) == 2
+    assert "already called mcp.p.second_tool" in problems[0]
+    assert "'x'" in problems[1]
+    await servers.close()
+
+
+@pytest.mark.slow
+@live
+async def test_a_listing_without_end_is_cut():
+    servers = McpServers({"p": Spec((sys.executable, SCRIPT, "pages", "1000000"))})
+    await servers.connect()
+    assert len(servers.functions) == MOST_PAGES - 2
     await servers.close()
 
 

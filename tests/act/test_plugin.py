@@ -113,8 +113,9 @@ async def test_a_function_that_hangs_is_given_up():
     async def wait() -> None:
         await asyncio.Event().wait()
 
-    with pytest.raises(DeviceError, match=r"0\.05 s") as raised:
-        await PluginDriver([wait]).write([Effect("plugin.oven.wait", {})])
+    async with asyncio.timeout(2):
+        with pytest.raises(DeviceError, match=r"0\.05 s") as raised:
+            await PluginDriver([wait]).write([Effect("plugin.oven.wait", {})])
     assert raised.value.code == "timed_out"
 
 

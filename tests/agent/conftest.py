@@ -54,6 +54,7 @@ def _function(name: str, risk: Risk, target: str, argument: str, kind: Kind) -> 
         (Argument(argument, kind, Words(argument, argument), required=True),),
         actuators=(target,),
         readback_s=5.0,
+        undoable=True,
         done=Words(f"{name} {{{argument}}}", f"{name} {{{argument}}}"),
     )
     return Function(capability, _write(target, argument))

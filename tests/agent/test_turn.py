@@ -1,7 +1,8 @@
 """One turn: five steps in order, one end, and nothing claimed that was not read back."""
 
-from pathlib import Path
+import msgspec
 
+from edgewise.act.function import Function
 from edgewise.core.call import Status
 from edgewise.core.event import (
     Answered,
@@ -17,7 +18,7 @@ from edgewise.core.message import Approval, Channel, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.zone import Zone
 from edgewise.device.vehicle.faults import Swallowed
-from tests.agent.conftest import AIR, SWITCH, TRUNK, WINDOW, House
+from tests.agent.conftest import AIR, FUNCTIONS, SWITCH, TRUNK, WINDOW, House
 
 END = (Answered, NeedsApproval, Stopped)
 
@@ -25,6 +26,12 @@ END = (Answered, NeedsApproval, Stopped)
 def approval_of(end: object, *, approved: bool = True, payload: str = "") -> Approval:
     assert isinstance(end, NeedsApproval)
     return Approval(end.approval, payload or end.payload_hash, approved)
+
+
+def one_way_function() -> Function:
+    function = FUNCTIONS[0]
+    capability = msgspec.structs.replace(function.capability, name="air.once", undoable=False)
+    return Function(capability, function.resolve)
 
 
 async def approve(house: House, approval: Approval, zone: Zone = Zone.DRIVER) -> list[object]:
@@ -214,6 +221,16 @@ async def test_a_typed_call_of_a_program_is_judged_like_words(house: House) -> N
     assert events[-1].changed == {}
 
 
-async def test_the_trail_holds_the_same_events(house: House, tmp_path: Path) -> None:
+async def test_the_trail_holds_the_same_events(house: House) -> None:
     events = await house.ask("both")
     assert await house.agent.trail(events[0].turn) == events
+
+
+async def test_what_can_not_be_undone_leaves_nothing_to_undo(house: House) -> None:
+    await house.ask("window half")
+    house.catalogue.add([one_way_function()])
+    house.mind.script["one way"] = [("air.once", {"on": True})]
+    await house.ask("one way")
+    events = await house.ask("undo")
+    assert events[-1].changed == {}
+    assert house.state(WINDOW) == 50

@@ -7,7 +7,9 @@ import pytest
 from edgewise.act.decide import decide
 from edgewise.act.policy import builtin_policy
 from edgewise.core.call import Deny
+from edgewise.core.capability import Capability, Risk
 from edgewise.core.message import Channel
+from edgewise.core.words import Words
 from edgewise.core.zone import Zone
 from tests.safety.situation import (
     AIR,
@@ -290,3 +292,27 @@ def test_wipers_go_off_after_a_yes_on_the_road_and_at_once_when_parked(target: s
     assert check([(target, "OFF")], MOVING) == "ask R00-critical-asks"
     assert judge(facts_of([(target, "OFF")], snapshot(MOVING)), confirmed=True) == "allow"
     assert check([(target, "OFF")], PARKED) == "allow"
+
+
+@pytest.mark.parametrize("state", [PARKED, MOVING])
+def test_a_function_writes_nothing_that_it_did_not_declare(state: dict[str, Any]):
+    narrow = Capability(
+        "sly.lamp", Words("lamp", "灯"), Risk.REVERSIBLE, actuators=("Vehicle.Cabin.Light.*",)
+    )
+    facts = facts_of([(DRIVER_WINDOW, 50)], snapshot(state), capability=narrow)
+    assert judge(facts) == judge(facts, confirmed=True) == "deny R00-undeclared"
+    lamp = facts_of([("Vehicle.Cabin.Light.IsDomeOn", True)], snapshot(state), capability=narrow)
+    assert judge(lamp) == "allow"
+
+
+@pytest.mark.parametrize("value", ["fully", None, float("inf"), {"percent": 5}, True])
+def test_a_value_that_is_not_understood_is_not_written(value: object):
+    facts = facts_of([(DRIVER_WINDOW, value)], snapshot())
+    assert judge(facts) == judge(facts, confirmed=True) == "deny R00-unclassified"
+    assert judge(facts_of([(DRIVER_WINDOW, 5.0)], snapshot())) == "allow"
+
+
+def test_what_a_rule_does_not_know_is_not_hidden_by_something_safe_beside_it():
+    beam = (LIGHTS + "LightSwitch", "BEAM")
+    assert check([beam, (DRIVER_WINDOW, "x")], MOVING) == "deny R00-unclassified"
+    assert check([beam, (LOW, False)], MOVING) == "deny R02-darken-driving"

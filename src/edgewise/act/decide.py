@@ -12,7 +12,7 @@ docs/decisions/0003-policy-engine.md.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
@@ -37,6 +37,8 @@ POLICY_ERROR = RuleText(
 
 _UNCONFIRMED = '{"confirmed":false'
 _CONFIRMED = '{"confirmed":true'
+_EFFECTS = {".": {"left": {"Var": "context"}, "attr": "effects"}}
+_PARTS_KEPT = 1024
 _REQUEST = ("action", "capability", "speaker_zone")
 _ANNOTATIONS = ("id", "rule", "source", "says", "says_zh")
 
@@ -52,7 +54,11 @@ class Force(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CedarRule:
     """One policy of a `.cedar` file: its annotations, its force, its file, and the actions or
-    groups of actions it is scoped to (none: all)."""
+    groups of actions it is scoped to (none: all).
+
+    `looks_for` are the effects of which it demands one before anything else (none: it demands
+    none); `document` is the policy as JSON.
+    """
 
     id: str
     number: int
@@ -61,13 +67,16 @@ class CedarRule:
     source: str
     file: str
     actions: tuple[str, ...]
+    looks_for: frozenset[str]
+    document: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """A parsed and validated set of rules; `hash` is the SHA-256 of the texts it was made from.
 
-    `firm` are the ids of rules that forbid whether or not the person confirms.
+    `firm` are the ids of rules that forbid whether or not the person confirms. `parts` remembers
+    the sets of rules that bear on given effects, as they are first needed.
     """
 
     hash: str
@@ -77,6 +86,9 @@ class Policy:
     parsed: cedarpy.PolicySet
     actions: cedarpy.Entities
     schema: cedarpy.Schema
+    parts: dict[frozenset[str], cedarpy.PolicySet] = field(
+        default_factory=dict[frozenset[str], cedarpy.PolicySet]
+    )
 
 
 def load_policy(text_by_file: Mapping[str, str]) -> Policy:
@@ -115,28 +127,32 @@ def decide(policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = 
     With `confirmed` the person has said yes to exactly these effects, and the answer is Allow or
     Deny. Deny names the rules that forbid even then; Ask those that a yes would satisfy.
 
-    Where a rule that does not look at the confirmation forbids, the second question is spared;
-    `decide_plainly` always asks it.
+    Two shortcuts, which `decide_plainly` does not take: rules that look for other effects are left
+    out of the question, and the second question is spared where a rule forbids that does not look
+    at the confirmation.
     """
+    rules = _bearing_on(policy, facts)
     request, context = _request(facts)
     if confirmed:
-        return _settle(None, _ask(policy, request, _CONFIRMED + context))
-    first = _ask(policy, request, _UNCONFIRMED + context)
+        return _settle(None, _ask(policy, rules, request, _CONFIRMED + context))
+    first = _ask(policy, rules, request, _UNCONFIRMED + context)
     if first is None:
         return Allow()
     firm = tuple(rule for rule in first if rule.id in policy.firm)
-    return Deny(firm) if firm else _settle(first, _ask(policy, request, _CONFIRMED + context))
+    if firm:
+        return Deny(firm)
+    return _settle(first, _ask(policy, rules, request, _CONFIRMED + context))
 
 
 def decide_plainly(
     policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = False
 ) -> Decision:
-    """What `decide` must answer, without its shortcut."""
+    """What `decide` must answer, without its shortcuts."""
     request, context = _request(facts)
-    second = _ask(policy, request, _CONFIRMED + context)
+    second = _ask(policy, policy.parsed, request, _CONFIRMED + context)
     if confirmed:
         return _settle(None, second)
-    first = _ask(policy, request, _UNCONFIRMED + context)
+    first = _ask(policy, policy.parsed, request, _UNCONFIRMED + context)
     return Allow() if first is None else _settle(first, second)
 
 
@@ -154,6 +170,29 @@ def _settle(first: tuple[RuleText, ...] | None, second: tuple[RuleText, ...] | N
     return Deny(second or (NOT_PERMITTED,))
 
 
+def _bearing_on(policy: Policy, facts: Mapping[str, JsonValue]) -> cedarpy.PolicySet:
+    """The rules that can match at all: all but those that first look for effects not there.
+
+    Cedar evaluates `&&` from the left and stops at the first false, so what is left out could
+    neither match nor fail.
+    """
+    effects: JsonValue = facts.get("effects")
+    if not isinstance(effects, list):
+        return policy.parsed
+    found = frozenset(name for name in cast("list[Any]", effects) if isinstance(name, str))
+    known = policy.parts.get(found)
+    if known is not None:
+        return known
+    bearing = [rule for rule in policy.rules if not rule.looks_for or rule.looks_for & found]
+    documents = {rule.id: rule.document for rule in bearing}
+    plain = {"staticPolicies": documents, "templates": {}, "templateLinks": []}
+    part = cedarpy.PolicySet.from_json_str(json.dumps(plain))
+    if len(policy.parts) >= _PARTS_KEPT:
+        policy.parts.clear()
+    policy.parts[found] = part
+    return part
+
+
 def _request(facts: Mapping[str, JsonValue]) -> tuple[dict[str, Any], str]:
     """Cedar's request without a context, and the context's JSON behind `confirmed`."""
     context = {k: v for k, v in facts.items() if k not in _REQUEST and k != "confirmed"}
@@ -166,11 +205,13 @@ def _request(facts: Mapping[str, JsonValue]) -> tuple[dict[str, Any], str]:
     return request, members if members == "}" else "," + members
 
 
-def _ask(policy: Policy, request: dict[str, Any], context: str) -> tuple[RuleText, ...] | None:
+def _ask(
+    policy: Policy, rules: cedarpy.PolicySet, request: dict[str, Any], context: str
+) -> tuple[RuleText, ...] | None:
     """None if Cedar allows it, else the rules that forbid (none of them: default deny)."""
     try:
         answer = cedarpy.is_authorized(  # pyright: ignore[reportUnknownMemberType]
-            {**request, "context": context}, policy.parsed, policy.actions, policy.schema
+            {**request, "context": context}, rules, policy.actions, policy.schema
         )
     except (ValueError, TypeError):
         return (POLICY_ERROR,)
@@ -234,6 +275,8 @@ def _rule_of(name: str, policy: Mapping[str, Any]) -> CedarRule:
         values["source"],
         name,
         _actions_of(policy["action"]),
+        _looked_for(policy["conditions"]),
+        policy,
     )
 
 
@@ -243,6 +286,22 @@ def _force_of(policy: Mapping[str, Any]) -> Force:
     return (
         Force.ASKS if '"attr": "confirmed"' in json.dumps(policy["conditions"]) else Force.FORBIDS
     )
+
+
+def _looked_for(conditions: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The literals of a leading `context.effects.contains(...)` or `containsAny([...])`."""
+    if not conditions or conditions[0]["kind"] != "when":
+        return frozenset()
+    body: Mapping[str, Any] = conditions[0]["body"]
+    while "&&" in body:
+        body = body["&&"]["left"]
+    test: Mapping[str, Any] = body.get("contains") or body.get("containsAny") or {}
+    if test.get("left") != _EFFECTS:
+        return frozenset()
+    right: Mapping[str, Any] = test["right"]
+    values: Sequence[Mapping[str, Any]] = right.get("Set") or [right]
+    names = frozenset(name for value in values if isinstance(name := value.get("Value"), str))
+    return names if len(names) == len(values) else frozenset()
 
 
 def _actions_of(scope: Mapping[str, Any]) -> tuple[str, ...]:

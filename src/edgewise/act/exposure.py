@@ -309,6 +309,8 @@ EXPOSED: tuple[Row, ...] = (
     Row("Vehicle.Powertrain.TractionBattery.Charging.*", _always("charging")),
     # Screen and sound
     Row("Vehicle.Cabin.Infotainment.Media.*", _media),
+    Row("Vehicle.Edgewise.Media.*", _always("media.set")),
+    Row("Vehicle.Edgewise.Volume.*", _always("media.set")),
     Row("Vehicle.Cabin.Infotainment.Navigation.DestinationSet.*", _always("nav.route")),
     Row("Vehicle.Cabin.Infotainment.Navigation.*", _always("nav.view")),
     Row("Vehicle.Cabin.Infotainment.HMI.*", _always("screen.set")),

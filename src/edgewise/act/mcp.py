@@ -12,10 +12,12 @@ it again. It does not know resources, prompts, or tools that ask back.
 
 import asyncio
 import logging
+import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TextIO, TypeVar, cast
 
 import msgspec
 
@@ -251,9 +253,11 @@ class _Link:
     async def _run(self, ready: "asyncio.Future[Client]", ended: asyncio.Event) -> None:
         """Opens the connection, keeps it until `ended`, closes it: all in this one task."""
         try:
-            async with self._open() as client:
-                ready.set_result(client)
-                await ended.wait()
+            # A stranger's process gets no way to write to the owner's terminal.
+            with Path(os.devnull).open("w") as quiet:  # noqa: ASYNC230
+                async with self._open(quiet) as client:
+                    ready.set_result(client)
+                    await ended.wait()
         except Exception as error:  # noqa: BLE001 the border to a stranger's process
             _log.info("MCP server %s: %s", self.name, _text_of(error))
             if not ready.done():
@@ -262,9 +266,9 @@ class _Link:
         finally:
             self._client = None
 
-    def _open(self) -> "Client":
+    def _open(self, errors: TextIO) -> "Client":
         try:
-            from mcp import Client, StdioServerParameters
+            from mcp import Client, StdioServerParameters, stdio_client
         except ImportError as error:
             raise UserError(
                 "MCP servers need the extra `device`: pip install 'edgewise[device]'",
@@ -273,7 +277,8 @@ class _Link:
         if self._spec.url:
             return Client(self._spec.url)
         command, *arguments = self._spec.command
-        return Client(StdioServerParameters(command=command, args=arguments))
+        parameters = StdioServerParameters(command=command, args=arguments)
+        return Client(stdio_client(parameters, errlog=errors))
 
     @contextmanager
     def _mapped(self) -> Generator[None]:
@@ -297,7 +302,7 @@ class _Link:
         text = "\n".join(block for block in blocks if block)
         if result.is_error:
             raise DeviceError(f"{self.name}: {text[:500] or 'the tool failed'}", code="refused")
-        answer = {"text": text, "data": result.structured_content}
+        answer = {"text": text or "-", "data": result.structured_content}
         encoded = msgspec.json.encode(answer)
         if len(encoded) > LARGEST_ANSWER_BYTES:
             answer = {"text": text[: LARGEST_ANSWER_BYTES // 4], "data": None}

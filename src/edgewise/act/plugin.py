@@ -80,7 +80,8 @@ def capability(
     `list` of the last three, or `dict`; `Annotated[float, Range(16, 30), "words"]` adds limits and
     what it is called. A parameter without default is required. `risk` is disruptive unless said
     otherwise, so the policy asks rather than guesses. `actuators` are targets beside its own that
-    the function may touch. Raises UserError naming the parameter that has no known type.
+    the function may touch. Without `done` the text that it returns is the answer. Raises UserError
+    naming the parameter that has no known type.
     """
 
     def declare(function: Callable[..., Any]) -> Plugin:
@@ -93,8 +94,7 @@ def capability(
             actuators=(f"plugin.{name}", *actuators),
             en=tuple(_example(text) for text in en),
             zh=tuple(_example(text) for text in zh),
-            done=done or Words("Done.", "好了。"),
-            tells=done or Words("Done.", "好了。"),
+            done=done,
             private=private,
             content=OriginKind.TOOL,
             readback_s=time_limit_s,

@@ -46,9 +46,13 @@ PATIENCE_S = 0.25
 
 @dataclass(slots=True)
 class Ledger:
-    """What really happened in a turn; the answer is made from it and from nothing else."""
+    """What really happened in a turn; the answer is made from it and from nothing else.
+
+    `undoable` are the results of capabilities that can be undone by writing the old values back.
+    """
 
     results: list[Result] = field(default_factory=list[Result])
+    undoable: list[Result] = field(default_factory=list[Result])
     pending: list[PendingCall] = field(default_factory=list[PendingCall])
     missing: list[tuple[Call, Missing]] = field(default_factory=list[tuple[Call, Missing]])
     moving: dict[asyncio.Task[Result], tuple[Effect, ...]] = field(
@@ -176,6 +180,9 @@ class Acting:
 
     def _finish(self, result: Result) -> CallFinished:
         self.ledger.results.append(result)
+        function = self._home.catalogue.get(result.capability)
+        if function is not None and function.capability.undoable:
+            self.ledger.undoable.append(result)
         return self._mark(CallFinished, result=result, took_ms=self._mark.lap_ms())
 
     async def _snapshot(self, call: Call) -> Snapshot:

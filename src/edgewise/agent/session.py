@@ -16,7 +16,7 @@ from edgewise.agent.acting import Ledger
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.answer.answer import Outcome, Reply
-from edgewise.core.call import Call, Result, Status, payload_hash
+from edgewise.core.call import Call, payload_hash
 from edgewise.core.event import PendingCall
 from edgewise.core.label import join
 from edgewise.core.message import Approval, Message, Request, Speaker
@@ -90,7 +90,7 @@ class Session:
     ) -> Pending | None:
         """Remember the turn; the request for approval it leaves open, if it leaves one."""
         message, thought = outcome.message, outcome.thought
-        self._note_changes(ledger.results)
+        self._note_changes(ledger)
         self.awaiting = ledger.missing[-1][0] if ledger.missing else None
         if request.addressed:
             label = join([message.label, *(r.label for r in ledger.results if r.label)])
@@ -113,18 +113,20 @@ class Session:
             expires_at=wall + APPROVAL_LIFETIME_S,
         )
 
-    def _note_changes(self, results: list[Result]) -> None:
-        """Keep what the turn's changes can be undone to, the latest value before each."""
-        changed = [r for r in results if r.status is Status.DONE and r.changed and r.before]
-        if not changed:
+    def _note_changes(self, ledger: Ledger) -> None:
+        """Keep what the turn's changes can be undone to: of each target the value before them all.
+
+        A turn that changed anything else leaves nothing to undo: undoing something older than the
+        last change would surprise.
+        """
+        if not ledger.changed:
             return
         before: dict[str, JsonValue] = {}
-        for result in changed:
+        for result in ledger.undoable:
             for target in result.changed:
                 before.setdefault(target, result.before.get(target))
-        names = ",".join(result.capability for result in changed)
-        undone = changed[-1].capability == "dialog.control"
-        self.undo = None if undone else Undo(names, before)
+        names = ",".join(result.capability for result in ledger.undoable if result.changed)
+        self.undo = Undo(names, before) if before else None
 
     def take_pending(
         self, approval: Approval | None, speaker: Speaker, wall: float

@@ -7,6 +7,7 @@ latency_ms}`. Calls that the words lack something for are included as far as the
 import json
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -63,7 +64,12 @@ def _row(line: str, number: int) -> dict[str, Any]:
 def _understood(row: dict[str, Any], thinking: Any) -> dict[str, Any]:
     text = clean(row["text"])
     language = Language(row["lang"]) if row.get("lang") else language_of(text)
-    context = Context(language, label=label_of(OriginKind.TYPED), turn=str(row["id"]))
+    context = Context(
+        language,
+        label=label_of(OriginKind.TYPED),
+        turn=str(row["id"]),
+        now=datetime.now().isoformat(timespec="seconds"),
+    )
     started = time.perf_counter()
     thought = thinking.understand(text, context)
     took_ms = (time.perf_counter() - started) * 1000

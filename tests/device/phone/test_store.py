@@ -299,6 +299,26 @@ async def test_killing_the_process_while_it_writes_loses_nothing_committed(tmp_p
     store.close()
 
 
+async def test_two_processes_write_at_once_and_neither_loses_a_row(tmp_path: Path):
+    path = tmp_path / "s"
+    store = DocumentStore(path, HandClock())
+    writer = start_writer(path)
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    for number in range(100):
+        await store.write([Effect(f"phone.contacts.{number}", {"name": str(number)})])
+    os.kill(writer.pid, signal.SIGKILL)
+    theirs = [int(line) for line in writer.stdout.read().split()]
+    writer.wait(10)
+    ours = await value(store, "phone.contacts")
+    rows = await value(store, "phone.lists")
+    assert isinstance(ours, list)
+    assert isinstance(rows, list)
+    assert len(ours) == 100
+    assert {f"{n}-a" for n in theirs} <= {row["id"] for row in rows}
+    store.close()
+
+
 async def test_a_row_is_written_and_a_collection_read_in_less_than_five_milliseconds(
     store: DocumentStore,
 ):

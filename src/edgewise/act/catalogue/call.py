@@ -7,6 +7,7 @@ Emergency numbers are known here by number, never by wording; they carry the fac
 
 from edgewise.act.catalogue.contact import CONTACTS, number_in, one_contact, with_number
 from edgewise.act.catalogue.rows import Row, impossible, rows_in, text_in
+from edgewise.act.exposure import EMERGENCY_NUMBERS
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Example, Kind, Risk, Sink
@@ -15,8 +16,6 @@ from edgewise.core.words import Words
 
 CURRENT = "phone.call.current"
 LOG = "phone.calls"
-EMERGENCY_NUMBERS = frozenset({"110", "119", "120", "122", "112", "911", "999"})
-"""Police, fire, ambulance, traffic police (China); the general ones of Europe, America, Britain."""
 
 
 def dial(call: Call, snapshot: Snapshot) -> Resolution:

@@ -49,7 +49,7 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
             words = words_of(ACTIONS, action)
             return Resolved(
                 _hold(snapshot) if action == "stop" else (),
-                data={"action": action, "said": say(snapshot, "Okay.", words.zh + "了。")}
+                data={"action": action, "said": say(snapshot, "Okay.", words.zh + "了。")},
             )
 
 

@@ -24,7 +24,7 @@ const WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position";
 const FAULTS = [
   ["Driver's window is stuck at 20 %", "主驾车窗卡在 20 %", { kind: "stuck", target: WINDOW, at: 20 }],
   ["Doors accept commands, nothing happens", "门锁指令有去无回", { kind: "swallowed", target: "Vehicle.Cabin.Door.Row1.DriverSide.IsLocked" }],
-  ["Slow bus: half a second", "总线变慢:半秒", { kind: "slow_bus", delay_s: 0.5 }],
+  ["Slow bus: half a second", "总线变慢：半秒", { kind: "slow_bus", delay_s: 0.5 }],
   ["Climate unit is gone", "空调控制器掉线", { kind: "provider_gone", target: "Vehicle.Cabin.HVAC" }],
   ["Speed is no longer refreshed", "车速不再更新", { kind: "stale", target: SPEED }],
   ["Gear is missing", "挡位缺失", { kind: "missing", target: SELECTED }],

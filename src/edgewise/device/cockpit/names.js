@@ -67,7 +67,17 @@ const ROWS = [
 
 export const GEAR = { 126: "P", "-1": "R", 0: "N", 127: "D", 1: "D" };
 
+const STORES = {
+  "phone.call": ["call", "通话"], "phone.calls": ["call log", "通话记录"], "phone.messages": ["message", "消息"],
+  "phone.emails": ["e-mail", "邮件"], "phone.contacts": ["contact", "联系人"], "phone.alarms": ["alarm or timer", "闹钟或计时"],
+  "phone.lists": ["list item", "清单项"], "phone.calendar": ["calendar event", "日程"], "phone.settings": ["setting", "设置"],
+  "phone.files": ["file", "文件"], "phone.apps": ["app", "应用"], "phone.screen": ["screen", "屏幕"], "nav.route": ["route", "路线"],
+  "nav.view": ["map view", "地图视图"], "nav.places": ["place", "地点"], "memory.facts": ["memory", "记忆"],
+};
+
 export function nameOf(target) {
+  const store = STORES[target.split(".", 2).join(".")];
+  if (store) return named(store, target);
   const path = target.replace(/^Vehicle\./, "");
   const zh = lang() === "zh";
   for (const [pattern, en, chinese] of ROWS) {
@@ -93,6 +103,12 @@ export function say(target, value) {
   }
   if (typeof value === "object") return brief(value);
   return String(value);
+}
+
+function named([en, chinese], target) {
+  const zh = lang() === "zh";
+  const key = target.startsWith("phone.settings.") ? ` ${target.split(".")[2].replaceAll("_", " ")}` : "";
+  return zh ? chinese + key : en[0].toUpperCase() + en.slice(1) + key;
 }
 
 // A row of a store in one line: the words a person would recognise it by.

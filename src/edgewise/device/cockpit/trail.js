@@ -19,9 +19,9 @@ export function steps(events) {
   return [
     { key: "perceive", done: perceived, ms: perceived?.took_ms, short: perceived ? (perceived.message.language === "zh" ? "中文" : "English") : "" },
     { key: "route", done: routed, ms: routed?.took_ms, short: routed ? t(routed.place.site) : "" },
-    { key: "think", done: understood, ms: understood?.took_ms, short: understood ? thinking(understood.thought) : "" },
-    { key: "act", done: acts.length > 0, ms: acts.length ? sum(acts) : undefined, mood: worst ?? (finished.length ? "done" : ""), short: finished.length ? t(`status_${worst ?? "done"}`) : "" },
-    { key: "answer", done: end, ms: end ? Math.max(0, end.took_ms - before) : undefined, mood: end?.event === "stopped" ? "failed" : end?.event === "needs_approval" ? "asked" : "", short: end ? (end.manner ? t(`manner_${end.manner}`) : t(end.event === "stopped" ? "stopped" : "status_asked")) : "" },
+    { key: "think", done: understood, ms: understood?.took_ms, short: understood ? t(`kind_${understood.thought.kind}`) : "" },
+    { key: "act", done: acts.length > 0, ms: acts.length ? sum(acts) : undefined, mood: worst ?? (finished.length ? "done" : ""), short: finished.length ? t(worst === "asked" ? "decision_ask" : `status_${worst ?? "done"}`) : "" },
+    { key: "answer", done: end, ms: end ? Math.max(0, end.took_ms - before) : undefined, mood: end?.event === "stopped" ? "failed" : end?.event === "needs_approval" ? "asked" : "", short: end ? (end.manner ? t(`manner_${end.manner}`) : t(end.event === "stopped" ? "stopped" : "decision_ask")) : "" },
   ];
 }
 
@@ -50,8 +50,8 @@ export function drawTrail(list, events, open, onOpen) {
 const ms = (value) => (value >= 100 ? Math.round(value) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
 function thinking(thought) {
-  const sure = thought.confidence ? ` ${Math.round(thought.confidence * 100)} %` : "";
-  return `${t(`kind_${thought.kind}`)}${sure}`;
+  const kind = t(`kind_${thought.kind}`);
+  return thought.confidence ? t("how_sure", { kind, n: Math.round(thought.confidence * 100) }) : kind;
 }
 
 function explain(events) {
@@ -75,6 +75,7 @@ async function copy(button, events) {
   }
 }
 
+const considered = (thought) => (thought.alternatives ?? []).filter((other) => other.confidence >= 0.01);
 const part = (key, took, ...children) => el("section", { class: "part" },
   el("h4", null, t(key), took === undefined ? null : el("span", { class: "ms" }, `${ms(took)} ms`)), children);
 const fact = (name, value) => el("div", { class: "fact" }, el("dt", null, name), el("dd", null, value));
@@ -89,7 +90,7 @@ const PARTS = {
   understood: (e) => part("think", e.took_ms, el("p", null, thinking(e.thought)),
     (e.thought.calls ?? []).map((call) => el("p", { class: "code" }, `${call.capability}(${Object.entries(call.arguments).map(([k, v]) => `${k}: ${shown(v)}`).join(", ")})`)),
     e.thought.question ? el("p", null, said(e.thought.question)) : null,
-    e.thought.alternatives?.length ? el("p", { class: "because" }, `${t("considered")}: ${e.thought.alternatives.map((a) => `${a.capability} ${Math.round(a.confidence * 100)} %`).join(", ")}`) : null),
+    considered(e.thought).length ? el("p", { class: "because" }, `${t("considered")}: ${considered(e.thought).map((a) => `${a.capability} ${Math.round(a.confidence * 100)} %`).join(", ")}`) : null),
   call_resolved: (e, events) => act(e, events),
   needs_approval: (e) => part("answer", undefined, el("p", { class: "quote" }, e.text)),
   answered: (e) => part("answer", undefined, el("p", { class: "quote" }, e.text), el("p", null, t(`manner_${e.manner ?? "aloud"}`))),

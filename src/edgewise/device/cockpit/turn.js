@@ -69,7 +69,7 @@ export class TurnView {
     if (!text && call) text = `${call.capability}(${Object.entries(call.arguments).map(([k, v]) => `${k}: ${JSON.stringify(v)}`).join(", ")})`;
     const channel = started?.speaker.channel;
     const foreign = channel === "api" ? t("from_program") : channel === "mcp" ? t("from_mcp") : "";
-    return el("p", { class: "asked" },
+    return el("p", { class: "request" },
       el("span", { class: "who" }, foreign || (zone ? t(zone) : t("unknown_seat"))),
       el("span", { class: `words ${this.text || heard ? "" : "code"}` }, text || "…"));
   }

@@ -38,6 +38,14 @@ _WINDOW_MORE = re.compile(
 )
 
 
+def opened_by(capability: str, plain: str) -> bool | None:
+    """Whether "down" and "up" open or shut: windows go down to open."""
+    if capability != "window.set":
+        return None
+    down, up = re.search(r"\bdown\b|\blower", plain), re.search(r"\bup\b|\braise", plain)
+    return None if bool(down) == bool(up) else bool(down)
+
+
 def direction_of(capability: str, plain: str, polarity: Polarity) -> int:
     """1 for more, -1 for less, 0 when the words do not say."""
     own = _COMPILED.get(capability)

@@ -13,7 +13,7 @@ from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
 from edgewise.think.understanding.declared import ChoiceFinder, Declared
 from edgewise.think.understanding.courtesy import strip_courtesy
-from edgewise.think.understanding.direction import direction_of, is_relative
+from edgewise.think.understanding.direction import direction_of, is_relative, opened_by
 from edgewise.think.understanding.hints import hint, topics_in
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import Number, find_numbers
@@ -163,10 +163,13 @@ def _fill_one(reading: _Reading, argument: Argument) -> None:
 
 # Arguments whose truth is told by words of their own, not by on and off: (true, false).
 _FLAGS: dict[str, tuple[str, str]] = {
-    "fold": (r"(?<!un)\bfold|tuck|retract|折|收|合上|关", r"unfold|fold out|\bopen|展开|打开|开"),
+    "fold": (
+        r"^(?!.*(?:heat|加热|除霜|除雾|雾|defrost)).*(?:(?<!un)\bfold|tuck|retract|折|收|合上|关)",
+        r"^(?!.*(?:heat|加热|除霜|除雾|雾|defrost)).*(?:unfold|fold out|\bopen|展开|打开|开)",
+    ),
     "heat": (r"heat|warm|defrost|fog|demist|加热|除霜|除雾|雾", r"$^"),
     "tilt": (r"\btilt|vent|crack|翘", r"$^"),
-    "voice": (r"voice|播报|语音|声音|guidance", r"$^"),
+    "voice": (r"voice|播报|语音|声音|guidance", r"\bmute|关|静音|\boff\b|\bstop"),
     "unread": (r"\bunread\b|\bnew\b|未读|新", r"$^"),
     "all": (r"\ball\b|every|所有|全部|都|一切", r"$^"),
     "mute": (r"\bmute|silence|静音|安静|关闭声音|关声音", r"unmute|取消静音|打开声音|解除静音"),
@@ -334,6 +337,8 @@ def _spoken_level(reading: _Reading, argument: Argument) -> float | int | str | 
     """A level in words: half, most, a crack, high, or on and off where the level is the switch."""
     extreme = _extreme(reading, argument)
     plain, on = reading.plain, reading.polarity.on
+    if on is None:
+        on = opened_by(reading.declared.capability.name, plain)
     span = argument.maximum if argument.unit == "%" and argument.maximum == 100 else None
     if span is not None:
         for pattern, percent in _PART:

@@ -75,7 +75,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("reminder", r"\bremind|reminder|提醒"), ("timer", r"timer|countdown|count down|计时|倒计时|定时"), ("alarm", r"alarm|wake|闹|叫我|叫醒|起床"),
     ),
     ("seat.move", "axis"): (
-        ("lumbar", r"lumbar|腰"), ("backrest", r"backrest|recline|upright|lean|\blay|lie|flat|seat back|靠背|椅背|放倒|放平|躺|后仰|调直|立起"),
+        ("lumbar", r"lumbar|腰"), ("backrest", r"backrest|recline|upright|lean|\blay|lie|flat|seat ?back(?= (?:down|up|upright|flat))|靠背|椅背|放倒|放平|躺|后仰|调直|立起"),
         ("height", r"height|raise|lower|higher|\bup\b|\bdown\b|高|低|升|降|往上|往下"), ("position", r"back|forward|slide|往前|往后|向前|向后|靠前|靠后|前移|后移|最后|最前|移|挪"),
     ),
     ("mirror.set", "direction"): (
@@ -126,7 +126,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     ("outside_temperature", r"outside|outdoor|外面|室外|车外.{0,2}温"), ("speed", r"how fast|\bspeed\b|车速|多快|时速"),
     ("range", r"\brange\b|how far can|how many (?:miles|kilomet\w+|km)|fuel|\bgas\b|续航|还能(?:跑|开)|能跑|油|多少公里"), ("battery", r"battery|how much (?:charge|power)|state of charge|电量|多少电|剩余电|剩多少电|电池"),
     ("locks", r"\block|锁"), ("inside_lights", r"reading|ambient|inside light|cabin light|interior light|阅读灯|氛围灯|车内灯|顶灯"),
-    ("lights", r"light|beam|hazard|\blamp|灯|双闪"), ("windows", r"window(?!s? lock)|窗(?!帘)"), ("sunroof", r"sunroof|roof|shade|天窗|遮阳|天幕"), ("trunk", r"trunk|boot|tailgate|frunk|后备|尾门|行李箱"),
+    ("lights", r"light|beam|hazard|\blamp|灯|双闪"), ("windows", r"window(?!s? lock)|(?<!天)窗(?!帘)"), ("sunroof", r"sunroof|roof|shade|天窗|遮阳|天幕"), ("trunk", r"trunk|boot|tailgate|frunk|后备|尾门|行李箱"),
     ("doors", r"\bdoor|车门|门"),
 )  # fmt: skip
 _TOPIC_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _TOPICS)
@@ -142,7 +142,10 @@ def hint(capability: str, argument: str, plain: str) -> str | None:
 
 def topics_in(plain: str) -> list[str]:
     """What a question about the car's state is about, at most two; locks hide their doors."""
-    found = [name for name, pattern in _TOPIC_PATTERNS if pattern.search(plain)]
+    places = {name: m.start() for name, p in _TOPIC_PATTERNS if (m := p.search(plain))}
+    found = sorted(places, key=lambda name: places[name])
+    if "odometer" in found and "range" in found:
+        found.remove("range")
     if "locks" in found:
         found = [name for name in found if name not in ("doors", "trunk") or "trunk" == name]
     if "charging" in found and "battery" in found:

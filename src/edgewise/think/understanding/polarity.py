@@ -52,19 +52,21 @@ _OFF = re.compile(
     r"|关(?!于|注|系|键|心|怀|羽|山|爱)|熄|停(?!车|到|在|止线)|停止|停用|禁用|退出|收起|收回|合上|闭上|灭|取消|结束|断开|不要了|不用了|不用.{1,6}了|不需要.{0,8}了|别.{1,6}了|拉上|解除|解锁|\bdon'?t need\b|\bno longer\b"
     r"|升起|升上|摇上|升(?:一?点)?窗"
 )
+_ENDED = re.compile(
+    r"不用.{0,6}了|不需要.{0,8}了|别.{1,6}了(?:吧|啊)?$|\bdon'?t need .*(?:any ?more|now)?$|\bno longer need"
+)
 _UP = re.compile(
-    r"\b(?:up|raise|increase|higher|more|warmer|hotter|louder|brighter|faster|stronger|boost|bigger|harder|stronger|amplify|heat up|lift)\b"
+    r"\b(?:up|raise|increase|higher|more|warmer|hotter|louder|brighter|faster|stronger|boost|bigger|harder|stronger|amplify|heat up|lift|brighten)\b"
     r"|\b(?:too|so|really|very|a bit|bit) (?:cold|chilly|quiet|dark|dim|low|weak)\b|\bcan'?t hear\b"
     r"|调高|升高|提高|高一|高点|高些|调大|增大|加大|大一|大点|大些|开大|加(?!热|油|入|上|到|个|一?个|微|拿)|增加|增强|强一|强点|热一点|热点(?!$)|暖和?一?点|暖点|"
-    r"亮一|亮点|调亮|响一|响点|快一点|快点|多一点|多点|往上|向上|上调|升(?!级|起|上|窗)|再高|再大|再热|再亮|再快|太冷|有点冷|好冷|太暗|太小|太低|听不[见清到]|再猛|猛一|使劲|往前|向前|前移"
+    r"亮一|亮点|调亮|响一|响点|快一点|快点|多一点|多点|往上|向上|上调|升(?!级|起|上|窗)|再高|再大|再热|再亮|再快|太冷|有点冷|好冷|太暗|太小|太低|听不[见清到]|大声|大点声|再猛|猛一|使劲|往前|向前|前移"
 )
 _DOWN = re.compile(
     r"\b(?:down|lower(?! back)|decrease|reduce|less|cooler|colder|quieter|softer|dim|dimmer|slower|weaker|drop|soften|smaller|turn it down)\b"
     r"|\b(?:too|so|really|very|a bit|bit) (?:hot|warm|loud|bright|high|strong|noisy|windy)\b"
     r"|调低|降低|低一|低点|低些|调小|减小|小一|小点|小些|关小|减(?!速|肥)|减少|减弱|弱一|弱点|冷一点|冷点|凉快?一?点|凉点|凉快|"
-    r"暗一|暗点|调暗|轻一|轻点|慢一点|慢点|少一点|少点|往下|向下|下调|降(?!雨|水|雪|下|窗|噪)|再低|再小|再冷|再暗|再慢|太热|有点热|好热|太亮|太大|太高|太响|太吵|往后|向后|后移|后仰"
+    r"暗一|暗点|调暗|轻一|轻点|慢一点|慢点|少一点|少点|往下|向下|下调|降(?!雨|水|雪|下|窗|噪)|再低|再小|再冷|再暗|再慢|太热|有点热|好热|太亮|太大|太高|太响|太吵|小声|小点声|轻声|往后|向后|后移|后仰"
 )
-_ARTICLES = re.compile(r"\b(?:turn|roll|wind|put|let|pull|fold|look|hang|pick|wake|call|shut) (?:\S+ ){0,5}?(?:up|down)\b")
 
 
 def read_polarity(plain: str) -> Polarity:
@@ -73,7 +75,9 @@ def read_polarity(plain: str) -> Polarity:
     unlock = _UNLOCK.search(plain) is not None
     lock = not unlock and _LOCK.search(plain) is not None
     on, off = _ON.search(plain) is not None, _OFF.search(plain) is not None
-    if on and off:
+    if _ENDED.search(plain):
+        on, off = False, True
+    elif on and off:
         on, off = _last_of(plain)
     up, down = _UP.search(plain) is not None, _DOWN.search(plain) is not None
     return Polarity(

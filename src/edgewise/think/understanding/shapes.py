@@ -210,10 +210,47 @@ def _no_wish(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_HEAT = re.compile(r"heat|defrost|fog|demist|warm|加热|除霜|除雾|雾|霜")
+
+
+def _mirror(arguments: Arguments, plain: str) -> Arguments:
+    dropped = ("fold", "direction") if _HEAT.search(plain) else ("heat",)
+    if "direction" in arguments and "fold" in arguments:
+        dropped = (*dropped, "fold")
+    return {name: value for name, value in arguments.items() if name not in dropped}
+
+
+_ENDS = (
+    (re.compile(r"\bflat\b|all the way back|放平|躺平|最后面?$|最靠后"), 100),
+    (re.compile(r"all the way (?:forward|up(?:right)?)|最靠前|最前"), 0),
+    (re.compile(r"^(?!.*\b(?:more|bit|little)\b)(?!.*一?点).*(?:\bupright\b|调直|立直|立起来)"), 0),
+)
+
+
+def _seat(arguments: Arguments, plain: str) -> Arguments:
+    for pattern, value in _ENDS:
+        if pattern.search(plain):
+            arguments.pop("delta", None)
+            arguments["value"] = value
+            break
+    if "axis" not in arguments and re.search(r"座椅|座位|seat", plain) and arguments.get("value") is None:
+        arguments["axis"] = "position"
+    return arguments
+
+
+_SWITCH = re.compile(r"打开|开启|关|turn(?:ed)? o|switch o|\bon\b|\boff\b|^开")
+
+
+def _lamp(arguments: Arguments, plain: str) -> Arguments:
+    if {"color", "brightness", "delta"} & set(arguments) and not _SWITCH.search(plain):
+        arguments.pop("on", None)
+    return arguments
+
+
 SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "media.play": _play, "media.library_edit": _library, "info.compute": _compute,
     "memory.forget": _forget, "memory.recall": _recall, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "service.book": _book,
     "call.dial": _dial, "contact.upsert": _upsert_contact, "vehicle.get_status": _status,
-    "list.manage": _list, "alarm.manage": _no_wish,
+    "list.manage": _list, "mirror.set": _mirror, "seat.move": _seat, "light.interior.set": _lamp, "alarm.manage": _no_wish,
 }  # fmt: skip

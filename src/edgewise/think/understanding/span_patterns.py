@@ -81,7 +81,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[删除|取消|去掉|删掉][途经点|途径点|中途点]{place}", "目的地[改成|换成|改为]{place}", "[改去|换去|改成去]{place}",
     ),
     "media.play": (
-        "[play|put on|listen to|start playing|i want to hear|i want to listen to|i would like to hear|stream|start|resume playing] [the song |the album |some |a |the |]{query}",
+        "[play|put on|hear|listen to|start playing|i want to hear|i want to listen to|i would like to hear|stream|start|resume playing] [the song |the album |some |a |the |]{query}",
         "play [me |][the song |]{query} [on|from|using] [spotify|bluetooth|my phone|usb|qq music|apple music|youtube|my library]",
         "[播放|放|放一首|来一首|放首|来首|我想听|我要听|想听|听|来点|放点|播|点播|播一首|听一首|放一下|来一段|给我放|唱一首|听一下|搜索|换成|打开|看|我想看|我要看|播放一首|播放一下|放一些|来一曲]{query}",
     ),
@@ -174,7 +174,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[你还记得|你记得|还记得|记得|记不记得|你知道]{query}吗", "[你还记得|你记得|还记得|记得]{query}",
     ),
     "scene.run": (
-        "[activate|run|start|switch to|turn on|enter|set|begin|open|execute] [the |my |]{name} [mode|scene|routine]", "{name} [mode|scene] [on|please|]",
+        "[activate|run|start|switch to|turn on|enter|set|begin|open|execute] [the |my |]{name} [mode|scene|routine]", "{name} [mode|scene] [on|please|]", "[scene|mode] {name}",
         "[打开|开启|进入|启动|切换到|运行|执行|开|切到|换成|来个]{name}[模式|场景]",
     ),
     "scene.save": (

@@ -37,8 +37,8 @@ _PERSON_ZH = (
     r"\d{3,}|[\u4e00-\u9fff]{2})"
 )
 _PERSON_EN = (
-    r"(?:my \w+|(?:uncle|aunt|auntie|dr\.?|mr\.?|mrs\.?|ms\.?|grandma|grandpa|professor) \w+|him|her|them|\+?\d[\d -]{5,}|"
-    r"[\w'-]+(?: (?-i:[A-Z])[\w'-]*)*)"
+    r"(?:my \w+|(?:uncle|aunt|auntie|dr\.?|mr\.?|mrs\.?|ms\.?|grandma|grandpa|professor) \w+|him|her|them|\+?\d[\d-]{5,}(?: \d[\d-]*)*|"
+    r"[\w'-]+(?: (?!I\b|I')(?-i:[A-Z])[\w'-]*)*)"
 )
 _NUMBER_SLOT = "\0"
 

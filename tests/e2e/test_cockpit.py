@@ -1,0 +1,341 @@
+"""The cockpit in a real Chromium, over a real device: typed words move the simulated car."""
+
+import asyncio
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from edgewise.device.api import create_app
+from edgewise.device.runtime import Device, start_device
+from edgewise.device.security import Doorkeeper
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+TOKEN = "cockpit-test-cockpit-test-cockpit-test"
+WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
+LOCKS = "Vehicle.Cabin.Door.Row{}.{}.IsLocked"
+WAIT_S = 20
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--window-size=1440,900",
+)  # fmt: skip
+
+
+@dataclass
+class Server:
+    """A device behind its web server in a thread of its own."""
+
+    address: str
+    doorkeeper: Doorkeeper
+    device: Device
+    uvicorn: uvicorn.Server
+    thread: threading.Thread
+
+    def state(self) -> dict[str, Any]:
+        return self.get("/v1/agent/state")
+
+    def get(self, path: str) -> Any:
+        return httpx.get(self.address + path, headers=self.headers, timeout=10).json()
+
+    def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        return httpx.post(self.address + path, json=body, headers=self.headers, timeout=30)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {TOKEN}"}
+
+    def stop(self) -> None:
+        self.uvicorn.should_exit = True
+        self.thread.join(15)
+
+
+def serve(folder: Path, port: int = 0) -> Server:
+    made: list[Server] = []
+    ready = threading.Event()
+
+    async def run() -> None:
+        device = await start_device(folder, pace=4.0)
+        doorkeeper = Doorkeeper(TOKEN)
+        app = create_app(device.agent, doorkeeper=doorkeeper, vehicle=device.vehicle)
+        listening = socket.create_server(("127.0.0.1", port))
+        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+        server = uvicorn.Server(config)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        made.append(Server(address, doorkeeper, device, server, thread))
+        ready.set()
+        await server.serve(sockets=[listening])
+        await device.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread.start()
+    assert ready.wait(30), "the device did not start"
+    return made[0]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = serve(tmp_path_factory.mktemp("device"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--lang=en-US"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    options.binary_location = shutil.which("chromium") or ""
+    service = Service(shutil.which("chromedriver") or "")
+    driver = webdriver.Chrome(options=options, service=service)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(server: Server, browser: webdriver.Chrome) -> "Page":
+    park(server)
+    return open_page(server, browser)
+
+
+class Page:
+    """The cockpit as a person sees it."""
+
+    def __init__(self, browser: webdriver.Chrome) -> None:
+        self.browser = browser
+
+    def one(self, css: str) -> Any:
+        return self.browser.find_element(By.CSS_SELECTOR, css)
+
+    def text(self, css: str) -> str:
+        return self.one(css).text
+
+    def until(self, what: Any, said: str = "") -> Any:
+        return WebDriverWait(self.browser, WAIT_S, 0.05).until(lambda _: what(), said)
+
+    def say(self, text: str) -> Any:
+        """Types `text`, waits for the end of its turn, and returns the turn's element."""
+        before = len(self.browser.find_elements(By.CSS_SELECTOR, ".turn"))
+        self.one("#say").send_keys(text, Keys.ENTER)
+
+        def ended() -> Any:
+            turns = self.browser.find_elements(By.CSS_SELECTOR, ".turn")
+            fresh = len(turns) > before and turns[-1].get_attribute("data-outcome") != "running"
+            return turns[-1] if fresh else None
+
+        return self.until(ended, f"no end of the turn {text!r}")
+
+    def complaints(self) -> list[str]:
+        return [entry["message"] for entry in self.browser.get_log("browser")]
+
+
+def open_page(server: Server, browser: webdriver.Chrome) -> Page:
+    browser.get(f"{server.address}/#{server.doorkeeper.launch_code()}")
+    page = Page(browser)
+    page.until(lambda: page.one("#link").get_attribute("data-state") == "on", "no connection")
+    page.one("[data-language=en]").click()
+    return page
+
+
+def park(server: Server) -> None:
+    server.post("/v1/simulation/drive", {"speed_km_h": 0, "gear": "P"})
+
+
+def drive(page: Page, speed_km_h: int) -> None:
+    page.browser.execute_script(
+        "const s = document.querySelector('#speed-slider'); s.value = arguments[0];"
+        "s.dispatchEvent(new Event('input')); s.dispatchEvent(new Event('change'));",
+        speed_km_h,
+    )
+    page.until(lambda: page.text("#speed") == str(speed_km_h))
+
+
+def test_a_launch_address_opens_the_page_once_and_leaves_no_trace(server: Server, page: Page):
+    assert "#" not in page.browser.current_url
+    assert page.text("#speed") == "0"
+    assert page.text("#driving") == "Parked"
+    page.browser.refresh()
+    page.until(lambda: page.one("#link").get_attribute("data-state") == "on")
+    assert page.complaints() == []
+
+
+def test_a_stranger_sees_how_to_get_in_and_nothing_else(server: Server, browser: webdriver.Chrome):
+    browser.get(server.address)
+    page = Page(browser)
+    page.until(lambda: page.one("#trouble").is_displayed())
+    assert page.text("#trouble-words")
+    assert page.text('[data-readout="Powertrain.Range"] dd') == "–"
+
+
+def test_a_command_in_chinese_moves_the_window_and_the_drawing(server: Server, page: Page):
+    turn = page.say("把主驾车窗开到百分之四十")
+    assert server.state()[WINDOW] == 40
+    assert "40" in turn.find_element(By.CSS_SELECTOR, ".answer").text
+    page.until(lambda: page.text('[data-part="windowtext.driver"]') == "40 %")
+    glass = page.one('[data-part="window.driver"]')
+    assert glass.value_of_css_property("--open") == "0.4"
+
+
+def test_rules_bite_once_the_car_moves_and_the_trail_says_why(server: Server, page: Page):
+    page.say("turn on the low beam")
+    drive(page, 90)
+    assert page.text("#driving") == "Moving"
+    turn = page.say("turn off the headlights")
+    assert turn.get_attribute("data-outcome") == "denied"
+    assert server.state()["Vehicle.Body.Lights.Beam.Low.IsOn"] is True
+    steps = turn.find_elements(By.CSS_SELECTOR, ".step")
+    assert [step.get_attribute("data-step") for step in steps] == [
+        "perceive", "route", "think", "act", "answer",
+    ]  # fmt: skip
+    assert all("ms" in step.text for step in steps)
+    turn.find_element(By.CSS_SELECTOR, ".steps").click()
+    assert "R02" in turn.find_element(By.CSS_SELECTOR, ".why").text
+
+
+def test_a_yes_on_the_card_does_exactly_what_it_shows(server: Server, page: Page):
+    page.say("lock all doors")
+    page.until(lambda: all(value is True for value in locks(server)))
+    card = page.say("unlock all doors").find_element(By.CSS_SELECTOR, ".approval")
+    assert "unlocked" in card.text
+    assert "s left" in card.text
+    assert all(locks(server)), "nothing may happen before the yes"
+    card.find_element(By.CSS_SELECTOR, "[data-role=yes]").click()
+    page.until(lambda: not any(locks(server)))
+
+
+def test_a_no_on_the_card_does_nothing(server: Server, page: Page):
+    page.say("lock all doors")
+    page.until(lambda: all(locks(server)))
+    turn = page.say("unlock all doors")
+    turn.find_element(By.CSS_SELECTOR, "[data-role=no]").click()
+    page.until(lambda: "said no" in turn.text)
+    page.until(lambda: not page.browser.find_elements(By.CSS_SELECTOR, '[data-outcome="running"]'))
+    assert all(locks(server))
+
+
+def test_a_seat_in_the_drawing_chooses_who_speaks(server: Server, page: Page):
+    seat = page.one('[data-seat="row2_left"] .cushion')
+    webdriver.ActionChains(page.browser).move_to_element(seat).click().perform()
+    assert page.one('#speakers input[value="row2_left"]').is_selected()
+    page.say("what is the speed")
+    newest = server.get("/v1/agent/turns?limit=1")["turns"][0]["turn"]
+    started = server.get(f"/v1/agent/turns/{newest}")["events"][0]
+    assert started["speaker"] == {"zone": "row2_left", "channel": "typed"}
+
+
+def test_what_a_program_asks_shows_up_for_the_person_to_decide(server: Server, page: Page):
+    page.say("lock all doors")
+    page.until(lambda: all(locks(server)))
+    server.post("/v1/agent/turns", {"text": "unlock all doors", "session": "program"})
+    card = page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".approval .choices"))
+    assert "from a program" in page.browser.find_elements(By.CSS_SELECTOR, ".turn")[-1].text
+    card[-1].find_element(By.CSS_SELECTOR, "[data-role=yes]").click()
+    page.until(lambda: not any(locks(server)))
+
+
+def test_the_language_is_switched_and_remembered(server: Server, page: Page):
+    page.one("[data-language=zh]").click()
+    assert page.text("#car-title") == "车辆"
+    page.browser.refresh()
+    page.until(lambda: page.text("#car-title") == "车辆")
+    assert page.one("html").get_attribute("lang") == "zh-CN"
+
+
+def test_the_theme_is_switched_and_remembered(server: Server, page: Page):
+    light = page.one("body").value_of_css_property("color")
+    page.one("[data-theme-choice=dark]").click()
+    dark = page.one("body").value_of_css_property("color")
+    assert light != dark
+    page.browser.refresh()
+    assert page.one("body").value_of_css_property("color") == dark
+
+
+def test_everything_is_reached_by_the_keyboard_in_order(server: Server, page: Page):
+    reached: list[str] = []
+    for _ in range(60):
+        page.browser.switch_to.active_element.send_keys(Keys.TAB)
+        active = page.browser.switch_to.active_element
+        reached.append(active.get_attribute("id") or active.get_attribute("name") or active.text)
+        outline = active.value_of_css_property("outline-style")
+        if active.tag_name == "button":
+            assert outline != "none", f"no visible focus on {reached[-1]!r}"
+        if reached[-1] == "send":
+            break
+    assert reached[0] == "Skip to the conversation"
+    wanted = ["speed-slider", "gear", "turns", "speaker", "say", "send"]
+    assert [name for name in reached if name in wanted] == wanted
+
+
+def test_every_control_has_a_name_and_the_page_its_landmarks(server: Server, page: Page):
+    page.say("unlock the doors")
+    nameless = page.browser.execute_script(
+        "return [...document.querySelectorAll('button, input, summary, [role=log], [role=img]')]"
+        ".filter(n => !(n.ariaLabel || n.textContent.trim() || (n.labels && n.labels.length"
+        " && n.labels[0].textContent.trim()))).map(n => n.outerHTML)"
+    )
+    assert nameless == []
+    for landmark in ("header", "main", "h1"):
+        assert len(page.browser.find_elements(By.TAG_NAME, landmark)) == 1
+    assert "Window, driver" in page.one("svg[role=img]").get_attribute("aria-label")
+    assert page.one("#announce").get_attribute("aria-live") == "polite"
+    assert page.one("#announce").get_attribute("textContent")
+
+
+def test_markup_in_words_stays_words(server: Server, page: Page):
+    turn = page.say("<img src=x onerror=alert(1)><b>hi</b>")
+    assert "<img src=x" in turn.find_element(By.CSS_SELECTOR, ".words").text
+    assert not turn.find_elements(By.CSS_SELECTOR, ".words img, .words b")
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_is_cut_off_or_scrolls_sideways(server: Server, page: Page, width: int):
+    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+    page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    for language in ("zh", "en"):
+        page.one(f"[data-language={language}]").click()
+        wide = page.browser.execute_script("return document.documentElement.scrollWidth")
+        assert wide <= width
+    assert page.one("#send").is_displayed()
+
+
+def test_a_lost_connection_is_told_and_found_again_without_a_reload(
+    tmp_path: Path, browser: webdriver.Chrome
+):
+    server = serve(tmp_path / "device")
+    try:
+        page = open_page(server, browser)
+    finally:
+        server.stop()
+    page.until(lambda: page.one("#link").get_attribute("data-state") == "off")
+    assert "does not answer" in page.text("#trouble-words")
+    assert page.one("#trouble-retry").is_displayed()
+    again = serve(tmp_path / "device", int(server.address.rpartition(":")[2]))
+    try:
+        page.until(lambda: page.one("#link").get_attribute("data-state") == "on")
+        assert not page.one("#trouble").is_displayed()
+    finally:
+        again.stop()
+
+
+def locks(server: Server) -> list[bool]:
+    state = server.state()
+    return [
+        state[LOCKS.format(row, side)]
+        for row in (1, 2)
+        for side in ("DriverSide", "PassengerSide")
+    ]
