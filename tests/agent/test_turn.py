@@ -29,8 +29,8 @@ def approval_of(end: object, *, approved: bool = True, payload: str = "") -> App
 
 
 def one_way_function() -> Function:
-    function = FUNCTIONS[0]
-    capability = msgspec.structs.replace(function.capability, name="air.once", undoable=False)
+    function = FUNCTIONS[1]
+    capability = msgspec.structs.replace(function.capability, name="window.once", undoable=False)
     return Function(capability, function.resolve)
 
 
@@ -229,8 +229,8 @@ async def test_the_trail_holds_the_same_events(house: House) -> None:
 async def test_what_can_not_be_undone_leaves_nothing_to_undo(house: House) -> None:
     await house.ask("window half")
     house.catalogue.add([one_way_function()])
-    house.mind.script["one way"] = [("air.once", {"on": True})]
+    house.mind.script["one way"] = [("window.once", {"percent": 20})]
     await house.ask("one way")
     events = await house.ask("undo")
     assert events[-1].changed == {}
-    assert house.state(WINDOW) == 50
+    assert house.state(WINDOW) == 20

@@ -56,6 +56,4 @@ async def test_every_event_of_a_stream_conforms_to_the_schema(served: Served):
     reply = await served.client.post("/v1/agent/turns", json={"text": "unlock"})
     lines = [line for line in reply.text.splitlines() if line.startswith("data: ")]
     for line in lines:
-        jsonschema.validate(
-            json.loads(line[6:]), document | {"$ref": "#/components/schemas/Event"}
-        )
+        jsonschema.validate(json.loads(line[6:]), document | {"$ref": "#/components/schemas/Event"})

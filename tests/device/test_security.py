@@ -96,7 +96,9 @@ async def test_loopback_names_are_served(served: Served, host: str):
     assert reply.status_code == 200
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"]
+)
 async def test_a_request_that_another_origins_page_caused_is_refused(served: Served, origin: str):
     reply = await post(served, authorization=bearer(TOKEN), origin=origin)
     assert reply.status_code == 403

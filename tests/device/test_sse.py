@@ -163,3 +163,18 @@ async def test_an_error_of_the_source_of_changes_reaches_the_reader():
     except UserError as error:
         got.append(str(error))
     assert got == [{"speed": 1}, "the bus is gone"]
+
+
+async def test_a_server_that_shuts_down_ends_the_reply_in_order():
+    async def silent() -> AsyncGenerator[bytes, None]:
+        yield frame(b"1")
+        await asyncio.Event().wait()
+
+    reader, ended = Reader(), []
+    stream = EventStream(silent(), on_end=lambda: ended.append(1))
+    task = asyncio.create_task(deliver(stream, reader))
+    await asyncio.wait_for(reader.got.wait(), 5)
+    task.cancel()
+    await asyncio.wait({task}, timeout=5)
+    assert not task.cancelled()
+    assert (reader.body, ended) == (frame(b"1"), [1])

@@ -62,6 +62,7 @@ async def end_of(
             return Expected.DENIED, decision.rules[0].id, {}
 
 
+@pytest.mark.rule(3)
 @pytest.mark.parametrize("case", CALLED, ids=lambda case: f"{case.rule}-{case.en}")
 async def test_a_programs_call_ends_as_the_table_says(case: Any):
     end, rule_id, effects = await end_of(case.capability, case.arguments, case.state, case.speaker)

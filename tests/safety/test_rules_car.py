@@ -316,3 +316,12 @@ def test_what_a_rule_does_not_know_is_not_hidden_by_something_safe_beside_it():
     beam = (LIGHTS + "LightSwitch", "BEAM")
     assert check([beam, (DRIVER_WINDOW, "x")], MOVING) == "deny R00-unclassified"
     assert check([beam, (LOW, False)], MOVING) == "deny R02-darken-driving"
+
+
+@pytest.mark.rule(7)
+def test_an_unknown_shade_is_shut_and_an_unknown_roof_is_open():
+    assert check([OPEN_ROOF], {ROOF + "Shade.Position": None}) == "deny R07-shade-before-roof"
+    shut = [(ROOF + "Shade.Position", 0)]
+    half_open = {ROOF + "Shade.Position": 50}
+    assert check(shut, half_open, {ROOF + "Position": None}) == "deny R07-shade-before-roof"
+    assert check(shut, half_open) == "allow"

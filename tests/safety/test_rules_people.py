@@ -246,3 +246,10 @@ def test_an_emergency_call_is_allowed_at_once_from_every_seat(number: str, zone:
     assert check(effects, MOVING, zone=zone, inferred=True, risk=risk) == "allow"
     other = [("phone.call.current", row | {"number": number + "0"})]
     assert check(other, MOVING, zone=zone, risk=risk).startswith("ask")
+
+
+@pytest.mark.rule(42)
+def test_nothing_else_rides_on_an_emergency_call():
+    assert check([EMERGENCY, TO_STRANGER], MOVING) == "ask R31-read-back"
+    assert check([EMERGENCY, UNLOCK], MOVING) == "deny R23-opening-moving"
+    assert check([EMERGENCY], MOVING) == "allow"

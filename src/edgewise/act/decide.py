@@ -185,7 +185,7 @@ def _bearing_on(policy: Policy, facts: Mapping[str, JsonValue]) -> cedarpy.Polic
         return known
     bearing = [rule for rule in policy.rules if not rule.looks_for or rule.looks_for & found]
     documents = {rule.id: rule.document for rule in bearing}
-    plain = {"staticPolicies": documents, "templates": {}, "templateLinks": []}
+    plain: dict[str, Any] = {"staticPolicies": documents, "templates": {}, "templateLinks": []}
     part = cedarpy.PolicySet.from_json_str(json.dumps(plain))
     if len(policy.parts) >= _PARTS_KEPT:
         policy.parts.clear()

@@ -404,10 +404,17 @@ def _answer_errors(app: FastAPI) -> None:
 
     async def no_route(_: HttpRequest, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        headers: Mapping[str, str] = (error.headers if isinstance(error, HTTPException) else None) or {}
+        headers: Mapping[str, str] = (
+            error.headers if isinstance(error, HTTPException) else None
+        ) or {}
         return refusal(
-            ApiError(status, _HTTP_CODES.get(status, "http_error"), _said(error),
-                     "see /openapi.json for the routes", headers)
+            ApiError(
+                status,
+                _HTTP_CODES.get(status, "http_error"),
+                _said(error),
+                "see /openapi.json for the routes",
+                headers,
+            )
         )
 
     async def bad_parameter(_: HttpRequest, error: Exception) -> Response:

@@ -58,12 +58,12 @@ def mcp_server(agent: Agent, board: Board | None = None) -> Server[Any]:
     async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=tools_of(agent.catalogue.capabilities))
 
-    async def call_tool(
-        context: Any, params: types.CallToolRequestParams
-    ) -> types.CallToolResult:
+    async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         function = agent.catalogue.get(params.name)
         if function is None or not function.capability.available:
-            raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name!r}; see tools/list")
+            raise MCPError(
+                types.INVALID_PARAMS, f"there is no tool {params.name!r}; see tools/list"
+            )
         events = agent.run_call(params.name, params.arguments or {}, SESSION, SPEAKER)
         return await tool_result(posting.posted(events))
 
@@ -122,7 +122,9 @@ async def tool_result(events: AsyncIterator[Event]) -> types.CallToolResult:
         case NeedsApproval():
             return _told(_asks(end), _approval_of(end), is_error=False)
         case Answered():
-            return _told(_words(result, end.text), _content_of(result, end), is_error=_failed(result))
+            return _told(
+                _words(result, end.text), _content_of(result, end), is_error=_failed(result)
+            )
         case Stopped():
             return _told(end.text, {"status": "failed", "code": end.code}, is_error=True)
         case None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from edgewise.act.driver import Drivers
-from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.signal import JsonValue, Reading, as_list, as_object
 
 _KINDS = {
     "phone.contacts": "contact",
@@ -56,9 +56,10 @@ class Names:
 
 def _names_in(rows: JsonValue) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for row in rows if isinstance(rows, list) else ():
+    for row in as_list(rows):
         for field in _FIELDS:
-            value = row.get(field) if isinstance(row, dict) else None
-            if isinstance(value, str) and value:
+            if isinstance(value := as_object(row).get(field), str) and value:
                 found[value] = None
+        for value in as_list(as_object(row).get("other_names")):
+            found[str(value)] = None
     return tuple(found)

@@ -64,6 +64,7 @@ class EventStream(Response):
         self._on_leave = on_leave
         self._on_end = on_end
         self._keep_alive_s = keep_alive_s
+        self._started = False
         self._queue: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(QUEUED_FRAMES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,6 +74,8 @@ class EventStream(Response):
             await self._send_all(scope, receive, send, gone, pump)
         except OSError:  # the server found the connection closed while sending
             pass
+        except asyncio.CancelledError:  # only the server cancels a reply, when it shuts down
+            await self._cut(send)
         finally:
             gone.cancel()
             await self._finish(pump)
@@ -86,7 +89,7 @@ class EventStream(Response):
             await self._queue.put(None)
         except EdgewiseError as error:
             await self._queue.put(error)
-        except Exception as error:  # noqa: BLE001  outermost loop of a connection
+        except Exception as error:
             log.exception("a stream of events broke off")
             await self._queue.put(error)
 
@@ -103,6 +106,7 @@ class EventStream(Response):
             await refusal(as_api_error(first))(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        self._started = True
         part = first
         while part is not None and not gone.done():
             if isinstance(part, Exception):
@@ -112,6 +116,11 @@ class EventStream(Response):
                 break
             await send({"type": "http.response.body", "body": part, "more_body": True})
             part = await self._next(gone, pump)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _cut(self, send: Send) -> None:
+        if not self._started:
+            await send({"type": "http.response.start", "status": 503, "headers": []})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _next(

@@ -9,10 +9,10 @@ nothing about safety. Measured in docs/decisions/0004-command-understanding.md.
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from edgewise.core.call import Call
-from edgewise.core.capability import Argument, Capability, Kind, Risk
+from edgewise.core.capability import Capability, Kind, Risk
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind, Thought
 from edgewise.core.words import Words
@@ -33,6 +33,11 @@ from edgewise.think.understanding.questions import QUERY_BY_OP, asked_of_list, r
 
 FLOOR = 0.35
 """Below this confidence a clause is not acted on; chosen on hand-written sentences (decision 4)."""
+
+
+ASKED_ORDERS = frozenset({"device.find"})
+"""Orders in a question's form: "where is my phone" makes it ring."""
+_SWITCHED = frozenset({"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,9 @@ class Understander:
         need = find_need(bare.plain)
         if need is not None and need[0] in self._declared:
             return self._part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
-        asked = is_question(clause.plain)
         guesses = self._guess(bare.plain)
         best = guesses[0]
+        asked = is_question(clause.plain) and best.name not in ASKED_ORDERS
         alternatives = tuple(
             Alternative(g.name, round(g.confidence, 3)) for g in guesses[1:4]
             if g.name not in (NONE, UNEXPOSED)
@@ -216,8 +221,10 @@ class Understander:
         declared = self._declared.get(name)
         if declared is None:
             return False
-        if plain.strip(" .!?") in declared.exact:
+        if plain.strip(" .!?") in declared.exact or name == "nav.edit_route":
             return True
+        if not any(a.name in _SWITCHED for a in declared.capability.arguments) and name != "nav.cancel":
+            return False
         ends = plain.endswith(("了", "了吧", "了啊", "any more", "anymore")) or name in ("nav.cancel",)
         return ends and not plain.startswith(("don't", "do not", "never"))
 
@@ -232,6 +239,7 @@ class Understander:
         )
 
     def _join(self, parts: Sequence[_Part], whole: Normal, context: Context) -> Thought:
+        parts = _without_doubles(parts)
         calls = tuple(
             _numbered(part.call, number, context)
             for number, part in enumerate((p for p in parts if p.call is not None), 1)
@@ -264,6 +272,19 @@ def _numbered(call: Call, number: int, context: Context) -> Call:
         label=call.label, labels=call.labels, confidence=call.confidence, inferred=call.inferred,
         clause=call.clause, asked_at=call.asked_at,
     )  # fmt: skip
+
+
+def _without_doubles(parts: Sequence[_Part]) -> list[_Part]:
+    """A need that the next clause spells out ("it's hot, down two degrees") counts once, and the
+    same call said twice ("keep the air out, recirculate") is one call."""
+    kept: list[_Part] = []
+    for part in parts:
+        last = kept[-1].call if kept else None
+        if last is not None and part.call is not None and last.capability == part.call.capability:
+            if last.inferred and not part.call.inferred or last.arguments == part.call.arguments:
+                kept.pop()
+        kept.append(part)
+    return kept
 
 
 def _names(context: Context) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def open_app(call: Call, snapshot: Snapshot) -> Resolution:
     kind = str(found[0].get("kind", ""))
     return Resolved(
         (Effect(SCREEN, {"app": name, "kind": kind}),),
-        data={"app": name},
+        data={"app": words if words in found[0].get("other_names", ()) else name},
         facts=(kind,) if kind in ("video", "game") else (),
     )
 

@@ -203,6 +203,9 @@ def _told(route: Row, snapshot: Snapshot) -> Row:
     said = say(snapshot, "Going to ", "正在前往") + say(snapshot, " via ", "，途经").join(
         [names[-1], say(snapshot, ", ", "、").join(names[:-1])] if names[:-1] else names
     )
+    wanted = next((c for c in PREFERENCES if c.value == route.get("preference")), None)
+    if wanted is not None and wanted.value != "fastest":
+        said += say(snapshot, f", {wanted.words.en}", f"，{wanted.words.zh}")
     figures = estimate(position(snapshot), route)
     if figures is not None:
         km, minutes = figures

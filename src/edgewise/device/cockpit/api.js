@@ -38,12 +38,17 @@ export async function stream(method, path, body, onEvent, signal) {
   const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(lost);
     if (done) return;
     const parts = (rest + value).split("\n\n");
     rest = parts.pop();
     for (const part of parts) deliver(part, onEvent);
   }
+}
+
+function lost(error) {
+  if (error.name === "AbortError") throw error;
+  throw new ApiProblem(0, { code: "link_lost", message: String(error.message), remedy: "" });
 }
 
 function deliver(part, onEvent) {
@@ -67,8 +72,7 @@ async function send(method, path, body, signal) {
       body: body === undefined || body === null ? undefined : JSON.stringify(body),
     });
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new ApiProblem(0, { code: "link_lost", message: String(error.message), remedy: "" });
+    lost(error);
   }
   if (reply.ok) return reply;
   if (reply.status === 401 && path !== "/v1/launch/redeem") keep(null);

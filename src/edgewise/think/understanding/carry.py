@@ -81,7 +81,7 @@ def _elsewhere(
         rest = rest[: place.start] + " " + rest[place.end :]
     if re.sub(
         r"\b(?:and|also|for|on|in|too|the|same|do|as well|one|side|seat|window|door|please|now|then|that|it|what about|how about|'s)\b|"
-        r"[ ,.'’?]|还有|也是?|再|那个?|的|呢|吧|一样|座椅|车窗|窗户|车门|这边|那边|边|和|打开|开|关上|关", "", rest,
+        r"[ ,.'’?]|还有|也是?|再|那个?|的|呢|吧|一样|这边|那边|边|和|(?:打开|关上|开|关)(?=吧|了|$)", "", rest,
     ):  # fmt: skip
         return None
     if len(plain) < 2:

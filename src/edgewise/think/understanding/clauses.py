@@ -36,7 +36,7 @@ _FREE = re.compile(
     r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
     r"告诉(?!我)|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
 )
-_STRONG = re.compile(r"[.;!?。\n]+(?!\d)|(?<!\d)\.|,(?!\d{3}\b)")
+_STRONG = re.compile(r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)")
 _FREE_END = re.compile(
     rf"(?:[,.;!] ?(?:and |then |and then )?(?:also )?(?=(?:{_VERB_EN})\b)|,? then (?=(?:{_VERB_EN})\b)"
     rf"|[,.;!] ?(?:然后|再|顺便|并且|同时)|,? ?(?:然后|顺便)(?=(?:再|把|将)?(?:{_VERB_ZH}))"
@@ -116,7 +116,19 @@ def _split_part(part: Normal) -> list[Normal]:
     for match in re.finditer(rf"(?:{_VERB_ZH})", plain):
         if match.start() > 1 and _restarts(plain, match.start()):
             cuts.append((match.start(), match.start()))
+    for match in _SHORT.finditer(plain):
+        cuts.append((match.start(), match.start()))
     return _cut_at(part, sorted(cuts or _behind(plain)))
+
+
+_THING = (
+    r"(?:空调|车窗|窗户|天窗|大灯|雾灯|灯|音乐|座椅加热|座椅通风|加热|通风|车门|门|后备箱|后视镜|遮阳帘|导航|"
+    r"蓝牙|除霜|除雾|内循环|外循环|双闪|香氛|按摩|窗)"
+)
+_SHORT = re.compile(
+    rf"(?<=[调窗户灯乐热风门箱镜帘航牙霜雾环闪氛摩])(?:[开关锁](?=(?:主驾|副驾|后排|左|右|所有|全部)?的?{_THING})|放(?=点|一?首|些))"
+)
+"""One-character verbs between things: 开空调|关窗户|放点音乐."""
 
 
 _ENDS_IN_VERB = re.compile(r"(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高|调低|调大|调小)(?:一点|一下|了|吧)?$")

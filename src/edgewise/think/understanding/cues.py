@@ -26,6 +26,8 @@ _OUTSIDE = re.compile(_EXTERIOR)
 
 # pattern -> function, where the words leave no doubt but are rare in training
 _FORCED: tuple[tuple[str, str], ...] = (
+    (r"(?:软件|应用程序|应用|\bapps?)$", "app.open"),
+    (r"\b(?:where|find|ring|lost|locate)\b.* my (?:phone|cell|watch|earbuds|headphones)\b|(?:手机|手表|耳机).{0,3}(?:放?在?哪|找不到|丢了|不见了)|找.{0,3}(?:手机|手表|耳机)", "device.find"),
     (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
     (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from edgewise.core.capability import Argument, Capability, Choice, Kind
 from edgewise.core.signal import JsonValue
@@ -24,7 +25,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declared:
     """What filling needs of one capability.
 
@@ -33,7 +34,6 @@ class Declared:
     """
 
     capability: Capability
-    templates: tuple[Template, ...]
     words: dict[str, "ChoiceFinder"]
     exact: dict[str, dict[str, JsonValue]]
     step: float
@@ -41,6 +41,11 @@ class Declared:
     absolute: Argument | None
     timed: bool
     slots: frozenset[str] = field(default_factory=frozenset[str])
+
+    @cached_property
+    def templates(self) -> tuple[Template, ...]:
+        """Made when first needed: most functions of a catalogue are never said in a drive."""
+        return make_templates(self.capability)
 
 
 class ChoiceFinder:
@@ -90,7 +95,6 @@ def declare(capability: Capability) -> Declared:
             exact[normalise(example.text).plain] = example.arguments
     return Declared(
         capability,
-        make_templates(capability),
         {a.name: ChoiceFinder(a.choices) for a in arguments if a.choices},
         exact,
         _step(capability, relative),

@@ -38,6 +38,10 @@ _WINDOW_MORE = re.compile(
 )
 
 
+_WARM_UP = re.compile(r"\b(?:warm|heat)\b.* up\b|\b(?:warm|heat) up\b")
+"""Switching a heater on, not turning it higher."""
+
+
 def opened_by(capability: str, plain: str) -> bool | None:
     """Whether "down" and "up" open or shut: windows go down to open."""
     if capability != "window.set":
@@ -48,6 +52,8 @@ def opened_by(capability: str, plain: str) -> bool | None:
 
 def direction_of(capability: str, plain: str, polarity: Polarity) -> int:
     """1 for more, -1 for less, 0 when the words do not say."""
+    if _WARM_UP.search(plain) and capability.startswith(("seat.", "steering_wheel.")):
+        return 0
     own = _COMPILED.get(capability)
     if own is not None:
         up, down = (pattern.search(plain) is not None for pattern in own)

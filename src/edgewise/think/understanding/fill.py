@@ -314,7 +314,12 @@ def _number(reading: _Reading, argument: Argument) -> float | int | str | None:
     return _spoken_level(reading, argument) if main else None
 
 
+_COUNTED = frozenset({"quantity", "count", "people"})
+
+
 def _fits(argument: Argument, number: Number) -> bool:
+    if number.unit == "count":
+        return argument.name in _COUNTED
     match argument.unit:
         case "°C" | "°":
             return number.unit in ("", "degree", "fahrenheit")
@@ -345,8 +350,12 @@ def _spoken_level(reading: _Reading, argument: Argument) -> float | int | str | 
             if pattern.search(plain):
                 closing = re.search(r"关[一上到]|close|shut|raise|升", plain)
                 return 100 - percent if closing and on is False and percent != 50 else percent
+    if argument.name == "percent" and span is not None and extreme is not None:
+        return extreme if on is None else 100 if on else 0
     if extreme is not None and not (span and on is False):
         return extreme
+    if argument.name == "percent" and on is None and re.search(r"缝|\bcrack\b", plain):
+        return 10
     if span is not None and reading.declared.relative is None and "percent" in argument.name:
         return 100 if on else 0 if on is False else None
     if span is not None and argument.name == "percent":

@@ -13,7 +13,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("shuffle_on", r"shuffle|random|随机"),
         ("repeat_one", r"单曲循环|(?:repeat|loop) (?:this|the song|one|it)|again\b|重新播放|再放一遍|再来一遍|play it again"),
         ("repeat_all", r"(?:列表|全部|整个).{0,2}循环|循环播放|(?:repeat|loop) (?:all|everything|the (?:list|playlist|album)|mode|on)"),
-        ("seek", r"(?:快进|快退|进度|跳|拖|调|定位|播放)到|\b(?:jump|skip|seek|go|forward) to (?:\d|one|two|three|four|five|ten|the)|from the (?:start|beginning)|start over"),
+        ("seek", r"(?:快进|快退|进度|跳|拖|调|定位|播放)到|\b(?:jump|skip|seek|go|forward) to (?:\d|one|two|three|four|five|ten)|from the (?:start|beginning)|start over"),
         ("rewind", r"快退|后退|倒回|往回|\brewind|go back (?:\d|a minute|ten|thirty|fifteen)|back (?:\d+|ten|thirty|fifteen)"),
         ("forward", r"快进|前进|往前跳|fast[ -]?forward|(?:skip|jump|go) (?:ahead|forward)"),
         ("previous", r"上一?[首曲个集条]|前一?[首曲个]|上首|\bprevious|\blast (?:song|track|one|station|episode)|(?:go )?back (?:one|a|to the (?:last|previous))"),
@@ -34,7 +34,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("radio", r"\bradio\b(?! (?:ga|head))|收音机|电台|广播|调频\d|\bfm ?\d|\bam ?\d"), ("podcast", r"podcast|播客"),
         ("audiobook", r"audio ?book|有声|听书|评书|小说"), ("playlist", r"playlist|歌单"), ("album", r"\balbum\b|专辑"),
         ("video", r"\b(?:movie|film|video|tv show|series|cartoon)\b|电影|视频|电视剧|动画片|综艺|看"),
-        ("genre", r"\b(?:jazz|rock|pop|classical|blues|hip[ -]?hop|rap|country|metal|folk|electronic|techno|soul|reggae|r&b|lofi|disco)\b(?: music| songs)?$|(?:爵士|摇滚|古典|流行|民谣|轻音|电子|说唱|蓝调|嘻哈|乡村|儿童)(?:音?乐|歌曲?)?$|儿歌$"),
+        ("genre", r"\b(?:jazz|rock|pop|classical|blues|hip[ -]?hop|rap|country|metal|folk|electronic|techno|soul|reggae|r&b|lofi|disco)\b(?: music| songs)?$|(?:爵士|摇滚|古典|流行|民谣|轻音|电子|说唱|蓝调|嘻哈|乡村|儿童)(?:音?乐|歌曲?)?$|儿歌$|(?:爵士|摇滚|古典|流行|民谣|轻音|电子)(?:音?乐)?(?:听听|放放)$"),
         ("artist", r"\b(?:songs|music|something|anything|tracks|a song) (?:by|from|of) |的(?:歌曲?|音乐)$|的歌"),
         ("song", r"\b(?:the )?song [a-z]|歌曲[\u4e00-\u9fff]"), ("", r"."),
     ),
@@ -51,8 +51,13 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("nav.edit_route", "op"): (
         ("prefer", r"avoid|fastest|shortest|quickest|toll|highway|motorway|alternative|不走|避开|躲避|最快|最短|高速|收费|拥堵|少收费|优先"),
         ("remove_stop", r"remove|skip|delete|cancel|删|去掉|不去|取消"), ("change_destination", r"change|instead|改|换"),
-        ("add_stop", r"add|stop|via|insert|waypoint|途|加|顺|先去|经过|绕"),
+        ("add_stop", r"add|stop|via|swing by|drop by|insert|waypoint|途|加|顺|先去|经过|绕"),
     ),
+    ("nav.edit_route", "pref"): (
+        ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no (?:highways|motorways)|(?:不走|避开|别走|不上)高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls?|(?:不走|避开|别走|不要)收费|少收费"),
+        ("avoid_traffic", r"avoid(?:ing)? (?:the )?traffic|(?:躲避|避开)拥堵|不堵"),
+    ),
+    ("message.read", "direction"): (("out", r"\bsent\b|i wrote|发出|发过|我发"), ("", r".")),
     ("nav.set_destination", "prefs"): (
         ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no highways|(?:不走|避开)高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls|(?:不走|避开)收费"),
         ("avoid_traffic", r"avoid(?:ing)? traffic|(?:躲避|避开)拥堵|不堵"),

@@ -28,10 +28,10 @@ _ASK_ZH = re.compile(
 _DECLARED = re.compile(r"[?？]\s*$")
 _NOT_ASK_ZH = re.compile(r"^(?:打开|关闭|播放|来点|放点|随便|导航|设|调|把|将|给我放)")
 _INDIRECT = re.compile(
-    r"\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
+    r"^(?:\w+ ){0,3}?\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
     r"(?:just )?(?:said|says|told (?:me|us|him|her|them)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
-    r"|(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|提到|讲)(?![一个点下笑故].{0,3}$)[:,]?"
+    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|提到|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
 )
 _TELLING = re.compile(r"^(?:请|帮我|麻烦你?)?(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b")

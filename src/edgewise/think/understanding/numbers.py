@@ -37,6 +37,7 @@ UNITS: dict[str, str] = {
     "second": r"seconds?\b|secs?\b|秒钟|秒",
     "hertz": r"mhz\b|khz\b|fm\b|兆赫|千赫|赫兹",
     "money": r"(?:dollars?|bucks?|euros?|pounds?|yuan|rmb)\b|块钱|元|块",
+    "count": r"个(?!百分点|小时|钟|半)|扇|边|张|条|首|位|人|份|杯|瓶|次|遍|辆|家|趟",
     "star": r"stars?\b|颗星|星",
 }
 
@@ -63,7 +64,7 @@ _NOT_A_NUMBER = re.compile(
     r"|第[一二三四五六七八九十]排|千里|七里|半(?:自动|夜|路)|零食|三(?:亚|元桥)|四川|九寨沟|五一|十一假"
 )
 _CHINESE_NUMBER = re.compile(
-    rf"(?:负|零下)?(?:百分之)?(?:\d+(?:\.\d+)?[万亿]?|{_CHINESE}+)(?:点[{_DIGIT}]+)?(?:成(?=$|[,.的]))?"
+    rf"(?:负|零下)?(?:百分之)?(?:\d+(?:\.\d+)?[万亿]?|{_CHINESE}+)(?:点[{_DIGIT}]+)?(?:成(?!立|功|人|为|都|员|本|了))?"
 )
 _DIGITS = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?(?![\d])")
 _ENGLISH = re.compile(

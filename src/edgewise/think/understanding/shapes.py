@@ -179,6 +179,12 @@ def _dial(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+def _playback(arguments: Arguments, plain: str) -> Arguments:
+    if arguments.get("action") not in ("seek", "forward", "rewind"):
+        arguments.pop("position", None)
+    return arguments
+
+
 def _upsert_contact(arguments: Arguments, plain: str) -> Arguments:
     if isinstance(number := arguments.get("number"), str):
         arguments["number"] = re.sub(r"[\s().-]", "", number)
@@ -252,5 +258,5 @@ SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "memory.forget": _forget, "memory.recall": _recall, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "service.book": _book,
     "call.dial": _dial, "contact.upsert": _upsert_contact, "vehicle.get_status": _status,
-    "list.manage": _list, "mirror.set": _mirror, "seat.move": _seat, "light.interior.set": _lamp, "alarm.manage": _no_wish,
+    "list.manage": _list, "mirror.set": _mirror, "seat.move": _seat, "media.control": _playback, "light.interior.set": _lamp, "alarm.manage": _no_wish,
 }  # fmt: skip

@@ -18,7 +18,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[给|向]{recipient}[发|发送|发个|发条|发一条|发一个][短信|消息|微信|信息]",
         "[发|发送|发个|发条|发一条][短信|消息|微信|信息]给{recipient}",
         "[告诉|转告|通知|跟|和]{recipient}[说|一声|说一声|说一下|一下|]{body}",
-        "[告诉|转告|通知]{recipient}{body}",
+        "[告诉|转告|通知]{recipient}{body}", "[发|发个|发条][短信|消息|微信|信息][告诉|通知|跟|问]{recipient}[说|一声|]{body}",
         "[回复|回]{recipient}[说|]{body}",
     ),
     "email.send": (
@@ -54,7 +54,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[take me|drive|go|drive me|navigate|bring me|head] [home|]".replace("[home|]", "{place}"),
         "navigate {place}", "to {place}",
         "[navigate|drive|take me|go|directions] to {place} via {via}",
-        "[导航|导航到|导航去|导航至|带我去|带我到|去|到|前往|开往|开到|开车去|我要去|我想去|送我去|去往|我要到|规划去|回|导航回|带我回|开去|驶向|查一下去|走]{place}",
+        "[咱们|我们|我|]回{place}", "[导航|导航到|导航去|导航至|带我去|带我到|去|到|前往|开往|开到|开车去|我要去|我想去|送我去|去往|我要到|规划去|回|导航回|带我回|开去|驶向|查一下去|走]{place}",
         "[导航|导航到|导航去|带我去|去|前往]{place}[,|]途经{via}",
         "[目的地|把目的地][设为|设置为|设成|是]{place}", "[去|到]{place}怎么走", "[规划|设置|查询][去|到]{place}的[路线|导航]",
         "[去|导航去|到]{place}的[路线|导航]",
@@ -75,14 +75,14 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "nav.edit_route": (
         "[add|insert|include] {place} [as a stop|as a waypoint|to the route|along the way|to my route]",
-        "[add|make] a [stop|waypoint] [at|in|by] {place}", "stop [by|at] {place} [on the way|first|]", "[go|drive] via {place}",
+        "[add|make] a [stop|waypoint] [at|in|by] {place}", "[swing|drop|go|pass|pop] by {place} [on the way|first|]", "stop [by|at] {place} [on the way|first|]", "[go|drive] via {place}",
         "[remove|delete|skip] [the |][stop|waypoint] {place}", "[remove|delete|skip] {place} from the route",
         "[途经|途径|先去|中途去|顺路去|路过|经过|绕到|绕去]{place}", "[添加|增加|加一个|加个|加|新增][途经点|途径点|中途点]{place}",
         "[删除|取消|去掉|删掉][途经点|途径点|中途点]{place}", "目的地[改成|换成|改为]{place}", "[改去|换去|改成去]{place}",
     ),
     "media.play": (
         "[play|put on|hear|listen to|start playing|i want to hear|i want to listen to|i would like to hear|stream|start|resume playing] [the song |the album |some |a |the |]{query}",
-        "play [me |][the song |]{query} [on|from|using] [spotify|bluetooth|my phone|usb|qq music|apple music|youtube|my library]",
+        "put {query} on", "[i feel like|i am in the mood for|i'm in the mood for] [listening to |]{query}", "play [me |][the song |]{query} [on|from|using] [spotify|bluetooth|my phone|usb|qq music|apple music|youtube|my library]",
         "[播放|放|放一首|来一首|放首|来首|我想听|我要听|想听|听|来点|放点|播|点播|播一首|听一首|放一下|来一段|给我放|唱一首|听一下|搜索|换成|打开|看|我想看|我要看|播放一首|播放一下|放一些|来一曲]{query}",
     ),
     "media.library_edit": (
@@ -103,12 +103,12 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "invite {invitees} to {title}",
         "[安排|加一个|添加|新建|预定|新增|加个|加|添加一个|新建一个|创建一个|创建|安排一个|记一个][日程|行程|]{title}", "[有|开][个|一个]{title}",
         "[把|将]{title}[加到|加入|加进|添加到|记到|写进|放到][日历|日程|日程表][里|中|]", "[把|将]{event}[改到|推迟到|提前到|挪到|改成|改为|延到]",
-        "邀请{invitees}[参加|来|]{title}", "[添加|新建|创建]{title}[日程|的日程]",
+        "邀请{invitees}[参加|来|]{title}", "[添加|新建|创建|加个|加一个|安排|安排一个|记一个]{title}[日程|的日程|的安排]",
     ),
     "calendar.delete": (
         "[cancel|delete|remove|clear|erase] [my |the |]{event} [from my calendar|from the calendar|on my calendar]",
         "[cancel|delete|remove|clear] [my |the |]{event}", "[取消|删除|删掉|去掉][日程|]{event}", "[取消|删除|删掉]{event}[的日程|日程|这个日程]",
-        "把{event}[取消|删了|删掉|去掉|删除]",
+        "把{event}[取消|删了|删掉|去掉|删除]", "把{event}的[预约|日程|安排|会议][取消|删了|删掉|去掉|删除]",
     ),
     "calendar.query": (
         "[when|where|what time] is [my |the |]{query} [appointment|meeting|event]", "[when|where|what time] is [my |the |]{query}",
@@ -118,7 +118,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[add|put|write] {item} [to|on|onto|in|into] [my |the |our |]{list} list", "[add|put|write] {item} [to|on] [my |the |]list",
         "[remove|delete|take|cross|scratch] {item} [from|off|off of] [my |the |our |]{list} list",
         "[check|tick] [off |]{item} [on|from|off] [my |the |]{list} list", "[what is|what's|read|show me|show|tell me what is] on [my |the |our |]{list} list",
-        "[clear|empty|delete|create|start|make|read|show|open] [a |my |the |our |][new |]{list} list", "is {item} on [my |the |]{list} list",
+        "[clear|empty|delete|create|start|make|read|show|open] [a |my |the |our |][new |]{list} list", "what do i have on [my |the |our |]{list} list", "is {item} on [my |the |]{list} list",
         "[把|将]{item}[加到|添加到|加入|放进|加进|记到]{list}[里|中|]", "{list}[里|上|中|]加[上|入|一个|一条|]{item}", "[往|在|给]{list}[里|上|中|]加[上|入|一个|一条|]{item}",
         "[把|将]{item}从{list}[里|上|中|][删掉|删除|去掉|划掉|移除]", "[清空|查看|看看|念一下|读一下|打开|看一下]{list}", "{list}[里|上|]有[什么|哪些|哪些东西]",
     ),
@@ -140,7 +140,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "message.read": (
         "[read|show|show me|open|check|play] [me |][the |my |any |all |][last|latest|new|unread|recent|] [message|messages|text|texts|sms] from {sender}",
         "[do i have|are there|any] [any |][new |unread |][messages|texts] from {sender}", "what did {sender} [say|write|send|send me|text|text me|want]",
-        "[读|念|看|查看|播报|读一下|念一下|看一下|看看]{sender}[发来的|发的|给我发的|的][消息|短信|微信|信息]", "{sender}[发了什么|说了什么|给我发了什么|发来什么|给我发消息了吗]",
+        "[读|念|看|查看|播报|读一下|念一下|看一下|看看]{sender}[发来的|发的|给我发的|的][消息|短信|微信|信息]", "{sender}[有没有发|发没发|发来][新|]消息", "{sender}[发了什么|说了什么|给我发了什么|发来什么|给我发消息了吗]",
     ),
     "email.search": (
         "[any|do i have any|are there any|find|show|read|show me|check] [new |unread |the |my |][email|emails|mail|e-mails] from {sender}",
@@ -153,7 +153,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "info.weather": (
         "[what is|what's|how is|how's|show me|tell me] the [weather|forecast|weather forecast|temperature] [like |][in|for|at] {place}",
-        "[weather|forecast|weather forecast] [in|for|at] {place}", "[will it|is it going to|is it|does it] [rain|snow|be sunny|be cold|raining|snowing|sunny|cold|hot|windy] in {place}",
+        "[weather|forecast|weather forecast] [in|for|at] {place}", "[what is|what's|how is|how's] the [weather|temperature] [going to be|going to be like|looking] [in|at] {place}", "[will it|is it going to|is it|does it] [rain|snow|be sunny|be cold|raining|snowing|sunny|cold|hot|windy] in {place}",
         "[how hot|how cold|how warm] is it in {place}", "{place}[的|][天气|气温|温度|空气质量][怎么样|如何|怎样|好吗|预报|多少度|]",
         "[查一下|看看|查询|播报|播报一下|告诉我]{place}[的|]天气[预报|]", "{place}[会下雨|下雨|下雪|冷|热|会下雪]吗", "{place}[冷不冷|热不热|多少度|几度|下雨没|有雨吗]",
     ),
@@ -185,7 +185,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "info.compute": (
         "[translate|say] {text} [to|into|in] {to}", "how do you say {text} in {to}", "[what is|what's|calculate|compute|how much is] {expression}",
         "what time is it in {place}", "convert {value} to {to}".replace("{value} ", ""), "{text}用{to}怎么说", "[把|将]{text}翻译成{to}", "翻译{text}成{to}", "{place}现在几点",
-        "{place}[现在|]是几点", "{expression}[等于多少|是多少|等于几|得多少]", "[计算|算一下|帮我算|算算]{expression}",
+        "{place}[现在|][是|]几点[钟|了|]", "{expression}[等于多少|是多少|等于几|得多少]", "[计算|算一下|帮我算|算算]{expression}",
     ),
     "order.place": (
         "[order|buy|get me|get|order me] [a |an |some |me a |]{item}", "[order|buy|get me] [a |an |some |]{item} from {shop}",

@@ -17,11 +17,10 @@ from edgewise.think.understanding.span_patterns import PATTERNS
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled pattern, its text arguments, and how many fixed characters it has."""
+    """A compiled pattern and its text arguments."""
 
     pattern: re.Pattern[str]
     names: tuple[str, ...]
-    weight: int
 
 
 _NUMBER = (
@@ -44,45 +43,51 @@ _NUMBER_SLOT = "\0"
 
 
 def make_templates(capability: Capability) -> tuple[Template, ...]:
-    """The templates of a capability, those with most fixed words first."""
+    """The templates of a capability; compiling them takes some milliseconds."""
     texts = [a.name for a in capability.arguments if a.kind is Kind.TEXT]
-    if not texts:
-        return ()
     lines: dict[str, None] = {}
-    for pattern in PATTERNS.get(capability.name, ()):
-        for line in _expand(pattern):
-            lines[line] = None
+    if texts:
+        for pattern in PATTERNS.get(capability.name, ()):
+            for line in _apart(pattern):
+                lines[line] = None
     numeric = any(a.kind in (Kind.NUMBER, Kind.INTEGER) for a in capability.arguments)
-    for example in (*capability.en, *capability.zh):
+    for example in (*capability.en, *capability.zh) if texts else ():
         line = _line_of(normalise(example.text).plain, example.arguments, texts, numeric)
         if line:
             lines[line] = None
-    made = [_compile(line) for line in lines]
-    return tuple(sorted(made, key=lambda t: (-t.weight, -len(t.names))))
+    return tuple(_compile(line) for line in lines)
 
 
 def find_spans(
     templates: Sequence[Template], clause: Normal, known: Iterable[str]
 ) -> dict[str, str]:
     """Text arguments by name, as they were said; empty when no template fits."""
-    same = clause.text.lower() == clause.plain
-    names = sorted((n.lower() for n in known), key=len, reverse=True)
+    subject = clause.text if clause.text.lower() == clause.plain else clause.plain
+    best: tuple[int, int] = (0, 0)
+    found: dict[str, str] = {}
     for template in templates:
-        match = template.pattern.fullmatch(clause.text if same else clause.plain)
+        match = template.pattern.fullmatch(subject)
         if match is None:
             continue
-        found = {
-            name: clause.text[match.start(name) : match.end(name)].strip(" ,.;:\"'")
-            for name in template.names
-            if match[name]
-        }
-        if all(found.values()):
-            return _known_first(template, clause, found, names)
-    return {}
+        places = {name: match.span(name) for name in template.names if match[name]}
+        values = {name: _bare(clause.text[a:b]) for name, (a, b) in places.items()}
+        weight = (len(subject) - sum(b - a for a, b in places.values()), len(values))
+        if weight > best and all(values.values()):
+            best, found = weight, values
+    if not found:
+        return {}
+    return _known_first(clause, found, sorted((n.lower() for n in known), key=len, reverse=True))
+
+
+_LEADING = re.compile(r"^(?:一下子?|一家|一个|一趟|一首|一条|一些|个|下)(?=..)")
+
+
+def _bare(value: str) -> str:
+    return _LEADING.sub("", value.strip(" ,.;:\"'"))
 
 
 def _known_first(
-    template: Template, clause: Normal, found: dict[str, str], known: list[str]
+    clause: Normal, found: dict[str, str], known: list[str]
 ) -> dict[str, str]:
     """Where a person and a text touch, a known name decides where one ends."""
     if "recipient" not in found or len(found) < 2:
@@ -122,15 +127,18 @@ def _line_of(
     return line
 
 
-def _expand(pattern: str) -> list[str]:
-    """All readings of a pattern with [a|b|] choices."""
-    match = re.search(r"\[([^\]]*)\]", pattern)
+_BETWEEN = re.compile(r"(?<=\})( *)\[([^\]]*\|)\]( *)(?=\{)")
+
+
+def _apart(pattern: str) -> list[str]:
+    """A pattern whose two texts may touch, as two: with the words between them and without."""
+    match = _BETWEEN.search(pattern)
     if match is None:
-        return [re.sub(r" +", " ", pattern).strip()]
+        return [pattern]
+    between = f"{match[1]}[{match[2][:-1]}]{match[3]}"
+    touching = " " if match[1] or match[3] else ""
     return [
-        line
-        for choice in match[1].split("|")
-        for line in _expand(pattern[: match.start()] + choice + pattern[match.end() :])
+        pattern[: match.start()] + middle + pattern[match.end() :] for middle in (between, touching)
     ]
 
 
@@ -141,8 +149,7 @@ def _compile(line: str) -> Template:
     chinese = is_chinese(line)
     for i, part in enumerate(parts):
         if not part.startswith("{"):
-            fixed = re.escape(part).replace(r"\ ", " ?" if chinese else " +")
-            pieces.append(fixed.replace(_NUMBER_SLOT, _NUMBER).replace(re.escape(_NUMBER_SLOT), _NUMBER))
+            pieces.append(_fixed(part, chinese=chinese))
             continue
         name = part[1:-1]
         if name in names:
@@ -150,8 +157,26 @@ def _compile(line: str) -> Template:
             continue
         names.append(name)
         rest = parts[i + 1 :]
-        touches = len(rest) >= 2 and not rest[0].strip() or (rest[:1] and rest[0].startswith("{"))
-        inner = (_PERSON_ZH if chinese else _PERSON_EN) if touches else ".+?"
-        pieces.append(f"(?P<{name}>(?>{inner}))" if touches and not chinese else f"(?P<{name}>{inner})")
-    fixed = re.sub(r"\{\w+\}|\s", "", line)
-    return Template(re.compile("".join(pieces), re.IGNORECASE), tuple(names), len(fixed) * (2 if chinese else 1))
+        touches = bool(rest) and (
+            rest[0].startswith("{") or (len(rest) > 1 and not rest[0].strip())
+        )
+        inner = (_PERSON_ZH if chinese else f"(?>{_PERSON_EN})") if touches else ".+?"
+        pieces.append(f"(?P<{name}>{inner})")
+    return Template(re.compile("".join(pieces), re.IGNORECASE), tuple(names))
+
+
+def _fixed(part: str, *, chinese: bool) -> str:
+    """Fixed words as an expression; [a|b|] becomes a group, its longest choice first."""
+    made = ""
+    for piece in re.split(r"(\[[^\]]*\])", part):
+        if piece.startswith("["):
+            choices = sorted(piece[1:-1].split("|"), key=len, reverse=True)
+            made += "(?:" + "|".join(_words(c, chinese=chinese) for c in choices) + ")"
+        else:
+            made += _words(piece, chinese=chinese)
+    return made
+
+
+def _words(text: str, *, chinese: bool) -> str:
+    escaped = re.escape(text).replace(r"\ ", " ?" if chinese else " +")
+    return escaped.replace(re.escape(_NUMBER_SLOT), _NUMBER).replace(_NUMBER_SLOT, _NUMBER)
