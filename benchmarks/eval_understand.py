@@ -14,7 +14,6 @@ import os
 import resource
 import statistics
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ NOW = "2026-11-23T09:00"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="How well sentences become calls")
     parser.add_argument("--public", type=Path, default=None, help="folder of public sets")
     parser.add_argument("--show", action="store_true", help="print every miss")
     options = parser.parse_args()
@@ -64,7 +63,11 @@ def think(understander: Understander, text: str, language: Language) -> Thought:
 
 
 def held_out(
-    understander: Understander, capabilities: dict[str, Capability], language: Language, *, show: bool
+    understander: Understander,
+    capabilities: dict[str, Capability],
+    language: Language,
+    *,
+    show: bool,
 ) -> list[Result]:
     """Accuracy on the hand-written sentences of one language."""
     rows = read(HELD_OUT / f"{language.value}.jsonl")
@@ -168,7 +171,9 @@ def mac_names(intent: str, slots: dict[str, str], labels: dict[str, set[str]]) -
     return narrow or set.union(*named)
 
 
-def oos(understander: Understander, capabilities: dict[str, Capability], folder: Path) -> list[Result]:
+def oos(
+    understander: Understander, capabilities: dict[str, Capability], folder: Path
+) -> list[Result]:
     """False acts on CLINC150's out-of-scope texts: any call that changes something."""
     rows = [r for r in read(folder / "clinc150" / "data.jsonl") if r["intent"] == "oos"]
     acted = 0

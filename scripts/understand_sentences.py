@@ -19,9 +19,37 @@ GRAMMAR = Path(__file__).with_name("understand_grammar.txt")
 PER_CLASS = 260
 """Sentences of one language and class; classes with fewer possible ones have fewer."""
 
-HEADS_EN = ("please ", "can you ", "could you please ", "hey ", "I want you to ", "would you ", "um ", "ok ", "now ", "I'd like to ", "go ahead and ", "can we ")
+HEADS_EN = (
+    "please ",
+    "can you ",
+    "could you please ",
+    "hey ",
+    "I want you to ",
+    "would you ",
+    "um ",
+    "ok ",
+    "now ",
+    "I'd like to ",
+    "go ahead and ",
+    "can we ",
+)
 TAILS_EN = (" please", " now", " for me", " thanks", " right away", " will you", " quickly")
-HEADS_ZH = ("帮我", "请", "麻烦", "给我", "请帮我", "我想", "我要", "能不能", "可以帮我", "嗯", "你帮我", "快", "那个", "再")
+HEADS_ZH = (
+    "帮我",
+    "请",
+    "麻烦",
+    "给我",
+    "请帮我",
+    "我想",
+    "我要",
+    "能不能",
+    "可以帮我",
+    "嗯",
+    "你帮我",
+    "快",
+    "那个",
+    "再",
+)
 TAILS_ZH = ("吧", "一下", "好吗", "谢谢", "可以吗", "啊", "呗", "好不好", "了")
 
 

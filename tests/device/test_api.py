@@ -10,7 +10,6 @@ import pytest
 from edgewise.core.event import from_json
 from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
-from edgewise.device.vehicle.faults import Stuck
 from tests.device.conftest import Served
 from tests.device.fake_agent import LOCK, WINDOW
 
@@ -87,50 +86,6 @@ async def test_an_approval_of_what_was_not_asked_is_refused(served: Served):
     assert problem_of(reply, 409)["code"] == "nothing_to_approve"
     reply = await served.client.post("/v1/agent/turns/nowhere/approval", json=body)
     assert problem_of(reply, 404)["code"] == "unknown_turn"
-
-
-async def test_a_turn_can_be_cancelled_by_its_id(served: Served):
-    async with served.client.stream(
-        "POST", "/v1/agent/turns", json={"text": "wait for me"}
-    ) as stream:
-        await asyncio.wait_for(served.agent.started.wait(), 5)
-        reply = await served.client.delete("/v1/agent/turns/t1")
-        assert reply.json() == {"cancelled": True}
-        text = "".join([part async for part in stream.aiter_text()])
-    assert '"event":"stopped"' in text
-    assert (await served.client.delete("/v1/agent/turns/none")).json() == {"cancelled": False}
-
-
-async def test_a_reader_that_leaves_cancels_its_turn(served: Served):
-    async with served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}):
-        await asyncio.wait_for(served.agent.started.wait(), 5)
-    await asyncio.wait_for(served.agent.closed.wait(), 5)
-    assert served.agent.cancelled == ["t1"]
-
-
-async def test_a_waiting_stream_is_kept_alive_with_comments(served: Served):
-    async with served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}) as stream:
-        async for line in stream.aiter_lines():
-            if line.startswith(": keep-alive"):
-                break
-        else:
-            pytest.fail("no keep-alive")
-
-
-async def test_more_turns_at_once_than_allowed_are_told_to_wait(served: Served):
-    async with (
-        served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}) as first,
-        served.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}) as second,
-    ):
-        assert first.status_code == second.status_code == 200
-        reply = await served.client.post("/v1/agent/turns", json={"text": "open"})
-        assert "limit is 2" in problem_of(reply, 429)["message"]
-        assert reply.headers["retry-after"] == "1"
-
-
-async def test_places_are_free_again_after_turns_end(served: Served):
-    for _ in range(5):
-        events_of(await served.client.post("/v1/agent/turns", json={"text": "open"}))
 
 
 @pytest.mark.parametrize(
@@ -235,38 +190,6 @@ async def test_turns_of_others_are_shown_live(served: Served):
         async for line in lines:
             if line == "event: needs_approval":
                 break
-
-
-async def test_the_simulated_car_is_driven_and_broken_through_the_api(served: Served):
-    client, car = served.client, served.agent.car
-    assert (await client.post("/v1/simulation/drive", json={"speed_km_h": 80, "gear": "D"})).json()
-    assert car.values["Vehicle.Speed"] == 80
-    body = {"path": "Vehicle.Body.Raindetection.Intensity", "value": 60}
-    assert (await client.post("/v1/simulation/sensor", json=body)).json() == {"done": True}
-    body = {"kind": "stuck", "target": WINDOW, "at": 20}
-    await client.post("/v1/simulation/fault", json=body)
-    assert car.faults == [Stuck(WINDOW, 20)]
-    assert "Stuck" in (await client.get("/v1/simulation/fault")).text
-    await client.delete("/v1/simulation/fault")
-    assert car.faults == []
-
-
-@pytest.mark.parametrize(
-    ("route", "body", "named"),
-    [
-        ("drive", {"speed_km_h": 301}, "300"),
-        ("drive", {"speed_km_h": -1}, "0"),
-        ("drive", {"gear": "5"}, "gear"),
-        ("sensor", {"path": "phone.contacts", "value": 1}, "path"),
-        ("fault", {"kind": "explode"}, "kind"),
-        ("fault", {"kind": "slow_bus", "delay_s": 60}, "delay_s"),
-    ],
-)
-async def test_values_out_of_range_are_refused_with_the_limit(
-    served: Served, route: str, body: dict[str, Any], named: str
-):
-    reply = await served.client.post(f"/v1/simulation/{route}", json=body)
-    assert named in problem_of(reply, 400)["message"]
 
 
 async def test_routes_that_do_not_exist_answer_in_the_same_form(served: Served):

@@ -1,7 +1,7 @@
 """What a request means given what the session waits for: a yes, a no, or something new.
 
 A yes only ever comes from a person's own words or touch, counts once, and only for exactly what was
-shown (rules 31 and 32). Anything new lets the pending request lapse.
+shown (rules 31 and 32). Anything new that is said to the device lets the pending request lapse.
 """
 
 from dataclasses import dataclass, field
@@ -49,6 +49,8 @@ def settle(
     thought: Thought, request: Request, session: Session, context: Context, wall: float
 ) -> Consent:
     """Answer the session's pending request by `thought`, or let it lapse."""
+    if thought.fixed == "overheard":
+        return Consent(thought)
     if thought.fixed != "confirm":
         had_pending, session.pending = session.pending is not None, None
         declined = had_pending and thought.fixed in ("deny", "cancel")
@@ -77,4 +79,4 @@ def _said(thought: Thought, words: Words) -> Thought:
     return msgspec.structs.replace(thought, calls=(), question=words)
 
 
-_NOT_YOURS = Words("only the person in the car can say yes to that", "这一步只能由车内乘员本人确认")
+_NOT_YOURS = Words("Only the person in the car can say yes to that", "这一步只能由车内乘员本人确认")

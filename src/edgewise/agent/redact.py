@@ -8,17 +8,20 @@ listed here holds no free text.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from edgewise.act.function import Catalogue
-from edgewise.core.capability import Kind
+from edgewise.core.capability import Argument, Kind
 from edgewise.core.event import Event
-from edgewise.core.signal import as_list, as_object
+from edgewise.core.label import TRUSTED_KINDS
+from edgewise.core.signal import JsonValue, as_list, as_object
+from edgewise.core.zone import Zone
 
-_PLAIN_KINDS = (Kind.CHOICE, Kind.CHOICES, Kind.ZONE, Kind.ZONES, Kind.MOMENT)
+_MOMENT = re.compile(r"[0-9T:.+-]+")
 _PLAIN_TARGETS = "Vehicle."
 _MEDIA_TARGETS = "Vehicle.Cabin.Infotainment."
 
@@ -69,6 +72,7 @@ class Redactor:
         self._texts(event["message"], "text")
         for part in event["message"]["parts"]:
             self._texts(part, "text")
+            self._label(part["label"])
 
     def _understood(self, event: dict[str, Any]) -> None:
         for call in event["thought"]["calls"]:
@@ -92,19 +96,31 @@ class Redactor:
 
     def _call(self, call: dict[str, Any]) -> None:
         self._texts(call, "clause")
+        for label in (call["label"], *call["labels"].values()):
+            self._label(label)
         function = self._catalogue.get(call["capability"])
         for name, value in call["arguments"].items():
             argument = function.capability.argument(name) if function else None
-            if argument is None or argument.private or argument.kind not in _PLAIN_KINDS:
+            if argument is None or not _is_plain(argument, value):
                 call["arguments"][name] = self.hide(value)
 
     def _resolution(self, resolution: dict[str, Any]) -> None:
         if "effects" in resolution:
             self._effects(resolution["effects"])
-            resolution["data"] = self.hide(resolution["data"])
-        if "choices" in resolution:
-            resolution["choices"] = self.hide(resolution["choices"])
-            resolution["question"] = self.hide(resolution["question"])
+            self._texts(resolution, "data")
+            self._label(resolution["label"])
+            self._notes(resolution["notes"])
+        self._texts(resolution, "choices", "question", "words")
+
+    def _label(self, label: dict[str, Any] | None) -> None:
+        """Hide who wrote foreign content (a sender, a page); the person's own zone stays."""
+        for origin in label["origins"] if label is not None else ():
+            if origin["kind"] not in TRUSTED_KINDS:
+                self._texts(origin, "detail")
+
+    def _notes(self, notes: list[dict[str, Any]]) -> None:
+        for note in notes:
+            self._texts(note, "words")
 
     def _effects(self, effects: list[dict[str, Any]]) -> None:
         for effect in effects:
@@ -121,8 +137,24 @@ class Redactor:
     def _result(self, result: dict[str, Any]) -> None:
         result["changed"] = self._values(result["changed"])
         result["before"] = self._values(result["before"])
-        result["data"] = self.hide(result["data"])
+        self._texts(result, "data")
+        self._label(result["label"])
         if result["words"] and not result["rules"]:
             result["words"] = self.hide(result["words"])
-        for note in result["notes"]:
-            note["words"] = self.hide(note["words"])
+        self._notes(result["notes"])
+
+
+def _is_plain(argument: Argument, value: JsonValue) -> bool:
+    """Whether a declared argument's value is one of a known few, so that it gives nothing away."""
+    if argument.private:
+        return False
+    values = [str(item) for item in as_list(value)] or [str(value)]
+    match argument.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            return {choice.value for choice in argument.choices}.issuperset(values)
+        case Kind.ZONE | Kind.ZONES:
+            return {zone.value for zone in Zone}.issuperset(values)
+        case Kind.MOMENT:
+            return all(_MOMENT.fullmatch(item) for item in values)
+        case _:
+            return False

@@ -191,11 +191,11 @@ def from_json(name: str, kept: bytes) -> Session:
     return Session(name, k.exchanges, k.pending, k.undo, k.awaiting, k.last_answer)
 
 
-_NOTHING_PENDING = Words("there is nothing waiting for your yes", "现在没有等待确认的操作")
+_NOTHING_PENDING = Words("There is nothing waiting for your yes", "现在没有等待确认的操作")
 _TOO_LATE = Words(
-    "that question is no longer open; please ask again", "这次确认已超时，请重新说一遍"
+    "That question is no longer open; please ask again", "这次确认已超时，请重新说一遍"
 )
-_WRONG_ZONE = Words("the yes must come from the person I asked", "需要由我询问的那位乘员来确认")
+_WRONG_ZONE = Words("The yes must come from the person I asked", "需要由我询问的那位乘员来确认")
 _OTHER_CONTENT = Words(
-    "the yes was for something else, so I did nothing", "确认的内容与待办不一致，我没有执行"
+    "The yes was for something else, so I did nothing", "确认的内容与待办不一致，我没有执行"
 )

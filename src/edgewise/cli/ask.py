@@ -16,13 +16,13 @@ from typing import Annotated, Any
 import typer
 
 from edgewise.cli.show import Screen
-from edgewise.core.event import Event, NeedsApproval, Stopped, to_json
+from edgewise.core.event import End, Event, NeedsApproval, Stopped, to_json
 from edgewise.core.message import Channel, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.signal import as_object
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
-from edgewise.errors import UserError
+from edgewise.errors import LinkError, UserError
 
 Text = Annotated[str, typer.Argument(help="What to ask; - reads it from standard input.")]
 State = Annotated[
@@ -63,15 +63,16 @@ def ask(
 
 
 def request_of(text: str, session: str, zone: Zone, language: Language | None) -> Request:
-    """A typed request of the person in `zone`."""
-    return Request((TextPart(text),), session, Speaker(zone, Channel.TYPED), language)
+    """A typed request of the person in `zone`. Bytes that are not text become U+FFFD."""
+    named = session.encode("utf-8", "replace").decode()
+    return Request((TextPart(text),), named, Speaker(zone, Channel.TYPED), language)
 
 
 def read_state(path: Path) -> dict[str, Any]:
     """The JSON object in `path`. Raises UserError for anything else."""
     try:
         value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(
             f"--state {path}: {error}; give a JSON object of VSS path -> value"
         ) from error
@@ -112,6 +113,8 @@ async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bo
                 sys.stdout.flush()
             else:
                 screen.show(event)
+    if not isinstance(last, End):
+        raise LinkError("the turn broke off before its end; see `edgewise explain last`")
     if isinstance(last, Stopped):
         return 1
     return 3 if isinstance(last, NeedsApproval) else 0

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 from edgewise.cli.ask import Alone, Verbose, ZoneOption, request_of
 from edgewise.cli.show import Screen
@@ -40,7 +40,8 @@ async def _chat(zone: Zone, alone: bool, verbose: bool) -> None:
 
 
 def _read_line() -> str:
-    try:
-        return input("> " if sys.stdin.isatty() else "").strip()
-    except EOFError:
+    if sys.stdin.isatty():
+        with suppress(EOFError):
+            return input("> ").strip()
         return ""
+    return sys.stdin.buffer.readline().decode("utf-8", "replace").strip()

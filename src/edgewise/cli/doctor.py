@@ -2,6 +2,7 @@
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from edgewise.cli.ask import AsJson
@@ -30,8 +31,9 @@ def doctor(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None
     table.add_column(overflow="fold")
     for finding in findings:
         style = "dim" if finding.optional and finding.state != "ok" else _STYLES[finding.state]
-        table.add_row(f"[{style}]{finding.state}[/]", finding.name, finding.found.said_in(language))
+        found = escape(finding.found.said_in(language))
+        table.add_row(f"[{style}]{finding.state}[/]", escape(finding.name), found)
         if finding.remedy is not None:
-            table.add_row("", "", f"[dim]{finding.remedy.said_in(language)}[/]")
+            table.add_row("", "", f"[dim]{escape(finding.remedy.said_in(language))}[/]")
     Console().print(table)
     raise typer.Exit(0 if is_fit(findings) else 1)

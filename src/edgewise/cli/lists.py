@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from edgewise.cli.ask import AsJson
 from edgewise.core.words import Language
+from edgewise.errors import UserError
 
 Tongue = Annotated[Language, typer.Option("--language", help="Language of the words.")]
 Family = Annotated[str, typer.Argument(help="Only this family, or this one capability.")]
@@ -17,7 +19,7 @@ Family = Annotated[str, typer.Argument(help="Only this family, or this one capab
 def capabilities(
     family: Family = "", language: Tongue = Language.ENGLISH, as_json: AsJson = False
 ) -> None:
-    """List what the device can do."""
+    """List what the device can do, each with an example. Raises UserError for an unknown name."""
     import msgspec
 
     from edgewise.act.catalogue import builtin_catalogue
@@ -27,21 +29,26 @@ def capabilities(
         for capability in builtin_catalogue().capabilities
         if family in ("", capability.family, capability.name)
     ]
+    if not found:
+        known = sorted({capability.family for capability in builtin_catalogue().capabilities})
+        raise UserError(
+            f"no capability or family is called {family!r}; families: {', '.join(known)}"
+        )
     if as_json:
         for capability in found:
             print(msgspec.json.encode(capability).decode())
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("capability", "risk", "what it does", "for example"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("capability", no_wrap=True)
+    table.add_column("risk", no_wrap=True)
+    table.add_column("what it does, and an example", overflow="fold")
     for capability in found:
         examples = capability.zh if language is Language.CHINESE else capability.en
-        table.add_row(
-            capability.name,
-            capability.risk if capability.available else "not yet",
-            capability.words.said_in(language),
-            examples[0].text if examples else "",
-        )
+        told = escape(capability.words.said_in(language))
+        if examples:
+            told += f"\n[dim]“{escape(examples[0].text)}”[/]"
+        risk = capability.risk if capability.available else "not yet"
+        table.add_row(capability.name, risk.replace("_", " "), told)
     Console().print(table)
 
 
@@ -51,8 +58,9 @@ def rules(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None:
     from edgewise.act.rules import rules_of
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("rule", "when", "then", "source"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("rule", no_wrap=True)
+    table.add_column("when", overflow="fold", ratio=2)
+    table.add_column("then, and the rule's source", overflow="fold", ratio=3)
     for rule in rules_of(builtin_policy()):
         told = [rule.decision, *(policy.words for policy in rule.policies)]
         then = " ".join(words.said_in(language) for words in told if words is not None)
@@ -60,6 +68,7 @@ def rules(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None:
         if as_json:
             row = {"rule": rule.number, "when": when, "then": then, "source": rule.sources}
             print(json.dumps(row, ensure_ascii=False))
-        table.add_row(str(rule.number), when, then, rule.sources)
+        source = f"\n[dim]{escape(rule.sources)}[/]" if rule.sources else ""
+        table.add_row(str(rule.number), escape(when), escape(then) + source)
     if not as_json:
         Console().print(table)

@@ -21,6 +21,7 @@ class RemoteDevice:
         """The events of one turn. Raises LinkError when the device goes away, UserError when it
         refuses the request."""
         import httpx
+        import msgspec
 
         body = {
             "text": request.text,
@@ -39,6 +40,10 @@ class RemoteDevice:
                 async for line in reply.aiter_lines():
                     if line.startswith("data:"):
                         yield from_json(line[5:].strip())
+        except msgspec.ValidationError as error:
+            raise LinkError(
+                f"the device at {self.address} speaks another version ({error}); start it again"
+            ) from error
         except httpx.HTTPError as error:
             raise LinkError(
                 f"the device at {self.address} does not answer ({error}); start it again with"

@@ -3,6 +3,8 @@
 import asyncio
 import sys
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -15,13 +17,8 @@ OpenPage = Annotated[bool, typer.Option("--open/--no-open", help="Open the cockp
 
 def run(port: Port = -1, open_page: OpenPage = True) -> None:
     """Start the device with its simulated car, and the cockpit; Ctrl-C ends it."""
-    try:
+    with named_extra():
         from edgewise.device.serve import serve_device
-    except ImportError as error:
-        raise UserError(
-            f"{error.name} is not installed; run `make run`, or install edgewise[default]",
-            code="missing_extra",
-        ) from error
 
     def ready(address: str, page: str) -> None:
         print(f"The device listens on {address} (this machine only).")
@@ -33,3 +30,15 @@ def run(port: Port = -1, open_page: OpenPage = True) -> None:
 
     print("Starting ...", flush=True)
     asyncio.run(serve_device(port, ready))
+
+
+@contextmanager
+def named_extra() -> Iterator[None]:
+    """Turn a missing package of the device's doors into a UserError that says what to install."""
+    try:
+        yield
+    except ImportError as error:
+        raise UserError(
+            f"{error.name} is not installed; run `make run`, or install edgewise[default]",
+            code="missing_extra",
+        ) from error

@@ -2,18 +2,17 @@
 
 import asyncio
 
-from edgewise.cli.run import Port
+from edgewise.cli.run import Port, named_extra, run
 
 
 def device(port: Port = -1) -> None:
     """Serve the device API and the cockpit, without opening a browser."""
-    from edgewise.cli.run import run
-
     run(port, open_page=False)
 
 
 def mcp() -> None:
     """Serve the device's capabilities as MCP tools over standard input and output."""
-    from edgewise.device.serve import serve_mcp
+    with named_extra():
+        from edgewise.device.serve import serve_mcp
 
     asyncio.run(serve_mcp())

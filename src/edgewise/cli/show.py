@@ -27,10 +27,10 @@ class Screen:
                 self._streamed = ""
             case Answered():
                 self._out.print(event.text)
-            case NeedsApproval():
-                self._out.print(event.text, style="yellow")
-            case Stopped():
-                self._out.print(event.text, style="red")
+            case NeedsApproval() | Stopped():
+                if self._streamed:
+                    self._out.print()
+                self._out.print(event.text, style="red" if isinstance(event, Stopped) else "yellow")
             case _:
                 pass
         if self._verbose:

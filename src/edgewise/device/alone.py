@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from edgewise.core.signal import JsonValue
+from edgewise.core.signal import JsonValue, as_object
 from edgewise.device.config import data_folder
 from edgewise.device.runtime import Device, start_device
 
@@ -35,6 +35,6 @@ def _kept_path(folder: Path, name: str) -> Path:
 
 def _load(path: Path) -> dict[str, JsonValue]:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return as_object(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError):
         return {}

@@ -8,7 +8,7 @@ person at the cockpit sees it. Loopback only; it knows nothing of accounts, TLS 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, FastAPI
@@ -20,7 +20,6 @@ from starlette.staticfiles import StaticFiles
 
 import edgewise
 from edgewise.act.driver import Drivers
-from edgewise.act.function import Catalogue
 from edgewise.core.event import Event, NeedsApproval, Perceived, TurnStarted
 from edgewise.core.message import Approval, Channel, Request, Speaker
 from edgewise.core.part import TextPart
@@ -29,10 +28,11 @@ from edgewise.core.zone import Zone
 from edgewise.device import wire
 from edgewise.device.board import Board
 from edgewise.device.document import document, route_document
+from edgewise.device.doors import Agent, Doors
 from edgewise.device.mcp_server import mcp_routes, mcp_server
 from edgewise.device.security import Doorkeeper, Guard
+from edgewise.device.simulation import Simulation, simulation_routes
 from edgewise.device.sse import EventStream, as_api_error, frame, frame_of, latest_changes
-from edgewise.device.vehicle.faults import Fault
 from edgewise.device.wire import ApiError, read_body, refusal, reply
 from edgewise.errors import EdgewiseError
 
@@ -40,44 +40,6 @@ COCKPIT = Path(__file__).with_name("cockpit")
 TURNS_AT_ONCE = 8
 STATE_EVERY_S = 0.05
 RECENT_TURNS = 50
-
-
-class Policy(Protocol):
-    """What the API tells of a policy (`act/decide.py`)."""
-
-    @property
-    def hash(self) -> str: ...
-    @property
-    def rules(self) -> Any: ...
-
-
-class Agent(Protocol):
-    """The agent as its doors see it (`agent/agent.py`)."""
-
-    @property
-    def catalogue(self) -> Catalogue: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def drivers(self) -> Drivers: ...
-    def run(self, request: Request) -> AsyncIterator[Event]: ...
-    def run_call(
-        self, call_name: str, arguments: dict[str, JsonValue], session: str, speaker: Speaker
-    ) -> AsyncIterator[Event]: ...
-    async def cancel(self, turn: str) -> bool: ...
-    async def trail(self, turn: str) -> Sequence[Event] | None: ...
-    async def recent(self, limit: int) -> Sequence[str]: ...
-
-
-class Simulation(Protocol):
-    """The simulated vehicle's controls (`vehicle/simulated.py`)."""
-
-    def drive(self, *, speed_km_h: float | None = None, gear: str | None = None) -> None: ...
-    def set_sensor(self, path: str, value: JsonValue) -> None: ...
-    def inject(self, fault: Fault) -> None: ...
-    def heal(self) -> None: ...
-    @property
-    def faults(self) -> Sequence[Fault]: ...
 
 
 def create_app(
@@ -98,7 +60,7 @@ def create_app(
     server = mcp_server(agent, board)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with server.session_manager.run():
             yield
 
@@ -113,66 +75,13 @@ def create_app(
     app.include_router(_turn_routes(agent, doors))
     app.include_router(_knowledge_routes(agent, doors))
     if vehicle is not None:
-        app.include_router(_simulation_routes(vehicle))
+        app.include_router(simulation_routes(vehicle))
     app.router.routes.extend(mcp_routes(server))
     app.mount("/", StaticFiles(directory=COCKPIT, html=True), name="cockpit")
     _answer_errors(app)
     app.add_middleware(Guard, doorkeeper=doorkeeper)
     app.openapi = lambda: document(app)
     return app
-
-
-class Doors:
-    """Runs turns for HTTP callers: at most so many at once, each cancelled when its reader goes."""
-
-    def __init__(self, agent: Agent, board: Board, at_most: int, keep_alive_s: float) -> None:
-        self.agent = agent
-        self.board = board
-        self.keep_alive_s = keep_alive_s
-        self._at_most = at_most
-        self._running = 0
-
-    def open(self, request: Request) -> EventStream:
-        """A reply that runs `request`. Raises ApiError (429) when too many turns run."""
-        self._enter()
-        return self._stream(self.agent.run(request))
-
-    def open_call(self, body: wire.CallBody, speaker: Speaker) -> EventStream:
-        """A reply that runs one typed call. Raises ApiError (429) when too many turns run."""
-        self._enter()
-        events = self.agent.run_call(body.capability, body.arguments, body.session, speaker)
-        return self._stream(events)
-
-    def _enter(self) -> None:
-        if self._running >= self._at_most:
-            raise ApiError(
-                429,
-                "too_many_turns",
-                f"{self._running} turns are running; the limit is {self._at_most}",
-                "wait for one to end, or cancel one with DELETE /v1/agent/turns/{id}",
-                {"Retry-After": "1"},
-            )
-        self._running += 1
-
-    def _leave(self) -> None:
-        self._running -= 1
-
-    def _stream(self, events: AsyncIterator[Event]) -> EventStream:
-        turns: set[str] = set()
-
-        async def frames() -> AsyncGenerator[bytes, None]:
-            async with aclosing(self.board.posted(events)) as posted:
-                async for event in posted:
-                    turns.add(event.turn)
-                    yield frame_of(event)
-
-        async def cancel() -> None:
-            for turn in turns:
-                await self.agent.cancel(turn)
-
-        return EventStream(
-            frames(), on_leave=cancel, on_end=self._leave, keep_alive_s=self.keep_alive_s
-        )
 
 
 def _session_routes(doorkeeper: Doorkeeper, *, simulated: bool) -> APIRouter:
@@ -305,44 +214,6 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
     return routes
 
 
-def _simulation_routes(vehicle: Simulation) -> APIRouter:
-    routes = APIRouter()
-
-    @routes.post(
-        "/v1/simulation/drive", **route_document("Drive the car", wire.Done, wire.DriveBody)
-    )
-    async def drive(request: HttpRequest) -> Response:
-        body = await read_body(request, wire.DriveBody)
-        vehicle.drive(speed_km_h=body.speed_km_h, gear=body.gear)
-        return reply(wire.Done())
-
-    @routes.post(
-        "/v1/simulation/sensor", **route_document("Set a sensor", wire.Done, wire.SensorBody)
-    )
-    async def sensor(request: HttpRequest) -> Response:
-        body = await read_body(request, wire.SensorBody)
-        vehicle.set_sensor(body.path, body.value)
-        return reply(wire.Done())
-
-    @routes.post(
-        "/v1/simulation/fault", **route_document("Put in a fault", wire.Done, wire.FaultBody)
-    )
-    async def inject(request: HttpRequest) -> Response:
-        vehicle.inject(wire.fault_of(await read_body(request, wire.FaultBody)))
-        return reply(wire.Done())
-
-    @routes.get("/v1/simulation/fault", **route_document("What is broken", wire.Faults))
-    async def faults() -> Response:
-        return reply(wire.Faults([repr(fault) for fault in vehicle.faults]))
-
-    @routes.delete("/v1/simulation/fault", **route_document("Take all faults out", wire.Done))
-    async def heal() -> Response:
-        vehicle.heal()
-        return reply(wire.Done())
-
-    return routes
-
-
 def summary(turn: str, events: Sequence[Event]) -> wire.TurnSummary:
     """One line about a turn."""
     session = next((e.session for e in events if isinstance(e, TurnStarted)), "")
@@ -418,11 +289,12 @@ def _answer_errors(app: FastAPI) -> None:
         )
 
     async def bad_parameter(_: HttpRequest, error: Exception) -> Response:
-        found = error.errors()[0] if isinstance(error, RequestValidationError) else {}
-        name = ".".join(str(part) for part in found.get("loc", ())[1:])
-        return refusal(
-            ApiError(400, "invalid_field", f"{name}: {found.get('msg', '')}", "change its value")
-        )
+        found: list[dict[str, Any]] = []
+        if isinstance(error, RequestValidationError):
+            found = list(error.errors())
+        name = ".".join(str(part) for part in found[0]["loc"][1:]) if found else "parameter"
+        said = found[0]["msg"] if found else "invalid"
+        return refusal(ApiError(400, "invalid_field", f"{name}: {said}", "change its value"))
 
     app.add_exception_handler(ApiError, refused)
     app.add_exception_handler(EdgewiseError, refused)

@@ -5,6 +5,7 @@ hazard lights, defrost and locks, in Chinese and English. Only a whole utterance
 and fillers apart: a phrase inside a longer sentence is left to understanding, and a denied one
 ("don't lock") matches nothing. No embeddings, no numbers, no network: string rules only.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 
@@ -74,7 +75,9 @@ _LIGHTS = r"(?:head ?lights?|headlamps?|low beams?|dipped (?:beams?|lights?)|mai
 _LIGHTS_ZH = r"(?:大灯|车大灯|前大灯|前照灯|近光灯?|车头灯|头灯)"
 _HAZARD = r"(?:hazards?|hazard (?:lights?|flashers?|warning lights?)|warning (?:lights?|flashers?)|emergency (?:lights?|flashers?)|four ways|flashers?)"
 _HAZARD_ZH = r"(?:双闪灯?|危险报警灯|危险警示灯|警示灯|双跳灯?|应急灯)"
-_DEFROST = r"(?:front (?:window |windshield |windscreen )?)?(?:defrost(?:er)?|demist(?:er)?|defog(?:ger)?)"
+_DEFROST = (
+    r"(?:front (?:window |windshield |windscreen )?)?(?:defrost(?:er)?|demist(?:er)?|defog(?:ger)?)"
+)
 
 _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("stop", r"stop(?: it| that| everything| now| talking| right there| doing that)?|halt|freeze|shut up|be quiet|quiet please|"
@@ -126,7 +129,9 @@ _ENTRIES = tuple((kind, re.compile(pattern), name, args) for kind, pattern, name
 _CALL_EN = r"(?:call|dial|phone|ring|get me|connect me to|i need|we need|get)(?: an| the| for)*"
 _CALL_ZH = r"(?:(?:快|赶紧|马上)?(?:拨打|拨|打|呼叫|叫|打电话给|打电话叫|打个?电话给|联系|接通)(?:一?辆|个)?)"
 _SPELT = str.maketrans("零一二三四五六七八九幺", "01234567891")
-_NUMBER = re.compile(rf"(?:(?:{_CALL_EN} |{_CALL_ZH} ?)(?P<n>[\d零一二三四五六七八九幺 -]+)(?:电话|急救电话)?|(?P<m>112|911|999|110|119|120|122))")
+_NUMBER = re.compile(
+    rf"(?:(?:{_CALL_EN} |{_CALL_ZH} ?)(?P<n>[\d零一二三四五六七八九幺 -]+)(?:电话|急救电话)?|(?P<m>112|911|999|110|119|120|122))"
+)
 _NUMBERS = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 _NINE_ONE_ONE = re.compile(rf"{_CALL_EN} (?:nine one one|nine-one-one|9-1-1|9 1 1)")
 _SERVICES: tuple[tuple[str, str], ...] = (

@@ -75,9 +75,7 @@ class Thinking:
         said = False
         try:
             prompt = _prompt(message, exchanges)
-            pieces = self._chat.reply(
-                prompt, deadline_s=deadline_s, max_tokens=MAX_ANSWER_TOKENS
-            )
+            pieces = self._chat.reply(prompt, deadline_s=deadline_s, max_tokens=MAX_ANSWER_TOKENS)
             async for piece in pieces:
                 said = True
                 yield piece

@@ -18,7 +18,13 @@ from edgewise.core.thought import Alternative, Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.carry import complete, repeat_for
-from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Classifier, Guess, load_classifier
+from edgewise.think.understanding.classifier import (
+    NONE,
+    UNEXPOSED,
+    Classifier,
+    Guess,
+    load_classifier,
+)
 from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.cues import correct
@@ -37,7 +43,9 @@ FLOOR = 0.35
 
 ASKED_ORDERS = frozenset({"device.find"})
 """Orders in a question's form: "where is my phone" makes it ring."""
-_SWITCHED = frozenset({"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"})
+_SWITCHED = frozenset(
+    {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,14 @@ class Understander:
             if self._classifier is None:
                 classifier = load_classifier()
                 trained = set(classifier.classes)
-                added = [d.capability for d in self._declared.values() if d.capability.name not in trained]
-                known = [d.capability for d in self._declared.values() if d.capability.name in trained]
+                added = [
+                    d.capability
+                    for d in self._declared.values()
+                    if d.capability.name not in trained
+                ]
+                known = [
+                    d.capability for d in self._declared.values() if d.capability.name in trained
+                ]
                 self._nearest = Nearest(classifier.embedder, added, known) if added else None
                 self._classifier = classifier
 
@@ -118,17 +132,30 @@ class Understander:
             return _Part(kind, alternatives=alternatives, confidence=best.confidence)
         if best.confidence < FLOOR:
             kind = MessageKind.QUESTION if asked else MessageKind.UNKNOWN
-            return _Part(kind, None, None if asked else self._which(guesses), alternatives, best.confidence)
+            return _Part(
+                kind, None, None if asked else self._which(guesses), alternatives, best.confidence
+            )
+        if best.name == UNEXPOSED and asked:
+            return _Part(MessageKind.QUESTION, confidence=best.confidence)
         if best.name == UNEXPOSED:
-            return _Part(MessageKind.UNKNOWN, question=None if asked else say.UNEXPOSED, confidence=best.confidence)
-        if read_polarity(bare.plain).negated and not asked and not self._negation_is_order(best.name, bare.plain):
+            return _Part(MessageKind.UNKNOWN, question=say.UNEXPOSED, confidence=best.confidence)
+        if (
+            read_polarity(bare.plain).negated
+            and not asked
+            and not self._negation_is_order(best.name, bare.plain)
+        ):
             return _Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
         name = best.name
         if asked:
             return self._ask(name, bare, clause, context, best.confidence, alternatives)
         if name not in self._declared:
             what: dict[str, object] = {"what": name}
-            return _Part(MessageKind.UNKNOWN, None, say.fill_words(say.ABSENT, what, what), confidence=best.confidence)
+            return _Part(
+                MessageKind.UNKNOWN,
+                None,
+                say.fill_words(say.ABSENT, what, what),
+                confidence=best.confidence,
+            )
         return self._command(name, bare, clause, context, best.confidence, alternatives)
 
     def _guess(self, plain: str) -> list[Guess]:
@@ -136,7 +163,11 @@ class Understander:
         guesses = correct(plain, self._classifier(plain))
         if self._nearest is not None:
             added = self._nearest(plain)
-            if added is not None and (guesses[0].name == NONE or added.confidence > guesses[0].confidence or added.confidence > 0.8):
+            if added is not None and (
+                guesses[0].name == NONE
+                or added.confidence > guesses[0].confidence
+                or added.confidence > 0.8
+            ):
                 return [added, *guesses]
         return guesses
 
@@ -148,9 +179,23 @@ class Understander:
         filled = fill(declared, clause, _names(context), context.now, context.speaker.zone)
         if filled.doubt:
             shown: dict[str, object] = {"clause": clause.text[:80]}
-            return _Part(MessageKind.UNKNOWN, None, say.fill_words(say.CONFLICT, shown, shown), alternatives, confidence)
+            return _Part(
+                MessageKind.UNKNOWN,
+                None,
+                say.fill_words(say.CONFLICT, shown, shown),
+                alternatives,
+                confidence,
+            )
         kind = MessageKind.COMMAND
-        return self._part(name, filled.arguments, clause, context, confidence, kind=kind, alternatives=alternatives)
+        return self._part(
+            name,
+            filled.arguments,
+            clause,
+            context,
+            confidence,
+            kind=kind,
+            alternatives=alternatives,
+        )
 
     def _ask(
         self, name: str, bare: Normal, clause: Normal, context: Context, confidence: float,
@@ -165,7 +210,15 @@ class Understander:
             return _Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
         filled = fill(declared, bare, _names(context), context.now, context.speaker.zone)
         arguments = asked_of_list(filled.arguments) if target in QUERY_BY_OP else filled.arguments
-        return self._part(target, arguments, clause, context, confidence, kind=MessageKind.QUESTION, alternatives=alternatives)
+        return self._part(
+            target,
+            arguments,
+            clause,
+            context,
+            confidence,
+            kind=MessageKind.QUESTION,
+            alternatives=alternatives,
+        )
 
     def _part(
         self, name: str, arguments: dict[str, JsonValue], clause: Normal, context: Context,
@@ -223,13 +276,20 @@ class Understander:
             return False
         if plain.strip(" .!?") in declared.exact or name == "nav.edit_route":
             return True
-        if not any(a.name in _SWITCHED for a in declared.capability.arguments) and name != "nav.cancel":
+        if (
+            not any(a.name in _SWITCHED for a in declared.capability.arguments)
+            and name != "nav.cancel"
+        ):
             return False
-        ends = plain.endswith(("了", "了吧", "了啊", "any more", "anymore")) or name in ("nav.cancel",)
+        ends = plain.endswith(("了", "了吧", "了啊", "any more", "anymore")) or name in (
+            "nav.cancel",
+        )
         return ends and not plain.startswith(("don't", "do not", "never"))
 
     def _which(self, guesses: Sequence[Guess]) -> Words:
-        known = [self._declared[g.name].capability.words for g in guesses if g.name in self._declared]
+        known = [
+            self._declared[g.name].capability.words for g in guesses if g.name in self._declared
+        ]
         if len(known) < 2 or guesses[0].confidence < 0.15:
             return say.UNCLEAR
         return say.fill_words(
@@ -251,7 +311,9 @@ class Understander:
         if calls:
             commands = any(p.call is not None and p.kind is MessageKind.COMMAND for p in parts)
             kind = MessageKind.COMMAND if commands else MessageKind.QUESTION
-            return Thought(kind, calls, min(call.confidence for call in calls), question, alternatives)
+            return Thought(
+                kind, calls, min(call.confidence for call in calls), question, alternatives
+            )
         confidence = min((part.confidence for part in parts), default=0.0)
         for kind in (MessageKind.UNKNOWN, MessageKind.QUESTION, MessageKind.CHAT):
             if kind in kinds:
@@ -281,7 +343,7 @@ def _without_doubles(parts: Sequence[_Part]) -> list[_Part]:
     for part in parts:
         last = kept[-1].call if kept else None
         if last is not None and part.call is not None and last.capability == part.call.capability:
-            if last.inferred and not part.call.inferred or last.arguments == part.call.arguments:
+            if (last.inferred and not part.call.inferred) or last.arguments == part.call.arguments:
                 kept.pop()
         kept.append(part)
     return kept

@@ -24,12 +24,16 @@ _MORE = re.compile(
     r"(?:up|down) (?:a bit|a little|again|more|another \w+(?: degrees?| percent)?)|not (?:so|that) (?:much|high|loud)|too much|still too \w+|more please|one more|two more(?: degrees)?|another (?:one|two|\w+ degrees?))"
     r"|(?:再|还要|还是|稍微|还)?(?:再)?(?:来)?(?:多|少|高|低|大|小|亮|暗|热|冷|暖|凉快?|快|慢|响|轻|暖和|升|降|调高|调低|开大|关小|加|减|调大|调小)(?:一?点儿?|一些|些|[一两二三四五]?(?:度|档|挡|格)|一下)?|再来(?:一?点|一次)|还(?:不够|是太.{1,2})|再(?:高|低|大|小)|多了|少了"
 )
-_SIGN_AGAIN = re.compile(r"^(?:and |then |just )*(?:a (?:bit|little) more|(?:some )?more|again|once more|even more|one more|more please|another .*)$|^再来(?:一?点|一次)$|^还不够$|^再(?:来)?一?点$")
+_SIGN_AGAIN = re.compile(
+    r"^(?:and |then |just )*(?:a (?:bit|little) more|(?:some )?more|again|once more|even more|one more|more please|another .*)$|^再来(?:一?点|一次)$|^还不够$|^再(?:来)?一?点$"
+)
 _SIGN_LESS = re.compile(r"\bless\b|too much|not (?:so|that)|多了")
 _ALSO_PLACE = re.compile(
     r"(?:and |also |now |then )*(?:(?:do )?the same (?:for|on|in)|for|on|also|and|in)? ?(?:the )?(?P<p>.+?)(?:'s)?(?: (?:one|side|seat|window|door|too|also|as well|please))*"
 )
-_ALSO_ZH = re.compile(r"(?:还有|也|再|那)?(?P<p>.{2,6}?)(?:的|那边|这边|那个)?(?:也|也是|也要|也一样|也打开|也关上|也开|也关|呢)?(?:一样|打开|关上|开|关)?(?:吧|了)?")
+_ALSO_ZH = re.compile(
+    r"(?:还有|也|再|那)?(?P<p>.{2,6}?)(?:的|那边|这边|那个)?(?:也|也是|也要|也一样|也打开|也关上|也开|也关|呢)?(?:一样|打开|关上|开|关)?(?:吧|了)?"
+)
 
 
 def repeat_for(

@@ -5,6 +5,7 @@ It splits at connecting words, at commas, and where a verb starts again with not
 again by `think/understand.py`, which knows the functions. Free text (a message's body, a song's name) is not
 split: `_FREE` marks clauses that swallow the rest.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 
@@ -36,7 +37,9 @@ _FREE = re.compile(
     r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
     r"告诉(?!我)|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
 )
-_STRONG = re.compile(r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)")
+_STRONG = re.compile(
+    r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)"
+)
 _FREE_END = re.compile(
     rf"(?:[,.;!] ?(?:and |then |and then )?(?:also )?(?=(?:{_VERB_EN})\b)|,? then (?=(?:{_VERB_EN})\b)"
     rf"|[,.;!] ?(?:然后|再|顺便|并且|同时)|,? ?(?:然后|顺便)(?=(?:再|把|将)?(?:{_VERB_ZH}))"
@@ -75,7 +78,9 @@ def _sentences(normal: Normal) -> list[Normal]:
 
 def _opening(plain: str, start: int) -> str:
     head = plain[start : start + 40]
-    return re.sub(r"^(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)+", "", head)
+    return re.sub(
+        r"^(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)+", "", head
+    )
 
 
 def _rejoin(parts: list[Normal]) -> list[Normal]:
@@ -131,17 +136,19 @@ _SHORT = re.compile(
 """One-character verbs between things: 开空调|关窗户|放点音乐."""
 
 
-_ENDS_IN_VERB = re.compile(r"(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高|调低|调大|调小)(?:一点|一下|了|吧)?$")
-_INNER_VERB = re.compile(r"(?<=..)(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高一?点?|调低一?点?|调大一?点?|调小一?点?)(?=..)")
+_ENDS_IN_VERB = re.compile(
+    r"(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高|调低|调大|调小)(?:一点|一下|了|吧)?$"
+)
+_INNER_VERB = re.compile(
+    r"(?<=..)(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高一?点?|调低一?点?|调大一?点?|调小一?点?)(?=..)"
+)
 
 
 def _behind(plain: str) -> list[tuple[int, int]]:
     """Cuts behind verbs that follow their objects: 车窗打开|空调关闭."""
     if not _ENDS_IN_VERB.search(plain) or re.match(rf"(?:{_VERB_ZH})", plain):
         return []
-    return [
-        (m.end(), m.end()) for m in _INNER_VERB.finditer(plain) if m.end() < len(plain) - 3
-    ]
+    return [(m.end(), m.end()) for m in _INNER_VERB.finditer(plain) if m.end() < len(plain) - 3]
 
 
 _BEFORE_VERB = re.compile(
@@ -158,11 +165,29 @@ def _restarts(plain: str, at: int) -> bool:
     word = verb.group() if verb else ""
     if _BEFORE_VERB.search(before) or len(before) < 2:
         return False
-    if word in ("加热", "静音", "温度调", "音量调", "风量调", "风速调", "播放", "导航", "设置", "取消", "启动", "解锁",
-                "提醒我", "查询", "把", "将"):
+    if word in (
+        "加热",
+        "静音",
+        "温度调",
+        "音量调",
+        "风量调",
+        "风速调",
+        "播放",
+        "导航",
+        "设置",
+        "取消",
+        "启动",
+        "解锁",
+        "提醒我",
+        "查询",
+        "把",
+        "将",
+    ):
         # nouns as well as verbs: only after a finished verb phrase of at least four characters
-        return len(before) >= 4 and re.search(rf"(?:{_VERB_ZH})|开|关|调|放", before) is not None and (
-            not re.search(r"(?:打开|开启|关闭|关掉|取消|停止|暂停|退出|开|关|的)$", before)
+        return (
+            len(before) >= 4
+            and re.search(rf"(?:{_VERB_ZH})|开|关|调|放", before) is not None
+            and (not re.search(r"(?:打开|开启|关闭|关掉|取消|停止|暂停|退出|开|关|的)$", before))
         )
     if re.search(r"(?:的|是|在|到|给|对|叫|为|成)$", before):
         return False
@@ -171,9 +196,10 @@ def _restarts(plain: str, at: int) -> bool:
     if word in ("调高", "调低", "调大", "调小", "调到", "调成", "设为", "设成", "升高", "降低", "锁上", "升起", "降下",
                 "折叠", "展开", "关上", "关掉", "打开", "关闭", "开启", "增大", "减小", "切换"):  # fmt: skip
         # "音量调大", "车窗打开": the verb follows its object, unless a verb came already
-        return re.search(rf"(?:{_VERB_ZH}|关|开)", before) is not None and re.search(
-            r"(?:把|将)[^打关开调设]{1,12}$", before
-        ) is None
+        return (
+            re.search(rf"(?:{_VERB_ZH}|关|开)", before) is not None
+            and re.search(r"(?:把|将)[^打关开调设]{1,12}$", before) is None
+        )
     return True
 
 

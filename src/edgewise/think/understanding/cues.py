@@ -3,11 +3,12 @@
 A reading light is no headlight (a car once took one for the other at motorway speed). Where such a
 word stands in the clause, functions that cannot be meant are struck from the guesses.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from collections.abc import Sequence
 
-from edgewise.think.understanding.classifier import NONE, Guess
+from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
 
 _EXTERIOR = r"head ?lights?|headlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,2}灯|外部.{0,2}灯|外灯|危险.{0,2}灯|警示灯|转向灯"
 _INTERIOR = r"reading (?:lights?|lamps?)|ambient|mood light|interior|cabin light|dome|ceiling light|inside lights?|footwell|阅读灯|氛围灯|气氛灯|车内.{0,2}灯|顶灯|室内.{0,2}灯|内饰灯|车厢灯|车里.{0,2}灯"
@@ -31,11 +32,35 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
     (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
 )  # fmt: skip
+_DRIVING = re.compile(
+    r"\bbrakes?\b|\bbraking\b|hand ?brake|\bhonk|\bhorn\b|\bengine\b(?! (?:light|oil))|\bignition\b|\bgear(?:s|box)?\b|\b(?:into|in) (?:reverse|neutral|park|drive)\b|"
+    r"\bsteer(?!ing wheel)|\baccelerat|gas pedal|\bovertake|air ?bags?\b|\babs\b|step on (?:it|the gas)|"
+    r"刹车|制动|手刹|驻车|油门|喇叭|鸣笛|发动机|引擎(?!盖)|熄火|点火|打火|挂.{0,2}[挡档]|[DNPR][挡档]|倒[挡档]|空挡|打方向|方向盘往|超车|变道(?!辅助)|安全气囊|高压电",
+    re.IGNORECASE,
+)
+_DRIVING_NOT = re.compile(
+    r"emergency braking|collision|regenerat|rear ?cross|\bplay\b|\bsong|\bremind|\btext\b|\bmessage|播放|[放听].*歌|提醒|告诉|发消息|紧急制动|主动刹车|自动刹车|自动紧急|能量回收|变道辅助|导航|search|find|搜|找"
+)
+_SAID_TO = (
+    (re.compile(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
+    (
+        re.compile(
+            r"^(?:跟|和|告诉|转告)(?!我)[^,]{1,5}(?:说(?!话)|一声)|^(?:告诉|转告)(?!我)[^,]{4,}"
+        ),
+        "message.send",
+    ),
+)
+_WHERE = re.compile(r"在哪|位置|where (?:i am|we are)|location")
 _FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCED)
 
 
 def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The guesses without those that the words exclude; their share goes to the rest."""
+    if _DRIVING.search(plain) and not _DRIVING_NOT.search(plain):
+        return [Guess(UNEXPOSED, 0.95)]
+    for pattern, name in _SAID_TO:
+        if pattern.search(plain) and not _WHERE.search(plain) and guesses[0].name != name:
+            return [Guess(name, 0.8), *guesses]
     for pattern, name in _FORCED_COMPILED:
         if pattern.search(plain):
             return [Guess(name, 0.95), *(g for g in guesses if g.name != name)]

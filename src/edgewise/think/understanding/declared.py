@@ -113,7 +113,10 @@ def _step(capability: Capability, relative: Argument | None) -> float:
         abs(float(example.arguments[relative.name]))
         for example in (*capability.en, *capability.zh)
         if isinstance(example.arguments.get(relative.name), int | float)
-        and not re.search(r"\d|[一二两三四五六七八九十](?!点|下|些)|\b(?:one|two|three|four|five|ten|twenty)\b", example.text)
+        and not re.search(
+            r"\d|[一二两三四五六七八九十](?!点|下|些)|\b(?:one|two|three|four|five|ten|twenty)\b",
+            example.text,
+        )
     )
     if steps:
         return steps.most_common(1)[0][0]

@@ -3,6 +3,7 @@
 For most things up is more. Where it is not (lowering a window opens it, a seat moves back with
 growing numbers) the words are listed here, in the terms of the declared argument.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from collections.abc import Sequence
@@ -29,8 +30,12 @@ _OWN: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 _COMPILED = {name: (re.compile(up), re.compile(down)) for name, (up, down) in _OWN.items()}
 
-_TO = re.compile(r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is)(?: about| level| around)? ?$")
-_BY = re.compile(r"\bby(?: about)? ?$|(?:调?高|调?低|升|降|加|减|大|小|提高|降低|增加|减少|上调|下调|再升|再降|再开|再关)了? ?$")
+_TO = re.compile(
+    r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is)(?: about| level| around)? ?$"
+)
+_BY = re.compile(
+    r"\bby(?: about)? ?$|(?:调?高|调?低|升|降|加|减|大|小|提高|降低|增加|减少|上调|下调|再升|再降|再开|再关)了? ?$"
+)
 
 
 _WINDOW_MORE = re.compile(
@@ -70,7 +75,10 @@ def is_relative(capability: str, plain: str, numbers: Sequence[Number], polarity
     if capability == "window.set" and not (numbers and _BY.search(plain[: numbers[0].start])):
         return _WINDOW_MORE.search(plain) is not None
     if not numbers:
-        if re.search(r"\b(?:a bit|a little|slightly|some) more\b|再.{0,4}[一点些]|[大小高低快慢亮暗]一?点", plain):
+        if re.search(
+            r"\b(?:a bit|a little|slightly|some) more\b|再.{0,4}[一点些]|[大小高低快慢亮暗]一?点",
+            plain,
+        ):
             return True
         return polarity.up is not None
     first = numbers[0]
@@ -79,7 +87,13 @@ def is_relative(capability: str, plain: str, numbers: Sequence[Number], polarity
         return True
     if _TO.search(before):
         return False
-    moved = polarity.up is not None or re.search(r"\b(?:drop|warm|cool)\b|再|加|减|升|降", plain) is not None
+    moved = (
+        polarity.up is not None
+        or re.search(r"\b(?:drop|warm|cool)\b|再|加|减|升|降", plain) is not None
+    )
     after = plain[first.end :]
-    by_tail = re.match(r" ?(?:up|down|more|less|warmer|cooler|higher|lower|degrees? (?:up|down|warmer|cooler|more|less))", after)
+    by_tail = re.match(
+        r" ?(?:up|down|more|less|warmer|cooler|higher|lower|degrees? (?:up|down|warmer|cooler|more|less))",
+        after,
+    )
     return moved or by_tail is not None

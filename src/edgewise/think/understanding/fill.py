@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from edgewise.core.capability import Argument, Kind, Risk
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
-from edgewise.think.understanding.declared import ChoiceFinder, Declared
 from edgewise.think.understanding.courtesy import strip_courtesy
+from edgewise.think.understanding.declared import ChoiceFinder, Declared
 from edgewise.think.understanding.direction import direction_of, is_relative, opened_by
 from edgewise.think.understanding.hints import hint, topics_in
 from edgewise.think.understanding.normalise import Normal
@@ -110,7 +110,10 @@ def _without(clause: Normal, spans: list[tuple[int, int]]) -> Normal:
     """The clause without `spans` and without the small words that led to them."""
     text, plain = clause.text, clause.plain
     for start, end in _merged(spans):
-        head = re.search(r"(?: ?\b(?:at|on|for|in|by|from|to|until|the|of|around|about|this|after)\b ?)*$", plain[:start])
+        head = re.search(
+            r"(?: ?\b(?:at|on|for|in|by|from|to|until|the|of|around|about|this|after)\b ?)*$",
+            plain[:start],
+        )
         start = head.start() if head else start
         tail = re.match(r"(?:'s|的|之?后)?", plain[end:])
         end += tail.end() if tail else 0
@@ -286,7 +289,9 @@ _PART = (
     (re.compile(r"\bthree quarters\b|四分之三"), 75), (re.compile(r"\ba quarter\b|\bone quarter\b|四分之一"), 25),
     (re.compile(r"\ba third\b|三分之一"), 33), (re.compile(r"\btwo thirds\b|三分之二"), 67),
 )  # fmt: skip
-_CRACK = re.compile(r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿")
+_CRACK = re.compile(
+    r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿"
+)
 _WORD_LEVELS = (
     (re.compile(r"\bhigh\b|(?<!调|升|提|变)高(?:档|挡|级)|强档"), "high"),
     (re.compile(r"\bmedium\b|\bmid\b|中(?:档|挡|等|间|度)|适中"), "mid"),
@@ -301,8 +306,12 @@ def _number(reading: _Reading, argument: Argument) -> float | int | str | None:
     if argument.relative:
         return _delta(reading, argument)
     main = argument is reading.declared.absolute
-    if main and relative is not None and is_relative(
-        reading.declared.capability.name, reading.plain, reading.numbers, reading.polarity
+    if (
+        main
+        and relative is not None
+        and is_relative(
+            reading.declared.capability.name, reading.plain, reading.numbers, reading.polarity
+        )
     ):
         if _extreme(reading, argument) is None or reading.numbers:
             return None
@@ -367,13 +376,20 @@ def _spoken_level(reading: _Reading, argument: Argument) -> float | int | str | 
             return 0
         for pattern, name in _WORD_LEVELS:
             if pattern.search(plain) and not reading.polarity.up:
-                return {"high": int(argument.maximum), "mid": round(argument.maximum / 2 + 0.1), "low": 1}[name]
+                return {
+                    "high": int(argument.maximum),
+                    "mid": round(argument.maximum / 2 + 0.1),
+                    "low": 1,
+                }[name]
     return None
 
 
 def _extreme(reading: _Reading, argument: Argument) -> float | int | str | None:
     named = {choice.value for choice in argument.choices}
-    for pattern, name, limit in ((_LEAST, "min", argument.minimum), (_MOST, "max", argument.maximum)):
+    for pattern, name, limit in (
+        (_LEAST, "min", argument.minimum),
+        (_MOST, "max", argument.maximum),
+    ):
         if pattern.search(reading.plain):
             if name in named:
                 return name
@@ -411,7 +427,9 @@ def _settle(reading: _Reading) -> None:
     moment, duration = names.get(Kind.MOMENT), names.get(Kind.DURATION)
     if moment in found and duration in found and moment and duration:
         ahead = any(
-            m.start <= d.start and d.end <= m.end for m in reading.moments for d in reading.durations
+            m.start <= d.start and d.end <= m.end
+            for m in reading.moments
+            for d in reading.durations
         )
         if ahead:
             del found[moment if capability.family == "alarm" else duration]

@@ -4,6 +4,7 @@ Questions are read, never executed ("is the light on?" once turned it on in othe
 polite request has a question's form ("could you open the window?", 能把窗户打开吗) and is a command.
 What others said ("he said open the door") and conditions ("if it rains") are no commands.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 
@@ -31,17 +32,23 @@ _INDIRECT = re.compile(
     r"^(?:\w+ ){0,3}?\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
     r"(?:just )?(?:said|says|told (?:me|us|him|her|them)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
-    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|提到|讲)(?![一个点下笑故].{0,3}$)[:,]?"
+    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
 )
-_TELLING = re.compile(r"^(?:请|帮我|麻烦你?)?(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b")
+_TELLING = re.compile(
+    r"^(?:请|帮我|麻烦你?)?(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b"
+)
 _QUOTED = re.compile(r'^[^"]*"[^"]{3,}"[^"]*$')
 _PAST = re.compile(
     r"\b(?:i|he|she|they|we|you|it) (?:already |just )?(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
-_IF = re.compile(r"^(?:if|when|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当")
-_WISH_NOT = re.compile(r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你")
+_IF = re.compile(
+    r"^(?:if|when|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
+)
+_WISH_NOT = re.compile(
+    r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你"
+)
 
 
 def is_question(plain: str) -> bool:
@@ -50,18 +57,19 @@ def is_question(plain: str) -> bool:
         return False
     if _ASK.search(plain):
         return True
-    return _ASK_ZH.search(plain) is not None and not _NOT_ASK_ZH.match(plain) or (
-        _DECLARED.search(plain) is not None and not _starts_with_verb(plain)
+    return (
+        (_ASK_ZH.search(plain) is not None
+        and not _NOT_ASK_ZH.match(plain))
+        or (_DECLARED.search(plain) is not None and not _starts_with_verb(plain))
     )
 
 
 def is_reported(plain: str) -> bool:
     """Whether the sentence tells what was said, written, done, or would be under a condition."""
-    if _TELLING.match(plain) or _is_polite(plain) and '"' not in plain:
+    if _TELLING.match(plain) or (_is_polite(plain) and '"' not in plain):
         return False
     return any(
-        pattern.search(plain) is not None
-        for pattern in (_INDIRECT, _QUOTED, _PAST, _IF, _WISH_NOT)
+        pattern.search(plain) is not None for pattern in (_INDIRECT, _QUOTED, _PAST, _IF, _WISH_NOT)
     )
 
 
@@ -74,8 +82,11 @@ def _is_polite(plain: str) -> bool:
 
 
 def _starts_with_verb(plain: str) -> bool:
-    return re.match(
-        r"(?:please )?(?:turn|open|close|set|play|call|lock|unlock|navigate|raise|lower|stop|start|switch)\b"
-        r"|打开|关闭|关上|播放|导航|调|把|将|锁",
-        plain,
-    ) is not None
+    return (
+        re.match(
+            r"(?:please )?(?:turn|open|close|set|play|call|lock|unlock|navigate|raise|lower|stop|start|switch)\b"
+            r"|打开|关闭|关上|播放|导航|调|把|将|锁",
+            plain,
+        )
+        is not None
+    )

@@ -3,6 +3,7 @@
 It finds what is written, with its place; what a number means (a level, a temperature, an hour) is
 decided by who asks. It does not read ordinals of places ("third street") nor Roman numerals.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from collections.abc import Iterator
@@ -46,13 +47,12 @@ _CHINESE = f"[{_DIGIT}十百千万亿半]"
 _ONES = {
     w: i
     for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
 }
 _TENS = {
     w: 10 * i
-    for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _WORD = "|".join(sorted([*_ONES, *_TENS, "hundred", "thousand", "million"], key=len, reverse=True))
 _UNIT = "|".join(f"(?P<{name}>{pattern})" for name, pattern in UNITS.items())
@@ -127,7 +127,7 @@ def _candidates(plain: str) -> Iterator[tuple[int, int, float]]:
             yield match.start(), match.end(), value
     for match in _DIGITS.finditer(plain):
         yield match.start(), match.end(), float(match.group())
-    if "a" <= max(plain, default=" ") and not plain.isnumeric():
+    if max(plain, default=" ") >= "a" and not plain.isnumeric():
         for match in _ENGLISH.finditer(plain):
             value = english_value(match.group())
             if value is not None:
@@ -165,7 +165,9 @@ def _with_unit(plain: str, number: Number) -> Number:
         half = _HALF_AFTER.match(plain, end)
         if half is not None and value == int(value):
             value, end = value + 0.5, half.end()
-        elif unit == "degree" and (tail := re.compile(rf"[{_DIGIT}\d](?![\d个])").match(plain, end)):
+        elif unit == "degree" and (
+            tail := re.compile(rf"[{_DIGIT}\d](?![\d个])").match(plain, end)
+        ):
             value, end = value + _tenth(tail.group()), tail.end()
         if unit == "degree" and (f := re.compile(r" ?(?:f\b|fahrenheit)").match(plain, end)):
             unit, end = "fahrenheit", f.end()

@@ -2,6 +2,7 @@
 
 Each takes the arguments as the general filler found them and the clause, and returns them in order.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from collections.abc import Callable
@@ -12,15 +13,27 @@ Arguments = dict[str, JsonValue]
 
 _GENERIC = re.compile(
     r"(?:some |a |any |the |my |me |more |good )*(?:music|songs?|tunes?|radio|podcasts?|audiobooks?|something|anything|videos?|movies?|it|playlist|favou?rites?|news)(?: songs?)?(?: (?:on|from|over|via|in) .*)?"
-    r"|from .*|(?:点|个|一?首|一?些|一?下|我?收藏的?|我的?|最?近)*(?:音乐|歌曲?|歌儿|广播|收音机|电台|新闻|视频|电影|播客|有声书|评书|相声|最爱|蓝牙音乐|本地音乐|收藏|U盘里?的?(?:歌|音乐)?|调频|FM|蓝牙|USB)(?:听听?|吧|放放)*", re.IGNORECASE
+    r"|from .*|(?:点|个|一?首|一?些|一?下|我?收藏的?|我的?|最?近)*(?:音乐|歌曲?|歌儿|广播|收音机|电台|新闻|视频|电影|播客|有声书|评书|相声|最爱|蓝牙音乐|本地音乐|收藏|U盘里?的?(?:歌|音乐)?|调频|FM|蓝牙|USB)(?:听听?|吧|放放)*",
+    re.IGNORECASE,
 )
-_SOURCE = re.compile(r"(?: (?:on|from|over|via|through) (?:spotify|bluetooth|my phone(?: over bluetooth)?|usb|the usb(?: stick)?|my phone))$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?: (?:on|from|over|via|through) (?:spotify|bluetooth|my phone(?: over bluetooth)?|usb|the usb(?: stick)?|my phone))$",
+    re.IGNORECASE,
+)
 _EDGE_EN = re.compile(
-    r"^(?:me |us |some |the |a |my |an )*(?:(?:song|album|audiobook|movie|film|podcast|artist|band|playlist|track|video|music|songs|tracks|something|anything|a song)(?: (?:called|by|from|of|named))? )?", re.IGNORECASE
+    r"^(?:me |us |some |the |a |my |an )*(?:(?:song|album|audiobook|movie|film|podcast|artist|band|playlist|track|video|music|songs|tracks|something|anything|a song)(?: (?:called|by|from|of|named))? )?",
+    re.IGNORECASE,
 )
-_EDGE_TAIL = re.compile(r"(?: (?:playlist|album|songs?|music|podcast|audiobook|movie|in the (?:back|rear|front)|for me))+$", re.IGNORECASE)
-_EDGE_ZH = re.compile(r"^(?:一?首|一?些|一?下|点|个|我的|歌手|歌曲|歌|电影|有声书|专辑|电视剧|动画片|视频|播客|音乐|小说)+(?=.)")
-_TAIL_ZH = re.compile(r"(?:这张专辑|这首歌|这部电影|的?歌单|的(?:歌曲?|音乐|专辑)|专辑|听听|音乐|歌曲)$")
+_EDGE_TAIL = re.compile(
+    r"(?: (?:playlist|album|songs?|music|podcast|audiobook|movie|in the (?:back|rear|front)|for me))+$",
+    re.IGNORECASE,
+)
+_EDGE_ZH = re.compile(
+    r"^(?:一?首|一?些|一?下|点|个|我的|歌手|歌曲|歌|电影|有声书|专辑|电视剧|动画片|视频|播客|音乐|小说)+(?=.)"
+)
+_TAIL_ZH = re.compile(
+    r"(?:这张专辑|这首歌|这部电影|的?歌单|的(?:歌曲?|音乐|专辑)|专辑|听听|音乐|歌曲)$"
+)
 
 
 def _play(arguments: Arguments, plain: str) -> Arguments:
@@ -46,29 +59,50 @@ def _play(arguments: Arguments, plain: str) -> Arguments:
 
 def _source(arguments: Arguments, plain: str) -> Arguments:
     source = arguments.get("source")
-    if arguments.get("kind") == "radio" and source in ("fm", "am") and not re.search(r"\bfm|\bam\b|调频|调幅", plain):
+    if (
+        arguments.get("kind") == "radio"
+        and source in ("fm", "am")
+        and not re.search(r"\bfm|\bam\b|调频|调幅", plain)
+    ):
         del arguments["source"]
     return arguments
 
 
-_THIS = re.compile(r"(?:this|that|the|current)(?: (?:song|track|one|album|music))?|it|这首?歌?|这首歌曲|这个|当前歌曲|当前的?歌", re.IGNORECASE)
+_THIS = re.compile(
+    r"(?:this|that|the|current)(?: (?:song|track|one|album|music))?|it|这首?歌?|这首歌曲|这个|当前歌曲|当前的?歌",
+    re.IGNORECASE,
+)
 
 
 def _library(arguments: Arguments, plain: str) -> Arguments:
     item, name = arguments.get("item"), arguments.get("list")
     if isinstance(item, str) and _THIS.fullmatch(item):
         del arguments["item"]
-    if arguments.get("op") in ("like", "unlike") or name in ("favorites", "favourites", "收藏", "我的收藏", "library"):
+    if arguments.get("op") in ("like", "unlike") or name in (
+        "favorites",
+        "favourites",
+        "收藏",
+        "我的收藏",
+        "library",
+    ):
         arguments.pop("list", None)
     if isinstance(name, str) and "list" in arguments:
-        arguments["list"] = re.sub(r"^(?:my|the) | playlist$|歌单(?:里|中)?$|^我的", "", name).strip() or name
+        arguments["list"] = (
+            re.sub(r"^(?:my|the) | playlist$|歌单(?:里|中)?$|^我的", "", name).strip() or name
+        )
     return arguments
 
 
-_MATH = re.compile(r"\d\s*[-+*/x×÷]\s*\d|plus|minus|times|divided|multipl|square root|percent of|加上?|减去?|乘以?|除以?|平方|的百分之|次方|开方")
-_CURRENCY = re.compile(r"dollar|euro|pound(?!s? (?:to|in) k)|yuan|rmb|yen|usd|eur|currency|exchange|美元|欧元|人民币|日元|英镑|汇率|港币|美金")
+_MATH = re.compile(
+    r"\d\s*[-+*/x×÷]\s*\d|plus|minus|times|divided|multipl|square root|percent of|加上?|减去?|乘以?|除以?|平方|的百分之|次方|开方"
+)
+_CURRENCY = re.compile(
+    r"dollar|euro|pound(?!s? (?:to|in) k)|yuan|rmb|yen|usd|eur|currency|exchange|美元|欧元|人民币|日元|英镑|汇率|港币|美金"
+)
 _CLOCK = re.compile(r"what (?:is the )?time|time is it|o'?clock|几点|时间")
-_DAY = re.compile(r"what (?:day|date|year|month)|date|day is|几号|星期几|礼拜几|日期|几月|什么日子|农历|周几|节日|days until|多少天")
+_DAY = re.compile(
+    r"what (?:day|date|year|month)|date|day is|几号|星期几|礼拜几|日期|几月|什么日子|农历|周几|节日|days until|多少天"
+)
 _TRANSLATE = re.compile(r"translat|how do you say|say .* in [a-z]+$|翻译|怎么说|用.{1,4}语")
 _KEEP: dict[str, tuple[str, ...]] = {
     "math": ("expression",), "datetime": ("part", "place", "date"), "translate": ("text", "to"),
@@ -102,11 +136,17 @@ def _compute(arguments: Arguments, plain: str) -> Arguments:
         arguments["value"] = int(value) if value == int(value) else value
         arguments["from_unit"], arguments["to"] = convert["f"].strip(), convert["t"].strip()
     if kind == "math" and "expression" not in arguments:
-        arguments["expression"] = re.sub(r"^(?:what is|what's|calculate|compute|how much is) |(?:等于|是|得)(?:多少|几)\??$|\?$", "", plain).strip()
+        arguments["expression"] = re.sub(
+            r"^(?:what is|what's|calculate|compute|how much is) |(?:等于|是|得)(?:多少|几)\??$|\?$",
+            "",
+            plain,
+        ).strip()
     return {"kind": kind} | {n: arguments[n] for n in _KEEP.get(kind, ()) if n in arguments}
 
 
-_EVERYTHING = re.compile(r"everything|all (?:of )?(?:my |your )?(?:memor|preferences)|一切|所有|全部|清空")
+_EVERYTHING = re.compile(
+    r"everything|all (?:of )?(?:my |your )?(?:memor|preferences)|一切|所有|全部|清空"
+)
 
 
 def _forget(arguments: Arguments, plain: str) -> Arguments:
@@ -123,9 +163,22 @@ def _recall(arguments: Arguments, plain: str) -> Arguments:
 
 
 def _read_messages(arguments: Arguments, plain: str) -> Arguments:
-    if str(arguments.get("sender", "")) in ("我", "我的", "最新", "未读", "新", "我发出", "最新的", "最后一条", "all", "my"):
+    if str(arguments.get("sender", "")) in (
+        "我",
+        "我的",
+        "最新",
+        "未读",
+        "新",
+        "我发出",
+        "最新的",
+        "最后一条",
+        "all",
+        "my",
+    ):
         del arguments["sender"]
-    if re.search(r"\b(?:the|my) (?:last|latest|newest) (?:message|text)\b|最(?:后|新)一条|上一条", plain):
+    if re.search(
+        r"\b(?:the|my) (?:last|latest|newest) (?:message|text)\b|最(?:后|新)一条|上一条", plain
+    ):
         arguments["count"] = 1
     elif "count" in arguments and not re.search(r"messages|texts|条", plain):
         del arguments["count"]
@@ -135,7 +188,27 @@ def _read_messages(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_NOWHERE = frozenset({"会", "外面", "今天", "现在", "明天", "the outside", "outside", "it", "here", "后天", "要", "", "天气", "这里", "today", "tomorrow", "周末"})
+_NOWHERE = frozenset(
+    {
+        "会",
+        "外面",
+        "今天",
+        "现在",
+        "明天",
+        "the outside",
+        "outside",
+        "it",
+        "here",
+        "后天",
+        "要",
+        "",
+        "天气",
+        "这里",
+        "today",
+        "tomorrow",
+        "周末",
+    }
+)
 
 
 def _weather(arguments: Arguments, plain: str) -> Arguments:
@@ -147,13 +220,17 @@ def _weather(arguments: Arguments, plain: str) -> Arguments:
 def _calendar_query(arguments: Arguments, plain: str) -> Arguments:
     if "range" in arguments or "date" in arguments:
         query = str(arguments.get("query", ""))
-        if re.search(r"meeting|appointment|event|会议|日程|安排|free|有空|下一个|first|next|^我", query):
+        if re.search(
+            r"meeting|appointment|event|会议|日程|安排|free|有空|下一个|first|next|^我", query
+        ):
             arguments.pop("query", None)
     return arguments
 
 
-_PEOPLE = re.compile(r"(?:for|party of|table of) (?P<e>two|three|four|five|six|seven|eight|ten|\d+)\b(?! (?:pm|am|o|days?|nights?))|(?P<z>[一两二三四五六七八九十\d]+)(?:个)?(?:人|位)")
-_COUNTS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+_PEOPLE = re.compile(
+    r"(?:for|party of|table of) (?P<e>two|three|four|five|six|seven|eight|ten|\d+)\b(?! (?:pm|am|o|days?|nights?))|(?P<z>[一两二三四五六七八九十\d]+)(?:个)?(?:人|位)"
+)
+_COUNTS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])} | {
     w: i for i, w in enumerate("零一二三四五六七八九十")
 } | {"两": 2}  # fmt: skip
 
@@ -192,7 +269,9 @@ def _upsert_contact(arguments: Arguments, plain: str) -> Arguments:
 
 
 def _status(arguments: Arguments, plain: str) -> Arguments:
-    if arguments.get("zone") in ("all", "driver") and not re.search(r"driver|主驾|司机|驾驶", plain):
+    if arguments.get("zone") in ("all", "driver") and not re.search(
+        r"driver|主驾|司机|驾驶", plain
+    ):
         arguments.pop("zone", None)
     return arguments
 
@@ -207,11 +286,19 @@ def _list(arguments: Arguments, plain: str) -> Arguments:
 def _no_wish(arguments: Arguments, plain: str) -> Arguments:
     if arguments.get("op") != "set" or arguments.get("kind") not in ("reminder", None):
         label = str(arguments.get("label", ""))
-        if not re.search(rf"called|named|labelled|叫|名|提醒{re.escape(label)}", plain) or arguments.get("op") != "set" or label in ("起床", "alarm", ""):
+        if (
+            not re.search(rf"called|named|labelled|叫|名|提醒{re.escape(label)}", plain)
+            or arguments.get("op") != "set"
+            or label in ("起床", "alarm", "")
+        ):
             arguments.pop("label", None)
-    if "label" in arguments and re.fullmatch(r"(?:an? )?(?:alarm|timer|reminder)|闹钟|起床|我", str(arguments["label"])):
+    if "label" in arguments and re.fullmatch(
+        r"(?:an? )?(?:alarm|timer|reminder)|闹钟|起床|我", str(arguments["label"])
+    ):
         del arguments["label"]
-    if "repeat" in arguments and not re.search(r"every|daily|weekly|weekday|each|每|工作日|周一到周五|once", plain):
+    if "repeat" in arguments and not re.search(
+        r"every|daily|weekly|weekday|each|每|工作日|周一到周五|once", plain
+    ):
         del arguments["repeat"]
     return arguments
 
@@ -239,7 +326,11 @@ def _seat(arguments: Arguments, plain: str) -> Arguments:
             arguments.pop("delta", None)
             arguments["value"] = value
             break
-    if "axis" not in arguments and re.search(r"座椅|座位|seat", plain) and arguments.get("value") is None:
+    if (
+        "axis" not in arguments
+        and re.search(r"座椅|座位|seat", plain)
+        and arguments.get("value") is None
+    ):
         arguments["axis"] = "position"
     return arguments
 

@@ -5,10 +5,12 @@ counted from `now`. A time of day that has passed today and names no day means t
 without "am" or "pm" means the next one to come, 1 to 6 in the afternoon for plans. It knows no
 holidays and no recurring times ("every Monday" gives the next Monday).
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from edgewise.think.understanding.numbers import chinese_value, english_value
 
@@ -213,7 +215,7 @@ def _english_seconds(match: re.Match[str]) -> int:
 
 _WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS_EN = (
-    "january february march april may june july august september october november december".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 )
 _MONTH_EN = "|".join(rf"{m}|{m[:3]}\.?" for m in _MONTHS_EN)
 _DAY_NUMBER = r"(?P<md>\d{1,2})(?:st|nd|rd|th)?"
@@ -235,9 +237,7 @@ _DATE_EN = re.compile(
     rf"|(?P<md2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon2>{_MONTH_EN})\b)"
 )
 _DAY_EN = re.compile(r"\b(?:on )?the (?P<d>\d{1,2})(?:st|nd|rd|th)\b")
-_WEEK_EN = re.compile(
-    rf"\b(?:on |this |(?P<next>next ))?(?P<d>{'|'.join(_WEEKDAYS_EN)}|weekend)\b"
-)
+_WEEK_EN = re.compile(rf"\b(?:on |this |(?P<next>next ))?(?P<d>{'|'.join(_WEEKDAYS_EN)}|weekend)\b")
 
 
 def _find_days(plain: str, today: date) -> list[tuple[date, int, int]]:
@@ -332,7 +332,9 @@ _REL = re.compile(
     rf"\b(?P<rel>half past|quarter past|quarter to|a quarter to) (?P<h>\d{{1,2}}|{_HOUR_WORD})\b"
 )
 _NAMED = {"noon": 720, "midday": 720, "midnight": 0, "正午": 720, "午夜": 0, "半夜": 0}
-_NAMED_RE = re.compile(r"\b(?:noon|midday|midnight)\b|正午|午夜|半夜|(?P<zh>" + _PART + r")(?!安|餐|饭|点[^钟])")
+_NAMED_RE = re.compile(
+    r"\b(?:noon|midday|midnight)\b|正午|午夜|半夜|(?P<zh>" + _PART + r")(?!安|餐|饭|点[^钟])"
+)
 _LOOSE_EN = {"morning": 9 * 60, "afternoon": 15 * 60, "evening": 19 * 60, "tonight": 20 * 60}
 _NOT_CLOCK = re.compile(r"[高低大小快慢亮暗热冷凉多少近远早晚]一点|一点[儿点都也不]|^一点$|有一点")
 
@@ -395,7 +397,7 @@ def _add_hour(
     add(hour * 60 + minute, sure, match)
 
 
-class _Add:
+class _Add(Protocol):
     """Type of the closure that records a clock time."""
 
     def __call__(

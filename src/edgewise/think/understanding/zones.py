@@ -1,6 +1,7 @@
 """Where in the car: words -> zones. Left and right are the car's own; which of them is the driver's
 is a fact of the car (left by default, as in `core/zone.py`).
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from dataclasses import dataclass

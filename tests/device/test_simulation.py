@@ -1,0 +1,42 @@
+"""Moving the simulated world through the API."""
+
+from typing import Any
+
+import pytest
+
+from edgewise.device.vehicle.faults import Stuck
+from tests.device.conftest import Served
+from tests.device.fake_agent import WINDOW
+from tests.device.test_api import problem_of
+
+
+async def test_the_simulated_car_is_driven_and_broken_through_the_api(served: Served):
+    client, car = served.client, served.agent.car
+    assert (await client.post("/v1/simulation/drive", json={"speed_km_h": 80, "gear": "D"})).json()
+    assert car.values["Vehicle.Speed"] == 80
+    body = {"path": "Vehicle.Body.Raindetection.Intensity", "value": 60}
+    assert (await client.post("/v1/simulation/sensor", json=body)).json() == {"done": True}
+    body = {"kind": "stuck", "target": WINDOW, "at": 20}
+    await client.post("/v1/simulation/fault", json=body)
+    assert car.faults == [Stuck(WINDOW, 20)]
+    assert "Stuck" in (await client.get("/v1/simulation/fault")).text
+    await client.delete("/v1/simulation/fault")
+    assert car.faults == []
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "named"),
+    [
+        ("drive", {"speed_km_h": 301}, "300"),
+        ("drive", {"speed_km_h": -1}, "0"),
+        ("drive", {"gear": "5"}, "gear"),
+        ("sensor", {"path": "phone.contacts", "value": 1}, "path"),
+        ("fault", {"kind": "explode"}, "kind"),
+        ("fault", {"kind": "slow_bus", "delay_s": 60}, "delay_s"),
+    ],
+)
+async def test_values_out_of_range_are_refused_with_the_limit(
+    served: Served, route: str, body: dict[str, Any], named: str
+):
+    reply = await served.client.post(f"/v1/simulation/{route}", json=body)
+    assert named in problem_of(reply, 400)["message"]
