@@ -102,9 +102,8 @@ def complete(capabilities: dict[str, Capability], name: str, arguments: dict[str
     """Arguments with declared defaults, articles of names apart."""
     found = {a.name: a.default for a in capabilities[name].arguments if a.default is not None}
     for key, value in arguments.items():
-        if isinstance(value, str):
-            value = value.lower().removeprefix("the ")
-        found[key] = sorted(value) if isinstance(value, list) else value
+        plain = value.lower().removeprefix("the ") if isinstance(value, str) else value
+        found[key] = sorted(plain) if isinstance(plain, list) else plain
     return found
 
 
@@ -145,7 +144,7 @@ def slurp(
 
 
 def mac_slu(understander: Understander, folder: Path) -> list[Result]:
-    """Set of functions of a sentence on MAC-SLU, Mandarin; parts without a capability are skipped."""
+    """Set of functions of a sentence on MAC-SLU, Mandarin; parts without one are skipped."""
     labels = label_map(folder, "mac_slu")
     right = total = 0
     for row in read(folder / "mac_slu" / "data.jsonl"):

@@ -4,7 +4,7 @@
 
 One core, under two minutes, seeded: on one machine the same sources give the same bytes. Reads the
 capability declarations, the patterns, and the embedding package; writes weights.npz and weights.md
-in src/edgewise/think/understanding. `--check` only tells whether the card is of the present sources.
+in src/edgewise/think/understanding. `--check` only tells whether the card is of these sources.
 """
 
 import argparse
@@ -19,13 +19,13 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-import numpy as np
+import numpy as np  # noqa: E402  (threads are limited before it loads)
 
 sys.path.insert(0, str(Path(__file__).parent))
-import understand_sentences as sentences
+import understand_sentences as sentences  # noqa: E402
 
-from edgewise.think.understanding import classifier
-from edgewise.think.understanding.embed import SIZE, load_embedder
+from edgewise.think.understanding import classifier  # noqa: E402
+from edgewise.think.understanding.embed import SIZE, load_embedder  # noqa: E402
 
 FOLDER = Path(classifier.__file__).parent
 SEED = 20261123
@@ -72,7 +72,8 @@ def main() -> None:
         encoding="utf-8",
     )  # fmt: skip
     print(f"{len(pairs)} sentences, {len(classes)} classes, held-out templates {accuracy:.4f},"
-          f" calibration error {error:.4f}, temperature {temperature:.3f}, {size} bytes, {took:.0f} s")  # fmt: skip
+          f" calibration error {error:.4f}, temperature {temperature:.3f}, {size} bytes,"
+          f" {took:.0f} s")  # fmt: skip
 
 
 def source_hash() -> str:
@@ -102,7 +103,7 @@ def encode(pairs, classes):
 
 
 def fit(data, part, classes):
-    """Adam on the softmax loss with L2; features are dropped at random so that none is relied on."""
+    """Adam on the softmax loss with L2; features are dropped at random."""
     embedded, buckets, wanted = (array[part] for array in data)
     rng = np.random.default_rng(SEED)
     size = SIZE + 1 + classifier.BUCKETS
@@ -170,9 +171,9 @@ def score(data, part, dense, packed, scale):
 
 
 def fit_temperature(logits, wanted):
-    """The temperature with the least loss on sentences kept aside, never below 1."""
+    """The temperature with the least loss on sentences kept aside."""
     best = (np.inf, 1.0)
-    for temperature in np.linspace(1.0, 4.0, 61):
+    for temperature in np.linspace(0.4, 3.0, 53):
         shares = softmax(logits / temperature)
         loss = -np.log(shares[np.arange(len(wanted)), wanted] + 1e-12).mean()
         best = min(best, (float(loss), float(temperature)))
@@ -208,7 +209,8 @@ clause asks for, in Chinese and English.
 |---|---|
 | classes | {classes} (capabilities, `none`, `unexposed`) |
 | inputs | WordLlama `l2_supercat_256` mean vector; {buckets} hashed word pieces |
-| trained on | {sentences} sentences made from `scripts/understand_grammar.txt` and the examples that capabilities declare; no public data set, no personal data |
+| trained on | {sentences} sentences made from `scripts/understand_grammar.txt` and declared \
+examples; no public data set, no personal data |
 | kept aside | {kept} of them, for calibration only |
 | right on those | {accuracy:.1f} % (same patterns as in training: says little about people) |
 | calibration error | {error:.3f} at temperature {temperature:.2f} |

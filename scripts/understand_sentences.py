@@ -96,6 +96,8 @@ def make_sentences(capabilities: Iterable[Capability], seed: int) -> list[tuple[
             own = [p for p in patterns if is_chinese(p) == chinese]
             for sentence in _expand_all(own, words, rng, PER_CLASS * (4 if name == "none" else 1)):
                 made[_vary(sentence, rng), name] = None
+    for sentence in _gibberish(rng, 500):
+        made[sentence, "none"] = None
     for capability in capabilities:
         for example in (*capability.en, *capability.zh):
             for _ in range(6):
@@ -104,6 +106,28 @@ def make_sentences(capabilities: Iterable[Capability], seed: int) -> list[tuple[
     pairs = sorted(pair for pair in made if pair[0])
     rng.shuffle(pairs)
     return pairs
+
+
+SYLLABLES = "ba ke lo mi nu po ri sa ti vu wib zang flor dra gle snu plo kri tha mo que zi".split()
+CHARACTERS = "呜噗噜啦咕嘟哔叽呱哩唧吧嗒喵汪哞咩噢哟嘎哐咚乒乓叮当山石田禾木鱼鸟虫"
+LINKS = ("the", "a", "to", "of", "and", "my", "is", "on", "with", "it")
+
+
+def _gibberish(rng: random.Random, count: int) -> list[str]:
+    """Made-up words in the form of sentences: they must lead nowhere."""
+    made: list[str] = []
+    for number in range(count):
+        if number % 3:
+            words = [
+                "".join(rng.choices(SYLLABLES, k=rng.randint(1, 3)))
+                if rng.random() < 0.75
+                else rng.choice(LINKS)
+                for _ in range(rng.randint(2, 7))
+            ]
+            made.append(" ".join(words))
+        else:
+            made.append("".join(rng.choices(CHARACTERS, k=rng.randint(3, 9))))
+    return made
 
 
 def _expand_all(

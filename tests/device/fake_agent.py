@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue, Function
+from edgewise.act.policy import builtin_policy
 from edgewise.core.call import (
     Allow,
     Ask,
@@ -106,11 +107,6 @@ class FakeCar:
         self.faults.clear()
 
 
-class FakePolicy:
-    hash = "0" * 64
-    rules = (RULE_2, RULE_28)
-
-
 class FakeAgent:
     """Conforms to `edgewise.device.api.Agent`."""
 
@@ -118,7 +114,7 @@ class FakeAgent:
         self.car = car or FakeCar({WINDOW: 0, LOCK: True, BEAM: True, "Vehicle.Speed": 0.0})
         self.drivers = Drivers([self.car])
         self.catalogue = Catalogue([Function(c, lambda _c, _s: Resolved()) for c in CAPABILITIES])
-        self.policy = FakePolicy()
+        self.policy = builtin_policy()
         self.trails: dict[str, list[Event]] = {}
         self.requests: list[Request] = []
         self.calls: list[tuple[str, dict[str, JsonValue], str, Speaker]] = []

@@ -162,7 +162,10 @@ async def test_capabilities_and_rules_are_told_with_their_hashes(served: Served)
     assert told["hash"] == served.agent.catalogue.hash
     assert told["capabilities"][0]["name"] == "window.set"
     rules = (await served.client.get("/v1/agent/rules")).json()
-    assert rules["rules"][0]["words"]["zh"].startswith("未驻车")
+    assert [rule["number"] for rule in rules["rules"]] == list(range(1, 45))
+    lights = rules["rules"][1]
+    assert any(name.startswith("R02") for name in lights["policies"])
+    assert lights["condition"]["zh"]
 
 
 async def test_state_is_given_whole_and_then_as_it_changes(served: Served):

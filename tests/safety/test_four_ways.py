@@ -30,6 +30,7 @@ from edgewise.device.phone.store import DocumentStore
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.think.think import Thinking
 from tests.safety.cases import CASES, Case, Expected, Twin
+from tests.safety.situation import ROOF
 
 ENDS = {
     Expected.DONE: {Status.DONE},
@@ -55,10 +56,10 @@ class Car:
         return [event async for event in self.agent.run(request)]
 
 
-async def car(folder: Path, state: Mapping[str, Any]) -> Car:
+async def car(folder: Path, state: Mapping[str, Any], *, pace: float = 1000.0) -> Car:
     clock = SystemClock()
     signals = {path: value for path, value in state.items() if path.startswith("Vehicle.")}
-    vehicle = SimulatedVehicle.from_state(signals, clock, pace=1000.0)
+    vehicle = SimulatedVehicle.from_state(signals, clock, pace=pace)
     store = DocumentStore(":memory:", clock)
     await load_sample(store, clock.now())
     rows = [Effect(t, v) for t, v in state.items() if not t.startswith("Vehicle.")]
@@ -171,3 +172,17 @@ async def test_the_twin_is_not_blocked(case: Case, way: str, folder: Path) -> No
     )
     ends = [(r.status, r.code) for r in results_of(await tested.run(request))]
     assert any(status in ENDS[twin.expected] for status, _ in ends), ends
+
+
+@pytest.mark.rule(4)
+@pytest.mark.parametrize("text", ["停", "stop"])
+async def test_stop_holds_what_is_moving_even_the_roof(text: str, folder: Path) -> None:
+    tested = await car(folder, {ROOF + "Shade.Position": 100}, pace=0.05)
+    window = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
+    slow = tested.vehicle
+    await slow.write([Effect(window, 100), Effect(ROOF + "Switch", "ONE_SHOT_OPEN")])
+    events = await tested.run(said(text, Speaker()))
+    assert not [r for r in results_of(events) if r.status is not Status.DONE]
+    readings = await slow.read([window, ROOF + "Position"])
+    assert all(r.target in (None, r.value) for r in readings.values())
+    assert readings[window].value < 100

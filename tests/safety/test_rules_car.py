@@ -189,8 +189,8 @@ def test_nothing_closes_by_itself_without_ignition(power: str | None):
 def test_nothing_closes_from_afar():
     cloud = Channel.CLOUD
     assert check([(DRIVER_WINDOW, 0)], HALF_OPEN, channel=cloud) == "deny R21-close-from-afar"
-    assert check([(DRIVER_WINDOW, 80)], HALF_OPEN, channel=cloud) == "allow"
-    assert check([(DRIVER_WINDOW, 0)], HALF_OPEN, ANTI_PINCH, channel=cloud) == "allow"
+    assert check([(DRIVER_WINDOW, 80)], HALF_OPEN, channel=cloud) == "ask R00-program-asks"
+    assert check([(DRIVER_WINDOW, 0)], HALF_OPEN, ANTI_PINCH, channel=cloud) == "ask R00-program-asks"
 
 
 @pytest.mark.rule(22)

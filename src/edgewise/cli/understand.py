@@ -7,9 +7,10 @@ latency_ms}`. Calls that the words lack something for are included as far as the
 import json
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, Literal
 
 import typer
 
@@ -29,21 +30,24 @@ def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
     from edgewise.act.catalogue import builtin_catalogue
     from edgewise.device.mind import load_thinking
 
-    thinking = load_thinking(builtin_catalogue().capabilities)
-    source = _open(input_, "r", sys.stdin)
-    sink = _open(output, "w", sys.stdout)
-    with source, sink:
-        for number, line in enumerate(source, 1):
-            if line.strip():
-                row = _row(line, number)
-                sink.write(json.dumps(_understood(row, thinking), ensure_ascii=False) + "\n")
+    with _open(input_, "rb", sys.stdin.buffer) as source:
+        thinking = load_thinking(builtin_catalogue().capabilities)
+        with _open(output, "wb", sys.stdout.buffer) as sink:
+            for number, line in enumerate(source, 1):
+                if line.strip():
+                    row = _row(line.decode("utf-8", "replace"), number)
+                    told = json.dumps(_understood(row, thinking), ensure_ascii=False)
+                    sink.write(told.encode("utf-8", "replace") + b"\n")
+                    sink.flush()
 
 
-def _open(path: Path, mode: str, standard: IO[str]) -> IO[str]:
+def _open(
+    path: Path, mode: Literal["rb", "wb"], standard: IO[bytes]
+) -> AbstractContextManager[IO[bytes]]:
     if str(path) == "-":
-        return standard
+        return nullcontext(standard)
     try:
-        return path.open(mode, encoding="utf-8", errors="replace")
+        return path.open(mode)
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}; name a file that can be opened") from error
 
@@ -51,7 +55,7 @@ def _open(path: Path, mode: str, standard: IO[str]) -> IO[str]:
 def _row(line: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"line {number}: not JSON ({error}); give one object a line") from error
     row = as_object(row)
     if not isinstance(row.get("text"), str) or "id" not in row:

@@ -60,9 +60,9 @@ class Snapshot(Struct, frozen=True):
 
     def under(self, prefix: str) -> Iterator[tuple[str, JsonValue]]:
         """Targets and values below `prefix`, a target without its closing dot."""
-        for target, reading in self.readings.items():
+        for target in self.readings:
             if target.startswith(prefix + "."):
-                yield target, reading.value
+                yield target, self.readings[target].value
 
 
 def snapshot_of(

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 import edgewise
 from edgewise.act.driver import Drivers
+from edgewise.act.rules import rules_of
 from edgewise.core.event import Event, NeedsApproval, Perceived, TurnStarted
 from edgewise.core.message import Approval, Channel, Request, Speaker
 from edgewise.core.part import TextPart
@@ -195,7 +196,8 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
 
     @routes.get("/v1/agent/rules", **route_document("The policy in force", wire.Rules))
     async def rules() -> Response:
-        return reply(wire.Rules(agent.policy.hash, wire.rules_of(agent.policy.rules)))
+        rows = [wire.rule_row(rule) for rule in rules_of(agent.policy)]
+        return reply(wire.Rules(agent.policy.hash, rows))
 
     @routes.get("/v1/agent/state", **route_document("Value of each target", dict[str, Any]))
     async def state() -> Response:

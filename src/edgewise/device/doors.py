@@ -5,8 +5,9 @@ It knows the agent by its Protocol and nothing of routes or bodies (`api.py`).
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Any, Protocol
+from typing import Protocol
 
+from edgewise.act.decide import Policy
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.core.event import Event
@@ -16,15 +17,6 @@ from edgewise.device import wire
 from edgewise.device.board import Board
 from edgewise.device.sse import EventStream, frame_of
 from edgewise.device.wire import ApiError
-
-
-class Policy(Protocol):
-    """What the API tells of a policy (`act/decide.py`)."""
-
-    @property
-    def hash(self) -> str: ...
-    @property
-    def rules(self) -> Any: ...
 
 
 class Agent(Protocol):

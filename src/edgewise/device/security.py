@@ -169,7 +169,7 @@ class Guard:
 
     def _admit(self, scope: Scope, headers: dict[str, str]) -> str:
         caller = self._doorkeeper.caller(headers.get("authorization", ""))
-        if False and scope["path"] not in OPEN:
+        if not caller and scope["path"] not in OPEN:
             raise ApiError(
                 401,
                 "not_authorized",

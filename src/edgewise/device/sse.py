@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from edgewise.core.event import Event, to_json
 from edgewise.core.signal import JsonValue
-from edgewise.device.wire import ApiError, ErrorReply, Problem, refusal
+from edgewise.device.wire import ApiError, ErrorReply, refusal
 from edgewise.errors import EdgewiseError, UserError
 
 KEEP_ALIVE_S = 10.0
@@ -206,11 +206,6 @@ def as_api_error(error: Exception) -> ApiError:
     return ApiError(
         500, "internal_error", "the device failed to answer", "see the device's log for the cause"
     )
-
-
-def problem_of(error: Exception) -> Problem:
-    """What to tell about `error`."""
-    return as_api_error(error).problem
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -5,7 +5,7 @@ drift from what is accepted. It knows nothing of routes or of who may call (see 
 `security.py`). Limits: a text holds at most 2,000 characters; a body 64 KB (`security.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from edgewise.act.rules import Rule
 from edgewise.core.capability import Capability
 from edgewise.core.event import Event
 from edgewise.core.signal import JsonValue
@@ -144,20 +145,23 @@ class Capabilities(Struct, frozen=True):
     capabilities: list[Capability]
 
 
-class Rule(Struct, frozen=True):
-    """A rule of the policy: its id, its source, and what it says."""
+class RuleRow(Struct, frozen=True):
+    """One rule: its condition, what is decided, the source, which parts of the code hold it, and
+    the policies with its number by their ids and words."""
 
-    id: str
-    words: Words
-    source: str = ""
-    decision: str = ""
+    number: int
+    condition: Words
+    decision: Words | None
+    source: str
+    enforced_in: list[str]
+    policies: dict[str, Words]
 
 
 class Rules(Struct, frozen=True):
     """The policy in force."""
 
     hash: str
-    rules: list[Rule]
+    rules: list[RuleRow]
 
 
 class Cancelled(Struct, frozen=True):
@@ -269,17 +273,16 @@ def fault_of(body: FaultBody) -> Fault:
             return MissingValue(body.target)
 
 
-def rules_of(rules: Iterable[Any]) -> list[Rule]:
-    """The policy's rules as the API tells them: id, words, and where known source and decision."""
-    return [
-        Rule(
-            rule.id,
-            rule.words,
-            str(getattr(rule, "source", "")),
-            str(getattr(rule, "decision", "")),
-        )
-        for rule in rules
-    ]
+def rule_row(rule: Rule) -> RuleRow:
+    """A rule of the policy's table as the API tells it."""
+    return RuleRow(
+        rule.number,
+        rule.condition,
+        rule.decision,
+        rule.sources,
+        [where.value for where in rule.enforced_in],
+        {policy.id: policy.words for policy in rule.policies},
+    )
 
 
 _REPLIES = (

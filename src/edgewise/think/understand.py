@@ -1,9 +1,9 @@
 """Words -> typed calls, in Chinese and English, in milliseconds and without a language model.
 
 A sentence is cleaned, split into clauses, and each clause goes through: is it a command, a
-question or neither (kind) -> which function (classifier; for functions of third parties the nearest example)
--> its arguments (fill) -> which way (polarity). What is doubtful becomes a question to the person,
-never a guess. Questions give calls that only read. It sees no state of the device and decides
+question or neither (kind) -> which function (classifier; for functions of third parties the
+nearest example) -> its arguments (fill) -> which way (polarity). What is doubtful becomes a
+question to the person, never a guess. Questions give calls that only read. It sees no state of the device and decides
 nothing about safety. Measured in docs/decisions/0004-command-understanding.md.
 """
 
@@ -37,7 +37,7 @@ from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, norma
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.questions import QUERY_BY_OP, asked_of_list, reading_for
 
-FLOOR = 0.35
+FLOOR = 0.5
 """Below this confidence a clause is not acted on; chosen on hand-written sentences (decision 4)."""
 
 
@@ -233,7 +233,7 @@ class Understander:
         return _Part(kind, call, None, alternatives, confidence)
 
     def _carried(self, bare: Normal, before: Sequence[_Part], context: Context) -> _Part | None:
-        """A clause that leans on the call before it: in this sentence, else in the last exchange."""
+        """A clause that leans on the call before it, in this sentence or in the last exchange."""
         last = next((part.call for part in reversed(before) if part.call is not None), None)
         if last is None and not before and context.exchanges and context.exchanges[-1].calls:
             last = context.exchanges[-1].calls[-1]
@@ -341,9 +341,11 @@ def _without_doubles(parts: Sequence[_Part]) -> list[_Part]:
     same call said twice ("keep the air out, recirculate") is one call."""
     kept: list[_Part] = []
     for part in parts:
-        last = kept[-1].call if kept else None
-        if last is not None and part.call is not None and last.capability == part.call.capability:
-            if (last.inferred and not part.call.inferred) or last.arguments == part.call.arguments:
+        last, call = kept[-1].call if kept else None, part.call
+        again = last is not None and call is not None and last.capability == call.capability
+        if again and last and call:
+            spelt_out = last.inferred and not call.inferred
+            if spelt_out or last.arguments == call.arguments:
                 kept.pop()
         kept.append(part)
     return kept

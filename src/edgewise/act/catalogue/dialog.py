@@ -1,8 +1,8 @@
 """The dialogue itself: yes, no, cancel, stop, repeat, undo.
 
-The agent acts on confirm, deny, cancel and stop before a call is resolved; what reaches this file
-without anything pending is told so. Undo puts back what the last change of the session changed, in
-reverse order, and is decided like any other change.
+The agent acts on confirm, deny and cancel before a call is resolved; what reaches this file without
+anything pending is told so. Stop also holds whatever is moving. Undo puts back what the last change
+of the session changed, in reverse order, and is decided like any other change.
 """
 
 from typing import Any, cast
@@ -15,6 +15,8 @@ from edgewise.core.call import Call, Effect, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
+
+SUNROOF = "Vehicle.Cabin.Sunroof"
 
 ACTIONS = (
     Choice(
@@ -54,14 +56,17 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
 
 
 def _hold(snapshot: Snapshot) -> tuple[Effect, ...]:
-    """Whatever is on its way stays where it is."""
-    return tuple(
-        Effect(target, reading.value)
+    """Whatever is on its way stays where it is; a roof is held by its switch."""
+    moving = {
+        target: reading.value
         for target, reading in snapshot.readings.items()
         if target.startswith("Vehicle.")
         and reading.target is not None
         and reading.target != reading.value
-    )
+    }
+    if moving.pop(f"{SUNROOF}.Position", None) is not None:
+        moving[f"{SUNROOF}.Switch"] = "INACTIVE"
+    return tuple(Effect(target, value) for target, value in moving.items())
 
 
 def _undo(snapshot: Snapshot) -> Resolution:

@@ -24,6 +24,7 @@ LIGHTS = "Vehicle.Body.Lights"
 SWITCH = f"{LIGHTS}.LightSwitch"
 LOW = f"{LIGHTS}.Beam.Low.IsOn"
 HIGH = f"{LIGHTS}.Beam.High.IsOn"
+HIGH_SWITCH = f"{LIGHTS}.IsHighBeamSwitchOn"
 FOG = {"fog_front": f"{LIGHTS}.Fog.Front.IsOn", "fog_rear": f"{LIGHTS}.Fog.Rear.IsOn"}
 POSITION = f"{LIGHTS}.Parking.IsOn"
 DAYTIME = f"{LIGHTS}.Running.IsOn"
@@ -130,7 +131,7 @@ def _lit(kind: str, snapshot: Snapshot) -> tuple[Effect, ...]:
             lamps = FOG.values() if kind == "fog" else (FOG[kind],)
             return (
                 *_low_beam(snapshot, because=5),
-                Effect(HIGH, False, because=5),
+                *_high_beam_off(snapshot, because=5),
                 *(Effect(lamp, True) for lamp in lamps),
             )
         case "position":
@@ -155,11 +156,18 @@ def _low_beam(snapshot: Snapshot, *, because: int = 0) -> tuple[Effect, ...]:
     return (Effect(SWITCH, "BEAM", because), Effect(LOW, True, because))
 
 
+def _high_beam_off(snapshot: Snapshot, *, because: int = 0) -> tuple[Effect, ...]:
+    """The lamp and, where it is raised, the switch that would light it again."""
+    raised = snapshot.get(HIGH_SWITCH) is True
+    lever = (Effect(HIGH_SWITCH, False, because),) if raised else ()
+    return (*lever, Effect(HIGH, False, because))
+
+
 def _dark(kind: str, snapshot: Snapshot) -> tuple[Effect, ...]:
     switch = aim(snapshot, SWITCH)
     match kind:
         case "high_beam":
-            return (Effect(HIGH, False),)
+            return _high_beam_off(snapshot)
         case "fog":
             return tuple(Effect(lamp, False) for lamp in FOG.values())
         case "fog_front" | "fog_rear":
@@ -278,7 +286,7 @@ FUNCTIONS: tuple[Function, ...] = (
                     "state", Kind.CHOICE, Words("state", "状态"), required=True, choices=STATES
                 ),
             ),
-            actuators=(SWITCH, LOW, HIGH, *FOG.values(), POSITION, DAYTIME, HAZARD),
+            actuators=(SWITCH, LOW, HIGH, HIGH_SWITCH, *FOG.values(), POSITION, DAYTIME, HAZARD),
             undoable=True,
             time_to_live_s=2.0,
             rules=(2, 3, 4, 5, 6, 8, 28),

@@ -95,8 +95,16 @@ function adopt(view, event) {
 function take(view, event) {
   const near = atEnd();
   if (!view.take(event)) return;
+  if (event.event === "turn_started") lapseBefore(view, event.session);
   if (view.end === event || view.end?.seq === event.seq) announce(view.end);
   scroll(near);
+}
+
+// One question is open in a session at a time: whatever is said next settles it.
+function lapseBefore(view, session) {
+  for (const other of views) {
+    if (other !== view && other.events[0]?.session === session && other.events[0].at < view.events[0].at) other.lapse();
+  }
 }
 
 function add(view) {
@@ -105,6 +113,7 @@ function add(view) {
   byId("turns").append(view.node);
   while (views.length > KEPT_TURNS) views.shift().node.remove();
   scroll(true);
+  if (view.own) byId("composer").scrollIntoView({ block: "nearest" });
   return view;
 }
 

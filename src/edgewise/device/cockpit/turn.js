@@ -38,6 +38,13 @@ export class TurnView {
     return true;
   }
 
+  // A later turn of the same session has answered the question or let it lapse.
+  lapse() {
+    if (this.end?.event !== "needs_approval" || this.choice !== null || this.lapsed) return;
+    this.lapsed = true;
+    this.repaint();
+  }
+
   fail(words) { this.failure = words; this.repaint(); }
 
   repaint() {
@@ -99,7 +106,7 @@ export class TurnView {
     const asks = this.end?.event === "needs_approval" ? this.end : null;
     if (!asks) return null;
     const left = Math.ceil(asks.expires_at - Date.now() / 1000);
-    const over = left <= 0 && this.choice === null;
+    const over = (left <= 0 || this.lapsed) && this.choice === null;
     const effects = asks.calls.flatMap((waiting) => waiting.effects);
     const rules = asks.calls.flatMap((waiting) => waiting.rules);
     const origins = asks.calls.flatMap(({ call }) => Object.entries(call.labels ?? {}).filter(([, label]) => label.origins.some((o) => !["voice", "touch", "typed", "system"].includes(o.kind))));
@@ -114,7 +121,7 @@ export class TurnView {
       ? el("div", { class: "choices" },
         el("button", { type: "button", class: "primary", "data-role": "yes", on: { click: choose(true) } }, t("approve")),
         el("button", { type: "button", "data-role": "no", on: { click: choose(false) } }, t("refuse")), this.clock)
-      : el("p", { class: "chosen" }, this.choice === null ? t("approval_over") : t(this.choice ? "approved" : "refused"));
+      : el("p", { class: "chosen" }, this.choice === null ? t(this.lapsed ? "approval_lapsed" : "approval_over") : t(this.choice ? "approved" : "refused"));
     const card = el("section", { class: `approval ${over ? "is-over" : ""}`, role: "group", "aria-label": t("approval_title") },
       el("h3", null, t("approval_title")),
       el("p", { class: "would" }, t("would_do")),

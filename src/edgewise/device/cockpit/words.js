@@ -47,6 +47,7 @@ const WORDS = {
   approve: ["Yes, do it", "是，执行"], refuse: ["No", "不要"],
   approval_title: ["Needs your yes", "需要您确认"], seconds_left: ["{n} s left", "剩 {n} 秒"],
   approval_over: ["Time is over; nothing was done.", "已超时，什么都没有做。"],
+  approval_lapsed: ["No longer open: something else was said or decided.", "已失效：之后又说了别的，或已有答复。"],
   approved: ["You said yes.", "您已同意。"], refused: ["You said no.", "您已拒绝。"],
   would_do: ["Exactly this would be done", "将执行的内容"], payload: ["Payload", "内容摘要"],
   resumes: ["answers the question above", "对上面确认的答复"],
@@ -76,9 +77,9 @@ const WORDS = {
 
 export const SUGGESTIONS = {
   en: ["Open my window to 40 percent", "Set my temperature to 22.5 degrees", "Turn off all reading lights",
-    "Turn off the headlights", "Unlock the doors", "Is the sunroof open?", "Turn on the hazard lights and lock the car",
+    "Turn on the headlights", "Turn off the headlights", "Unlock the doors", "Is the sunroof open?", "Turn on the hazard lights and lock the car",
     "Set a timer for 10 minutes", "Undo that"],
-  zh: ["把我的车窗开到百分之四十", "温度调到二十二度半", "关闭所有阅读灯", "关闭大灯", "解锁车门",
+  zh: ["把我的车窗开到百分之四十", "温度调到二十二度半", "关闭所有阅读灯", "打开大灯", "关闭大灯", "解锁车门",
     "天窗开着吗？", "打开双闪并锁车", "定一个十分钟的计时器", "撤销"],
 };
 

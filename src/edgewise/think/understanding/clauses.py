@@ -89,8 +89,9 @@ def _rejoin(parts: list[Normal]) -> list[Normal]:
     for part in parts:
         if joined and (_TAIL.search(part.plain) or _HEAD.search(joined[-1].plain)):
             last = joined.pop()
-            part = Normal(f"{last.text}, {part.text}", f"{last.plain}, {part.plain}")
-        joined.append(part)
+            joined.append(Normal(f"{last.text}, {part.text}", f"{last.plain}, {part.plain}"))
+        else:
+            joined.append(part)
     return joined
 
 

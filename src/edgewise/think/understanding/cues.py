@@ -56,14 +56,23 @@ _FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCE
 
 def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The guesses without those that the words exclude; their share goes to the rest."""
+    return _settled(plain, guesses) or _limited(plain, guesses)
+
+
+def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
+    """The one function that the words name; empty when they leave it open."""
     if _DRIVING.search(plain) and not _DRIVING_NOT.search(plain):
         return [Guess(UNEXPOSED, 0.95)]
     for pattern, name in _SAID_TO:
-        if pattern.search(plain) and not _WHERE.search(plain) and guesses[0].name != name:
-            return [Guess(name, 0.8), *guesses]
+        if pattern.search(plain) and not _WHERE.search(plain):
+            return [Guess(name, 0.8), *(g for g in guesses if g.name != name)]
     for pattern, name in _FORCED_COMPILED:
         if pattern.search(plain):
             return [Guess(name, 0.95), *(g for g in guesses if g.name != name)]
+    return []
+
+
+def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     kept = list(guesses)
     for pattern, only, unless in _COMPILED:
         if pattern.search(plain) and not unless.search(plain):

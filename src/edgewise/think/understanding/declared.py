@@ -1,4 +1,4 @@
-"""A capability's declaration, prepared for filling: patterns of its choices, its templates, its steps.
+"""A capability's declaration, prepared for filling: choices, templates, steps.
 
 Made once for each capability when understanding is loaded, so that a capability of a third party
 gets the same treatment as the built-in ones: nothing here knows a capability by name.

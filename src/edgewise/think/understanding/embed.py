@@ -55,7 +55,7 @@ def load_embedder() -> Embedder:
         from tokenizers import Tokenizer
     except ImportError as error:
         raise ModelError(
-            f"understanding needs {error.name}; install it with: pip install 'edgewise[understand]'",
+            f"understanding needs {error.name}; install: pip install 'edgewise[understand]'",
             code="missing_package",
         ) from error
     folder = _folder()

@@ -1,9 +1,10 @@
 """Typed arguments of a call from the words of its clause, driven by the declaration.
 
 Each kind of argument has one filler. What the words do not say is left out: the declaration's
-default holds or the device asks. Values beyond the limits are kept as they were said, so that whoever resolves the call
-can name the limit; nothing is silently bent. Directions come from `polarity.py` alone.
+default holds or the device asks. Values beyond the limits are kept as they were said, so that
+whoever resolves the call can name the limit; nothing is silently bent. Directions come from `polarity.py` alone.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from edgewise.core.capability import Argument, Kind, Risk
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
 from edgewise.think.understanding.courtesy import strip_courtesy
-from edgewise.think.understanding.declared import ChoiceFinder, Declared
+from edgewise.think.understanding.declared import ChoiceFinder, Declared, Word
 from edgewise.think.understanding.direction import direction_of, is_relative, opened_by
 from edgewise.think.understanding.hints import hint, topics_in
 from edgewise.think.understanding.normalise import Normal
@@ -109,7 +110,8 @@ def _read(
 def _without(clause: Normal, spans: list[tuple[int, int]]) -> Normal:
     """The clause without `spans` and without the small words that led to them."""
     text, plain = clause.text, clause.plain
-    for start, end in _merged(spans):
+    for first, last in _merged(spans):
+        start, end = first, last
         head = re.search(
             r"(?: ?\b(?:at|on|for|in|by|from|to|until|the|of|around|about|this|after)\b ?)*$",
             plain[:start],
@@ -231,9 +233,10 @@ def _choice(reading: _Reading, argument: Argument) -> str | None:
     if hinted is not None and (not hinted or hinted in values):
         return hinted or None
     if {"on", "off"} <= values and not values - {"on", "off", "auto"}:
-        if "auto" in values and (word := finder.best(reading.plain)) and word.value == "auto":
-            if not re.search(r"自动大灯|auto(?:matic)? (?:head)?lights", reading.plain):
-                return "auto"
+        word = finder.best(reading.plain)
+        named = re.search(r"自动大灯|auto(?:matic)? (?:head)?lights", reading.plain)
+        if word is not None and word.value == "auto" and not named:
+            return "auto"
         return None if on is None else "on" if on else "off"
     if {"on", "off", "open", "close"} <= values:
         return _verb(reading, finder)
@@ -243,7 +246,7 @@ def _choice(reading: _Reading, argument: Argument) -> str | None:
     plain = reading.clause.plain if argument.name == "range" else reading.plain
     found = [
         word for word in finder.find(plain)
-        if not (has_zone and any(p.start <= word.start and word.end <= p.end for p in reading.places))
+        if not (has_zone and _inside(word, reading.places))
     ]  # fmt: skip
     word = max(found, key=lambda w: (w.end - w.start, -w.start), default=None)
     if word is None:
@@ -251,6 +254,10 @@ def _choice(reading: _Reading, argument: Argument) -> str | None:
     if on is False and len(values) == 2 and len(capability.arguments) == 1:
         return next(value for value in values if value != word.value)
     return word.value
+
+
+def _inside(word: Word, places: list[Place]) -> bool:
+    return any(place.start <= word.start and word.end <= place.end for place in places)
 
 
 def _verb(reading: _Reading, finder: ChoiceFinder) -> str | None:
@@ -306,15 +313,15 @@ def _number(reading: _Reading, argument: Argument) -> float | int | str | None:
     if argument.relative:
         return _delta(reading, argument)
     main = argument is reading.declared.absolute
-    if (
+    moved = (
         main
         and relative is not None
         and is_relative(
             reading.declared.capability.name, reading.plain, reading.numbers, reading.polarity
         )
-    ):
-        if _extreme(reading, argument) is None or reading.numbers:
-            return None
+    )
+    if moved and (reading.numbers or _extreme(reading, argument) is None):
+        return None
     if argument.unit == "%" and any(p.search(reading.plain) for p, _ in _PART):
         return _spoken_level(reading, argument)
     for number in reading.numbers:
@@ -349,39 +356,47 @@ def _typed(argument: Argument, value: float) -> float | int:
 
 def _spoken_level(reading: _Reading, argument: Argument) -> float | int | str | None:
     """A level in words: half, most, a crack, high, or on and off where the level is the switch."""
-    extreme = _extreme(reading, argument)
-    plain, on = reading.plain, reading.polarity.on
+    on = reading.polarity.on
     if on is None:
-        on = opened_by(reading.declared.capability.name, plain)
-    span = argument.maximum if argument.unit == "%" and argument.maximum == 100 else None
-    if span is not None:
-        for pattern, percent in _PART:
-            if pattern.search(plain):
-                closing = re.search(r"关[一上到]|close|shut|raise|升", plain)
-                return 100 - percent if closing and on is False and percent != 50 else percent
-    if argument.name == "percent" and span is not None and extreme is not None:
-        return extreme if on is None else 100 if on else 0
-    if extreme is not None and not (span and on is False):
+        on = opened_by(reading.declared.capability.name, reading.plain)
+    if argument.unit == "%" and argument.maximum == 100:
+        return _spoken_percent(reading, argument, on)
+    extreme = _extreme(reading, argument)
+    if extreme is not None:
         return extreme
-    if argument.name == "percent" and on is None and re.search(r"缝|\bcrack\b", plain):
-        return 10
-    if span is not None and reading.declared.relative is None and "percent" in argument.name:
-        return 100 if on else 0 if on is False else None
-    if span is not None and argument.name == "percent":
-        if on and _CRACK.search(plain):
-            return 10
-        return 100 if on else 0 if on is False else None
-    if argument.minimum == 0 and argument.maximum and argument.maximum <= 10:
-        if on is False:
-            return 0
-        for pattern, name in _WORD_LEVELS:
-            if pattern.search(plain) and not reading.polarity.up:
-                return {
-                    "high": int(argument.maximum),
-                    "mid": round(argument.maximum / 2 + 0.1),
-                    "low": 1,
-                }[name]
+    if argument.minimum != 0 or not argument.maximum or argument.maximum > 10:
+        return None
+    if on is False:
+        return 0
+    for pattern, name in _WORD_LEVELS:
+        if pattern.search(reading.plain) and not reading.polarity.up:
+            return {
+                "high": int(argument.maximum),
+                "mid": round(argument.maximum / 2 + 0.1),
+                "low": 1,
+            }[name]
     return None
+
+
+def _spoken_percent(
+    reading: _Reading, argument: Argument, on: bool | None
+) -> float | int | str | None:
+    """A share in words. Only an argument called `percent` is opened and shut by on and off."""
+    plain = reading.plain
+    for pattern, percent in _PART:
+        if pattern.search(plain):
+            closing = on is False and re.search(r"关[一上到]|close|shut|raise|升", plain)
+            return 100 - percent if closing and percent != 50 else percent
+    extreme = _extreme(reading, argument)
+    if argument.name != "percent":
+        return None if on is False else extreme
+    if extreme is not None:
+        return extreme if on is None else 100 if on else 0
+    if on is not False and re.search(r"缝|\bcrack\b", plain):
+        return 10
+    if on and reading.declared.relative is not None and _CRACK.search(plain):
+        return 10
+    return None if on is None else 100 if on else 0
 
 
 def _extreme(reading: _Reading, argument: Argument) -> float | int | str | None:
@@ -442,7 +457,7 @@ def _settle(reading: _Reading) -> None:
 
 
 def _by_weight(group: tuple[str, ...], reading: _Reading) -> list[str]:
-    """A group's arguments, numbers before switches: "set the brightness to 60" is no switching on."""
+    """A group's arguments, numbers before switches: "brightness to 60" is no switching on."""
     order = {Kind.CHOICE: 0, Kind.NUMBER: 1, Kind.INTEGER: 1, Kind.BOOLEAN: 2}
     capability = reading.declared.capability
     return sorted(

@@ -57,10 +57,8 @@ def is_question(plain: str) -> bool:
         return False
     if _ASK.search(plain):
         return True
-    return (
-        (_ASK_ZH.search(plain) is not None
-        and not _NOT_ASK_ZH.match(plain))
-        or (_DECLARED.search(plain) is not None and not _starts_with_verb(plain))
+    return (_ASK_ZH.search(plain) is not None and not _NOT_ASK_ZH.match(plain)) or (
+        _DECLARED.search(plain) is not None and not _starts_with_verb(plain)
     )
 
 

@@ -114,8 +114,8 @@ def find_moments(plain: str, now: str, *, early: bool = False) -> list[Moment]:
         stamp = datetime.combine(day, datetime.min.time()) + timedelta(
             minutes=clock.minutes if early else _settle(clock, None)
         )
-        start, end = min(start, clock.start), max(end, clock.end)
-        found.append(Moment(_iso(stamp), start, end, True, True))
+        first, last = min(start, clock.start), max(end, clock.end)
+        found.append(Moment(_iso(stamp), first, last, True, True))
     for index, clock in enumerate(clocks):
         if index not in used and clock.exact:
             first = next((m for m in found if m.clock and m.day), None)
@@ -214,9 +214,20 @@ def _english_seconds(match: re.Match[str]) -> int:
 
 
 _WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS_EN = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_MONTHS_EN = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH_EN = "|".join(rf"{m}|{m[:3]}\.?" for m in _MONTHS_EN)
 _DAY_NUMBER = r"(?P<md>\d{1,2})(?:st|nd|rd|th)?"
 _RELATIVE = {

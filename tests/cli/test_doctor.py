@@ -1,0 +1,41 @@
+"""`edgewise doctor`: readable findings, and an exit code that says whether the device is fit."""
+
+from pathlib import Path
+
+from edgewise.cli import doctor
+from edgewise.core.words import Words
+from edgewise.device.doctor import Finding, State
+from tests.cli.conftest import Edgewise
+from tests.cli.test_lists import fits
+
+
+def test_findings_fit_the_terminal(edgewise: Edgewise) -> None:
+    for language in ("en", "zh"):
+        out = edgewise("doctor", "--language", language).out
+        assert fits(out)
+        assert "python" in out
+
+
+def test_findings_are_rows_of_json_and_agree_with_the_exit_code(edgewise: Edgewise) -> None:
+    ran = edgewise("doctor", "--json")
+    broken = [row["name"] for row in ran.rows if row["state"] != "ok" and not row["optional"]]
+    assert ran.code == (1 if broken else 0)
+    assert {"python", "data folder"} <= {row["name"] for row in ran.rows}
+
+
+def test_a_data_folder_that_can_not_be_used_is_told_with_exit_code_1(
+    edgewise: Edgewise, home: Path
+) -> None:
+    (home / "config.toml").unlink()
+    home.rmdir()
+    home.write_text("a file in the folder's place")
+    ran = edgewise("doctor", "--json")
+    states = {row["name"]: row["state"] for row in ran.rows}
+    assert (ran.code, states["data folder"]) == (1, "broken")
+
+
+def test_names_in_brackets_are_not_taken_for_styles(edgewise: Edgewise) -> None:
+    del edgewise
+    remedy = Words("pip install edgewise[llama]", "pip install edgewise[llama]")
+    finding = Finding("extra llama", State.MISSING, Words("no [bold]", "无"), remedy)
+    assert "edgewise[llama]" in doctor.told([finding], "en")

@@ -1,0 +1,30 @@
+"""`edgewise models`: what there is, without a network."""
+
+from edgewise.think.models import catalogue
+from tests.cli.conftest import Edgewise
+from tests.cli.test_lists import fits
+
+
+def test_each_model_has_one_line_with_size_and_licence(edgewise: Edgewise) -> None:
+    out = edgewise("models").out
+    assert fits(out)
+    for model in catalogue():
+        (line,) = [line for line in out.splitlines() if line.startswith(model.name + " ")]
+        assert f"{model.size_mb} MB" in line
+        assert model.licence in line
+
+
+def test_models_are_rows_of_json(edgewise: Edgewise) -> None:
+    names = [row["name"] for row in edgewise("models", "--json").rows]
+    assert names == [model.name for model in catalogue()]
+
+
+def test_an_unknown_model_is_refused_with_the_known_ones(edgewise: Edgewise) -> None:
+    ran = edgewise("models", "fetch", "gpt-9")
+    assert ran.is_one_clear_line("'gpt-9'", *(model.name for model in catalogue()))
+
+
+def test_terms_of_use_must_be_accepted_before_anything_is_fetched(edgewise: Edgewise) -> None:
+    ran = edgewise("models", "fetch", "gemma-3-1b")
+    assert ran.code == 1
+    assert "--accept-terms" in ran.err
