@@ -47,7 +47,8 @@ def main() -> None:
         measure("memory of import and load", resident_mb() - before, "MB", at_most=60),
     ]
     for language in (Language.ENGLISH, Language.CHINESE):
-        results += held_out(understander, capabilities, language, show=options.show)
+        for part in ("", "second_"):
+            results += held_out(understander, capabilities, language, part, show=options.show)
     results += speed(understander)
     if options.public is not None and options.public.is_dir():
         results += slurp(understander, capabilities, options.public)
@@ -66,11 +67,12 @@ def held_out(
     understander: Understander,
     capabilities: dict[str, Capability],
     language: Language,
+    part: str,
     *,
     show: bool,
 ) -> list[Result]:
     """Accuracy on the hand-written sentences of one language."""
-    rows = read(HELD_OUT / f"{language.value}.jsonl")
+    rows = read(HELD_OUT / f"{part}{language.value}.jsonl")
     function = full = kind = acted = quiet = 0
     for row in rows:
         thought = think(understander, row["text"], language)
@@ -88,7 +90,7 @@ def held_out(
             acted += any(changes(capabilities, n, a) for n, a in got)
         if show and not same:
             print(f"{row['text']} | want {wanted} | got {thought.kind.value} {got}")
-    name = f"held-out {language.value}"
+    name = f"held-out {part.replace('_', ' ')}{language.value}"
     return [
         measure(f"{name} sentences", len(rows), "sentences"),
         measure(f"{name} function", 100 * function / len(rows), "%", at_least=90),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from docs.snippets.led_driver import LedDriver
+from edgewise.act.catalogue import dialog
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue, Function
 from edgewise.act.policy import builtin_policy
@@ -25,7 +26,7 @@ SET_LAMP = Capability(
     undoable=True,
     en=(Example("set the porch light to 40 percent", {"percent": 40}),),
     zh=(Example("把门廊灯调到百分之四十", {"percent": 40}),),
-    done=Words("The porch light is at {percent} %.", "门廊灯已调到{percent}%。"),
+    done=Words("The porch light is at {percent}.", "门廊灯已调到{percent}。"),
 )
 
 
@@ -36,7 +37,7 @@ def set_lamp(call: Call, _snapshot: Snapshot) -> Resolution:
 
 def make_agent(leds: Path, data: Path) -> Agent:
     """An agent over the lamps in `leds`, its trail (with texts) in `data`."""
-    catalogue = Catalogue([Function(SET_LAMP, set_lamp)])
+    catalogue = Catalogue([*dialog.FUNCTIONS, Function(SET_LAMP, set_lamp)])
     clock = SystemClock()
     home = Home(
         catalogue=catalogue,

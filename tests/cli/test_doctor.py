@@ -1,9 +1,12 @@
 """`edgewise doctor`: readable findings, and an exit code that says whether the device is fit."""
 
+import io
 from pathlib import Path
 
-from edgewise.cli import doctor
-from edgewise.core.words import Words
+from rich.console import Console
+
+from edgewise.cli.doctor import table_of
+from edgewise.core.words import Language, Words
 from edgewise.device.doctor import Finding, State
 from tests.cli.conftest import Edgewise
 from tests.cli.test_lists import fits
@@ -34,8 +37,18 @@ def test_a_data_folder_that_can_not_be_used_is_told_with_exit_code_1(
     assert (ran.code, states["data folder"]) == (1, "broken")
 
 
-def test_names_in_brackets_are_not_taken_for_styles(edgewise: Edgewise) -> None:
-    del edgewise
-    remedy = Words("pip install edgewise[llama]", "pip install edgewise[llama]")
-    finding = Finding("extra llama", State.MISSING, Words("no [bold]", "无"), remedy)
-    assert "edgewise[llama]" in doctor.told([finding], "en")
+def test_a_broken_configuration_is_a_finding(edgewise: Edgewise, home: Path) -> None:
+    (home / "config.toml").write_text("prot = 1")
+    ran = edgewise("doctor")
+    assert ran.code == 1
+    assert "prot" in ran.out
+
+
+def test_names_in_brackets_are_not_taken_for_styles() -> None:
+    remedy = Words("pip install edgewise[llama]", "")
+    finding = Finding("extra llama", State.MISSING, Words("no [bold] text", ""), remedy)
+    console = Console(file=io.StringIO(), width=80)
+    with console.capture() as shown:
+        console.print(table_of([finding], Language.ENGLISH))
+    assert "edgewise[llama]" in shown.get()
+    assert "no [bold] text" in shown.get()

@@ -227,6 +227,26 @@ def test_a_no_on_the_card_does_nothing(server: Server, page: Page):
     assert all(locks(server))
 
 
+def test_a_question_is_no_longer_open_once_something_else_was_said(server: Server, page: Page):
+    page.say("lock all doors")
+    asked = page.say("unlock all doors")
+    page.say("what is the speed")
+    page.until(lambda: "No longer open" in asked.text)
+    assert not asked.find_elements(By.CSS_SELECTOR, "[data-role=yes]")
+
+
+def test_a_fault_that_is_put_in_is_noticed_by_the_agent(server: Server, page: Page):
+    page.say("close my window")
+    page.until(lambda: server.state()[WINDOW] == 0)
+    page.one(".drawer summary").click()
+    page.one("#faults button").click()
+    page.until(lambda: page.one("#faults button").get_attribute("aria-pressed") == "true")
+    turn = page.say("open my window to 80 percent")
+    assert turn.get_attribute("data-outcome") == "failed"
+    page.one("#faults .heal").click()
+    page.until(lambda: page.one("#faults button").get_attribute("aria-pressed") == "false")
+
+
 def test_a_seat_in_the_drawing_chooses_who_speaks(server: Server, page: Page):
     seat = page.one('[data-seat="row2_left"] .cushion')
     webdriver.ActionChains(page.browser).move_to_element(seat).click().perform()

@@ -131,9 +131,7 @@ ALL = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{cas
 
 @ALL
 @pytest.mark.parametrize("way", ["zh", "en", "several"])
-async def test_said_in_words_it_ends_as_the_table_says(
-    case: Case, way: str, folder: Path
-) -> None:
+async def test_said_in_words_it_ends_as_the_table_says(case: Case, way: str, folder: Path) -> None:
     tested = await car(folder, case.state)
     before = tested.vehicle.export_state()
     text = getattr(case, way)
@@ -165,11 +163,7 @@ async def test_called_by_a_program_it_is_never_easier(
 async def test_the_twin_is_not_blocked(case: Case, way: str, folder: Path) -> None:
     twin = case.twin
     tested = await car(folder, twin.state)
-    request = (
-        called(twin, Channel.API)
-        if way == "call"
-        else said(getattr(twin, way), twin.speaker)
-    )
+    request = called(twin, Channel.API) if way == "call" else said(getattr(twin, way), twin.speaker)
     ends = [(r.status, r.code) for r in results_of(await tested.run(request))]
     assert any(status in ENDS[twin.expected] for status, _ in ends), ends
 

@@ -1,7 +1,7 @@
 """Whatever is said, called, approved or replayed in whatever order: no forbidden effect.
 
-A monitor that knows nothing of Cedar, facts or capabilities sits between the drivers and the car and
-the stores, and looks at each write as it happens, in the state it happens in. Random sequences of
+A monitor that knows nothing of Cedar, facts or capabilities sits between the drivers and the car
+and the stores, and looks at each write as it happens, in the state it happens in. Random sequences of
 typed calls (all channels and seats), sentences, yes and no, replayed and forged approvals, and the
 person driving on, must never make it speak.
 """
@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from edgewise.act.catalogue import builtin_catalogue
+from edgewise.act.decide import Policy, load_policy
 from edgewise.act.driver import Drivers
-from edgewise.act.policy import builtin_policy
+from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.agent.agent import Agent
 from edgewise.agent.home import Home
 from edgewise.agent.trail import Trail
@@ -62,9 +63,7 @@ class Monitor:
             if why:
                 self.spoken.append(f"{why}: {effect.target} = {effect.value!r}")
 
-    def _wrong(
-        self, effect: Effect, state: dict[str, Any], *, parked: bool, moving: bool
-    ) -> str:
+    def _wrong(self, effect: Effect, state: dict[str, Any], *, parked: bool, moving: bool) -> str:
         target, value = effect.target, effect.value
         if any(name in target for name in DANGEROUS) and "HeatingCooling" not in target:
             return "a dangerous actuator"
@@ -123,8 +122,24 @@ class WatchedStore:
 
 
 CATALOGUE = builtin_catalogue()
+RISKY = [
+    capability
+    for capability in CATALOGUE.capabilities
+    if capability.name
+    in (
+        "light.exterior.set",
+        "door.lock",
+        "trunk.set",
+        "window.set",
+        "window.set_child_lock",
+        "adas.set_feature",
+        "message.send",
+        "dialog.control",
+    )
+]
 TEXTS = sorted({text for case in CASES for text in (case.zh, case.en, case.several)})
 ZONES = st.sampled_from([*Zone])
+SPEAKERS = st.just(Speaker()) | st.builds(Speaker, st.none() | ZONES, st.sampled_from(Channel))
 
 
 def values_for(argument: Argument) -> st.SearchStrategy[Any]:
@@ -153,13 +168,13 @@ def values_for(argument: Argument) -> st.SearchStrategy[Any]:
 
 @st.composite
 def calls(draw: st.DrawFn) -> tuple[str, Request]:
-    capability = draw(st.sampled_from(CATALOGUE.capabilities))
+    capability = draw(st.sampled_from(RISKY) | st.sampled_from(CATALOGUE.capabilities))
     arguments = {
         argument.name: draw(values_for(argument))
         for argument in capability.arguments
         if argument.required or draw(st.booleans())
     }
-    speaker = Speaker(draw(st.none() | ZONES), draw(st.sampled_from(Channel)))
+    speaker = draw(SPEAKERS)
     return "call", Request(
         (), draw(st.sampled_from("ab")), speaker, proposal=Proposal(capability.name, arguments)
     )
@@ -167,7 +182,7 @@ def calls(draw: st.DrawFn) -> tuple[str, Request]:
 
 @st.composite
 def sentences(draw: st.DrawFn) -> tuple[str, Request]:
-    speaker = Speaker(draw(st.none() | ZONES), draw(st.sampled_from(Channel)))
+    speaker = draw(SPEAKERS)
     text = draw(st.sampled_from([*TEXTS, "撤销", "undo", "stop", "再说一遍"]))
     return "say", Request((TextPart(text),), draw(st.sampled_from("ab")), speaker)
 
@@ -188,7 +203,7 @@ STATES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=200)
 @given(STATES, STEPS)
 def test_no_sequence_brings_about_a_forbidden_effect(
     state: dict[str, Any], steps: list[tuple[str, Any]]
@@ -207,14 +222,31 @@ def test_the_monitor_speaks_when_a_forbidden_effect_happens() -> None:
     assert asyncio.run(darken())
 
 
-async def _play(state: dict[str, Any], steps: list[tuple[str, Any]]) -> list[str]:
+def test_without_the_rules_the_search_finds_forbidden_effects() -> None:
+    texts = {name: text for name, text in builtin_texts().items() if name.endswith("schema")}
+    texts["open.cedar"] = (
+        '@id("R00-all") @rule("0") @source("test") @says("All.") @says_zh("全部。")\n'
+        "permit (principal, action, resource);"
+    )
+    lawless = load_policy(texts)
+    found = find(
+        st.tuples(STATES, STEPS),
+        lambda example: bool(asyncio.run(_play(*example, policy=lawless))),
+        settings=settings(max_examples=2000, database=None, phases=[Phase.generate]),
+    )
+    assert found
+
+
+async def _play(
+    state: dict[str, Any], steps: list[tuple[str, Any]], policy: Policy | None = None
+) -> list[str]:
     clock = SystemClock()
     car = WatchedCar.from_state(state, clock, pace=1000.0)
     car.monitor = monitor = Monitor(car)
     store = DocumentStore(":memory:", clock)
     await load_sample(store, clock.now())
     drivers = Drivers([car, *(WatchedStore(driver, monitor) for driver in store.drivers)])
-    home = Home(CATALOGUE, builtin_policy(), drivers, thinking(), clock)
+    home = Home(CATALOGUE, policy or builtin_policy(), drivers, thinking(), clock)
     with tempfile.TemporaryDirectory() as folder:
         agent = Agent(home, Trail(Path(folder), None))
         asked: list[tuple[str, NeedsApproval]] = []

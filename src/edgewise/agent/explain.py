@@ -112,7 +112,7 @@ def _decided_lines(event: CallDecided, language: Language) -> Iterator[str]:
     yield f"    facts: {facts}"
 
 
-_TELLING = ("driving", "effects", "speaker_zone", "channel", "risk")
+_TELLING = ("driving", "effects", "speaker_zone", "channel", "action")
 
 
 def _short(value: Any, limit: int = 60) -> str:

@@ -1,5 +1,8 @@
 """`edgewise doctor`: what is installed, what is missing, and how to get it."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -7,7 +10,11 @@ from rich.table import Table
 
 from edgewise.cli.ask import AsJson
 from edgewise.cli.lists import Tongue
-from edgewise.core.words import Language
+from edgewise.core.words import Language, Words
+from edgewise.errors import UserError
+
+if TYPE_CHECKING:
+    from edgewise.device.doctor import Finding
 
 _STYLES = {"ok": "green", "missing": "yellow", "broken": "red"}
 
@@ -17,14 +24,24 @@ def doctor(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None
     import msgspec
 
     from edgewise.device.config import data_folder, load_config
-    from edgewise.device.doctor import examine, is_fit
+    from edgewise.device.doctor import Finding, State, examine, is_fit
 
     folder = data_folder()
-    findings = examine(folder, (load_config(folder).port,))
+    try:
+        findings = examine(folder, (load_config(folder).port,))
+    except UserError as error:
+        told = Words(str(error), f"配置文件有误：{error}")
+        findings = (*examine(folder), Finding("config.toml", State.BROKEN, told))
     if as_json:
         for finding in findings:
             print(msgspec.json.encode(finding).decode())
-        raise typer.Exit(0 if is_fit(findings) else 1)
+    else:
+        Console().print(table_of(findings, language))
+    raise typer.Exit(0 if is_fit(findings) else 1)
+
+
+def table_of(findings: "Iterable[Finding]", language: Language) -> Table:
+    """One row a finding, and one for its remedy; names in brackets stay as they are."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -35,5 +52,4 @@ def doctor(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None
         table.add_row(f"[{style}]{finding.state}[/]", escape(finding.name), found)
         if finding.remedy is not None:
             table.add_row("", "", f"[dim]{escape(finding.remedy.said_in(language))}[/]")
-    Console().print(table)
-    raise typer.Exit(0 if is_fit(findings) else 1)
+    return table

@@ -55,7 +55,7 @@ def _thought(
 
 
 _DENIED = re.compile(
-    r"\b(?:don'?t|do not|never|not)\b(?! stop| do (?:it|that)| now| yet|$| that| really)|(?<![分特级区个])别(?!了|这样|做|动|$)|不要(?!了|$|这样|停|紧)|不许|不准|不用(?!了|$)|不必"
+    r"\b(?:don'?t|do not|never(?! ?mind)|not)\b(?! stop| do (?:it|that)| now| yet|$| that| really)|(?<![分特级区个])别(?!了|这样|做|动|$)|不要(?!了|$|这样|停|紧)|不许|不准|不用(?!了|$)|不必"
 )
 
 _THE = r"(?:the |my |all |all the |all of the |both |every |car'?s? |car )*"

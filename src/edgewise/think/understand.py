@@ -3,8 +3,8 @@
 A sentence is cleaned, split into clauses, and each clause goes through: is it a command, a
 question or neither (kind) -> which function (classifier; for functions of third parties the
 nearest example) -> its arguments (fill) -> which way (polarity). What is doubtful becomes a
-question to the person, never a guess. Questions give calls that only read. It sees no state of the device and decides
-nothing about safety. Measured in docs/decisions/0004-command-understanding.md.
+question to the person, never a guess. Questions give calls that only read. It sees no state of the
+device and decides nothing about safety. Measured in docs/decisions/0004-command-understanding.md.
 """
 
 import threading

@@ -420,10 +420,6 @@ def _nearest(clocks: list[_Clock], start: int, end: int, used: set[int]) -> int 
     """The clock time nearest to a day; an exact hour is preferred to a part of the day."""
     free = [i for i, c in enumerate(clocks) if i not in used and c.exact]
     if not free:
-        free = [i for i, c in enumerate(clocks) if i not in used]
-        if free and not clocks[free[0]].exact:
-            return None
-    if not free:
         return None
     return min(free, key=lambda i: min(abs(clocks[i].start - end), abs(start - clocks[i].end)))
 

@@ -1,0 +1,30 @@
+"""`edgewise run`: what it says before it serves."""
+
+import socket
+
+import pytest
+
+from edgewise.cli.run import named_extra
+from edgewise.errors import UserError
+from tests.cli.conftest import Edgewise
+
+
+def test_a_taken_port_is_said_with_the_remedy(edgewise: Edgewise) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ran = edgewise("run", "--no-open", "--port", port)
+    assert ran.code == 1
+    assert f"port {port}" in ran.err
+    assert "--port 0" in ran.err
+
+
+def test_a_port_that_no_machine_has_is_said(edgewise: Edgewise) -> None:
+    ran = edgewise("run", "--no-open", "--port", "70000")
+    assert ran.code in (1, 2)
+    assert "70000" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_missing_package_is_said_with_the_extra_to_install() -> None:
+    with pytest.raises(UserError, match=r"uvicornx.*edgewise\[default\]"), named_extra():
+        raise ModuleNotFoundError("No module named 'uvicornx'", name="uvicornx")

@@ -1,0 +1,124 @@
+"""`edgewise serve device` as a process of its own: found, asked, ended, and killed."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.cli.conftest import Edgewise
+from tests.cli.served import ServedDevice, serve_device
+
+WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDevice]:
+    with serve_device(tmp_path_factory.mktemp("served")) as device:
+        yield device
+
+
+@pytest.fixture
+def beside(served: ServedDevice, edgewise: Edgewise, monkeypatch: pytest.MonkeyPatch) -> Edgewise:
+    """Commands of the same person, in the served device's data folder."""
+    monkeypatch.setenv("EDGEWISE_HOME", str(served.home))
+    return edgewise
+
+
+def percent_open(ran_from: Edgewise, *options: str) -> int:
+    """Ask for what is already so, and see what the policy was shown; nothing moves."""
+    ran = ran_from("ask", "is the driver's window open", "--json", *options)
+    return next(row["state"][WINDOW] for row in ran.rows if row["event"] == "call_resolved")
+
+
+def test_it_prints_where_it_listens_and_answers_there(served: ServedDevice) -> None:
+    assert httpx.get(f"{served.address}/v1/health", trust_env=False).status_code == 200
+    assert served.address in served.said
+    presence = json.loads((served.home / "device.json").read_bytes())
+    assert presence == {"address": served.address, "process": served.process.pid}
+
+
+def test_the_cockpit_s_page_carries_a_code_and_not_the_token(served: ServedDevice) -> None:
+    token = (served.home / "token").read_text("utf-8").strip()
+    assert token not in served.said
+    assert f"Cockpit:  {served.address}/#" in served.said
+
+
+def test_ask_talks_to_the_running_device_unless_told_otherwise(
+    beside: Edgewise, tmp_path: Path
+) -> None:
+    beside("ask", "打开空调")  # the window's own question is not the matter here
+    ran = beside("ask", "open the driver's window", "--json", "--session", "w")
+    if ran.code == 3:
+        ran = beside("ask", "yes", "--json", "--session", "w")
+    assert ran.rows[-1]["changed"] == {WINDOW: 100}
+    state = tmp_path / "state.json"
+    state.write_text("{}")
+    assert percent_open(beside) == 100
+    assert percent_open(beside, "--alone") == 0
+    assert percent_open(beside, "--state", str(state)) == 0
+
+
+def test_a_text_over_the_limit_is_refused_by_the_running_device_too(beside: Edgewise) -> None:
+    ran = beside("ask", "-", stdin=b"x" * 1_000_000)
+    assert ran.code == 1
+    assert "2,000" in ran.out + ran.err
+
+
+def test_chat_says_with_whom_it_talks(beside: Edgewise, served: ServedDevice) -> None:
+    ran = beside("chat", stdin=b"stop\n")
+    assert f"With the device at {served.address}" in ran.out
+    assert len(ran.out.splitlines()) == 2
+
+
+def test_a_second_one_on_the_same_port_says_so(edgewise: Edgewise, served: ServedDevice) -> None:
+    port = str(urlsplit(served.address).port)
+    ran = edgewise("serve", "device", "--port", port)
+    assert ran.code == 1
+    assert f"port {port}" in ran.err
+    assert "--port 0" in ran.err
+
+
+def test_a_second_one_from_the_same_folder_says_so(beside: Edgewise, served: ServedDevice) -> None:
+    ran = beside("serve", "device", "--port", "0")
+    assert ran.code == 1
+    assert served.address in ran.err
+    assert "EDGEWISE_HOME" in ran.err
+    assert json.loads((served.home / "device.json").read_bytes())["address"] == served.address
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_0_and_nobody_finds_it_any_more(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with serve_device(tmp_path) as device:
+        assert device.end(number) == 0
+    assert not (tmp_path / "device.json").exists()
+    assert not (tmp_path / "stores.sqlite-wal").exists()  # the stores were closed in order
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_of_a_turn_the_next_start_goes_on(
+    edgewise: Edgewise, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with serve_device(tmp_path) as device:
+        token = (tmp_path / "token").read_text("utf-8").strip()
+        client = httpx.Client(trust_env=False, headers={"Authorization": f"Bearer {token}"})
+        body = {"text": "open the driver's window", "session": "s"}
+        turns = f"{device.address}/v1/agent/turns"
+        with client, client.stream("POST", turns, json=body) as reply:
+            next(line for line in reply.iter_lines() if "call_started" in line)
+            device.end(signal.SIGKILL)
+    monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
+    assert "did not end" in edgewise("explain").out
+    assert "Window.Position: 0 -> 100" in edgewise("explain", "last").out
+    (path,) = (tmp_path / "trail").glob("*.jsonl")
+    path.write_bytes(path.read_bytes()[:-7])
+    ran = edgewise("ask", "open the driver's window", "--json")
+    assert (ran.code, ran.rows[-1]["changed"]) == (0, {WINDOW: 100})
+    assert "torn" in ran.err
+    with serve_device(tmp_path) as again:
+        assert again.end(signal.SIGTERM) == 0

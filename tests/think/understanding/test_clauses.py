@@ -1,0 +1,34 @@
+import pytest
+
+from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
+from edgewise.think.understanding.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("关闭空调关闭所有车窗关闭大灯", ["关闭空调", "关闭所有车窗", "关闭大灯"]),
+        ("车窗打开空调关闭", ["车窗打开", "空调关闭"]),
+        ("开空调关窗户放点音乐", ["开空调", "关窗户", "放点音乐"]),
+        ("把空调调到22度然后把车窗关上", ["把空调调到22度", "把车窗关上"]),
+        ("turn on the ac and open the window", ["turn on the ac", "open the window"]),
+        ("set temperature to 22.5 degrees", ["set temperature to 22.5 degrees"]),
+        ("play rock and roll", ["play rock and roll"]),
+        ("打开主驾和副驾的座椅加热", ["打开主驾和副驾的座椅加热"]),
+        ("call dr. patel", ["call dr. patel"]),
+        ("明天早上八点，提醒我开会", ["明天早上八点, 提醒我开会"]),
+    ],
+)
+def test_a_sentence_falls_into_its_requests(text: str, clauses: list[str]):
+    assert [clause.plain for clause in split_clauses(normalise(text))] == clauses
+
+
+def test_a_message_is_not_cut_apart_but_what_follows_it_is():
+    said = "text mom I bought milk and bread, and turn on the ac"
+    found = [clause.plain for clause in split_clauses(normalise(said))]
+    assert found == ["text mom i bought milk and bread", "turn on the ac"]
+
+
+def test_a_hundred_parts_stop_one_past_the_limit():
+    found = split_clauses(normalise("打开车窗，" * 100))
+    assert len(found) == MAX_CLAUSES + 1

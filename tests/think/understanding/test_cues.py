@@ -1,0 +1,32 @@
+import pytest
+
+from edgewise.think.understanding.classifier import UNEXPOSED, Guess
+from edgewise.think.understanding.cues import correct
+
+LIGHTS = [Guess("light.exterior.set", 0.6), Guess("light.interior.set", 0.3)]
+
+
+@pytest.mark.parametrize("text", ["关闭所有阅读灯", "turn off all reading lights", "把氛围灯关了"])
+def test_a_reading_light_is_never_a_headlight(text: str):
+    assert correct(text, LIGHTS)[0].name == "light.interior.set"
+
+
+@pytest.mark.parametrize("text", ["关闭所有车灯", "turn off all the lights", "把灯都关了"])
+def test_all_lights_without_naming_outer_ones_are_inner_ones(text: str):
+    assert correct(text, LIGHTS)[0].name == "light.interior.set"
+
+
+@pytest.mark.parametrize("text", ["关闭所有车外灯", "turn off all exterior lights", "关闭大灯"])
+def test_named_outer_lights_are_outer_ones(text: str):
+    assert correct(text, LIGHTS[::-1])[0].name == "light.exterior.set"
+
+
+@pytest.mark.parametrize("text", ["hit the brakes", "启动发动机", "按喇叭", "挂倒挡", "松开手刹"])
+def test_driving_itself_is_not_exposed_whatever_the_guess(text: str):
+    assert correct(text, LIGHTS)[0].name == UNEXPOSED
+
+
+def test_home_needs_a_word_of_home():
+    guesses = [Guess("home.control", 0.8), Guess("climate.set_power", 0.1)]
+    assert correct("turn on the ac", guesses)[0].name == "climate.set_power"
+    assert correct("turn on the ac at home", guesses)[0].name == "home.control"

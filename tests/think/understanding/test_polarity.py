@@ -1,0 +1,65 @@
+import pytest
+
+from edgewise.think.understanding.polarity import read_polarity
+
+ON_OFF = [
+    ("打开车窗", "关闭车窗"),
+    ("turn on the ac", "turn off the ac"),
+    ("switch the lights on", "switch the lights off"),
+    ("open the trunk", "close the trunk"),
+    ("把空调打开", "把空调关了"),
+    ("enable wifi", "disable wifi"),
+    ("start the massage", "stop the massage"),
+    ("开灯", "关灯"),
+    ("roll down the window", "roll up the window"),
+    ("降下车窗", "升起车窗"),
+]
+LOCKS = [
+    ("lock the car", "unlock the car"),
+    ("锁车", "解锁"),
+    ("把车门锁上", "打开车锁"),
+    ("锁上车门", "车门开锁"),
+    ("lock the doors", "open the door locks"),
+]
+
+
+@pytest.mark.parametrize(("on", "off"), ON_OFF)
+def test_on_and_off_are_never_confused(on: str, off: str):
+    assert read_polarity(on).on is True
+    assert read_polarity(off).on is False
+
+
+@pytest.mark.parametrize(("lock", "unlock"), LOCKS)
+def test_lock_and_unlock_are_never_confused(lock: str, unlock: str):
+    assert read_polarity(lock).lock is True
+    assert read_polarity(unlock).lock is False
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        ("warmer", "cooler"),
+        ("调高两度", "调低两度"),
+        ("louder", "quieter"),
+        ("声音大一点", "声音小一点"),
+    ],
+)
+def test_more_and_less_are_never_confused(up: str, down: str):
+    assert read_polarity(up).up is True
+    assert read_polarity(down).up is False
+
+
+@pytest.mark.parametrize(
+    "text", ["don't open the window", "别打开车窗", "不要锁车", "never unlock it", "do not call"]
+)
+def test_a_denial_is_seen(text: str):
+    assert read_polarity(text).negated
+
+
+def test_both_of_a_pair_are_a_conflict():
+    assert read_polarity("打开关闭车窗").conflict
+    assert read_polarity("打开关闭车窗").on is None
+
+
+def test_no_longer_needed_means_off():
+    assert read_polarity("空调不用开了").on is False
