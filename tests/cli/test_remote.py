@@ -14,8 +14,9 @@ from edgewise.core.event import Event
 from edgewise.core.zone import Zone
 from edgewise.device.presence import Presence, announce
 from edgewise.errors import LinkError, UserError
-from tests.device.conftest import TOKEN, Served
-from tests.device.conftest import served as served  # a fixture of the device's tests
+from tests.device.conftest import TOKEN, Served, served
+
+__all__ = ["served"]  # the fixture of the device's tests
 
 REQUEST = request_of("打开空调", "s", Zone.DRIVER, None)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
@@ -80,7 +81,6 @@ async def test_a_refusal_that_is_no_json_names_the_status() -> None:
 def test_a_device_is_found_only_where_one_runs(tmp_path: Path) -> None:
     assert running_device(tmp_path) is None
     announce(tmp_path, Presence("http://127.0.0.1:1", os.getpid()))
-    (tmp_path / "token").write_text(TOKEN)
     found = running_device(tmp_path)
     assert found is not None
     assert found.address == "http://127.0.0.1:1"

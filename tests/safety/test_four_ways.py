@@ -5,7 +5,7 @@ over MCP: the same end, and the forbidden effect on none of them. The understand
 the drivers are the ones a device runs with; only the car's motors are faster.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,11 +75,6 @@ async def car(folder: Path, state: Mapping[str, Any], *, pace: float = 1000.0) -
     return Car(Agent(home, Trail(folder, None)), vehicle)
 
 
-@pytest.fixture
-async def folder(tmp_path: Path) -> AsyncIterator[Path]:
-    yield tmp_path
-
-
 def said(text: str, speaker: Speaker, *, addressed: bool = True) -> Request:
     return Request((TextPart(text),), "s", speaker, addressed=addressed)
 
@@ -131,8 +126,10 @@ ALL = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{cas
 
 @ALL
 @pytest.mark.parametrize("way", ["zh", "en", "several"])
-async def test_said_in_words_it_ends_as_the_table_says(case: Case, way: str, folder: Path) -> None:
-    tested = await car(folder, case.state)
+async def test_said_in_words_it_ends_as_the_table_says(
+    case: Case, way: str, tmp_path: Path
+) -> None:
+    tested = await car(tmp_path, case.state)
     before = tested.vehicle.export_state()
     text = getattr(case, way)
     events = await tested.run(said(text, case.speaker, addressed=case.addressed))
@@ -147,9 +144,9 @@ async def test_said_in_words_it_ends_as_the_table_says(case: Case, way: str, fol
 )
 @pytest.mark.parametrize("channel", [Channel.API, Channel.MCP, Channel.CLOUD])
 async def test_called_by_a_program_it_is_never_easier(
-    case: Case, channel: Channel, folder: Path
+    case: Case, channel: Channel, tmp_path: Path
 ) -> None:
-    tested = await car(folder, case.state)
+    tested = await car(tmp_path, case.state)
     before = tested.vehicle.export_state()
     events = await tested.run(called(case, channel))
     assert_never(case, tested, before, events)
@@ -160,9 +157,9 @@ async def test_called_by_a_program_it_is_never_easier(
 
 @ALL
 @pytest.mark.parametrize("way", ["zh", "en", "call"])
-async def test_the_twin_is_not_blocked(case: Case, way: str, folder: Path) -> None:
+async def test_the_twin_is_not_blocked(case: Case, way: str, tmp_path: Path) -> None:
     twin = case.twin
-    tested = await car(folder, twin.state)
+    tested = await car(tmp_path, twin.state)
     request = called(twin, Channel.API) if way == "call" else said(getattr(twin, way), twin.speaker)
     ends = [(r.status, r.code) for r in results_of(await tested.run(request))]
     assert any(status in ENDS[twin.expected] for status, _ in ends), ends
@@ -170,8 +167,8 @@ async def test_the_twin_is_not_blocked(case: Case, way: str, folder: Path) -> No
 
 @pytest.mark.rule(4)
 @pytest.mark.parametrize("text", ["停", "stop"])
-async def test_stop_holds_what_is_moving_even_the_roof(text: str, folder: Path) -> None:
-    tested = await car(folder, {ROOF + "Shade.Position": 100}, pace=0.05)
+async def test_stop_holds_what_is_moving_even_the_roof(text: str, tmp_path: Path) -> None:
+    tested = await car(tmp_path, {ROOF + "Shade.Position": 100}, pace=0.05)
     window = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
     slow = tested.vehicle
     await slow.write([Effect(window, 100), Effect(ROOF + "Switch", "ONE_SHOT_OPEN")])

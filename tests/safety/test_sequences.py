@@ -1,9 +1,9 @@
 """Whatever is said, called, approved or replayed in whatever order: no forbidden effect.
 
 A monitor that knows nothing of Cedar, facts or capabilities sits between the drivers and the car
-and the stores, and looks at each write as it happens, in the state it happens in. Random sequences of
-typed calls (all channels and seats), sentences, yes and no, replayed and forged approvals, and the
-person driving on, must never make it speak.
+and the stores, and looks at each write as it happens, in the state it happens in. Random sequences
+of typed calls (all channels and seats), sentences, yes and no, replayed and forged approvals, and
+the person driving on, must never make it speak.
 """
 
 import asyncio

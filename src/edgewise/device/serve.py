@@ -97,10 +97,11 @@ def _listen(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listening.close()
+        why = error.strerror if isinstance(error, OSError) else "ports are 0 to 65535"
         raise UserError(
-            f"port {port} on loopback can not be used ({error.strerror}); end what uses it, or"
+            f"port {port} on loopback can not be used ({why}); end what uses it, or"
             " start with --port 0",
             code="port_taken",
         ) from error

@@ -186,6 +186,9 @@ class Understander:
                 alternatives,
                 confidence,
             )
+        if not filled.arguments and confidence < _sure_enough(declared):
+            guesses = [Guess(name, confidence), *(Guess(a.capability, a.confidence) for a in alternatives)]
+            return _Part(MessageKind.UNKNOWN, None, self._which(guesses), alternatives, confidence)
         kind = MessageKind.COMMAND
         return self._part(
             name,
@@ -334,6 +337,15 @@ def _numbered(call: Call, number: int, context: Context) -> Call:
         label=call.label, labels=call.labels, confidence=call.confidence, inferred=call.inferred,
         clause=call.clause, asked_at=call.asked_at,
     )  # fmt: skip
+
+
+def _sure_enough(declared: Declared) -> float:
+    """The confidence from which a function is believed although no argument was found for it."""
+    capability = declared.capability
+    if not capability.arguments:
+        return FLOOR
+    bare = any(not example.arguments for example in (*capability.en, *capability.zh))
+    return 0.7 if bare else 0.9
 
 
 def _without_doubles(parts: Sequence[_Part]) -> list[_Part]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table of cases is read by rows)
 import dataclasses
 
 import pytest

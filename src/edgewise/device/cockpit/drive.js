@@ -77,11 +77,11 @@ async function drive(body) {
 function buildGears() {
   const legend = el("legend", null, t("gear"));
   byId("gears").replaceChildren(legend, ...["P", "R", "N", "D"].map((gear) => {
-    const input = el("input", { type: "radio", name: "gear", value: gear, "aria-label": `${gear}, ${t("gear_" + gear)}`, on: {
+    const input = el("input", { type: "radio", name: "gear", value: gear, "aria-label": `${gear}, ${t(`gear_${gear}`)}`, on: {
       change: () => drive(gear === "P" ? { speed_km_h: 0, gear } : { gear }),
     } });
     input.checked = GEAR[get(SELECTED)] === gear;
-    return el("label", { title: t("gear_" + gear) }, input, el("span", { "aria-hidden": "true" }, gear));
+    return el("label", { title: t(`gear_${gear}`) }, input, el("span", { "aria-hidden": "true" }, gear));
   }));
 }
 

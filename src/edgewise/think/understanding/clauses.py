@@ -198,7 +198,7 @@ def _restarts(plain: str, at: int) -> bool:
                 "折叠", "展开", "关上", "关掉", "打开", "关闭", "开启", "增大", "减小", "切换"):  # fmt: skip
         # "音量调大", "车窗打开": the verb follows its object, unless a verb came already
         return (
-            re.search(rf"(?:{_VERB_ZH}|关|开)", before) is not None
+            re.search(rf"(?:{_VERB_ZH}|关|开|[调降升设][到成为]|度|档|挡|首歌)", before) is not None
             and re.search(r"(?:把|将)[^打关开调设]{1,12}$", before) is None
         )
     return True

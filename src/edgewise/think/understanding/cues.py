@@ -50,6 +50,11 @@ _SAID_TO = (
         "message.send",
     ),
 )
+_WISHED = (
+    (re.compile(r"^我?(?:想要?|要)?听(?!不|说|见|得|我|你|他)"), "media.play"),
+    (re.compile(r"^我?(?:想要?|要)看(?!看|一下|下|见|路|地图|天气|胎|电)"), "media.play"),
+    (re.compile(r"^我?(?:想要?|要)吃"), "nav.search_place"),
+)
 _WHERE = re.compile(r"在哪|位置|where (?:i am|we are)|location")
 _FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCED)
 
@@ -65,6 +70,9 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
         return [Guess(UNEXPOSED, 0.95)]
     for pattern, name in _SAID_TO:
         if pattern.search(plain) and not _WHERE.search(plain):
+            return [Guess(name, 0.8), *(g for g in guesses if g.name != name)]
+    for pattern, name in _WISHED:
+        if pattern.search(plain) and guesses[0].name in (NONE, name):
             return [Guess(name, 0.8), *(g for g in guesses if g.name != name)]
     for pattern, name in _FORCED_COMPILED:
         if pattern.search(plain):
