@@ -142,3 +142,10 @@ COMMANDS = tuple(
     )
 )  # fmt: skip
 """Commands whose effects show at once, for timing turns."""
+
+GUARDED = (
+    "打开后备箱", "关闭大灯", "解锁车门", "给妈妈发短信说我到了", "打开所有车窗", "关闭所有车外灯",
+    "pop the trunk", "turn off the headlights", "unlock the doors", "text mom I'm here",
+    "open all the windows", "turn off driver monitoring",
+)  # fmt: skip
+"""Commands that rules ask about or refuse, for timing decisions that are not plain."""

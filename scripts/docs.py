@@ -5,8 +5,8 @@
 
 Pages made whole: capabilities, rules, errors, command line, figures. In a page written by hand,
 
-    <!-- figure NAME: METRIC -->...<!-- / -->    is filled from docs/figures, which `make bench` writes
-    <!-- snippet FILE -->                        fills the code block below it from docs/snippets
+    <!-- figure NAME: METRIC -->…<!-- / -->   is filled from docs/figures (written by `make bench`)
+    <!-- snippet FILE -->                     fills the code block below it from docs/snippets
 
 so that no figure and no example in a document is older than what was measured and tested.
 """
@@ -148,6 +148,11 @@ def errors_page(root: Path) -> str:
     lines += ["", "## Device API", "", "| status | code |", "|---|---|"]
     lines += [f"| {status} | `{code}` |" for status, code in sorted(_api_codes(root))]
     return "\n".join(lines)
+
+
+_EXITS = """A command that ends in an error prints one line and ends with 1; a wrong option ends
+with 2. `edgewise ask` ends with 0 when answered, 3 when it needs a yes, 1 when the turn was
+stopped. Programs read `code`, which is stable; texts may change."""
 
 
 def _codes(root: Path, kinds: set[str]) -> dict[tuple[str, str], set[str]]:

@@ -4,7 +4,6 @@ Seeded, so two runs give the same list. The patterns are in understand_grammar.t
 are those that capabilities declare. Politeness is put around some, words are dropped or doubled in
 some, as speech recognition does. No sentence of a public set is used.
 """
-# ruff: noqa: E501  (a table of words is read by rows)
 
 import importlib
 import pkgutil
@@ -109,7 +108,30 @@ def make_sentences(capabilities: Iterable[Capability], seed: int) -> list[tuple[
     return pairs
 
 
-SYLLABLES = ["ba", "ke", "lo", "mi", "nu", "po", "ri", "sa", "ti", "vu", "wib", "zang", "flor", "dra", "gle", "snu", "plo", "kri", "tha", "mo", "que", "zi"]
+SYLLABLES = [
+    "ba",
+    "ke",
+    "lo",
+    "mi",
+    "nu",
+    "po",
+    "ri",
+    "sa",
+    "ti",
+    "vu",
+    "wib",
+    "zang",
+    "flor",
+    "dra",
+    "gle",
+    "snu",
+    "plo",
+    "kri",
+    "tha",
+    "mo",
+    "que",
+    "zi",
+]
 CHARACTERS = "呜噗噜啦咕嘟哔叽呱哩唧吧嗒喵汪哞咩噢哟嘎哐咚乒乓叮当山石田禾木鱼鸟虫"
 LINKS = ("the", "a", "to", "of", "and", "my", "is", "on", "with", "it")
 

@@ -14,6 +14,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.message import Channel
 from edgewise.device.mcp_server import mcp_server, tools_of
 from tests.device.conftest import TOKEN, Served
@@ -40,6 +41,20 @@ def test_the_schema_of_a_tool_holds_types_limits_and_choices():
             jsonschema.validate(wrong, schema)
     lights = tool("light.exterior.set").input_schema
     assert lights["properties"]["state"]["enum"] == ["on", "off"]
+
+
+def test_the_schema_of_every_built_in_tool_is_a_schema_that_its_examples_meet():
+    capabilities = builtin_catalogue().capabilities
+    by_name = {made.name: made.input_schema for made in tools_of(capabilities)}
+    for schema in by_name.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert set(schema) == {"type", "properties", "required", "additionalProperties"}
+    for capability in capabilities:
+        if not capability.available:
+            continue
+        for example in (*capability.en, *capability.zh):
+            schema = by_name[capability.name] | {"required": []}
+            jsonschema.validate(example.arguments, schema)
 
 
 def test_a_tool_tells_its_risk_and_what_excludes_what():

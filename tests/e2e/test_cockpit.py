@@ -247,6 +247,15 @@ def test_a_fault_that_is_put_in_is_noticed_by_the_agent(server: Server, page: Pa
     page.until(lambda: page.one("#faults button").get_attribute("aria-pressed") == "false")
 
 
+def test_after_a_reload_earlier_turns_are_shown_as_the_trail_keeps_them(server: Server, page: Page):
+    page.say("close my window")
+    page.browser.refresh()
+    page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".turn .steps"))
+    newest = page.browser.find_elements(By.CSS_SELECTOR, ".turn")[-1]
+    assert "keeps no words" in newest.text
+    assert "‹" not in newest.find_element(By.CSS_SELECTOR, ".answer").text
+
+
 def test_a_seat_in_the_drawing_chooses_who_speaks(server: Server, page: Page):
     seat = page.one('[data-seat="row2_left"] .cushion')
     webdriver.ActionChains(page.browser).move_to_element(seat).click().perform()

@@ -70,6 +70,7 @@ class Redactor:
 
     def _perceived(self, event: dict[str, Any]) -> None:
         self._texts(event["message"], "text")
+        self._label(event["message"]["label"])
         for part in event["message"]["parts"]:
             self._texts(part, "text")
             self._label(part["label"])

@@ -1,47 +1,65 @@
 """Scenes: a stored list of calls that is run as if each had been said.
 
 A step keeps the label it was saved with, so a scene does not make untrusted content trusted; each
-step is resolved and decided by itself.
+step is resolved and decided by itself. What is stored is not believed: a step that is no call is
+left out, one without a readable label counts as written by nobody who may propose calls.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from edgewise.act.catalogue.rows import plain
 from edgewise.agent.home import Home
 from edgewise.core.call import Call
-from edgewise.core.label import Label, join
-from edgewise.core.signal import JsonValue
+from edgewise.core.label import Label, OriginKind, join, label_of
+from edgewise.core.signal import JsonValue, as_list, as_object
 
 MAX_STEPS = 20
+
+_SAVED = "scene.saved"
+_UNKNOWN = label_of(OriginKind.APP, _SAVED)
 
 
 async def expand(calls: Sequence[Call], home: Home) -> list[Call]:
     """`calls` with each `scene.run` of a stored scene replaced by its steps."""
     expanded: list[Call] = []
     for call in calls:
-        steps = await _steps(call, home) if call.capability == "scene.run" else None
-        expanded.extend([call] if steps is None else steps)
+        scene = await _stored(call, home) if call.capability == "scene.run" else None
+        expanded.extend([call] if scene is None else _steps(call, scene))
     return expanded
 
 
-async def _steps(call: Call, home: Home) -> list[Call] | None:
-    readings = await home.drivers.read(["scene.saved"])
-    rows: JsonValue = readings["scene.saved"].value if "scene.saved" in readings else []
-    wanted = str(call.arguments.get("name", "")).casefold()
-    scene = next((row for row in rows if str(row.get("name", "")).casefold() == wanted), None)
-    if scene is None:
-        return None
-    return [
-        Call(
+async def _stored(call: Call, home: Home) -> dict[str, JsonValue] | None:
+    """The scene that `call` names, if there is one."""
+    wanted = plain(str(call.arguments.get("name") or ""))
+    readings = await home.drivers.read([_SAVED])
+    rows = as_list(readings[_SAVED].value) if wanted and _SAVED in readings else []
+    named = (row for row in map(as_object, rows) if plain(str(row.get("name") or "")) == wanted)
+    return next(named, None)
+
+
+def _steps(call: Call, scene: dict[str, JsonValue]) -> Iterator[Call]:
+    for number, step in enumerate(map(as_object, as_list(scene.get("steps"))[:MAX_STEPS]), 1):
+        capability, arguments = step.get("capability"), step.get("arguments", {})
+        if not isinstance(capability, str) or not isinstance(arguments, dict):
+            continue
+        if capability == "scene.run":
+            continue
+        yield Call(
             id=f"{call.id}.{number}",
-            capability=str(step["capability"]),
-            arguments=dict(step.get("arguments", {})),
-            label=join([call.label, msgspec.convert(step.get("label", {}), Label)]),
+            capability=capability,
+            arguments=as_object(arguments),
+            label=join([call.label, _label_in(step)]),
             confidence=call.confidence,
             clause=call.clause,
             asked_at=call.asked_at,
         )
-        for number, step in enumerate(scene.get("steps", ())[:MAX_STEPS], 1)
-        if step.get("capability") != "scene.run"
-    ]
+
+
+def _label_in(step: dict[str, JsonValue]) -> Label:
+    try:
+        label = msgspec.convert(step.get("label"), Label)
+    except msgspec.ValidationError:
+        return _UNKNOWN
+    return label if label.origins else _UNKNOWN

@@ -67,8 +67,7 @@ def _refused(status: int, body: bytes) -> UserError:
 
     try:
         error = json.loads(body)["error"]
-        return UserError(
-            f"{error['message']} {error.get('remedy', '')}".strip(), code=error["code"]
-        )
+        told = "; ".join(filter(None, (error["message"], error.get("remedy"))))
+        return UserError(told, code=error["code"])
     except (ValueError, KeyError, TypeError):
         return UserError(f"the device refused the request with status {status}")

@@ -132,10 +132,14 @@ async def tool_result(events: AsyncIterator[Event]) -> types.CallToolResult:
 
 
 def input_schema(capability: Capability) -> dict[str, Any]:
-    """JSON Schema of the arguments, from the declaration."""
+    """JSON Schema of the arguments, from the declaration.
+
+    Where the caller may choose the unit, limits are told in words: 72 is a temperature too.
+    """
+    bounded = capability.argument("unit") is None
     return {
         "type": "object",
-        "properties": {a.name: _property(a) for a in capability.arguments},
+        "properties": {a.name: _property(a, bounded) for a in capability.arguments},
         "required": [a.name for a in capability.arguments if a.required],
         "additionalProperties": False,
     }
@@ -167,23 +171,35 @@ def _description(capability: Capability) -> str:
     return " ".join(parts)
 
 
-def _property(argument: Argument) -> dict[str, Any]:
-    schema = dict(_TYPES[argument.kind])
-    if argument.choices:
-        values = [choice.value for choice in argument.choices]
-        if argument.kind is Kind.CHOICES:
-            schema["items"] = {"type": "string", "enum": values}
-        else:
-            schema["enum"] = values
+def _property(argument: Argument, bounded: bool) -> dict[str, Any]:
+    schema: dict[str, Any] = dict(_TYPES[argument.kind])
     for key, limit in (("minimum", argument.minimum), ("maximum", argument.maximum)):
-        if limit is not None and schema["type"] in ("number", "integer"):
+        if bounded and limit is not None and schema["type"] in ("number", "integer"):
             schema[key] = int(limit) if schema["type"] == "integer" else limit
-    unit = {Kind.DURATION: "seconds", Kind.MOMENT: "ISO 8601 local time"}.get(argument.kind)
-    unit = argument.unit or unit
-    schema["description"] = argument.words.en + (f" ({unit})" if unit else "")
+    words: dict[str, Any] = {
+        "type": "string",
+        "enum": [choice.value for choice in argument.choices],
+    }
+    if argument.choices and schema["type"] == "array":
+        schema["items"] = words
+    elif argument.choices and schema["type"] == "string":
+        schema = words
+    elif argument.choices:  # a number, or a word such as "max" that stands for one
+        schema = dict[str, Any](anyOf=[schema, words])
+    schema["description"] = argument.words.en + _unit_of(argument, bounded)
     if argument.default is not None:
         schema["default"] = argument.default
     return schema
+
+
+def _unit_of(argument: Argument, bounded: bool) -> str:
+    unit = {Kind.DURATION: "seconds", Kind.MOMENT: "ISO 8601 local time"}.get(argument.kind)
+    unit = argument.unit or unit
+    if not unit:
+        return ""
+    limits = (argument.minimum, argument.maximum)
+    told = not bounded and None not in limits
+    return f" ({limits[0]:g} to {limits[1]:g} {unit})" if told else f" ({unit})"
 
 
 _ZONES = [zone.value for zone in Zone]

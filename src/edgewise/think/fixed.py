@@ -106,7 +106,7 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
      r"再说一[遍次]|重复一[遍次下]|重复|再讲一遍|你说什么|你刚才说什么|刚才说什么|没听清楚?|没听见|我没听清楚?|没听到|什么 ?再说一遍|再说一下|再来一遍|请重复",
      "dialog.control", _control("repeat")),
     ("safe", rf"{_TURN_ON} on {_THE}{_LIGHTS}|{_TURN_ON} {_THE}{_LIGHTS} on|{_THE}{_LIGHTS} on|lights on|"
-     rf"{_TURN_ON} on {_THE}(?:exterior|outside|driving) lights|{_OPEN_ZH}{_LIGHTS_ZH}|把?{_LIGHTS_ZH}(?:给我)?(?:打开|开开|开|开启|点亮|亮起来)|开车灯|打开车灯|亮灯",
+     rf"{_TURN_ON} on {_THE}(?:driving|car) lights|{_OPEN_ZH}{_LIGHTS_ZH}|把?{_LIGHTS_ZH}(?:给我)?(?:打开|开开|开|开启|点亮|亮起来)|开车灯|打开车灯|亮灯",
      "light.exterior.set", _light("low_beam")),
     ("safe", rf"{_TURN_ON} on {_THE}{_HAZARD}|{_TURN_ON} {_THE}{_HAZARD} on|{_THE}{_HAZARD}(?: on)?|"
      rf"{_OPEN_ZH}{_HAZARD_ZH}|打双闪|打个双闪|双闪|把?{_HAZARD_ZH}(?:打开|开开|开启|开|打上)",

@@ -17,7 +17,7 @@ from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
-from edgewise.think.understanding.carry import complete, repeat_for
+from edgewise.think.understanding.carry import complete, is_bare_change, repeat_for
 from edgewise.think.understanding.classifier import (
     NONE,
     UNEXPOSED,
@@ -115,6 +115,8 @@ class Understander:
         carried = self._carried(bare, before, context)
         if carried is not None:
             return carried
+        if is_bare_change(bare.plain):
+            return _Part(MessageKind.UNKNOWN, question=say.UNCLEAR)
         need = find_need(bare.plain)
         if need is not None and need[0] in self._declared:
             return self._part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
@@ -187,7 +189,10 @@ class Understander:
                 confidence,
             )
         if not filled.arguments and confidence < _sure_enough(declared):
-            guesses = [Guess(name, confidence), *(Guess(a.capability, a.confidence) for a in alternatives)]
+            guesses = [
+                Guess(name, confidence),
+                *(Guess(a.capability, a.confidence) for a in alternatives),
+            ]
             return _Part(MessageKind.UNKNOWN, None, self._which(guesses), alternatives, confidence)
         kind = MessageKind.COMMAND
         return self._part(

@@ -6,10 +6,14 @@ import { nameOf, say } from "./names.js";
 import { onLanguage, said, t } from "./words.js";
 
 const ENDS = new Set(["answered", "needs_approval", "stopped"]);
+const HIDDEN = /^‹\d+:[0-9a-f]+›$/;
 const views = new Set();
 
 onLanguage(() => { for (const view of views) view.repaint(); });
 setInterval(() => { for (const view of views) view.tick(); }, 250);
+
+// The trail keeps the length and a digest of a text unless the owner wants texts kept.
+const kept = (text) => (text && HIDDEN.test(text) ? t("not_kept") : text);
 
 export class TurnView {
   // `answer(approval, approved)` sends a yes or no; `stop()` cancels the turn while it runs.
@@ -71,7 +75,7 @@ export class TurnView {
     const heard = this.events.find((e) => e.event === "perceived")?.message.text;
     const call = this.events.find((e) => e.event === "understood")?.thought.calls[0];
     const zone = started ? started.speaker.zone : this.zone;
-    let text = this.text || heard;
+    let text = this.text || kept(heard);
     if (!text && started?.resumes) text = this.approvedWords ?? t("resumes");
     if (!text && call) text = `${call.capability}(${Object.entries(call.arguments).map(([k, v]) => `${k}: ${JSON.stringify(v)}`).join(", ")})`;
     const channel = started?.speaker.channel;
@@ -89,7 +93,7 @@ export class TurnView {
       return el("p", { class: "answer pending" }, streamed || el("span", { class: "dots" }, t("running")),
         el("button", { type: "button", class: "quiet small", "data-role": "stop", on: { click: () => this.actions.stop(this) } }, t("stop")));
     }
-    return el("p", { class: "answer", lang: end.language === "zh" ? "zh-CN" : end.language }, end.event === "stopped" ? end.text || said(end.words) : end.text);
+    return el("p", { class: "answer", lang: end.language === "zh" ? "zh-CN" : end.language }, end.event === "stopped" && !end.text ? said(end.words) : kept(end.text));
   }
 
   changes() {

@@ -53,6 +53,7 @@ const WORDS = {
   resumes: ["answers the question above", "对上面确认的答复"],
   from_program: ["from a program", "来自程序"], from_mcp: ["from an MCP client", "来自 MCP 客户端"],
   text_of_page: ["typed here", "本页输入"], typed_call: ["typed call", "类型化调用"],
+  not_kept: ["(the trail keeps no words)", "（记录中不保存原话）"],
   running: ["working", "处理中"], stopped: ["Stopped", "已停止"], turn: ["Turn", "回合"],
   by_channel: ["{zone}, {channel}", "{zone}，{channel}"],
   ch_typed: ["typed", "键入"], ch_voice: ["spoken", "语音"], ch_touch: ["touched", "触摸"], ch_api: ["by a program", "程序"], ch_mcp: ["by MCP", "MCP"], ch_cloud: ["from the cloud", "云端"],

@@ -37,6 +37,17 @@ _ALSO_ZH = re.compile(
 )
 
 
+_BARE = re.compile(
+    r"再?(?:稍微|再)?[高低大小多少加减](?:一?点儿?|一些|些)(?:了|吧)?|(?:a (?:bit|little) )?(?:more|less|higher|lower)"
+)
+
+
+def is_bare_change(plain: str) -> bool:
+    """Whether a clause says only "more" or "less": of what, only what came before can tell."""
+    bare = plain.strip(" ,.!?")
+    return _BARE.fullmatch(bare) is not None or _SIGN_AGAIN.fullmatch(bare) is not None
+
+
 def repeat_for(
     declared: Declared, last: Call, bare: Normal, names: tuple[str, ...], context: Context
 ) -> dict[str, JsonValue] | None:

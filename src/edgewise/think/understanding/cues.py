@@ -42,6 +42,7 @@ _DRIVING_NOT = re.compile(
     r"emergency braking|collision|regenerat|rear ?cross|\bplay\b|\bsong|\bremind|\btext\b|\bmessage|播放|[放听].*歌|提醒|告诉|发消息|紧急制动|主动刹车|自动刹车|自动紧急|能量回收|变道辅助|导航|search|find|搜|找"
 )
 _SAID_TO = (
+    (re.compile(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
     (re.compile(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
     (
         re.compile(

@@ -1,0 +1,169 @@
+"""Calls are resolved, decided and performed in order, and the ledger holds what really happened."""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from edgewise.agent.acting import Acting
+from edgewise.agent.marker import Marker
+from edgewise.core.call import Ask, Call, Deny, Effect, Status
+from edgewise.core.event import CallDecided, CallFinished, CallResolved, CallStarted, Event
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.message import Speaker
+from edgewise.core.signal import Reading
+from edgewise.device.vehicle.faults import Swallowed
+from tests.agent.conftest import AIR, SWITCH, TRUNK, WINDOW, House
+
+TYPED = label_of(OriginKind.TYPED, "driver")
+
+
+def call(number: int, name: str, house: House, **arguments: object) -> Call:
+    return Call(f"t.{number}", name, dict(arguments), TYPED, asked_at=house.clock.monotonic())
+
+
+def acting(
+    house: House,
+    agreed: dict[str, tuple[Effect, ...]] | None = None,
+    extra: dict[str, Reading] | None = None,
+) -> Acting:
+    mark = Marker("t", house.clock)
+    return Acting(house.agent.home, Speaker(), mark, agreed or {}, extra or {})
+
+
+async def carried_out(made: Acting, calls: Sequence[Call]) -> list[Event]:
+    return [event async for event in made.carry_out(calls)]
+
+
+def statuses(made: Acting) -> dict[str, Status]:
+    return {result.call: result.status for result in made.ledger.results}
+
+
+async def test_each_call_is_resolved_before_decided_before_started(house: House) -> None:
+    made = acting(house)
+    events = await carried_out(made, [call(1, "air.set", house, on=True)])
+    assert [type(event) for event in events] == [
+        CallResolved,
+        CallDecided,
+        CallStarted,
+        CallFinished,
+    ]
+    assert made.ledger.changed == {AIR: True}
+
+
+async def test_the_record_of_a_call_holds_what_was_looked_at_and_no_more(house: House) -> None:
+    events = await carried_out(acting(house), [call(1, "air.set", house, on=True)])
+    state = events[0].state
+    assert "Vehicle.Speed" in state
+    assert len(state) < 100
+
+
+async def test_an_unknown_capability_is_impossible_and_the_next_call_runs(house: House) -> None:
+    made = acting(house)
+    await carried_out(made, [call(1, "no.such", house), call(2, "air.set", house, on=True)])
+    assert statuses(made) == {"t.1": Status.IMPOSSIBLE, "t.2": Status.DONE}
+
+
+async def test_a_lacking_argument_is_asked_for_and_kept(house: House) -> None:
+    made = acting(house)
+    await carried_out(made, [call(1, "air.set", house)])
+    ((waiting, missing),) = made.ledger.missing
+    assert (waiting.id, missing.argument) == ("t.1", "on")
+    assert statuses(made) == {"t.1": Status.MISSING}
+
+
+async def test_a_denied_call_says_which_rules_forbade_it(house: House) -> None:
+    house.car.drive(gear="D", speed_km_h=100)
+    made = acting(house)
+    events = await carried_out(made, [call(1, "light.set", house, state="OFF")])
+    (result,) = made.ledger.results
+    decision = next(event.decision for event in events if isinstance(event, CallDecided))
+    assert isinstance(decision, Deny)
+    assert (result.status, result.rules) == (Status.DENIED, decision.rules)
+    assert result.code == decision.rules[0].id
+    assert house.state(SWITCH) != "OFF"
+
+
+async def test_an_asked_call_waits_with_its_exact_effects(house: House) -> None:
+    made = acting(house)
+    events = await carried_out(made, [call(1, "trunk.set", house, open=True)])
+    (waiting,) = made.ledger.pending
+    assert waiting.effects == (Effect(TRUNK, True),)
+    assert isinstance(events[1].decision, Ask)
+    assert house.state(TRUNK) is False
+
+
+async def test_a_yes_counts_for_the_effects_that_were_shown_only(house: House) -> None:
+    shown = acting(house, {"t.1": (Effect(TRUNK, True),)})
+    await carried_out(shown, [call(1, "trunk.set", house, open=True)])
+    assert statuses(shown) == {"t.1": Status.DONE}
+    house.car.set_sensor(TRUNK, False)
+    for agreed in ((Effect(TRUNK, False),), (Effect(TRUNK, True), Effect(AIR, True)), ()):
+        other = acting(house, {"t.1": agreed})
+        await carried_out(other, [call(1, "trunk.set", house, open=True)])
+        assert statuses(other) == {"t.1": Status.ASKED}
+    assert house.state(TRUNK) is False
+
+
+async def test_what_untrusted_content_proposes_is_denied(house: House) -> None:
+    made = acting(house)
+    foreign = msgspec.structs.replace(
+        call(1, "air.set", house, on=True), label=label_of(OriginKind.MESSAGE, "Eve")
+    )
+    await carried_out(made, [foreign])
+    assert statuses(made) == {"t.1": Status.DENIED}
+    assert house.state(AIR) is False
+
+
+async def test_a_slow_call_does_not_hold_up_the_next(house: House) -> None:
+    house.car.inject(Swallowed(WINDOW))
+    made = acting(house)
+    calls = [call(1, "window.set", house, percent=10), call(2, "air.set", house, on=True)]
+    events = await carried_out(made, calls)
+    finished = [event.result.call for event in events if isinstance(event, CallFinished)]
+    assert finished == ["t.2", "t.1"]
+    assert statuses(made) == {"t.1": Status.FAILED, "t.2": Status.DONE}
+    assert made.ledger.changed == {AIR: True}
+
+
+async def test_two_calls_for_one_target_run_one_after_another(house: House) -> None:
+    made = acting(house)
+    calls = [call(1, "window.set", house, percent=80), call(2, "window.set", house, percent=20)]
+    events = await carried_out(made, calls)
+    order = [type(e) for e in events if isinstance(e, CallStarted | CallFinished)]
+    assert order == [CallStarted, CallFinished, CallStarted, CallFinished]
+    assert made.ledger.changed == {WINDOW: 20}
+    assert house.state(WINDOW) == 20
+
+
+async def test_the_next_decision_sees_moving_targets_as_already_there(house: House) -> None:
+    house.car.inject(Swallowed(WINDOW))
+    made = acting(house)
+    calls = [call(1, "window.set", house, percent=90), call(2, "air.set", house, on=True)]
+    events = await carried_out(made, calls)
+    facts = {event.call: event.facts for event in events if isinstance(event, CallDecided)}
+    assert "t.2" in facts
+    resolved = {e.call.id: e.state for e in events if isinstance(e, CallResolved)}
+    assert resolved["t.2"][WINDOW] == 90
+    assert statuses(made)["t.2"] is Status.ASKED
+
+
+async def test_session_readings_reach_the_function_that_needs_them(house: House) -> None:
+    undo = Reading({"capability": "air.set", "before": {AIR: True}}, 0.0)
+    made = acting(house, extra={"session.undo": undo})
+    await carried_out(made, [call(1, "dialog.control", house)])
+    assert made.ledger.changed == {AIR: True}
+
+
+async def test_a_turn_that_is_left_early_ends_what_it_waits_for(house: House) -> None:
+    house.car.inject(Swallowed(WINDOW))
+    made = acting(house)
+    calls = [call(1, "window.set", house, percent=10), call(2, "air.set", house, on=True)]
+    events = made.carry_out(calls)
+    async for event in events:
+        if isinstance(event, CallResolved) and event.call.id == "t.2":
+            break
+    (waiting,) = made.ledger.moving
+    await events.aclose()
+    await asyncio.wait([waiting], timeout=5.0)
+    assert waiting.cancelled()

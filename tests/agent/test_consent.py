@@ -1,0 +1,125 @@
+"""A yes counts once, from the person who was asked, for exactly what was shown."""
+
+import pytest
+
+from edgewise.agent.consent import settle, thought_of
+from edgewise.agent.session import Pending, Session
+from edgewise.core.call import Call, Effect
+from edgewise.core.event import PendingCall
+from edgewise.core.label import Label, OriginKind, label_of
+from edgewise.core.message import Approval, Channel, Message, Proposal, Request, Speaker
+from edgewise.core.thought import Context, MessageKind, Thought
+from edgewise.core.words import Language
+from edgewise.core.zone import Zone
+
+TYPED = label_of(OriginKind.TYPED)
+CALL = Call("old.1", "trunk.set", {"open": True}, TYPED, asked_at=1.0)
+EFFECTS = (Effect("Vehicle.Body.Trunk.Rear.IsOpen", True),)
+YES = Thought(MessageKind.COMMAND, confidence=1.0, fixed="confirm")
+NO = Thought(MessageKind.COMMAND, confidence=1.0, fixed="deny")
+CONTEXT = Context(Language.ENGLISH, label=TYPED, turn="new", asked_at=9.0)
+MESSAGE = Message("", Language.ENGLISH, TYPED, Speaker())
+
+
+def session() -> Session:
+    pending = Pending("a", "old", "hash", (PendingCall(CALL, EFFECTS, ()),), Zone.DRIVER, 100.0)
+    return Session("s", pending=pending)
+
+
+def by(channel: Channel = Channel.TYPED, approval: Approval | None = None) -> Request:
+    return Request((), "s", Speaker(Zone.DRIVER, channel), approval=approval)
+
+
+def test_a_yes_brings_back_the_calls_that_waited_and_names_their_turn() -> None:
+    consent = settle(YES, by(), session(), CONTEXT, 50.0)
+    assert [call.id for call in consent.thought.calls] == ["old.1"]
+    assert consent.agreed == {"old.1": EFFECTS}
+    assert consent.resumes == "old"
+
+
+def test_the_calls_time_to_live_counts_from_the_yes() -> None:
+    (call,) = settle(YES, by(), session(), CONTEXT, 50.0).thought.calls
+    assert call.asked_at == 9.0
+
+
+def test_a_yes_counts_once() -> None:
+    waiting = session()
+    settle(YES, by(), waiting, CONTEXT, 50.0)
+    again = settle(YES, by(), waiting, CONTEXT, 50.0)
+    assert (again.thought.calls, again.agreed) == ((), {})
+    assert again.thought.question is not None
+
+
+@pytest.mark.parametrize("channel", [Channel.MCP, Channel.CLOUD])
+def test_a_yes_that_no_person_said_agrees_to_nothing_and_leaves_the_question(
+    channel: Channel,
+) -> None:
+    waiting = session()
+    consent = settle(YES, by(channel), waiting, CONTEXT, 50.0)
+    assert (consent.thought.calls, consent.agreed) == ((), {})
+    assert waiting.pending is not None
+
+
+@pytest.mark.parametrize("label", [label_of(OriginKind.MESSAGE, "Eve"), Label()])
+def test_a_yes_in_untrusted_content_agrees_to_nothing(label: Label) -> None:
+    context = Context(Language.ENGLISH, label=label, turn="new")
+    consent = settle(YES, by(), session(), context, 50.0)
+    assert (consent.thought.calls, consent.agreed) == ((), {})
+
+
+def test_a_yes_too_late_agrees_to_nothing() -> None:
+    consent = settle(YES, by(), session(), CONTEXT, 100.1)
+    assert (consent.thought.calls, consent.agreed) == ((), {})
+
+
+def test_a_button_for_another_payload_agrees_to_nothing() -> None:
+    other = by(Channel.TOUCH, Approval("a", "other", True))
+    assert settle(YES, other, session(), CONTEXT, 50.0).agreed == {}
+    same = by(Channel.TOUCH, Approval("a", "hash", True))
+    assert settle(YES, same, session(), CONTEXT, 50.0).agreed == {"old.1": EFFECTS}
+
+
+def test_a_no_and_anything_new_let_the_question_lapse() -> None:
+    for thought in (NO, Thought(MessageKind.COMMAND, (CALL,)), Thought(MessageKind.CHAT)):
+        waiting = session()
+        consent = settle(thought, by(), waiting, CONTEXT, 50.0)
+        assert waiting.pending is None
+        assert consent.agreed == {}
+
+
+def test_a_no_without_a_question_is_left_to_its_function() -> None:
+    fixed = Thought(MessageKind.COMMAND, (CALL,), fixed="cancel")
+    assert settle(fixed, by(), Session("s"), CONTEXT, 50.0).thought.calls == (CALL,)
+    assert settle(fixed, by(), session(), CONTEXT, 50.0).thought.calls == ()
+
+
+def test_what_is_overheard_neither_agrees_nor_lets_the_question_lapse() -> None:
+    overheard = Request((), "s", Speaker(), addressed=False)
+    thought = thought_of(overheard, MESSAGE, CONTEXT)
+    assert thought is not None
+    assert (thought.calls, thought.fixed) == ((), "overheard")
+    waiting = session()
+    assert settle(thought, overheard, waiting, CONTEXT, 50.0).agreed == {}
+    assert waiting.pending is not None
+
+
+def test_a_button_is_a_yes_or_a_no() -> None:
+    for approved, fixed in ((True, "confirm"), (False, "deny")):
+        thought = thought_of(by(approval=Approval("a", "hash", approved)), MESSAGE, CONTEXT)
+        assert thought is not None
+        assert thought.fixed == fixed
+
+
+def test_a_typed_call_carries_the_label_of_who_sent_it() -> None:
+    client = label_of(OriginKind.CLIENT, "mcp")
+    message = Message("", Language.ENGLISH, client, Speaker())
+    request = Request((), proposal=Proposal("air.set", {"on": True}))
+    thought = thought_of(request, message, CONTEXT)
+    assert thought is not None
+    (call,) = thought.calls
+    assert (call.id, call.capability, call.arguments) == ("new.1", "air.set", {"on": True})
+    assert (call.label, call.asked_at) == (client, 9.0)
+
+
+def test_words_are_left_to_thinking() -> None:
+    assert thought_of(by(), MESSAGE, CONTEXT) is None

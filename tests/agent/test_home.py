@@ -1,0 +1,41 @@
+"""The home gives each turn the whole vehicle, and of the rest only what was asked for."""
+
+from pathlib import Path
+
+from edgewise.act.driver import Drivers
+from edgewise.act.function import Catalogue
+from edgewise.act.policy import builtin_policy
+from edgewise.agent.home import Home
+from edgewise.core.call import Effect
+from edgewise.device.phone.store import DocumentStore
+from edgewise.device.vehicle.simulated import SimulatedVehicle
+from edgewise.testing.clock import ManualClock
+from tests.agent.conftest import ScriptedMind
+
+
+async def test_a_snapshot_holds_the_vehicle_and_the_targets_named(tmp_path: Path) -> None:
+    clock = ManualClock(wall=500.0, monotonic=7.0)
+    car, stores = SimulatedVehicle(clock), DocumentStore(tmp_path / "s.sqlite", clock)
+    drivers = Drivers([car, *stores.drivers])
+    await drivers.write([Effect("phone.contacts.1", {"name": "Mom"})])
+    home = Home(Catalogue(), builtin_policy(), drivers, ScriptedMind({}), clock)
+
+    plain = await home.snapshot()
+    assert plain.get("Vehicle.Speed") == 0
+    assert (plain.now, plain.wall) == (7.0, 500.0)
+    assert not [target for target in plain.readings if not target.startswith("Vehicle.")]
+
+    wider = await home.snapshot(["phone.contacts", "nobody.knows"])
+    assert wider.get("phone.contacts")[0]["name"] == "Mom"
+    assert "nobody.knows" not in wider.readings
+    stores.close()
+
+
+async def test_a_snapshot_is_of_the_moment_and_does_not_change_later() -> None:
+    clock = ManualClock()
+    car = SimulatedVehicle(clock)
+    home = Home(Catalogue(), builtin_policy(), Drivers([car]), ScriptedMind({}), clock)
+    before = await home.snapshot()
+    car.drive(gear="D", speed_km_h=50)
+    assert before.get("Vehicle.Speed") == 0
+    assert (await home.snapshot()).get("Vehicle.Speed") == 50
