@@ -1,4 +1,4 @@
-"""A window motor that jams: the simulated car takes the write, and the read-back tells the truth."""
+"""A window motor that jams: the car takes the write, and the read-back tells the truth."""
 
 import asyncio
 from pathlib import Path

@@ -66,7 +66,7 @@ class FakeCar:
 
     def __init__(self, values: dict[str, JsonValue]) -> None:
         self.values = dict(values)
-        self.changed = asyncio.Event()
+        self.left = asyncio.Event()
         self.watchers: list[asyncio.Queue[dict[str, Reading]]] = []
         self.faults: list[Fault] = []
 
@@ -87,6 +87,7 @@ class FakeCar:
                 yield await queue.get()
         finally:
             self.watchers.remove(queue)
+            self.left.set()
 
     def set_sensor(self, path: str, value: JsonValue) -> None:
         self.values[path] = value

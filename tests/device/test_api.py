@@ -175,14 +175,7 @@ async def test_state_is_given_whole_and_then_as_it_changes(served: Served):
         assert json.loads((await anext(lines))[6:])[WINDOW] == 0
         served.agent.car.set_sensor(WINDOW, 55)
         assert json.loads((await anext(lines))[6:]) == {WINDOW: 55}
-    assert served.agent.car.watchers == [] or await emptied(served)
-
-
-async def emptied(served: Served) -> bool:
-    async with asyncio.timeout(5):
-        while served.agent.car.watchers:  # noqa: ASYNC110  the server closes the stream soon
-            await asyncio.sleep(0.01)
-    return True
+    await asyncio.wait_for(served.agent.car.left.wait(), 5)
 
 
 async def test_turns_of_others_are_shown_live(served: Served):

@@ -210,3 +210,18 @@ def test_the_label_of_untrusted_text_stays_on_its_calls(understander: Understand
     (call,) = understander.understand("open the window", context).calls
     assert not call.label.trusted
     assert Label() != call.label
+
+
+def test_a_reason_before_an_order_adds_nothing(understander: Understander):
+    thought = understander.understand("I'm cold, turn the seat heating on", CONTEXT)
+    assert [call.capability for call in thought.calls] == ["seat.set_heat_vent"]
+
+
+def test_nearly_every_declared_example_is_understood_as_declared(understander: Understander):
+    total = right = 0
+    for capability in CAPABILITIES:
+        for example in (*capability.en, *capability.zh):
+            total += 1
+            calls = understander.understand(example.text, CONTEXT).calls
+            right += [call.capability for call in calls] == [capability.name]
+    assert right / total > 0.99

@@ -5,7 +5,8 @@ Targets start with the driver's prefix (`Vehicle.Speed`, `phone.contacts`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from edgewise.core.call import Effect
@@ -88,27 +89,42 @@ class Drivers:
         return receipts
 
     async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:
-        """Current readings of `targets`, then changes, from all their drivers merged."""
+        """Current readings of `targets`, then changes, from all their drivers merged.
+
+        It ends when every driver's own watch has ended, at once where there is none, and raises
+        what a driver's watch raises.
+        """
         parts = list(self._split(targets).items())
         if len(parts) == 1:
             driver, wanted = parts[0]
-            async for change in driver.watch(wanted):
-                yield change
+            async with _ended(driver.watch(wanted)) as changes:
+                async for change in changes:
+                    yield change
             return
-        queue: asyncio.Queue[Mapping[str, Reading]] = asyncio.Queue(maxsize=1024)
+        queue: asyncio.Queue[dict[str, Reading]] = asyncio.Queue(maxsize=1024)
 
         async def pump(driver: Driver, wanted: Sequence[str]) -> None:
-            async for change in driver.watch(wanted):
-                await queue.put(change)
+            async with _ended(driver.watch(wanted)) as changes:
+                async for change in changes:
+                    await queue.put(change)
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(pump(driver, wanted)) for driver, wanted in parts]
-            try:
-                while True:
-                    yield dict(await queue.get())
-            finally:
-                for task in tasks:
-                    task.cancel()
+        pumps = {asyncio.create_task(pump(driver, wanted)) for driver, wanted in parts}
+        arrival = asyncio.create_task(queue.get())
+        try:
+            while pumps or not queue.empty() or arrival.done():
+                await asyncio.wait({arrival, *pumps}, return_when=asyncio.FIRST_COMPLETED)
+                if arrival.done():
+                    yield arrival.result()
+                    arrival = asyncio.create_task(queue.get())
+                    continue
+                over = {task for task in pumps if task.done()}
+                for task in over:
+                    task.result()
+                pumps -= over
+        finally:
+            for task in (arrival, *pumps):
+                task.cancel()
+            await asyncio.gather(arrival, *pumps, return_exceptions=True)
 
     def _split(self, targets: Sequence[str]) -> dict[Driver, list[str]]:
         split: dict[Driver, list[str]] = {}
@@ -121,3 +137,15 @@ class Drivers:
 
 def _prefix(target: str) -> str:
     return target.partition(".")[0]
+
+
+@asynccontextmanager
+async def _ended(
+    changes: AsyncIterator[dict[str, Reading]],
+) -> AsyncIterator[AsyncIterator[dict[str, Reading]]]:
+    """Ends a driver's watch with the block, not whenever it is collected as garbage."""
+    try:
+        yield changes
+    finally:
+        if isinstance(changes, AsyncGenerator):
+            await changes.aclose()

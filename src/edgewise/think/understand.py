@@ -9,7 +9,7 @@ device and decides nothing about safety. Measured in docs/decisions/0004-command
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Kind, Risk
@@ -64,6 +64,11 @@ class Understander:
 
     def __init__(self, capabilities: Sequence[Capability]) -> None:
         self._declared = {c.name: declare(c) for c in capabilities}
+        self._examples = {
+            normalise(example.text).plain.strip(" .!?"): c.name
+            for c in capabilities
+            for example in (*c.en, *c.zh)
+        }
         self._lock = threading.Lock()
         self._classifier: Classifier | None = None
         self._nearest: Nearest | None = None
@@ -97,6 +102,9 @@ class Understander:
         answered = self._answer(whole, context)
         if answered is not None:
             return answered
+        known = self._declared_example(whole, context)
+        if known is not None:
+            return known
         if is_reported(whole.plain):
             return Thought(MessageKind.CHAT, confidence=0.8)
         clauses = split_clauses(whole)
@@ -106,7 +114,23 @@ class Understander:
         parts: list[_Part] = []
         for clause in clauses:
             parts.append(self._read(clause, parts, context, whole))
-        return self._join(parts, whole, context)
+        return self._join(parts, context)
+
+    def _declared_example(self, whole: Normal, context: Context) -> Thought | None:
+        """A sentence that a declaration gives as an example means that capability, undivided."""
+        for plain in (whole.plain, strip_courtesy(whole).plain):
+            name = self._examples.get(plain.strip(" .!?"))
+            if name is None:
+                continue
+            asked = is_question(whole.plain) and name not in ASKED_ORDERS
+            only_reads = self._declared[name].capability.risk is Risk.READ or name in QUERY_BY_OP
+            if asked and not only_reads:
+                return None
+            part = self._command(name, whole, whole, context, 0.99, ())
+            return self._join(
+                [replace(part, kind=MessageKind.QUESTION) if asked else part], context
+            )
+        return None
 
     def _read(
         self, clause: Normal, before: Sequence[_Part], context: Context, whole: Normal
@@ -306,7 +330,7 @@ class Understander:
             {"first": known[0].zh, "second": known[1].zh},
         )
 
-    def _join(self, parts: Sequence[_Part], whole: Normal, context: Context) -> Thought:
+    def _join(self, parts: Sequence[_Part], context: Context) -> Thought:
         parts = _without_doubles(parts)
         calls = tuple(
             _numbered(part.call, number, context)
@@ -364,6 +388,8 @@ def _without_doubles(parts: Sequence[_Part]) -> list[_Part]:
             spelt_out = last.inferred and not call.inferred
             if spelt_out or last.arguments == call.arguments:
                 kept.pop()
+        elif last is not None and call is not None and last.inferred and not call.inferred:
+            kept.pop()  # "it's getting dark, put the headlights on": a reason, then the order
         kept.append(part)
     return kept
 

@@ -24,7 +24,7 @@ _ASK = re.compile(
 )
 _ASK_ZH = re.compile(
     r"(?:吗|么|没有|没|呢|来着)[?.!, ]*$|(?<!看)什么(?!都)|多少(?!有点)|几(?:度|点|档|挡|号|格|个|首|条|级|公里|分钟|小时)(?!$.{9})|哪(?:里|儿|个|些|位|首|家|条|天|一)?|是否|有没有|是不是|"
-    r"怎么(?!都|也)|怎样|为什么|为何|如何|谁|多久|多远|多长|多高|多快|多重|[开关锁堵冷热下好要会能]不[开关锁堵冷热下好要会能]|[开关锁]没[开关锁]|几时|何时"
+    r"怎么(?!都|也)|怎样|为什么|为何|如何|谁|多久|多大|多远|多长|多高|多快|多重|[开关锁堵冷热下好要会能]不[开关锁堵冷热下好要会能]|[开关锁]没[开关锁]|几时|何时"
 )
 _DECLARED = re.compile(r"[?？]\s*$")
 _NOT_ASK_ZH = re.compile(r"^(?:打开|关闭|播放|来点|放点|随便|导航|设|调|把|将|给我放)")
@@ -40,11 +40,11 @@ _TELLING = re.compile(
 )
 _QUOTED = re.compile(r'^[^"]*"[^"]{3,}"[^"]*$')
 _PAST = re.compile(
-    r"\b(?:i|he|she|they|we|you|it) (?:already |just )?(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
+    r"^(?:\w+ )?\b(?:i|he|she|they|we|you|it) (?:already |just )?(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
 _IF = re.compile(
-    r"^(?:if|when|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
+    r"^(?:if|when(?! (?:will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
 )
 _WISH_NOT = re.compile(
     r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你"
@@ -53,7 +53,7 @@ _WISH_NOT = re.compile(
 
 def is_question(plain: str) -> bool:
     """Whether a clause wants to know something; a polite request does not."""
-    if _is_polite(plain):
+    if _is_polite(plain) or re.match(r"(?:告诉|转告)(?!我)", plain):
         return False
     if _ASK.search(plain):
         return True
@@ -64,7 +64,7 @@ def is_question(plain: str) -> bool:
 
 def is_reported(plain: str) -> bool:
     """Whether the sentence tells what was said, written, done, or would be under a condition."""
-    if _TELLING.match(plain) or (_is_polite(plain) and '"' not in plain):
+    if _TELLING.match(plain) or "怎么说" in plain or (_is_polite(plain) and '"' not in plain):
         return False
     return any(
         pattern.search(plain) is not None for pattern in (_INDIRECT, _QUOTED, _PAST, _IF, _WISH_NOT)
