@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edgewise.act.decide import decide, load_policy
+from edgewise.act.decide import Policy, decide, load_policy
 from edgewise.act.facts import gather
 from edgewise.act.plugin import capability
 from edgewise.act.policy import builtin_texts
@@ -21,12 +21,12 @@ def open_garage() -> None:
     """Open the garage."""
 
 
-def decision_at(speed_km_h: float, gear: int) -> Decision:
+def decision_at(speed_km_h: float, gear: int, policy: Policy = POLICY) -> Decision:
     """What the policy says to the driver's own words at this speed, in this gear (126: park)."""
     call = Call("1", "garage.open", {}, label_of(OriginKind.TYPED))
     means = Resolved((Effect("plugin.garage.open", {}),))
     state = snapshot_of({SPEED: speed_km_h, GEAR: gear})
-    return decide(POLICY, gather(call, open_garage.capability, means, state, Speaker()))
+    return decide(policy, gather(call, open_garage.capability, means, state, Speaker()))
 
 
 def test_added_functions_wait_until_the_car_is_parked() -> None:

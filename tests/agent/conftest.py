@@ -128,6 +128,9 @@ class ScriptedMind:
         for piece in self.pieces:
             yield piece
 
+    def warm(self) -> None:
+        return
+
     async def close(self) -> None:
         return
 

@@ -140,3 +140,28 @@ async def test_a_program_can_not_read_messages_into_a_message_of_its_own(tmp_pat
     ]
     assert isinstance(events[-1], NeedsApproval)
     assert not [event for event in events if isinstance(event, CallStarted)]
+
+
+@pytest.mark.rule(35)
+@pytest.mark.parametrize("channel", [Channel.MCP, Channel.CLOUD])
+@pytest.mark.parametrize(
+    ("capability", "arguments"),
+    [("message.read", {}), ("contact.find", {"name": "妈妈"}), ("calendar.query", {})],
+)
+async def test_a_program_does_not_read_personal_things_without_a_yes(
+    channel: Channel, capability: str, arguments: dict[str, Any], tmp_path: Path
+) -> None:
+    tested = await car(tmp_path, {})
+    speaker = Speaker(None, channel)
+    events = [e async for e in tested.agent.run_call(capability, arguments, "m", speaker)]
+    assert isinstance(events[-1], NeedsApproval)
+    assert not [e.result.data for e in events if isinstance(e, CallFinished) and e.result.data]
+
+
+@pytest.mark.rule(35)
+async def test_a_program_may_read_what_is_not_personal(tmp_path: Path) -> None:
+    tested = await car(tmp_path, {})
+    speaker = Speaker(None, Channel.MCP)
+    events = [e async for e in tested.agent.run_call("climate.read", {}, "m", speaker)]
+    (result,) = [e.result for e in events if isinstance(e, CallFinished)]
+    assert result.status is Status.DONE

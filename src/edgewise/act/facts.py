@@ -198,6 +198,7 @@ def _provenance(
         "tainted": sorted(kinds),
         "tainted_arguments": arguments,
         "private_out": bool(effects) and _leaks(call, capability, effects),
+        "private_read": capability.private and not effects,
     }
 
 

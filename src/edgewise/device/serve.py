@@ -1,6 +1,7 @@
 """A device behind its doors: the HTTP API with the cockpit, or MCP over standard streams."""
 
 import asyncio
+import asyncio
 import os
 import signal
 import socket
@@ -34,6 +35,7 @@ async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
     doorkeeper = Doorkeeper(load_token(folder / "token"))
     app = create_app(device.agent, vehicle=device.vehicle, doorkeeper=doorkeeper)
     ring_alarms(device)
+    await asyncio.to_thread(device.agent.home.mind.warm)
     server = _Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
     )

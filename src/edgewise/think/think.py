@@ -83,6 +83,11 @@ class Thinking:
             template = _BROKE_OFF if said else _NO_ANSWER
             yield template.said_in(language).format(error=error)
 
+    def warm(self) -> None:
+        """Load the understanding's weights now instead of with the first sentence; blocks."""
+        if self._understander is not None:
+            self._understander.warm()
+
     async def close(self) -> None:
         """End the language model's process."""
         if self._chat is not None:
