@@ -131,9 +131,9 @@ SENTENCES = tuple(
 COMMANDS = tuple(
     text
     for text in (
-        "打开空调", "关掉空调", "温度调到二十二度", "把座椅加热打开", "打开阅读灯", "关闭阅读灯",
-        "音量调到百分之四十", "打开氛围灯", "打开内循环", "设一个十分钟的计时器", "把牛奶加到购物清单",
-        "打开前挡除霜", "风量调到五档", "turn on the air conditioning", "turn the ac off",
+        "打开空调", "关掉空调", "温度调到二十二度", "把座椅加热打开", "打开阅读灯",
+        "关闭阅读灯", "音量调到百分之四十", "打开氛围灯", "打开内循环", "打开前挡除霜",
+        "设一个十分钟的计时器", "把牛奶加到购物清单", "风量调到五档", "turn on the air conditioning", "turn the ac off",
         "set the temperature to 22 degrees", "turn on the seat heating", "turn on the reading light",
         "turn off the reading light", "set the volume to 40 percent", "switch the ambient light on",
         "recirculate the air", "set a timer for ten minutes", "add milk to the shopping list",
@@ -144,8 +144,8 @@ COMMANDS = tuple(
 """Commands whose effects show at once, for timing turns."""
 
 GUARDED = (
-    "打开后备箱", "关闭大灯", "解锁车门", "给妈妈发短信说我到了", "打开所有车窗", "关闭所有车外灯",
-    "pop the trunk", "turn off the headlights", "unlock the doors", "text mom I'm here",
-    "open all the windows", "turn off driver monitoring",
+    "打开后备箱", "关闭大灯", "解锁车门", "给妈妈发短信说我到了", "打开所有车窗",
+    "关闭所有车外灯", "pop the trunk", "turn off the headlights", "unlock the doors",
+    "text mom I'm here", "open all the windows", "turn off driver monitoring",
 )  # fmt: skip
 """Commands that rules ask about or refuse, for timing decisions that are not plain."""

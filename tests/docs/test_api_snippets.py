@@ -3,11 +3,8 @@
 import json
 import os
 import re
-import select
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +15,14 @@ from tests.docs.commands import ROOT, blocks_of
 
 SNIPPETS = ROOT / "docs" / "snippets"
 GUIDE = (ROOT / "docs" / "guide" / "api.md").read_text("utf-8")
-START_S, RUN_S = 60, 120
+RUN_S = 60
 MARK = "=== "
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each shell snippet of the guide printed, run in the guide's order in one shell."""
     home = tmp_path_factory.mktemp("home")
     (home / "config.toml").write_text('chat_model = ""\n', "utf-8")
@@ -49,7 +46,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             device.terminate()
             device.wait(20)
     pieces = re.split(rf"^{MARK}(\S+)\n", done.stdout, flags=re.MULTILINE)[1:]
-    yield dict(zip(pieces[::2], pieces[1::2], strict=True))
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
 
 
 def test_the_key_opens_the_device(said: dict[str, str]):
@@ -131,15 +128,9 @@ async def test_an_mcp_client_starts_the_device_over_standard_streams(tmp_path: P
 
 
 def _wait_until_it_listens(device: subprocess.Popen[str]) -> None:
+    """Reads its lines until it tells the cockpit's page; pytest's own limit ends a hang."""
     assert device.stdout is not None
-    until = time.monotonic() + START_S
-    while time.monotonic() < until and device.poll() is None:
-        if (
-            select.select([device.stdout], [], [], 0.5)[0]
-            and "Cockpit:" in device.stdout.readline()
-        ):
-            return
-    raise AssertionError(f"no device within {START_S} s")
+    assert any("Cockpit:" in line for line in device.stdout), "the device ended"
 
 
 def _events(stream: str) -> list[dict[str, Any]]:

@@ -32,8 +32,11 @@ class Driver(Protocol):
     the only evidence of success.
     """
 
-    prefix: str
-    receipts_only: tuple[str, ...]
+    @property
+    def prefix(self) -> str: ...
+
+    @property
+    def receipts_only(self) -> tuple[str, ...]: ...
 
     async def read(self, targets: Sequence[str]) -> dict[str, Reading]: ...
 
@@ -142,7 +145,7 @@ def _prefix(target: str) -> str:
 @asynccontextmanager
 async def _ended(
     changes: AsyncIterator[dict[str, Reading]],
-) -> AsyncIterator[AsyncIterator[dict[str, Reading]]]:
+) -> AsyncGenerator[AsyncIterator[dict[str, Reading]], None]:
     """Ends a driver's watch with the block, not whenever it is collected as garbage."""
     try:
         yield changes

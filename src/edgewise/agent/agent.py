@@ -22,7 +22,7 @@ from edgewise.agent.marker import Marker
 from edgewise.agent.session import Session
 from edgewise.agent.session_files import SessionFiles
 from edgewise.agent.trail import Trail
-from edgewise.agent.turn import turn
+from edgewise.agent.turn import turn as events_of
 from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped
 from edgewise.core.message import Proposal, Request, Speaker
 from edgewise.core.signal import JsonValue
@@ -118,18 +118,18 @@ class Agent:
             )
         )
 
-    async def cancel(self, turn_id: str) -> bool:
+    async def cancel(self, turn: str) -> bool:
         """End a running turn; whether there was one."""
-        running = self._running.get(turn_id)
+        running = self._running.get(turn)
         if running is None or running.task.done():
             return False
         running.task.cancel()
         return True
 
-    async def trail(self, turn_id: str) -> list[Event] | None:
+    async def trail(self, turn: str) -> list[Event] | None:
         """The recorded events of a turn, or `None`."""
         with suppress(UserError):
-            return self._trail.read(turn_id)
+            return self._trail.read(turn)
         return None
 
     async def recent(self, limit: int) -> list[str]:
@@ -159,7 +159,7 @@ class Agent:
         try:
             async with session.order, asyncio.timeout(self._deadline_s):
                 mark.restart()
-                async for event in turn(request, self.home, session, mark):
+                async for event in events_of(request, self.home, session, mark):
                     await emit(event)
             if self._files is not None:
                 self._files.save(session)

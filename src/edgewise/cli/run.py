@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -33,7 +33,7 @@ def run(port: Port = -1, open_page: OpenPage = True) -> None:
 
 
 @contextmanager
-def named_extra() -> Iterator[None]:
+def named_extra() -> Generator[None, None, None]:
     """Turn a missing package of the device's doors into a UserError that says what to install."""
     try:
         yield

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from edgewise.device.runtime import Device, start_device
 @asynccontextmanager
 async def device_alone(
     state: Mapping[str, JsonValue] | None, keep_as: str, *, pace: float
-) -> AsyncIterator[Device]:
+) -> AsyncGenerator[Device, None]:
     """A device in this process. `state` is laid over the car kept under `keep_as`, if any."""
     folder = data_folder()
     kept = _kept_path(folder, keep_as) if keep_as else None

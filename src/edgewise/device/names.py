@@ -5,7 +5,6 @@ They are read once and again after a change, so a turn does not pay for them.
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 
 from edgewise.act.driver import Drivers
 from edgewise.core.signal import JsonValue, Reading, as_list, as_object
@@ -41,8 +40,7 @@ class Names:
         """Stop following."""
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _watch(self) -> None:
         async for _ in self._drivers.watch(list(_KINDS)):

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,16 +49,20 @@ class Device:
     third_parties: ThirdParties
     notices: list[str]
     background: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+    disconnect: Callable[[], Awaitable[None]] | None = None
 
     async def close(self) -> None:
-        """End everything in order; the stores last."""
+        """End everything in order; the stores last. A background task that failed is logged."""
         for task in self.background:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        for ended in await asyncio.gather(*self.background, return_exceptions=True):
+            if isinstance(ended, Exception):
+                _log.error("a background task had failed: %s", ended)
         await self.names.close()
         await self.agent.close()
         await self.third_parties.close()
+        if self.disconnect is not None:
+            await self.disconnect()
         self.stores.close()
 
 
@@ -75,12 +79,12 @@ async def start_device(
     `pace` makes its motors faster by that factor. Raises UserError for a bad configuration or
     state, TrustError for a policy that does not load, DeviceError for unusable storage.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
     config = load_config(folder)
     clock = clock or SystemClock()
     policy = builtin_policy()
     catalogue = builtin_catalogue()
-    vehicle, car = await _car(config, clock, state, pace)
+    vehicle, car, disconnect = await _car(config, clock, state, pace)
     stores = DocumentStore(folder / "stores.sqlite", clock)
     await load_sample(stores, clock.now())
     third_parties = await load_third_parties(config)
@@ -100,7 +104,7 @@ async def start_device(
     )
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
-    return Device(agent, vehicle, stores, names, third_parties, notices)
+    return Device(agent, vehicle, stores, names, third_parties, notices, disconnect=disconnect)
 
 
 def ring_alarms(device: Device, clock: Clock | None = None) -> None:
@@ -116,15 +120,17 @@ def ring_alarms(device: Device, clock: Clock | None = None) -> None:
 
 async def _car(
     config: Config, clock: Clock, state: Mapping[str, JsonValue] | None, pace: float
-) -> tuple[SimulatedVehicle | None, Driver]:
+) -> tuple[SimulatedVehicle | None, Driver, Callable[[], Awaitable[None]] | None]:
+    """The simulated car if it is one, the driver of either, and how to end its connection."""
     if config.vehicle == "simulated":
         vehicle = SimulatedVehicle.from_state(state or {}, clock, pace=pace)
-        return vehicle, vehicle
+        return vehicle, vehicle, None
     if state:
         raise UserError("a state can be given to the simulated car only, not to a KUKSA databroker")
     from edgewise.device.vehicle.kuksa_driver import connect
 
-    return None, await connect(config.kuksa_address)
+    broker = await connect(config.kuksa_address)
+    return None, broker, broker.close
 
 
 def _trail(folder: Path, config: Config, catalogue: Catalogue) -> Trail:

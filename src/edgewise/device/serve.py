@@ -1,11 +1,10 @@
 """A device behind its doors: the HTTP API with the cockpit, or MCP over standard streams."""
 
 import asyncio
-import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -63,11 +62,11 @@ class _Server(uvicorn.Server):
     again when it is done, which would end the process before the device is closed."""
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None, None, None]:
         yield
 
     @contextmanager
-    def ended_by_signals(self) -> Iterator[None]:
+    def ended_by_signals(self) -> Generator[None, None, None]:
         """Let SIGINT and SIGTERM end the server; a second SIGINT does not wait for its requests."""
         loop = asyncio.get_running_loop()
         caught = (signal.SIGINT, signal.SIGTERM)

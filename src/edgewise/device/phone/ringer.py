@@ -46,6 +46,7 @@ class Ringer:
         changes = self._store.watch([ALARMS])
         await anext(changes)
         changed = asyncio.ensure_future(anext(changes))
+        waiting: asyncio.Future[None] | None = None
         try:
             while True:
                 for ring in await self.due():
@@ -57,8 +58,10 @@ class Ringer:
                 if changed.done():
                     changed = asyncio.ensure_future(anext(changes))
         finally:
-            changed.cancel()
-            await asyncio.gather(changed, return_exceptions=True)
+            left = [changed] if waiting is None else [changed, waiting]
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
             await changes.aclose()
 
     async def due(self) -> list[Ring]:

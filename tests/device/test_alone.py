@@ -1,0 +1,73 @@
+"""A device for one question keeps its car under a name, and only then."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from edgewise.core.signal import JsonValue
+from edgewise.device.alone import device_alone
+from edgewise.errors import UserError
+
+WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
+    (tmp_path / "config.toml").write_text('chat_model = ""\n')
+    return tmp_path
+
+
+async def opened(name: str, state: Mapping[str, JsonValue] | None = None) -> object:
+    """How far the window of the car kept under `name` is open."""
+    async with device_alone(state, name, pace=1000.0) as device:
+        assert device.vehicle is not None
+        return device.vehicle.export_state()[WINDOW]
+
+
+async def test_the_car_of_a_name_is_kept_and_another_name_has_another() -> None:
+    assert await opened("a", {WINDOW: 30}) == 30
+    assert await opened("a") == 30
+    assert await opened("b") == 0
+    assert await opened("") == 0
+
+
+async def test_a_given_state_is_laid_over_the_kept_one() -> None:
+    await opened("a", {WINDOW: 30, "Vehicle.Cabin.HVAC.IsAirConditioningActive": True})
+    async with device_alone({WINDOW: 5}, "a", pace=1000.0) as device:
+        assert device.vehicle is not None
+        state = device.vehicle.export_state()
+    assert state[WINDOW] == 5
+    assert state["Vehicle.Cabin.HVAC.IsAirConditioningActive"] is True
+
+
+async def test_the_car_is_kept_also_when_the_question_fails(home: Path) -> None:
+    with pytest.raises(RuntimeError):
+        async with device_alone({WINDOW: 30}, "a", pace=1000.0):
+            raise RuntimeError("the terminal went away")
+    assert await opened("a") == 30
+    (kept,) = (home / "cars").iterdir()
+    assert json.loads(kept.read_text("utf-8"))[WINDOW] == 30
+
+
+@pytest.mark.parametrize("text", ["{", "[1, 2]", "null", '"x"'])
+async def test_a_kept_car_that_can_not_be_read_is_a_new_one(home: Path, text: str) -> None:
+    await opened("a", {WINDOW: 30})
+    (kept,) = (home / "cars").iterdir()
+    kept.write_text(text)
+    assert await opened("a") == 0
+
+
+async def test_a_name_can_not_leave_the_folder(home: Path) -> None:
+    before = set(home.parent.iterdir())
+    await opened("../../evil")
+    assert set(home.parent.iterdir()) == before
+    assert len(list((home / "cars").iterdir())) == 1
+
+
+async def test_a_bad_state_is_refused_before_anything_is_kept(home: Path) -> None:
+    with pytest.raises(UserError, match="Sped"):
+        await opened("a", {"Vehicle.Sped": 1})
+    assert not (home / "cars").exists()
