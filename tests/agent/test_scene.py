@@ -81,6 +81,7 @@ async def test_steps_that_are_no_calls_are_left_out(home: Home) -> None:
 
 
 async def test_a_step_without_a_readable_label_has_no_trust(home: Home) -> None:
-    await save(home, "nap", AIR | {"label": "typed"}, {"capability": "air.set"})
+    bare = {"capability": "air.set"}
+    await save(home, "nap", AIR | {"label": "typed"}, bare, AIR | {"label": {}})
     calls = await expand([run("nap", TYPED)], home)
-    assert [call.label.trusted for call in calls] == [False, False]
+    assert [call.label.trusted for call in calls] == [False] * 3

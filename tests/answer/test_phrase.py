@@ -51,11 +51,11 @@ def test_a_note_follows_the_success() -> None:
 def test_a_failure_never_uses_the_words_of_success() -> None:
     failed = Result("t.1", "window.set", Status.FAILED, words=Words("no answer", "没有响应"))
     said = phrase(failed, CALL, CAPABILITY, EN)
-    assert said == ("That did not work: set a window (zone driver's, opening 50%); no answer")
+    assert said == ("That did not work: set a window (zone: driver's, opening: 50%); no answer")
 
 
 def test_a_question_before_shows_the_exact_values() -> None:
-    assert intended(CALL, CAPABILITY, ZH) == "调节车窗（位置 主驾，开度 50%）"
+    assert intended(CALL, CAPABILITY, ZH) == "调节车窗（位置：主驾，开度：50%）"
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ async def test_sessions_are_kept_only_when_asked_for(folder: Path) -> None:
 
 
 async def test_a_bad_configuration_or_state_starts_nothing(folder: Path) -> None:
-    with pytest.raises(UserError, match="-60..300"):
+    with pytest.raises(UserError, match=r"-60\.\.300"):
         await start_device(folder, state={"Vehicle.Speed": 9999})
     (folder / "config.toml").write_text('vehicle = "boat"')
     with pytest.raises(UserError, match="boat"):

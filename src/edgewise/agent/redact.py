@@ -22,6 +22,7 @@ from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.zone import Zone
 
 _MOMENT = re.compile(r"[0-9T:.+-]+")
+_PLAIN = ("session.language", "session.zone")
 _PLAIN_TARGETS = "Vehicle."
 _MEDIA_TARGETS = "Vehicle.Cabin.Infotainment."
 
@@ -130,7 +131,8 @@ class Redactor:
     def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {
             target: value
-            if target.startswith(_PLAIN_TARGETS) and not target.startswith(_MEDIA_TARGETS)
+            if target in _PLAIN
+            or (target.startswith(_PLAIN_TARGETS) and not target.startswith(_MEDIA_TARGETS))
             else self.hide(value)
             for target, value in values.items()
         }

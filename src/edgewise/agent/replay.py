@@ -104,4 +104,5 @@ def _plain(calls: Sequence[Call]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _hides(event: CallResolved) -> bool:
-    return HIDDEN.encode() in msgspec.json.encode((event.call.arguments, event.state))
+    told = (event.call.arguments, event.state, event.resolution)
+    return HIDDEN.encode() in msgspec.json.encode(told)

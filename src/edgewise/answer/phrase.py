@@ -35,8 +35,9 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
     """What a call would do, with its exact values: for questions before and failures after."""
     if call is None or capability is None:
         return "?"
+    colon = "：" if language is Language.CHINESE else ": "
     said = [
-        f"{argument.words.said_in(language)} {said_value(argument, value, language)}"
+        f"{argument.words.said_in(language)}{colon}{_exactly(argument, value, language)}"
         for name, value in call.arguments.items()
         if value is not None and (argument := capability.argument(name)) is not None
     ]
@@ -49,6 +50,12 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
     if language is Language.CHINESE:
         return f"{name}（{'，'.join(said)}）"
     return f"{name} ({', '.join(said)})"
+
+
+def _exactly(argument: Argument, value: JsonValue, language: Language) -> str:
+    if isinstance(value, bool):
+        return _YES_NO[value].said_in(language)
+    return said_value(argument, value, language)
 
 
 def joined(sentences: Sequence[str], language: Language) -> str:
@@ -176,6 +183,7 @@ _ZONES = {
     Zone.ALL: Words("all", "全车"),
 }
 _BOOLEANS = {True: Words("on", "开"), False: Words("off", "关")}
+_YES_NO = {True: Words("yes", "是"), False: Words("no", "否")}
 _DONE = Words("Done: {what}", "已完成：{what}")
 _FAILED = Words("That did not work: {what}", "没有成功：{what}")
 _FAILED_BECAUSE = Words("That did not work: {what}; {why}", "没有成功：{what}，{why}")

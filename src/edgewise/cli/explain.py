@@ -33,14 +33,14 @@ def replay(turn: TurnId = "last") -> None:
     """
     import msgspec
 
-    from edgewise.act.catalogue import builtin_catalogue
     from edgewise.act.policy import builtin_policy
     from edgewise.agent.replay import replay as run_again
     from edgewise.device.mind import load_thinking
+    from edgewise.device.third_party import installed_catalogue
 
     load_config(data_folder())
     trail = Trail(data_folder() / "trail", None)
-    catalogue = builtin_catalogue()
+    catalogue = installed_catalogue()
     thinking = load_thinking(catalogue.capabilities)
     events = trail.read(_named(trail, turn))
     replayed = run_again(events, catalogue, builtin_policy(), thinking)

@@ -19,18 +19,18 @@ Family = Annotated[str, typer.Argument(help="Only this family, or this one capab
 def capabilities(
     family: Family = "", language: Tongue = Language.ENGLISH, as_json: AsJson = False
 ) -> None:
-    """List what the device can do, each with an example. Raises UserError for an unknown name."""
+    """List what the device can do, each with an example."""
     import msgspec
 
-    from edgewise.act.catalogue import builtin_catalogue
+    from edgewise.device.third_party import installed_catalogue
 
     found = [
         capability
-        for capability in builtin_catalogue().capabilities
+        for capability in installed_catalogue().capabilities
         if family in ("", capability.family, capability.name)
     ]
     if not found:
-        known = sorted({capability.family for capability in builtin_catalogue().capabilities})
+        known = sorted({capability.family for capability in installed_catalogue().capabilities})
         raise UserError(
             f"no capability or family is called {family!r}; families: {', '.join(known)}"
         )

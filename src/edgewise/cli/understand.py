@@ -27,11 +27,11 @@ Output = Annotated[Path, typer.Option("--output", help="JSON lines with calls; -
 
 def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
     """Understand sentences without acting on them."""
-    from edgewise.act.catalogue import builtin_catalogue
     from edgewise.device.mind import load_thinking
+    from edgewise.device.third_party import installed_catalogue
 
     with _open(input_, "rb", sys.stdin.buffer) as source:
-        thinking = load_thinking(builtin_catalogue().capabilities)
+        thinking = load_thinking(installed_catalogue().capabilities)
         with _open(output, "wb", sys.stdout.buffer) as sink:
             for number, line in enumerate(source, 1):
                 if line.strip():

@@ -6,6 +6,7 @@ takes a name that is taken, is left out and said so; the device runs on.
 
 from dataclasses import dataclass, field
 
+from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.driver import Driver
 from edgewise.act.function import Catalogue, Function
 from edgewise.act.mcp import McpServers
@@ -37,6 +38,14 @@ class ThirdParties:
         """End the MCP servers' processes and connections."""
         if self.servers is not None:
             await self.servers.close()
+
+
+def installed_catalogue() -> Catalogue:
+    """The built-in capabilities and those of installed plug-ins; no MCP server is started."""
+    catalogue = builtin_catalogue()
+    plugins, problems = load_plugins()
+    ThirdParties(functions_of(plugins), problems=problems).add_to(catalogue)
+    return catalogue
 
 
 async def load_third_parties(config: Config) -> ThirdParties:

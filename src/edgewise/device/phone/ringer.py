@@ -58,10 +58,11 @@ class Ringer:
                 if changed.done():
                     changed = asyncio.ensure_future(anext(changes))
         finally:
-            left = [changed] if waiting is None else [changed, waiting]
-            for task in left:
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+            changed.cancel()
+            await asyncio.gather(changed, return_exceptions=True)
+            if waiting is not None:
+                waiting.cancel()
+                await asyncio.gather(waiting, return_exceptions=True)
             await changes.aclose()
 
     async def due(self) -> list[Ring]:

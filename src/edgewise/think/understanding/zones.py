@@ -48,7 +48,7 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"全车|整车|车内所有|所有人|所有位置|全部座位|所有座位|四个|四扇|四座|每个|各个|所有|全部|都(?!不|没|行|可以|好)"
      r"|\ball(?: of)?(?: the| four| my)?|every(?:one|body|where)?|both sides|the whole (?:car|cabin)|whole cabin"
      r"|throughout the (?:car|cabin)|entire (?:car|cabin)", (_D, _P, _L, _R), Zone.ALL),
-    (r"我(?:这边|这侧|这里)|\bmy side", (), None),
+    (r"我(?:的?(?:这|那)?[边侧]|这里)|自己(?:这|那)?[边侧]|\bmy side|\bmine\b", (), None),
 )  # fmt: skip
 _PATTERN = re.compile("|".join(f"(?P<z{i}>{row[0]})" for i, row in enumerate(_TABLE)))
 _MINE = len(_TABLE) - 1

@@ -1,0 +1,189 @@
+"""Clauses that lean on the call before them: "close it", 再高一点, "no, the left one", "and to 24".
+
+A clause leans when nothing is left of it but pronouns, places, values and directions. It then means
+the same function, with what it says itself in the place of what was said before. It leans on the
+call before it in the sentence, or on the last one of the exchange before; never on one that
+somebody else's content proposed.
+"""
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
+
+import re
+from dataclasses import dataclass
+
+from edgewise.core.call import Call
+from edgewise.core.capability import Argument, Kind
+from edgewise.core.signal import JsonValue
+from edgewise.core.thought import Context
+from edgewise.core.zone import Zone
+from edgewise.think.understanding.declared import Declared
+from edgewise.think.understanding.direction import direction_of
+from edgewise.think.understanding.fill import fill
+from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.numbers import find_numbers
+from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.zones import Place, find_places, many_zones, one_zone
+
+_LONGEST = 48
+VALUES = frozenset(
+    {"on", "state", "level", "percent", "delta", "value", "enabled", "open", "locked", "fold", "mute",
+     "tilt", "brightness", "unit", "color", "temperature", "direction", "amount", "heat"}
+)  # fmt: skip
+"""Arguments that say what shall become of a thing; the others say which thing."""
+
+_CORRECTED = re.compile(
+    r"^(?:(?:no|nope|not that|not (?:the|my) [a-z ]{2,16}?(?: one)?|wrong|wrong one|sorry|oops|wait|i meant?|i said|actually|rather|make that|"
+    r"不对|不是的?|错了|弄错了|搞错了|我是说|我说的是|我指的是|应该是|等等|不是[\u4e00-\u9fff]{1,5}?(?=[, ]*是|,))(?![a-z'])[ ,.!]*)+(?:是|我说的?是|应该是)?(?=.)"
+    r"|^(?:不[, ]+是?|是)(?=.{2,})"
+)
+_LITTLE = re.compile(
+    r"\b(?:and|also|then|now|just|again|back|please|to|at|for|on|in|the|a|an|bit|little|slightly|more|less|too|as well|well|only|instead|of|up|down|off|by|about|same|do|one|ones|other|both|"
+    r"it|them|that|this|those|these|all|side|seat|window|door|zone|mine|turn|switch|put|set|make|open|close|shut|lock|unlock|leave|keep|get|want|have|needs?|should be|be|is|raise|lower|roll|"
+    r"fully|completely|all the way|half(?:way)?|degrees?|percent|level|notch(?:es)?|steps?|max(?:imum)?|min(?:imum)?|high|low|higher|lower|warmer|cooler|colder|hotter|louder|quieter|brighter|dimmer|"
+    r"faster|slower|stronger|softer|what about|how about|likewise|fold|unfold|enable|disable|again|still|not|enough|'s|s|person)\b|['’]s?"
+    r"|它们?|那个|这个|那边|这边|那扇|这扇|再|还|也|又|都|要|同样|一样|一下|一点儿?|一些|点儿?|些|打开|开启|关闭|关掉|关上|关一下|打开一下|升起|降下|升|降|开|关|锁上|解锁|上锁|锁|"
+    r"调到|调成|调高|调低|调大|调小|调|设为|设成|设置|改成|改为|换成|到|成|为|至|高|低|大|小|热|冷|暖|凉|快|慢|亮|暗|响|轻|吧|了|的|呢|把|给|来|是|就|档位|[档挡度级格]|百分之|一半|全部?|回去|回来|回|起来|上|和|"
+    r"应该|只|另一边|另外一?[个边扇]|[ ,.!?]"
+)
+_MORE = re.compile(
+    r"(?:and |then |now |just )*(?:(?:a )?(?:bit|little|tiny bit|touch|notch)(?: (?:more|less|higher|lower|warmer|cooler|louder|quieter|further))?|even (?:more|less)|(?:some )?more|again|less|once more|"
+    r"(?:even |still )?(?:higher|lower|warmer|cooler|louder|quieter|brighter|dimmer|softer|colder|hotter)(?: (?:still|again|please))?|(?:a bit |a little )(?:higher|lower|warmer|cooler|louder|quieter|brighter|dimmer)|"
+    r"(?:up|down) (?:a bit|a little|again|more|another \w+(?: degrees?| percent)?)|not (?:so|that) (?:much|high|loud)|too much|still too \w+|more please|one more|two more(?: degrees)?|another (?:one|two|\w+ degrees?))"
+    r"|(?:再|还要|还是|稍微|还)?(?:再)?(?:来)?(?:多|少|高|低|大|小|亮|暗|热|冷|暖|凉快?|快|慢|响|轻|暖和|升|降|调高|调低|开大|关小|加|减|调大|调小)(?:一?点儿?|一些|些|[一两二三四五]?(?:度|档|挡|格)|一下)?了?|再来(?:一?点|一次)|还(?:不够|是太.{1,2})|再(?:高|低|大|小)|多了|少了"
+)
+_SIGN_AGAIN = re.compile(
+    r"^(?:and |then |just )*(?:a (?:bit|little) more|(?:some )?more|again|once more|even more|one more|more please|another .*)$|^再来(?:一?点|一次)$|^还不够$|^再(?:来)?一?点$"
+)
+_SIGN_LESS = re.compile(r"\bless\b|too much|not (?:so|that)|多了")
+_BARE = re.compile(
+    r"再?(?:稍微|再)?[高低大小多少加减](?:一?点儿?|一些|些)(?:了|吧)?|(?:a (?:bit|little) )?(?:more|less|higher|lower)"
+)
+_POINTS = re.compile(
+    r"\b(?:it|them|that|those|mine|one|ones|too|as well|also|again|instead|same)\b|它|那[个边扇]|这[个边扇]|再|也|还要|另"
+)
+_TURNED = re.compile(r"\bturn (?:it|that|this|them)? ?(?:up|down)\b")
+_OFF_TWIN: dict[str, tuple[str, dict[str, JsonValue]]] = {
+    "media.play": ("media.control", {"action": "stop"}), "nav.set_destination": ("nav.cancel", {}),
+}  # fmt: skip
+"""What ends that which a function began, where it has no switch of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What a leaning clause means; `kept` are the arguments that the call before gave."""
+
+    capability: str
+    arguments: dict[str, JsonValue]
+    kept: frozenset[str]
+
+
+def is_bare_change(plain: str) -> bool:
+    """Whether a clause says only "more" or "less": of what, only what came before can tell."""
+    bare = plain.strip(" ,.!?")
+    return _BARE.fullmatch(bare) is not None or _SIGN_AGAIN.fullmatch(bare) is not None
+
+
+def corrected(plain: str) -> int:
+    """Where the correction ends that a sentence starts with ("no, ", 不对，是); 0 without one."""
+    match = _CORRECTED.match(plain)
+    return match.end() if match else 0
+
+
+def lean_on(
+    declared: Declared, last: Call, clause: Normal, names: tuple[str, ...], context: Context,
+    *, same_sentence: bool,
+) -> Leaning | None:  # fmt: skip
+    """What the clause means after `last`; `None` when it stands by itself."""
+    plain = clause.plain.strip(" ,.!?")
+    if not plain or len(plain) > _LONGEST or not last.label.trusted:
+        return None
+    if declared.relative is not None and _MORE.fullmatch(plain):
+        return _again(declared, last, plain)
+    places = find_places(plain, context.speaker.zone)
+    if not _leans(plain, places):
+        return None
+    if declared.capability.name == "window.set" and _TURNED.search(plain):
+        return None
+    polarity = read_polarity(plain)
+    if polarity.negated or polarity.conflict:
+        return None
+    twin = _OFF_TWIN.get(last.capability)
+    if twin is not None and polarity.on is False:
+        return Leaning(twin[0], dict(twin[1]), frozenset())
+    said = fill(declared, clause, names, context.now, context.speaker.zone)
+    new = {name: value for name, value in said.arguments.items() if name in VALUES}
+    where = _where(declared, last, places)
+    pointed = same_sentence or _POINTS.search(plain) is not None
+    if said.doubt or (not new and not where) or (not where and not pointed and not _whole(plain)):
+        return None
+    kept = {n: v for n, v in last.arguments.items() if n not in where and (not new or n not in VALUES)}
+    return Leaning(last.capability, kept | new | where, frozenset(kept))
+
+
+def _leans(plain: str, places: list[Place]) -> bool:
+    rest = plain
+    spans = [(p.start, p.end) for p in places] + [(n.start, n.end) for n in find_numbers(plain)]
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    return not re.sub(r"\W", "", _LITTLE.sub(" ", rest))
+
+
+def _whole(plain: str) -> bool:
+    """Whether a few words alone say a change: 关上吧, "make it 23", 二十四度."""
+    return len(re.findall(r"[a-z0-9']+|[\u4e00-\u9fff]", plain)) <= 8
+
+
+def _where(declared: Declared, last: Call, places: list[Place]) -> dict[str, JsonValue]:
+    """The place argument as the clause says it; "left" alone is in the row of the place before."""
+    argument = next(
+        (a for a in declared.capability.arguments if a.kind in (Kind.ZONE, Kind.ZONES)), None
+    )
+    side = declared.capability.argument("side")
+    if not places:
+        return {}
+    if argument is None:
+        return _side(side, places)
+    before = last.arguments.get(argument.name)
+    zone = _same_row(places, before[0] if isinstance(before, list) and len(before) == 1 else before)
+    if zone is not None:
+        return {argument.name: zone if argument.kind is Kind.ZONE else [zone]}
+    if argument.kind is Kind.ZONE:
+        one = one_zone(places)
+        return {argument.name: one.value} if one else {}
+    many: list[JsonValue] = [z.value for z in many_zones(places)]
+    return {argument.name: many} if many else {}
+
+
+def _side(side: Argument | None, places: list[Place]) -> dict[str, JsonValue]:
+    if side is None or len(places) != 1:
+        return {}
+    lefts = {Zone.DRIVER, Zone.ROW2_LEFT}
+    return {"side": "left" if set(places[0].zones) <= lefts else "right"}
+
+
+def _same_row(places: list[Place], before: JsonValue) -> str | None:
+    if len(places) != 1 or places[0].group is not None or not isinstance(before, str):
+        return None
+    front = {Zone.DRIVER.value, Zone.PASSENGER.value, Zone.FRONT.value}
+    rear = {Zone.ROW2_LEFT.value, Zone.ROW2_RIGHT.value, Zone.REAR.value}
+    row = front if before in front else rear if before in rear else frozenset[str]()
+    return next((zone.value for zone in places[0].zones if zone.value in row), None)
+
+
+def _again(declared: Declared, last: Call, plain: str) -> Leaning:
+    relative, absolute = declared.relative, declared.absolute
+    assert relative is not None
+    before = last.arguments.get(relative.name)
+    sign = direction_of(declared.capability.name, plain, read_polarity(plain))
+    if _SIGN_AGAIN.fullmatch(plain) or (sign == 0 and not _SIGN_LESS.search(plain)):
+        sign = -1 if isinstance(before, int | float) and before < 0 else 1
+    elif _SIGN_LESS.search(plain) and sign == 0:
+        sign = 1 if isinstance(before, int | float) and before < 0 else -1
+    numbers = find_numbers(plain)
+    step = abs(numbers[0].value) if numbers else declared.step
+    kept = {
+        name: value for name, value in last.arguments.items()
+        if name not in (relative.name, absolute.name if absolute else "", "on", "color")
+    }  # fmt: skip
+    value = sign * step
+    whole: JsonValue = int(value) if value == int(value) else value
+    return Leaning(last.capability, kept | {relative.name: whole}, frozenset(kept))
