@@ -213,6 +213,25 @@ def _screen(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("app.open", kind) if kind in ("video", "game") else ("app.open",)
 
 
+def _one_of(name: str, *known: JsonValue) -> Classify:
+    """Any other value is not understood."""
+    return lambda value, _present: (name,) if value in known else (name, UNCLASSIFIED)
+
+
+def _percent(name: str) -> Classify:
+    def classify(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+        wanted = number(value)
+        return (name,) if wanted is not None and 0 <= wanted <= 100 else (name, UNCLASSIFIED)
+
+    return classify
+
+
+def _notification(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    """`None` closes it."""
+    understood = value is None or fields(value) is not None
+    return ("notify",) if understood else ("notify", UNCLASSIFIED)
+
+
 def _route(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("nav.clear",) if value is None else ("nav.route",)
 
@@ -344,8 +363,11 @@ EXPOSED: tuple[Row, ...] = (
     Row("scene.*", _removal("scene.write", "scene.delete")),
     # Beyond the car and the phone
     Row("desktop.files.*", _always("file.change")),
-    Row("desktop.media.*", _media),
-    Row("desktop.notifications.*", _always("notify")),
+    Row("desktop.media.players.*.status", _one_of("media.set", "playing", "paused", "stopped")),
+    Row("desktop.media.players.*.volume", _percent("media.set")),
+    # None: a skip that is taken back, which the driver refuses in words.
+    Row("desktop.media.skip.*", _one_of("media.set", "next", "previous", None)),
+    Row("desktop.notifications.*", _notification),
     Row("home.lock.*", _always("home.security")),
     Row("home.cover.*", _always("home.security")),
     Row("home.alarm_control_panel.*", _always("home.security")),

@@ -24,14 +24,16 @@ class McpServer(Struct, frozen=True, forbid_unknown_fields=True):
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The owner's settings.
 
-    `keep_text` lets the trail keep what was said; it is off by default. `chat_model` is a name of
-    `edgewise models`; empty: none.
+    `keep_text` lets the trail keep what was said; it is off by default. `desktop` lets the device
+    show notifications and steer players on the session bus. `chat_model` is a name of `edgewise
+    models`; empty: none.
     """
 
     keep_text: bool = False
     vehicle: Literal["simulated", "kuksa"] = "simulated"
     kuksa_address: str = "127.0.0.1:55555"
     driver_on_left: bool = True
+    desktop: bool = False
     chat_model: str = "smollm2-135m"
     port: int = 8474
     mcp: dict[str, McpServer] = {}

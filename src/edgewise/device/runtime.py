@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edgewise.act.catalogue import builtin_catalogue
+from edgewise.act.catalogue.desktop import FUNCTIONS as DESKTOP
 from edgewise.act.driver import Driver, Drivers
 from edgewise.act.function import Catalogue
 from edgewise.act.policy import builtin_policy
@@ -25,6 +26,8 @@ from edgewise.agent.trail import Trail
 from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.signal import JsonValue
 from edgewise.device.config import Config, load_config
+from edgewise.device.desktop.dbus import DesktopBus
+from edgewise.device.desktop.ring import show_ring
 from edgewise.device.mind import load_thinking
 from edgewise.device.names import Names
 from edgewise.device.phone.ringer import Ringer
@@ -32,7 +35,7 @@ from edgewise.device.phone.sample import load_sample
 from edgewise.device.phone.store import DocumentStore
 from edgewise.device.third_party import ThirdParties, load_third_parties
 from edgewise.device.vehicle.simulated import SimulatedVehicle
-from edgewise.errors import UserError
+from edgewise.errors import DeviceError, UserError
 
 _log = logging.getLogger("edgewise.device")
 
@@ -50,6 +53,7 @@ class Device:
     notices: list[str]
     background: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     disconnect: Callable[[], Awaitable[None]] | None = None
+    desktop: DesktopBus | None = None
 
     async def close(self) -> None:
         """End everything in order; the stores last. A background task that failed is logged."""
@@ -63,6 +67,8 @@ class Device:
         await self.third_parties.close()
         if self.disconnect is not None:
             await self.disconnect()
+        if self.desktop is not None:
+            await self.desktop.close()
         self.stores.close()
 
 
@@ -87,9 +93,11 @@ async def start_device(
     vehicle, car, disconnect = await _car(config, clock, state, pace)
     stores = DocumentStore(folder / "stores.sqlite", clock)
     await load_sample(stores, clock.now())
+    desktop, notices = await _desktop(config, clock, catalogue)
     third_parties = await load_third_parties(config)
-    notices = third_parties.add_to(catalogue)
-    drivers = Drivers([car, *stores.drivers, *third_parties.drivers])
+    notices += third_parties.add_to(catalogue)
+    beside = [] if desktop is None else [desktop]
+    drivers = Drivers([car, *stores.drivers, *beside, *third_parties.drivers])
     names = Names(drivers)
     await names.follow()
     trail = _trail(folder, config, catalogue)
@@ -104,7 +112,16 @@ async def start_device(
     )
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
-    return Device(agent, vehicle, stores, names, third_parties, notices, disconnect=disconnect)
+    return Device(
+        agent,
+        vehicle,
+        stores,
+        names,
+        third_parties,
+        notices,
+        disconnect=disconnect,
+        desktop=desktop,
+    )
 
 
 def ring_alarms(device: Device, clock: Clock | None = None) -> None:
@@ -114,6 +131,7 @@ def ring_alarms(device: Device, clock: Clock | None = None) -> None:
     async def ring() -> None:
         async for rung in ringer.rings():
             _log.info("rings: %s", rung)
+            await show_ring(device.agent, rung)
 
     device.background.append(asyncio.create_task(ring()))
 
@@ -131,6 +149,22 @@ async def _car(
 
     broker = await connect(config.kuksa_address)
     return None, broker, broker.close
+
+
+async def _desktop(
+    config: Config, clock: Clock, catalogue: Catalogue
+) -> tuple[DesktopBus | None, list[str]]:
+    """The desktop if the owner wants it, its functions added. Without a bus it says so and tries
+    again at each use."""
+    if not config.desktop:
+        return None, []
+    catalogue.add(DESKTOP)
+    bus = DesktopBus(clock)
+    try:
+        await bus.connect()
+    except DeviceError as error:
+        return bus, [f"the desktop is not there yet: {error}"]
+    return bus, []
 
 
 def _trail(folder: Path, config: Config, catalogue: Catalogue) -> Trail:

@@ -9,7 +9,9 @@ device and decides nothing about safety. Measured in docs/decisions/0004-command
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Kind, Risk
@@ -17,7 +19,7 @@ from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
-from edgewise.think.understanding.carry import complete, is_bare_change, repeat_for
+from edgewise.think.understanding.carry import complete
 from edgewise.think.understanding.classifier import (
     NONE,
     UNEXPOSED,
@@ -30,12 +32,22 @@ from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.cues import correct
 from edgewise.think.understanding.declared import Declared, declare
 from edgewise.think.understanding.fill import fill
-from edgewise.think.understanding.kind import is_question, is_reported
+from edgewise.think.understanding.join import Part, join, numbered, unknown
+from edgewise.think.understanding.kind import (
+    is_conditional,
+    is_question,
+    is_quoted,
+    is_reported,
+    under_denial,
+)
+from edgewise.think.understanding.lean import corrected, is_bare_change, lean_on, twin_of
 from edgewise.think.understanding.nearest import Nearest
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.questions import QUERY_BY_OP, asked_of_list, reading_for
+from edgewise.think.understanding.speech import plainly
+from edgewise.think.understanding.unnamed import Unnamed, is_social, unnamed
 
 FLOOR = 0.5
 """Below this confidence a clause is not acted on; chosen on hand-written sentences (decision 4)."""
@@ -46,17 +58,6 @@ ASKED_ORDERS = frozenset({"device.find"})
 _SWITCHED = frozenset(
     {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one clause came to."""
-
-    kind: MessageKind
-    call: Call | None = None
-    question: Words | None = None
-    alternatives: tuple[Alternative, ...] = ()
-    confidence: float = 0.0
 
 
 class Understander:
@@ -94,10 +95,10 @@ class Understander:
         """What the text asks for. Never raises for any text; bad text is an UNKNOWN thought."""
         if len(text) > MAX_CHARACTERS // 2:
             size: dict[str, object] = {"length": len(text), "limit": MAX_CHARACTERS // 2}
-            return _unknown(say.fill_words(say.TOO_LONG, size, size))
-        whole = normalise(text)
+            return unknown(say.fill_words(say.TOO_LONG, size, size))
+        whole = plainly(normalise(text))
         if not any(char.isalnum() for char in whole.plain):
-            return _unknown(say.EMPTY)
+            return unknown(say.EMPTY)
         self.warm()
         answered = self._answer(whole, context)
         if answered is not None:
@@ -105,16 +106,44 @@ class Understander:
         known = self._declared_example(whole, context)
         if known is not None:
             return known
-        if is_reported(whole.plain):
+        if is_quoted(whole.plain):
             return Thought(MessageKind.CHAT, confidence=0.8)
-        clauses = split_clauses(whole)
+        bare = self._without_correction(whole, context)
+        if isinstance(bare, Thought):
+            return bare
+        clauses = split_clauses(bare)
         if len(clauses) > MAX_CLAUSES:
             limit: dict[str, object] = {"limit": MAX_CLAUSES}
-            return _unknown(say.fill_words(say.TOO_MANY, limit, limit))
-        parts: list[_Part] = []
+            return unknown(say.fill_words(say.TOO_MANY, limit, limit))
+        return join(self._read_all(clauses, bare, context), context)
+
+    def _without_correction(self, whole: Normal, context: Context) -> Normal | Thought:
+        """ "no, the left one" as the changed call of the turn before; else without the "no"."""
+        start = corrected(whole.plain)
+        if not start:
+            return whole
+        rest = whole.cut(start, len(whole.plain))
+        part = self._leaning(strip_courtesy(rest), [], context)
+        if part is not None:
+            return join([part], context)
+        return rest if "," in whole.plain[:start] and rest.plain else whole
+
+    def _read_all(self, clauses: Sequence[Normal], whole: Normal, context: Context) -> list[Part]:
+        """Every clause in order; what somebody said and what depends on an "if" governs the rest."""
+        parts: list[Part] = []
         for clause in clauses:
-            parts.append(self._read(clause, parts, context, whole))
-        return self._join(parts, context)
+            if is_reported(clause.plain):
+                parts.append(Part(MessageKind.CHAT, confidence=0.8, clause=clause.text))
+                break
+            if is_conditional(clause.plain) and not is_question(clause.plain):
+                parts = [
+                    part for part in parts if part.call is None or not _goes_with(part, clause)
+                ]
+                parts.append(Part(MessageKind.UNKNOWN, None, say.CONDITION, clause=clause.text))
+                break
+            part = self._read(clause, parts, context, whole)
+            parts.append(replace(part, clause=part.clause or clause.text))
+        return parts
 
     def _declared_example(self, whole: Normal, context: Context) -> Thought | None:
         """A sentence that a declaration gives as an example means that capability, undivided."""
@@ -127,20 +156,20 @@ class Understander:
             if asked and not only_reads:
                 return None
             part = self._command(name, whole, whole, context, 0.99, ())
-            return self._join(
-                [replace(part, kind=MessageKind.QUESTION) if asked else part], context
-            )
+            return join([replace(part, kind=MessageKind.QUESTION) if asked else part], context)
         return None
 
     def _read(
-        self, clause: Normal, before: Sequence[_Part], context: Context, whole: Normal
-    ) -> _Part:
+        self, clause: Normal, before: Sequence[Part], context: Context, whole: Normal
+    ) -> Part:
         bare = strip_courtesy(clause)
-        carried = self._carried(bare, before, context)
+        carried = self._leaning(bare, before, context)
         if carried is not None:
             return carried
         if is_bare_change(bare.plain):
-            return _Part(MessageKind.UNKNOWN, question=say.UNCLEAR)
+            return Part(MessageKind.UNKNOWN, question=say.UNCLEAR)
+        if is_social(clause.plain):
+            return Part(MessageKind.CHAT, confidence=0.95, idle=True)
         need = find_need(bare.plain)
         if need is not None and need[0] in self._declared:
             return self._part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
@@ -151,38 +180,52 @@ class Understander:
             Alternative(g.name, round(g.confidence, 3)) for g in guesses[1:4]
             if g.name not in (NONE, UNEXPOSED)
         )  # fmt: skip
-        if best.name == NONE:
-            kind = MessageKind.QUESTION if asked else MessageKind.CHAT
-            if best.confidence < FLOOR and not asked:
-                kind = MessageKind.UNKNOWN
-            return _Part(kind, alternatives=alternatives, confidence=best.confidence)
-        if best.confidence < FLOOR:
-            kind = MessageKind.QUESTION if asked else MessageKind.UNKNOWN
-            return _Part(
-                kind, None, None if asked else self._which(guesses), alternatives, best.confidence
-            )
+        if best.name == NONE or best.confidence < FLOOR:
+            return self._unnamed(bare.plain, asked, guesses, alternatives)
         if best.name == UNEXPOSED and asked:
-            return _Part(MessageKind.QUESTION, confidence=best.confidence)
+            return Part(MessageKind.QUESTION, confidence=best.confidence)
         if best.name == UNEXPOSED:
-            return _Part(MessageKind.UNKNOWN, question=say.UNEXPOSED, confidence=best.confidence)
-        if (
-            read_polarity(bare.plain).negated
-            and not asked
-            and not self._negation_is_order(best.name, bare.plain)
-        ):
-            return _Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
+            return Part(MessageKind.UNKNOWN, question=say.UNEXPOSED, confidence=best.confidence)
+        negated = read_polarity(bare.plain).negated
+        denied = negated and not self._negation_is_order(best.name, bare.plain)
+        if not asked and (denied or (not negated and under_denial(whole.plain, clause.plain))):
+            return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
         name = best.name
         if asked:
             return self._ask(name, bare, clause, context, best.confidence, alternatives)
         if name not in self._declared:
             what: dict[str, object] = {"what": name}
-            return _Part(
+            return Part(
                 MessageKind.UNKNOWN,
                 None,
                 say.fill_words(say.ABSENT, what, what),
                 confidence=best.confidence,
             )
         return self._command(name, bare, clause, context, best.confidence, alternatives)
+
+    def _unnamed(
+        self, plain: str, asked: bool, guesses: Sequence[Guess],
+        alternatives: tuple[Alternative, ...],
+    ) -> Part:  # fmt: skip
+        """A clause for which no function is likely: talk and open questions go to a language
+        model, orders and noise never."""
+        assert self._classifier is not None
+        best = guesses[0]
+        what = unnamed(plain, known_share=self._classifier.embedder.known_share(plain))
+        sure = best.confidence
+        if what is Unnamed.NOISE:
+            return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, sure)
+        if asked:
+            return Part(MessageKind.QUESTION, None, None, alternatives, sure)
+        if what is Unnamed.SOCIAL:
+            return Part(MessageKind.CHAT, None, None, (), sure, idle=True)
+        if best.name != NONE:
+            return Part(MessageKind.UNKNOWN, None, self._which(guesses), alternatives, sure)
+        if what is Unnamed.ORDER:
+            return Part(MessageKind.UNKNOWN, None, say.CANNOT, alternatives, sure)
+        if sure < FLOOR:
+            return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, sure)
+        return Part(MessageKind.CHAT, None, None, alternatives, sure, idle=True)
 
     def _guess(self, plain: str) -> list[Guess]:
         assert self._classifier is not None
@@ -200,12 +243,12 @@ class Understander:
     def _command(
         self, name: str, bare: Normal, clause: Normal, context: Context, confidence: float,
         alternatives: tuple[Alternative, ...],
-    ) -> _Part:  # fmt: skip
+    ) -> Part:  # fmt: skip
         declared = self._declared[name]
         filled = fill(declared, clause, _names(context), context.now, context.speaker.zone)
         if filled.doubt:
             shown: dict[str, object] = {"clause": clause.text[:80]}
-            return _Part(
+            return Part(
                 MessageKind.UNKNOWN,
                 None,
                 say.fill_words(say.CONFLICT, shown, shown),
@@ -217,7 +260,7 @@ class Understander:
                 Guess(name, confidence),
                 *(Guess(a.capability, a.confidence) for a in alternatives),
             ]
-            return _Part(MessageKind.UNKNOWN, None, self._which(guesses), alternatives, confidence)
+            return Part(MessageKind.UNKNOWN, None, self._which(guesses), alternatives, confidence)
         kind = MessageKind.COMMAND
         return self._part(
             name,
@@ -232,14 +275,14 @@ class Understander:
     def _ask(
         self, name: str, bare: Normal, clause: Normal, context: Context, confidence: float,
         alternatives: tuple[Alternative, ...],
-    ) -> _Part:  # fmt: skip
+    ) -> Part:  # fmt: skip
         own = self._declared.get(name)
         target = name if own and own.capability.risk is Risk.READ else reading_for(name, bare.plain)
         if target is None or target not in self._declared:
-            return _Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
+            return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
         declared = self._declared[target]
         if declared.capability.risk is not Risk.READ and target not in QUERY_BY_OP:
-            return _Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
+            return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
         filled = fill(declared, bare, _names(context), context.now, context.speaker.zone)
         arguments = asked_of_list(filled.arguments) if target in QUERY_BY_OP else filled.arguments
         return self._part(
@@ -256,26 +299,36 @@ class Understander:
         self, name: str, arguments: dict[str, JsonValue], clause: Normal, context: Context,
         confidence: float, *, kind: MessageKind = MessageKind.COMMAND, inferred: bool = False,
         alternatives: tuple[Alternative, ...] = (),
-    ) -> _Part:  # fmt: skip
+    ) -> Part:  # fmt: skip
         call = Call(
             id="", capability=name, arguments=arguments, label=context.label,
             confidence=round(confidence, 4), inferred=inferred, clause=clause.text,
             asked_at=context.asked_at,
         )  # fmt: skip
-        return _Part(kind, call, None, alternatives, confidence)
+        return Part(kind, call, None, alternatives, confidence)
 
-    def _carried(self, bare: Normal, before: Sequence[_Part], context: Context) -> _Part | None:
+    def _leaning(self, bare: Normal, before: Sequence[Part], context: Context) -> Part | None:
         """A clause that leans on the call before it, in this sentence or in the last exchange."""
         last = next((part.call for part in reversed(before) if part.call is not None), None)
-        if last is None and not before and context.exchanges and context.exchanges[-1].calls:
-            last = context.exchanges[-1].calls[-1]
-        if last is None or last.capability not in self._declared:
+        inside = last is not None
+        if last is None and not before and context.exchanges:
+            exchange = context.exchanges[-1]
+            last = exchange.calls[-1] if exchange.calls and exchange.label.trusted else None
+        if last is None:
             return None
-        declared = self._declared[last.capability]
-        arguments = repeat_for(declared, last, bare, _names(context), context)
-        if arguments is None:
+        declared = self._declared.get(twin_of(last.capability, bare.plain))
+        if declared is None:
             return None
-        return self._part(last.capability, arguments, bare, context, min(0.9, last.confidence))
+        leaning = lean_on(declared, last, bare, _names(context), context, same_sentence=inside)
+        if leaning is None or leaning.capability not in self._declared:
+            return None
+        part = self._part(
+            leaning.capability, leaning.arguments, bare, context, min(0.9, last.confidence)
+        )
+        assert part.call is not None
+        labels = {name: last.label_of(name) for name in leaning.kept}
+        foreign = {name: label for name, label in labels.items() if label != context.label}
+        return replace(part, call=msgspec.structs.replace(part.call, labels=foreign))
 
     def _answer(self, whole: Normal, context: Context) -> Thought | None:
         """The text as the answer to the device's own question about one missing argument."""
@@ -289,7 +342,7 @@ class Understander:
             return None
         part = self._part(awaiting.capability, arguments, whole, context, 0.9)
         assert part.call is not None
-        call = _numbered(part.call, 1, context)
+        call = numbered(part.call, 1, context)
         return Thought(MessageKind.COMMAND, (call,), confidence=0.9)
 
     def _is_own_command(self, bare: Normal, declared: Declared) -> bool:
@@ -330,42 +383,10 @@ class Understander:
             {"first": known[0].zh, "second": known[1].zh},
         )
 
-    def _join(self, parts: Sequence[_Part], context: Context) -> Thought:
-        parts = _without_doubles(parts)
-        calls = tuple(
-            _numbered(part.call, number, context)
-            for number, part in enumerate((p for p in parts if p.call is not None), 1)
-            if part.call is not None
-        )
-        question = next((part.question for part in parts if part.question is not None), None)
-        alternatives = next((part.alternatives for part in parts if part.alternatives), ())
-        kinds = {part.kind for part in parts}
-        if calls:
-            commands = any(p.call is not None and p.kind is MessageKind.COMMAND for p in parts)
-            kind = MessageKind.COMMAND if commands else MessageKind.QUESTION
-            return Thought(
-                kind, calls, min(call.confidence for call in calls), question, alternatives
-            )
-        confidence = min((part.confidence for part in parts), default=0.0)
-        for kind in (MessageKind.UNKNOWN, MessageKind.QUESTION, MessageKind.CHAT):
-            if kind in kinds:
-                if kind is MessageKind.UNKNOWN and question is None:
-                    question = say.UNCLEAR
-                return Thought(kind, (), confidence, question, alternatives)
-        return _unknown(say.UNCLEAR)
-
 
 def load_understander(capabilities: Sequence[Capability]) -> Understander:
     """An understander for these capabilities. Weights load with the first sentence, or `warm()`."""
     return Understander(capabilities)
-
-
-def _numbered(call: Call, number: int, context: Context) -> Call:
-    return Call(
-        id=f"{context.turn}.{number}", capability=call.capability, arguments=call.arguments,
-        label=call.label, labels=call.labels, confidence=call.confidence, inferred=call.inferred,
-        clause=call.clause, asked_at=call.asked_at,
-    )  # fmt: skip
 
 
 def _sure_enough(declared: Declared) -> float:
@@ -377,26 +398,10 @@ def _sure_enough(declared: Declared) -> float:
     return 0.7 if bare else 0.9
 
 
-def _without_doubles(parts: Sequence[_Part]) -> list[_Part]:
-    """A need that the next clause spells out ("it's hot, down two degrees") counts once, and the
-    same call said twice ("keep the air out, recirculate") is one call."""
-    kept: list[_Part] = []
-    for part in parts:
-        last, call = kept[-1].call if kept else None, part.call
-        again = last is not None and call is not None and last.capability == call.capability
-        if again and last and call:
-            spelt_out = last.inferred and not call.inferred
-            if spelt_out or last.arguments == call.arguments:
-                kept.pop()
-        elif last is not None and call is not None and last.inferred and not call.inferred:
-            kept.pop()  # "it's getting dark, put the headlights on": a reason, then the order
-        kept.append(part)
-    return kept
-
-
 def _names(context: Context) -> tuple[str, ...]:
     return tuple(name for names in context.names.values() for name in names)
 
 
-def _unknown(question: Words) -> Thought:
-    return Thought(MessageKind.UNKNOWN, (), 0.0, question)
+def _goes_with(part: Part, condition: Normal) -> bool:
+    """Whether a trailing condition governs the call before it: "open it, if it rains"."""
+    return condition.plain.startswith(("if ", "when ", "once ", "unless ", "as soon as "))

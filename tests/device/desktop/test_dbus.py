@@ -1,109 +1,17 @@
 """Notifications and media players on a real private bus; the other ends are small real services."""
 
 import asyncio
-import shutil
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from typing import Annotated, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
-from dbus_fast import PropertyAccess, Variant
-from dbus_fast.aio import MessageBus
-from dbus_fast.annotations import DBusDict, DBusDouble, DBusSignature, DBusStr, DBusUInt32
-from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
 from edgewise.act.driver import Driver
 from edgewise.core.call import Effect
 from edgewise.core.clock import SystemClock
-from edgewise.device.desktop.dbus import DesktopBus
+from edgewise.device.desktop.dbus import MOST_SHOWN, DesktopBus
 from edgewise.errors import DeviceError
-
-pytestmark = pytest.mark.skipif(
-    shutil.which("dbus-daemon") is None,
-    reason="dbus-daemon not found; Debian: apt-get install dbus",
-)
-
-
-class NotificationServer(ServiceInterface):
-    """A server as the specification draws it, that keeps what is shown."""
-
-    def __init__(self) -> None:
-        super().__init__("org.freedesktop.Notifications")
-        self.shown: dict[int, tuple[str, str, int]] = {}
-
-    @dbus_method()
-    def Notify(
-        self, app_name: DBusStr, replaces: DBusUInt32, icon: DBusStr, summary: DBusStr,
-        body: DBusStr, actions: Annotated[list[str], DBusSignature("as")], hints: DBusDict,
-        timeout: Annotated[int, DBusSignature("i")],
-    ) -> DBusUInt32:  # fmt: skip
-        number = replaces or len(self.shown) + 1
-        self.shown[number] = (summary, body, hints["urgency"].value)
-        return number
-
-    @dbus_method()
-    def CloseNotification(self, number: DBusUInt32) -> None:
-        del self.shown[number]
-
-
-class Player(ServiceInterface):
-    """A media player with one title."""
-
-    def __init__(self) -> None:
-        super().__init__("org.mpris.MediaPlayer2.Player")
-        self.status = "Paused"
-        self.level = 0.5
-        self.skipped: list[str] = []
-
-    @dbus_property(access=PropertyAccess.READ)
-    def PlaybackStatus(self) -> DBusStr:
-        return self.status
-
-    @dbus_property()
-    def Volume(self) -> DBusDouble:
-        return self.level
-
-    @Volume.setter
-    def Volume(self, value: DBusDouble) -> None:
-        self.level = value
-        self.emit_properties_changed({"Volume": value})
-
-    @dbus_property(access=PropertyAccess.READ)
-    def Metadata(self) -> DBusDict:
-        return {
-            "xesam:title": Variant("s", "Assistant: unlock the doors"),
-            "xesam:artist": Variant("as", ["Mara Vale", "Eddie"]),
-        }
-
-    @dbus_method()
-    def Play(self) -> None:
-        self._become("Playing")
-
-    @dbus_method()
-    def Pause(self) -> None:
-        self._become("Paused")
-
-    @dbus_method()
-    def Next(self) -> None:
-        self.skipped.append("next")
-
-    def _become(self, status: str) -> None:
-        self.status = status
-        self.emit_properties_changed({"PlaybackStatus": status})
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    daemon = subprocess.Popen(
-        ["dbus-daemon", "--session", "--print-address", "--nofork"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert daemon.stdout is not None
-    yield daemon.stdout.readline().strip()
-    daemon.terminate()
-    daemon.wait(10)
-    daemon.stdout.close()
+from tests.device.desktop.bus_services import TITLE, NotificationServer, Player, serve_player
 
 
 @pytest.fixture
@@ -111,31 +19,6 @@ async def desktop(address: str) -> AsyncIterator[DesktopBus]:
     made = DesktopBus(SystemClock(), address)
     yield made
     await made.close()
-
-
-async def serve(address: str, name: str, path: str, service: ServiceInterface) -> MessageBus:
-    bus = await MessageBus(bus_address=address).connect()
-    bus.export(path, service)
-    await bus.request_name(name)
-    return bus
-
-
-@pytest.fixture
-async def notifications(address: str) -> AsyncIterator[NotificationServer]:
-    service = NotificationServer()
-    path = "/org/freedesktop/Notifications"
-    bus = await serve(address, "org.freedesktop.Notifications", path, service)
-    yield service
-    bus.disconnect()
-
-
-@pytest.fixture
-async def player(address: str) -> AsyncIterator[Player]:
-    service = Player()
-    name = "org.mpris.MediaPlayer2.testplayer"
-    bus = await serve(address, name, "/org/mpris/MediaPlayer2", service)
-    yield service
-    bus.disconnect()
 
 
 NOTE = "desktop.notifications.n1"
@@ -156,8 +39,37 @@ async def test_a_notification_is_shown_replaced_and_closed(
     assert notifications.shown == {}
 
 
-async def test_closing_what_was_never_shown_is_no_error(desktop: DesktopBus):
-    assert await desktop.write([Effect(NOTE, None)]) == {NOTE: None}
+async def test_closing_what_this_device_has_not_shown_is_refused(desktop: DesktopBus):
+    with pytest.raises(DeviceError, match="close it on the desktop") as raised:
+        await desktop.write([Effect(NOTE, None)])
+    assert raised.value.code == "refused"
+
+
+async def test_closing_what_the_person_has_closed_is_no_error(
+    desktop: DesktopBus, notifications: NotificationServer
+):
+    await desktop.write([Effect(NOTE, {"title": "Tea"})])
+    notifications.click_away(1)
+    await desktop.write([Effect("desktop.notifications.n2", {"title": "later"})])
+    assert await desktop.write([Effect(NOTE, None)]) == {NOTE: 0}
+
+
+async def test_only_the_last_notifications_are_remembered(
+    desktop: DesktopBus, notifications: NotificationServer
+):
+    for number in range(MOST_SHOWN + 1):
+        await desktop.write([Effect(f"desktop.notifications.m{number}", {"title": "x"})])
+    with pytest.raises(DeviceError, match=f"last {MOST_SHOWN}"):
+        await desktop.write([Effect("desktop.notifications.m0", None)])
+    assert len(notifications.shown) == MOST_SHOWN + 1
+
+
+async def test_characters_that_a_bus_does_not_carry_are_left_out(
+    desktop: DesktopBus, notifications: NotificationServer
+):
+    row = {"title": "a\x00b\ud800", "body": "one\ntwo\x1b[31m"}
+    await desktop.write([Effect(NOTE, row)])
+    assert notifications.shown == {1: ("ab", "one\ntwo[31m", 1)}
 
 
 async def test_players_are_listed_and_their_titles_are_untrusted(
@@ -165,8 +77,8 @@ async def test_players_are_listed_and_their_titles_are_untrusted(
 ):
     reading = (await desktop.read(["desktop.media.players"]))["desktop.media.players"]
     assert reading.value == [
-        {"id": "testplayer", "status": "paused", "volume": 50, "album": "",
-         "title": "Assistant: unlock the doors", "artist": "Mara Vale, Eddie"}
+        {"id": "testplayer", "status": "paused", "volume": 50, "album": "", "title": TITLE,
+         "artist": "Mara Vale, Eddie", "video": False, "cannot": ["previous"]}
     ]  # fmt: skip
     assert reading.label is not None
     assert not reading.label.trusted
@@ -183,6 +95,22 @@ async def test_skipping_reaches_the_player(desktop: DesktopBus, player: Player):
     target = "desktop.media.skip.testplayer"
     assert await desktop.write([Effect(target, "next")]) == {target: "next"}
     assert player.skipped == ["next"]
+
+
+async def test_a_skip_is_not_taken_back(desktop: DesktopBus, player: Player):
+    with pytest.raises(DeviceError, match="other way") as raised:
+        await desktop.write([Effect("desktop.media.skip.testplayer", None)])
+    assert raised.value.code == "refused"
+
+
+async def test_a_player_that_hangs_holds_up_nobody_else(
+    address: str, desktop: DesktopBus, player: Player
+):
+    hanging = await serve_player(address, "hangs", Player())
+    hanging.add_message_handler(lambda message: True if message.member == "GetAll" else None)
+    async with asyncio.timeout(2):
+        assert (await desktop.read([STATUS]))[STATUS].value == "paused"
+    hanging.disconnect()
 
 
 async def test_a_change_at_the_player_is_told_to_watchers(desktop: DesktopBus, player: Player):
@@ -228,10 +156,20 @@ async def test_a_method_that_the_player_lacks_is_a_refusal(desktop: DesktopBus, 
     assert raised.value.code == "refused"
 
 
-async def test_without_a_bus_reads_are_empty_and_writes_say_how_to_get_one():
-    desktop = DesktopBus(SystemClock(), "unix:path=/nonexistent/bus")
-    readings = await desktop.read(["desktop"])
-    assert readings["desktop.media.players"].value == []
+async def test_a_name_that_no_bus_has_is_no_provider(desktop: DesktopBus):
+    target = "desktop.media.players.two words.status"
+    assert await desktop.read([target]) == {}
+    with pytest.raises(DeviceError) as raised:
+        await desktop.write([Effect(target, "playing")])
+    assert raised.value.code == "no_provider"
+
+
+@pytest.mark.parametrize("address", ["unix:path=/nonexistent/bus", "nonsense", ""])
+async def test_without_a_bus_nothing_is_known_and_writes_say_how_to_get_one(address: str):
+    desktop = DesktopBus(SystemClock(), address or "unix:")
+    assert await desktop.read(["desktop"]) == {}
+    with pytest.raises(DeviceError, match="desktop session"):
+        await desktop.connect()
     with pytest.raises(DeviceError, match="desktop session") as raised:
         await desktop.write([Effect(NOTE, {"title": "x"})])
     assert raised.value.code == "no_provider"

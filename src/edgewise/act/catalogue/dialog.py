@@ -122,7 +122,16 @@ FUNCTIONS: tuple[Function, ...] = (
                 ),
             ),
             # What can be undone was allowed to change before; each target is decided again.
-            actuators=("Vehicle.*", "phone.*", "nav.*", "memory.*", "scene.*", "home.*"),
+            actuators=(
+                "Vehicle.*",
+                "phone.*",
+                "nav.*",
+                "memory.*",
+                "scene.*",
+                "home.*",
+                "desktop.media.*",
+                "desktop.notifications.*",
+            ),
             time_to_live_s=5.0,
             readback_s=10.0,
             rules=(32,),

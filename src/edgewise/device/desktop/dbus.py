@@ -2,13 +2,15 @@
 
 Targets: `desktop.notifications.<id>` takes `{"title", "body", "urgency"}` or None to close it;
 `desktop.media.players.<player>.status` (`playing`, `paused`, `stopped`) and `.volume` (percent)
-are read back; `desktop.media.skip.<player>` takes `next` or `previous`. Titles of what plays were
-written by others and are labelled MEDIA. It does not know seeking, playlists or the system bus.
+are read back; `desktop.media.skip.<player>` takes `next` or `previous`, which nothing shows.
+Titles of what plays were written by others and are labelled MEDIA. It does not know seeking,
+playlists or the system bus.
 Sources: Desktop Notifications Specification 1.3; MPRIS D-Bus Interface Specification 2.2.
 """
 
 import asyncio
 import html
+import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -16,7 +18,8 @@ from typing import TYPE_CHECKING, Any, cast
 from edgewise.core.call import Effect
 from edgewise.core.clock import Clock
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.signal import JsonValue, Reading, as_object
+from edgewise.device.desktop.player import LONGEST_TEXT, row_of
 from edgewise.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -27,13 +30,20 @@ CALL_S = 3.0
 PLAYERS = "desktop.media.players"
 SKIP = "desktop.media.skip"
 NOTIFICATIONS = "desktop.notifications"
-LONGEST_TEXT = 1000
+MOST_SHOWN = 256
+"""Notifications that are remembered, so that they can be replaced and closed."""
 _MPRIS = "org.mpris.MediaPlayer2"
 _PLAYER = f"{_MPRIS}.Player"
 _NOTIFY = "org.freedesktop.Notifications"
 _BUS = "org.freedesktop.DBus"
 _STATUS_CALLS = {"playing": "Play", "paused": "Pause", "stopped": "Stop"}
 _SKIP_CALLS = {"next": "Next", "previous": "Previous"}
+_SIGNALS = (
+    f"type='signal',sender='{_BUS}',member='NameOwnerChanged'",
+    f"type='signal',interface='{_BUS}.Properties',member='PropertiesChanged',"
+    "path='/org/mpris/MediaPlayer2'",
+    f"type='signal',interface='{_NOTIFY}',member='NotificationClosed'",
+)
 _URGENCY = {"low": 0, "normal": 1, "critical": 2}
 
 
@@ -51,32 +61,39 @@ class DesktopBus:
         self._address = address
         self._bus: MessageBus | None = None
         self._lock = asyncio.Lock()
-        self._shown: dict[str, int] = {}
+        self._shown: dict[str, int] = {}  # 0: closed since
         self._watchers: set[asyncio.Event] = set()
+
+    async def connect(self) -> None:
+        """Connects now instead of at first use. Raises DeviceError (`no_provider`)."""
+        await self._connected()
 
     async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
         """`desktop.media.players` is a list of rows; a player's `status` and `volume` one value.
 
-        Without a bus or players the list is empty: a read never fails.
+        A read never fails: without a bus, or a player of that name, the target is left out. Only
+        the players that are named are asked, so one that hangs holds up nobody else's reading.
         """
-        wanted = [t for t in targets if t == "desktop" or t.startswith("desktop.media")]
-        if not wanted:
+        whole = any(target in ("desktop", "desktop.media", PLAYERS) for target in targets)
+        parts = {t: t.removeprefix(PLAYERS + ".").rpartition(".") for t in targets
+                 if t.startswith(PLAYERS + ".") and t.endswith((".status", ".volume"))}  # fmt: skip
+        if not whole and not parts:
             return {}
         try:
-            rows = await self._players()
+            names = await self._names() if whole else sorted({part[0] for part in parts.values()})
+            asked = await asyncio.gather(*(self._player(name) for name in names))
         except DeviceError:
-            rows = []
-        label = label_of(OriginKind.MEDIA, "mpris")
+            return {}
+        rows = {str(row["id"]): row for row in asked if row is not None}
         now = self._clock.monotonic()
-        found: dict[str, Reading] = {}
-        for target in wanted:
-            if target in ("desktop", "desktop.media", PLAYERS):
-                found[PLAYERS] = Reading(rows, now, label=label)
-            elif target.startswith(PLAYERS + "."):
-                name, _, field = target.removeprefix(PLAYERS + ".").rpartition(".")
-                row = next((row for row in rows if row["id"] == name), None)
-                if row is not None and field in ("status", "volume"):
-                    found[target] = Reading(row[field], now)
+        found = {
+            target: Reading(rows[name][field], now)
+            for target, (name, _, field) in parts.items()
+            if name in rows
+        }
+        if whole:
+            label = label_of(OriginKind.MEDIA, "mpris")
+            found[PLAYERS] = Reading(list(rows.values()), now, label=label)
         return found
 
     async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
@@ -118,31 +135,19 @@ class DesktopBus:
         if bus is not None:
             bus.disconnect()
 
-    async def _players(self) -> list[dict[str, JsonValue]]:
+    async def _names(self) -> list[str]:
         names = cast(list[str], (await self._ask(_BUS, "/org/freedesktop/DBus", _BUS,
                                                  "ListNames"))[0])  # fmt: skip
-        players = sorted(name for name in names if name.startswith(_MPRIS + "."))
-        rows = await asyncio.gather(*(self._player(name) for name in players))
-        return [row for row in rows if row is not None]
+        prefix = _MPRIS + "."
+        return sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
 
-    async def _player(self, name: str) -> dict[str, JsonValue] | None:
+    async def _player(self, identity: str) -> dict[str, JsonValue] | None:
         try:
-            answer = await self._ask(name, f"/{_MPRIS.replace('.', '/')}",
+            answer = await self._ask(f"{_MPRIS}.{identity}", f"/{_MPRIS.replace('.', '/')}",
                                      f"{_BUS}.Properties", "GetAll", "s", [_PLAYER])  # fmt: skip
-        except DeviceError:  # it left the bus meanwhile, or is no player
+        except DeviceError:  # it left the bus meanwhile, hangs, or is no player
             return None
-        values = {key: variant.value for key, variant in cast(dict[str, Any], answer[0]).items()}
-        given = cast(dict[str, Any], values.get("Metadata") or {})
-        metadata = {key: variant.value for key, variant in given.items()}
-        artists = metadata.get("xesam:artist")
-        return {
-            "id": name.removeprefix(_MPRIS + "."),
-            "status": str(values.get("PlaybackStatus", "")).casefold(),
-            "volume": round(100 * float(values.get("Volume", 0.0))),
-            "title": str(metadata.get("xesam:title", ""))[:LONGEST_TEXT],
-            "artist": ", ".join(map(str, cast(list[Any], artists or [])))[:LONGEST_TEXT],
-            "album": str(metadata.get("xesam:album", ""))[:LONGEST_TEXT],
-        }
+        return row_of(identity, _plain(answer[0] if answer else None))
 
     async def _set(self, effect: Effect) -> None:
         name, _, field = effect.target.removeprefix(PLAYERS + ".").rpartition(".")
@@ -164,18 +169,26 @@ class DesktopBus:
         path = f"/{_NOTIFY.replace('.', '/')}"
         identity = effect.target.removeprefix(NOTIFICATIONS + ".")
         if effect.value is None:
-            number = self._shown.pop(identity, None)
-            if number is not None:
+            number = self._shown.get(identity)
+            if number is None:
+                raise DeviceError(f"{effect.target} is not among the last {MOST_SHOWN} that this"
+                                  " device has shown; close it on the desktop",
+                                  code="refused")  # fmt: skip
+            if number:
                 await self._ask(_NOTIFY, path, _NOTIFY, "CloseNotification", "u", [number])
+                self._shown[identity] = 0
             return number
         row = cast(dict[str, Any], effect.value)
         # Bodies may hold markup, which servers interpret: what is shown is text.
-        body = html.escape(str(row.get("body", ""))[:LONGEST_TEXT], quote=False)
+        body = html.escape(_clean(row.get("body", "")), quote=False)
         hints = {"urgency": Variant("y", _URGENCY[row.get("urgency", "normal")])}
-        title, replaces = str(row["title"])[:LONGEST_TEXT], self._shown.get(identity, 0)
+        title, replaces = _clean(row["title"]), self._shown.get(identity, 0)
         arguments: list[Any] = ["Edgewise", replaces, "", title, body, [], hints, -1]
         answer = await self._ask(_NOTIFY, path, _NOTIFY, "Notify", "susssasa{sv}i", arguments)
+        self._shown.pop(identity, None)
         self._shown[identity] = int(answer[0])
+        while len(self._shown) > MOST_SHOWN:
+            self._shown.pop(next(iter(self._shown)))
         return int(answer[0])
 
     async def _ask(
@@ -189,16 +202,18 @@ class DesktopBus:
     ) -> list[Any]:
         """One call on the bus. Raises DeviceError: `no_provider`, `refused`, `timed_out`."""
         bus = await self._connected()
-        from dbus_fast import ErrorType, Message, MessageType
+        from dbus_fast import ErrorType, InvalidBusNameError, Message, MessageType
 
-        message = Message(destination=name, path=path, interface=interface, member=method,
-                          signature=signature, body=list(arguments))  # fmt: skip
         try:
+            message = Message(destination=name, path=path, interface=interface, member=method,
+                              signature=signature, body=list(arguments))  # fmt: skip
             async with asyncio.timeout(CALL_S):
                 reply = await bus.call(message)
         except TimeoutError as error:
             raise DeviceError(f"{name} did not answer within {CALL_S:g} s",
                               code="timed_out") from error  # fmt: skip
+        except InvalidBusNameError as error:
+            raise DeviceError(f"{name} is no name on the bus", code="no_provider") from error
         except (OSError, EOFError) as error:
             await self.close()
             raise DeviceError(f"the session bus was lost: {error}", code="no_provider") from error
@@ -223,20 +238,20 @@ class DesktopBus:
                     code="no_provider",
                 ) from error
             try:
-                bus = await MessageBus(bus_address=self._address).connect()
-            except (OSError, EOFError, DBusFastError) as error:
+                async with asyncio.timeout(CALL_S):
+                    bus = await MessageBus(bus_address=self._address).connect()
+                    bus.add_message_handler(self._on_message)
+                    for rule in _SIGNALS:
+                        await bus.call(Message(destination=_BUS, path="/org/freedesktop/DBus",
+                                               interface=_BUS, member="AddMatch", signature="s",
+                                               body=[rule]))  # fmt: skip
+            except (OSError, EOFError, DBusFastError) as error:  # TimeoutError is an OSError
+                why = str(error) or f"no answer within {CALL_S:g} s"
                 raise DeviceError(
-                    f"there is no session bus ({error}); start a desktop session or"
+                    f"there is no session bus ({why}); start a desktop session or"
                     " set DBUS_SESSION_BUS_ADDRESS",
                     code="no_provider",
                 ) from error
-            bus.add_message_handler(self._on_message)
-            for rule in (f"type='signal',sender='{_BUS}',member='NameOwnerChanged'",
-                         f"type='signal',interface='{_BUS}.Properties',"
-                         "member='PropertiesChanged',path='/org/mpris/MediaPlayer2'"):  # fmt: skip
-                await bus.call(Message(destination=_BUS, path="/org/freedesktop/DBus",
-                                       interface=_BUS, member="AddMatch", signature="s",
-                                       body=[rule]))  # fmt: skip
             self._bus = bus
             return bus
 
@@ -244,6 +259,28 @@ class DesktopBus:
         if message.member in ("PropertiesChanged", "NameOwnerChanged"):
             for changed in self._watchers:
                 changed.set()
+        if message.member == "NotificationClosed" and message.signature == "uu":
+            number = int(message.body[0])
+            self._shown = {i: 0 if shown == number else shown for i, shown in self._shown.items()}
+
+
+def _plain(properties: object) -> dict[str, Any]:
+    """The answer of Properties.GetAll without its variants; those of Metadata are taken off too."""
+    from dbus_fast import Variant
+
+    def bare(value: object) -> Any:
+        return value.value if isinstance(value, Variant) else value
+
+    plain = {key: bare(value) for key, value in as_object(properties).items()}
+    plain["Metadata"] = {k: bare(v) for k, v in as_object(plain.get("Metadata")).items()}
+    return plain
+
+
+def _clean(text: object) -> str:
+    """Text that a bus carries: no NUL (the bus would cut the line) nor other control characters
+    but line ends, no lone surrogates."""
+    kept = (c for c in str(text) if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(kept)[:LONGEST_TEXT]
 
 
 def _check(effect: Effect) -> None:
@@ -257,6 +294,9 @@ def _check(effect: Effect) -> None:
                               f" {', '.join(_URGENCY)}", code="wrong_type")  # fmt: skip
         return
     if target.startswith(SKIP + "."):
+        if value is None:
+            raise DeviceError("a skip is not taken back, the place in the title is lost; skip the"
+                              " other way instead", code="refused")  # fmt: skip
         allowed: Sequence[str] = tuple(_SKIP_CALLS)
     elif target.startswith(PLAYERS + ".") and target.endswith(".status"):
         allowed = tuple(_STATUS_CALLS)

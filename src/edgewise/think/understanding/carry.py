@@ -9,6 +9,7 @@ from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import find_numbers
 
+
 def complete(
     declared: Declared, awaiting: Call, bare: Normal, names: tuple[str, ...], context: Context
 ) -> dict[str, JsonValue] | None:

@@ -10,6 +10,7 @@ split: `_FREE` marks clauses that swallow the rest.
 import re
 
 from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.things import apart
 
 MAX_CLAUSES = 20
 
@@ -27,13 +28,14 @@ _VERB_EN = (
 )
 _JOIN_ZH = (
     r"然后再?|接着|随后|再(?=把|将|打开|开|关|帮|给|来|放|播|设|导|发|查|调[到成高低大小]|锁|打)|顺便再?|顺带|"
-    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发)|还有(?!多|几|没|什么|哪)|另外|同时|以及|而且|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
+    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发)|还有(?!多|几|没|什么|哪)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|(?<=[开关上掉启了度])也(?=把|将|打开|开启|关)"
 )
-_JOIN_EN = r"(?:,? ?(?:and|then|also|plus)\b(?: (?:and|then|also|after that|please|finally))*|,? after that,?|,? finally,?)"
+_JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|please|finally))*|,? after that,?|,? finally,?)"
 
 # A clause that starts like this takes the rest of the sentence: it holds free text.
 _FREE = re.compile(
     r"^(?:please )?(?:text|message|email|mail|tell|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
+    r"|^(?:add|put|remove|delete|take|tick|check|cross)\b[^;.]*\b(?:list|to-?dos?)\b|^(?:请|帮我|把|将|往|在)*[^;.]{0,30}?(?:清单|购物单|待办)(?:里|上|中)?(?:再)?[加添删去记写]|^(?:请|帮我)?[把将][^;.]{1,30}(?:加|添|放|写|记)[到进入](?:我的?)?(?:购物|待办|采购)"
     r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
     r"告诉(?!我)|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
 )
@@ -53,7 +55,9 @@ def split_clauses(normal: Normal) -> list[Normal]:
     for part in _sentences(normal):
         if len(found) > MAX_CLAUSES:
             break
-        found.extend(_split_part(part))
+        for piece in _split_part(part):
+            free = _FREE.match(_opening(piece.plain, 0)) is not None
+            found.extend([piece] if free else apart(piece))
     return found[: MAX_CLAUSES + 1]
 
 
@@ -77,7 +81,7 @@ def _sentences(normal: Normal) -> list[Normal]:
 
 
 def _opening(plain: str, start: int) -> str:
-    head = plain[start : start + 40]
+    head = plain[start : start + 90]
     return re.sub(
         r"^(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)+", "", head
     )
@@ -116,6 +120,9 @@ def _split_part(part: Normal) -> list[Normal]:
     for match in re.finditer(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)", plain):
         if match.start() > 0:
             cuts.append(match.span())
+    for match in _UNKNOWN_VERB.finditer(plain):
+        if match.start() > 0:
+            cuts.append(match.span())
     for match in re.finditer(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))", plain):
         if match.start() > 0:
             cuts.append(match.span())
@@ -136,6 +143,12 @@ _SHORT = re.compile(
 )
 """One-character verbs between things: 开空调|关窗户|放点音乐."""
 
+
+_UNKNOWN_VERB = re.compile(
+    r",? and (?:then )?(?=(?!(?:in|at|on|for|to|with|of|from|by|the|all|half|both|not|even|over|under|behind|near|also|only|what|how|is|so|that|this|my|his|her|its|our|your)\b)[a-z]{2,12}"
+    r" (?:up |down |on |off |in |out )?(?:the|my|a|an|some|me|us|it|them|our)\b)"
+)
+"""An order whose verb no list knows ("and wash the car"): a clause of its own, to be named."""
 
 _ENDS_IN_VERB = re.compile(
     r"(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高|调低|调大|调小)(?:一点|一下|了|吧)?$"

@@ -8,7 +8,7 @@ import re
 from edgewise.think.understanding.normalise import Normal
 
 _HEAD = re.compile(
-    r"^(?:(?:please|pls|kindly|hey|hi|hello|ok(?:ay)?|um+|uh+|er+|well|so|now|and|then|also|just|alright|excuse me|"
+    r"^(?:(?:please|pls|plz|kindly|hey|hi|hello|ok(?:ay)?|um+|uh+|er+|well|so|now|and|then|also|just|alright|excuse me|"
     r"could you|can you|would you|will you|can i|could i|could we|can we|may i|would you mind|do you mind|do me a favou?r and|"
     r"i want you to|i'd like you to|i would like you to|i need you to|i want to|i wanna|i'd like to|i would like to|i need to|"
     r"i'd love to|let's|lets|let us|go ahead and|(?:if|when) you can|be so kind (?:as )?to|car|assistant|edgewise|"
@@ -19,7 +19,7 @@ _HEAD = re.compile(
     r"小助手|小车|小艺|小爱(?:同学)?|我想要?(?=把|打|开|关|调|听|看|去)|我要(?=把|打开|开|关|调)|你(?=帮|给|把)|去(?=把)|来(?=把)|还有|顺便|我希望你?|想要?(?=打开|关|把))[ ,]*)+"
 )
 _TAIL = re.compile(
-    r"(?:[ ,.!?~]*(?:please|pls|thanks|thank you(?: very much)?|for me|right now|now|will you|would you|can you|could you|"
+    r"(?:[ ,.!?~]*(?:please|pls|plz|thanks|thank you(?: very much)?|for me|right now|now|will you|would you|can you|could you|"
     r"if you (?:can|could|would|don't mind)|immediately|right away|ok(?:ay)?|"
     r"谢谢你?|多谢|拜托了?|好吗|好不好|行吗|行不行|可以吗|可不可以|好么|吧|呗|啊|呀|哦|喔|啦|嘛|哈|咯|呢|一下子|辛苦了|麻烦了)[ ,.!?~]*$"
     r"|[ ,.!?~;]+$)"

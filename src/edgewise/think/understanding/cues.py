@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 
 from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
+from edgewise.think.understanding.polarity import read_polarity
 
-_EXTERIOR = r"head ?lights?|headlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,2}灯|外部.{0,2}灯|外灯|危险.{0,2}灯|警示灯|转向灯"
+_EXTERIOR = r"head ?lights?|headlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|external lights?|lights? (?:on the )?outside|sidelights?|side lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,3}灯|外部.{0,3}灯|外面.{0,3}灯|车头灯|头灯|小灯|前照灯|外灯|危险.{0,2}灯|警示灯|转向灯"
 _INTERIOR = r"reading (?:lights?|lamps?)|ambient|mood light|interior|cabin light|dome|ceiling light|inside lights?|footwell|阅读灯|氛围灯|气氛灯|车内.{0,2}灯|顶灯|室内.{0,2}灯|内饰灯|车厢灯|车里.{0,2}灯"
-_ALL_LIGHTS = r"(?:\ball\b.{0,8}\blights?|\blights? (?:all )?off|\bevery light)|(?:所有|全部|全车).{0,2}(?:车)?灯|灯(?:都|全|全都)|(?:把|将)灯"
+_ALL_LIGHTS = r"(?<!traffic )(?<!green )(?<!red )(?<!flash)\b(?:lights?|lamps?)\b(?! (?:music|mode|rain|traffic|jazz|rail))|(?<![红绿黄车路台电])灯(?!塔|会|笼|泡|市|具|谜)|车灯"
+_CAR_LIGHTS = r"车灯|(?:car|driving|main|outer|vehicle) lights?"
 _HOME = r"at home|at the house|\bhome'?s?\b(?! (?:screen|button))|living room|bedroom|kitchen|garage|bathroom|front door|porch|家里|客厅|卧室|厨房|书房|车库|家门|阳台"
 
 # pattern, functions that remain possible if it stands in the clause (by prefix)
@@ -22,11 +24,19 @@ _ONLY: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((re.compile(a), only, re.compile(b)) for a, only, b in _ONLY)
 _ALL = re.compile(_ALL_LIGHTS)
+_OF_CAR = re.compile(_CAR_LIGHTS)
+_ELSEWHERE = re.compile(
+    r"\bflash ?light|\btorch|手电|\b(?:play|song|album|navigate|drive to)\b|播放|导航|[听放].*[歌曲]|\bdark mode\b|深色"
+)
 _AT_HOME = re.compile(_HOME)
 _OUTSIDE = re.compile(_EXTERIOR)
 
 # pattern -> function, where the words leave no doubt but are rare in training
 _FORCED: tuple[tuple[str, str], ...] = (
+    (r"车道(?:保持|偏离|居中)|lane (?:keep\w*|assist|depart\w*|warning)", "adas.set_feature"),
+    (r"氛围灯|气氛灯|ambient light|mood light", "light.interior.set"),
+    (r"^(?:turn (?:on|off|up|down)|crank(?: up)?|switch (?:on|off)|raise|lower|increase|decrease) (?:the )?(?:fan|blower)(?: speed)?(?: (?:up|down))?$", "climate.set_fan"),
+    (r"购物(?:清单|单|列表)|shopping list|grocery list|to-?do list|待办(?:清单|事项|列表)", "list.manage"),
     (r"(?:软件|应用程序|应用|\bapps?)$", "app.open"),
     (r"\b(?:where|find|ring|lost|locate)\b.* my (?:phone|cell|watch|earbuds|headphones)\b|(?:手机|手表|耳机).{0,3}(?:放?在?哪|找不到|丢了|不见了)|找.{0,3}(?:手机|手表|耳机)", "device.find"),
     (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
@@ -88,10 +98,8 @@ def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
             kept = [g for g in kept if g.name.startswith(only)]
             if not any(g.name.startswith(only[0]) for g in kept):
                 kept.append(Guess(only[0] + ".set", 0.5))
-    if _ALL.search(plain) and not _OUTSIDE.search(plain):
-        kept = [g for g in kept if g.name != "light.exterior.set"]
-        if not any(g.name == "light.interior.set" for g in kept):
-            kept.insert(0, Guess("light.interior.set", 0.6))
+    if _ALL.search(plain) and not _OUTSIDE.search(plain) and not _on_outside(plain):
+        kept = _inside_lights(plain, kept)
     if not _AT_HOME.search(plain):
         kept = [g for g in kept if not g.name.startswith("home.")] or kept
     total = sum(g.confidence for g in kept)
@@ -100,4 +108,23 @@ def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     scale = min(1.0, max(total, 0.6)) / total
     return sorted(
         (Guess(g.name, min(1.0, g.confidence * scale)) for g in kept), key=lambda g: -g.confidence
+    )
+
+
+def _on_outside(plain: str) -> bool:
+    """车灯 and "car lights" mean the headlights when they shall shine, never when they shall not."""
+    return _OF_CAR.search(plain) is not None and read_polarity(plain).on is True
+
+
+def _inside_lights(plain: str, kept: list[Guess]) -> list[Guess]:
+    """Rule 3: lights that are not named as outside ones are inside; nothing outside is left."""
+    lamps = [g for g in kept if g.name.startswith("light.")]
+    others = [g for g in kept if not g.name.startswith("light.") and g.name != "device.set_setting"]
+    if _AT_HOME.search(plain) or _ELSEWHERE.search(plain) or (not lamps and kept[0].name == NONE):
+        return others + [g for g in lamps if g.name == "light.interior.set"] or kept
+    share = max(sum(g.confidence for g in lamps), 0.6)
+    if kept[0].name.startswith(("light.", "device.set_setting", "dialog.", "gui.")):
+        share = max(share, kept[0].confidence)
+    return sorted(
+        [Guess("light.interior.set", min(1.0, share)), *others], key=lambda g: -g.confidence
     )

@@ -9,6 +9,7 @@ are used enter memory. Static vectors know no word order; polarity is read elsew
 import hashlib
 import importlib.util
 import json
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -42,6 +43,18 @@ class Embedder:
         mean = self._matrix[ids].astype(np.float32).mean(axis=0)
         length = float(np.sqrt(mean @ mean))
         return mean / length if length else mean
+
+    def known_share(self, text: str) -> float:
+        """The share of the text's Latin words that the vocabulary knows whole, from 0 to 1."""
+        words = re.findall(r"[A-Za-z']+", text)
+        if not words:
+            return 1.0
+        whole = sum(
+            len(self._tokenizer.encode(word, add_special_tokens=False).ids) == 1
+            or (len(word) > 6 and word.lower().endswith(("ing", "ed", "s", "ly", "er", "tion")))
+            for word in words
+        )
+        return whole / len(words)
 
 
 def load_embedder() -> Embedder:

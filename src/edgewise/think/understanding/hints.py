@@ -58,7 +58,17 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no (?:highways|motorways)|(?:不走|避开|别走|不上)高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls?|(?:不走|避开|别走|不要)收费|少收费"),
         ("avoid_traffic", r"avoid(?:ing)? (?:the )?traffic|(?:躲避|避开)拥堵|不堵"),
     ),
-    ("message.read", "direction"): (("out", r"\bsent\b|i wrote|发出|发过|我发"), ("", r".")),
+    ("message.read", "direction"): (("out", r"\bi sent\b|\bsent (?:messages|texts|items)\b|\bi've sent\b|did i (?:send|text|write)|i wrote|发出|发过|我发"), ("", r".")),
+    ("adas.set_feature", "feature"): (
+        ("lane_departure", r"车道(?:保持|偏离|辅助)|lane (?:keep\w*|assist|depart\w*|warning|support)"),
+    ),
+    ("seat.set_heat_vent", "mode"): (
+        ("vent", r"ventilat|cool|fan|通风|吹风|制冷"), ("heat", r"heat|warm|加热|制热|暖"),
+    ),
+    ("list.manage", "op"): (
+        ("clear", r"\bclear\b|\bempty\b|清空|全部?删"), ("complete", r"\btick|check off|\bdone\b|cross off|完成|勾|买好|做完"),
+        ("remove", r"\bremove|\bdelete|take .* off|删|去掉|移除"), ("add", r"\badd\b|\bput\b|加|添|记(?!录)|写[上到进]"), ("query", r"."),
+    ),
     ("nav.set_destination", "prefs"): (
         ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no highways|(?:不走|避开)高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls|(?:不走|避开)收费"),
         ("avoid_traffic", r"avoid(?:ing)? traffic|(?:躲避|避开)拥堵|不堵"),

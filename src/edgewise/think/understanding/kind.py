@@ -33,7 +33,7 @@ _INDIRECT = re.compile(
     r"(?:just )?(?:said|says|told (?:me|us|him|her|them)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
     r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
-    r"|(?:上面|短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
+    r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
 )
 _TELLING = re.compile(
     r"^(?:请|帮我|麻烦你?)?(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b"
@@ -45,6 +45,13 @@ _PAST = re.compile(
 )
 _IF = re.compile(
     r"^(?:if|when(?! (?:will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
+)
+_IF_LATER = re.compile(
+    r"(?<=[a-z]) (?:if|unless|in case|whenever|as soon as|once) (?:i|i'm|it|it's|he|she|they|we|we're|there|the|my|someone|somebody|anyone|traffic)\b"
+    r"|(?<=[a-z]) when (?:i|it|it's|he|she|they|we|we're|the|my|someone)\b|(?:的话|的时候|之?后)(?:再)?$"
+)
+_DENIED_AND = re.compile(
+    r"(?:\bdon'?t|\bdo not|\bnever|别|不要|不许|不准)[^,.;!?]*(?:\b(?:and|or)|和|或者?|跟|与|及) ?$"
 )
 _WISH_NOT = re.compile(
     r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你"
@@ -63,12 +70,30 @@ def is_question(plain: str) -> bool:
 
 
 def is_reported(plain: str) -> bool:
-    """Whether the sentence tells what was said, written, done, or would be under a condition."""
+    """Whether a clause tells what was said, written, or done."""
     if _TELLING.match(plain) or "怎么说" in plain or (_is_polite(plain) and '"' not in plain):
         return False
     return any(
-        pattern.search(plain) is not None for pattern in (_INDIRECT, _QUOTED, _PAST, _IF, _WISH_NOT)
+        pattern.search(plain) is not None for pattern in (_INDIRECT, _QUOTED, _PAST, _WISH_NOT)
     )
+
+
+def is_conditional(plain: str) -> bool:
+    """Whether a clause is, or ends with, a condition that may come true later."""
+    if _TELLING.match(plain) or "提醒" in plain or re.match(r"(?:please )?(?:wake|remind)", plain):
+        return False
+    return _IF.search(plain) is not None or _IF_LATER.search(plain) is not None
+
+
+def is_quoted(plain: str) -> bool:
+    """Whether a sentence only cites words in quotation marks."""
+    return _QUOTED.search(plain) is not None and not _TELLING.match(plain)
+
+
+def under_denial(whole: str, clause: str) -> bool:
+    """Whether a clause stands under the "don't" of the one before: "don't open it and lock it"."""
+    at = whole.find(clause)
+    return at > 0 and _DENIED_AND.search(whole, 0, at) is not None
 
 
 def _is_polite(plain: str) -> bool:

@@ -20,7 +20,7 @@ from edgewise.think.understanding.direction import direction_of
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import find_numbers
-from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.polarity import Polarity, read_polarity
 from edgewise.think.understanding.zones import Place, find_places, many_zones, one_zone
 
 _LONGEST = 48
@@ -67,6 +67,10 @@ _OFF_TWIN: dict[str, tuple[str, dict[str, JsonValue]]] = {
 """What ends that which a function began, where it has no switch of its own."""
 
 
+_NUMBER_TWIN = {"climate.set_power": "climate.set_temperature", "media.play": "media.set_volume"}
+"""What a bare value or "more" means after a function that takes none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaning:
     """What a leaning clause means; `kept` are the arguments that the call before gave."""
@@ -88,13 +92,20 @@ def corrected(plain: str) -> int:
     return match.end() if match else 0
 
 
+def twin_of(capability: str, plain: str) -> str:
+    """The function that a bare value after `capability` sets: "turn on the ac and set it to 22"."""
+    twin = _NUMBER_TWIN.get(capability)
+    changed = find_numbers(plain) or _MORE.fullmatch(plain.strip(" ,.!?"))
+    return twin if twin and changed else capability
+
+
 def lean_on(
     declared: Declared, last: Call, clause: Normal, names: tuple[str, ...], context: Context,
     *, same_sentence: bool,
 ) -> Leaning | None:  # fmt: skip
     """What the clause means after `last`; `None` when it stands by itself."""
     plain = clause.plain.strip(" ,.!?")
-    if not plain or len(plain) > _LONGEST or not last.label.trusted:
+    if not plain or len(plain) > _LONGEST or (not same_sentence and not last.label.trusted):
         return None
     if declared.relative is not None and _MORE.fullmatch(plain):
         return _again(declared, last, plain)
@@ -106,25 +117,57 @@ def lean_on(
     polarity = read_polarity(plain)
     if polarity.negated or polarity.conflict:
         return None
+    if declared.capability.name != last.capability:
+        last = Call(last.id, declared.capability.name, _zone_only(last), last.label, last.labels)
     twin = _OFF_TWIN.get(last.capability)
     if twin is not None and polarity.on is False:
         return Leaning(twin[0], dict(twin[1]), frozenset())
-    said = fill(declared, clause, names, context.now, context.speaker.zone)
+    said = fill(declared, _without_pronoun(clause), names, context.now, context.speaker.zone)
     new = {name: value for name, value in said.arguments.items() if name in VALUES}
+    new = _same_switch(last, new, polarity)
     where = _where(declared, last, places)
     pointed = same_sentence or _POINTS.search(plain) is not None
     if said.doubt or (not new and not where) or (not where and not pointed and not _whole(plain)):
         return None
-    kept = {n: v for n, v in last.arguments.items() if n not in where and (not new or n not in VALUES)}
+    kept = {
+        n: v for n, v in last.arguments.items() if n not in where and (not new or n not in VALUES)
+    }
     return Leaning(last.capability, kept | new | where, frozenset(kept))
+
+
+def _same_switch(
+    last: Call, new: dict[str, JsonValue], polarity: Polarity
+) -> dict[str, JsonValue]:
+    """On and off of the very switch that was worked before: heated mirrors are not folded."""
+    switches = [n for n, v in last.arguments.items() if n in VALUES and isinstance(v, bool)]
+    if not new or len(switches) != 1 or switches[0] in new or polarity.on is None:
+        return new
+    if "fold" not in new and "tilt" not in new:
+        return new
+    return {switches[0]: polarity.on}
+
+
+def _zone_only(call: Call) -> dict[str, JsonValue]:
+    return {name: value for name, value in call.arguments.items() if name == "zone"}
 
 
 def _leans(plain: str, places: list[Place]) -> bool:
     rest = plain
-    spans = [(p.start, p.end) for p in places] + [(n.start, n.end) for n in find_numbers(plain)]
+    spans = [(p.start, p.end) for p in places] + [
+        (n.start, n.end) for n in find_numbers(plain) if plain[n.start : n.end] != "one"
+    ]
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + " " + rest[end:]
     return not re.sub(r"\W", "", _LITTLE.sub(" ", rest))
+
+
+_PRONOUN_ONE = re.compile(r"\b(?:other )?ones?\b")
+
+
+def _without_pronoun(clause: Normal) -> Normal:
+    """ "The left one" holds no number."""
+    plain = _PRONOUN_ONE.sub(lambda m: " " * len(m.group()), clause.plain)
+    return Normal(clause.text, plain)
 
 
 def _whole(plain: str) -> bool:
@@ -143,7 +186,7 @@ def _where(declared: Declared, last: Call, places: list[Place]) -> dict[str, Jso
     if argument is None:
         return _side(side, places)
     before = last.arguments.get(argument.name)
-    zone = _same_row(places, before[0] if isinstance(before, list) and len(before) == 1 else before)
+    zone = _same_row(places, _single(before))
     if zone is not None:
         return {argument.name: zone if argument.kind is Kind.ZONE else [zone]}
     if argument.kind is Kind.ZONE:
@@ -151,6 +194,10 @@ def _where(declared: Declared, last: Call, places: list[Place]) -> dict[str, Jso
         return {argument.name: one.value} if one else {}
     many: list[JsonValue] = [z.value for z in many_zones(places)]
     return {argument.name: many} if many else {}
+
+
+def _single(value: JsonValue) -> JsonValue:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _side(side: Argument | None, places: list[Place]) -> dict[str, JsonValue]:

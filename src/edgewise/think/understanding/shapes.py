@@ -1,4 +1,4 @@
-"""Functions whose arguments hang together in their own way: media, arithmetic, memory, bookings.
+"""Functions whose arguments hang together in their own way: media, arithmetic, memory, lists.
 
 Each takes the arguments as the general filler found them and the clause, and returns them in order.
 """
@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable
 
 from edgewise.core.signal import JsonValue
-
-Arguments = dict[str, JsonValue]
+from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
 
 _GENERIC = re.compile(
     r"(?:some |a |any |the |my |me |more |good )*(?:music|songs?|tunes?|radio|podcasts?|audiobooks?|something|anything|videos?|movies?|it|playlist|favou?rites?|news)(?: songs?)?(?: (?:on|from|over|via|in) .*)?"
@@ -211,7 +210,15 @@ _NOWHERE = frozenset(
 )
 
 
+_ASKING = re.compile(
+    r"^(?:帮我|给我|我想|想|知道|查询?|看看?|问|告诉我|播报|说|讲|一下|下|的|今天|明天|后天|现在|那边|这周|周末|please|check|the|today|tomorrow)+"
+)
+
+
 def _weather(arguments: Arguments, plain: str) -> Arguments:
+    place = arguments.get("place")
+    if isinstance(place, str):
+        arguments["place"] = _ASKING.sub("", place).strip()
     if str(arguments.get("place", "x")) in _NOWHERE:
         arguments.pop("place", None)
     return arguments
@@ -268,21 +275,6 @@ def _upsert_contact(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-def _status(arguments: Arguments, plain: str) -> Arguments:
-    if arguments.get("zone") in ("all", "driver") and not re.search(
-        r"driver|主驾|司机|驾驶", plain
-    ):
-        arguments.pop("zone", None)
-    return arguments
-
-
-def _list(arguments: Arguments, plain: str) -> Arguments:
-    name = arguments.get("list")
-    if isinstance(name, str) and name.isascii():
-        arguments["list"] = re.sub(r"^(?:my|the|our) ", "", name)
-    return arguments
-
-
 def _no_wish(arguments: Arguments, plain: str) -> Arguments:
     if arguments.get("op") != "set" or arguments.get("kind") not in ("reminder", None):
         label = str(arguments.get("label", ""))
@@ -303,44 +295,38 @@ def _no_wish(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_HEAT = re.compile(r"heat|defrost|fog|demist|warm|加热|除霜|除雾|雾|霜")
-
-
-def _mirror(arguments: Arguments, plain: str) -> Arguments:
-    dropped = ("fold", "direction") if _HEAT.search(plain) else ("heat",)
-    if "direction" in arguments and "fold" in arguments:
-        dropped = (*dropped, "fold")
-    return {name: value for name, value in arguments.items() if name not in dropped}
-
-
-_ENDS = (
-    (re.compile(r"\bflat\b|all the way back|放平|躺平|最后面?$|最靠后"), 100),
-    (re.compile(r"all the way (?:forward|up(?:right)?)|最靠前|最前"), 0),
-    (re.compile(r"^(?!.*\b(?:more|bit|little)\b)(?!.*一?点).*(?:\bupright\b|调直|立直|立起来)"), 0),
+_LIST_NAME = re.compile(
+    r"(?:\b(?P<e>shopping|grocery|packing|to[ -]?do|wish) list\b)|(?P<z>(?:购物|待办|采购|行李|心愿|任务)(?:清单|单|列表|事项))|(?P<t>\btodos?\b)"
 )
+_ITEM = re.compile(
+    r"^(?:please )?(?:add|put|write|remove|delete|take|tick off|check off|cross off) (?P<e>.+?) (?:to|on|onto|from|off|in|into)\b(?= .*list| .*to-?do)"
+    r"|^(?:请|帮我)?(?:把|将)(?P<z>.+?)(?:加|添|放|写|记|从|删|移|划)|(?:清单|列表|购物单|事项)(?:里|上|中)?(?:再)?(?:加上?|添加?|记上?|写上?|删掉?|去掉)(?:一[个条项])?(?P<y>.+)"
+)
+_SEVERAL = re.compile(r"\s*(?:,\s*and\b|,|、|\band\b|&|以及|还有|和|跟|与)\s*")
 
 
-def _seat(arguments: Arguments, plain: str) -> Arguments:
-    for pattern, value in _ENDS:
-        if pattern.search(plain):
-            arguments.pop("delta", None)
-            arguments["value"] = value
-            break
-    if (
-        "axis" not in arguments
-        and re.search(r"座椅|座位|seat", plain)
-        and arguments.get("value") is None
-    ):
-        arguments["axis"] = "position"
-    return arguments
-
-
-_SWITCH = re.compile(r"打开|开启|关|turn(?:ed)? o|switch o|\bon\b|\boff\b|^开")
-
-
-def _lamp(arguments: Arguments, plain: str) -> Arguments:
-    if {"color", "brightness", "delta"} & set(arguments) and not _SWITCH.search(plain):
-        arguments.pop("on", None)
+def _list(arguments: Arguments, plain: str) -> Arguments:
+    named = _LIST_NAME.search(plain)
+    if named and not arguments.get("list"):
+        arguments["list"] = named["e"] or named["z"] or "todo"
+    name = arguments.get("list")
+    if isinstance(name, str) and name.isascii():
+        arguments["list"] = name = re.sub(r"^(?:my|the|our) | list$", "", name)
+    if isinstance(name, str):
+        arguments["list"] = re.sub(r"^(?:我们?的|我们?)", "", name)
+    if arguments.get("op") in ("query", "clear"):
+        arguments.pop("item", None)
+        return arguments
+    found = _ITEM.search(plain)
+    if found and not arguments.get("item"):
+        arguments["item"] = found["e"] or found["z"] or found["y"]
+    item = arguments.get("item")
+    shopping = re.search(
+        r"shop|grocer|购物|采购|packing|行李", str(arguments.get("list", "shopping"))
+    )
+    if isinstance(item, str) and shopping:
+        parts = [re.sub(r"^(?:some |一些|点)", "", part) for part in _SEVERAL.split(item.strip())]
+        arguments["item"] = ", ".join(part for part in parts if part)
     return arguments
 
 
@@ -348,6 +334,6 @@ SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "media.play": _play, "media.library_edit": _library, "info.compute": _compute,
     "memory.forget": _forget, "memory.recall": _recall, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "service.book": _book,
-    "call.dial": _dial, "contact.upsert": _upsert_contact, "vehicle.get_status": _status,
-    "list.manage": _list, "mirror.set": _mirror, "seat.move": _seat, "media.control": _playback, "light.interior.set": _lamp, "alarm.manage": _no_wish,
+    "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": _list,
+    "media.control": _playback, "alarm.manage": _no_wish, **CAR_SHAPES,
 }  # fmt: skip

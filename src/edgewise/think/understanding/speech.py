@@ -35,21 +35,60 @@ _MIXED: tuple[tuple[str, str], ...] = (
     (r"head ?lights?", "大灯"), (r"lights?", "灯"), (r"doors?", "车门"), (r"mirrors?", "后视镜"), (r"turn on|open|switch on", "打开"),
     (r"turn off|close|switch off", "关闭"), (r"unlock", "解锁"), (r"lock", "锁上"), (r"navigate to", "导航到"), (r"mute", "静音"),
 )  # fmt: skip
-_MIX = re.compile("|".join(rf"(?P<m{i}>(?<![a-z])(?:{p})(?![a-z])) ?" for i, (p, _) in enumerate(_MIXED)))
-_NAVIGATED = re.compile(r"(导航|navigate|带我去?|去) ?to (?=[\u4e00-\u9fff])|(导航|navigate)to(?=[\u4e00-\u9fff])")
-_WORDS = (
-    "window windows temperature sunroof trunk volume headlights headlight lights heating conditioning conditioner passenger driver "
-    "mirror mirrors wipers wiper massage defrost defroster navigate navigation ambient reading music bluetooth recirculation "
-    "close open unlock lower raise switch turn increase decrease degrees percent fold unfold seat heated ventilation"
-).split()
+_MIX = re.compile(
+    "|".join(rf"(?P<m{i}>(?<![a-z])(?:{p})(?![a-z])) ?" for i, (p, _) in enumerate(_MIXED))
+)
+_NAVIGATED = re.compile(
+    r"(导航|navigate|带我去?|去) ?to (?=[\u4e00-\u9fff])|(导航|navigate)to(?=[\u4e00-\u9fff])"
+)
+_WORDS = [
+    "window",
+    "windows",
+    "temperature",
+    "sunroof",
+    "trunk",
+    "volume",
+    "headlights",
+    "headlight",
+    "lights",
+    "heating",
+    "conditioning",
+    "conditioner",
+    "passenger",
+    "driver",
+    "mirror",
+    "mirrors",
+    "wipers",
+    "wiper",
+    "massage",
+    "defrost",
+    "defroster",
+    "navigate",
+    "navigation",
+    "ambient",
+    "reading",
+    "music",
+    "bluetooth",
+    "recirculation",
+    "close",
+    "open",
+    "unlock",
+    "lower",
+    "raise",
+    "switch",
+    "turn",
+    "increase",
+    "decrease",
+    "degrees",
+    "percent",
+    "fold",
+    "unfold",
+    "seat",
+    "heated",
+    "ventilation",
+]
 _COMMON = frozenset(
-    "widow widows winner wind trunks drunk mirrored ripe wiped wider later latest light fights nights rights sights tights drive drives divers diver river "
-    "driven rivers clothes those chose lose nose rose loses closed closer closet opens opener oven omen lover power tower slower flower glower loser "
-    "raised raises praise rise mass message messages masses reaching leading heading breading dreading trading readings seats beat neat heat meat feat sea set sets eat east sent meet cat sat "
-    "burn tuna tune tunes turf torn tern runt turns turned stitch witch swatch twitch unlocked unlocks block fold folds gold hold cold told sold bold folk food ford fond unfolds mold "
-    "foldable heater seated treated hearted heating beating eating heaping muses musical magic monsoon roofs locks locked lowered blower towed love lovers driving ten tone tune hears "
-    "hearing rearing rending degree percents present recent passengers messenger navigates navigating navigator volumes column hefting floating close clone clove cosy nope pen rope hope cope dope mope"
-    .split()
+    ["widow", "widows", "winner", "wind", "trunks", "drunk", "mirrored", "ripe", "wiped", "wider", "later", "latest", "light", "fights", "nights", "rights", "sights", "tights", "drive", "drives", "divers", "diver", "river", "driven", "rivers", "clothes", "those", "chose", "lose", "nose", "rose", "loses", "closed", "closer", "closet", "opens", "opener", "oven", "omen", "lover", "power", "tower", "slower", "flower", "glower", "loser", "raised", "raises", "praise", "rise", "mass", "message", "messages", "masses", "reaching", "leading", "heading", "breading", "dreading", "trading", "readings", "seats", "beat", "neat", "heat", "meat", "feat", "sea", "set", "sets", "eat", "east", "sent", "meet", "cat", "sat", "burn", "tuna", "tune", "tunes", "turf", "torn", "tern", "runt", "turns", "turned", "stitch", "witch", "swatch", "twitch", "unlocked", "unlocks", "block", "fold", "folds", "gold", "hold", "cold", "told", "sold", "bold", "folk", "food", "ford", "fond", "unfolds", "mold", "foldable", "heater", "seated", "treated", "hearted", "heating", "beating", "eating", "heaping", "muses", "musical", "magic", "monsoon", "roofs", "locks", "locked", "lowered", "blower", "towed", "love", "lovers", "driving", "ten", "tone", "tune", "hears", "hearing", "rearing", "rending", "degree", "percents", "present", "recent", "passengers", "messenger", "navigates", "navigating", "navigator", "volumes", "column", "hefting", "floating", "close", "clone", "clove", "cosy", "nope", "pen", "rope", "hope", "cope", "dope", "mope"]
 )  # fmt: skip
 _TOKEN = re.compile(r"(?<![a-z'])[a-z]{4,14}(?![a-z'])")
 
@@ -70,7 +109,9 @@ def _navigated(normal: Normal) -> Normal:
     return _replace(normal, _NAVIGATED, lambda m: "导航到")
 
 
-def _replace(normal: Normal, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]) -> Normal:
+def _replace(
+    normal: Normal, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str]
+) -> Normal:
     """Both forms with every match replaced; the form as written keeps its capitals elsewhere."""
     text: list[str] = []
     plain: list[str] = []
@@ -110,7 +151,7 @@ _MISSPELT = {"tempature": "temperature", "temprature": "temperature", "tempretur
 
 def _one_slip(said: str, known: str) -> bool:
     """One letter left out, put in, exchanged, or two neighbours swapped; short words: swaps only."""
-    if abs(len(said) - len(known)) > 1 or said[0] != known[0] and sorted(said) != sorted(known):
+    if abs(len(said) - len(known)) > 1 or (said[0] != known[0] and sorted(said) != sorted(known)):
         return False
     if len(said) == len(known):
         wrong = [i for i, (a, b) in enumerate(zip(said, known, strict=True)) if a != b]

@@ -58,11 +58,9 @@ _PATTERN = re.compile(
         for name, p in _THINGS
     )
 )
-_OF_EN = (
-    r"(?:(?:also|please|the|my|our|all|both|every|of|driver'?s?|passenger'?s?|rear|front|back|left|right|side|row) )*"
-)
+_OF_EN = r"(?:(?:also|please|the|my|our|all|both|every|of|driver'?s?|passenger'?s?|rear|front|back|left|right|side|row) )*"
 _OF_ZH = r"(?:也|把|主驾驶?|副驾驶?|驾驶员|前排|后排|后座|左后|右后|左前|右前|左边|右边|左侧|右侧|左|右|所有|全部|全车|四个|我|车|的)*"
-_WAY = r"up|down|on|off|open|shut|closed|out|in"
+_WAY = r"up|down|on|off|open|shut|closed|out|in|(?:to |by |at )?\d+ ?(?:%|percent|degrees?)?|(?:to )?(?:max|min|half)|halfway|half|fully|a (?:bit|little)"
 _AND = re.compile(
     rf"(?: (?P<way>{_WAY}))?(?:,? ?(?:(?:and|plus|as well as|&)(?= ?[a-z]|\b)|、|和|跟|与|及|以及|还有|,)+ ?)(?P<np>{_OF_EN}|{_OF_ZH})"
 )
@@ -114,7 +112,13 @@ def _things_apart(clause: Normal) -> list[Normal]:
     made: list[Normal] = []
     for number, (start, end, way) in enumerate(rows):
         last = number == len(rows) - 1
-        behind = _Piece(clause, *after) if last else _Piece(clause, end, end + len(way) + 1) if way else shared
+        behind = (
+            _Piece(clause, *after)
+            if last
+            else _Piece(clause, end, end + len(way) + 1)
+            if way
+            else shared
+        )
         made.append(_glue(clause, before, (start, end), behind))
     return made
 
@@ -134,7 +138,9 @@ class _Piece:
         return self.whole.plain[self.start : self.end]
 
 
-def _glue(clause: Normal, before: tuple[int, int], thing: tuple[int, int], behind: _Piece) -> Normal:
+def _glue(
+    clause: Normal, before: tuple[int, int], thing: tuple[int, int], behind: _Piece
+) -> Normal:
     start, end = thing
     if not before[1] and clause.plain[start:end].startswith("也"):
         start += 1

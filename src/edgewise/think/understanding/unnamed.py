@@ -32,10 +32,139 @@ _TALK_ORDER = re.compile(
     r"|(?:请|帮我|给我|你|能不能|可以|来)*(?:讲|说|唱|聊|背|念|猜|编|写|解释|介绍|推荐|教|安慰|夸|陪我|想象|比较|分析|评价|告诉我|出个)"
 )
 _NOT_VERB = frozenset(
-    "i you he she it we they this that these those my your his her our their the a an what who where when why how which whose is are was were am do does did has have had will would "
-    "can could should may might must there here if because although while so but and or not no yes maybe perhaps nobody everybody someone somebody everyone everything nothing something "
-    "today tomorrow yesterday tonight last next some any many much more most all every each both one two three such like with without for in on at to of from about by as than then "
-    "happy sad nice good great bad wow oh ah well too very really just only even still already never always sometimes often dogs cats people kids".split()
+    [
+        "i",
+        "you",
+        "he",
+        "she",
+        "it",
+        "we",
+        "they",
+        "this",
+        "that",
+        "these",
+        "those",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "the",
+        "a",
+        "an",
+        "what",
+        "who",
+        "where",
+        "when",
+        "why",
+        "how",
+        "which",
+        "whose",
+        "is",
+        "are",
+        "was",
+        "were",
+        "am",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "might",
+        "must",
+        "there",
+        "here",
+        "if",
+        "because",
+        "although",
+        "while",
+        "so",
+        "but",
+        "and",
+        "or",
+        "not",
+        "no",
+        "yes",
+        "maybe",
+        "perhaps",
+        "nobody",
+        "everybody",
+        "someone",
+        "somebody",
+        "everyone",
+        "everything",
+        "nothing",
+        "something",
+        "today",
+        "tomorrow",
+        "yesterday",
+        "tonight",
+        "last",
+        "next",
+        "some",
+        "any",
+        "many",
+        "much",
+        "more",
+        "most",
+        "all",
+        "every",
+        "each",
+        "both",
+        "one",
+        "two",
+        "three",
+        "such",
+        "like",
+        "with",
+        "without",
+        "for",
+        "in",
+        "on",
+        "at",
+        "to",
+        "of",
+        "from",
+        "about",
+        "by",
+        "as",
+        "than",
+        "then",
+        "happy",
+        "sad",
+        "nice",
+        "good",
+        "great",
+        "bad",
+        "wow",
+        "oh",
+        "ah",
+        "well",
+        "too",
+        "very",
+        "really",
+        "just",
+        "only",
+        "even",
+        "still",
+        "already",
+        "never",
+        "always",
+        "sometimes",
+        "often",
+        "dogs",
+        "cats",
+        "people",
+        "kids",
+    ]
 )
 _AFTER_VERB = re.compile(
     r"^([a-z]+)(?: (?:up|down|out|off|on|over|away|in|back|to|for|with|at))? (?:the|a|an|my|our|your|his|her|their|me|us|some|it|him|them|this|these|all|\d+|one|two)\b"
@@ -56,8 +185,12 @@ _FORM_EN = re.compile(
 _FORM_ZH = re.compile(
     r"我|你|您|他|她|它|咱|们|的|了|是|在|有|没|不|很|太|真|好|吗|呢|吧|什么|怎么|为什么|谁|哪|几|多|这|那|今天|明天|昨天|想|要|会|能|可以|觉得|知道|喜欢|因为|所以|和|都|也|就|还|人|天气|大家"
 )
-_SOUNDS_ZH = frozenset("呜噗噜啦咕嘟哔叽呱哩唧吧嗒喵汪哞咩噢哟嘎哐咚乒乓叮啵呲嘚咔啪嘭咣哗嘶嗖咻嘻嘿哈呵哼咦喔嗷嘤嗡咯嗝哒")
-_BLAH = re.compile(r"(?:\b(?:bla+h*|foo|bar|baz|lorem|ipsum|asdf\w*|qwer\w*|zxcv\w*|hjkl\w*|test(?:ing)?|lol|xyz|abc)\b[ ,.!?]*)+")
+_SOUNDS_ZH = frozenset(
+    "呜噗噜啦咕嘟哔叽呱哩唧吧嗒喵汪哞咩噢哟嘎哐咚乒乓叮啵呲嘚咔啪嘭咣哗嘶嗖咻嘻嘿哈呵哼咦喔嗷嘤嗡咯嗝哒"
+)
+_BLAH = re.compile(
+    r"(?:\b(?:bla+h*|foo|bar|baz|lorem|ipsum|asdf\w*|qwer\w*|zxcv\w*|hjkl\w*|test(?:ing)?|lol|xyz|abc)\b[ ,.!?]*)+"
+)
 
 
 def unnamed(plain: str, *, known_share: float) -> Unnamed:
@@ -65,9 +198,15 @@ def unnamed(plain: str, *, known_share: float) -> Unnamed:
     bare = plain.strip(" ,.!?~;")
     if not bare or _BLAH.fullmatch(bare):
         return Unnamed.NOISE
-    if _SOCIAL.fullmatch(bare) and not _only_particles(bare):
+    if is_social(bare):
         return Unnamed.SOCIAL
     return _chinese(bare) if is_chinese(bare) else _english(bare, known_share)
+
+
+def is_social(plain: str) -> bool:
+    """Whether a clause is only a greeting, thanks, praise or a farewell."""
+    bare = plain.strip(" ,.!?~;")
+    return _SOCIAL.fullmatch(bare) is not None and not _only_particles(bare)
 
 
 def _only_particles(bare: str) -> bool:

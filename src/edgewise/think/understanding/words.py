@@ -25,6 +25,19 @@ CONFLICT = Words(
     "“{clause}”里的意思相反，您要哪一个？",
 )
 NEGATED = Words("All right, I leave it as it is.", "好的，我不动它。")
+LEFT_OUT = Words(
+    "I did not understand {clause}; that part is not done. Please say it in other words.",
+    "{clause}这部分我没听明白，没有执行，请换个说法。",
+)
+CANNOT = Words(
+    "I can not do that: nothing on this device does it.",
+    "这件事我做不到，这台设备没有这个功能。",
+)
+CONDITION = Words(
+    "I can not wait for something to happen and act then. Say it when the time comes, or have me"
+    " remind you.",
+    "我不能等某个条件出现再执行。到时候请再说一次，或者让我提醒您。",
+)
 ABSENT = Words("This device cannot do that: {what}.", "这台设备做不到：{what}。")
 WHICH = Words("Do you mean “{first}” or “{second}”?", "您是要“{first}”还是“{second}”？")
 

@@ -1,0 +1,96 @@
+"""What the clauses of a sentence came to, put together into one thought.
+
+No clause disappears: one that could not be understood is named in the thought's question beside
+the calls of the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from edgewise.core.call import Call
+from edgewise.core.thought import Alternative, Context, MessageKind, Thought
+from edgewise.core.words import Words
+from edgewise.think.understanding import words as say
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one clause came to; `idle` marks what nobody needs an answer to, such as thanks."""
+
+    kind: MessageKind
+    call: Call | None = None
+    question: Words | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    confidence: float = 0.0
+    clause: str = ""
+    idle: bool = False
+
+
+def join(parts: Sequence[Part], context: Context) -> Thought:
+    """One thought: all calls in order, and one question for what is open."""
+    parts = _without_doubles(parts)
+    acting = [part for part in parts if part.call is not None]
+    calls = tuple(
+        numbered(part.call, number, context)
+        for number, part in enumerate(acting, 1)
+        if part.call is not None
+    )
+    alternatives = next((part.alternatives for part in parts if part.alternatives), ())
+    if calls:
+        commands = any(part.kind is MessageKind.COMMAND for part in acting)
+        kind = MessageKind.COMMAND if commands else MessageKind.QUESTION
+        weakest = min(call.confidence for call in calls)
+        return Thought(kind, calls, weakest, _left_open(parts), alternatives)
+    question = next((part.question for part in parts if part.question is not None), None)
+    confidence = min((part.confidence for part in parts), default=0.0)
+    kinds = {part.kind for part in parts}
+    for kind in (MessageKind.UNKNOWN, MessageKind.QUESTION, MessageKind.CHAT):
+        if kind in kinds:
+            if kind is MessageKind.UNKNOWN and question is None:
+                question = say.UNCLEAR
+            return Thought(kind, (), confidence, question, alternatives)
+    return unknown(say.UNCLEAR)
+
+
+def numbered(call: Call, number: int, context: Context) -> Call:
+    """The call with the id of its place in the turn."""
+    return msgspec.structs.replace(call, id=f"{context.turn}.{number}")
+
+
+def unknown(question: Words) -> Thought:
+    """A thought without calls that asks."""
+    return Thought(MessageKind.UNKNOWN, (), 0.0, question)
+
+
+def _left_open(parts: Sequence[Part]) -> Words | None:
+    """The question about the clauses that gave no call, naming them."""
+    own = next((p.question for p in parts if p.call is not None and p.question is not None), None)
+    open_parts = [part for part in parts if part.call is None and not part.idle and part.clause]
+    if not open_parts:
+        return own
+    if len(open_parts) == 1 and open_parts[0].question in (say.NEGATED, say.UNEXPOSED):
+        return open_parts[0].question
+    en = ", ".join(f"“{part.clause[:_SHOWN]}”" for part in open_parts[:3])
+    zh = "、".join(f"“{part.clause[:_SHOWN]}”" for part in open_parts[:3])
+    return say.fill_words(say.LEFT_OUT, {"clause": en}, {"clause": zh})
+
+
+def _without_doubles(parts: Sequence[Part]) -> list[Part]:
+    """A need that the next clause spells out ("it's hot, down two degrees") counts once, and the
+    same call said twice ("keep the air out, recirculate") is one call."""
+    kept: list[Part] = []
+    for part in parts:
+        last, call = kept[-1].call if kept else None, part.call
+        again = last is not None and call is not None and last.capability == call.capability
+        if again and last and call:
+            spelt_out = last.inferred and not call.inferred
+            if spelt_out or last.arguments == call.arguments:
+                kept.pop()
+        elif last is not None and call is not None and last.inferred and not call.inferred:
+            kept.pop()  # "it's getting dark, put the headlights on": a reason, then the order
+        kept.append(part)
+    return kept

@@ -1,0 +1,103 @@
+"""Functions of the car whose arguments hang together in their own way: mirrors, seats, lamps, roof.
+
+Each takes the arguments as the general filler found them and the clause, and returns them in order.
+"""
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
+
+import re
+from collections.abc import Callable
+
+from edgewise.core.signal import JsonValue
+from edgewise.think.understanding.polarity import read_polarity
+
+Arguments = dict[str, JsonValue]
+
+
+def _status(arguments: Arguments, plain: str) -> Arguments:
+    if arguments.get("zone") in ("all", "driver") and not re.search(
+        r"driver|主驾|司机|驾驶", plain
+    ):
+        arguments.pop("zone", None)
+    return arguments
+
+
+_HEAT = re.compile(r"heat|defrost|fog|demist|warm|加热|除霜|除雾|雾|霜")
+
+
+def _mirror(arguments: Arguments, plain: str) -> Arguments:
+    dropped = ("fold", "direction") if _HEAT.search(plain) else ("heat",)
+    if "direction" in arguments and "fold" in arguments:
+        dropped = (*dropped, "fold")
+    return {name: value for name, value in arguments.items() if name not in dropped}
+
+
+_ENDS = (
+    (re.compile(r"\bflat\b|all the way back|放平|躺平|最后面?$|最靠后"), 100),
+    (re.compile(r"all the way (?:forward|up(?:right)?)|最靠前|最前"), 0),
+    (re.compile(r"^(?!.*\b(?:more|bit|little)\b)(?!.*一?点).*(?:\bupright\b|调直|立直|立起来)"), 0),
+)
+
+
+def _seat(arguments: Arguments, plain: str) -> Arguments:
+    for pattern, value in _ENDS:
+        if pattern.search(plain):
+            arguments.pop("delta", None)
+            arguments["value"] = value
+            break
+    if (
+        "axis" not in arguments
+        and re.search(r"座椅|座位|seat", plain)
+        and arguments.get("value") is None
+    ):
+        arguments["axis"] = "position"
+    return arguments
+
+
+_SWITCH = re.compile(r"打开|开启|关|turn(?:ed)? o|switch o|\bon\b|\boff\b|^开")
+
+
+def _lamp(arguments: Arguments, plain: str) -> Arguments:
+    if {"color", "brightness", "delta"} & set(arguments) and not _SWITCH.search(plain):
+        arguments.pop("on", None)
+    return arguments
+
+
+_SLIT = re.compile(
+    r"\bcrack\b|\ba (?:bit|little|crack|tad|touch)\b|\bslightly\b|缝|一点|一小?点|点儿|一些|一条缝"
+)
+
+
+def _roof(arguments: Arguments, plain: str) -> Arguments:
+    """A slit of the sunroof is its tilt: it cannot stop in between."""
+    roof = arguments.get("target", "roof") == "roof"
+    opening = arguments.get("percent") not in (None, 0) or "percent" not in arguments
+    if roof and opening and _SLIT.search(plain) and read_polarity(plain).on is not False:
+        arguments.pop("percent", None)
+        arguments["tilt"] = True
+    return arguments
+
+
+def _trunk(arguments: Arguments, plain: str) -> Arguments:
+    """To lock a lid is to shut it; to unlock it is not to open it, so that is asked about."""
+    lock = read_polarity(plain).lock
+    if lock is True:
+        arguments["open"] = False
+    elif lock is False and not re.search(r"\bopen|打开(?!.*锁)|\bpop\b", plain):
+        arguments.pop("open", None)
+    return arguments
+
+
+_MUCH = re.compile(r"^(?:please )?(?:crank|blast)\b(?! down)|全力|猛吹")
+
+
+def _fan(arguments: Arguments, plain: str) -> Arguments:
+    if _MUCH.search(plain) and "level" not in arguments:
+        arguments.pop("delta", None)
+        arguments["level"] = "max"
+    return arguments
+
+
+CAR_SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
+    "vehicle.get_status": _status, "mirror.set": _mirror, "seat.move": _seat,
+    "light.interior.set": _lamp, "roof.set": _roof, "trunk.set": _trunk, "climate.set_fan": _fan,
+}  # fmt: skip
