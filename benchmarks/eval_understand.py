@@ -47,7 +47,7 @@ def main() -> None:
         measure("memory of import and load", resident_mb() - before, "MB", at_most=60),
     ]
     for language in (Language.ENGLISH, Language.CHINESE):
-        for part in ("", "second_"):
+        for part in ("", "second_", "third_"):
             results += held_out(understander, capabilities, language, part, show=options.show)
     results += speed(understander)
     if options.public is not None and options.public.is_dir():

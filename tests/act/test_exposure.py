@@ -157,3 +157,41 @@ def test_risk_is_that_of_the_worst_class_and_nothing_is_a_read():
     assert risk_of(()) is Risk.READ
     assert risk_of(("light.interior", "window.open")) is Risk.DISRUPTIVE
     assert risk_of(("window.open", "door.unlock", "message.send")) is Risk.SAFETY_CRITICAL
+
+
+PLAYER = "desktop.media.players.firefox.instance_1"
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "expected"),
+    [
+        (f"{PLAYER}.status", "playing", {"media.set"}),
+        (f"{PLAYER}.status", "paused", {"media.set"}),
+        (f"{PLAYER}.status", "stopped", {"media.set"}),
+        (f"{PLAYER}.status", "loud", {"media.set", UNCLASSIFIED}),
+        (f"{PLAYER}.status", None, {"media.set", UNCLASSIFIED}),
+        (f"{PLAYER}.status", ["playing"], {"media.set", UNCLASSIFIED}),
+        (f"{PLAYER}.volume", 30, {"media.set"}),
+        (f"{PLAYER}.volume", 101, {"media.set", UNCLASSIFIED}),
+        (f"{PLAYER}.volume", True, {"media.set", UNCLASSIFIED}),
+        ("desktop.media.skip.vlc", "next", {"media.set"}),
+        ("desktop.media.skip.vlc", "seek", {"media.set", UNCLASSIFIED}),
+        ("desktop.notifications.t1.1", {"title": "x"}, {"notify"}),
+        ("desktop.notifications.t1.1", None, {"notify"}),
+        ("desktop.notifications.t1.1", "x", {"notify", UNCLASSIFIED}),
+    ],
+)
+def test_what_a_write_to_the_desktop_does_is_known_by_target_and_value(
+    target: str, value: object, expected: set[str]
+):
+    assert is_exposed(target)
+    assert set(classes_of(target, value, None)) == expected
+    assert risk_of(expected) is Risk.REVERSIBLE
+
+
+@pytest.mark.rule(24)
+@pytest.mark.parametrize(
+    "target", ["desktop.media", f"{PLAYER}.rate", "desktop.media.open.vlc", "desktop.power"]
+)
+def test_nothing_else_of_the_desktop_is_exposed(target: str):
+    assert not is_exposed(target)

@@ -7,6 +7,7 @@ question to the person, never a guess. Questions give calls that only read. It s
 device and decides nothing about safety. Measured in docs/decisions/0004-command-understanding.md.
 """
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -58,6 +59,10 @@ ASKED_ORDERS = frozenset({"device.find"})
 _SWITCHED = frozenset(
     {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
 )
+
+
+_LEFT_ALONE = re.compile(r"别(?:再)?(?:把|将|给)|别(?:再)?[^,]{0,6}[开关锁升降调收折]")
+"""别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
 
 
 class Understander:
@@ -129,7 +134,7 @@ class Understander:
         return rest if "," in whole.plain[:start] and rest.plain else whole
 
     def _read_all(self, clauses: Sequence[Normal], whole: Normal, context: Context) -> list[Part]:
-        """Every clause in order; what somebody said and what depends on an "if" governs the rest."""
+        """Every clause in order; somebody's words and an "if" govern all that follows them."""
         parts: list[Part] = []
         for clause in clauses:
             if is_reported(clause.plain):
@@ -365,6 +370,8 @@ class Understander:
             not any(a.name in _SWITCHED for a in declared.capability.arguments)
             and name != "nav.cancel"
         ):
+            return False
+        if _LEFT_ALONE.search(plain):
             return False
         ends = plain.endswith(("了", "了吧", "了啊", "any more", "anymore")) or name in (
             "nav.cancel",

@@ -1,5 +1,6 @@
 """Small real services for a private session bus: a notification server and media players."""
 
+import asyncio
 from typing import Annotated
 
 from dbus_fast import PropertyAccess, Variant
@@ -27,6 +28,7 @@ class NotificationServer(ServiceInterface):
     def __init__(self) -> None:
         super().__init__("org.freedesktop.Notifications")
         self.shown: dict[int, tuple[str, str, int]] = {}
+        self.came = asyncio.Event()
 
     @dbus_method()
     def Notify(
@@ -36,6 +38,7 @@ class NotificationServer(ServiceInterface):
     ) -> DBusUInt32:  # fmt: skip
         number = replaces or len(self.shown) + 1
         self.shown[number] = (summary, body, hints["urgency"].value)
+        self.came.set()
         return number
 
     @dbus_method()

@@ -28,7 +28,7 @@ _VERB_EN = (
 )
 _JOIN_ZH = (
     r"然后再?|接着|随后|再(?=把|将|打开|开|关|帮|给|来|放|播|设|导|发|查|调[到成高低大小]|锁|打)|顺便再?|顺带|"
-    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发)|还有(?!多|几|没|什么|哪)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|(?<=[开关上掉启了度])也(?=把|将|打开|开启|关)"
+    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发)|还有(?!多|几|没|什么|哪)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
 )
 _JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|please|finally))*|,? after that,?|,? finally,?)"
 
@@ -113,25 +113,39 @@ def _split_part(part: Normal) -> list[Normal]:
     plain = part.plain
     if _FREE.match(_opening(plain, 0)):
         return [part]
-    cuts: list[tuple[int, int]] = []
-    for match in re.finditer(_JOIN_ZH, plain):
-        if match.start() > 0:
-            cuts.append(match.span())
-    for match in re.finditer(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)", plain):
-        if match.start() > 0:
-            cuts.append(match.span())
-    for match in _UNKNOWN_VERB.finditer(plain):
-        if match.start() > 0:
-            cuts.append(match.span())
-    for match in re.finditer(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))", plain):
-        if match.start() > 0:
-            cuts.append(match.span())
-    for match in re.finditer(rf"(?:{_VERB_ZH})", plain):
-        if match.start() > 1 and _restarts(plain, match.start()):
-            cuts.append((match.start(), match.start()))
-    for match in _SHORT.finditer(plain):
-        cuts.append((match.start(), match.start()))
+    cuts = [*_joined(plain), *_restarted(plain)]
     return _cut_at(part, sorted(cuts or _behind(plain)))
+
+
+def _joined(plain: str) -> list[tuple[int, int]]:
+    """Connecting words with an order behind them."""
+    found = [
+        match for match in re.finditer(_JOIN_ZH, plain)
+        if not (match.group() in "也再" and _no_verb_at_ends(plain, match))
+    ]  # fmt: skip
+    for pattern in (_AND_VERB, _UNKNOWN_VERB, _AND_VERB_ZH):
+        found += pattern.finditer(plain)
+    return [match.span() for match in found if match.start() > 0]
+
+
+def _restarted(plain: str) -> list[tuple[int, int]]:
+    """Places where a verb starts again with nothing between."""
+    starts = [
+        match.start() for match in re.finditer(rf"(?:{_VERB_ZH})", plain)
+        if match.start() > 1 and _restarts(plain, match.start())
+    ]  # fmt: skip
+    return [(start, start) for start in (*starts, *(m.start() for m in _SHORT.finditer(plain)))]
+
+
+_AND_VERB = re.compile(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)")
+_AND_VERB_ZH = re.compile(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))")
+
+
+def _no_verb_at_ends(plain: str, also: re.Match[str]) -> bool:
+    """Whether what stands before 也 is no finished order: 副驾的也打开, 车窗再关小一点."""
+    before = plain[: also.start()]
+    begins = re.match(rf"(?:帮我|请|给我)?(?:{_VERB_ZH})", before) is not None
+    return not begins and re.search(rf"(?:{_VERB_ZH}|[开关点度档挡些])(?:了|好)?$", before) is None
 
 
 _THING = (
@@ -146,7 +160,7 @@ _SHORT = re.compile(
 
 _UNKNOWN_VERB = re.compile(
     r",? and (?:then )?(?=(?!(?:in|at|on|for|to|with|of|from|by|the|all|half|both|not|even|over|under|behind|near|also|only|what|how|is|so|that|this|my|his|her|its|our|your)\b)[a-z]{2,12}"
-    r" (?:up |down |on |off |in |out )?(?:the|my|a|an|some|me|us|it|them|our)\b)"
+    r" (?:up |down |on |off |in |out )?(?:the|my|a|an|some|me|us|it|them|our)\b)|,? and (?=[\u4e00-\u9fff])"
 )
 """An order whose verb no list knows ("and wash the car"): a clause of its own, to be named."""
 

@@ -36,7 +36,7 @@ _INDIRECT = re.compile(
     r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
 )
 _TELLING = re.compile(
-    r"^(?:请|帮我|麻烦你?)?(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b"
+    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b"
 )
 _QUOTED = re.compile(r'^[^"]*"[^"]{3,}"[^"]*$')
 _PAST = re.compile(
@@ -44,7 +44,7 @@ _PAST = re.compile(
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
 _IF = re.compile(
-    r"^(?:if|when(?! (?:will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
+    r"^(?:if(?! (?:possible|you (?:can|could|would|don'?t mind|like|please)))|when(?! (?:you (?:can|get a|have a)|will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
 )
 _IF_LATER = re.compile(
     r"(?<=[a-z]) (?:if|unless|in case|whenever|as soon as|once) (?:i|i'm|it|it's|he|she|they|we|we're|there|the|my|someone|somebody|anyone|traffic)\b"

@@ -9,6 +9,7 @@ somebody else's content proposed.
 
 import re
 from dataclasses import dataclass
+from typing import cast
 
 from edgewise.core.call import Call
 from edgewise.core.capability import Argument, Kind
@@ -57,6 +58,7 @@ _SIGN_LESS = re.compile(r"\bless\b|too much|not (?:so|that)|多了")
 _BARE = re.compile(
     r"再?(?:稍微|再)?[高低大小多少加减](?:一?点儿?|一些|些)(?:了|吧)?|(?:a (?:bit|little) )?(?:more|less|higher|lower)"
 )
+_NOUN = re.compile(r"\b(window|seat|door)s?\b(?!['’])")
 _POINTS = re.compile(
     r"\b(?:it|them|that|those|mine|one|ones|too|as well|also|again|instead|same)\b|它|那[个边扇]|这[个边扇]|再|也|还要|另"
 )
@@ -110,7 +112,7 @@ def lean_on(
     if declared.relative is not None and _MORE.fullmatch(plain):
         return _again(declared, last, plain)
     places = find_places(plain, context.speaker.zone)
-    if not _leans(plain, places):
+    if not _leans(plain, places) or _names_another(plain, last.capability):
         return None
     if declared.capability.name == "window.set" and _TURNED.search(plain):
         return None
@@ -135,9 +137,13 @@ def lean_on(
     return Leaning(last.capability, kept | new | where, frozenset(kept))
 
 
-def _same_switch(
-    last: Call, new: dict[str, JsonValue], polarity: Polarity
-) -> dict[str, JsonValue]:
+def _names_another(plain: str, capability: str) -> bool:
+    """Whether the clause names a window, seat or door while the call before was about another
+    kind of thing: "open the rear left window" stands by itself after the seat heating."""
+    return any(noun[1] != capability.split(".")[0] for noun in _NOUN.finditer(plain))
+
+
+def _same_switch(last: Call, new: dict[str, JsonValue], polarity: Polarity) -> dict[str, JsonValue]:
     """On and off of the very switch that was worked before: heated mirrors are not folded."""
     switches = [n for n, v in last.arguments.items() if n in VALUES and isinstance(v, bool)]
     if not new or len(switches) != 1 or switches[0] in new or polarity.on is None:
@@ -197,7 +203,11 @@ def _where(declared: Declared, last: Call, places: list[Place]) -> dict[str, Jso
 
 
 def _single(value: JsonValue) -> JsonValue:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+    """The only entry of a list of one; anything else as it is."""
+    if isinstance(value, list):
+        entries = cast("list[JsonValue]", value)
+        return entries[0] if len(entries) == 1 else None
+    return value
 
 
 def _side(side: Argument | None, places: list[Place]) -> dict[str, JsonValue]:

@@ -27,7 +27,7 @@ class Polarity:
 
 _NEGATED = re.compile(
     r"\b(?:do not|don'?t|dont|never|please not|must not|shouldn'?t|should not|no need to|not to|"
-    r"rather not|without (?:turning|opening|closing|locking|calling|sending))\b(?! (?:disturb|answer|forget|want to (?:hear|listen)|you))"
+    r"rather not|without (?:turning|opening|closing|locking|calling|sending))\b(?! (?:disturb|answer|forget|want to (?:hear|listen)|you(?! dare| ever| touch)))"
     r"|\bnot (?:open|close|turn|lock|unlock|start|call|send|play)\b"
     r"|(?:千万)?(?:别(?!克|墅|人|的|名|称)|不要(?!了|忘)|不用(?!了|谢)|甭|不许|不准|不能(?!.*吗)|不必|无需|不需要|禁止)"
     r"|没让你|不想(?!听|再听|忘)(?:要|让|你)?"
@@ -49,7 +49,7 @@ _ON = re.compile(
 _OFF = re.compile(
     r"\b(?:turn|turned|turning|switch|switched|put|power|shut|flip)\b(?: \S+){0,6}? (?:off|out|down all the way)\b"
     r"|\b(?:turn|switch|shut|power|put) off\b|\b(?:close|closed|closing|shut|disable|deactivate|kill|stop|end|fold(?! out)|fold in|retract|cancel|disengage|roll up|wind up|dim out|cut)\b"
-    r"|\boff$|\boff (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot) off\b|\bno more\b|\bget rid of\b"
+    r"|\boff$|\boff (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot) off\b|\blights? out\b|\bno more\b|\bget rid of\b"
     r"|关(?!于|注|系|键|心|怀|羽|山|爱)|熄|停(?!车|到|在|止线)|停止|停用|禁用|退出|收起|收回|合上|闭上|灭|取消|结束|断开|不要了|不用了|不用.{1,6}了|不需要.{0,8}了|别.{1,6}了|拉上|解除|解锁|\bdon'?t need\b|\bno longer\b"
     r"|升起|升上|摇上|升(?:一?点)?窗"
 )

@@ -7,7 +7,6 @@ Each takes the arguments as the general filler found them and the clause, and re
 import re
 from collections.abc import Callable
 
-from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
 
 _GENERIC = re.compile(

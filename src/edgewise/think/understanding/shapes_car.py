@@ -2,7 +2,6 @@
 
 Each takes the arguments as the general filler found them and the clause, and returns them in order.
 """
-# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from collections.abc import Callable

@@ -9,6 +9,7 @@ alone. What it does not know stays one clause.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import find_numbers
@@ -88,7 +89,7 @@ def _things_apart(clause: Normal) -> list[Normal]:
     if len(things) < 2:
         return []
     rows: list[tuple[int, int, str]] = []  # noun phrase start, end, own direction behind it
-    for left, right in zip(things, things[1:], strict=False):
+    for left, right in pairwise(things):
         between = _AND.fullmatch(plain[left.end : right.start])
         if between is None or left.name == right.name:
             if rows:

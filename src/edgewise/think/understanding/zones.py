@@ -43,7 +43,7 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
      r"|(?:the )?(?:rear|back) (?:row|seats?|passengers?|windows?(?! ?(?:defrost|defog|demist|heat))|doors?|of the car)"
      r"|(?:in|at|for) the (?:back|rear)\b|second row|2nd row|\bthe rear\b(?! (?:window (?:de|heat)|windshield|camera|wiper|shade|blind|fog))|\brear\b(?= ?(?:zone|climate|temperature|temp|ac\b|air con|fan|vent|seat|window|door|passenger|read|light|$))"
      r"|\bback(?= (?:zone|climate|temperature|ac\b))|the kids", (_L, _R), Zone.REAR),
-    (r"左(?:侧|边|面)(?:的)?|左(?=车窗|窗|门|座)|(?:the |my )?\bleft(?: side|-hand| (?=window|door|seat|mirror|zone|reading|one)|$)|on the left\b", (_D, _L), None),
+    (r"左(?:侧|边|面)(?:的)?|左(?=车窗|窗|门|座)|(?:the |my )?\bleft(?: side|-hand| (?=window|door|seat|mirror|zone|reading|one))|on the left\b|\bthe left$", (_D, _L), None),
     (r"右(?:侧|边|面)(?:的)?|右(?=车窗|窗|门|座)|(?:the |my )?\bright(?: side|-hand| (?=window|door|seat|mirror|zone|reading|one))|on the right\b|\bthe right$", (_P, _R), None),
     (r"全车|整车|车内所有|所有人|所有位置|全部座位|所有座位|四个|四扇|四座|每个|各个|所有|全部|都(?!不|没|行|可以|好)"
      r"|\ball(?: of)?(?: the| four| my)?|every(?:one|body|where)?|both sides|the whole (?:car|cabin)|whole cabin"
