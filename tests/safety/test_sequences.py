@@ -40,7 +40,7 @@ from tests.safety.test_four_ways import thinking
 LIGHTS = "Vehicle.Body.Lights."
 PARKED_GEAR = 126
 DANGEROUS = ("Brake", "SteeringWheel.Angle", "Horn", "Airbag", "ParkingBrake", "SelectedGear",
-             "IsParkLockEngaged", "CruiseControl", "ESC.", "ABS.", "EBA.", "StartStop")  # fmt: skip
+             "IsParkLockEngaged", "CruiseControl", "ESC.", "ABS.", "EBA.", "CombustionEngine")  # fmt: skip
 
 
 class Monitor:

@@ -23,6 +23,7 @@ DENIED = (
     "don't you dare open the sunroof", "you must not unlock the car", "no need to turn on the ac", "i don't want you to open the window",
     "i'd rather not close the sunroof", "don't open the window and close the sunroof", "don't fold the mirrors or lock the doors",
     "i didn't say open the window", "i never asked you to lock the doors", "you shouldn't turn off the lights", "stop, don't open the trunk",
+    "i'd rather you didn't open the trunk", "i wish you wouldn't unlock the doors",
     "别开窗", "不要解锁车门", "先别关大灯", "千万不要打开后备箱", "别把空调关了", "不用打开天窗", "我没让你开窗", "不许解锁",
     "不要打开车窗和天窗", "别开空调也别开座椅加热", "我不想让你打开天窗", "我没说要关灯", "不是让你开后备箱", "不必锁车门", "你别动后视镜",
 )  # fmt: skip

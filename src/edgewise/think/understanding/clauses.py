@@ -28,7 +28,7 @@ _VERB_EN = (
 )
 _JOIN_ZH = (
     r"然后再?|接着|随后|再(?=把|将|打开|开|关|帮|给|来|放|播|设|导|发|查|调[到成高低大小]|锁|打)|顺便再?|顺带|"
-    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发)|还有(?!多|几|没|什么|哪)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
+    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发|收|折|展|升|降|解|启|停|取|切)|还有(?!多|几|没|什么|哪)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
 )
 _JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|please|finally))*|,? after that,?|,? finally,?)"
 
@@ -144,7 +144,7 @@ _AND_VERB_ZH = re.compile(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))")
 def _no_verb_at_ends(plain: str, also: re.Match[str]) -> bool:
     """Whether what stands before 也 is no finished order: 副驾的也打开, 车窗再关小一点."""
     before = plain[: also.start()]
-    begins = re.match(rf"(?:帮我|请|给我)?(?:{_VERB_ZH})", before) is not None
+    begins = re.match(rf"(?:帮我|请|给我)?(?![把将])(?:{_VERB_ZH}|[开关锁])", before) is not None
     return not begins and re.search(rf"(?:{_VERB_ZH}|[开关点度档挡些])(?:了|好)?$", before) is None
 
 

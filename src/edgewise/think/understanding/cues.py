@@ -53,6 +53,7 @@ _DRIVING_NOT = re.compile(
 )
 _SAID_TO = (
     (re.compile(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
+    (re.compile(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
     (re.compile(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
     (
         re.compile(

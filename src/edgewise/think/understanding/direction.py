@@ -14,7 +14,7 @@ from edgewise.think.understanding.polarity import Polarity
 # Words for more and for less of the argument, where they differ from up and down.
 _OWN: dict[str, tuple[str, str]] = {
     "window.set": (
-        r"\blower|\bopen|roll(?:ed)? down|\bdown\b|wider|开大|再开|再降|降|往下|开",
+        r"\blower|\bdrop|\bopen|roll(?:ed)? down|\bdown\b|wider|开大|再开|再降|降|往下|开",
         r"\braise|\bclose|roll(?:ed)? up|\bup\b|shut|关小|再升|再关|升|往上|关",
     ),
     "seat.move": (
@@ -39,7 +39,7 @@ _BY = re.compile(
 
 
 _WINDOW_MORE = re.compile(
-    r"\bmore\b|further|\b(?:lower|raise)\b.*\b(?:a bit|a little|slightly)\b|再|[开关升降][大小高低]|(?:升|关)一?点"
+    r"\bmore\b|further|\b(?:lower|raise|drop)\b.*\b(?:a bit|a little|slightly)\b|再|[开关升降][大小高低]|(?:升|关)一?点"
 )
 
 

@@ -58,7 +58,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no (?:highways|motorways)|(?:不走|避开|别走|不上)高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls?|(?:不走|避开|别走|不要)收费|少收费"),
         ("avoid_traffic", r"avoid(?:ing)? (?:the )?traffic|(?:躲避|避开)拥堵|不堵"),
     ),
-    ("message.read", "direction"): (("out", r"\bi sent\b|\bsent (?:messages|texts|items)\b|\bi've sent\b|did i (?:send|text|write)|i wrote|发出|发过|我发"), ("", r".")),
+    ("message.read", "direction"): (("out", r"\bi sent\b|\bsent (?:messages|texts|items)\b|\bi've sent\b|did i (?:send|text|write)|i wrote|发出|发过|(?<!给)我发"), ("", r".")),
     ("adas.set_feature", "feature"): (
         ("lane_departure", r"车道(?:保持|偏离|辅助)|lane (?:keep\w*|assist|depart\w*|warning|support)"),
     ),

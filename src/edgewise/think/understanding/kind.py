@@ -10,7 +10,7 @@ import re
 
 _POLITE = re.compile(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|can|would|will|may|might) (?:you|we|i|u)|would you mind|do you mind|is it possible to|are you able to|"
-    r"why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it))\b"
+    r"why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b))\b"
     r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help))"
 )
 _POLITE_ZH = re.compile(
@@ -20,6 +20,7 @@ _POLITE_ZH = re.compile(
 _ASK = re.compile(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
     r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|what|what's|whats|where|where's|when|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
 )
 _ASK_ZH = re.compile(

@@ -140,7 +140,7 @@ def lean_on(
 def _names_another(plain: str, capability: str) -> bool:
     """Whether the clause names a window, seat or door while the call before was about another
     kind of thing: "open the rear left window" stands by itself after the seat heating."""
-    return any(noun[1] != capability.split(".")[0] for noun in _NOUN.finditer(plain))
+    return any(noun[1] != capability.partition(".")[0] for noun in _NOUN.finditer(plain))
 
 
 def _same_switch(last: Call, new: dict[str, JsonValue], polarity: Polarity) -> dict[str, JsonValue]:

@@ -23,11 +23,18 @@ _TWINS: dict[str, str] = {
 
 # These have both asking and changing in one function; a question is its op "query".
 QUERY_BY_OP = frozenset({"alarm.manage", "list.manage"})
+_HOW = re.compile(r"^(?:how (?:do|can|should|to)|what happens)\b|怎么(?!样|了|没)|如何|怎样")
+_OF_THE_CAR = frozenset(
+    {"climate", "seat", "window", "roof", "door", "trunk", "mirror", "light", "wiper", "adas",
+     "steering_wheel", "drive", "vehicle", "fragrance_fridge"}
+)  # fmt: skip
 _NAV_ASKED = re.compile(r"how (?:long|far|much)|when|arriv|traffic|多久|多远|几点|堵|路况|公里")
 
 
 def reading_for(capability: str, plain: str) -> str | None:
     """The name of the reading that answers a question whose words point to `capability`."""
+    if _HOW.search(plain) and capability.partition(".")[0] in _OF_THE_CAR:
+        return "vehicle.explain"
     family = capability.rpartition(".")[0]
     if family == "nav":
         return "nav.get_route_info" if _NAV_ASKED.search(plain) else None

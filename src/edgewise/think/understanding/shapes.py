@@ -329,10 +329,23 @@ def _list(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_ROUTE_WISH = re.compile(
+    r",? ?(?:and |but )?(?:avoid(?:ing)? |without (?:tolls|highways)|(?:by|on|via) the (?:fastest|shortest)).*$|,?(?:不走|避开|躲避|别走).{1,4}$"
+)
+
+
+def _destination(arguments: Arguments, plain: str) -> Arguments:
+    """How to go is no part of where to go."""
+    place = arguments.get("place")
+    if isinstance(place, str):
+        arguments["place"] = _ROUTE_WISH.sub("", place) or place
+    return arguments
+
+
 SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "media.play": _play, "media.library_edit": _library, "info.compute": _compute,
     "memory.forget": _forget, "memory.recall": _recall, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "service.book": _book,
     "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": _list,
-    "media.control": _playback, "alarm.manage": _no_wish, **CAR_SHAPES,
+    "media.control": _playback, "nav.set_destination": _destination, "alarm.manage": _no_wish, **CAR_SHAPES,
 }  # fmt: skip
