@@ -69,7 +69,8 @@ class Acting:
     """Carries out the calls of one turn for one speaker and keeps the ledger.
 
     `agreed` maps a call's id to the effects that the person has said yes to; `extra` are readings
-    of the session that functions may need (undo, the last answer).
+    of the session that functions may need (undo, the last answer). Functions see what earlier
+    calls of the turn wrote as `session.touched`.
     """
 
     def __init__(
@@ -188,7 +189,10 @@ class Acting:
     async def _snapshot(self, call: Call) -> Snapshot:
         function = self._home.catalogue.get(call.capability)
         snapshot = await self._home.snapshot(function.reads if function else ())
+        touched = [target for result in self.ledger.results for target in result.changed]
+        touched += [e.target for effects in self.ledger.moving.values() for e in effects]
         readings = snapshot.readings | self._extra
+        readings["session.touched"] = Reading(touched, snapshot.now)
         for effects in self.ledger.moving.values():
             for effect in effects:
                 readings[effect.target] = Reading(effect.value, snapshot.now)

@@ -22,7 +22,7 @@ from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.zone import Zone
 
 _MOMENT = re.compile(r"[0-9T:.+-]+")
-_PLAIN = ("session.language", "session.zone")
+_PLAIN = ("session.language", "session.zone", "session.touched")
 _PLAIN_TARGETS = "Vehicle."
 _MEDIA_TARGETS = "Vehicle.Cabin.Infotainment."
 

@@ -14,6 +14,7 @@ from edgewise.errors import ModelError
 from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
 from edgewise.think.fixed import fixed
 from edgewise.think.honesty import SYSTEM
+from edgewise.think.small_talk import small_talk
 from edgewise.think.understand import Understander
 
 MAX_ANSWER_TOKENS = 160
@@ -47,6 +48,9 @@ class Thinking:
             return thought
         if not text.strip():
             return Thought(MessageKind.UNKNOWN, question=_EMPTY)
+        courtesy = small_talk(text)
+        if courtesy is not None:
+            return courtesy
         if self._understander is None:
             en, zh = _NO_UNDERSTANDING.en, _NO_UNDERSTANDING.zh
             words = Words(en.format(missing=self._missing), zh.format(missing=self._missing))

@@ -65,6 +65,12 @@ _LEFT_ALONE = re.compile(r"别(?:再)?(?:把|将|给)|别(?:再)?[^,]{0,6}[开�
 """别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
 
 
+_NO_SUCH_ROW = re.compile(
+    r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
+    r"|\brow (?:four|five|six|seven|[4-9])\b"
+)
+
+
 class Understander:
     """Understands sentences for one list of capabilities; safe to use from several threads."""
 
@@ -120,7 +126,17 @@ class Understander:
         if len(clauses) > MAX_CLAUSES:
             limit: dict[str, object] = {"limit": MAX_CLAUSES}
             return unknown(say.fill_words(say.TOO_MANY, limit, limit))
-        return join(self._read_all(clauses, bare, context), context)
+        parts = [self._in_this_car(part) for part in self._read_all(clauses, bare, context)]
+        return join(parts, context)
+
+    def _in_this_car(self, part: Part) -> Part:
+        """A call for a row that no car of this kind has is asked about, not done elsewhere."""
+        if part.call is None or not _NO_SUCH_ROW.search(part.clause.lower()):
+            return part
+        kinds = {a.kind for a in self._declared[part.call.capability].capability.arguments}
+        if not kinds & {Kind.ZONE, Kind.ZONES}:
+            return part
+        return replace(part, kind=MessageKind.UNKNOWN, call=None, question=say.NO_SUCH_ROW)
 
     def _without_correction(self, whole: Normal, context: Context) -> Normal | Thought:
         """ "no, the left one" as the changed call of the turn before; else without the "no"."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from edgewise.act.catalogue.rows import say
 from edgewise.act.catalogue.words import ZONES, words_of
 from edgewise.core.call import Call, Effect, Impossible, Note, Resolved
-from edgewise.core.signal import JsonValue, Snapshot
+from edgewise.core.signal import JsonValue, Snapshot, as_list
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone, members, row_of, side_of
 
@@ -85,12 +85,16 @@ def lamps(kind: str, zone: Zone, snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def open_windows(snapshot: Snapshot) -> tuple[Effect, ...]:
-    """Rule 10: the closing of each window that stands open too wide for air conditioning."""
+    """Rule 10: the closing of each window that stands open too wide for air conditioning.
+
+    One that the same sentence has just opened is left to the policy, which asks.
+    """
+    asked_for = as_list(snapshot.get("session.touched"))
     paths = (f"{door}.Window.Position" for door in doors((Zone.ALL,), snapshot))
     return tuple(
         Effect(path, 0, because=10)
         for path in paths
-        if (number_at(snapshot, path) or 0) > WINDOWS_OPEN_PERCENT
+        if (number_at(snapshot, path) or 0) > WINDOWS_OPEN_PERCENT and path not in asked_for
     )
 
 

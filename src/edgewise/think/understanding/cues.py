@@ -63,10 +63,19 @@ _SAID_TO = (
     ),
 )
 _WISHED = (
+    (
+        re.compile(
+            r"^我们?(?:想要?|要)去(?=.{2,})|^(?:i (?:want|need|have|would like|'?d like) to (?:go|get)|"
+            r"let'?s (?:go|drive|head)|(?:take|drive|bring) (?:me|us)) to "
+        ),
+        "nav.set_destination",
+    ),
     (re.compile(r"^我?(?:想要?|要)?听(?!不|说|见|得|我|你|他)"), "media.play"),
     (re.compile(r"^我?(?:想要?|要)看(?!看|一下|下|见|路|地图|天气|胎|电)"), "media.play"),
     (re.compile(r"^我?(?:想要?|要)吃"), "nav.search_place"),
 )
+_NEAR = {"nav.set_destination": ("nav.get_route_info", "nav.search_place")}
+"""What a wished function is mistaken for."""
 _WHERE = re.compile(r"在哪|位置|where (?:i am|we are)|location")
 _FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCED)
 
@@ -84,7 +93,12 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
         if pattern.search(plain) and not _WHERE.search(plain):
             return [Guess(name, 0.8), *(g for g in guesses if g.name != name)]
     for pattern, name in _WISHED:
-        if pattern.search(plain) and guesses[0].name in (NONE, name):
+        if pattern.search(plain) and guesses[0].name in (
+            NONE,
+            UNEXPOSED,
+            name,
+            *_NEAR.get(name, ()),
+        ):
             return [Guess(name, 0.8), *(g for g in guesses if g.name != name)]
     for pattern, name in _FORCED_COMPILED:
         if pattern.search(plain):

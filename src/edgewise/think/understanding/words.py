@@ -45,3 +45,8 @@ WHICH = Words("Do you mean “{first}” or “{second}”?", "您是要“{firs
 def fill_words(words: Words, en: dict[str, object], zh: dict[str, object]) -> Words:
     """A template with its places filled in each language."""
     return Words(words.en.format(**en), words.zh.format(**zh))
+
+
+NO_SUCH_ROW = Words(
+    "This car has no such row, so I did nothing there.", "车上没有这一排座位，我没有执行。"
+)
