@@ -21,7 +21,7 @@ from edgewise.core.event import Event
 from edgewise.core.message import Channel, Message, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.signal import Snapshot
-from edgewise.core.thought import Context, Exchange, MessageKind, Thought
+from edgewise.core.thought import Context, Exchange, MessageKind, Thought, Urgency
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 from edgewise.device.vehicle.simulated import SimulatedVehicle
@@ -29,6 +29,7 @@ from edgewise.device.vehicle.simulated import SimulatedVehicle
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 SWITCH = "Vehicle.Body.Lights.LightSwitch"
+FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed"
 TRUNK = "Vehicle.Body.Trunk.Rear.IsOpen"
 
 
@@ -64,6 +65,7 @@ FUNCTIONS = (
     _function("air.set", Risk.REVERSIBLE, AIR, "on", Kind.BOOLEAN),
     _function("window.set", Risk.DISRUPTIVE, WINDOW, "percent", Kind.INTEGER),
     _function("light.set", Risk.SAFETY_CRITICAL, SWITCH, "state", Kind.TEXT),
+    _function("fan.set", Risk.REVERSIBLE, FAN, "percent", Kind.INTEGER),
     _function("trunk.set", Risk.SAFETY_CRITICAL, TRUNK, "open", Kind.BOOLEAN),
     Function(
         Capability("dialog.control", Words("dialogue", "对话"), Risk.READ, actuators=("*",)), _undo
@@ -115,8 +117,10 @@ class ScriptedMind:
         )
         return Thought(MessageKind.COMMAND, calls, confidence=0.9)
 
-    def interrupts(self, text: str) -> bool:
-        return text == "stop"
+    def urgency(self, text: str) -> Urgency:
+        if text == "stop":
+            return Urgency.STOPS
+        return Urgency.NOW if text == "urgent" else Urgency.WAITS
 
     async def converse(
         self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float

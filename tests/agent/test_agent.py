@@ -1,13 +1,16 @@
 """The agent keeps turns in order, ends what must end, and survives what fails."""
 
 import asyncio
+import os
+from pathlib import Path
 
 import pytest
 
-from edgewise.agent.agent import MAX_WAITING, Agent
-from edgewise.core.event import Answered, Event, Stopped
+from edgewise.agent.agent import MAX_SESSIONS, MAX_WAITING, Agent
+from edgewise.core.event import Answered, CallStarted, Event, Stopped
+from edgewise.device.vehicle.faults import Swallowed
 from edgewise.errors import ModelError, UserError
-from tests.agent.conftest import AIR, WINDOW, House, request
+from tests.agent.conftest import AIR, FAN, WINDOW, House, request
 
 LIMIT_S = 5.0
 
@@ -110,3 +113,65 @@ async def test_two_windows_do_not_wait_for_each_other_but_the_same_window_does(
     house.mind.script["twice"] = [("window.set", {"percent": 50}), ("window.set", {"percent": 20})]
     events = await collect(house, "twice")
     assert events[-1].changed == {WINDOW: 20}
+
+
+async def test_what_is_urgent_does_not_wait_for_the_turn_before_it(house: House) -> None:
+    house.mind.script["urgent"] = [("air.set", {"on": True})]
+    first = asyncio.create_task(collect(house, "wait please"))
+    await asyncio.wait_for(house.mind.waiting.wait(), LIMIT_S)
+    events = await collect(house, "urgent")
+    assert isinstance(events[-1], Answered)
+    assert house.state(AIR) is True
+    assert not first.done()
+    house.mind.gate.set()
+    await first
+
+
+async def test_stop_is_never_refused_for_a_full_queue(house: House) -> None:
+    tasks = [asyncio.create_task(collect(house, "wait please")) for _ in range(MAX_WAITING)]
+    await asyncio.wait_for(house.mind.waiting.wait(), LIMIT_S)
+    assert isinstance((await collect(house, "stop"))[-1], Answered)
+    ended = await asyncio.gather(*tasks)
+    assert {type(events[-1]) for events in ended} == {Stopped}
+
+
+async def test_what_is_urgent_acts_even_when_the_trail_can_not_be_written(house: House) -> None:
+    house.mind.script["urgent"] = [("air.set", {"on": True})]
+    for descriptor in house.agent._trail._files.values():
+        os.close(descriptor)
+    house.agent._trail._files.clear()
+    house.agent._trail.folder = Path("/proc/nowhere")
+    assert isinstance((await collect(house, "urgent"))[-1], Answered)
+    assert house.state(AIR) is True
+    refused = await collect(house, "window half")
+    assert isinstance(refused[-1], Stopped)
+    assert house.state(WINDOW) == 0
+
+
+async def test_a_reader_that_does_not_read_still_finds_the_end(house: House) -> None:
+    house.mind.pieces = ["x"] * 3000
+    stream = house.agent.run(request("how are you"))
+    await anext(stream)
+    await asyncio.wait([running.task for running in house.agent._running.values()])
+    events = [event async for event in stream]
+    assert isinstance(events[-1], Answered)
+
+
+async def test_a_session_that_waits_for_a_yes_is_not_forgotten(house: House) -> None:
+    await collect(house, "trunk", "mine")
+    for number in range(MAX_SESSIONS + 5):
+        await collect(house, "no", f"other{number}")
+    assert house.agent._session("mine", urgent=False).pending is not None
+
+
+async def test_after_a_turn_that_was_cut_off_nothing_older_is_undone(house: House) -> None:
+    house.mind.script["fan"] = [("fan.set", {"percent": 40})]
+    await collect(house, "fan")
+    house.car.inject(Swallowed(WINDOW))
+    stream = house.agent.run(request("window half"))
+    async for event in stream:
+        if isinstance(event, CallStarted):
+            await house.agent.cancel(event.turn)
+    events = await collect(house, "undo")
+    assert events[-1].changed == {}
+    assert house.state(FAN) == 40

@@ -11,12 +11,14 @@ from edgewise.core.message import Approval, Channel, Message, Proposal, Request,
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
+from edgewise.testing.clock import ManualClock
 
 TYPED = label_of(OriginKind.TYPED)
 CALL = Call("old.1", "trunk.set", {"open": True}, TYPED, asked_at=1.0)
 EFFECTS = (Effect("Vehicle.Body.Trunk.Rear.IsOpen", True),)
 YES = Thought(MessageKind.COMMAND, confidence=1.0, fixed="confirm")
 NO = Thought(MessageKind.COMMAND, confidence=1.0, fixed="deny")
+CLOCK = ManualClock(wall=50.0)
 CONTEXT = Context(Language.ENGLISH, label=TYPED, turn="new", asked_at=9.0)
 MESSAGE = Message("", Language.ENGLISH, TYPED, Speaker())
 
@@ -31,21 +33,21 @@ def by(channel: Channel = Channel.TYPED, approval: Approval | None = None) -> Re
 
 
 def test_a_yes_brings_back_the_calls_that_waited_and_names_their_turn() -> None:
-    consent = settle(YES, by(), session(), CONTEXT, 50.0)
+    consent = settle(YES, by(), session(), CONTEXT, CLOCK)
     assert [call.id for call in consent.thought.calls] == ["old.1"]
     assert consent.agreed == {"old.1": EFFECTS}
     assert consent.resumes == "old"
 
 
 def test_the_calls_time_to_live_counts_from_the_yes() -> None:
-    (call,) = settle(YES, by(), session(), CONTEXT, 50.0).thought.calls
+    (call,) = settle(YES, by(), session(), CONTEXT, CLOCK).thought.calls
     assert call.asked_at == 9.0
 
 
 def test_a_yes_counts_once() -> None:
     waiting = session()
-    settle(YES, by(), waiting, CONTEXT, 50.0)
-    again = settle(YES, by(), waiting, CONTEXT, 50.0)
+    settle(YES, by(), waiting, CONTEXT, CLOCK)
+    again = settle(YES, by(), waiting, CONTEXT, CLOCK)
     assert (again.thought.calls, again.agreed) == ((), {})
     assert again.thought.question is not None
 
@@ -55,7 +57,7 @@ def test_a_yes_that_no_person_said_agrees_to_nothing_and_leaves_the_question(
     channel: Channel,
 ) -> None:
     waiting = session()
-    consent = settle(YES, by(channel), waiting, CONTEXT, 50.0)
+    consent = settle(YES, by(channel), waiting, CONTEXT, CLOCK)
     assert (consent.thought.calls, consent.agreed) == ((), {})
     assert waiting.pending is not None
 
@@ -63,34 +65,34 @@ def test_a_yes_that_no_person_said_agrees_to_nothing_and_leaves_the_question(
 @pytest.mark.parametrize("label", [label_of(OriginKind.MESSAGE, "Eve"), Label()])
 def test_a_yes_in_untrusted_content_agrees_to_nothing(label: Label) -> None:
     context = Context(Language.ENGLISH, label=label, turn="new")
-    consent = settle(YES, by(), session(), context, 50.0)
+    consent = settle(YES, by(), session(), context, CLOCK)
     assert (consent.thought.calls, consent.agreed) == ((), {})
 
 
 def test_a_yes_too_late_agrees_to_nothing() -> None:
-    consent = settle(YES, by(), session(), CONTEXT, 100.1)
+    consent = settle(YES, by(), session(), CONTEXT, ManualClock(wall=100.1))
     assert (consent.thought.calls, consent.agreed) == ((), {})
 
 
 def test_a_button_for_another_payload_agrees_to_nothing() -> None:
     other = by(Channel.TOUCH, Approval("a", "other", True))
-    assert settle(YES, other, session(), CONTEXT, 50.0).agreed == {}
+    assert settle(YES, other, session(), CONTEXT, CLOCK).agreed == {}
     same = by(Channel.TOUCH, Approval("a", "hash", True))
-    assert settle(YES, same, session(), CONTEXT, 50.0).agreed == {"old.1": EFFECTS}
+    assert settle(YES, same, session(), CONTEXT, CLOCK).agreed == {"old.1": EFFECTS}
 
 
 def test_a_no_and_anything_new_let_the_question_lapse() -> None:
     for thought in (NO, Thought(MessageKind.COMMAND, (CALL,)), Thought(MessageKind.CHAT)):
         waiting = session()
-        consent = settle(thought, by(), waiting, CONTEXT, 50.0)
+        consent = settle(thought, by(), waiting, CONTEXT, CLOCK)
         assert waiting.pending is None
         assert consent.agreed == {}
 
 
 def test_a_no_without_a_question_is_left_to_its_function() -> None:
     fixed = Thought(MessageKind.COMMAND, (CALL,), fixed="cancel")
-    assert settle(fixed, by(), Session("s"), CONTEXT, 50.0).thought.calls == (CALL,)
-    assert settle(fixed, by(), session(), CONTEXT, 50.0).thought.calls == ()
+    assert settle(fixed, by(), Session("s"), CONTEXT, CLOCK).thought.calls == (CALL,)
+    assert settle(fixed, by(), session(), CONTEXT, CLOCK).thought.calls == ()
 
 
 def test_what_is_overheard_neither_agrees_nor_lets_the_question_lapse() -> None:
@@ -99,7 +101,7 @@ def test_what_is_overheard_neither_agrees_nor_lets_the_question_lapse() -> None:
     assert thought is not None
     assert (thought.calls, thought.fixed) == ((), "overheard")
     waiting = session()
-    assert settle(thought, overheard, waiting, CONTEXT, 50.0).agreed == {}
+    assert settle(thought, overheard, waiting, CONTEXT, CLOCK).agreed == {}
     assert waiting.pending is not None
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import msgspec
+
 from edgewise.agent.session import APPROVAL_LIFETIME_S, MAX_EXCHANGES, Pending, Session, from_json
 from edgewise.core.call import Call
 from edgewise.core.event import PendingCall
@@ -9,6 +11,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.message import Approval, Speaker
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
+from edgewise.testing.clock import ManualClock
 from tests.agent.conftest import House
 
 CALL = Call("t.1", "trunk.set", {"open": True}, label_of(OriginKind.TYPED))
@@ -16,27 +19,31 @@ PENDING = Pending("a1", "t", "hash", (PendingCall(CALL, (), ()),), Zone.DRIVER, 
 DRIVER = Speaker(Zone.DRIVER)
 
 
+def at(wall: float, monotonic: float = 0.0) -> ManualClock:
+    return ManualClock(wall=wall, monotonic=monotonic)
+
+
 def test_a_yes_after_its_time_is_too_late() -> None:
     session = Session("s", pending=PENDING)
-    assert isinstance(session.take_pending(None, DRIVER, 100.1), Words)
+    assert isinstance(session.take_pending(None, DRIVER, at(100.1)), Words)
     assert session.pending is None
 
 
 def test_a_yes_in_time_is_taken_once() -> None:
     session = Session("s", pending=PENDING)
-    assert session.take_pending(None, DRIVER, 99.9) == PENDING
-    assert isinstance(session.take_pending(None, DRIVER, 99.9), Words)
+    assert session.take_pending(None, DRIVER, at(99.9)) == PENDING
+    assert isinstance(session.take_pending(None, DRIVER, at(99.9)), Words)
 
 
 def test_a_yes_of_the_wrong_seat_leaves_the_question_open() -> None:
     session = Session("s", pending=PENDING)
-    assert isinstance(session.take_pending(None, Speaker(Zone.PASSENGER), 1.0), Words)
-    assert session.take_pending(None, DRIVER, 1.0) == PENDING
+    assert isinstance(session.take_pending(None, Speaker(Zone.PASSENGER), at(1.0)), Words)
+    assert session.take_pending(None, DRIVER, at(1.0)) == PENDING
 
 
 def test_a_yes_to_another_payload_voids_the_question() -> None:
     session = Session("s", pending=PENDING)
-    assert isinstance(session.take_pending(Approval("a1", "other", True), DRIVER, 1.0), Words)
+    assert isinstance(session.take_pending(Approval("a1", "other", True), DRIVER, at(1.0)), Words)
     assert session.pending is None
 
 
@@ -47,10 +54,22 @@ async def test_a_question_expires_after_fifteen_seconds(house: House) -> None:
     assert APPROVAL_LIFETIME_S == 15
 
 
+def test_setting_the_clock_back_does_not_keep_a_question_open() -> None:
+    pending = msgspec.structs.replace(PENDING, until=50.0)
+    assert isinstance(Session("s", pending=pending).take_pending(None, DRIVER, at(1, 51)), Words)
+
+
+def test_a_bare_yes_is_never_for_what_a_program_asked() -> None:
+    session = Session("s", pending=msgspec.structs.replace(PENDING, by_program=True))
+    assert isinstance(session.take_pending(None, DRIVER, at(1.0)), Words)
+    shown = Approval("a1", "hash", True)
+    assert session.take_pending(shown, DRIVER, at(1.0)) is not None
+
+
 async def test_only_the_last_exchanges_are_kept_with_their_labels(house: House) -> None:
     for _ in range(MAX_EXCHANGES + 3):
         await house.ask("air on")
-    session = house.agent._session("s")
+    session = house.agent._session("s", urgent=False)
     assert len(session.exchanges) == MAX_EXCHANGES
     assert all(exchange.label.origins for exchange in session.exchanges)
 
@@ -58,8 +77,10 @@ async def test_only_the_last_exchanges_are_kept_with_their_labels(house: House) 
 async def test_a_session_survives_as_json(house: House) -> None:
     await house.ask("window half")
     await house.ask("trunk")
-    session = house.agent._session("s")
+    session = house.agent._session("s", urgent=False)
     again = from_json("s", session.to_json())
+    assert session.pending is not None
+    session.pending = msgspec.structs.replace(session.pending, until=None)
     assert (again.exchanges, again.pending, again.undo, again.last_answer) == (
         session.exchanges,
         session.pending,

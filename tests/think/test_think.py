@@ -8,7 +8,7 @@ from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.call import Call
 from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.message import Message, Speaker
-from edgewise.core.thought import Context, Exchange, MessageKind
+from edgewise.core.thought import Context, Exchange, MessageKind, Urgency
 from edgewise.core.words import Language
 from edgewise.errors import ModelError
 from edgewise.testing.model import ScriptedModel, Step
@@ -64,17 +64,28 @@ def test_nothing_said_is_asked_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "now"),
-    [("stop", True), ("停！", True), ("cancel", True), ("取消", True), ("yes", False)],
+    ("text", "urgency"),
+    [
+        ("stop", Urgency.STOPS),
+        ("停！", Urgency.STOPS),
+        ("cancel", Urgency.STOPS),
+        ("取消", Urgency.STOPS),
+        ("call 911", Urgency.NOW),
+        ("打110", Urgency.NOW),
+        ("打开大灯", Urgency.NOW),
+        ("lock the doors", Urgency.NOW),
+        ("yes", Urgency.WAITS),
+        ("open the window", Urgency.WAITS),
+    ],
 )
-def test_only_stop_and_cancel_do_not_wait_their_turn(text: str, now: bool) -> None:
-    assert Thinking(None, None).interrupts(text) is now
+def test_stop_emergency_and_the_safe_direction_do_not_wait(text: str, urgency: Urgency) -> None:
+    assert Thinking(None, None).urgency(text) is urgency
 
 
 def test_a_longer_sentence_with_stop_in_it_waits_its_turn() -> None:
     thinking = Thinking(None, None)
-    assert not thinking.interrupts("navigate to the next stop")
-    assert not thinking.interrupts("stop " * 20)
+    assert thinking.urgency("navigate to the next stop") is Urgency.WAITS
+    assert thinking.urgency("stop " * 20) is Urgency.WAITS
 
 
 async def test_free_text_is_the_model_s_piece_by_piece() -> None:

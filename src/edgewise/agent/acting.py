@@ -1,12 +1,12 @@
 """Acting on the calls of one turn: resolve, decide, perform, in that order and by no other way.
 
 Calls run in the order they were said. A slow motor does not hold up the rest: once a write was
-handed over, the next call goes on after `PATIENCE_S`, unless it touches the same targets; decisions
-made meanwhile see the moving targets as already there.
+handed over, the next call goes on after `PATIENCE_S`, unless it writes the same targets or its
+decision looked at one of them; then it waits, because a write that fails must not count as done.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 
 from edgewise.act.decide import decide
@@ -59,6 +59,9 @@ class Ledger:
         default_factory=dict[asyncio.Task[Result], tuple[Effect, ...]]
     )
 
+    cut_off: bool = False
+    """Whether writes were under way when the turn ended: what they changed is not known."""
+
     @property
     def changed(self) -> dict[str, JsonValue]:
         """Every target that changed, with the value last read back."""
@@ -98,36 +101,31 @@ class Acting:
                 for event in await self._settled(None):
                     yield event
         finally:
+            self.ledger.cut_off = bool(self.ledger.moving)
             for task in self.ledger.moving:
                 task.cancel()
 
     async def _act(self, call: Call) -> AsyncIterator[Event]:
-        home, mark = self._home, self._mark
+        mark = self._mark
         mark.lap_ms()
-        snapshot, seen = traced(await self._snapshot(call))
-        resolution = resolve(call, home.catalogue, snapshot)
-        function = home.catalogue.get(call.capability)
-        if not isinstance(resolution, Resolved) or function is None:
-            yield mark(
-                CallResolved,
-                call=call,
-                resolution=resolution,
-                state=seen_state(seen),
-                took_ms=mark.lap_ms(),
-            )
+        while True:
+            snapshot, seen = traced(await self._snapshot(call))
+            resolution = resolve(call, self._home.catalogue, snapshot)
+            facts = self._facts(call, resolution, snapshot)
+            if not self._is_moving(seen.seen):
+                break
+            for event in await self._settled(None):
+                yield event
+        state = seen_state(seen)
+        yield mark(
+            CallResolved, call=call, resolution=resolution, state=state, took_ms=mark.lap_ms()
+        )
+        function = self._home.catalogue.get(call.capability)
+        if facts is None or function is None or not isinstance(resolution, Resolved):
             yield self._finish(_unresolved(call, resolution, self.ledger))
             return
-        capability = function.capability
-        facts = gather(call, capability, resolution, snapshot, self._speaker, home.driver_on_left)
-        yield mark(
-            CallResolved,
-            call=call,
-            resolution=resolution,
-            state=seen_state(seen),
-            took_ms=mark.lap_ms(),
-        )
         confirmed = self._agreed.get(call.id) == resolution.effects
-        decision = decide(home.policy, facts, confirmed=confirmed)
+        decision = decide(self._home.policy, facts, confirmed=confirmed)
         yield mark(
             CallDecided,
             call=call.id,
@@ -138,13 +136,32 @@ class Acting:
         )
         match decision:
             case Allow():
-                async for event in self._perform(call, capability, resolution):
+                async for event in self._perform(call, function.capability, resolution):
                     yield event
             case Ask(rules):
                 self.ledger.pending.append(PendingCall(call, resolution.effects, rules))
                 yield self._finish(_held(call, Status.ASKED, decision))
             case Deny():
                 yield self._finish(_held(call, Status.DENIED, decision))
+
+    def _facts(
+        self, call: Call, resolution: Missing | Impossible | Resolved, snapshot: Snapshot
+    ) -> dict[str, JsonValue] | None:
+        function = self._home.catalogue.get(call.capability)
+        if function is None or not isinstance(resolution, Resolved):
+            return None
+        return gather(
+            call,
+            function.capability,
+            resolution,
+            snapshot,
+            self._speaker,
+            self._home.driver_on_left,
+        )
+
+    def _is_moving(self, targets: Collection[str]) -> bool:
+        """Whether a write to one of `targets` is under way: what is decided on must stand still."""
+        return any(e.target in targets for es in self.ledger.moving.values() for e in es)
 
     async def _perform(
         self, call: Call, capability: Capability, resolved: Resolved
@@ -193,9 +210,6 @@ class Acting:
         touched += [e.target for effects in self.ledger.moving.values() for e in effects]
         readings = snapshot.readings | self._extra
         readings["session.touched"] = Reading(touched, snapshot.now)
-        for effects in self.ledger.moving.values():
-            for effect in effects:
-                readings[effect.target] = Reading(effect.value, snapshot.now)
         return Snapshot(readings, snapshot.now, snapshot.wall)
 
 

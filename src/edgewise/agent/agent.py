@@ -11,7 +11,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from edgewise.act.decide import Policy
@@ -23,9 +23,10 @@ from edgewise.agent.session import Session
 from edgewise.agent.session_files import SessionFiles
 from edgewise.agent.trail import Trail
 from edgewise.agent.turn import turn as events_of
-from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped
+from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped, Understood
 from edgewise.core.message import Proposal, Request, Speaker
 from edgewise.core.signal import JsonValue
+from edgewise.core.thought import Urgency
 from edgewise.core.words import Language, Words
 from edgewise.errors import DeviceError, EdgewiseError, UserError
 from edgewise.perceive.perceive import language_of
@@ -34,6 +35,9 @@ _log = logging.getLogger("edgewise.agent")
 
 TURN_DEADLINE_S = 60.0
 MAX_SESSIONS = 256
+MAX_WAIT_S = 8.0
+"""A command that waited longer for the turn before it is dropped, not carried out late (rule 36);
+the slowest motor takes about 6 s."""
 MAX_WAITING = 16
 """Turns of one session that may wait for each other; one more is refused."""
 
@@ -79,12 +83,13 @@ class Agent:
 
     async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn; closing the stream early cancels the turn."""
-        session = self._session(request.session)
-        if request.parts and self.home.mind.interrupts(request.text):
-            await self._interrupt(session.name)
+        urgency = self.home.mind.urgency(request.text) if request.parts else Urgency.WAITS
+        if urgency is Urgency.STOPS:
+            await self._interrupt(request.session)
+        session = self._session(request.session, urgent=urgency is not Urgency.WAITS)
         mark = Marker(_new_turn_id(), self.home.clock)
-        events: asyncio.Queue[Event] = asyncio.Queue(maxsize=1024)
-        task = asyncio.create_task(self._drive(request, session, mark, events))
+        events: asyncio.Queue[Event] = asyncio.Queue()
+        task = asyncio.create_task(self._drive(request, session, mark, events, urgency))
         self._running[mark.turn] = _Running(task, session.name)
         try:
             while True:
@@ -93,11 +98,11 @@ class Agent:
                 if isinstance(event, Answered | NeedsApproval | Stopped):
                     return
         finally:
-            self._running.pop(mark.turn, None)
             if not task.done():
                 task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+            self._running.pop(mark.turn, None)
 
     def run_call(
         self,
@@ -146,23 +151,33 @@ class Agent:
         self._trail.close()
 
     async def _drive(
-        self, request: Request, session: Session, mark: Marker, events: asyncio.Queue[Event]
+        self,
+        request: Request,
+        session: Session,
+        mark: Marker,
+        events: asyncio.Queue[Event],
+        urgency: Urgency,
     ) -> None:
         changed: dict[str, JsonValue] = {}
-
-        async def emit(event: Event) -> None:
-            if isinstance(event, CallFinished):
-                changed.update(event.result.changed)
-            self._trail.append(event)
-            await events.put(event)
-
+        asked_at = self.home.clock.monotonic()
         try:
-            async with session.order, asyncio.timeout(self._deadline_s):
+            async with (
+                asyncio.timeout(self._deadline_s) as deadline,
+                self._turn_of(session, urgency),
+            ):
+                waited_s = self.home.clock.monotonic() - asked_at
+                if waited_s > MAX_WAIT_S:
+                    raise UserError("the turn before took too long", code="expired")
+                deadline.reschedule(asyncio.get_running_loop().time() + self._deadline_s)
                 mark.restart()
                 async for event in events_of(request, self.home, session, mark):
-                    await emit(event)
-            if self._files is not None:
-                self._files.save(session)
+                    if isinstance(event, CallFinished):
+                        changed.update(event.result.changed)
+                    self._record(event, must=urgency is Urgency.WAITS)
+                    events.put_nowait(event)
+                    if isinstance(event, Understood):
+                        self._keep(session)
+                self._keep(session)
             return
         except asyncio.CancelledError:
             code, words = "cancelled", _CANCELLED
@@ -184,8 +199,34 @@ class Agent:
         )
         with suppress(DeviceError):
             self._trail.append(stopped)
-        with suppress(asyncio.QueueFull):
-            events.put_nowait(stopped)
+        events.put_nowait(stopped)
+
+    def _record(self, event: Event, *, must: bool) -> None:
+        """Append to the trail; what is urgent acts even when that fails (rules 4, 42, 44)."""
+        try:
+            self._trail.append(event)
+        except DeviceError:
+            if must:
+                raise
+            _log.exception("turn %s goes on without its trail", event.turn)
+
+    @asynccontextmanager
+    async def _turn_of(self, session: Session, urgency: Urgency) -> AsyncGenerator[None, None]:
+        """The session's turn; what is urgent does not wait for it. A session kept in a file is held
+        against other processes and read again."""
+        if urgency is not Urgency.WAITS:
+            yield
+            return
+        async with session.order:
+            if self._files is None:
+                yield
+                return
+            async with self._files.held(session):
+                yield
+
+    def _keep(self, session: Session) -> None:
+        if self._files is not None:
+            self._files.save(session)
 
     async def _interrupt(self, session: str) -> None:
         tasks = [r.task for r in self._running.values() if r.session == session]
@@ -193,9 +234,9 @@ class Agent:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _session(self, name: str) -> Session:
+    def _session(self, name: str, *, urgent: bool) -> Session:
         waiting = sum(running.session == name for running in self._running.values())
-        if waiting >= MAX_WAITING:
+        if waiting >= MAX_WAITING and not urgent:
             raise UserError(
                 f"session {name!r} already has {waiting} turns waiting, the limit is"
                 f" {MAX_WAITING}; wait for one to end",
@@ -206,9 +247,19 @@ class Agent:
             session = self._files.load(name) if self._files is not None else Session(name)
             self._sessions[name] = session
         self._sessions.move_to_end(name)
-        while len(self._sessions) > MAX_SESSIONS:
-            self._sessions.popitem(last=False)
+        self._forget_idle()
         return session
+
+    def _forget_idle(self) -> None:
+        """Drop the sessions unused for longest; never one that runs or waits for a yes."""
+        busy = {running.session for running in self._running.values()}
+        surplus = len(self._sessions) - MAX_SESSIONS
+        for name, session in list(self._sessions.items())[:-1]:
+            if surplus <= 0:
+                return
+            if name not in busy and session.pending is None:
+                del self._sessions[name]
+                surplus -= 1
 
 
 def _new_turn_id() -> str:
@@ -228,6 +279,7 @@ _INTERNAL = Words(
     "Edgewise 内部出错，未再执行任何操作，详情见日志。",
 )
 _CHINESE = {
+    "expired": "前一个操作太久，这条指令已作废，请再说一遍。",
     "text_too_long": "这段话太长了，请分几次说。（{error}）",
     "trail_unavailable": "无法写入运行记录，为安全起见没有执行。（{error}）",
 }

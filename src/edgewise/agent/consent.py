@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from edgewise.agent.session import Pending, Session
+from edgewise.agent.session import PERSONAL, Pending, Session
 from edgewise.core.call import Call, Effect
-from edgewise.core.message import Channel, Message, Request
+from edgewise.core.clock import Clock
+from edgewise.core.message import Message, Request
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Words
-
-_PERSONAL = (Channel.VOICE, Channel.TOUCH, Channel.TYPED, Channel.API)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def thought_of(request: Request, message: Message, context: Context) -> Thought 
 
 
 def settle(
-    thought: Thought, request: Request, session: Session, context: Context, wall: float
+    thought: Thought, request: Request, session: Session, context: Context, clock: Clock
 ) -> Consent:
     """Answer the session's pending request by `thought`, or let it lapse."""
     if thought.fixed == "overheard":
@@ -55,9 +54,9 @@ def settle(
         had_pending, session.pending = session.pending is not None, None
         declined = had_pending and thought.fixed in ("deny", "cancel")
         return Consent(msgspec.structs.replace(thought, calls=()) if declined else thought)
-    if request.speaker.channel not in _PERSONAL or not context.label.trusted:
+    if request.speaker.channel not in PERSONAL or not context.label.trusted:
         return Consent(_said(thought, _NOT_YOURS))
-    taken = session.take_pending(request.approval, request.speaker, wall)
+    taken = session.take_pending(request.approval, request.speaker, clock)
     if isinstance(taken, Words):
         return Consent(_said(thought, taken))
     return _agreed(thought, taken, context)

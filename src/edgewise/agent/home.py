@@ -1,6 +1,7 @@
 """All that a turn works with, made once by an assembly (`device/runtime.py`)."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,9 +10,10 @@ from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.core.clock import Clock
 from edgewise.core.message import Message
-from edgewise.core.signal import Snapshot
-from edgewise.core.thought import Context, Exchange, Thought
+from edgewise.core.signal import Reading, Snapshot
+from edgewise.core.thought import Context, Exchange, Thought, Urgency
 from edgewise.core.words import Language
+from edgewise.errors import DeviceError
 
 
 class Mind(Protocol):
@@ -19,7 +21,7 @@ class Mind(Protocol):
 
     def understand(self, text: str, context: Context) -> Thought: ...
 
-    def interrupts(self, text: str) -> bool: ...
+    def urgency(self, text: str) -> Urgency: ...
 
     def converse(
         self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float
@@ -54,5 +56,17 @@ class Home:
 
     async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:
         """The vehicle's readings and those of `targets`, taken now."""
-        readings = await self.drivers.read((*self.always_read, *targets))
+        wanted = (*self.always_read, *targets)
+        try:
+            readings = await self.drivers.read(wanted)
+        except DeviceError:
+            readings = await self._readable(wanted)
         return Snapshot(readings, self.clock.monotonic(), self.clock.now())
+
+    async def _readable(self, targets: Sequence[str]) -> dict[str, Reading]:
+        """What can be read one by one; the rest is missing, which every rule takes as unsafe."""
+        readings: dict[str, Reading] = {}
+        for target in targets:
+            with suppress(DeviceError):
+                readings |= await self.drivers.read([target])
+        return readings

@@ -17,13 +17,17 @@ from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.answer.answer import Outcome, Reply
 from edgewise.core.call import Call, payload_hash
+from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
-from edgewise.core.label import join
-from edgewise.core.message import Approval, Message, Request, Speaker
+from edgewise.core.label import Label, join
+from edgewise.core.message import Approval, Channel, Message, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.thought import Context, Exchange
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
+
+PERSONAL = (Channel.VOICE, Channel.TOUCH, Channel.TYPED)
+"""The doors that a person's own words and yes come through; a program has others."""
 
 APPROVAL_LIFETIME_S = 15.0
 """How long a question waits for its yes (rule 32)."""
@@ -32,7 +36,12 @@ MAX_EXCHANGES = 8
 
 
 class Pending(Struct, frozen=True):
-    """Calls that wait for a yes: their exact payload, who may say it, until when (wall seconds)."""
+    """Calls that wait for a yes: their exact payload, who may say it, until when.
+
+    `expires_at` is wall time; `until` is `Clock.monotonic` and counts within one process, where
+    setting the clock back must not keep a question open. `by_program` marks one that a program
+    raised: a bare "yes" is never for it.
+    """
 
     approval: str
     turn: str
@@ -40,6 +49,8 @@ class Pending(Struct, frozen=True):
     calls: tuple[PendingCall, ...]
     zone: Zone | None
     expires_at: float
+    by_program: bool = False
+    until: float | None = None
 
 
 class Undo(Struct, frozen=True):
@@ -55,6 +66,7 @@ class _Kept(Struct, frozen=True):
     undo: Undo | None = None
     awaiting: Call | None = None
     last_answer: str = ""
+    last_label: Label = Label()
 
 
 @dataclass(slots=True)
@@ -67,11 +79,13 @@ class Session:
     undo: Undo | None = None
     awaiting: Call | None = None
     last_answer: str = ""
+    last_label: Label = field(default_factory=Label)
     order: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def _remember(self, exchange: Exchange) -> None:
         self.exchanges = (*self.exchanges, exchange)[-MAX_EXCHANGES:]
         self.last_answer = exchange.answer
+        self.last_label = exchange.label
 
     def resumed_by(self, request: Request) -> str:
         """The turn whose pending request this approval answers, or an empty string."""
@@ -80,27 +94,20 @@ class Session:
         return pending.turn if pending and pending.approval == wanted else ""
 
     def close(
-        self,
-        turn: str,
-        outcome: Outcome,
-        ledger: Ledger,
-        reply: Reply,
-        request: Request,
-        wall: float,
+        self, turn: str, outcome: Outcome, ledger: Ledger, reply: Reply, clock: Clock
     ) -> Pending | None:
         """Remember the turn; the request for approval it leaves open, if it leaves one."""
         message, thought = outcome.message, outcome.thought
-        self._note_changes(ledger)
         self.awaiting = ledger.missing[-1][0] if ledger.missing else None
-        if request.addressed:
+        if thought.fixed != "overheard":
             label = join([message.label, *(r.label for r in ledger.results if r.label)])
             self._remember(Exchange(message.text, thought.calls, reply.text, label))
         if ledger.pending:
-            self.pending = self._ask(turn, ledger.pending, request.speaker, wall)
+            self.pending = self._ask(turn, ledger.pending, message.speaker, clock)
             return self.pending
         return None
 
-    def _ask(self, turn: str, calls: list[PendingCall], speaker: Speaker, wall: float) -> Pending:
+    def _ask(self, turn: str, calls: list[PendingCall], speaker: Speaker, clock: Clock) -> Pending:
         digest = payload_hash([(waiting.call, waiting.effects) for waiting in calls])
         for_driver = any(rule.id.startswith("R28") for w in calls for rule in w.rules)
         zone = Zone.DRIVER if for_driver else speaker.zone
@@ -110,26 +117,28 @@ class Session:
             payload_hash=digest,
             calls=tuple(calls),
             zone=zone,
-            expires_at=wall + APPROVAL_LIFETIME_S,
+            expires_at=clock.now() + APPROVAL_LIFETIME_S,
+            by_program=speaker.channel not in PERSONAL,
+            until=clock.monotonic() + APPROVAL_LIFETIME_S,
         )
 
-    def _note_changes(self, ledger: Ledger) -> None:
+    def note_changes(self, ledger: Ledger) -> None:
         """Keep what the turn's changes can be undone to: of each target the value before them all.
 
         A turn that changed anything else leaves nothing to undo: undoing something older than the
         last change would surprise.
         """
-        if not ledger.changed:
+        if not ledger.changed and not ledger.cut_off:
             return
         before: dict[str, JsonValue] = {}
         for result in ledger.undoable:
             for target in result.changed:
                 before.setdefault(target, result.before.get(target))
         names = ",".join(result.capability for result in ledger.undoable if result.changed)
-        self.undo = Undo(names, before) if before else None
+        self.undo = Undo(names, before) if before and not ledger.cut_off else None
 
     def take_pending(
-        self, approval: Approval | None, speaker: Speaker, wall: float
+        self, approval: Approval | None, speaker: Speaker, clock: Clock
     ) -> Pending | Words:
         """The pending request that a yes is for, taken out so that it works once; or why not.
 
@@ -139,8 +148,11 @@ class Session:
         pending, self.pending = self.pending, None
         if pending is None:
             return _NOTHING_PENDING
-        if wall > pending.expires_at:
+        if clock.now() > pending.expires_at or _past(clock, pending.until):
             return _TOO_LATE
+        if approval is None and pending.by_program:
+            self.pending = pending
+            return _BY_PROGRAM
         if pending.zone is not None and speaker.zone is not pending.zone:
             self.pending = pending
             return _WRONG_ZONE
@@ -152,9 +164,23 @@ class Session:
 
     def to_json(self) -> bytes:
         """All that the session remembers, as JSON."""
+        pending = self.pending and msgspec.structs.replace(self.pending, until=None)
         return msgspec.json.encode(
-            _Kept(self.exchanges, self.pending, self.undo, self.awaiting, self.last_answer)
+            _Kept(
+                self.exchanges,
+                pending,
+                self.undo,
+                self.awaiting,
+                self.last_answer,
+                self.last_label,
+            )
         )
+
+    def restore(self, kept: bytes) -> None:
+        """Remember what `to_json` wrote. Raises msgspec.MsgspecError for anything else."""
+        k = msgspec.json.decode(kept, type=_Kept)
+        self.exchanges, self.pending, self.undo = k.exchanges, k.pending, k.undo
+        self.awaiting, self.last_answer, self.last_label = k.awaiting, k.last_answer, k.last_label
 
 
 def context_of(session: Session, message: Message, home: Home, mark: Marker) -> Context:
@@ -176,22 +202,32 @@ def context_of(session: Session, message: Message, home: Home, mark: Marker) -> 
 def readings_of(session: Session, message: Message, now: float) -> dict[str, Reading]:
     """What functions may read of the session: `session.undo`, `last_answer`, `zone`, `language`."""
     values: dict[str, JsonValue] = {
-        "session.last_answer": session.last_answer,
         "session.zone": message.speaker.zone,
         "session.language": message.language,
     }
     if session.undo is not None:
         values["session.undo"] = msgspec.to_builtins(session.undo)
-    return {target: Reading(value, now) for target, value in values.items()}
+    readings = {target: Reading(value, now) for target, value in values.items()}
+    readings["session.last_answer"] = Reading(session.last_answer, now, label=session.last_label)
+    return readings
 
 
 def from_json(name: str, kept: bytes) -> Session:
     """The session that `to_json` wrote. Raises msgspec.MsgspecError for anything else."""
-    k = msgspec.json.decode(kept, type=_Kept)
-    return Session(name, k.exchanges, k.pending, k.undo, k.awaiting, k.last_answer)
+    session = Session(name)
+    session.restore(kept)
+    return session
+
+
+def _past(clock: Clock, until: float | None) -> bool:
+    return until is not None and clock.monotonic() > until
 
 
 _NOTHING_PENDING = Words("There is nothing waiting for your yes", "现在没有等待确认的操作")
+_BY_PROGRAM = Words(
+    "What waits was asked by a program, not by you; please look at it and press yes there.",
+    "正在等待确认的是程序发起的操作，请在屏幕上查看后再确认。",
+)
 _TOO_LATE = Words(
     "That question is no longer open; please ask again", "这次确认已超时，请重新说一遍"
 )

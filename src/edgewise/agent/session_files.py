@@ -1,8 +1,13 @@
 """Sessions kept as files, for programs that end between turns (`edgewise ask --session`)."""
 
+import asyncio
+import fcntl
 import hashlib
 import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -23,6 +28,17 @@ class SessionFiles:
         except (OSError, msgspec.MsgspecError):
             return Session(name)
 
+    @asynccontextmanager
+    async def held(self, session: Session) -> AsyncGenerator[None, None]:
+        """Hold the session against other processes and take over what they left in its file, so
+        that one yes counts once."""
+        with self._path(session.name).with_suffix(".lock").open("a") as lock:
+            while not _locked(lock):  # noqa: ASYNC110 - another process tells nobody
+                await asyncio.sleep(0.05)
+            with suppress(OSError, msgspec.MsgspecError):
+                session.restore(self._path(session.name).read_bytes())
+            yield
+
     def save(self, session: Session) -> None:
         """Replace the session's file in one step."""
         path = self._path(session.name)
@@ -32,3 +48,11 @@ class SessionFiles:
 
     def _path(self, name: str) -> Path:
         return self._folder / (hashlib.sha256(name.encode()).hexdigest()[:24] + ".json")
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

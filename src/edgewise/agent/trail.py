@@ -1,14 +1,13 @@
 """The trail: every event of every turn, appended as one line of JSON; how a turn can be explained.
 
-One file a day, lines written whole by one system call, so a kill at any moment loses at most the
-line being written; the next start cuts a torn line off, keeps it beside the file and says so. The
-SQLite index (turn -> file and span) is derived: it is made again from the lines when it is lost.
+One file a day (UTC); a turn stays in the file where it began. Lines are written whole by one system
+call, so a kill at any moment loses at most the line being written; the next start cuts a torn line
+off, keeps it beside the file and says so. The index is derived (`trail_index.py`).
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,16 +15,12 @@ import msgspec
 from msgspec import Struct
 
 from edgewise.agent.redact import Redactor
-from edgewise.core.event import (
-    Answered,
-    Event,
-    NeedsApproval,
-    Stopped,
-    TurnStarted,
-    from_json,
-    to_json,
-)
+from edgewise.agent.trail_index import note, open_index
+from edgewise.core.event import Answered, Event, NeedsApproval, Stopped, from_json, to_json
 from edgewise.errors import DeviceError, UserError
+
+MOST_OPEN_TURNS = 1024
+"""Turns whose file is remembered; an older one that goes on is looked up in the index."""
 
 
 class TurnSummary(Struct, frozen=True):
@@ -49,10 +44,13 @@ class Trail:
         self.repaired = ""
         self._redactor = redactor
         self._files: dict[str, int] = {}
+        self._torn: set[str] = set()
+        self._began_in: dict[str, str] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.repaired = " ".join(filter(None, map(_mend, sorted(folder.glob("*.jsonl")))))
-            self._index = _open_index(folder)
+            mended = [_mend(path) for path in sorted(folder.glob("*.jsonl"))]
+            self._index, told = open_index(folder)
+            self.repaired = " ".join(filter(None, (*mended, told)))
         except (OSError, sqlite3.Error) as error:
             raise DeviceError(
                 f"the trail can not be kept in {folder}: {error}; make the folder writable or name"
@@ -63,14 +61,12 @@ class Trail:
     def append(self, event: Event) -> None:
         """Write one event. Raises DeviceError when the disk does not take it."""
         kept = event if self._redactor is None else self._redactor.redact(event)
-        name = datetime.fromtimestamp(event.at, UTC).strftime("%Y-%m-%d.jsonl")
         line = to_json(kept) + b"\n"
         try:
-            descriptor = self._descriptor(name)
-            if os.write(descriptor, line) != len(line):
-                raise OSError("short write")
-            end = os.lseek(descriptor, 0, os.SEEK_CUR)
-            _note(self._index, name, end - len(line), event)
+            name = self._file_of(event)
+            self._write(name, line)
+            end = os.lseek(self._descriptor(name), 0, os.SEEK_CUR)
+            note(self._index, name, end - len(line), kept)
         except (OSError, sqlite3.Error) as error:
             raise DeviceError(
                 f"the trail could not be written: {error}; free disk space in {self.folder}",
@@ -109,6 +105,32 @@ class Trail:
         self._files.clear()
         self._index.close()
 
+    def _file_of(self, event: Event) -> str:
+        """The file in which the event's turn began; the day's for a turn that begins."""
+        name = self._began_in.get(event.turn)
+        if name is None and event.seq > 1:
+            row = self._index.execute("SELECT file FROM turn WHERE turn = ?", (event.turn,))
+            name = next((str(found) for (found,) in row), None)
+        name = name or datetime.fromtimestamp(event.at, UTC).strftime("%Y-%m-%d.jsonl")
+        if isinstance(event, Answered | NeedsApproval | Stopped):
+            self._began_in.pop(event.turn, None)
+        else:
+            self._began_in[event.turn] = name
+            if len(self._began_in) > MOST_OPEN_TURNS:
+                del self._began_in[next(iter(self._began_in))]
+        return name
+
+    def _write(self, name: str, line: bytes) -> None:
+        """Append `line`; after a write that the disk cut short the next one starts a new line."""
+        descriptor = self._descriptor(name)
+        whole = b"\n" + line if name in self._torn else line
+        written = os.write(descriptor, whole)
+        if written != len(whole):
+            if written:
+                self._torn.add(name)
+            raise OSError(f"only {written} of {len(whole)} bytes were taken")
+        self._torn.discard(name)
+
     def _descriptor(self, name: str) -> int:
         if name not in self._files:
             for descriptor in self._files.values():
@@ -117,11 +139,6 @@ class Trail:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
             self._files[name] = os.open(self.folder / name, flags, 0o600)
         return self._files[name]
-
-
-def to_tag(event: Event) -> str:
-    """The name of an event's type as it stands in JSON (`turn_started`)."""
-    return str(event.__struct_config__.tag)
 
 
 def _events_from(path: Path, start: int) -> Iterator[Event]:
@@ -147,53 +164,8 @@ def _mend(path: Path) -> str:
         if tail.endswith(b"\n"):
             return ""
         torn = tail[tail.rfind(b"\n") + 1 :]
-        with path.with_suffix(".torn").open("ab") as kept:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        with os.fdopen(os.open(path.with_suffix(".torn"), flags, 0o600), "ab") as kept:
             kept.write(torn + b"\n")
         file.truncate(size - len(torn))
     return f"{path.name}: the last line was torn ({len(torn)} bytes) and was set aside."
-
-
-def _open_index(folder: Path) -> sqlite3.Connection:
-    path = folder / "index.sqlite"
-    try:
-        index = _connect(path)
-        index.execute("PRAGMA quick_check")
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-        index = _connect(path)
-    if index.execute("SELECT count(*) FROM turn").fetchone()[0] == 0:
-        _fill_index(index, folder)
-    return index
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    index = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
-    index.execute("PRAGMA journal_mode = WAL")
-    index.execute("PRAGMA synchronous = OFF")
-    index.execute(
-        "CREATE TABLE IF NOT EXISTS turn (turn TEXT PRIMARY KEY, file TEXT, start INTEGER,"
-        " session TEXT, at REAL, ended TEXT)"
-    )
-    index.execute("CREATE INDEX IF NOT EXISTS turn_at ON turn (at)")
-    return index
-
-
-def _fill_index(index: sqlite3.Connection, folder: Path) -> None:
-    for path in sorted(folder.glob("*.jsonl")):
-        start = 0
-        with path.open("rb") as lines:
-            for line in lines:
-                with suppress(msgspec.DecodeError):
-                    _note(index, path.name, start, from_json(line))
-                start += len(line)
-
-
-def _note(index: sqlite3.Connection, file: str, start: int, event: Event) -> None:
-    """Keep in the index where a turn starts and how it ended."""
-    if isinstance(event, TurnStarted):
-        index.execute(
-            "INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?, ?, '')",
-            (event.turn, file, start, event.session, event.at),
-        )
-    elif isinstance(event, Answered | NeedsApproval | Stopped):
-        index.execute("UPDATE turn SET ended = ? WHERE turn = ?", (to_tag(event), event.turn))

@@ -53,7 +53,7 @@ async def turn(
 
     context = context_of(session, message, home, mark)
     thought = thought_of(request, message, context) or home.mind.understand(message.text, context)
-    consent = settle(thought, request, session, context, home.clock.now())
+    consent = settle(thought, request, session, context, home.clock)
     thought = consent.thought
     yield mark(Understood, thought=thought, took_ms=mark.lap_ms())
 
@@ -65,8 +65,11 @@ async def turn(
         readings_of(session, message, home.clock.monotonic()),
     )
     calls = await expand(thought.calls, home)
-    async for event in acting.carry_out(calls):
-        yield event
+    try:
+        async for event in acting.carry_out(calls):
+            yield event
+    finally:
+        session.note_changes(acting.ledger)
 
     said: list[str] = []
     if needs_words(thought):
@@ -76,7 +79,7 @@ async def turn(
     outcome = Outcome(message, thought, tuple(calls), tuple(acting.ledger.results), "".join(said))
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
-    waiting = session.close(mark.turn, outcome, acting.ledger, reply, request, home.clock.now())
+    waiting = session.close(mark.turn, outcome, acting.ledger, reply, home.clock)
     ending = {
         "text": reply.text,
         "language": message.language,

@@ -19,6 +19,15 @@ class MessageKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Urgency(StrEnum):
+    """Whether words wait for the turn before them: they do (WAITS), they do not (NOW: emergency
+    call, the safe direction), or they end it first (STOPS)."""
+
+    WAITS = "waits"
+    NOW = "now"
+    STOPS = "stops"
+
+
 class Alternative(Struct, frozen=True):
     """Another capability that was considered, and its share of belief from 0 to 1."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 
 from edgewise.core.message import Message
-from edgewise.core.thought import Context, Exchange, MessageKind, Thought
+from edgewise.core.thought import Context, Exchange, MessageKind, Thought, Urgency
 from edgewise.core.words import Language, Words
 from edgewise.errors import ModelError
 from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
@@ -57,13 +57,13 @@ class Thinking:
             return Thought(MessageKind.UNKNOWN, question=words)
         return self._understander.understand(text, context)
 
-    def interrupts(self, text: str) -> bool:
-        """Whether `text` must not wait for the turn before it: stop, cancel."""
+    def urgency(self, text: str) -> Urgency:
+        """Whether `text` must not wait for the turn before it."""
         if len(text) > 40:
-            return False
+            return Urgency.WAITS
         language = Language.CHINESE if re.search("[\u4e00-\u9fff]", text) else Language.ENGLISH
         thought = fixed(text, Context(language))
-        return thought is not None and thought.fixed in ("stop", "cancel")
+        return _URGENT.get(thought.fixed, Urgency.WAITS) if thought else Urgency.WAITS
 
     async def converse(
         self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float
@@ -108,6 +108,12 @@ def _prompt(message: Message, exchanges: Sequence[Exchange]) -> ChatPrompt:
     return ChatPrompt(SYSTEM.said_in(message.language), tuple(turns), message.language)
 
 
+_URGENT = {
+    "stop": Urgency.STOPS,
+    "cancel": Urgency.STOPS,
+    "emergency": Urgency.NOW,
+    "safe": Urgency.NOW,
+}
 _EMPTY = Words("I heard nothing. What can I do?", "没有听到内容，请问需要什么？")
 _NO_UNDERSTANDING = Words(
     "Only fixed words work right now (stop, lights on, lock, emergency call): {missing}",

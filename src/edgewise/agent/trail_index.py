@@ -1,0 +1,111 @@
+"""The trail's index: a turn -> its file, where it starts, how it ended; derived from the lines.
+
+A start reads each file again from the last turn that the index knows in it, so what a crash kept
+out of the index is found. A broken index is made again from all lines; nothing is lost with it.
+"""
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+import msgspec
+
+from edgewise.core.event import Answered, Event, NeedsApproval, Stopped, TurnStarted, from_json
+
+_NOT_BROKEN = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+    }
+)
+
+
+def open_index(folder: Path) -> tuple[sqlite3.Connection, str]:
+    """The index of the files in `folder`, brought up to them, and what had to be mended.
+
+    Raises sqlite3.Error or OSError where the folder does not take it.
+    """
+    path, told = folder / "index.sqlite", ""
+    try:
+        index = _connect(path)
+    except sqlite3.DatabaseError as error:
+        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _NOT_BROKEN:
+            raise
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        index, told = _connect(path), "index.sqlite was broken and was made again."
+    _catch_up(index, folder)
+    return index, told
+
+
+def note(index: sqlite3.Connection, file: str, start: int, event: Event) -> None:
+    """Keep in the index where a turn starts and how it ended."""
+    if isinstance(event, TurnStarted):
+        index.execute(
+            "INSERT INTO turn VALUES (?, ?, ?, ?, ?, '') ON CONFLICT (turn) DO UPDATE SET"
+            " file = excluded.file, start = excluded.start, session = excluded.session,"
+            " at = excluded.at",
+            (event.turn, file, start, event.session, event.at),
+        )
+    elif isinstance(event, Answered | NeedsApproval | Stopped):
+        index.execute("UPDATE turn SET ended = ? WHERE turn = ?", (to_tag(event), event.turn))
+
+
+def to_tag(event: Event) -> str:
+    """The name of an event's type as it stands in JSON (`turn_started`)."""
+    return str(event.__struct_config__.tag)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).chmod(0o600)
+    index = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+    try:
+        index.execute("PRAGMA journal_mode = WAL")
+        index.execute("PRAGMA synchronous = OFF")
+        if index.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("quick_check found damage")
+        index.execute(
+            "CREATE TABLE IF NOT EXISTS turn (turn TEXT PRIMARY KEY, file TEXT, start INTEGER,"
+            " session TEXT, at REAL, ended TEXT)"
+        )
+        index.execute("CREATE INDEX IF NOT EXISTS turn_at ON turn (at)")
+        index.execute("CREATE INDEX IF NOT EXISTS turn_file ON turn (file, start)")
+    except BaseException:
+        index.close()
+        raise
+    return index
+
+
+def _catch_up(index: sqlite3.Connection, folder: Path) -> None:
+    """Read each file on from the last turn known in it; forget turns whose file is gone."""
+    files = sorted(folder.glob("*.jsonl"))
+    present = {path.name for path in files}
+    known = dict(index.execute("SELECT file, max(start) FROM turn GROUP BY file").fetchall())
+    index.execute("BEGIN IMMEDIATE")
+    with closing(index.cursor()):
+        for name in known.keys() - present:
+            index.execute("DELETE FROM turn WHERE file = ?", (name,))
+        for path in files:
+            _read_on(index, path, known.get(path.name, 0))
+    index.execute("COMMIT")
+
+
+def _read_on(index: sqlite3.Connection, path: Path, start: int) -> None:
+    if start > path.stat().st_size:
+        index.execute("DELETE FROM turn WHERE file = ?", (path.name,))
+        start = 0
+    with path.open("rb") as lines:
+        lines.seek(start)
+        for line in lines:
+            if line.endswith(b"\n"):
+                with suppress(msgspec.DecodeError):
+                    note(index, path.name, start, from_json(line))
+            start += len(line)
