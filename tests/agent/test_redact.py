@@ -20,13 +20,14 @@ from edgewise.core.event import (
     Perceived,
     Stopped,
     TextDelta,
+    TurnStarted,
     Understood,
     to_json,
 )
 from edgewise.core.label import Label, Origin, OriginKind, label_of
 from edgewise.core.message import Channel, Message, Request, Speaker
 from edgewise.core.part import TextPart
-from edgewise.core.thought import MessageKind, Thought
+from edgewise.core.thought import Alternative, MessageKind, Thought
 from edgewise.core.words import Language, Words
 from edgewise.device.runtime import Device, start_device
 
@@ -149,12 +150,84 @@ def test_equal_texts_look_equal_on_this_device_and_otherwise_elsewhere(redactor:
     assert f"{len(SECRET)}:" in redactor.hide(SECRET)
 
 
-def test_an_empty_text_stays_empty_and_numbers_stay(redactor: Redactor) -> None:
-    assert redactor.hide({"a": "", "b": 1, "c": [True, None]}) == {
-        "a": "",
-        "b": 1,
-        "c": [True, None],
-    }
+def test_what_is_empty_or_yes_or_no_stays(redactor: Redactor) -> None:
+    told = {"a": "", "c": [True, None, False], "d": {}, "e": []}
+    assert redactor.hide(told) == told
+
+
+@pytest.mark.parametrize("number", [31.230416, 13912345678, 250_000])
+def test_a_number_outside_the_car_is_hidden_wherever_it_stands(
+    redactor: Redactor, number: float
+) -> None:
+    private = {"value": number, "rows": [{"n": number}]}
+    effects = (
+        Effect("phone.contacts.t.1", private),
+        Effect("Vehicle.Cabin.Infotainment.Navigation.DestinationSet.Latitude", number),
+    )
+    changed = {effect.target: effect.value for effect in effects}
+    call = Call("t.1", "call.dial", {"number": number}, Label())
+    state = {"Vehicle.CurrentLocation.Longitude": number, "nav.route": private}
+    result = Result("t.1", "call.dial", Status.DONE, changed=changed, before=changed, data=private)
+    for event in (
+        CallResolved(call=call, resolution=Resolved(effects, private), state=state, **TOOK, **AT),
+        CallStarted(call="t.1", effects=effects, **AT),
+        CallFinished(result=result, **TOOK, **AT),
+        Answered(text="", language=Language.ENGLISH, changed=changed, **TOOK, **AT),
+    ):
+        assert str(number) in to_json(event).decode()
+        hidden = redactor.redact(event)
+        assert str(number) not in to_json(hidden).decode()
+        assert type(hidden) is type(event)
+
+
+def test_amounts_and_counts_of_what_is_no_setting_of_the_car_are_hidden(
+    redactor: Redactor,
+) -> None:
+    call = Call("t.1", "alarm.manage", {"duration": 61234, "op": "create"}, Label())
+    event = CallResolved(call=call, resolution=Resolved(), state={}, **TOOK, **AT)
+    kept = redactor.redact(event)
+    assert isinstance(kept, CallResolved)
+    assert kept.call.arguments["op"] == "create"
+    assert str(kept.call.arguments["duration"]).startswith("‹")
+
+
+@pytest.mark.parametrize(("name", "stays"), [("default", True), ("cli", True), ("alice", False)])
+def test_a_session_s_name_is_kept_only_where_it_says_nothing(
+    redactor: Redactor, name: str, stays: bool
+) -> None:
+    event = TurnStarted(
+        session=name, speaker=Speaker(), policy_hash="p", catalogue_hash="c", **AT
+    )
+    kept = redactor.redact(event)
+    assert isinstance(kept, TurnStarted)
+    assert (kept.session == name) is stays
+
+
+def test_names_that_nothing_declares_are_text(redactor: Redactor) -> None:
+    unknown = Call("t.1", SECRET, {SECRET: 1}, Label(), {SECRET: Label()})
+    known = Call("t.2", "window.set", {SECRET: 1, "percent": 40}, Label(), {SECRET: Label()})
+    thought = Thought(
+        MessageKind.COMMAND, (unknown, known), alternatives=(Alternative(SECRET, 0.1),)
+    )
+    event = Understood(thought=thought, **TOOK, **AT)
+    hidden = redactor.redact(event)
+    assert SECRET not in to_json(hidden).decode()
+    assert isinstance(hidden, Understood)
+    assert hidden.thought.calls[1].arguments["percent"] == 40
+    failed = CallFinished(result=Result("t.1", SECRET, Status.IMPOSSIBLE), **TOOK, **AT)
+    assert SECRET not in to_json(redactor.redact(failed)).decode()
+
+
+def test_why_a_turn_stopped_is_hidden_with_its_text(redactor: Redactor) -> None:
+    event = Stopped(code="x", words=SAID, text=SECRET, changed={}, **TOOK, **AT)
+    assert SECRET not in to_json(redactor.redact(event)).decode()
+
+
+def test_the_car_s_own_numbers_stay(redactor: Redactor) -> None:
+    state = {"Vehicle.Speed": 61.5, "Vehicle.Cabin.Infotainment.Media.Volume": 30}
+    call = Call("t.1", "media.set_volume", {"level": 30}, Label())
+    event = CallResolved(call=call, resolution=Resolved(), state=state, **TOOK, **AT)
+    assert redactor.redact(event) == event
 
 
 async def test_a_whole_device_writes_no_name_and_no_text(device: Device, tmp_path: Path) -> None:

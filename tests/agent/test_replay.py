@@ -6,6 +6,9 @@ from edgewise.act.decide import Policy, load_policy
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.agent.redact import Redactor
 from edgewise.agent.replay import replay
+from edgewise.core.call import Allow, Call, Resolved
+from edgewise.core.event import CallDecided, CallResolved
+from edgewise.core.label import OriginKind, label_of
 from tests.agent.conftest import House
 
 
@@ -36,6 +39,21 @@ async def test_a_redacted_turn_is_still_decided_again(house: House) -> None:
     replayed = replay(events, house.catalogue, _stricter(), house.mind)
     assert "decide" in [d.step for d in replayed.differences]
     assert any(reason.startswith("think") for reason in replayed.not_comparable)
+
+
+async def test_what_a_record_hid_is_told_as_not_compared(house: House) -> None:
+    redactor = Redactor(b"key", house.catalogue)
+    at, place = {"seq": 1, "at": 0.0, "turn": "t", "took_ms": 1.0}, "nav.route"
+    call = Call("t.1", "no.such_thing", {"latitude": 31.23}, label_of(OriginKind.TYPED))
+    resolved = CallResolved(call=call, resolution=Resolved(), state={place: 31.23}, **at)
+    decided = CallDecided(
+        call="t.1", decision=Allow(), confirmed=False, facts={"about": "‹3:abc›"}, **at
+    )
+    replayed = replay(
+        [redactor.redact(resolved), decided], house.catalogue, builtin_policy(), house.mind
+    )
+    assert replayed.differences == ()
+    assert [reason.split()[0] for reason in replayed.not_comparable] == ["resolve", "decide"]
 
 
 async def test_a_replay_moves_nothing(house: House) -> None:

@@ -3,7 +3,7 @@
 from edgewise.answer.answer import Outcome, Reply, answer, needs_words
 from edgewise.core.call import Call, Result, RuleText, Status
 from edgewise.core.capability import Argument, Capability, Kind, Risk
-from edgewise.core.event import Manner
+from edgewise.core.event import Manner, PendingCall
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.message import Message, Speaker
 from edgewise.core.signal import snapshot_of
@@ -36,7 +36,11 @@ def reply(
 ) -> Reply:
     message = Message("x", language, TYPED, Speaker())
     made = thought or Thought(MessageKind.COMMAND, calls)
-    outcome = Outcome(message, made, calls, results, said)
+    by_id = {call.id: call for call in calls}
+    pending = tuple(
+        PendingCall(by_id[r.call], (), r.rules) for r in results if r.status is Status.ASKED
+    )
+    outcome = Outcome(message, made, calls, results, said, pending)
     return answer(outcome, [WINDOW], MOVING if moving else PARKED)
 
 

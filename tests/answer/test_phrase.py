@@ -2,8 +2,8 @@
 
 import pytest
 
-from edgewise.answer.phrase import intended, joined, phrase, said_duration, said_value
-from edgewise.core.call import Call, Note, Result, Status
+from edgewise.answer.phrase import intended, joined, phrase, said_duration, said_value, written
+from edgewise.core.call import Call, Effect, Note, Result, Status
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.label import Label
 from edgewise.core.words import Language, Words
@@ -82,3 +82,15 @@ def test_durations_are_said_in_their_parts() -> None:
 
 def test_sentences_are_joined_with_their_marks() -> None:
     assert joined(["one", "", "two!"], EN) == "one. two!"
+
+
+def test_a_question_before_names_the_number_behind_a_name() -> None:
+    call = Call("t.1", "message.send", {"recipient": "Alice", "body": "hi"}, Label())
+    row = {"recipient": "Alice", "number": "+1202", "body": "hi", "status": "new"}
+    assert written(call, (Effect("phone.messages.t.1", row),), EN) == "+1202"
+
+
+def test_an_undo_tells_what_it_puts_back() -> None:
+    call = Call("t.1", "dialog.control", {"action": "undo"}, Label())
+    effect = Effect("Vehicle.Body.Trunk.Rear.IsOpen", False)
+    assert written(call, (effect,), EN) == "Rear.IsOpen: off"

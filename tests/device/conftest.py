@@ -11,15 +11,16 @@ import pytest
 import uvicorn
 
 from edgewise.device.api import create_app
-from edgewise.device.security import Doorkeeper
+from edgewise.device.doorkeeper import Doorkeeper
 from tests.device.fake_agent import FakeAgent
 
 TOKEN = "test-token-test-token-test-token-test-token"
+PROGRAM_TOKEN = "program-token-program-token-program-token"
 
 
 @dataclass
 class Served:
-    """Where it listens, the agent behind it, and a client that holds the token."""
+    """Where it listens, the agent behind it, and a client that holds the owner's token."""
 
     base_url: str
     agent: FakeAgent
@@ -29,11 +30,15 @@ class Served:
     def stranger(self, **headers: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=10)
 
+    def program(self) -> httpx.AsyncClient:
+        """A client that holds the program's token."""
+        return self.stranger(Authorization=f"Bearer {PROGRAM_TOKEN}")
+
 
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     agent = FakeAgent()
-    doorkeeper = Doorkeeper(TOKEN)
+    doorkeeper = Doorkeeper(TOKEN, PROGRAM_TOKEN)
     app = create_app(
         agent, doorkeeper=doorkeeper, vehicle=agent.car, turns_at_once=2, keep_alive_s=0.1
     )

@@ -19,12 +19,13 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from edgewise.device.api import create_app
+from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.runtime import Device, start_device
-from edgewise.device.security import Doorkeeper
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 TOKEN = "cockpit-test-cockpit-test-cockpit-test"
+PROGRAM_TOKEN = "program-test-program-test-program-test"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 LOCKS = "Vehicle.Cabin.Door.Row{}.{}.IsLocked"
 WAIT_S = 20
@@ -54,6 +55,11 @@ class Server:
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         return httpx.post(self.address + path, json=body, headers=self.headers, timeout=30)
 
+    def ask_as_a_program(self, text: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {PROGRAM_TOKEN}"}
+        turns = self.address + "/v1/agent/turns"
+        return httpx.post(turns, json={"text": text}, headers=headers, timeout=30)
+
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {TOKEN}"}
@@ -69,7 +75,7 @@ def serve(folder: Path, port: int = 0) -> Server:
 
     async def run() -> None:
         device = await start_device(folder, pace=4.0)
-        doorkeeper = Doorkeeper(TOKEN)
+        doorkeeper = Doorkeeper(TOKEN, PROGRAM_TOKEN)
         app = create_app(device.agent, doorkeeper=doorkeeper, vehicle=device.vehicle)
         listening = socket.create_server(("127.0.0.1", port))
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
@@ -269,7 +275,7 @@ def test_a_seat_in_the_drawing_chooses_who_speaks(server: Server, page: Page):
 def test_what_a_program_asks_shows_up_for_the_person_to_decide(server: Server, page: Page):
     page.say("lock all doors")
     page.until(lambda: all(locks(server)))
-    server.post("/v1/agent/turns", {"text": "unlock all doors", "session": "program"})
+    server.ask_as_a_program("unlock all doors")
     card = page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".approval .choices"))
     assert "from a program" in page.browser.find_elements(By.CSS_SELECTOR, ".turn")[-1].text
     card[-1].find_element(By.CSS_SELECTOR, "[data-role=yes]").click()

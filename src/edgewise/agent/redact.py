@@ -1,9 +1,9 @@
 """What the trail keeps of a turn when the owner has not opted in to keeping texts.
 
-Free text is replaced by its length and a keyed digest, so equal texts can be seen to be equal on
-this device and nothing can be guessed back. Numbers, choices, zones, targets, rules and times stay:
-they are what explains a decision. The rules that hide are by field of `core.event`; what is not
-listed here holds no free text.
+Free text is replaced by its length and a keyed digest, a number by a digest alone, so equal values
+can be seen to be equal on this device and nothing can be guessed back. What stays is what explains
+a decision: signals of the car (but not where it is), choices, zones, targets, rules, times. The
+rules that hide are by field of `core.event`; what is not listed here holds nothing of a person.
 """
 
 import hashlib
@@ -15,16 +15,21 @@ from typing import Any
 import msgspec
 
 from edgewise.act.function import Catalogue
-from edgewise.core.capability import Argument, Kind
+from edgewise.core.capability import Argument, Capability, Kind
 from edgewise.core.event import Event
 from edgewise.core.label import TRUSTED_KINDS
 from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.zone import Zone
 
-_MOMENT = re.compile(r"[0-9T:.+-]+")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]{1,15}(?:Z|[+-][\d:]{2,6})?)?")
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 _PLAIN = ("session.language", "session.zone", "session.touched")
-_PLAIN_TARGETS = "Vehicle."
-_MEDIA_TARGETS = "Vehicle.Cabin.Infotainment."
+_PLAIN_SESSIONS = ("default", "cli")
+_CAR = "Vehicle."
+_MEDIA = "Vehicle.Cabin.Infotainment."
+_PLACES = ("Vehicle.CurrentLocation", "Vehicle.Cabin.Infotainment.Navigation.DestinationSet")
+_COORDINATES = ("Latitude", "Longitude")
+_NUMBERS = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DURATION})
 
 
 class Redactor:
@@ -40,27 +45,44 @@ class Redactor:
         self._event(plain)
         return msgspec.convert(plain, type(event))
 
-    def hide(self, value: Any) -> Any:
-        """`value` with every string in it replaced, keys and structure kept."""
-        if isinstance(value, str):
-            if not value:
+    def hide(self, value: Any, *, numbers: bool = True) -> Any:
+        """`value` with every text, and unless told otherwise every number, replaced.
+
+        Structure stays, with keys that look like names of fields, yes and no, and what is empty.
+        """
+        match value:
+            case str():
+                return f"‹{len(value)}:{self._digest(value)}›" if value else value
+            case bool() | None:
                 return value
-            digest = hmac.new(self._key, value.encode("utf-8", "replace"), hashlib.sha256)
-            return f"‹{len(value)}:{digest.hexdigest()[:12]}›"
-        if isinstance(value, list):
-            return [self.hide(item) for item in as_list(value)]
-        if isinstance(value, dict):
-            return {key: self.hide(item) for key, item in as_object(value).items()}
-        return value
+            case int() | float():
+                return f"‹#:{self._digest(repr(value))}›" if numbers else value
+            case list() | tuple():
+                return [self.hide(item, numbers=numbers) for item in as_list(value)]
+            case dict():
+                return {
+                    key if _FIELD.fullmatch(key) else self.hide(key): self.hide(
+                        item, numbers=numbers
+                    )
+                    for key, item in as_object(value).items()
+                }
+            case _:
+                return value
+
+    def _digest(self, text: str) -> str:
+        data = text.encode("utf-8", "replace")
+        return hmac.new(self._key, data, hashlib.sha256).hexdigest()[:12]
 
     def _event(self, event: dict[str, Any]) -> None:
         handlers: dict[str, Callable[[dict[str, Any]], None]] = {
+            "turn_started": self._started,
             "perceived": self._perceived,
             "understood": self._understood,
             "call_resolved": self._resolved,
             "call_started": lambda started: self._effects(started["effects"]),
             "call_finished": lambda finished: self._result(finished["result"]),
             "needs_approval": self._waiting,
+            "stopped": lambda stopped: self._texts(stopped, "words"),
         }
         handle = handlers.get(event["event"])
         if handle is not None:
@@ -68,6 +90,10 @@ class Redactor:
         self._texts(event, "text")
         if "changed" in event:
             event["changed"] = self._values(event["changed"])
+
+    def _started(self, event: dict[str, Any]) -> None:
+        if event["session"] not in _PLAIN_SESSIONS:
+            event["session"] = self.hide(event["session"])
 
     def _perceived(self, event: dict[str, Any]) -> None:
         self._texts(event["message"], "text")
@@ -79,6 +105,8 @@ class Redactor:
     def _understood(self, event: dict[str, Any]) -> None:
         for call in event["thought"]["calls"]:
             self._call(call)
+        for other in event["thought"]["alternatives"]:
+            self._capability(other)
         self._texts(event["thought"], "question")
 
     def _resolved(self, event: dict[str, Any]) -> None:
@@ -101,10 +129,27 @@ class Redactor:
         for label in (call["label"], *call["labels"].values()):
             self._label(label)
         function = self._catalogue.get(call["capability"])
+        capability = function.capability if function else None
+        self._capability(call)
+        arguments: dict[str, Any] = {}
         for name, value in call["arguments"].items():
-            argument = function.capability.argument(name) if function else None
-            if argument is None or not _is_plain(argument, value):
-                call["arguments"][name] = self.hide(value)
+            argument = capability.argument(name) if capability else None
+            if capability is None or argument is None:
+                arguments[self.hide(name)] = self.hide(value)
+            elif not _is_plain(capability, argument, value):
+                arguments[name] = self.hide(value)
+            else:
+                arguments[name] = value
+        call["arguments"] = arguments
+        call["labels"] = {
+            name if capability and capability.argument(name) else self.hide(name): label
+            for name, label in call["labels"].items()
+        }
+
+    def _capability(self, holder: dict[str, Any]) -> None:
+        """A name that no declaration knows is whatever somebody wrote there."""
+        if self._catalogue.get(holder["capability"]) is None:
+            holder["capability"] = self.hide(holder["capability"])
 
     def _resolution(self, resolution: dict[str, Any]) -> None:
         if "effects" in resolution:
@@ -129,15 +174,17 @@ class Redactor:
             effect["value"] = self._values({effect["target"]: effect["value"]})[effect["target"]]
 
     def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            target: value
-            if target in _PLAIN
-            or (target.startswith(_PLAIN_TARGETS) and not target.startswith(_MEDIA_TARGETS))
-            else self.hide(value)
-            for target, value in values.items()
-        }
+        return {target: self._value(target, value) for target, value in values.items()}
+
+    def _value(self, target: str, value: Any) -> Any:
+        if target in _PLAIN:
+            return value
+        if not target.startswith(_CAR) or _is_place(target):
+            return self.hide(value)
+        return self.hide(value, numbers=False) if target.startswith(_MEDIA) else value
 
     def _result(self, result: dict[str, Any]) -> None:
+        self._capability(result)
         result["changed"] = self._values(result["changed"])
         result["before"] = self._values(result["before"])
         self._texts(result, "data")
@@ -147,10 +194,16 @@ class Redactor:
         self._notes(result["notes"])
 
 
-def _is_plain(argument: Argument, value: JsonValue) -> bool:
-    """Whether a declared argument's value is one of a known few, so that it gives nothing away."""
+def _is_place(target: str) -> bool:
+    return target.startswith(_PLACES) or target.endswith(_COORDINATES)
+
+
+def _is_plain(capability: Capability, argument: Argument, value: JsonValue) -> bool:
+    """Whether a declared argument's value is one of a known few, or a setting of the car."""
     if argument.private:
         return False
+    if isinstance(value, bool) or value is None:
+        return True
     values = [str(item) for item in as_list(value)] or [str(value)]
     match argument.kind:
         case Kind.CHOICE | Kind.CHOICES:
@@ -159,5 +212,10 @@ def _is_plain(argument: Argument, value: JsonValue) -> bool:
             return {zone.value for zone in Zone}.issuperset(values)
         case Kind.MOMENT:
             return all(_MOMENT.fullmatch(item) for item in values)
+        case kind if kind in _NUMBERS:
+            of_the_car = bool(capability.actuators) and all(
+                target.startswith(_CAR) for target in capability.actuators
+            )
+            return of_the_car and isinstance(value, int | float)
         case _:
             return False

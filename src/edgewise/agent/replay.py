@@ -22,7 +22,7 @@ from edgewise.core.signal import snapshot_of
 from edgewise.core.thought import Context, Thought
 
 HIDDEN = "‹"
-"""How `redact.py` marks a hidden text."""
+"""How `redact.py` marks a hidden text or number."""
 
 
 class Difference(Struct, frozen=True):
@@ -94,7 +94,9 @@ def _resolve_again(event: CallResolved, catalogue: Catalogue) -> Difference | st
     return Difference("resolve", event.call.capability, event.resolution, now)
 
 
-def _decide_again(event: CallDecided, policy: Policy) -> Difference | None:
+def _decide_again(event: CallDecided, policy: Policy) -> Difference | str | None:
+    if _is_hidden(event.facts):
+        return f"decide {event.call}: facts were not kept"
     now = decide(policy, event.facts, confirmed=event.confirmed)
     return None if now == event.decision else Difference("decide", event.call, event.decision, now)
 
@@ -104,5 +106,9 @@ def _plain(calls: Sequence[Call]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _hides(event: CallResolved) -> bool:
-    told = (event.call.arguments, event.state, event.resolution)
+    call = event.call
+    return _is_hidden((call.capability, call.arguments, event.state, event.resolution))
+
+
+def _is_hidden(told: Any) -> bool:
     return HIDDEN.encode() in msgspec.json.encode(told)

@@ -6,7 +6,7 @@ out of the index is found. A broken index is made again from all lines; nothing 
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -90,11 +90,14 @@ def _catch_up(index: sqlite3.Connection, folder: Path) -> None:
     present = {path.name for path in files}
     known = dict(index.execute("SELECT file, max(start) FROM turn GROUP BY file").fetchall())
     index.execute("BEGIN IMMEDIATE")
-    with closing(index.cursor()):
+    try:
         for name in known.keys() - present:
             index.execute("DELETE FROM turn WHERE file = ?", (name,))
         for path in files:
             _read_on(index, path, known.get(path.name, 0))
+    except BaseException:
+        index.execute("ROLLBACK")
+        raise
     index.execute("COMMIT")
 
 

@@ -76,7 +76,14 @@ async def turn(
         async for piece in home.mind.converse(message, session.exchanges, deadline_s=20.0):
             said.append(piece)
             yield mark(TextDelta, text=piece)
-    outcome = Outcome(message, thought, tuple(calls), tuple(acting.ledger.results), "".join(said))
+    outcome = Outcome(
+        message,
+        thought,
+        tuple(calls),
+        tuple(acting.ledger.results),
+        "".join(said),
+        tuple(acting.ledger.pending),
+    )
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
     waiting = session.close(mark.turn, outcome, acting.ledger, reply, home.clock)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from edgewise.answer.manner import cap_for_driving, manner_of
-from edgewise.answer.phrase import intended, joined, phrase
+from edgewise.answer.phrase import intended, joined, phrase, written
 from edgewise.core.call import Call, Result, Status
 from edgewise.core.capability import Capability
-from edgewise.core.event import Manner
+from edgewise.core.event import Manner, PendingCall
 from edgewise.core.message import Message
 from edgewise.core.signal import Snapshot
 from edgewise.core.thought import MessageKind, Thought
@@ -20,14 +20,15 @@ from edgewise.core.words import Language, Words
 
 
 class Outcome(Struct, frozen=True):
-    """A turn's message and thought, its calls with their results in the order finished, and the
-    free text of the model."""
+    """A turn's message and thought, its calls with their results in the order finished, the free
+    text of the model, and the calls that need a yes with exactly what they would write."""
 
     message: Message
     thought: Thought
     calls: tuple[Call, ...]
     results: tuple[Result, ...]
     said: str = ""
+    pending: tuple[PendingCall, ...] = ()
 
 
 class Reply(Struct, frozen=True):
@@ -57,9 +58,8 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
         for result in outcome.results
         if result.status is not Status.ASKED
     ]
-    asked = [r for r in outcome.results if r.status is Status.ASKED]
-    if asked:
-        sentences.append(_ask(asked, calls, by_name, language))
+    if outcome.pending:
+        sentences.append(_ask(outcome.pending, by_name, language))
     if outcome.thought.question is not None:
         sentences.append(outcome.thought.question.said_in(language))
     if outcome.said:
@@ -72,17 +72,15 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
     )
 
 
-def _ask(
-    asked: Sequence[Result],
-    calls: dict[str, Call],
-    by_name: dict[str, Capability],
-    language: Language,
-) -> str:
+def _ask(pending: Sequence[PendingCall], by_name: dict[str, Capability], language: Language) -> str:
     whole: list[str] = []
     reasons: list[str] = []
-    for result in asked:
-        whole.append(intended(calls.get(result.call), by_name.get(result.capability), language))
-        reasons += [rule.words.said_in(language) for rule in result.rules]
+    for waiting in pending:
+        capability = by_name.get(waiting.call.capability)
+        what = intended(waiting.call, capability, language)
+        exactly = written(waiting.call, waiting.effects, language)
+        whole.append(f"{what} → {exactly}" if exactly else what)
+        reasons += [rule.words.said_in(language) for rule in waiting.rules]
     what = ("；" if language is Language.CHINESE else "; ").join(whole)
     why = joined(list(dict.fromkeys(reasons)), language)
     return _CONFIRM.said_in(language).format(what=what, why=why).strip()

@@ -14,9 +14,10 @@ from edgewise.core.words import Language, Words
 MAX_CHARACTERS_MOVING = 240
 """Longest answer shown while moving; about 15 s of speech (rules 16 and 17)."""
 
-_REVERSE = -1
-_FATIGUED = 75
-_WARNINGS = ("EBA.IsEngaged", "DMS.IsWarning")
+_FATIGUED = 60.0
+"""As `act/facts.TIRED_PERCENT`: from this level on a moving driver is not talked to (rule 41)."""
+_NEEDED = ("ADAS.EBA.IsEngaged", "ADAS.DMS.IsWarning", "Edgewise.IsTakeOverRequested")
+"""Flags of moments in which the driver is needed elsewhere."""
 _SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
 
 
@@ -48,12 +49,13 @@ def is_moving(snapshot: Snapshot) -> bool:
 
 
 def _driver_is_busy(snapshot: Snapshot) -> bool:
-    gear = snapshot.get("Vehicle.Powertrain.Transmission.CurrentGear")
-    fatigue = snapshot.get("Vehicle.Driver.FatigueLevel", 0)
-    braking = snapshot.get("Vehicle.ADAS.EBA.IsEngaged") or snapshot.get(
-        "Vehicle.ADAS.DMS.IsWarning"
-    )
-    return gear == _REVERSE or bool(braking) or (is_moving(snapshot) and fatigue >= _FATIGUED)
+    transmission = "Vehicle.Powertrain.Transmission."
+    gears = [snapshot.get(transmission + name) for name in ("SelectedGear", "CurrentGear")]
+    reversing = any(isinstance(gear, int) and gear < 0 for gear in gears)
+    needed = any(snapshot.get(f"Vehicle.{name}") is True for name in _NEEDED)
+    fatigue = snapshot.get("Vehicle.Driver.FatigueLevel")
+    tired = isinstance(fatigue, int | float) and fatigue >= _FATIGUED
+    return reversing or needed or (tired and is_moving(snapshot))
 
 
 def _others_aboard(snapshot: Snapshot) -> bool:

@@ -8,7 +8,7 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from edgewise.core.call import Call, Result, Status
+from edgewise.core.call import Call, Effect, Result, Status
 from edgewise.core.capability import Argument, Capability, Kind
 from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.words import Language, Words
@@ -56,6 +56,23 @@ def _exactly(argument: Argument, value: JsonValue, language: Language) -> str:
     if isinstance(value, bool):
         return _YES_NO[value].said_in(language)
     return said_value(argument, value, language)
+
+
+def written(call: Call, effects: Sequence[Effect], language: Language) -> str:
+    """What effects would write that the call's own arguments do not say: the number behind a name,
+    the values an undo puts back. A yes is for these (rule 31)."""
+    known = {str(value).casefold() for value in call.arguments.values()}
+    told: dict[str, None] = {}
+    for effect in effects:
+        row = as_object(effect.value)
+        if row:
+            for name, value in row.items():
+                if name in _TOLD and value and str(value).casefold() not in known:
+                    told[str(value)] = None
+        elif call.capability == "dialog.control":
+            name = ".".join(effect.target.split(".")[-2:])
+            told[f"{name}: {said_value(None, effect.value, language)}"] = None
+    return ("，" if language is Language.CHINESE else ", ").join(told)
 
 
 def joined(sentences: Sequence[str], language: Language) -> str:
@@ -184,6 +201,8 @@ _ZONES = {
 }
 _BOOLEANS = {True: Words("on", "开"), False: Words("off", "关")}
 _YES_NO = {True: Words("yes", "是"), False: Words("no", "否")}
+_TOLD = ("name", "to", "recipient", "number", "email", "address", "amount")
+"""Fields of a stored row that say to whom or to what something goes."""
 _DONE = Words("Done: {what}", "已完成：{what}")
 _FAILED = Words("That did not work: {what}", "没有成功：{what}")
 _FAILED_BECAUSE = Words("That did not work: {what}; {why}", "没有成功：{what}，{why}")

@@ -1,4 +1,7 @@
-"""The device that `edgewise run` started, as the commands use it: over its API on loopback."""
+"""The device that `edgewise run` started, as the commands use it: over its API on loopback.
+
+The commands are the person's own, so they carry the owner's token and name the person's seat.
+"""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -54,12 +57,12 @@ class RemoteDevice:
 def running_device(folder: Path | None = None) -> RemoteDevice | None:
     """The device that runs from the data folder, if there is one."""
     folder = folder or data_folder()
-    from edgewise.device.security import load_token
+    from edgewise.device.doorkeeper import OWNER_TOKEN, load_token
 
     presence = find(folder)
     if presence is None:
         return None
-    return RemoteDevice(presence.address, load_token(folder / "token"))
+    return RemoteDevice(presence.address, load_token(folder / OWNER_TOKEN))
 
 
 def _refused(status: int, body: bytes) -> UserError:

@@ -1,12 +1,13 @@
 """The device API and the cockpit's files over HTTP, for one agent of this process.
 
-Routes only: who may call is `security.py`, what bodies and replies look like `wire.py`, how events
-stream `sse.py`. A turn that comes through any door here is posted on the `board`, so that the
-person at the cockpit sees it. Loopback only; it knows nothing of accounts, TLS or other machines.
+Routes only: who may call is `security.py`, what each caller may use `callers.py`, what bodies and
+replies look like `wire.py`, what is streamed `streams.py`. A turn that comes through any door here is
+posted on the `board`, so that the person at the cockpit sees it. Loopback only; it knows nothing of
+accounts, TLS or other machines.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +20,26 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 import edgewise
-from edgewise.act.driver import Drivers
 from edgewise.act.rules import rules_of
 from edgewise.core.event import Event, NeedsApproval, Perceived, TurnStarted
-from edgewise.core.message import Approval, Channel, Request, Speaker
+from edgewise.core.message import Approval, Request
 from edgewise.core.part import TextPart
-from edgewise.core.signal import JsonValue
-from edgewise.core.zone import Zone
 from edgewise.device import wire
 from edgewise.device.board import Board
+from edgewise.device.callers import Caller, may_read, readable, session_of, speaker_of
 from edgewise.device.document import document, route_document
+from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.doors import Agent, Doors
 from edgewise.device.mcp_server import mcp_routes, mcp_server
-from edgewise.device.security import Doorkeeper, Guard
+from edgewise.device.security import Guard
 from edgewise.device.simulation import Simulation, simulation_routes
-from edgewise.device.sse import EventStream, as_api_error, frame, frame_of, latest_changes
+from edgewise.device.sse import EventStream, as_api_error
+from edgewise.device.streams import board_frames, state_frames
 from edgewise.device.wire import ApiError, read_body, refusal, reply
 from edgewise.errors import EdgewiseError
 
 COCKPIT = Path(__file__).with_name("cockpit")
 TURNS_AT_ONCE = 8
-STATE_EVERY_S = 0.05
 RECENT_TURNS = 50
 
 
@@ -124,28 +124,36 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         body = await read_body(request, wire.TurnBody)
         if not body.text.strip():
             raise ApiError(400, "empty_text", "text: it is empty", "send what the person said")
-        speaker = _speaker(request, body.zone)
-        return doors.open(Request((TextPart(body.text),), body.session, speaker, body.language))
+        caller = _caller(request)
+        speaker = speaker_of(caller, body.zone)
+        session = session_of(caller, body.session)
+        return doors.open(Request((TextPart(body.text),), session, speaker, body.language))
 
     @routes.get("/v1/agent/turns", **route_document("Recent turns, newest first", wire.Turns))
-    async def recent_turns(limit: int = RECENT_TURNS) -> Response:
+    async def recent_turns(request: HttpRequest, limit: int = RECENT_TURNS) -> Response:
         if not 1 <= limit <= RECENT_TURNS:
             raise ApiError(
                 400, "out_of_range", f"limit: {limit} is not in 1..{RECENT_TURNS}", "change it"
             )
-        trails = [(turn, await agent.trail(turn)) for turn in await agent.recent(limit)]
-        return reply(wire.Turns([summary(turn, events) for turn, events in trails if events]))
+        recent = await agent.recent(RECENT_TURNS)
+        trails = [(turn, await agent.trail(turn)) for turn in recent]
+        rows = [summary(turn, events) for turn, events in trails if events]
+        own = [row for row in rows if may_read(_caller(request), row.session)]
+        return reply(wire.Turns(own[:limit]))
 
     @routes.get("/v1/agent/turns/stream", **route_document("Events of all turns, live", Event))
-    async def watch_turns() -> Response:
-        return EventStream(_posted(doors.board), keep_alive_s=doors.keep_alive_s)
+    async def watch_turns(request: HttpRequest) -> Response:
+        posted = board_frames(doors.board, _caller(request))
+        return EventStream(posted, keep_alive_s=doors.keep_alive_s)
 
     @routes.get("/v1/agent/turns/{turn}", **route_document("The trail of a turn", wire.Trail))
-    async def read_trail(turn: str) -> Response:
-        return reply(wire.Trail(turn, list(await _trail(agent, turn))))
+    async def read_trail(request: HttpRequest, turn: str) -> Response:
+        return reply(wire.Trail(turn, list(await _trail(agent, turn, _caller(request)))))
 
     @routes.delete("/v1/agent/turns/{turn}", **route_document("Cancel a turn", wire.Cancelled))
-    async def cancel_turn(turn: str) -> Response:
+    async def cancel_turn(request: HttpRequest, turn: str) -> Response:
+        if _caller(request) is Caller.PROGRAM:
+            await _trail(agent, turn, Caller.PROGRAM)
         return reply(wire.Cancelled(await agent.cancel(turn)))
 
     @routes.post(
@@ -154,7 +162,8 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
     )
     async def approve(request: HttpRequest, turn: str) -> Response:
         body = await read_body(request, wire.ApprovalBody)
-        events = await _trail(agent, turn)
+        caller = _caller(request)
+        events = await _trail(agent, turn, caller)
         asked = next((e for e in events if isinstance(e, NeedsApproval)), None)
         if asked is None or asked.approval != body.approval:
             raise ApiError(
@@ -163,9 +172,9 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
                 f"turn {turn!r} does not ask for approval {body.approval!r}",
                 "send the values of its needs_approval event",
             )
-        session = next((e.session for e in events if isinstance(e, TurnStarted)), "default")
+        session = _session_of(events) or "default"
         approval = Approval(body.approval, body.payload_hash, body.approved)
-        speaker = _speaker(request, body.zone)
+        speaker = speaker_of(caller, body.zone)
         return doors.open(Request((), session, speaker, asked.language, approval))
 
     return routes
@@ -184,8 +193,10 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
                 f"capability: the device has none called {body.capability!r}",
                 "take a name from GET /v1/agent/capabilities",
             )
-        zone = Zone(body.zone) if body.zone else None
-        return doors.open_call(body, Speaker(zone, Channel.API))
+        caller = _caller(request)
+        speaker = speaker_of(caller, body.zone)
+        named = msgspec.structs.replace(body, session=session_of(caller, body.session))
+        return doors.open_call(named, speaker)
 
     @routes.get(
         "/v1/agent/capabilities", **route_document("What the device can do", wire.Capabilities)
@@ -200,8 +211,9 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
         return reply(wire.Rules(agent.policy.hash, rows))
 
     @routes.get("/v1/agent/state", **route_document("Value of each target", dict[str, Any]))
-    async def state() -> Response:
-        readings = await agent.drivers.read(agent.drivers.prefixes)
+    async def state(request: HttpRequest) -> Response:
+        prefixes = readable(_caller(request), agent.drivers.prefixes)
+        readings = await agent.drivers.read(prefixes)
         values = {target: reading.value for target, reading in readings.items()}
         body = msgspec.json.encode(values)
         return Response(body, 200, {"Cache-Control": "no-store"}, "application/json")
@@ -210,65 +222,40 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
         "/v1/agent/state/stream",
         **route_document("Value of each target, then changes", dict[str, Any], stream=True),
     )
-    async def watch_state() -> Response:
-        return EventStream(_state_frames(agent.drivers), keep_alive_s=doors.keep_alive_s)
+    async def watch_state(request: HttpRequest) -> Response:
+        prefixes = readable(_caller(request), agent.drivers.prefixes)
+        frames = state_frames(agent.drivers, prefixes)
+        return EventStream(frames, keep_alive_s=doors.keep_alive_s)
 
     return routes
 
 
 def summary(turn: str, events: Sequence[Event]) -> wire.TurnSummary:
     """One line about a turn."""
-    session = next((e.session for e in events if isinstance(e, TurnStarted)), "")
+    session = _session_of(events)
     text = next((e.message.text for e in events if isinstance(e, Perceived)), "")
     tag = str(events[-1].__struct_config__.tag)
     ended = tag if tag in ("answered", "needs_approval", "stopped") else ""
     return wire.TurnSummary(turn, session, events[0].at, text, ended)
 
 
-async def _trail(agent: Agent, turn: str) -> Sequence[Event]:
+async def _trail(agent: Agent, turn: str, caller: Caller) -> Sequence[Event]:
+    """The trail of a turn; one that the caller may not read is as unknown as one that is not."""
     events = await agent.trail(turn)
-    if events is None:
+    if events is None or not may_read(caller, _session_of(events)):
         raise ApiError(
             404, "unknown_turn", f"there is no turn {turn[:64]!r}", "see GET /v1/agent/turns"
         )
     return events
 
 
-def _speaker(request: HttpRequest, zone: str | None) -> Speaker:
-    """A person types at the cockpit; whoever holds the token itself is a program."""
-    channel = Channel.TYPED if request.scope.get("caller") == "page" else Channel.API
-    return Speaker(Zone(zone) if zone else None, channel)
+def _session_of(events: Sequence[Event]) -> str:
+    return next((event.session for event in events if isinstance(event, TurnStarted)), "")
 
 
-async def _posted(board: Board) -> AsyncGenerator[bytes, None]:
-    yield frame(b"{}", event="listening")
-    async with aclosing(board.read()) as events:
-        async for event in events:
-            yield frame(b"{}", event="missed") if event is None else frame_of(event)
-
-
-async def _state_frames(drivers: Drivers) -> AsyncGenerator[bytes, None]:
-    number = 0
-    changes = latest_changes(state_changes(drivers), at_most_every_s=STATE_EVERY_S)
-    async with aclosing(changes):
-        async for change in changes:
-            number += 1
-            yield frame(msgspec.json.encode(change), event="state", id=str(number))
-
-
-async def state_changes(drivers: Drivers) -> AsyncIterator[dict[str, JsonValue]]:
-    """Value of every target, then of each that changed; null for one that is gone.
-
-    A store tells a change by all that it holds then, so what it no longer names was deleted.
-    """
-    held: dict[str, set[str]] = {}
-    async for change in drivers.watch(drivers.prefixes):
-        values = {target: reading.value for target, reading in change.items()}
-        for prefix in {target.partition(".")[0] for target in values} - {"Vehicle"}:
-            now = set(await drivers.read((prefix,)))
-            values |= dict.fromkeys(held.get(prefix, set()) - now)
-            held[prefix] = now
-        yield values
+def _caller(request: HttpRequest) -> Caller:
+    """Who calls, as the guard found; without a guard a program, who has the fewest rights."""
+    return request.scope.get("caller") or Caller.PROGRAM
 
 
 def _answer_errors(app: FastAPI) -> None:

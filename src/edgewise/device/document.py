@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 
 from edgewise.core.event import Event
+from edgewise.device.callers import program_may
 from edgewise.device.wire import schemas
 
 _ERROR = {
@@ -52,20 +53,29 @@ def document(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is not None:
         return app.openapi_schema
     made = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    for path in made["paths"].values():
-        for operation in path.values():
+    for path, operations in made["paths"].items():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)  # bad input answers 400, see api.py
+            if program_may(method.upper(), path):
+                operation["security"] = [{"person": []}, {"program": []}]
     event, components = schemas()
     made["components"] = {
         "schemas": {**components, "Event": event},
-        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "securitySchemes": {
+            "person": _bearer("the file token, or a key of the cockpit's page"),
+            "program": _bearer("the file program-token"),
+        },
     }
-    made["security"] = [{"token": []}]
+    made["security"] = [{"person": []}]
     for open_path in ("/v1/health", "/v1/launch/redeem"):
         for operation in made["paths"][open_path].values():
             operation["security"] = []
     app.openapi_schema = made
     return made
+
+
+def _bearer(which: str) -> dict[str, str]:
+    return {"type": "http", "scheme": "bearer", "description": which}
 
 
 def _schema_of(answer: Any) -> dict[str, Any]:

@@ -29,10 +29,11 @@ from edgewise.core.message import Channel, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import SINGLE_ZONES, Zone
 from edgewise.device.board import Board
+from edgewise.device.callers import MCP_SESSIONS
 from edgewise.device.security import BODY_LIMIT_BYTES
 from edgewise.errors import EdgewiseError
 
-SESSION = "mcp"
+SESSION = MCP_SESSIONS + "client"
 SPEAKER = Speaker(zone=None, channel=Channel.MCP)
 INSTRUCTIONS = (
     "Tools act on a real device: a car and a phone. A deterministic policy decides on each call."
@@ -80,7 +81,8 @@ def mcp_server(agent: Agent, board: Board | None = None) -> Server[Any]:
 def mcp_routes(server: Server[Any]) -> Sequence[BaseRoute]:
     """Routes of the streamable HTTP transport at `/mcp`; run `server.session_manager` beside it.
 
-    Host, origin and key are checked by `security.Guard`, more strictly than the SDK would.
+    Host, origin and the program's token are checked by `security.Guard`, more strictly than the
+    SDK would.
     """
     return server.streamable_http_app(
         streamable_http_path="/mcp",

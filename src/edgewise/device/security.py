@@ -1,4 +1,4 @@
-"""Who may talk to the device API: token, page keys, host and origin checks, body limits, headers.
+"""What a request to the device API must be: from here, with a key, small, JSON; and its headers.
 
 The API listens on loopback, yet every web page in a browser on the same machine can send requests
 there. What stands against that, in order: the `Host` must be a loopback name (DNS rebinding); a
@@ -8,26 +8,19 @@ must be JSON by its `Content-Type`, which no HTML form can send; and a secret mu
 nothing to forge across sites. Why no cookie: cookies do not tell ports apart, another program's
 page on the same machine would be sent ours (docs/decisions/0006).
 
-It knows nothing of routes but their first path part.
+Whose a key is says `doorkeeper.py`; which caller may use which route, `callers.py`.
 """
 
-import hashlib
-import hmac
-import json
-import os
-import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from edgewise.core.clock import Clock, SystemClock
+from edgewise.device.callers import Caller, check_route
+from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.wire import ApiError, ErrorReply
-from edgewise.errors import TrustError
 
 BODY_LIMIT_BYTES = 64 * 1024
-PAGE_KEY_S = 12 * 3600.0
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PROTECTED = ("/v1/", "/mcp", "/openapi.json")
 OPEN = frozenset({"/v1/health", "/v1/launch/redeem"})
@@ -60,73 +53,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-
-def load_token(file: Path) -> str:
-    """The device's token; made at the first start, readable by its owner only (mode 600).
-
-    Raises TrustError when the file can be read by others or does not hold a token.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_token(file)
-    token = secrets.token_urlsafe(32)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(token + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    return token
-
-
-class Doorkeeper:
-    """Knows the device's token, one-time launch codes, and the page keys made from them.
-
-    A page key is signed with the token and holds its own end, so it outlives a restart of the
-    process and ends when the token is replaced. Launch codes live in memory and work once.
-    """
-
-    def __init__(self, token: str, clock: Clock | None = None) -> None:
-        self._token = token.encode()
-        self._clock = clock or SystemClock()
-        self._codes: set[bytes] = set()
-
-    def launch_code(self) -> str:
-        """A fresh code for the fragment of the cockpit's address; it opens one page."""
-        code = secrets.token_urlsafe(18)
-        self._codes.add(_digest(code))
-        return code
-
-    def redeem(self, code: str) -> tuple[str, float] | None:
-        """A page key and its end for a code that was not used yet, else `None`."""
-        digest = _digest(code)
-        if digest not in self._codes:  # digests: timing tells nothing about the code
-            return None
-        self._codes.discard(digest)
-        expires_at = int(self._clock.now() + PAGE_KEY_S)
-        return f"page.{expires_at}.{self._sign(expires_at)}", float(expires_at)
-
-    def caller(self, authorization: str) -> str:
-        """`page` or `program`, by the credential in an `Authorization` header; empty: neither."""
-        scheme, _, given = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            return ""
-        given = given.strip()
-        if hmac.compare_digest(given.encode(), self._token):
-            return "program"
-        return "page" if self._is_page_key(given) else ""
-
-    def _is_page_key(self, given: str) -> bool:
-        kind, _, rest = given.partition(".")
-        end, _, signature = rest.partition(".")
-        if kind != "page" or not (end.isascii() and end.isdigit()) or len(end) > 12:
-            return False
-        signed = hmac.compare_digest(signature.encode(), self._sign(int(end)).encode())
-        return signed and int(end) > self._clock.now()
-
-    def _sign(self, expires_at: int) -> str:
-        return hmac.new(self._token, b"page:%d" % expires_at, hashlib.sha256).hexdigest()
 
 
 class Guard:
@@ -167,15 +93,17 @@ class Guard:
             return
         await self._app(scope, receive, send_with_headers)
 
-    def _admit(self, scope: Scope, headers: dict[str, str]) -> str:
+    def _admit(self, scope: Scope, headers: dict[str, str]) -> Caller | None:
         caller = self._doorkeeper.caller(headers.get("authorization", ""))
-        if not caller and scope["path"] not in OPEN:
+        if caller is not None:
+            check_route(caller, scope["method"], scope["path"])
+        elif scope["path"] not in OPEN:
             raise ApiError(
                 401,
                 "not_authorized",
                 "the request carries no valid key",
-                "send 'Authorization: Bearer <token>' with the token that the device keeps in its"
-                " data folder, or open the cockpit by the address printed at the device's start",
+                "send 'Authorization: Bearer <token>' with the token of the file program-token in the"
+                " device's data folder, or open the cockpit by the address printed at its start",
                 {"WWW-Authenticate": "Bearer"},
             )
         return caller
@@ -294,19 +222,3 @@ async def _refuse(error: ApiError, send: Send) -> None:
     encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": error.status, "headers": encoded})
     await send({"type": "http.response.body", "body": body})
-
-
-def _read_token(file: Path) -> str:
-    mode = file.stat().st_mode & 0o777
-    if mode & 0o077:
-        raise TrustError(
-            f"{file} can be read by others (mode {mode:o}); run: chmod 600 {json.dumps(str(file))}"
-        )
-    token = file.read_text(encoding="ascii").strip()
-    if len(token) < 32:
-        raise TrustError(f"{file} does not hold a token of 32 characters or more; delete the file")
-    return token
-
-
-def _digest(code: str) -> bytes:
-    return hashlib.sha256(code.encode()).digest()

@@ -13,10 +13,10 @@ import uvicorn
 
 from edgewise.device.api import create_app
 from edgewise.device.config import data_folder, load_config
+from edgewise.device.doorkeeper import load_doorkeeper
 from edgewise.device.mcp_server import serve_stdio
 from edgewise.device.presence import Presence, announce, find, withdraw
 from edgewise.device.runtime import ring_alarms, start_device
-from edgewise.device.security import Doorkeeper, load_token
 from edgewise.errors import UserError
 
 
@@ -27,11 +27,11 @@ async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
     another device runs from the same data folder.
     """
     folder = data_folder()
-    _refuse_a_second(folder)
+    _refuse_a_second(folder, "end it, or name another folder with EDGEWISE_HOME")
     listening = _listen(load_config(folder).port if port < 0 else port)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     device = await start_device(folder)
-    doorkeeper = Doorkeeper(load_token(folder / "token"))
+    doorkeeper = load_doorkeeper(folder)
     app = create_app(device.agent, vehicle=device.vehicle, doorkeeper=doorkeeper)
     ring_alarms(device)
     await asyncio.to_thread(device.agent.home.mind.warm)
@@ -49,8 +49,17 @@ async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
 
 
 async def serve_mcp() -> None:
-    """Serve MCP over standard input and output until the client closes them."""
-    device = await start_device(data_folder())
+    """Serve MCP over standard input and output until the client closes them.
+
+    Raises UserError when a device runs from the same data folder: it serves MCP itself.
+    """
+    folder = data_folder()
+    _refuse_a_second(
+        folder,
+        "let the client use its MCP endpoint {address}/mcp with the token in {folder}/program-token"
+        " (header Authorization: Bearer), or name another folder with EDGEWISE_HOME",
+    )
+    device = await start_device(folder)
     try:
         await serve_stdio(device.agent)
     finally:
@@ -79,7 +88,7 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def _refuse_a_second(folder: Path) -> None:
+def _refuse_a_second(folder: Path, remedy: str) -> None:
     """Raise UserError when another device runs from `folder`: they would share its stores."""
     running = find(folder)
     if running is None:
@@ -88,7 +97,7 @@ def _refuse_a_second(folder: Path) -> None:
     with suppress(OSError), socket.create_connection((address.hostname, address.port), timeout=1):
         raise UserError(
             f"a device already runs from {folder} at {running.address} (process"
-            f" {running.process}); end it, or name another folder with EDGEWISE_HOME",
+            f" {running.process}); {remedy.format(address=running.address, folder=folder)}",
             code="already_running",
         )
 

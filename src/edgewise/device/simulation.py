@@ -1,7 +1,8 @@
 """Routes that move the simulated world: drive, set sensors, put in faults.
 
-They exist only when the vehicle is simulated; they are the hand on the wheel and the weather, so
-no policy judges them, and the agent has no way to them.
+They exist only when the vehicle is simulated; they are the hand on the wheel, a hand at each switch
+(`sensor` sets an actuator's value too) and the weather, so no policy judges them. The agent has no
+way to them, nor has a program: they are for the page and the owner (`callers.py`).
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -42,21 +42,22 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TurnBody(Body, frozen=True):
-    """Words for the agent. `zone` is the seat of the person who speaks; null: not known."""
+    """Words for the agent. `zone` is the seat of the person who speaks, the driver's when it is
+    left out; null: not known. A program has no seat: a zone in its body is refused."""
 
     text: Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
     session: Name = "default"
-    zone: Seat | None = "driver"
+    zone: Seat | UnsetType | None = UNSET
     language: Language | None = None
 
 
 class ApprovalBody(Body, frozen=True):
-    """A yes or no to exactly what was shown: both values are those of `needs_approval`."""
+    """A person's yes or no to exactly what was shown, by the two values of `needs_approval`."""
 
     approval: Name
     payload_hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     approved: bool
-    zone: Seat | None = "driver"
+    zone: Seat | UnsetType | None = UNSET
 
 
 class CallBody(Body, frozen=True):
@@ -65,7 +66,7 @@ class CallBody(Body, frozen=True):
     capability: Annotated[str, Meta(min_length=1, max_length=128)]
     arguments: dict[str, JsonValue] = {}
     session: Name = "default"
-    zone: Seat | None = "driver"
+    zone: Seat | UnsetType | None = UNSET
 
 
 class DriveBody(Body, frozen=True):
@@ -76,7 +77,10 @@ class DriveBody(Body, frozen=True):
 
 
 class SensorBody(Body, frozen=True):
-    """Set what a sensor of the simulated car reports; null takes the value away."""
+    """Set what a sensor of the simulated car reports; null takes the value away.
+
+    For an actuator it is a hand at the switch: the value is there at once, and no policy is asked.
+    """
 
     path: Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^Vehicle(\.[A-Za-z0-9]+)+$")]
     value: JsonValue = None
