@@ -258,6 +258,6 @@ NOT_IN_ONE_TURN: Mapping[int, str] = {
     40: "the trail; tests/agent",
     41: "turns that the car starts; tests/safety/test_rules_people.py, tests/answer",
     43: "how an answer is given; tests/answer",
-    44: "processes that die; tests/e2e",
+    44: "parts that are missing; tests/safety/test_without_parts.py",
 }
 """Rules without a case above, and where they are held instead."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +41,8 @@ from tests.safety.test_four_ways import thinking
 LIGHTS = "Vehicle.Body.Lights."
 PARKED_GEAR = 126
 DANGEROUS = ("Brake", "SteeringWheel.Angle", "Horn", "Airbag", "ParkingBrake", "SelectedGear",
-             "IsParkLockEngaged", "CruiseControl", "ESC.", "ABS.", "EBA.", "CombustionEngine")  # fmt: skip
+             "IsParkLockEngaged", "CruiseControl", "ESC.", "ABS.", "EBA.",
+             "CombustionEngine")  # fmt: skip
 
 
 class Monitor:
@@ -203,6 +205,7 @@ STATES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(STATES, STEPS)
 def test_no_sequence_brings_about_a_forbidden_effect(
