@@ -1,7 +1,8 @@
 """Everyday sentences that both a home's and a car's assistant should understand.
 
 Written by hand for the comparison in `bench_understand.py`, before either side was run on them;
-`capability` is what Edgewise should call, `intents` what Home Assistant may call for it.
+nothing was tuned to them afterwards. `capability` is what Edgewise should call, `intents` what Home
+Assistant may call for it.
 """
 
 from dataclasses import dataclass
@@ -80,6 +81,28 @@ _ENGLISH = (
     ("never mind", "dialog.control", ("HassNevermind",)),
     ("set the fan to 60 percent", "climate.set_fan", ("HassFanSetSpeed",)),
     ("what is the weather like", "info.weather", ("HassGetWeather",)),
+    ("please switch off the reading light", "light.interior.set", _OFF),
+    ("change the ambient light colour to red", "light.interior.set", ("HassLightSet",)),
+    ("turn the ambient light off", "light.interior.set", _OFF),
+    ("can you close the sunroof", "roof.set", _COVER),
+    ("shut the window", "window.set", _COVER),
+    ("open the window to 20 percent", "window.set", _COVER),
+    (
+        "change the temperature to 19 degrees",
+        "climate.set_temperature",
+        ("HassClimateSetTemperature",),
+    ),
+    ("how warm is it", "climate.read", ("HassClimateGetTemperature", "HassGetState")),
+    ("switch on the air conditioner", "climate.set_power", ("HassTurnOn",)),
+    ("please lock the door", "door.lock", ("HassTurnOn",)),
+    ("is the door locked", "vehicle.get_status", ("HassGetState",)),
+    ("play the previous song", "media.control", ("HassMediaPrevious",)),
+    ("stop the music for a moment", "media.control", ("HassMediaPause",)),
+    ("turn the volume down", "media.set_volume", ("HassSetVolumeRelative", "HassSetVolume")),
+    ("put the volume at 25 percent", "media.set_volume", ("HassSetVolume",)),
+    ("timer for 15 minutes", "alarm.manage", ("HassStartTimer",)),
+    ("add eggs to my shopping list", "list.manage", ("HassShoppingListAddItem", "HassListAddItem")),
+    ("tell me the time", "info.compute", ("HassGetCurrentTime",)),
 )
 _CHINESE = (
     ("打开阅读灯", "light.interior.set", _ON),
@@ -122,6 +145,24 @@ _CHINESE = (
     ("算了", "dialog.control", ("HassNevermind",)),
     ("风量调到百分之六十", "climate.set_fan", ("HassFanSetSpeed",)),
     ("今天天气怎么样", "info.weather", ("HassGetWeather",)),
+    ("请把阅读灯关掉", "light.interior.set", _OFF),
+    ("氛围灯换成红色", "light.interior.set", ("HassLightSet",)),
+    ("关掉氛围灯", "light.interior.set", _OFF),
+    ("帮我把天窗关了", "roof.set", _COVER),
+    ("窗户关上", "window.set", _COVER),
+    ("车窗打开百分之二十", "window.set", _COVER),
+    ("温度设为十九度", "climate.set_temperature", ("HassClimateSetTemperature",)),
+    ("现在温度是多少", "climate.read", ("HassClimateGetTemperature", "HassGetState")),
+    ("把空调打开", "climate.set_power", ("HassTurnOn",)),
+    ("请锁车门", "door.lock", ("HassTurnOn",)),
+    ("车门是锁着的吗", "vehicle.get_status", ("HassGetState",)),
+    ("播放上一首歌", "media.control", ("HassMediaPrevious",)),
+    ("音乐先暂停一下", "media.control", ("HassMediaPause",)),
+    ("把音量调低一些", "media.set_volume", ("HassSetVolumeRelative", "HassSetVolume")),
+    ("音量设为25%", "media.set_volume", ("HassSetVolume",)),
+    ("设置15分钟的计时器", "alarm.manage", ("HassStartTimer",)),
+    ("把鸡蛋添加到我的购物清单", "list.manage", ("HassShoppingListAddItem", "HassListAddItem")),
+    ("告诉我现在的时间", "info.compute", ("HassGetCurrentTime",)),
 )
 SENTENCES = tuple(
     Sentence(text, language, capability, intents)
@@ -133,8 +174,9 @@ COMMANDS = tuple(
     for text in (
         "打开空调", "关掉空调", "温度调到二十二度", "把座椅加热打开", "打开阅读灯",
         "关闭阅读灯", "音量调到百分之四十", "打开氛围灯", "打开内循环", "打开前挡除霜",
-        "设一个十分钟的计时器", "把牛奶加到购物清单", "风量调到五档", "turn on the air conditioning", "turn the ac off",
-        "set the temperature to 22 degrees", "turn on the seat heating", "turn on the reading light",
+        "设一个十分钟的计时器", "把牛奶加到购物清单", "风量调到五档",
+        "turn on the air conditioning", "turn the ac off", "set the temperature to 22 degrees",
+        "turn on the seat heating", "turn on the reading light",
         "turn off the reading light", "set the volume to 40 percent", "switch the ambient light on",
         "recirculate the air", "set a timer for ten minutes", "add milk to the shopping list",
         "turn on the front defroster", "set the fan to level five", "lock the doors",

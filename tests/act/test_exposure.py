@@ -195,3 +195,66 @@ def test_what_a_write_to_the_desktop_does_is_known_by_target_and_value(
 )
 def test_nothing_else_of_the_desktop_is_exposed(target: str):
     assert not is_exposed(target)
+
+
+RINGING = {"id": "current", "number": "139", "state": "ringing"}
+
+
+@pytest.mark.parametrize(
+    ("value", "present", "expected"),
+    [
+        (RINGING | {"state": "active"}, RINGING, "call.control"),
+        (RINGING | {"state": "active"}, None, "call.dial"),
+        ({"number": "19005550000", "state": "active"}, RINGING, "call.dial"),
+        ({"state": "active"}, {"state": "ringing"}, "call.dial"),
+        (RINGING | {"state": "conference"}, RINGING, "call.dial"),
+        ({"number": "110", "state": "dialling", "forward_to": "1900"}, None, "call.dial"),
+        (None, RINGING, "call.control"),
+    ],
+)
+def test_only_the_call_there_is_can_be_controlled(value: object, present: object, expected: str):
+    assert classes_of("phone.call.current", value, present) == (expected,)
+
+
+@pytest.mark.parametrize("value", ["off", 0, 1, None, [False]])
+@pytest.mark.parametrize("name", ["wifi", "airplane_mode"])
+def test_a_switch_that_is_no_truth_value_is_not_understood(name: str, value: object):
+    target = f"phone.settings.{name}"
+    assert set(classes_of(target, value, None)) == {"device.cut_off", UNCLASSIFIED}
+
+
+@pytest.mark.parametrize("key", ["invitees", "attendees", "guests", "participants", "cc"])
+def test_an_event_that_names_anybody_in_any_field_invites(key: str):
+    event = {"title": "a", "start": "2026-11-24", "place": "b", "all_day": True}
+    assert classes_of("phone.calendar.1", event, None) == ("calendar.write",)
+    assert classes_of("phone.calendar.1", event | {key: []}, None) == ("calendar.write",)
+    assert classes_of("phone.calendar.1", event | {key: ["x"]}, None) == ("calendar.invite",)
+
+
+@pytest.mark.rule(14)
+@pytest.mark.parametrize(
+    ("uri", "video"),
+    [
+        ("http://x/a.mp4?x", True),
+        ("https://x/a.MP4#t=3", True),
+        ("https://youtube.com/watch?v=1", True),
+        ("https://x/watch?f=a.mp3", True),
+        ("VIDEO", True),
+        ("https://x/song.mp3?x=1", False),
+        ("https://x/song.mp3", False),
+        ("library:t1", False),
+    ],
+)
+def test_a_web_address_is_video_unless_it_is_clearly_sound(uri: str, video: bool):
+    classes = classes_of("Vehicle.Cabin.Infotainment.Media.SelectedURI", uri, None)
+    assert ("video" in classes) is video
+
+
+def test_to_an_end_of_its_way_a_motor_of_unknown_place_can_only_go_one_way():
+    assert classes_of(WINDOW, 0, None) == ("window.close",)
+    assert classes_of(WINDOW, 100, None) == ("window.open",)
+
+
+def test_a_contact_and_a_scene_are_no_trifles():
+    assert risk_of(("contact.write",)) is Risk.DISRUPTIVE
+    assert risk_of(("scene.write",)) is Risk.DISRUPTIVE

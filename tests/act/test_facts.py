@@ -4,11 +4,18 @@ import json
 
 import pytest
 
-from edgewise.act.facts import driving_state, gather
+from edgewise.act.facts import (
+    FRESH_S,
+    SEATED_S,
+    SETTLED_S,
+    WEATHER_S,
+    driving_state,
+    gather,
+)
 from edgewise.core.call import Call, Effect, Resolved
 from edgewise.core.capability import Capability, Risk, Sink
 from edgewise.core.label import Label, OriginKind, label_of
-from edgewise.core.message import Speaker
+from edgewise.core.message import Channel, Speaker
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
 from edgewise.core.words import Words
 from tests.safety.situation import (
@@ -280,3 +287,93 @@ def test_the_older_names_of_sides_follow_the_driver():
 @pytest.mark.rule(18)
 def test_visual_steps_are_counted_and_an_odd_count_is_many(claim: str, steps: int):
     assert facts_of([], snapshot(), claims=(claim,))["visual_steps"] == steps
+
+
+def aged(state: Snapshot, target: str, age_s: float) -> Snapshot:
+    """`state` with the reading of `target` frozen `age_s` ago."""
+    readings = dict(state.readings)
+    readings[target] = Reading(readings[target].value, state.now - age_s)
+    return Snapshot(readings, state.now, state.wall)
+
+
+SEAT = "Vehicle.Cabin.Seat.Row2.PassengerSide.OccupancyStatus"
+FOG = (LIGHTS + "Fog.Front.IsOn", True)
+SHUT = (REAR_WINDOW, 0)
+
+
+@pytest.mark.rule(5, 6, 7, 8, 11, 20, 21, 22)
+@pytest.mark.parametrize(
+    ("target", "limit_s", "effect", "fact", "unsafe"),
+    [
+        ("Vehicle.Body.Raindetection.Intensity", WEATHER_S, FOG, "weather", "unknown"),
+        ("Vehicle.Exterior.AirTemperature", WEATHER_S, FOG, "weather", "unknown"),
+        (SEAT, SEATED_S, SHUT, "rear_occupants", "unknown"),
+        ("Vehicle.LowVoltageSystemState", FRESH_S, SHUT, "power", "unknown"),
+        (AIR, SETTLED_S, (DRIVER_WINDOW, 100), "ac_after", "unknown"),
+        (LIGHTS + "Beam.Low.IsOn", SETTLED_S, FOG, "low_beam_after", "unknown"),
+        (LIGHTS + "Beam.High.IsOn", SETTLED_S, FOG, "high_beam_after", "unknown"),
+        (ROOF + "Position", SETTLED_S, (ROOF + "Shade.Position", 50), "roof_after", 100),
+        (DRIVER_WINDOW, SETTLED_S, (AIR, True), "widest_window_after", 100),
+    ],
+)
+def test_a_reading_that_stands_still_is_unknown_after_its_limit(
+    target: str, limit_s: float, effect: tuple[str, object], fact: str, unsafe: object
+):
+    state = snapshot({REAR_WINDOW: 80})
+    if target == DRIVER_WINDOW:
+        state = snapshot()
+    assert facts_of([effect], aged(state, target, limit_s))[fact] != unsafe
+    assert facts_of([effect], aged(state, target, limit_s + 0.1))[fact] == unsafe
+
+
+@pytest.mark.rule(22)
+def test_an_old_word_that_no_child_sits_there_is_none():
+    child = "Vehicle.Edgewise.Occupant.Row2.PassengerSide.IsChild"
+    state = snapshot({REAR_WINDOW: 80, SEAT: "OCCUPIED", child: False})
+    assert facts_of([SHUT], state)["rear_occupants"] == "adult"
+    assert facts_of([SHUT], aged(state, child, SEATED_S + 1))["rear_occupants"] == "unknown"
+
+
+@pytest.mark.rule(4, 21, 22)
+@pytest.mark.parametrize(
+    ("target", "value", "classes"),
+    [
+        (REAR_WINDOW, 0, {"window.close", "window.close.rear"}),
+        (REAR_WINDOW, 100, {"window.open"}),
+        (REAR_WINDOW, 40, {"window.open", "window.close", "window.close.rear"}),
+        ("Vehicle.Body.Trunk.Rear.Position", 40, {"trunk.open", "trunk.close"}),
+        ("Vehicle.Cabin.Seat.Row1.DriverSide.Position", 120, {"driver_seat.move"}),
+    ],
+)
+def test_only_a_motor_known_to_stand_there_is_stopped_by_being_sent_there(
+    target: str, value: int, classes: set[str]
+):
+    state = snapshot({target: value})
+    assert facts_of([(target, value)], state)["action"] == "protect"
+    old = facts_of([(target, value)], aged(state, target, 1.1))
+    assert old["action"] != "protect"
+    assert set(old["effects"]) == classes
+
+
+def test_a_program_is_known_by_its_channel_or_by_any_label():
+    client = label_of(OriginKind.CLIENT, "mcp")
+    assert facts_of([], snapshot())["program"] is False
+    assert facts_of([], snapshot(), channel=Channel.CLOUD)["program"]
+    assert facts_of([], snapshot(), label=client)["program"]
+    assert facts_of([], snapshot(), arguments={"a": 1}, labels={"a": client})["program"]
+
+
+@pytest.mark.rule(35)
+def test_private_words_said_again_are_as_private_as_the_first_time():
+    call = Call("1", ANYTHING.name, {}, USER)
+    private = Resolved(data="x", label=label_of(OriginKind.MESSAGE, readers=("owner",)))
+    assert gather(call, ANYTHING, private, snapshot(), Speaker())["private_read"]
+    assert not gather(call, ANYTHING, Resolved(data="x"), snapshot(), Speaker())["private_read"]
+
+
+def test_a_row_of_a_collection_is_the_present_value_of_its_target():
+    ringing = {"id": "current", "number": "139", "state": "ringing"}
+    state = snapshot({"phone.call": [ringing]})
+    answered = [("phone.call.current", ringing | {"state": "active"})]
+    assert facts_of(answered, state)["effects"] == ["call.control"]
+    assert facts_of(answered, snapshot())["effects"] == ["call.dial"]

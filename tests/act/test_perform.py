@@ -1,7 +1,8 @@
 """Nothing counts as done before it was read back; nothing old is carried out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 import pytest
@@ -11,9 +12,11 @@ from edgewise.act.perform import perform, shows
 from edgewise.core.call import Call, Effect, Resolved, Result, Status
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.label import OriginKind, label_of
+from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.words import Words
 from edgewise.device.vehicle.faults import ProviderGone, SlowBus, Stuck, Swallowed
 from edgewise.device.vehicle.simulated import SimulatedVehicle
+from edgewise.errors import DeviceError, LinkError
 from edgewise.testing.clock import ManualClock
 
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
@@ -178,7 +181,142 @@ async def test_a_read_needs_no_device(bench: Bench) -> None:
         ("on", "on", True),
         (None, None, True),
         ([1, 2], [1, 2], True),
+        ([1, 2], (1, 2), True),
+        ((1, 2.001), [1, 2.0], True),
+        ({"a": [1, (2,)]}, {"a": (1, [2])}, True),
+        ([1], [1, 2], False),
+        ([], None, False),
+        (None, [], False),
+        ("ab", ["a", "b"], False),
     ],
 )
 def test_a_reading_shows_what_was_written(value: object, wanted: object, same: bool) -> None:
     assert shows(value, wanted) is same
+
+
+class Shelf:
+    """A driver that keeps values, counts its operations with others, and fails at one of them."""
+
+    receipts_only: tuple[str, ...] = ()
+
+    def __init__(self, prefix: str, faults: "Faults") -> None:
+        self.prefix = prefix
+        self.kept: dict[str, JsonValue] = {}
+        self._faults = faults
+
+    async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
+        self._faults.strike()
+        return {t: Reading(self.kept.get(t), 0.0) for t in targets}
+
+    async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
+        if not self._faults.lands:
+            self._faults.strike()
+        self.kept |= {effect.target: effect.value for effect in effects}
+        if self._faults.lands:
+            self._faults.strike()
+        return {}
+
+    async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:
+        self._faults.strike()
+        yield {t: Reading(self.kept.get(t), 0.0) for t in targets}
+
+
+@dataclass
+class Faults:
+    """`error` at operation `at`, and at all after it where it `stays`; a write may land first."""
+
+    error: Exception
+    at: int
+    stays: bool
+    lands: bool
+    count: int = 0
+
+    def strike(self) -> None:
+        self.count += 1
+        if self.count == self.at or (self.stays and self.count > self.at):
+            raise self.error
+
+
+ERRORS = (
+    DeviceError("gone", code="no_provider"),
+    DeviceError("odd", code="refused"),
+    LinkError("the bus is away"),
+    TimeoutError(),
+    ConnectionResetError("reset"),
+)
+
+
+@pytest.mark.rule(37)
+@pytest.mark.rule(38)
+@pytest.mark.parametrize("atomic", [False, True])
+@pytest.mark.parametrize("lands", [False, True])
+@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+async def test_it_never_raises_and_tells_the_truth_whichever_operation_fails(
+    error: Exception, stays: bool, lands: bool, atomic: bool
+) -> None:
+    hasty = msgspec.structs.replace(CAPABILITY, readback_s=0.01)
+    effects = (Effect("one.a", 1), Effect("two.b", [2.0, "x"]), Effect("one.c", None))
+    at, reached = 0, True
+    while reached:
+        at += 1
+        faults = Faults(error, at, stays, lands)
+        one, two = Shelf("one", faults), Shelf("two", faults)
+        one.kept |= {"one.a": 0, "one.c": {"id": "c"}}
+        before = {"one.a": 0, "one.c": {"id": "c"}, "two.b": None}
+        clock = ManualClock()
+        call = Call("t.1", "x.y", {}, label_of(OriginKind.TYPED), asked_at=clock.monotonic())
+
+        async def may(effects: Sequence[Effect], faults: Faults = faults) -> bool:
+            del effects
+            faults.strike()
+            return True
+
+        result = await perform(
+            call, hasty, Resolved(effects, atomic=atomic), Drivers([one, two]), clock, may
+        )
+        reached = faults.count >= at
+        kept = {"two.b": None} | one.kept | two.kept
+        differs = {t for t, value in before.items() if kept[t] != value}
+        for target, value in result.changed.items():
+            assert kept[target] == value
+            assert result.before[target] == before[target]
+        if result.status is Status.DONE:
+            assert differs == before.keys() == result.changed.keys()
+        else:
+            assert result.code
+            assert result.words is not None
+        if not stays:
+            assert result.changed.keys() == differs, at
+    assert at > 5
+
+
+async def test_a_reading_that_fails_before_the_write_writes_nothing() -> None:
+    faults = Faults(DeviceError("gone", code="no_provider"), 1, stays=True, lands=False)
+    shelf, clock = Shelf("one", faults), ManualClock()
+    call = Call("t.1", "x.y", {}, label_of(OriginKind.TYPED), asked_at=clock.monotonic())
+    resolved = Resolved((Effect("one.a", 1),))
+    may = Bench()._may_restore
+    result = await perform(call, CAPABILITY, resolved, Drivers([shelf]), clock, may)
+    assert (result.status, result.code, shelf.kept) == (Status.FAILED, "no_provider", {})
+
+
+@pytest.mark.rule(38)
+async def test_a_batch_over_two_drivers_whose_second_write_fails_tells_what_landed(
+    bench: Bench,
+) -> None:
+    class Refusing(Shelf):
+        async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
+            raise DeviceError("no", code="refused")
+
+    never = Faults(DeviceError("x"), 0, stays=False, lands=False)
+    bench.drivers = Drivers([bench.car, Refusing("two", never)])
+    both = (Effect(AIR, True), Effect("two.b", 1))
+    result = await bench.perform(Resolved(both))
+    assert (result.code, result.changed) == ("refused", {AIR: True})
+    assert result.before == {AIR: False}
+    bench.car = SimulatedVehicle(bench.clock)
+    bench.drivers = Drivers([bench.car, Refusing("two", never)])
+    result = await bench.perform(Resolved(both, atomic=True))
+    assert (result.code, result.changed) == ("refused", {})
+    assert bench.car.export_state()[AIR] is False

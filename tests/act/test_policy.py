@@ -8,7 +8,13 @@ from edgewise.act.decide import Force
 from edgewise.act.exposure import EXPOSED, RISK_OF, SAFE_DIRECTION, SERVES_DEFROST
 from edgewise.act.policy import builtin_policy, builtin_texts
 
-UNSCOPED = {"R00-undeclared", "R00-unclassified", "R24-not-exposed", "R34-content-proposes"}
+UNSCOPED = {
+    "R42-program-asks",
+    "R00-undeclared",
+    "R00-unclassified",
+    "R24-not-exposed",
+    "R34-content-proposes",
+}
 
 
 def texts() -> str:

@@ -183,11 +183,11 @@ def test_a_number_outside_the_car_is_hidden_wherever_it_stands(
 def test_amounts_and_counts_of_what_is_no_setting_of_the_car_are_hidden(
     redactor: Redactor,
 ) -> None:
-    call = Call("t.1", "alarm.manage", {"duration": 61234, "op": "create"}, Label())
+    call = Call("t.1", "alarm.manage", {"duration": 61234, "op": "set"}, Label())
     event = CallResolved(call=call, resolution=Resolved(), state={}, **TOOK, **AT)
     kept = redactor.redact(event)
     assert isinstance(kept, CallResolved)
-    assert kept.call.arguments["op"] == "create"
+    assert kept.call.arguments["op"] == "set"
     assert str(kept.call.arguments["duration"]).startswith("‹")
 
 
@@ -195,9 +195,7 @@ def test_amounts_and_counts_of_what_is_no_setting_of_the_car_are_hidden(
 def test_a_session_s_name_is_kept_only_where_it_says_nothing(
     redactor: Redactor, name: str, stays: bool
 ) -> None:
-    event = TurnStarted(
-        session=name, speaker=Speaker(), policy_hash="p", catalogue_hash="c", **AT
-    )
+    event = TurnStarted(session=name, speaker=Speaker(), policy_hash="p", catalogue_hash="c", **AT)
     kept = redactor.redact(event)
     assert isinstance(kept, TurnStarted)
     assert (kept.session == name) is stays

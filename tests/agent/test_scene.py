@@ -85,3 +85,12 @@ async def test_a_step_without_a_readable_label_has_no_trust(home: Home) -> None:
     await save(home, "nap", AIR | {"label": "typed"}, bare, AIR | {"label": {}})
     calls = await expand([run("nap", TYPED)], home)
     assert [call.label.trusted for call in calls] == [False] * 3
+
+
+async def test_an_argument_of_a_step_keeps_its_label(home: Home) -> None:
+    web = msgspec.to_builtins(label_of(OriginKind.WEB, "a.b"))
+    await save(home, "nap", AIR | {"labels": {"on": web, "odd": 7}})
+    (call,) = await expand([run("nap")], home)
+    assert call.label.trusted
+    assert not call.label_of("on").trusted
+    assert not call.label_of("odd").trusted

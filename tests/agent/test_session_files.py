@@ -1,5 +1,6 @@
 """Sessions kept as files between processes."""
 
+import os
 from pathlib import Path
 
 from edgewise.agent.session import Session
@@ -26,3 +27,14 @@ def test_a_name_can_not_leave_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "sessions"
     SessionFiles(folder).save(Session("../../evil"))
     assert [path.parent for path in tmp_path.rglob("*.json")] == [folder]
+
+
+def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        files = SessionFiles(tmp_path)
+        files.save(Session("s"))
+        files.save(Session("s"))
+    finally:
+        os.umask(before)
+    assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o600]

@@ -11,6 +11,7 @@ import pytest
 from edgewise.cli.ask import request_of
 from edgewise.cli.remote import RemoteDevice, running_device
 from edgewise.core.event import Event
+from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
 from edgewise.device.presence import Presence, announce
 from edgewise.errors import LinkError, UserError
@@ -46,6 +47,15 @@ async def test_the_events_of_a_turn_come_as_they_are(served: Served) -> None:
     events = await ask(RemoteDevice(served.base_url, TOKEN))
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert events[-1].__struct_config__.tag == "answered"
+
+
+async def test_it_speaks_as_the_person_in_the_seat_they_name(served: Served) -> None:
+    request = request_of("打开空调", "s", Zone.ROW2_LEFT, None)
+    async for _ in RemoteDevice(served.base_url, TOKEN).run(request):
+        pass
+    heard = served.agent.requests[0]
+    assert heard.session == "s"
+    assert (heard.speaker.zone, heard.speaker.channel) == (Zone.ROW2_LEFT, Channel.TYPED)
 
 
 async def test_a_wrong_token_is_a_refusal_with_its_remedy(served: Served) -> None:

@@ -43,8 +43,8 @@ def test_it_prints_where_it_listens_and_answers_there(served: ServedDevice) -> N
 
 
 def test_the_cockpit_s_page_carries_a_code_and_not_the_token(served: ServedDevice) -> None:
-    token = (served.home / "token").read_text("utf-8").strip()
-    assert token not in served.said
+    for name in ("token", "program-token"):
+        assert (served.home / name).read_text("utf-8").strip() not in served.said
     assert f"Cockpit:  {served.address}/#" in served.said
 
 
@@ -89,6 +89,13 @@ def test_a_second_one_from_the_same_folder_says_so(beside: Edgewise, served: Ser
     assert json.loads((served.home / "device.json").read_bytes())["address"] == served.address
 
 
+def test_mcp_from_the_same_folder_names_the_endpoint_of_the_one_that_runs(
+    beside: Edgewise, served: ServedDevice
+) -> None:
+    ran = beside("serve", "mcp")
+    assert ran.is_one_clear_line(f"{served.address}/mcp", "program-token", "EDGEWISE_HOME")
+
+
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
 )
@@ -111,7 +118,8 @@ def test_killed_in_the_middle_of_a_turn_the_next_start_goes_on(
         body = {"text": "open the driver's window", "session": "s"}
         turns = f"{device.address}/v1/agent/turns"
         with client, client.stream("POST", turns, json=body) as reply:
-            next(line for line in reply.iter_lines() if "call_started" in line)
+            lines = reply.iter_lines()  # held: letting go of it would cancel the turn
+            assert any("call_started" in line for line in lines)
             device.end(signal.SIGKILL)
     monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
     assert "did not end" in edgewise("explain").out

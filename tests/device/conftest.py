@@ -2,13 +2,15 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from edgewise.device.api import create_app
 from edgewise.device.doorkeeper import Doorkeeper
@@ -42,15 +44,26 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     app = create_app(
         agent, doorkeeper=doorkeeper, vehicle=agent.car, turns_at_once=2, keep_alive_s=0.1
     )
+    async with listen(app) as base_url, client_of(base_url, TOKEN) as client:
+        yield Served(base_url, agent, doorkeeper, client)
+
+
+def client_of(base_url: str, secret: str) -> httpx.AsyncClient:
+    """A client that holds `secret`."""
+    headers = {"Authorization": f"Bearer {secret}"}
+    return httpx.AsyncClient(base_url=base_url, headers=headers, timeout=30, trust_env=False)
+
+
+@asynccontextmanager
+async def listen(app: FastAPI) -> AsyncGenerator[str]:
+    """The application behind the real web server on a free port of loopback: its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, ws="none")
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     await server.startup(sockets=[listening])  # without its main loop, which ticks slowly
-    base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with httpx.AsyncClient(
-        base_url=base_url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
-    ) as client:
-        yield Served(base_url, agent, doorkeeper, client)
-    await asyncio.wait_for(server.shutdown(sockets=[listening]), 5)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        await asyncio.wait_for(server.shutdown(sockets=[listening]), 5)

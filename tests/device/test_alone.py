@@ -1,6 +1,7 @@
 """A device for one question keeps its car under a name, and only then."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,6 +33,15 @@ async def test_the_car_of_a_name_is_kept_and_another_name_has_another() -> None:
     assert await opened("a") == 30
     assert await opened("b") == 0
     assert await opened("") == 0
+
+
+async def test_the_kept_car_is_the_owner_s_alone(home: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        await opened("a")
+    finally:
+        os.umask(before)
+    assert [path.stat().st_mode & 0o777 for path in (home / "cars").iterdir()] == [0o600]
 
 
 async def test_a_given_state_is_laid_over_the_kept_one() -> None:

@@ -45,15 +45,109 @@ async def test_each_frame_names_its_event_and_number(served: Served):
     assert first[:2] == ["id: 1", "event: turn_started"]
 
 
-async def test_a_program_is_told_apart_from_the_person_at_the_page(served: Served):
+async def test_a_program_is_told_apart_from_the_person(served: Served):
     await served.client.post("/v1/agent/turns", json={"text": "open", "zone": "passenger"})
     key = served.doorkeeper.redeem(served.doorkeeper.launch_code())
     assert key is not None
-    async with served.stranger(Authorization=f"Bearer {key[0]}") as page:
+    async with served.stranger(Authorization=f"Bearer {key[0]}") as page, served.program() as other:
         await page.post("/v1/agent/turns", json={"text": "open"})
-    program, person = (request.speaker for request in served.agent.requests)
-    assert (program.channel, program.zone) == (Channel.API, Zone.PASSENGER)
+        await other.post("/v1/agent/turns", json={"text": "open"})
+        await other.post("/v1/agent/turns", json={"text": "open", "zone": None})
+    owner, person, *programs = (request.speaker for request in served.agent.requests)
+    assert (owner.channel, owner.zone) == (Channel.TYPED, Zone.PASSENGER)
     assert (person.channel, person.zone) == (Channel.TYPED, Zone.DRIVER)
+    assert [(p.channel, p.zone) for p in programs] == [(Channel.API, None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [
+        ("turns", {"text": "open", "zone": "driver"}),
+        ("calls", {"capability": "window.set", "zone": "row3"}),
+    ],
+)
+async def test_a_program_that_claims_a_seat_is_refused(
+    served: Served, route: str, body: dict[str, Any]
+):
+    async with served.program() as program:
+        reply = await program.post(f"/v1/agent/{route}", json=body)
+    assert body["zone"] in problem_of(reply, 403)["message"]
+    assert (served.agent.requests, served.agent.calls) == ([], [])
+
+
+async def test_a_program_speaks_in_sessions_of_its_own(served: Served):
+    async with served.program() as program:
+        await program.post("/v1/agent/turns", json={"text": "open", "session": "cockpit"})
+        await program.post("/v1/agent/calls", json={"capability": "window.set", "session": "s",
+                                                    "arguments": {"percent": 1}})  # fmt: skip
+    assert served.agent.requests[0].session == "program.cockpit"
+    assert served.agent.calls[0][2] == "program.s"
+
+
+@pytest.mark.parametrize("session", ["program.cockpit", "mcp.client"])
+async def test_a_person_does_not_speak_in_a_programs_session(served: Served, session: str):
+    body = {"text": "open", "session": session}
+    reply = await served.client.post("/v1/agent/turns", json=body)
+    assert problem_of(reply, 400)["code"] == "reserved_session"
+    assert served.agent.requests == []
+
+
+async def test_a_program_sees_and_ends_its_own_turns_only(served: Served):
+    await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+    async with served.program() as program:
+        await program.post("/v1/agent/turns", json={"text": "open"})
+        rows = (await program.get("/v1/agent/turns?limit=1")).json()["turns"]
+        assert [(row["turn"], row["session"]) for row in rows] == [("t2", "program.default")]
+        assert (await program.get("/v1/agent/turns/t2")).status_code == 200
+        assert problem_of(await program.get("/v1/agent/turns/t1"), 404)["code"] == "unknown_turn"
+        assert problem_of(await program.delete("/v1/agent/turns/t1"), 404)
+        assert (await program.delete("/v1/agent/turns/t2")).status_code == 200
+    assert served.agent.cancelled == ["t2"]
+    rows = (await served.client.get("/v1/agent/turns")).json()["turns"]
+    assert [row["turn"] for row in rows] == ["t2", "t1"]
+
+
+async def test_a_program_is_shown_its_own_turns_live_and_no_others(served: Served):
+    async with (
+        served.program() as program,
+        program.stream("GET", "/v1/agent/turns/stream") as stream,
+    ):
+        lines = stream.aiter_lines()
+        assert await anext(lines) == "event: listening"
+        await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+        await program.post("/v1/agent/turns", json={"text": "open"})
+        seen: list[str] = []
+        async for line in lines:
+            seen += [json.loads(line[6:])["turn"]] if line.startswith('data: {"event"') else []
+            if line == "event: answered":
+                break
+    assert seen
+    assert set(seen) == {"t2"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/agent/turns/t1/approval"),
+        ("POST", "/v1/agent/turns/t1/approval/"),
+        ("POST", "/v1/launch"),
+        ("POST", "/v1/launch/redeem"),
+        ("POST", "/v1/simulation/drive"),
+        ("POST", "/v1/simulation/sensor"),
+        ("POST", "/v1/simulation/fault"),
+        ("GET", "/v1/simulation/fault"),
+        ("DELETE", "/v1/simulation/fault"),
+        ("PUT", "/v1/agent/state"),
+        ("POST", "/v1/nothing"),
+    ],
+)
+async def test_what_is_the_persons_is_refused_to_a_program(served: Served, method: str, path: str):
+    await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+    body = {"approval": "t1-ask", "payload_hash": "0" * 64, "approved": True}
+    async with served.program() as program:
+        reply = await program.request(method, path, json=None if method == "GET" else body)
+    assert problem_of(reply, 403)["code"] == "not_for_programs"
+    assert served.agent.car.values[LOCK] is True
 
 
 async def test_an_unknown_seat_is_passed_on_as_unknown(served: Served):
@@ -148,11 +242,16 @@ async def test_the_trail_and_the_recent_turns_can_be_read(served: Served):
     assert problem_of(await served.client.get("/v1/agent/turns?limit=x"), 400)
 
 
-async def test_a_typed_call_goes_to_the_agent_as_a_program(served: Served):
+async def test_a_typed_call_goes_to_the_agent_with_its_callers_rights(served: Served):
     body = {"capability": "window.set", "arguments": {"percent": 25}}
     events_of(await served.client.post("/v1/agent/calls", json=body))
-    name, arguments, _, speaker = served.agent.calls[0]
-    assert (name, arguments, speaker.channel) == ("window.set", {"percent": 25}, Channel.API)
+    async with served.program() as program:
+        events_of(await program.post("/v1/agent/calls", json=body))
+    name, arguments, session, speaker = served.agent.calls[0]
+    assert (name, arguments, session) == ("window.set", {"percent": 25}, "default")
+    assert (speaker.channel, speaker.zone) == (Channel.TYPED, Zone.DRIVER)
+    speaker = served.agent.calls[1][3]
+    assert (speaker.channel, speaker.zone) == (Channel.API, None)
     unknown = await served.client.post("/v1/agent/calls", json={"capability": "engine.start"})
     assert "engine.start" in problem_of(unknown, 404)["message"]
 

@@ -2,8 +2,9 @@
 
 import asyncio
 
-from edgewise.core.event import Event, TextDelta
-from edgewise.device.board import BEHIND_LIMIT, Board
+from edgewise.core.event import Event, TextDelta, TurnStarted
+from edgewise.core.message import Speaker
+from edgewise.device.board import BEHIND_LIMIT, TURNS_KEPT, Board
 
 
 def piece(seq: int) -> Event:
@@ -19,6 +20,23 @@ async def test_a_reader_gets_what_is_posted_from_then_on():
     board.post(piece(2))
     assert (await first).seq == 2
     await reader.aclose()
+
+
+def test_it_knows_the_session_of_the_newest_turns():
+    board = Board()
+    for number in range(TURNS_KEPT + 1):
+        started = TurnStarted(
+            seq=1,
+            at=0.0,
+            turn=f"t{number}",
+            session=f"s{number}",
+            speaker=Speaker(),
+            policy_hash="",
+            catalogue_hash="",
+        )
+        board.post(started)
+    assert board.session_of(f"t{TURNS_KEPT}") == f"s{TURNS_KEPT}"
+    assert board.session_of("t0") == ""
 
 
 async def test_a_slow_reader_is_told_that_it_missed_some_and_holds_up_nobody():

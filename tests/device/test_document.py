@@ -26,6 +26,17 @@ async def test_the_document_needs_the_key_and_loads_nothing_from_elsewhere(serve
         assert (await stranger.get("/docs")).status_code == 404
 
 
+async def test_it_says_whose_key_each_route_takes(served: Served):
+    document = await fetch(served)
+    assert document["security"] == [{"person": []}]
+    approve = document["paths"]["/v1/agent/turns/{turn}/approval"]["post"]
+    assert "security" not in approve  # that of the document: the person's
+    trail = document["paths"]["/v1/agent/turns/{turn}"]["get"]
+    assert {"program": []} in trail["security"]
+    assert document["paths"]["/v1/health"]["get"]["security"] == []
+    assert set(document["components"]["securitySchemes"]) == {"person", "program"}
+
+
 async def test_only_answers_that_are_given_are_described(served: Served):
     document = await fetch(served)
     for path, operations in document["paths"].items():

@@ -17,8 +17,9 @@ from mcp.shared.exceptions import MCPError
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.message import Channel
 from edgewise.device.mcp_server import mcp_server, tools_of
-from tests.device.conftest import TOKEN, Served
+from tests.device.conftest import PROGRAM_TOKEN, TOKEN, Served
 from tests.device.fake_agent import CAPABILITIES, LOCK, WINDOW, FakeAgent
+from tests.device.test_api import problem_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 HERE = Path(__file__).resolve().parent
@@ -69,8 +70,9 @@ async def test_a_call_is_performed_with_the_rights_of_an_mcp_client_only():
         result = await client.call_tool("window.set", {"windows": ["driver"], "percent": 30})
     assert not result.is_error
     assert result.structured_content["changed"] == {WINDOW: 30}
-    speaker = agent.calls[0][3]
+    _, _, session, speaker = agent.calls[0]
     assert (speaker.channel, speaker.zone) == (Channel.MCP, None)
+    assert session.startswith("mcp.")
 
 
 async def test_a_call_that_asks_is_not_done_and_can_not_be_approved_by_the_client():
@@ -105,8 +107,8 @@ async def test_a_wrong_call_is_an_error_that_says_what_is_wrong():
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_it_is_served_over_http_behind_the_token(served: Served, mode: str):
-    headers = {"Authorization": f"Bearer {TOKEN}"}
+async def test_it_is_served_over_http_behind_the_programs_token(served: Served, mode: str):
+    headers = {"Authorization": f"Bearer {PROGRAM_TOKEN}"}
     async with httpx2.AsyncClient(headers=headers) as http:
         transport = streamable_http_client(f"{served.base_url}/mcp", http_client=http)
         async with Client(transport, mode=mode) as client:
@@ -116,8 +118,17 @@ async def test_it_is_served_over_http_behind_the_token(served: Served, mode: str
     assert result.structured_content["changed"] == {WINDOW: 12}
 
 
+async def test_the_persons_own_keys_are_not_for_programs_to_carry(served: Served):
+    key = served.doorkeeper.redeem(served.doorkeeper.launch_code())
+    assert key is not None
+    for secret in (TOKEN, key[0]):
+        async with served.stranger(Authorization=f"Bearer {secret}") as person:
+            reply = await person.post("/mcp", json={})
+        assert problem_of(reply, 403)["code"] == "program_token_needed"
+
+
 async def test_the_person_at_the_cockpit_sees_what_a_client_asked_for(served: Served):
-    headers = {"Authorization": f"Bearer {TOKEN}"}
+    headers = {"Authorization": f"Bearer {PROGRAM_TOKEN}"}
     async with (
         served.client.stream("GET", "/v1/agent/turns/stream") as board,
         httpx2.AsyncClient(headers=headers) as http,

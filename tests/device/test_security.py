@@ -2,30 +2,15 @@
 
 import asyncio
 import json
-from pathlib import Path
 
 import httpx
 import pytest
 
-from edgewise.device.security import BODY_LIMIT_BYTES, PAGE_KEY_S, Doorkeeper, load_token
-from edgewise.errors import TrustError
+from edgewise.device.security import BODY_LIMIT_BYTES
 from tests.device.conftest import TOKEN, Served
 
 JSON = {"content-type": "application/json"}
 TURN = json.dumps({"text": "open"}).encode()
-
-
-class Clock:
-    """A clock that is turned by hand."""
-
-    def __init__(self) -> None:
-        self.time_s = 1_000_000.0
-
-    def now(self) -> float:
-        return self.time_s
-
-    def monotonic(self) -> float:
-        return self.time_s
 
 
 async def post(served: Served, body: bytes = TURN, **headers: str) -> httpx.Response:
@@ -195,48 +180,3 @@ async def test_of_many_who_race_for_one_code_one_wins(served: Served):
             *(page.post("/v1/launch/redeem", json={"code": code}) for _ in range(8))
         )
     assert sorted(reply.status_code for reply in replies) == [200] + [401] * 7
-
-
-def test_a_page_key_ends_and_survives_a_restart_until_then():
-    clock = Clock()
-    doorkeeper = Doorkeeper(TOKEN, clock)
-    made = doorkeeper.redeem(doorkeeper.launch_code())
-    assert made is not None
-    key, expires_at = made
-    restarted = Doorkeeper(TOKEN, clock)
-    assert restarted.caller(bearer(key)) == "page"
-    clock.time_s = expires_at
-    assert restarted.caller(bearer(key)) == ""
-    assert expires_at == 1_000_000 + PAGE_KEY_S
-
-
-def test_a_page_key_can_not_be_prolonged_or_used_with_another_token():
-    doorkeeper = Doorkeeper(TOKEN)
-    made = doorkeeper.redeem(doorkeeper.launch_code())
-    assert made is not None
-    kind, end, signature = made[0].split(".")
-    assert doorkeeper.caller(bearer(f"{kind}.{int(end) + 1}.{signature}")) == ""
-    assert Doorkeeper("another" * 8).caller(bearer(made[0])) == ""
-
-
-def test_the_token_is_made_once_for_its_owner_alone(tmp_path: Path):
-    file = tmp_path / "data" / "token"
-    token = load_token(file)
-    assert len(token) >= 32
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert load_token(file) == token
-
-
-def test_a_token_that_others_can_read_is_not_used(tmp_path: Path):
-    file = tmp_path / "token"
-    load_token(file)
-    file.chmod(0o644)
-    with pytest.raises(TrustError, match="chmod 600"):
-        load_token(file)
-
-
-def test_a_file_without_a_token_is_told(tmp_path: Path):
-    file = tmp_path / "token"
-    file.touch(mode=0o600)
-    with pytest.raises(TrustError, match="delete the file"):
-        load_token(file)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edgewise.device.presence import Presence, announce
-from edgewise.device.serve import serve_device
+from edgewise.device.serve import serve_device, serve_mcp
 from edgewise.errors import UserError
 
 
@@ -51,6 +51,17 @@ async def test_a_device_that_already_listens_from_this_folder_is_not_doubled(hom
         with pytest.raises(UserError, match=address) as refused:
             await serve_device(0, never)
     assert refused.value.code == "already_running"
+
+
+async def test_mcp_beside_a_device_of_this_folder_is_sent_to_its_endpoint(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as running:
+        address = f"http://127.0.0.1:{running.getsockname()[1]}"
+        announce(home, Presence(address, os.getpid()))
+        with pytest.raises(UserError, match=f"{address}/mcp") as refused:
+            await serve_mcp()
+    assert refused.value.code == "already_running"
+    assert str(home / "program-token") in str(refused.value)
+    assert {path.name for path in home.iterdir()} == {"config.toml", "device.json"}
 
 
 async def test_a_left_over_file_of_another_process_does_not_hinder(home: Path) -> None:

@@ -24,6 +24,19 @@ async def test_the_simulated_car_is_driven_and_broken_through_the_api(served: Se
     assert car.faults == []
 
 
+async def test_the_page_moves_the_world_and_a_hand_at_the_switch_asks_no_policy(served: Served):
+    key = served.doorkeeper.redeem(served.doorkeeper.launch_code())
+    assert key is not None
+    body = {"path": WINDOW, "value": 70}
+    async with served.stranger(Authorization=f"Bearer {key[0]}") as page:
+        assert (await page.post("/v1/simulation/sensor", json=body)).json() == {"done": True}
+    assert served.agent.car.values[WINDOW] == 70
+    async with served.program() as program:
+        reply = await program.post("/v1/simulation/sensor", json=body | {"value": 0})
+    assert problem_of(reply, 403)["code"] == "not_for_programs"
+    assert served.agent.car.values[WINDOW] == 70
+
+
 @pytest.mark.parametrize(
     ("route", "body", "named"),
     [

@@ -56,7 +56,7 @@ def test_the_key_opens_the_device(said: dict[str, str]):
 def test_a_turn_and_a_call_end_in_what_was_read_back(said: dict[str, str]):
     opened = _end(said["api_turn.sh"])
     assert opened["event"] == "answered"
-    assert list(opened["changed"].values()) == [50]
+    assert list(opened["changed"].values()) == [20]
     switched = _end(said["api_call.sh"])
     assert switched["changed"]["Vehicle.Cabin.HVAC.IsAirConditioningActive"] is True
 
@@ -77,6 +77,7 @@ def test_the_approval_is_a_turn_of_its_own_that_does_what_was_shown(said: dict[s
 def test_the_state_comes_whole_and_then_in_changes(said: dict[str, str]):
     whole, *streamed = said["api_state.sh"].split("id: ")
     assert json.loads(whole)["Vehicle.Speed"] == 0
+    assert "phone." not in said["api_state.sh"]
     first = json.loads(streamed[0].split("data: ")[1].splitlines()[0])
     assert first["Vehicle.Speed"] == 0
     assert "event: listening" in said["api_state.sh"]
@@ -101,7 +102,7 @@ def test_the_simulated_car_is_driven_broken_and_healed(said: dict[str, str]):
 
 def test_the_errors_are_those_of_the_guide(said: dict[str, str]):
     codes = re.findall(r'"code":"(\w+)"', said["api_errors.sh"])
-    assert codes == ["not_authorized", "invalid_field", "unknown_capability"]
+    assert codes == ["not_authorized", "not_for_programs", "invalid_field", "unknown_capability"]
     assert "text, session, zone, language" in said["api_errors.sh"]
 
 

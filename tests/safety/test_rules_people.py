@@ -6,6 +6,7 @@ import pytest
 
 from edgewise.core.capability import Risk, Sink
 from edgewise.core.label import Label, OriginKind, join, label_of
+from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
 from tests.safety.situation import (
     DRIVER_WINDOW,
@@ -253,3 +254,43 @@ def test_nothing_else_rides_on_an_emergency_call():
     assert check([EMERGENCY, TO_STRANGER], MOVING) == "ask R31-read-back"
     assert check([EMERGENCY, UNLOCK], MOVING) == "deny R23-opening-moving"
     assert check([EMERGENCY], MOVING) == "allow"
+
+
+@pytest.mark.rule(42)
+@pytest.mark.parametrize("channel", [Channel.API, Channel.MCP, Channel.CLOUD])
+def test_a_programs_emergency_call_asks_the_person_first(channel: Channel):
+    """Also when a person runs what the program saved."""
+    client = label_of(OriginKind.CLIENT, channel)
+    assert check([EMERGENCY], MOVING, channel=channel) == "ask R42-program-asks"
+    assert check([EMERGENCY], MOVING, label=join([USER, client])) == "ask R42-program-asks"
+    for by_person in (Channel.VOICE, Channel.TOUCH, Channel.TYPED):
+        assert check([EMERGENCY], MOVING, channel=by_person) == "allow"
+
+
+@pytest.mark.parametrize("detail", ["mcp", "cloud"])
+@pytest.mark.parametrize(
+    "effect",
+    [
+        (PASSENGER_WINDOW, 10),
+        ROUTE,
+        ("scene.saved.1", {"name": "relax", "steps": []}),
+        ("phone.contacts.1", {"id": "1", "name": "妈妈", "number": "19005550000"}),
+        ("phone.contacts.9", {"name": "Zed", "number": "19005550000", "relation": "mum"}),
+    ],
+)
+def test_who_repeats_a_programs_words_does_not_make_them_a_persons(
+    effect: tuple[str, Any], detail: str
+):
+    client = label_of(OriginKind.CLIENT, detail)
+    assert check([effect], label=join([USER, client])) == "ask R00-program-asks"
+    in_argument: dict[str, Any] = {"arguments": {"a": 1}, "labels": {"a": client}}
+    assert check([effect], **in_argument) == "ask R00-program-asks"
+    assert check([effect], channel=Channel(detail)) == "ask R00-program-asks"
+    assert check([effect]) == "allow"
+
+
+@pytest.mark.rule(33)
+def test_a_number_out_of_content_is_not_saved_to_a_contact_unasked():
+    foreign: dict[str, Any] = {"arguments": {"number": "1"}, "labels": {"number": WEB}}
+    contact = ("phone.contacts.1", {"id": "1", "name": "妈妈", "number": "19005550000"})
+    assert check([contact], **foreign) == "ask R33-origin"

@@ -196,10 +196,15 @@ def test_the_safe_direction_is_always_open(
 @few
 @given(states, circumstances)
 @pytest.mark.rule(42)
-def test_an_emergency_call_is_always_open(changes: dict[str, Any], more: dict[str, Any]):
+def test_an_emergency_call_is_always_open_to_people_and_asked_about_for_programs(
+    changes: dict[str, Any], more: dict[str, Any]
+):
     call = [("phone.call.current", {"state": "dialling", "number": "112", "name": "x"})]
-    assert judge(facts_of(call, snapshot(changes), **more)) == "allow"
-    assert judge(facts_of(call, Snapshot({}, NOW, 0.0), **more)) == "allow"
+    by_program = more["channel"] in (Channel.API, Channel.MCP, Channel.CLOUD)
+    for state in (snapshot(changes), Snapshot({}, NOW, 0.0)):
+        facts = facts_of(call, state, **more)
+        assert judge(facts) == ("ask R42-program-asks" if by_program else "allow")
+        assert judge(facts, confirmed=True) == "allow"
 
 
 @few

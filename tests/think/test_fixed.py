@@ -54,7 +54,7 @@ def test_a_fixed_word_gives_its_one_call(
     "text",
     ["别打开大灯", "don't lock", "do not turn on the headlights", "不要锁车", "yes turn on the radio",
      "turn on the headlights and open the window", "cancel the alarm", "unlock the doors",
-     "关闭大灯", "turn off the headlights", "停车场在哪", "他说停", "", " ", "x" * 100_000, "\ud800"],
+     "关闭大灯", "right", "Right.", "right please", "left", "turn off the headlights", "停车场在哪", "他说停", "", " ", "x" * 100_000, "\ud800"],
 )  # fmt: skip
 def test_a_longer_denied_or_opposite_sentence_is_no_fixed_word(text: str):
     assert fixed(text, CONTEXT) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.call import Call
 from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
-from edgewise.core.label import Label, OriginKind, label_of
+from edgewise.core.label import Label, OriginKind, join, label_of
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought
 from edgewise.core.words import Language, Words
 from edgewise.think.understand import Understander, load_understander
@@ -140,6 +140,47 @@ def test_an_answer_completes_the_call_that_waits(understander: Understander):
     assert calls_of(understander.understand("I am on my way", context)) == [
         ("message.send", {"recipient": "mom", "body": "I am on my way"})
     ]
+
+
+def test_a_completed_call_keeps_where_the_waiting_call_came_from(understander: Understander):
+    program = label_of(OriginKind.CLIENT, "mcp")
+    stranger = label_of(OriginKind.MESSAGE, "stranger")
+    awaiting = Call(
+        "t0.1", "message.send", {"body": "wire 5000"}, program, labels={"body": stranger}
+    )
+    context = Context(Language.ENGLISH, label=LABEL, turn="t1", awaiting=awaiting)
+    (call,) = understander.understand("13999999999", context).calls
+    assert call.arguments == {"body": "wire 5000", "recipient": "13999999999"}
+    assert call.label == join([program, LABEL])
+    assert call.label_of("body") == stranger
+    assert not call.label_of("body").trusted
+
+
+@pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("call Alice Chen", "call.dial"),
+        ("navigate to the airport", "nav.set_destination"),
+        ("打电话给妈妈", "call.dial"),
+    ],
+)
+def test_a_command_said_while_a_question_is_open_is_a_new_command(
+    understander: Understander, text: str, capability: str
+):
+    awaiting = Call("t0.1", "message.send", {"body": "hello", "recipient": "Al"}, LABEL)
+    context = Context(Language.ENGLISH, label=LABEL, turn="t1", awaiting=awaiting)
+    (call,) = understander.understand(text, context).calls
+    assert call.capability == capability
+    assert "body" not in call.arguments
+
+
+def test_what_to_be_reminded_of_may_sound_like_a_command(understander: Understander):
+    arguments = {"op": "set", "kind": "reminder", "time": "2030-01-01T08:00:00"}
+    awaiting = Call("t0.1", "alarm.manage", arguments, LABEL)
+    context = Context(Language.ENGLISH, label=LABEL, turn="t1", awaiting=awaiting)
+    (call,) = understander.understand("call the bank", context).calls
+    assert call.capability == "alarm.manage"
+    assert call.arguments["label"] == "call the bank"
 
 
 def test_a_capability_that_was_added_later_is_understood():

@@ -44,7 +44,8 @@ def row_of(target: str) -> Row | None:
 
 
 def classes_of(target: str, value: JsonValue, present: JsonValue) -> tuple[str, ...]:
-    """What writing `value` to `target` does while it is `present`; empty for an unknown target."""
+    """What writing `value` to `target` does while it is `present` (None: unknown, or too old to
+    be relied on); empty for an unknown target."""
     row = row_of(target)
     return () if row is None else row.classify(value, present)
 
@@ -76,15 +77,15 @@ def _on_off(on: str, off: str) -> Classify:
 
 
 def _position(opens: str, closes: str) -> Classify:
-    """Compared with where it stands; from an unknown place it may go either way. Being told to go
-    where it is stops it."""
+    """Compared with where it stands; from an unknown place it may go either way, but to an end of
+    its way only towards that end. Being told to go where it is stops it."""
 
     def classify(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
         wanted, now = number(value), number(present)
         if wanted is None:
             return (opens, closes, UNCLASSIFIED)
         if now is None:
-            return (opens, closes)
+            return (opens,) if wanted >= 100 else (closes,) if wanted <= 0 else (opens, closes)
         if wanted == now:
             return (STOPS,)
         return (opens,) if wanted > now else (closes,)
@@ -144,11 +145,14 @@ def _media(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
 
 
 def _is_video(text: JsonValue) -> bool:
-    words = ("TV", "DVD", "video", "movie", "film", "series")
-    ends = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".m3u8")
-    return isinstance(text, str) and (
-        text in words or text.casefold().endswith(ends) or text.startswith("video:")
-    )
+    """A web address is taken for moving pictures unless its path ends like sound alone."""
+    if not isinstance(text, str):
+        return False
+    plain = text.strip().casefold()
+    path = re.split(r"[?#]", plain, maxsplit=1)[0]
+    if plain.startswith(("http:", "https:", "rtsp:")):
+        return not path.endswith(_SOUND_ENDS)
+    return plain in _VIDEO_WORDS or path.endswith(_VIDEO_ENDS) or plain.startswith("video:")
 
 
 def _removal(writes: str, removes: str) -> Classify:
@@ -165,13 +169,16 @@ def _message(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("message.send",)
 
 
-def _phone_call(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    row = fields(value)
+def _phone_call(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
+    """Only the call that there is now can be answered, held or ended; a row with another number,
+    whatever state it claims, is a call to that number."""
+    row, now = fields(value), fields(present)
     if value is None:
         return ("call.control",)
     if row is None:
         return (UNCLASSIFIED,)
-    if row.get("state") in ("active", "held", "ended", "rejected", "muted"):
+    same = now is not None and bool(now.get("number")) and row.get("number") == now.get("number")
+    if same and row.get("state") in ("active", "held", "ended", "rejected", "muted"):
         return ("call.control",)
     return ("call.emergency",) if _is_emergency(row) else ("call.dial",)
 
@@ -184,16 +191,18 @@ def _call_log(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
 
 
 def _is_emergency(row: dict[str, Any]) -> bool:
+    """By the number alone; a row that says more than a call does is not taken for one."""
     number_called = row.get("number")
-    return isinstance(number_called, str) and number_called in EMERGENCY_NUMBERS
+    known = set(row) <= {"id", "name", "number", "direction", "state"}
+    return known and isinstance(number_called, str) and number_called in EMERGENCY_NUMBERS
 
 
 def _calendar(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     row = fields(value)
     if row is None:
         return ("phone.delete",) if value is None else (UNCLASSIFIED,)
-    invited = row.get("invitees") or row.get("attendees") or row.get("guests")
-    return ("calendar.invite",) if invited else ("calendar.write",)
+    beyond = [key for key, held in row.items() if held and key not in _OWN_EVENT]
+    return ("calendar.invite",) if beyond else ("calendar.write",)
 
 
 def _payment(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
@@ -204,12 +213,18 @@ def _payment(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
 
 def _cutting(cuts: bool) -> Classify:
     """A setting that cuts a person off when it is `cuts`: a radio off, do-not-disturb on."""
-    return lambda value, _present: ("device.cut_off" if value is cuts else "device.setting",)
+
+    def classify(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+        if not isinstance(value, bool):
+            return ("device.cut_off", UNCLASSIFIED)
+        return ("device.cut_off" if value is cuts else "device.setting",)
+
+    return classify
 
 
 def _screen(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     row = fields(value)
-    kind = row.get("kind") if row is not None else None
+    kind = str(row.get("kind") or "").strip().casefold() if row is not None else ""
     return ("app.open", kind) if kind in ("video", "game") else ("app.open",)
 
 
@@ -235,6 +250,14 @@ def _notification(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
 def _route(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("nav.clear",) if value is None else ("nav.route",)
 
+
+_VIDEO_WORDS = frozenset({"tv", "dvd", "video", "movie", "film", "series"})
+_VIDEO_ENDS = (".mp4", ".m4v", ".mkv", ".mov", ".avi", ".webm", ".m3u8", ".mpd", ".flv", ".ts")
+_SOUND_ENDS = (".mp3", ".m4a", ".aac", ".flac", ".ogg", ".oga", ".opus", ".wav", ".pls", ".m3u")
+_OWN_EVENT = frozenset(
+    {"id", "title", "start", "end", "all_day", "place", "organiser", "notes", "at"}
+)
+"""What an event says that reaches nobody else; whatever else it holds may invite somebody."""
 
 _LIGHTS = "Vehicle.Body.Lights."
 _LAMP = _on_off("light.exterior.lighten", "light.exterior.darken")
@@ -393,7 +416,8 @@ RISK_OF: dict[str, Risk] = {
         ("light.hazard.off", "light.fog.on", "light.high_beam.on", "window.open", "window.close",
          "roof.open", "roof.close", "shade.open", "shade.close", "driver_seat.move", "seat.move",
          "steering_column.move", "cluster.off", "drive_mode", "charging", "nav.route",
-         "call.control", "device.cut_off", "gui.act", "scene.delete"),
+         "call.control", "device.cut_off", "gui.act", "scene.delete", "scene.write",
+         "contact.write"),
         Risk.DISRUPTIVE,
     ),
     **dict.fromkeys(

@@ -6,7 +6,8 @@ adds in `Resolved.facts` can only give reasons to refuse. Facts about the state 
 whole batch, so the order of effects does not matter. A fact that does not bear on the effects is
 left out; policies treat an absent fact like an unknown one: as unsafe.
 
-Rule 1: driving is `moving` unless a speed of 0 not older than 1 s says otherwise.
+Rule 1: driving is `moving` unless a speed of 0 not older than 1 s says otherwise. Every other
+reading has a limit of age as well; why which: docs/decisions/0003-policy-engine.md.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,19 +20,29 @@ from edgewise.act.exposure import (
     classes_of,
     fields,
     is_exposed,
-    matches,
     number,
     risk_of,
 )
+from edgewise.act.resolve import may_touch
 from edgewise.core.call import Call, Effect, Resolved
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.label import OriginKind
-from edgewise.core.message import Speaker
+from edgewise.core.message import Channel, Speaker
 from edgewise.core.signal import JsonValue, Snapshot
 from edgewise.core.zone import Zone
 
 FRESH_S = 1.0
-"""Rule 1: an older speed or gear is no speed or gear."""
+"""Rule 1: an older speed or gear is no speed or gear. As short for the ignition (rule 21: who
+turns it off leaves the car) and for where a motor stands (an older place may be any place)."""
+SEATED_S = 1.0
+"""Rule 22: a child's hand is at stake, and too old a word only asks. A longer limit would spare no
+question on a bus that tells changes alone: people sit for hours."""
+WEATHER_S = 60.0
+"""Rule 8: a shower begins within a minute; too old a word only asks."""
+ALERT_S = 60.0
+"""Rule 41: an older word on the driver and the take-over request is none."""
+SETTLED_S = 600.0
+"""Lamps, air conditioning, windows, roof, shade, charge: slow, or told when changed."""
 GEAR_PARK = 126
 """VSS 6.0, Powertrain.Transmission.SelectedGear."""
 TIRED_PERCENT = 60.0
@@ -56,6 +67,8 @@ _DOORS = tuple(
 _SWITCHED = {"OPEN": 100.0, "ONE_SHOT_OPEN": 100.0, "CLOSE": 0.0, "ONE_SHOT_CLOSE": 0.0,
              "TILT_UP": 0.0, "TILT_DOWN": 0.0}  # fmt: skip
 _BEHIND = frozenset({Zone.ROW2_LEFT, Zone.ROW2_RIGHT, Zone.ROW3, Zone.REAR})
+_PROGRAMS = frozenset({Channel.MCP, Channel.CLOUD})
+_RESCUED_BY = _PROGRAMS | {Channel.API}
 _TO_OTHERS = frozenset({"message.send", "calendar.invite"})
 _EASED_WHEN_PARKED = frozenset({"wiper.off", "defrost.off"})
 _DRIVERS = ("Vehicle.Body.Mirrors.", "Vehicle.Chassis.SteeringWheel.",
@@ -77,21 +90,23 @@ def gather(
     driving = driving_state(snapshot)
     classes = _classes(effects, snapshot, driver_on_left)
     claimed = frozenset(resolved.facts)
+    action = _action(classes, effects, capability, driving)
     facts: dict[str, JsonValue] = {
-        "action": _action(classes, effects, capability, driving),
+        "action": action,
         "capability": capability.name,
         "speaker_zone": speaker.zone.value if speaker.zone is not None else "unknown",
         "confirmed": False,
         "driving": driving,
         "channel": speaker.channel.value,
+        "program": _is_program(call, speaker, _RESCUED_BY if action == "rescue" else _PROGRAMS),
         "effects": sorted(classes),
         "facts": sorted(claimed),
         "exposed": all(is_exposed(effect.target) for effect in effects),
-        "declared": all(_is_declared(capability, effect.target) for effect in effects),
+        "declared": all(may_touch(capability, effect.target) for effect in effects),
         "driver_zone": any(_is_drivers(effect.target, driver_on_left) for effect in effects),
         "inferred": call.inferred,
     }
-    facts |= _provenance(call, capability, effects)
+    facts |= _provenance(call, capability, resolved)
     facts |= _lights(classes, effects, snapshot)
     facts |= _openings(classes, effects, snapshot)
     facts |= _screens(call, classes | claimed, claimed, snapshot)
@@ -123,7 +138,7 @@ def _classes(
     edit a route twice in one go)."""
     found: set[str] = set()
     for effect in effects:
-        now = snapshot.get(effect.target)
+        now = _present(effect.target, snapshot)
         classes = classes_of(effect.target, effect.value, now)
         found.update(classes)
         if "window.close" in classes and ".Row1." not in effect.target:
@@ -135,6 +150,33 @@ def _classes(
     if "light.high_beam.off" in found and not _stays_lit(effects, snapshot):
         found.add("light.exterior.darken")
     return frozenset(found)
+
+
+def _present(target: str, snapshot: Snapshot) -> JsonValue:
+    """What is at `target` now as far as that can be relied on, of a store's row too if only the
+    whole collection was read."""
+    if target.startswith("Vehicle."):
+        within_s = SETTLED_S if target.startswith(_LIGHTS) else FRESH_S
+        return snapshot.fresh(target, within_s=within_s)
+    if target in snapshot.readings:
+        return snapshot.get(target)
+    collection, _, identity = target.rpartition(".")
+    rows = snapshot.get(collection)
+    held = [fields(row) or {} for row in cast(list[Any], rows)] if isinstance(rows, list) else []
+    return next((row for row in held if row.get("id") == identity), None)
+
+
+def _is_program(call: Call, speaker: Speaker, channels: frozenset[Channel]) -> bool:
+    """Whether a program behind one of `channels` asks, or had a hand in the call: who replays its
+    words (a scene, an answer to a question) does not make them a person's."""
+    labels = (call.label, *call.labels.values())
+    details = {
+        origin.detail
+        for label in labels
+        for origin in label.origins
+        if origin.kind is OriginKind.CLIENT
+    }
+    return speaker.channel in channels or bool(details & channels)
 
 
 def _stays_lit(effects: tuple[Effect, ...], snapshot: Snapshot) -> bool:
@@ -169,10 +211,6 @@ def _action(
     return max(by_effects, capability.risk, key=tuple(Risk).index).value
 
 
-def _is_declared(capability: Capability, target: str) -> bool:
-    return any(matches(pattern, target) for pattern in capability.actuators)
-
-
 def _is_drivers(target: str, driver_on_left: bool) -> bool:
     """Whether `target` acts on the driver's own place (older VSS says Left and Right)."""
     side = "Left" if driver_on_left else "Right"
@@ -181,10 +219,10 @@ def _is_drivers(target: str, driver_on_left: bool) -> bool:
     )
 
 
-def _provenance(
-    call: Call, capability: Capability, effects: tuple[Effect, ...]
-) -> dict[str, JsonValue]:
+def _provenance(call: Call, capability: Capability, resolved: Resolved) -> dict[str, JsonValue]:
     """Whose idea the call and its arguments are, and whether private words would leave (33-35)."""
+    effects = resolved.effects
+    private = capability.private or (resolved.label is not None and resolved.label.private)
     kinds: set[str] = set()
     arguments: list[str] = []
     for name in sorted({*call.arguments, *call.labels}):
@@ -198,7 +236,7 @@ def _provenance(
         "tainted": sorted(kinds),
         "tainted_arguments": arguments,
         "private_out": bool(effects) and _leaks(call, capability, effects),
-        "private_read": capability.private and not effects,
+        "private_read": private and not effects,
     }
 
 
@@ -258,8 +296,8 @@ def _lamps_after(lamps: tuple[str, ...], effects: tuple[Effect, ...], snapshot: 
 def _weather(classes: frozenset[str], snapshot: Snapshot) -> dict[str, JsonValue]:
     if not classes & {"roof.open", "light.fog.on"}:
         return {}
-    rain = number(snapshot.get("Vehicle.Body.Raindetection.Intensity"))
-    air_c = number(snapshot.get("Vehicle.Exterior.AirTemperature"))
+    rain = number(snapshot.fresh("Vehicle.Body.Raindetection.Intensity", within_s=WEATHER_S))
+    air_c = number(snapshot.fresh("Vehicle.Exterior.AirTemperature", within_s=WEATHER_S))
     if (rain is not None and rain > 0) or (air_c is not None and air_c < 0):
         return {"weather": "adverse"}
     return {"weather": "unknown" if rain is None or air_c is None else "good"}
@@ -280,7 +318,7 @@ def _openings(
         air = _after("Vehicle.Cabin.HVAC.IsAirConditioningActive", effects, snapshot)
         facts["ac_after"] = _named(air)
     if classes & {"window.close", "roof.close"}:
-        power = snapshot.get("Vehicle.LowVoltageSystemState")
+        power = snapshot.fresh("Vehicle.LowVoltageSystemState", within_s=FRESH_S)
         known = power in ("LOCK", "OFF", "ACC", "ON", "START")
         facts["power"] = power if known else "unknown"
         facts["anti_pinch"] = snapshot.get("Vehicle.Edgewise.Window.HasAntiPinch") is True
@@ -294,7 +332,7 @@ def _roof_after(effects: tuple[Effect, ...], snapshot: Snapshot) -> float:
     if switched is not None:
         return switched
     reading = snapshot.readings.get(_ROOF + "Position")
-    position = number(snapshot.get(_ROOF + "Position"))
+    position = number(_settled(_ROOF + "Position", snapshot))
     if reading is None or position is None:
         return 100.0
     return max(position, number(reading.target) or 0.0, 0.0)
@@ -327,7 +365,7 @@ def _aimed(
             wanted = number(effect.value)
             return unknown if wanted is None else wanted
     reading = snapshot.readings.get(target)
-    position = number(snapshot.get(target))
+    position = number(_settled(target, snapshot))
     moving_to = None if reading is None else number(reading.target)
     if position is None:
         return unknown
@@ -356,12 +394,13 @@ def _rear_occupants(effects: tuple[Effect, ...], snapshot: Snapshot) -> str:
 
 
 def _occupant(seat: str, snapshot: Snapshot) -> str:
-    status = snapshot.get(seat + ".OccupancyStatus")
+    status = snapshot.fresh(seat + ".OccupancyStatus", within_s=SEATED_S)
     if status == "EMPTY":
         return "empty"
     if status != "OCCUPIED":
         return "unknown"
-    child = snapshot.get(seat.replace(".Cabin.Seat.", ".Edgewise.Occupant.") + ".IsChild")
+    occupant = seat.replace(".Cabin.Seat.", ".Edgewise.Occupant.")
+    child = snapshot.fresh(occupant + ".IsChild", within_s=SEATED_S)
     return {True: "child", False: "adult"}.get(child, "unknown") if _is_bool(child) else "unknown"
 
 
@@ -436,8 +475,8 @@ def _upkeep(call: Call, classes: frozenset[str], snapshot: Snapshot) -> dict[str
     if "software.update" in classes:
         update = fields(snapshot.get("session.update")) or {}
         battery = "Vehicle.Powertrain.TractionBattery."
-        charge = number(snapshot.get(battery + "StateOfCharge.Displayed"))
-        charging = snapshot.get(battery + "Charging.IsCharging") is True
+        charge = number(_settled(battery + "StateOfCharge.Displayed", snapshot))
+        charging = _settled(battery + "Charging.IsCharging", snapshot) is True
         facts["update_signed"] = update.get("signed") is True
         facts["update_reversible"] = update.get("rollback") is True
         enough = charge is not None and charge >= UPDATE_CHARGE_PERCENT
@@ -448,11 +487,11 @@ def _upkeep(call: Call, classes: frozenset[str], snapshot: Snapshot) -> dict[str
 def _alert(snapshot: Snapshot) -> str:
     """`yes` while the car needs all of the driver, `no` when that is known not to be so."""
     flags = [
-        snapshot.get(name)
+        snapshot.fresh(name, within_s=ALERT_S)
         for name in ("Vehicle.Edgewise.IsTakeOverRequested", "Vehicle.ADAS.EBA.IsEngaged",
                      "Vehicle.ADAS.DMS.IsWarning")
     ]  # fmt: skip
-    tired = number(snapshot.get("Vehicle.Driver.FatigueLevel"))
+    tired = number(snapshot.fresh("Vehicle.Driver.FatigueLevel", within_s=ALERT_S))
     if any(flag is True for flag in flags) or (tired is not None and tired >= TIRED_PERCENT):
         return "yes"
     return "no" if tired is not None and all(flag is False for flag in flags) else "unknown"
@@ -463,7 +502,11 @@ def _after(target: str, effects: Iterable[Effect], snapshot: Snapshot) -> JsonVa
     for effect in effects:
         if effect.target == target:
             return effect.value
-    return snapshot.get(target)
+    return _settled(target, snapshot)
+
+
+def _settled(target: str, snapshot: Snapshot) -> JsonValue:
+    return snapshot.fresh(target, within_s=SETTLED_S)
 
 
 def _named(value: JsonValue) -> str:

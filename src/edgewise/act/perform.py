@@ -8,14 +8,21 @@ as the policy allows that (rule 38). It decides nothing itself.
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import msgspec
 
 from edgewise.act.driver import Drivers
 from edgewise.core.call import Call, Effect, Resolved, Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.clock import Clock
-from edgewise.core.signal import JsonValue, Reading, as_object
+from edgewise.core.signal import JsonValue, Reading, as_list, as_object
 from edgewise.core.words import Words
-from edgewise.errors import DeviceError
+from edgewise.errors import DeviceError, EdgewiseError
+
+DEVICE_FAILURES = (EdgewiseError, OSError)
+"""What a driver may raise where a device does not do its part; a TimeoutError is an OSError."""
 
 MayRestore = Callable[[Sequence[Effect]], Awaitable[bool]]
 
@@ -31,7 +38,8 @@ async def perform(
     """Write and read back the effects of one allowed call.
 
     `may_restore` says whether effects that put things back are allowed now. Never raises for what
-    a device does: failure is a Result with a code (`expired`, `no_readback`, or a DeviceError's).
+    a device does: failure is a Result with a code (`expired`, `timed_out`, `no_readback`, or a
+    driver's), and `changed` holds what the device shows of it nevertheless.
     """
     if not resolved.effects:
         return _result(call, Status.DONE, resolved, {}, {})
@@ -39,35 +47,70 @@ async def perform(
     if age_s > capability.time_to_live_s:
         return _failed(call, Status.EXPIRED, "expired", _EXPIRED)
     targets = [effect.target for effect in resolved.effects]
-    before = values_of(await drivers.read(targets), targets)
+    written = _Written()
+    before: dict[str, JsonValue] | None = None
     try:
         async with asyncio.timeout(max(0.05, capability.time_to_live_s - age_s)):
-            receipts = await drivers.write(resolved.effects)
-    except TimeoutError:
-        return _failed(call, Status.FAILED, "timed_out", _NO_ANSWER)
-    except DeviceError as error:
-        return _failed(call, Status.FAILED, error.code, _words_for(error))
-    shown, missing = await _read_back(resolved.effects, drivers, capability.readback_s, receipts)
-    if not missing:
-        return _result(call, Status.DONE, resolved, shown, before, receipts)
+            before = values_of(await drivers.read(targets), targets)
+            await _write(resolved.effects, drivers, written)
+    except DEVICE_FAILURES as error:
+        failed = _failed(call, Status.FAILED, _code_of(error), _words_for(error))
+        if before is None:
+            return failed
+    else:
+        failed = None
+    effects = written.effects
+    shown, missing = await _read_back(effects, drivers, capability.readback_s, written.receipts)
+    if failed is None and not missing:
+        return _result(call, Status.DONE, resolved, shown, before, written.receipts)
+    if failed is not None:
+        within_s = capability.readback_s if failed.code == "timed_out" else 0.0
+        unsure = [e for e in written.unsure if drivers.has_readback(e.target)]
+        landed, _ = await _read_back(unsure, drivers, within_s, {})
+        shown |= {t: v for t, v in landed.items() if not shows(before[t], v)}
     if resolved.atomic and shown:
         shown = await _restore(shown, before, drivers, capability.readback_s, may_restore)
-    return Result(
-        call.id,
-        call.capability,
-        Status.FAILED,
-        changed=shown,
-        before={target: before[target] for target in shown},
-        code="no_readback",
-        words=_NO_READBACK,
-    )
+    failed = failed or _failed(call, Status.FAILED, "no_readback", _NO_READBACK)
+    seen_before = {target: before[target] for target in shown}
+    return msgspec.structs.replace(failed, changed=shown, before=seen_before)
+
+
+@dataclass(slots=True)
+class _Written:
+    """What drivers took: `effects` with their receipts; `unsure` was handed over and failed."""
+
+    effects: list[Effect] = field(default_factory=list[Effect])
+    receipts: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    unsure: list[Effect] = field(default_factory=list[Effect])
+
+
+async def _write(effects: Sequence[Effect], drivers: Drivers, written: _Written) -> None:
+    """Hand each driver its effects in order of appearance, noting in `written` how far it came."""
+    batches: dict[str, list[Effect]] = {}
+    for effect in effects:
+        batches.setdefault(effect.target.partition(".")[0], []).append(effect)
+    for prefix, batch in batches.items():
+        if prefix not in drivers.prefixes:
+            raise DeviceError(f"no device provides {batch[0].target}", code="no_provider")
+    for batch in batches.values():
+        written.unsure = batch
+        written.receipts |= await drivers.write(batch)
+        written.effects += batch
+        written.unsure = []
 
 
 def shows(value: JsonValue, wanted: JsonValue) -> bool:
-    """Whether a reading shows what was written; a stored row may hold more than was written."""
+    """Whether a reading shows what was written; a stored row may hold more than was written.
+
+    A list and a tuple of the same values are the same, as they are in JSON.
+    """
     if isinstance(wanted, dict):
         shown, rows = as_object(value), as_object(wanted).items()
         return isinstance(value, dict) and all(shows(shown.get(key), row) for key, row in rows)
+    if isinstance(wanted, list | tuple):
+        rows, shown_rows = as_list(wanted), as_list(value)
+        alike = isinstance(value, list | tuple) and len(rows) == len(shown_rows)
+        return alike and all(map(shows, shown_rows, rows))
     if isinstance(wanted, float) or isinstance(value, float):
         both = isinstance(value, int | float) and isinstance(wanted, int | float)
         return both and math.isclose(value, wanted, abs_tol=0.05)
@@ -99,16 +142,21 @@ async def _read_back(
                 shown[target] = None if reading is None else reading.value
                 del waiting[target]
 
-    take(await drivers.read(list(waiting)))
-    if waiting:
-        try:
-            async with asyncio.timeout(within_s):
-                async for _ in drivers.watch(list(waiting)):
-                    take(await drivers.read(list(waiting)))
-                    if not waiting:
-                        break
-        except TimeoutError:
-            pass
+    async def wait() -> None:
+        if waiting:
+            take(await drivers.read(list(waiting)))
+        if waiting:
+            async for _ in drivers.watch(list(waiting)):
+                take(await drivers.read(list(waiting)))
+                if not waiting:
+                    return
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(0.05, within_s)):
+            for _ in range(2):  # a reading that fails is tried once more
+                with suppress(*DEVICE_FAILURES):
+                    await wait()
+                    break
     return {e.target: shown[e.target] for e in effects if e.target in shown}, list(waiting)
 
 
@@ -119,13 +167,19 @@ async def _restore(
     within_s: float,
     may_restore: MayRestore,
 ) -> dict[str, JsonValue]:
-    back = tuple(Effect(t, before[t], 38) for t in shown if not shows(before[t], shown[t]))
-    if not back or not await may_restore(back):
+    """Put back what is shown where that is allowed; what is still changed after it."""
+    back = tuple(
+        Effect(t, before[t], 38)
+        for t in shown
+        if drivers.has_readback(t) and not shows(before[t], shown[t])
+    )
+    if not back:
         return shown
-    try:
-        await drivers.write(back)
-    except DeviceError:
-        return shown
+    with suppress(*DEVICE_FAILURES):
+        if not await may_restore(back):
+            return shown
+        async with asyncio.timeout(max(0.05, within_s)):
+            await drivers.write(back)
     restored, _ = await _read_back(back, drivers, within_s, {})
     return {t: v for t, v in shown.items() if t not in restored}
 
@@ -157,8 +211,14 @@ def _failed(call: Call, status: Status, code: str, words: Words) -> Result:
     return Result(call.id, call.capability, status, code=code, words=words)
 
 
-def _words_for(error: DeviceError) -> Words:
-    return _BY_CODE.get(error.code) or Words(
+def _code_of(error: Exception) -> str:
+    if isinstance(error, EdgewiseError):
+        return error.code
+    return "timed_out" if isinstance(error, TimeoutError) else "device_failed"
+
+
+def _words_for(error: Exception) -> Words:
+    return _BY_CODE.get(_code_of(error)) or Words(
         f"the device refused it: {error}", f"设备拒绝了：{error}"
     )
 

@@ -5,13 +5,12 @@ Pure: catalogue, call and snapshot in, a `Resolution` out. The checks of argumen
 is decided afterwards by `act/decide.py`, on these effects and not on words.
 """
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import msgspec
 
 from edgewise.act.arguments import check_arguments
+from edgewise.act.exposure import matches
 from edgewise.act.function import Catalogue
 from edgewise.core.call import Call, Impossible, Resolution, Resolved
 from edgewise.core.capability import Capability
@@ -44,7 +43,7 @@ def resolve(call: Call, catalogue: Catalogue, snapshot: Snapshot) -> Resolution:
 
 def may_touch(capability: Capability, target: str) -> bool:
     """Whether `target` is among the actuators that the declaration names."""
-    return any(_pattern(actuator).fullmatch(target) for actuator in capability.actuators)
+    return any(matches(actuator, target) for actuator in capability.actuators)
 
 
 def _hold_within(capability: Capability, resolved: Resolved) -> None:
@@ -57,12 +56,6 @@ def _hold_within(capability: Capability, resolved: Resolved) -> None:
             f"which its declaration does not name; add it to `actuators` or do not write it",
             code="outside_actuators",
         )
-
-
-@lru_cache(maxsize=4096)
-def _pattern(actuator: str) -> re.Pattern[str]:
-    """An actuator pattern as a regular expression: `*` stands for one or more name parts."""
-    return re.compile(r"[^.]+(?:\.[^.]+)*".join(re.escape(part) for part in actuator.split("*")))
 
 
 def _unknown(name: str) -> Impossible:

@@ -1,8 +1,9 @@
 """Scenes: a stored list of calls that is run as if each had been said.
 
-A step keeps the label it was saved with, so a scene does not make untrusted content trusted; each
-step is resolved and decided by itself. What is stored is not believed: a step that is no call is
-left out, one without a readable label counts as written by nobody who may propose calls.
+A step and its arguments keep the labels they were saved with, so a scene does not make untrusted
+content trusted; each step is resolved and decided by itself. What is stored is not believed: a step
+that is no call is left out, one without a readable label counts as written by nobody who may
+propose calls.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,20 +47,23 @@ def _steps(call: Call, scene: dict[str, JsonValue]) -> Iterator[Call]:
             continue
         if capability == "scene.run":
             continue
+        proposer = join([call.label, _label_in(step.get("label"))])
+        labels = as_object(step.get("labels"))
         yield Call(
             id=f"{call.id}.{number}",
             capability=capability,
             arguments=as_object(arguments),
-            label=join([call.label, _label_in(step)]),
+            label=proposer,
+            labels={name: join([proposer, _label_in(held)]) for name, held in labels.items()},
             confidence=call.confidence,
             clause=call.clause,
             asked_at=call.asked_at,
         )
 
 
-def _label_in(step: dict[str, JsonValue]) -> Label:
+def _label_in(held: JsonValue) -> Label:
     try:
-        label = msgspec.convert(step.get("label"), Label)
+        label = msgspec.convert(held, Label)
     except msgspec.ValidationError:
         return _UNKNOWN
     return label if label.origins else _UNKNOWN

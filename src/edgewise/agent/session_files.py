@@ -43,7 +43,10 @@ class SessionFiles:
         """Replace the session's file in one step."""
         path = self._path(session.name)
         fresh = path.with_suffix(".new")
-        fresh.write_bytes(session.to_json())
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(session.to_json())
         os.replace(fresh, path)
 
     def _path(self, name: str) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,7 +26,10 @@ async def device_alone(
     finally:
         if kept is not None and device.vehicle is not None:
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            kept.write_text(json.dumps(device.vehicle.export_state()), "utf-8")
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            with os.fdopen(os.open(kept, flags, 0o600), "w", encoding="utf-8") as file:
+                kept.chmod(0o600)
+                json.dump(device.vehicle.export_state(), file)
         await device.close()
 
 

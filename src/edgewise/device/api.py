@@ -1,9 +1,9 @@
 """The device API and the cockpit's files over HTTP, for one agent of this process.
 
 Routes only: who may call is `security.py`, what each caller may use `callers.py`, what bodies and
-replies look like `wire.py`, what is streamed `streams.py`. A turn that comes through any door here is
-posted on the `board`, so that the person at the cockpit sees it. Loopback only; it knows nothing of
-accounts, TLS or other machines.
+replies look like `wire.py`, what is streamed `streams.py`. A turn that comes through any door here
+is posted on the `board`, so that the person at the cockpit sees it. Loopback only; it knows nothing
+of accounts, TLS or other machines.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -136,10 +136,10 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
                 400, "out_of_range", f"limit: {limit} is not in 1..{RECENT_TURNS}", "change it"
             )
         recent = await agent.recent(RECENT_TURNS)
-        trails = [(turn, await agent.trail(turn)) for turn in recent]
-        rows = [summary(turn, events) for turn, events in trails if events]
-        own = [row for row in rows if may_read(_caller(request), row.session)]
-        return reply(wire.Turns(own[:limit]))
+        caller, board = _caller(request), doors.board
+        own = [turn for turn in recent if may_read(caller, board.session_of(turn))][:limit]
+        trails = [(turn, await agent.trail(turn)) for turn in own]
+        return reply(wire.Turns([summary(turn, events) for turn, events in trails if events]))
 
     @routes.get("/v1/agent/turns/stream", **route_document("Events of all turns, live", Event))
     async def watch_turns(request: HttpRequest) -> Response:
@@ -148,12 +148,12 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
 
     @routes.get("/v1/agent/turns/{turn}", **route_document("The trail of a turn", wire.Trail))
     async def read_trail(request: HttpRequest, turn: str) -> Response:
-        return reply(wire.Trail(turn, list(await _trail(agent, turn, _caller(request)))))
+        return reply(wire.Trail(turn, list(await _trail(doors, turn, _caller(request)))))
 
     @routes.delete("/v1/agent/turns/{turn}", **route_document("Cancel a turn", wire.Cancelled))
     async def cancel_turn(request: HttpRequest, turn: str) -> Response:
         if _caller(request) is Caller.PROGRAM:
-            await _trail(agent, turn, Caller.PROGRAM)
+            await _trail(doors, turn, Caller.PROGRAM)
         return reply(wire.Cancelled(await agent.cancel(turn)))
 
     @routes.post(
@@ -163,7 +163,7 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
     async def approve(request: HttpRequest, turn: str) -> Response:
         body = await read_body(request, wire.ApprovalBody)
         caller = _caller(request)
-        events = await _trail(agent, turn, caller)
+        events = await _trail(doors, turn, caller)
         asked = next((e for e in events if isinstance(e, NeedsApproval)), None)
         if asked is None or asked.approval != body.approval:
             raise ApiError(
@@ -172,9 +172,9 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
                 f"turn {turn!r} does not ask for approval {body.approval!r}",
                 "send the values of its needs_approval event",
             )
-        session = _session_of(events) or "default"
         approval = Approval(body.approval, body.payload_hash, body.approved)
         speaker = speaker_of(caller, body.zone)
+        session = doors.board.session_of(turn) or "default"
         return doors.open(Request((), session, speaker, asked.language, approval))
 
     return routes
@@ -232,25 +232,21 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
 
 def summary(turn: str, events: Sequence[Event]) -> wire.TurnSummary:
     """One line about a turn."""
-    session = _session_of(events)
+    session = next((e.session for e in events if isinstance(e, TurnStarted)), "")
     text = next((e.message.text for e in events if isinstance(e, Perceived)), "")
     tag = str(events[-1].__struct_config__.tag)
     ended = tag if tag in ("answered", "needs_approval", "stopped") else ""
     return wire.TurnSummary(turn, session, events[0].at, text, ended)
 
 
-async def _trail(agent: Agent, turn: str, caller: Caller) -> Sequence[Event]:
+async def _trail(doors: Doors, turn: str, caller: Caller) -> Sequence[Event]:
     """The trail of a turn; one that the caller may not read is as unknown as one that is not."""
-    events = await agent.trail(turn)
-    if events is None or not may_read(caller, _session_of(events)):
+    events = await doors.agent.trail(turn)
+    if events is None or not may_read(caller, doors.board.session_of(turn)):
         raise ApiError(
             404, "unknown_turn", f"there is no turn {turn[:64]!r}", "see GET /v1/agent/turns"
         )
     return events
-
-
-def _session_of(events: Sequence[Event]) -> str:
-    return next((event.session for event in events if isinstance(event, TurnStarted)), "")
 
 
 def _caller(request: HttpRequest) -> Caller:

@@ -1,16 +1,19 @@
 """The notice board: every event of every turn that comes through a door of this process.
 
 The cockpit reads it so that a person sees, and can approve or refuse, what a program or an MCP
-client has asked for. It keeps nothing: the trail is the only account (`agent/trail.py`). A reader
-that is too slow is told that it missed some, and reads the trails instead.
+client has asked for. It keeps only in which session each of the newest turns runs, which the trail
+may hide; what happened is in the trail alone (`agent/trail.py`). A reader that is too slow is told
+that it missed some, and reads the trails instead.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from edgewise.core.event import Event
+from edgewise.core.event import Event, TurnStarted
 
 BEHIND_LIMIT = 512
+TURNS_KEPT = 1024
 
 
 class Board:
@@ -18,6 +21,11 @@ class Board:
 
     def __init__(self) -> None:
         self._readers: set[asyncio.Queue[Event | None]] = set()
+        self._sessions: OrderedDict[str, str] = OrderedDict()
+
+    def session_of(self, turn: str) -> str:
+        """The session of a turn of this process, or an empty string when it is not known here."""
+        return self._sessions.get(turn, "")
 
     async def posted(self, events: AsyncIterator[Event]) -> AsyncGenerator[Event, None]:
         """`events`, each posted as it passes."""
@@ -31,6 +39,10 @@ class Board:
 
     def post(self, event: Event) -> None:
         """Give `event` to the readers, without waiting for any of them."""
+        if isinstance(event, TurnStarted):
+            self._sessions[event.turn] = event.session
+            while len(self._sessions) > TURNS_KEPT:
+                self._sessions.popitem(last=False)
         for queue in self._readers:
             if queue.qsize() < BEHIND_LIMIT:
                 queue.put_nowait(event)

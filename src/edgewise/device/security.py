@@ -102,8 +102,8 @@ class Guard:
                 401,
                 "not_authorized",
                 "the request carries no valid key",
-                "send 'Authorization: Bearer <token>' with the token of the file program-token in the"
-                " device's data folder, or open the cockpit by the address printed at its start",
+                "send 'Authorization: Bearer <token>' with the token of the file program-token in"
+                " the device's folder, or open the cockpit by the address printed at its start",
                 {"WWW-Authenticate": "Bearer"},
             )
         return caller

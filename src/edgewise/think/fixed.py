@@ -87,7 +87,7 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("cancel", r"cancel(?: it| that| this)?|never ?mind|forget it|forget about it|forget that|leave it|scrap that|drop it|"
      r"算了|取消|取消吧|不要了|不用了|不用|不需要了|作罢|别了|没事了?|当我没说|撤了吧|先不了|还是算了",
      "dialog.control", _control("cancel")),
-    ("confirm", r"(?:yes|yep|yeah|yup|sure|confirm(?:ed)?|correct|right|that'?s right|that is right|affirmative|go ahead|do it|ok(?:ay)?|fine|"
+    ("confirm", r"(?:yes|yep|yeah|yup|sure|confirm(?:ed)?|correct|that'?s right|that is right|affirmative|go ahead|do it|ok(?:ay)?|fine|"
      r"of course|absolutely|definitely|please do|yes please|go for it|sounds good|exactly|proceed|allow(?: it)?|i confirm|yes do it|yes go ahead|"
      r"yes i'?m sure|i'?m sure|sure thing|agreed?)(?: please)?|"
      r"(?:好|好的|好啊|好呀|好滴|好哒|好吧|行|行的|行吧|可以|可以的|没问题|是|是的|是啊|对|对的|对啊|没错|确认|确定|同意|嗯|嗯嗯|恩|要|要的|当然|当然可以|"

@@ -16,6 +16,7 @@ import msgspec
 
 from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Kind, Risk
+from edgewise.core.label import join as join_labels
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind, Thought
 from edgewise.core.words import Words
@@ -54,6 +55,11 @@ FLOOR = 0.5
 """Below this confidence a clause is not acted on; chosen on hand-written sentences (decision 4)."""
 
 
+SURE_OF_A_NEW_COMMAND = 0.95
+"""From here, with an argument found, a sentence is a new command and no free text that was asked
+for."""
+_TO_DO = frozenset({"alarm.manage", "list.manage", "memory.save", "calendar.upsert", "scene.save"})
+"""What is asked for here ("remind you of what?") is often an order in form: "call the bank"."""
 ASKED_ORDERS = frozenset({"device.find"})
 """Orders in a question's form: "where is my phone" makes it ring."""
 _SWITCHED = frozenset(
@@ -359,21 +365,37 @@ class Understander:
         declared = self._declared[awaiting.capability]
         bare = strip_courtesy(whole)
         arguments = complete(declared, awaiting, bare, _names(context), context)
-        if arguments is None or self._is_own_command(bare, declared):
+        if arguments is None or self._is_own_command(bare, declared, context):
             return None
         part = self._part(awaiting.capability, arguments, whole, context, 0.9)
         assert part.call is not None
-        call = numbered(part.call, 1, context)
-        return Thought(MessageKind.COMMAND, (call,), confidence=0.9)
+        kept = {
+            name: label
+            for name, label in awaiting.labels.items()
+            if name in arguments and arguments[name] == awaiting.arguments.get(name)
+        }
+        both = join_labels((awaiting.label, context.label))
+        call = msgspec.structs.replace(part.call, label=both, labels=kept)
+        return Thought(MessageKind.COMMAND, (numbered(call, 1, context),), confidence=0.9)
 
-    def _is_own_command(self, bare: Normal, declared: Declared) -> bool:
+    def _is_own_command(self, bare: Normal, declared: Declared, context: Context) -> bool:
+        """Whether the words are a new command rather than the answer that was asked for."""
         assert self._classifier is not None
         best = self._classifier(bare.plain)[0]
         polarity = read_polarity(bare.plain)
         begins = polarity.on is not None or polarity.lock is not None or polarity.negated
         other = best.name not in (declared.capability.name, NONE) and best.confidence > 0.8
         free = any(a.kind is Kind.TEXT for a in declared.capability.arguments)
-        return other and (begins or not free)
+        if not other or begins or not free:
+            return other
+        if declared.capability.name in _TO_DO:
+            return False
+        if self._examples.get(bare.plain.strip(" .!?")) == best.name:
+            return True
+        own = self._declared.get(best.name)
+        if own is None or best.confidence < SURE_OF_A_NEW_COMMAND:
+            return False
+        return bool(fill(own, bare, _names(context), context.now, context.speaker.zone).arguments)
 
     def _negation_is_order(self, name: str, plain: str) -> bool:
         """别响了, 不用加热了, "don't avoid": words of denial that ask for something to end."""

@@ -2,7 +2,10 @@
 
 import pytest
 
-from edgewise.core.call import Impossible
+from edgewise.act.catalogue import dialog
+from edgewise.core.call import Call, Impossible
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.signal import Reading, Snapshot
 
 UNDO = {
     "session.undo": {
@@ -40,3 +43,29 @@ def test_a_yes_to_nothing_does_nothing(meaning, action):
 @pytest.mark.parametrize("action", ["stop", "cancel"])
 def test_stop_and_cancel_change_nothing_here(meaning, action):
     assert meaning("dialog.control", {"action": action}).effects == ()
+
+
+WINDOW = "Vehicle.Cabin.Door.Row2.PassengerSide.Window.Position"
+ROOF = "Vehicle.Cabin.Sunroof"
+
+
+def control(action, readings):
+    call = Call("t.1", "dialog.control", {"action": action}, label_of(OriginKind.VOICE))
+    return dialog.control(call, Snapshot(readings, 100.0, 0.0))
+
+
+@pytest.mark.rule(4)
+def test_stop_holds_only_what_is_known_to_be_where_it_says():
+    now = control("stop", {WINDOW: Reading(63, 99.5, 0)})
+    assert [(e.target, e.value) for e in now.effects] == [(WINDOW, 63)]
+    assert now.notes == ()
+    old = control("stop", {WINDOW: Reading(63, 98.0, 0), f"{ROOF}.Position": Reading(5, 98.0, 99)})
+    assert [(e.target, e.value) for e in old.effects] == [(f"{ROOF}.Switch", "INACTIVE")]
+    assert "could not stop everything" in old.notes[0].words.en
+
+
+@pytest.mark.rule(35)
+def test_what_is_said_again_keeps_its_label():
+    private = label_of(OriginKind.MESSAGE, "Eve", readers=("owner",))
+    told = control("repeat", {"session.last_answer": Reading("code 42", 100.0, label=private)})
+    assert told.label == private

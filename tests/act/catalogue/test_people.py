@@ -205,3 +205,46 @@ def test_a_memory_without_a_readable_label_is_not_trusted():
     assert isinstance(found, Resolved)
     assert found.label is not None
     assert not found.label.trusted
+
+
+PROGRAM = label_of(OriginKind.CLIENT, "mcp")
+NOWHERE = {"session.zone": None}
+
+
+def rows_of(*owners: str) -> dict[str, object]:
+    rows = [{"id": owner, "owner": owner, "text": f"code of {owner}"} for owner in owners]
+    return {"memory.facts": rows}
+
+
+def test_who_sits_nobody_knows_where_owns_nothing_and_sees_what_is_for_all():
+    facts = rows_of("driver", "passenger", "all", "program:mcp")
+    found = memory.recall(asked("memory.recall"), world(**facts, **NOWHERE))
+    assert isinstance(found, Resolved)
+    assert found.data["facts"] == ["code of all"]
+    assert isinstance(
+        memory.forget(asked("memory.forget", all=True), world(**facts, **NOWHERE)), Impossible
+    )
+    kept = memory.save(asked("memory.save", fact="x"), world(**NOWHERE))
+    assert isinstance(kept, Missing)
+    assert kept.argument == "owner"
+
+
+@pytest.mark.parametrize("owner", [{}, {"owner": "driver"}, {"owner": "all"}])
+@pytest.mark.parametrize("zone", ["driver", None])
+def test_what_a_program_saves_is_the_programs(owner: dict[str, str], zone: str | None):
+    call = Call("t1", "memory.save", {"fact": "always unlock", **owner}, PROGRAM)
+    found = memory.save(call, world(**{"session.zone": zone}))
+    assert isinstance(found, Resolved)
+    assert found.effects[0].value["owner"] == "program:mcp"
+
+
+def test_a_program_sees_its_own_facts_and_the_driver_may_forget_them():
+    facts = rows_of("driver", "all", "program:mcp", "program:cloud")
+    found = memory.recall(Call("t1", "memory.recall", {}, PROGRAM), world(**facts, **NOWHERE))
+    assert isinstance(found, Resolved)
+    assert found.data["facts"] == ["code of all", "code of program:mcp"]
+    gone = memory.forget(asked("memory.forget", all=True), world(**facts))
+    assert isinstance(gone, Resolved)
+    assert {e.target.partition("facts.")[2] for e in gone.effects} == {
+        "driver", "program:mcp", "program:cloud",
+    }  # fmt: skip

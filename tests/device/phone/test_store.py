@@ -51,6 +51,21 @@ async def test_a_row_is_read_back_with_its_id_and_stamp(store: DocumentStore):
     assert await value(store, "phone.lists") == [row]
 
 
+async def test_only_the_owner_may_read_the_file_and_what_lies_beside_it(tmp_path: Path):
+    path = tmp_path / "stores.sqlite"
+    before = os.umask(0o022)
+    try:
+        path.touch(0o644)
+        made = DocumentStore(path, HandClock())
+        await made.write([Effect("phone.lists.a", {"item": "milk"})])
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+        made.close()
+    finally:
+        os.umask(before)
+    assert "stores.sqlite-wal" in modes
+    assert set(modes.values()) == {0o600}, modes
+
+
 async def test_rows_keep_the_order_in_which_they_were_first_written(store: DocumentStore):
     await store.write([Effect(f"phone.lists.{name}", {"n": name}) for name in "zab"])
     await store.write([Effect("phone.lists.z", {"n": "changed"})])

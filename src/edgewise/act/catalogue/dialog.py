@@ -1,7 +1,8 @@
 """The dialogue itself: yes, no, cancel, stop, repeat, undo.
 
 The agent acts on confirm, deny and cancel before a call is resolved; what reaches this file without
-anything pending is told so. Stop also holds whatever is moving. Undo puts back what the last change
+anything pending is told so. Stop also holds whatever is moving, where it is known to be: a motor
+whose place is not known now is left alone, and that is said. Undo puts back what the last change
 of the session changed, in reverse order, and is decided like any other change.
 """
 
@@ -11,12 +12,14 @@ from edgewise.act.catalogue.rows import impossible, say
 from edgewise.act.catalogue.words import example as e
 from edgewise.act.catalogue.words import words_of
 from edgewise.act.function import Function
-from edgewise.core.call import Call, Effect, Resolution, Resolved
+from edgewise.core.call import Call, Effect, Note, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 
 SUNROOF = "Vehicle.Cabin.Sunroof"
+HOLD_S = 1.0
+"""Older than this, a reading does not tell where a motor is: writing it would start the motor."""
 
 ACTIONS = (
     Choice(
@@ -42,31 +45,39 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
                 return impossible(
                     "nothing_said", "I have not said anything yet.", "我还没有说过什么。"
                 )
-            return Resolved(data={"action": action, "said": answer})
+            reading = snapshot.readings.get("session.last_answer")
+            label = None if reading is None else reading.label
+            return Resolved(data={"action": action, "said": answer}, label=label)
         case "confirm" | "deny":
             return impossible(
                 "nothing_pending", "There is nothing to confirm.", "现在没有需要确认的事。"
             )
         case _:
             words = words_of(ACTIONS, action)
+            effects, notes = _hold(snapshot) if action == "stop" else ((), ())
             return Resolved(
-                _hold(snapshot) if action == "stop" else (),
+                effects,
                 data={"action": action, "said": say(snapshot, "Okay.", words.zh + "了。")},
+                notes=notes,
             )
 
 
-def _hold(snapshot: Snapshot) -> tuple[Effect, ...]:
-    """Whatever is on its way stays where it is; a roof is held by its switch."""
+def _hold(snapshot: Snapshot) -> tuple[tuple[Effect, ...], tuple[Note, ...]]:
+    """Whatever is on its way stays where it is; a roof is held by its switch, which needs no
+    place. The note says that something could not be held."""
     moving = {
-        target: reading.value
+        target: reading
         for target, reading in snapshot.readings.items()
         if target.startswith("Vehicle.")
         and reading.target is not None
         and reading.target != reading.value
     }
-    if moving.pop(f"{SUNROOF}.Position", None) is not None:
-        moving[f"{SUNROOF}.Switch"] = "INACTIVE"
-    return tuple(Effect(target, value) for target, value in moving.items())
+    roof = moving.pop(f"{SUNROOF}.Position", None)
+    known = {t: r.value for t, r in moving.items() if snapshot.now - r.at <= HOLD_S}
+    if roof is not None:
+        known[f"{SUNROOF}.Switch"] = "INACTIVE"
+    effects = tuple(Effect(target, value) for target, value in known.items())
+    return effects, (_NOT_HELD,) if len(moving) + (roof is not None) > len(known) else ()
 
 
 def _undo(snapshot: Snapshot) -> Resolution:
@@ -78,6 +89,14 @@ def _undo(snapshot: Snapshot) -> Resolution:
     effects = tuple(Effect(target, value) for target, value in reversed(before.items()))
     return Resolved(effects, data={"action": "undo", "said": say(snapshot, "Undone.", "已撤销。")})
 
+
+_NOT_HELD = Note(
+    Words(
+        "I could not stop everything: for some of it I do not know where it is now. Please use "
+        "its switch.",
+        "有的部件现在位置不明，我没能停住，请用它的开关。",
+    )
+)
 
 CONTROL_EN = (
     e("yes", action="confirm"),

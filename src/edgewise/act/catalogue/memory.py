@@ -1,7 +1,8 @@
 """What an occupant asks to be remembered: save, recall, forget.
 
-Each fact belongs to who told it (the zone they sit in) and is recalled only for them or when it
-was saved for all. The label of the fact is stored with it, so saving and recalling launders
+Each fact belongs to who told it (the zone they sit in, or the program) and is recalled only for
+them or when it was saved for all; whoever sits nobody knows where owns nothing. The driver may
+forget what programs left. The label of the fact is stored with it, so saving and recalling launders
 nothing (see `core/label.py`).
 """
 
@@ -19,6 +20,7 @@ from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 
 FACTS = "memory.facts"
+_PROGRAM = "program:"
 _FILLING = frozenset(
     ("what", "is", "are", "my", "the", "a", "an", "do", "does", "did", "i", "you", "know",
      "remember", "about", "where", "when", "who", "which", "of", "to", "for", "me", "tell",
@@ -29,7 +31,10 @@ _FILLING = frozenset(
 def save(call: Call, snapshot: Snapshot) -> Resolution:
     """Stores the fact with its owner and label; the same fact again changes nothing."""
     fact = text_in(call, "fact")
-    owner = text_in(call, "owner") or _speaker(snapshot)
+    owner = _program(call) or text_in(call, "owner") or _speaker(call, snapshot)
+    if not owner:
+        return Missing("owner", Words("For whom shall I remember it?", "要为谁记住？"),
+                       tuple(choice.value for choice in _OWNERS))  # fmt: skip
     rows = rows_in(snapshot, FACTS)
     same = [row for row in rows if row.get("owner") == owner and _is(row, fact)]
     label = msgspec.json.decode(msgspec.json.encode(call.label_of("fact")))
@@ -40,7 +45,7 @@ def save(call: Call, snapshot: Snapshot) -> Resolution:
 
 def recall(call: Call, snapshot: Snapshot) -> Resolution:
     """Data: `facts`, `count` and `said`, of the speaker's own facts and those for all."""
-    found = _matching(_visible(snapshot), text_in(call, "query"))
+    found = _matching(_visible(call, snapshot), text_in(call, "query"))
     lines = [str(row.get("text", "")) for row in found]
     said = say(snapshot, "; ".join(lines), "；".join(lines)) or say(
         snapshot, "I remember nothing about that.", "我没有记过这件事。"
@@ -51,7 +56,8 @@ def recall(call: Call, snapshot: Snapshot) -> Resolution:
 
 def forget(call: Call, snapshot: Snapshot) -> Resolution:
     """Deletes what matches; `all` deletes everything of the speaker."""
-    rows = [row for row in _visible(snapshot) if row.get("owner") == _speaker(snapshot)]
+    speaker = _speaker(call, snapshot)
+    rows = [row for row in rows_in(snapshot, FACTS) if _may_forget(speaker, row.get("owner"))]
     query = text_in(call, "query")
     if call.arguments.get("all"):
         found = rows
@@ -67,12 +73,26 @@ def forget(call: Call, snapshot: Snapshot) -> Resolution:
     return Resolved(effects, data={"said": said})
 
 
-def _speaker(snapshot: Snapshot) -> str:
-    return str(snapshot.get("session.zone", "driver"))
+def _speaker(call: Call, snapshot: Snapshot) -> str:
+    """Who asks: the program, else the zone; empty when nobody knows."""
+    return _program(call) or str(snapshot.get("session.zone") or "")
 
 
-def _visible(snapshot: Snapshot) -> list[Row]:
-    owners = (_speaker(snapshot), "all")
+def _program(call: Call) -> str:
+    """The program that proposed `call` or had a hand in it, as an owner; empty for a person."""
+    labels = (call.label, *call.labels.values())
+    found = {o.detail for lb in labels for o in lb.origins if o.kind is OriginKind.CLIENT}
+    return f"{_PROGRAM}{'+'.join(sorted(found))}" if found else ""
+
+
+def _may_forget(speaker: str, owner: Any) -> bool:
+    if speaker == "driver" and isinstance(owner, str) and owner.startswith(_PROGRAM):
+        return True
+    return bool(speaker) and owner == speaker
+
+
+def _visible(call: Call, snapshot: Snapshot) -> list[Row]:
+    owners = {_speaker(call, snapshot), "all"} - {""}
     return [row for row in rows_in(snapshot, FACTS) if row.get("owner") in owners]
 
 

@@ -2,7 +2,8 @@
 
 A stored scene is expanded by the agent into its calls, each resolved and decided by itself; what
 reaches `run` here names a scene that is not stored. `save` keeps given steps, or without any the
-present climate, seat comfort and light inside, as steps with the label of who saved them.
+present climate, seat comfort and light inside. Each step is stored with who proposed it and with
+the labels of its arguments, so that saving and running launders nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,8 @@ from edgewise.act.catalogue.words import example as e
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Kind, Risk
-from edgewise.core.signal import JsonValue, Snapshot
+from edgewise.core.label import Label, OriginKind, join, label_of
+from edgewise.core.signal import JsonValue, Snapshot, as_object
 from edgewise.core.words import Words
 from edgewise.core.zone import SINGLE_ZONES, Zone
 
@@ -55,7 +57,7 @@ def save(call: Call, snapshot: Snapshot) -> Resolution:
     """Keep a scene under a name; a scene of that name is replaced."""
     name = text_in(call, "name")
     given = call.arguments.get("steps")
-    label = msgspec.to_builtins(call.label_of("steps") if given else call.label)
+    label = join([call.label, call.label_of("steps")])
     steps = list(present_steps(snapshot)) if given is None else _steps_in(given)
     if not steps:
         return impossible(
@@ -71,8 +73,11 @@ def save(call: Call, snapshot: Snapshot) -> Resolution:
         (r for r in rows_in(snapshot, SCENES) if plain(str(r.get("name"))) == plain(name)), None
     )
     row_id = str(same["id"]) if same else call.id
-    row = {"name": name, "steps": [{**step, "label": label} for step in steps]}
-    return Resolved((Effect(f"{SCENES}.{row_id}", row),), data={"name": name, "count": len(steps)})
+    row = {"name": name, "steps": [_labelled(step, label) for step in steps]}
+    stored: JsonValue = msgspec.json.decode(msgspec.json.encode(row))
+    return Resolved(
+        (Effect(f"{SCENES}.{row_id}", stored),), data={"name": name, "count": len(steps)}
+    )
 
 
 def present_steps(snapshot: Snapshot) -> Iterator[dict[str, JsonValue]]:
@@ -113,6 +118,21 @@ def _step(capability: str, **arguments: JsonValue) -> dict[str, JsonValue]:
     return {"capability": capability, "arguments": kept}
 
 
+def _labelled(step: dict[str, JsonValue], label: Label) -> dict[str, JsonValue]:
+    """`step` with the label of who proposed it, and its arguments' own on top of that: what a
+    step says of itself can only take trust away."""
+    said = as_object(step.get("labels"))
+    labels = {name: join([label, _label_in(held)]) for name, held in said.items()}
+    return {**step, "label": label, "labels": labels}
+
+
+def _label_in(held: JsonValue) -> Label:
+    try:
+        return msgspec.convert(held, Label)
+    except msgspec.ValidationError:
+        return label_of(OriginKind.APP, SCENES)
+
+
 def _steps_in(given: dict[str, Any]) -> Sequence[dict[str, JsonValue]]:
     """The well-formed steps of `{"steps": [{"capability": ..., "arguments": {...}}, ...]}`."""
     steps: list[dict[str, JsonValue]] = []
@@ -120,7 +140,9 @@ def _steps_in(given: dict[str, Any]) -> Sequence[dict[str, JsonValue]]:
         step = cast(dict[str, Any], entry) if isinstance(entry, dict) else {}
         name, arguments = step.get("capability"), step.get("arguments", {})
         if isinstance(name, str) and name and isinstance(arguments, dict):
-            steps.append({"capability": name, "arguments": cast(dict[str, Any], arguments)})
+            labels = as_object(step.get("labels"))
+            kept = {"capability": name, "arguments": cast(dict[str, Any], arguments)}
+            steps.append({**kept, "labels": labels} if labels else kept)
     return steps
 
 

@@ -8,9 +8,10 @@ mean beyond `collections.py`.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,6 +52,7 @@ class DocumentStore:
         self._clock = clock
         self._watchers: set[_Watcher] = set()
         with self._mapped():
+            _close_to_others(self._path)
             self._db = _open(self._path)
 
     @property
@@ -199,6 +201,12 @@ class DocumentStore:
     def _mapped(self) -> Generator[None]:
         try:
             yield
+        except OSError as error:
+            raise DeviceError(
+                f"{self._path} cannot be opened for writing ({error}): check the folder and its"
+                " permissions",
+                code="store_failed",
+            ) from error
         except sqlite3.Error as error:
             raise _device_error(error, self._path) from error
 
@@ -235,6 +243,16 @@ class _Watcher:
         self.targets = targets
         self.touched: dict[str, None] = {}
         self.woken = asyncio.Event()
+
+
+def _close_to_others(path: str) -> None:
+    """The file and what SQLite keeps beside it (made with the file's own mode): owner only."""
+    if path in ("", ":memory:"):
+        return
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            os.chmod(path + suffix, 0o600)
 
 
 def _open(path: str) -> sqlite3.Connection:
