@@ -25,6 +25,8 @@ def fixed(text: str, context: Context) -> Thought | None:
     whole = normalise(text)
     if not whole.plain or len(whole.plain) > LONGEST or _DENIED.search(whole.plain):
         return None
+    if text.rstrip().endswith(("?", "？")):
+        return None  # "yes?" asks; only a plain word is a yes or an order
     bare = strip_courtesy(whole).plain
     for plain in dict.fromkeys((_tidy(whole.plain), _tidy(bare))):
         for kind, pattern, capability, arguments in _ENTRIES:

@@ -34,6 +34,7 @@ from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.cues import correct
 from edgewise.think.understanding.declared import Declared, declare
 from edgewise.think.understanding.fill import fill
+from edgewise.think.understanding.guards import guarded
 from edgewise.think.understanding.join import Part, join, numbered, unknown
 from edgewise.think.understanding.kind import (
     is_conditional,
@@ -69,12 +70,6 @@ _SWITCHED = frozenset(
 
 _LEFT_ALONE = re.compile(r"别(?:再)?(?:把|将|给)|别(?:再)?[^,]{0,6}[开关锁升降调收折]")
 """别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
-
-
-_NO_SUCH_ROW = re.compile(
-    r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
-    r"|\brow (?:four|five|six|seven|[4-9])\b"
-)
 
 
 class Understander:
@@ -132,17 +127,9 @@ class Understander:
         if len(clauses) > MAX_CLAUSES:
             limit: dict[str, object] = {"limit": MAX_CLAUSES}
             return unknown(say.fill_words(say.TOO_MANY, limit, limit))
-        parts = [self._in_this_car(part) for part in self._read_all(clauses, bare, context)]
-        return join(parts, context)
-
-    def _in_this_car(self, part: Part) -> Part:
-        """A call for a row that no car of this kind has is asked about, not done elsewhere."""
-        if part.call is None or not _NO_SUCH_ROW.search(part.clause.lower()):
-            return part
-        kinds = {a.kind for a in self._declared[part.call.capability].capability.arguments}
-        if not kinds & {Kind.ZONE, Kind.ZONES}:
-            return part
-        return replace(part, kind=MessageKind.UNKNOWN, call=None, question=say.NO_SUCH_ROW)
+        parts = self._read_all(clauses, bare, context)
+        known = {name: declared.capability for name, declared in self._declared.items()}
+        return join(guarded(parts, known), context)
 
     def _without_correction(self, whole: Normal, context: Context) -> Normal | Thought:
         """ "no, the left one" as the changed call of the turn before; else without the "no"."""

@@ -50,3 +50,15 @@ def fill_words(words: Words, en: dict[str, object], zh: dict[str, object]) -> Wo
 NO_SUCH_ROW = Words(
     "This car has no such row, so I did nothing there.", "车上没有这一排座位，我没有执行。"
 )
+NO_ORDER = Words(
+    "I take that as a remark and change nothing; say it as an order if you want it done.",
+    "我理解这不是指令，所以没有执行；需要的话请直接吩咐。",
+)
+NOT_LATER = Words(
+    "I can not do that later or at a set time, so I did nothing; I can set a reminder instead.",
+    "我不能定时或稍后执行这个操作，所以没有执行；可以为您设一个提醒。",
+)
+NO_EXCEPTIONS = Words(
+    "I do not understand exceptions yet, so I did nothing; please name what should change.",
+    "我还不会处理“除了……”，所以没有执行；请直接说要操作哪些。",
+)

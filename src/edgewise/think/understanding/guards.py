@@ -1,0 +1,76 @@
+"""Last look at the parts of a sentence: what must not be carried out as it was taken.
+
+A thought told ("I wonder whether the AC is on"), a time to come ("in five minutes", 到家以后), an
+exception ("all but mine"), a row that no car has: the call is dropped and the person is told. The
+rules here only ever take calls away.
+"""
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from edgewise.core.capability import Capability, Kind, Risk
+from edgewise.core.thought import MessageKind
+from edgewise.core.words import Words
+from edgewise.think.understanding import words as say
+from edgewise.think.understanding.join import Part
+
+_NO_SUCH_ROW = re.compile(
+    r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
+    r"|\brow (?:four|five|six|seven|[4-9])\b"
+)
+_TOLD = re.compile(
+    r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think|thought|believe|guess|hope|not sure|unsure)\b"
+    r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
+    r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
+)
+_LATER = re.compile(
+    r"\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"
+    r"|\bat \d{1,2}(?::\d\d)? ?(?:a\.?m|p\.?m|o'clock)|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
+    r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
+)
+_EXCEPT = re.compile(
+    r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了|除.{1,8}(?:以外|之外)"
+)
+
+
+def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> list[Part]:
+    """The parts, with calls that act on the car dropped where the words forbid carrying them out."""
+    kept: list[Part] = []
+    later = False
+    for part in parts:
+        clause = part.clause.lower()
+        says_later = _LATER.search(clause) is not None
+        if part.call is None or not _acts_on_car(capabilities[part.call.capability]):
+            later = later or (says_later and part.call is None)
+            kept.append(part)
+            continue
+        later = later or says_later
+        words = _against(part, clause, capabilities[part.call.capability], later=later)
+        kept.append(part if words is None else _dropped(part, words))
+    return kept
+
+
+def _against(part: Part, clause: str, capability: Capability, *, later: bool) -> Words | None:
+    if part.call is not None and not part.call.inferred and _TOLD.search(clause):
+        return say.NO_ORDER
+    if later:
+        return say.NOT_LATER
+    if _EXCEPT.search(clause):
+        return say.NO_EXCEPTIONS
+    kinds = {argument.kind for argument in capability.arguments}
+    if kinds & {Kind.ZONE, Kind.ZONES} and _NO_SUCH_ROW.search(clause):
+        return say.NO_SUCH_ROW
+    return None
+
+
+def _dropped(part: Part, words: Words) -> Part:
+    return replace(part, kind=MessageKind.UNKNOWN, call=None, question=words)
+
+
+def _acts_on_car(capability: Capability) -> bool:
+    on_car = any(target.startswith("Vehicle.") for target in capability.actuators)
+    timed = any(argument.kind is Kind.MOMENT for argument in capability.arguments)
+    own = capability.family in ("dialog", "vehicle", "scene", "nav")
+    return on_car and capability.risk is not Risk.READ and not timed and not own

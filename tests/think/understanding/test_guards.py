@@ -1,0 +1,67 @@
+"""What must not be carried out as it was taken is dropped, and said so."""
+
+import pytest
+
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.thought import Context, Thought
+from edgewise.perceive.perceive import language_of
+from edgewise.think.fixed import fixed
+from tests.safety.test_four_ways import thinking
+
+
+def understood(text: str) -> Thought:
+    context = Context(
+        language_of(text), label=label_of(OriginKind.TYPED), turn="t", now="2026-11-23T10:00:00"
+    )
+    return thinking().understand(text, context)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I wonder whether the hazard lights are on",
+        "I wonder whether the AC is on",
+        "I forgot whether I turned on the seat heating",
+        "I can't remember whether I opened the sunroof",
+        "good that the sunroof is open",
+        "我记得我把天窗打开了",
+        "幸好我打开了座椅通风",
+        "我以为我关了空调",
+        "到家以后打开所有车窗",
+        "十分钟后打开空调",
+        "in five minutes turn on the AC",
+        "turn on the AC in ten minutes",
+        "明天早上打开天窗",
+        "每天早上七点打开座椅加热",
+        "下雨的话就关窗",
+        "open the windows at 6 pm",
+        "close all the windows but mine",
+        "open all the windows except mine",
+        "除了大灯其他灯都关掉",
+        "关掉除了副驾以外的座椅加热",
+        "打开第五排车窗",
+    ],
+)
+def test_no_call_on_the_car_comes_of_it(text: str) -> None:
+    thought = understood(text)
+    assert [call.capability for call in thought.calls] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("打开空调，明天早上七点叫我起床", 2),
+        ("open the window and remind me in ten minutes to close it", 2),
+        ("我觉得有点冷", 1),
+        ("close all the windows", 1),
+        ("打开空调和座椅加热", 2),
+    ],
+)
+def test_orders_for_now_and_reminders_for_later_stay(text: str, count: int) -> None:
+    assert len(understood(text).calls) == count
+
+
+@pytest.mark.parametrize("text", ["yes?", "ok?", "确认？"])
+def test_a_yes_with_a_question_mark_is_none(text: str) -> None:
+    context = Context(language_of(text), label=label_of(OriginKind.TYPED))
+    assert fixed(text, context) is None
