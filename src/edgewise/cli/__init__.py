@@ -7,7 +7,6 @@ import typer
 from edgewise.errors import EdgewiseError
 
 EXIT_FAILED = 1
-EXIT_NEEDS_APPROVAL = 3
 
 
 def main() -> None:

@@ -17,16 +17,13 @@ from edgewise.core.words import Words
 
 
 class Risk(StrEnum):
-    """How bad it is to do it wrongly; the gates are in `act/policy/risk.cedar`."""
+    """How bad it is to do it wrongly; the gates are in `act/policy/gates.cedar`."""
 
     READ = "read"
     REVERSIBLE = "reversible"
     DISRUPTIVE = "disruptive"
     IRREVERSIBLE = "irreversible"
     SAFETY_CRITICAL = "safety_critical"
-
-
-RISK_ORDER = tuple(Risk)
 
 
 class Kind(StrEnum):
