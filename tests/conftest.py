@@ -3,6 +3,7 @@
 Fixtures of one area live in that area's own conftest.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -20,6 +21,10 @@ def pytest_configure(config: pytest.Config) -> None:
     in_ci = os.environ.get("CI") == "true"
     hypothesis.settings.register_profile("house", deadline=None, derandomize=in_ci)
     hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of cases that live to the end: not looked through again and again
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

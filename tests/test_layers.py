@@ -19,8 +19,15 @@ LINT = "import sys; from importlinter.cli import lint_imports_command as c; sys.
 # Values in, values out. Those that do not exist yet join the contract when they are written.
 PURE = (
     "edgewise.act.arguments",
+    "edgewise.act.classify",
     "edgewise.act.exposure",
     "edgewise.act.facts",
+    "edgewise.act.freshness",
+    "edgewise.act.lights_after",
+    "edgewise.act.openings_after",
+    "edgewise.act.outside",
+    "edgewise.act.provenance",
+    "edgewise.act.risk",
     "edgewise.core",
     "edgewise.plan",
     "edgewise.route",

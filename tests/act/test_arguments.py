@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edgewise.act.arguments import check_arguments, check_value, question_for
+from edgewise.act.arguments import check_arguments, check_value
 from edgewise.core.call import Impossible, Missing
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.words import Words
@@ -158,10 +158,3 @@ def test_fahrenheit_becomes_celsius_before_the_range_is_checked():
         "unit": "celsius",
     }
     assert isinstance(check_arguments(declared, {"size": 120, "unit": "fahrenheit"}), Impossible)
-
-
-def test_a_question_offers_the_choices():
-    choices = (Choice("a", Words("apple", "苹果")), Choice("b", Words("pear", "梨")))
-    asked = question_for(argument(Kind.CHOICE, choices=choices))
-    assert asked.question.en == "Which size: apple or pear?"
-    assert asked.choices == ("a", "b")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from edgewise.act.driver import Drivers
-from edgewise.core.call import Effect
+from edgewise.core.call import Effect, hold
 from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.words import Words
 from edgewise.errors import DeviceError
 
 
@@ -152,3 +153,36 @@ async def test_a_watch_ends_after_the_last_driver_and_raises_what_one_raises(car
 
 async def _all(changes: AsyncIterator[dict[str, Reading]]) -> list[dict[str, Reading]]:
     return [change async for change in changes]
+
+
+@dataclass(eq=False)
+class Garage(Shelf):
+    """A driver that can also hold, and be away."""
+
+    held: list[str] = field(default_factory=list[str])
+    away: Words | None = None
+
+    async def hold(self, targets: Sequence[str]) -> None:
+        self.held += targets
+
+
+async def test_a_hold_goes_to_the_driver_s_hold_and_never_to_its_write() -> None:
+    garage = Garage("Vehicle", values={"Vehicle.A": 1})
+    await Drivers([garage]).write([Effect("Vehicle.B", 2), hold("Vehicle.A")])
+    assert garage.held == ["Vehicle.A"]
+    assert garage.batches == [["Vehicle.B"]]
+
+
+async def test_a_driver_without_motors_is_never_asked_to_hold(phone: Shelf) -> None:
+    drivers = Drivers([Garage("Vehicle"), phone])
+    with pytest.raises(DeviceError) as refusal:
+        await drivers.write([Effect("Vehicle.A", 1), hold("phone.x")])
+    assert refusal.value.code == "not_writable"
+    assert phone.values == {"phone.x": "y"}
+
+
+def test_only_what_is_needed_counts_as_away(phone: Shelf) -> None:
+    gone = Words("gone", "不在")
+    drivers = Drivers([Garage("Vehicle", away=gone), phone])
+    assert drivers.away(["phone.x", "home.lamp"]) == {}
+    assert drivers.away(["phone.x", "Vehicle.A", "Vehicle.B"]) == {"Vehicle": gone}

@@ -4,20 +4,13 @@ import json
 
 import pytest
 
-from edgewise.act.facts import (
-    FRESH_S,
-    SEATED_S,
-    SETTLED_S,
-    WEATHER_S,
-    driving_state,
-    gather,
-)
+from edgewise.act.facts import driving_state, gather
 from edgewise.core.call import Call, Effect, Resolved
-from edgewise.core.capability import Capability, Risk, Sink
-from edgewise.core.label import Label, OriginKind, label_of
-from edgewise.core.message import Channel, Speaker
+from edgewise.core.capability import Capability, Risk
+from edgewise.core.message import Speaker
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
 from edgewise.core.words import Words
+from tests.act.test_freshness import aged
 from tests.safety.situation import (
     AIR,
     ANYTHING,
@@ -30,9 +23,11 @@ from tests.safety.situation import (
     ROOF,
     USER,
     facts_of,
+    judge,
     snapshot,
 )
 
+BOTH_WAYS = {"window.open", "window.open.rear", "window.close", "window.close.rear"}
 LOCK = "Vehicle.Powertrain.Transmission.IsParkLockEngaged"
 
 
@@ -104,14 +99,6 @@ def test_every_way_to_darkness_is_one_class(effects: list[tuple[str, object]]):
     assert facts["action"] == "safety_critical"
 
 
-@pytest.mark.rule(2)
-def test_high_beam_off_darkens_only_when_nothing_else_lights_the_road():
-    off = [(LIGHTS + "Beam.High.IsOn", False)]
-    dark = {LIGHTS + "LightSwitch": "POSITION", LIGHTS + "Beam.Low.IsOn": False}
-    assert "light.exterior.darken" not in facts_of(off, snapshot(MOVING))["effects"]
-    assert "light.exterior.darken" in facts_of(off, snapshot(MOVING, dark))["effects"]
-
-
 def test_one_target_written_twice_is_not_understood():
     facts = facts_of([(DRIVER_WINDOW, 100), (DRIVER_WINDOW, 60)], snapshot())
     assert "unclassified" in facts["effects"]
@@ -169,106 +156,6 @@ def test_a_claim_can_not_make_a_call_an_emergency_or_safe():
     assert facts["effects"] == ["call.dial"]
 
 
-@pytest.mark.rule(33)
-def test_arguments_tell_the_kinds_of_their_untrusted_sources():
-    facts = facts_of(
-        [(DRIVER_WINDOW, 10)],
-        snapshot(),
-        arguments={"a": 1, "b": 2, "c": 3},
-        labels={"a": label_of(OriginKind.WEB), "b": Label()},
-    )
-    assert facts["tainted"] == ["unknown", "web"]
-    assert facts["tainted_arguments"] == ["a", "b"]
-
-
-@pytest.mark.rule(35)
-@pytest.mark.parametrize(
-    ("arguments", "labels", "leaks"),
-    [
-        (
-            {"body": "x", "to": "Ann"},
-            {"body": label_of(OriginKind.MESSAGE, readers=("owner",))},
-            False,
-        ),
-        (
-            {"body": "x", "to": "Ann"},
-            {
-                "body": label_of(OriginKind.MESSAGE, readers=("owner",)),
-                "to": label_of(OriginKind.MESSAGE, "Eve"),
-            },
-            True,
-        ),
-        ({"body": "x"}, {"body": label_of(OriginKind.MESSAGE, readers=("owner",))}, True),
-        (
-            {"body": "x", "to": "Ann"},
-            {
-                "body": label_of(OriginKind.MESSAGE, readers=("Ann",)),
-                "to": label_of(OriginKind.MESSAGE, "Eve"),
-            },
-            False,
-        ),
-        ({"body": "x"}, {}, False),
-    ],
-)
-def test_private_words_leak_when_the_person_did_not_choose_who_gets_them(
-    arguments: dict[str, object], labels: dict[str, Label], leaks: bool
-):
-    facts = facts_of(
-        [("phone.messages.1", {"body": "x"})],
-        snapshot(),
-        sinks=(Sink("body", "to"),),
-        arguments=arguments,
-        labels=labels,
-    )
-    assert facts["private_out"] is leaks
-
-
-@pytest.mark.rule(35)
-def test_a_tool_without_declared_sinks_is_taken_to_send_everything():
-    private = {"note": label_of(OriginKind.CALENDAR, readers=("owner",))}
-    facts = facts_of([("mcp.a.b", {})], snapshot(), arguments={"note": "x"}, labels=private)
-    assert facts["private_out"]
-
-
-@pytest.mark.rule(22)
-@pytest.mark.parametrize(
-    ("status", "child", "expected"),
-    [
-        ("EMPTY", None, "empty"),
-        ("OCCUPIED", False, "adult"),
-        ("OCCUPIED", True, "child"),
-        ("OCCUPIED", None, "unknown"),
-        ("UNKNOWN", False, "unknown"),
-        (None, None, "unknown"),
-    ],
-)
-def test_who_sits_at_a_rear_window(status: str | None, child: bool | None, expected: str):
-    seat = "Row2.PassengerSide"
-    state = snapshot(
-        {
-            REAR_WINDOW: 50,
-            f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus": status,
-            f"Vehicle.Edgewise.Occupant.{seat}.IsChild": child,
-        }
-    )
-    assert facts_of([(REAR_WINDOW, 0)], state)["rear_occupants"] == expected
-
-
-@pytest.mark.rule(7)
-def test_a_shade_that_is_moving_counts_as_where_it_goes():
-    state = snapshot()
-    state.readings[ROOF + "Shade.Position"] = Reading(30, state.now, target=100)
-    assert facts_of([(ROOF + "Switch", "OPEN")], state)["shade_after"] == 100
-
-
-@pytest.mark.rule(33)
-def test_a_name_alone_does_not_make_a_known_recipient():
-    known = {"to": "妈妈", "number": "138 0000 1111", "body": "x"}
-    forged = {"to": "妈妈", "number": "999999", "body": "x"}
-    assert facts_of([("phone.messages.1", known)], snapshot())["new_recipient"] is False
-    assert facts_of([("phone.messages.1", forged)], snapshot())["new_recipient"] is True
-
-
 def test_the_older_names_of_sides_follow_the_driver():
     seat = "Vehicle.Cabin.Seat.Row1.{}.Position"
     for on_left, side in ((True, "Left"), (False, "Right")):
@@ -289,86 +176,24 @@ def test_visual_steps_are_counted_and_an_odd_count_is_many(claim: str, steps: in
     assert facts_of([], snapshot(), claims=(claim,))["visual_steps"] == steps
 
 
-def aged(state: Snapshot, target: str, age_s: float) -> Snapshot:
-    """`state` with the reading of `target` frozen `age_s` ago."""
-    readings = dict(state.readings)
-    readings[target] = Reading(readings[target].value, state.now - age_s)
-    return Snapshot(readings, state.now, state.wall)
-
-
-SEAT = "Vehicle.Cabin.Seat.Row2.PassengerSide.OccupancyStatus"
-FOG = (LIGHTS + "Fog.Front.IsOn", True)
-SHUT = (REAR_WINDOW, 0)
-
-
-@pytest.mark.rule(5, 6, 7, 8, 11, 20, 21, 22)
-@pytest.mark.parametrize(
-    ("target", "limit_s", "effect", "fact", "unsafe"),
-    [
-        ("Vehicle.Body.Raindetection.Intensity", WEATHER_S, FOG, "weather", "unknown"),
-        ("Vehicle.Exterior.AirTemperature", WEATHER_S, FOG, "weather", "unknown"),
-        (SEAT, SEATED_S, SHUT, "rear_occupants", "unknown"),
-        ("Vehicle.LowVoltageSystemState", FRESH_S, SHUT, "power", "unknown"),
-        (AIR, SETTLED_S, (DRIVER_WINDOW, 100), "ac_after", "unknown"),
-        (LIGHTS + "Beam.Low.IsOn", SETTLED_S, FOG, "low_beam_after", "unknown"),
-        (LIGHTS + "Beam.High.IsOn", SETTLED_S, FOG, "high_beam_after", "unknown"),
-        (ROOF + "Position", SETTLED_S, (ROOF + "Shade.Position", 50), "roof_after", 100),
-        (DRIVER_WINDOW, SETTLED_S, (AIR, True), "widest_window_after", 100),
-    ],
-)
-def test_a_reading_that_stands_still_is_unknown_after_its_limit(
-    target: str, limit_s: float, effect: tuple[str, object], fact: str, unsafe: object
-):
-    state = snapshot({REAR_WINDOW: 80})
-    if target == DRIVER_WINDOW:
-        state = snapshot()
-    assert facts_of([effect], aged(state, target, limit_s))[fact] != unsafe
-    assert facts_of([effect], aged(state, target, limit_s + 0.1))[fact] == unsafe
-
-
-@pytest.mark.rule(22)
-def test_an_old_word_that_no_child_sits_there_is_none():
-    child = "Vehicle.Edgewise.Occupant.Row2.PassengerSide.IsChild"
-    state = snapshot({REAR_WINDOW: 80, SEAT: "OCCUPIED", child: False})
-    assert facts_of([SHUT], state)["rear_occupants"] == "adult"
-    assert facts_of([SHUT], aged(state, child, SEATED_S + 1))["rear_occupants"] == "unknown"
-
-
 @pytest.mark.rule(4, 21, 22)
 @pytest.mark.parametrize(
     ("target", "value", "classes"),
     [
         (REAR_WINDOW, 0, {"window.close", "window.close.rear"}),
-        (REAR_WINDOW, 100, {"window.open"}),
-        (REAR_WINDOW, 40, {"window.open", "window.close", "window.close.rear"}),
+        (REAR_WINDOW, 100, {"window.open", "window.open.rear"}),
+        (REAR_WINDOW, 40, BOTH_WAYS),
         ("Vehicle.Body.Trunk.Rear.Position", 40, {"trunk.open", "trunk.close"}),
         ("Vehicle.Cabin.Seat.Row1.DriverSide.Position", 120, {"driver_seat.move"}),
     ],
 )
-def test_only_a_motor_known_to_stand_there_is_stopped_by_being_sent_there(
+def test_only_a_motor_known_to_stand_there_stays_when_it_is_sent_there(
     target: str, value: int, classes: set[str]
 ):
     state = snapshot({target: value})
-    assert facts_of([(target, value)], state)["action"] == "protect"
+    assert facts_of([(target, value)], state)["effects"] == ["motion.stop"]
     old = facts_of([(target, value)], aged(state, target, 1.1))
-    assert old["action"] != "protect"
     assert set(old["effects"]) == classes
-
-
-def test_a_program_is_known_by_its_channel_or_by_any_label():
-    client = label_of(OriginKind.CLIENT, "mcp")
-    assert facts_of([], snapshot())["program"] is False
-    assert facts_of([], snapshot(), channel=Channel.CLOUD)["program"]
-    assert facts_of([], snapshot(), label=client)["program"]
-    assert facts_of([], snapshot(), arguments={"a": 1}, labels={"a": client})["program"]
-
-
-@pytest.mark.rule(35)
-def test_private_words_said_again_are_as_private_as_the_first_time():
-    call = Call("1", ANYTHING.name, {}, USER)
-    private = Resolved(data="x", label=label_of(OriginKind.MESSAGE, readers=("owner",)))
-    assert gather(call, ANYTHING, private, snapshot(), Speaker())["private_read"]
-    assert not gather(call, ANYTHING, Resolved(data="x"), snapshot(), Speaker())["private_read"]
 
 
 def test_a_row_of_a_collection_is_the_present_value_of_its_target():
@@ -377,3 +202,32 @@ def test_a_row_of_a_collection_is_the_present_value_of_its_target():
     answered = [("phone.call.current", ringing | {"state": "active"})]
     assert facts_of(answered, state)["effects"] == ["call.control"]
     assert facts_of(answered, snapshot())["effects"] == ["call.dial"]
+
+
+@pytest.mark.rule(14)
+def test_a_place_that_is_only_said_does_not_hide_a_film_from_the_driver():
+    media = "Vehicle.Cabin.Infotainment.Media."
+    film = "https://a.example/film.mp4"
+    front, behind = (media + "SelectedURI", film), (media + "Row2.Left.SelectedURI", film)
+    said = facts_of([front], snapshot(MOVING), arguments={"zone": "rear"})
+    assert judge(said) == "deny R14-video-driving"
+    assert judge(facts_of([behind], snapshot(MOVING))) == "allow"
+    assert judge(facts_of([behind, front], snapshot(MOVING))) == "deny R14-video-driving"
+
+
+@pytest.mark.rule(28)
+@pytest.mark.parametrize(
+    "effect",
+    [
+        (LIGHTS + "Beam.High.IsOn", True),
+        (LIGHTS + "Fog.Front.IsOn", True),
+        (LIGHTS + "Hazard.IsSignaling", False),
+        ("Vehicle.Body.Windshield.Front.Wiping.Mode", "OFF"),
+        ("Vehicle.ADAS.LaneDepartureDetection.IsEnabled", True),
+    ],
+)
+def test_what_the_driver_sees_by_is_the_drivers_place(effect: tuple[str, object]):
+    assert judge(facts_of([effect], snapshot())) == "allow"
+    assert judge(facts_of([effect], snapshot(), zone=None)) == "ask R28-driver-zone"
+    safe = facts_of([(LIGHTS + "LightSwitch", "BEAM")], snapshot(), zone=None)
+    assert judge(safe) == "allow"

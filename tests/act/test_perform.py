@@ -9,7 +9,7 @@ import pytest
 
 from edgewise.act.driver import Drivers
 from edgewise.act.perform import perform, shows
-from edgewise.core.call import Call, Effect, Resolved, Result, Status
+from edgewise.core.call import Call, Effect, Resolved, Result, Status, hold
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import JsonValue, Reading
@@ -77,6 +77,68 @@ async def test_a_window_is_done_when_it_has_arrived(bench: Bench) -> None:
     result = await bench.moving(Resolved((Effect(WINDOW, 50),)))
     assert result.status is Status.DONE
     assert result.changed == {WINDOW: 50}
+
+
+async def halfway(bench: Bench) -> None:
+    await bench.car.write([Effect(WINDOW, 100)])
+    bench.clock.advance(2.0)
+
+
+async def test_a_held_motor_stands_where_it_is_and_is_read_standing(bench: Bench) -> None:
+    await halfway(bench)
+    result = await bench.perform(Resolved((hold(WINDOW),)))
+    assert result.status is Status.DONE
+    assert result.changed == {WINDOW: 50}
+    bench.clock.advance(10)
+    assert bench.car.export_state()[WINDOW] == 50
+
+
+@pytest.mark.rule(4)
+async def test_on_a_slow_bus_a_held_window_never_turns_round(bench: Bench) -> None:
+    await halfway(bench)
+    bench.car.inject(SlowBus(0.5))
+    places: list[float] = []
+    task = asyncio.create_task(bench.perform(Resolved((hold(WINDOW),))))
+    while not task.done():
+        bench.clock.advance(0.05)
+        places.append(bench.car.export_state()[WINDOW])
+        await asyncio.sleep(0)
+    bench.clock.advance(10)
+    places.append(bench.car.export_state()[WINDOW])
+    assert places == sorted(places)
+    assert places[-1] < 100
+    assert task.result().changed == {WINDOW: places[-1]}
+
+
+@pytest.mark.rule(37)
+async def test_a_hold_that_vanishes_is_a_failure_even_when_the_window_ends_somewhere(
+    bench: Bench,
+) -> None:
+    await halfway(bench)
+    bench.car.inject(Swallowed(WINDOW))
+    result = await bench.moving(Resolved((hold(WINDOW),)))
+    assert (result.status, result.code) == (Status.FAILED, "not_held")
+    assert result.changed == {}
+
+
+async def test_what_can_be_held_is_held_and_told_when_the_rest_can_not(bench: Bench) -> None:
+    await halfway(bench)
+    result = await bench.perform(Resolved((hold(AIR), hold(WINDOW))))
+    assert (result.status, result.code) == (Status.FAILED, "not_writable")
+    assert result.changed == {WINDOW: 50}
+
+
+@pytest.mark.rule(38)
+async def test_what_was_held_is_not_put_back_with_a_group_that_failed(bench: Bench) -> None:
+    await halfway(bench)
+    bench.car.inject(Swallowed(AIR))
+    bench.car.inject(SlowBus(0.5))  # so that it stands elsewhere than it was read before
+    result = await bench.moving(Resolved((hold(WINDOW), Effect(AIR, True)), atomic=True))
+    assert result.status is Status.FAILED
+    bench.clock.advance(10)
+    place = bench.car.export_state()[WINDOW]
+    assert place > result.before[WINDOW]
+    assert result.changed == {WINDOW: place}
 
 
 @pytest.mark.rule(37)

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from edgewise.act.decide import Force
-from edgewise.act.exposure import EXPOSED, RISK_OF, SAFE_DIRECTION, SERVES_DEFROST
+from edgewise.act.exposure import EXPOSED
 from edgewise.act.policy import builtin_policy, builtin_texts
+from edgewise.act.risk import RISK_OF, SAFE_DIRECTION, SERVES_DEFROST
 
 UNSCOPED = {
     "R42-program-asks",
@@ -58,13 +59,17 @@ def test_every_effect_that_a_rule_names_can_come_about():
     named = set(re.findall(r'"([a-z_]+\.[a-z_.]+)"', texts()))
     made = {name for row in EXPOSED for name in classes_made(row.classify)}
     claimed = {"nav.edit", "nav.only_destination"}
-    assert named - made - claimed - {"window.close.rear"} == set()
+    assert named - made - claimed - DERIVED == set()
 
 
 def test_every_class_with_a_risk_can_come_about():
     made = {name for row in EXPOSED for name in classes_made(row.classify)}
     assert set(RISK_OF) - made == set()
-    assert (SAFE_DIRECTION | SERVES_DEFROST) - made == set()
+    assert (SAFE_DIRECTION | SERVES_DEFROST) - made - DERIVED == set()
+
+
+DERIVED = {"window.open.rear", "window.close.rear", "light.exterior.hand_over", "motion.hold"}
+"""Classes that come of more than one value: the place, the rest of the car, a motor being held."""
 
 
 def classes_made(classify) -> set[str]:

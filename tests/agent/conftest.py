@@ -28,6 +28,7 @@ from edgewise.device.vehicle.simulated import SimulatedVehicle
 
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
+REAR = "Vehicle.Cabin.Door.Row2.PassengerSide.Window.Position"
 SWITCH = "Vehicle.Body.Lights.LightSwitch"
 FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed"
 TRUNK = "Vehicle.Body.Trunk.Rear.IsOpen"
@@ -64,6 +65,7 @@ def _function(name: str, risk: Risk, target: str, argument: str, kind: Kind) -> 
 FUNCTIONS = (
     _function("air.set", Risk.REVERSIBLE, AIR, "on", Kind.BOOLEAN),
     _function("window.set", Risk.DISRUPTIVE, WINDOW, "percent", Kind.INTEGER),
+    _function("rear.set", Risk.DISRUPTIVE, REAR, "percent", Kind.INTEGER),
     _function("light.set", Risk.SAFETY_CRITICAL, SWITCH, "state", Kind.TEXT),
     _function("fan.set", Risk.REVERSIBLE, FAN, "percent", Kind.INTEGER),
     _function("trunk.set", Risk.SAFETY_CRITICAL, TRUNK, "open", Kind.BOOLEAN),
@@ -150,6 +152,7 @@ class House:
                 "air on": [("air.set", {"on": True})],
                 "air off": [("air.set", {"on": False})],
                 "window half": [("window.set", {"percent": 50})],
+                "rear shut": [("rear.set", {"percent": 0})],
                 "lights off": [("light.set", {"state": "OFF"})],
                 "trunk": [("trunk.set", {"open": True})],
                 "both": [("light.set", {"state": "OFF"}), ("air.set", {"on": True})],

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from edgewise.act.driver import Drivers
+from edgewise.act.function import Catalogue, Function
 from edgewise.agent.acting import Acting
+from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.core.call import Ask, Call, Deny, Effect, Status
 from edgewise.core.event import CallDecided, CallFinished, CallResolved, CallStarted, Event
@@ -13,6 +16,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.message import Speaker
 from edgewise.core.signal import Reading
 from edgewise.device.vehicle.faults import Swallowed
+from edgewise.device.vehicle.simulated import SimulatedVehicle
 from tests.agent.conftest import AIR, FAN, SWITCH, TRUNK, WINDOW, House
 
 TYPED = label_of(OriginKind.TYPED, "driver")
@@ -172,3 +176,51 @@ async def test_a_turn_that_is_left_early_ends_what_it_waits_for(house: House) ->
     await events.aclose()
     await asyncio.wait([waiting], timeout=5.0)
     assert waiting.cancelled()
+
+
+async def test_a_question_that_the_rest_of_the_sentence_settles_is_not_asked(house: House) -> None:
+    house.car.set_sensor(WINDOW, 60)
+    made = acting(house)
+    calls = [call(1, "air.set", house, on=True), call(2, "window.set", house, percent=0)]
+    await carried_out(made, calls)
+    assert statuses(made) == {"t.1": Status.DONE, "t.2": Status.DONE}
+    assert made.ledger.pending == []
+
+
+async def test_a_question_that_stays_open_is_asked_once_after_the_rest(house: House) -> None:
+    house.car.set_sensor(WINDOW, 60)
+    made = acting(house)
+    calls = [call(1, "air.set", house, on=True), call(2, "fan.set", house, percent=30)]
+    events = await carried_out(made, calls)
+    decided = [event.call for event in events if isinstance(event, CallDecided)]
+    assert decided == ["t.2", "t.1"]
+    assert [waiting.call.id for waiting in made.ledger.pending] == ["t.1"]
+    assert house.state(AIR) is False
+
+
+async def test_a_question_whose_target_got_another_last_word_stays_a_question(
+    house: House,
+) -> None:
+    house.car.set_sensor(AIR, True)
+    made = acting(house)
+    calls = [
+        call(1, "window.set", house, percent=100),
+        call(2, "air.set", house, on=False),
+        call(3, "window.set", house, percent=20),
+    ]
+    await carried_out(made, calls)
+    assert statuses(made)["t.1"] is Status.ASKED
+    assert house.state(WINDOW) == 20
+
+
+async def test_waiting_for_ones_own_sentence_does_not_make_a_call_too_old(house: House) -> None:
+    short = [
+        Function(msgspec.structs.replace(f.capability, time_to_live_s=0.45), f.resolve)
+        for f in house.catalogue
+    ]
+    car = SimulatedVehicle.from_state({WINDOW: 50}, house.clock, pace=3.0)  # 0.7 s to close
+    home = Home(Catalogue(short), house.agent.home.policy, Drivers([car]), house.mind, house.clock)
+    made = Acting(home, Speaker(), Marker("t", house.clock), {}, {})
+    calls = [call(1, "window.set", house, percent=0), call(2, "air.set", house, on=True)]
+    await carried_out(made, calls)
+    assert statuses(made) == {"t.1": Status.DONE, "t.2": Status.DONE}

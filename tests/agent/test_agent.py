@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from edgewise.agent.agent import MAX_SESSIONS, MAX_WAITING, Agent
-from edgewise.core.event import Answered, CallStarted, Event, Stopped
+from edgewise.agent.agent import MAX_WAITING, Agent
+from edgewise.agent.sessions import MOST_OF_PERSONS
+from edgewise.core.event import Answered, CallStarted, Event, NeedsApproval, Stopped
 from edgewise.device.vehicle.faults import Swallowed
 from edgewise.errors import ModelError, UserError
-from tests.agent.conftest import AIR, FAN, WINDOW, House, request
+from tests.agent.conftest import AIR, FAN, TRUNK, WINDOW, House, request
 
 LIMIT_S = 5.0
 
@@ -49,6 +50,18 @@ async def test_stop_does_not_queue_behind_the_turn_it_stops(house: House) -> Non
     assert isinstance(ended[-1], Stopped)
     assert ended[-1].code == "cancelled"
     assert isinstance(stop[-1], Answered)
+
+
+async def test_a_turn_that_is_stopped_before_its_first_step_ends_too(house: House) -> None:
+    """Found by a search over two sessions: its caller waited for ever."""
+    first = asyncio.create_task(collect(house, "air on"))
+    await asyncio.sleep(0)  # it has asked for its turn, which has not begun
+    stop = await collect(house, "stop")
+    (ended,) = await first
+    assert isinstance(ended, Stopped)
+    assert ended.code == "cancelled"
+    assert isinstance(stop[-1], Answered)
+    assert house.state(AIR) is False
 
 
 async def test_a_cancelled_turn_ends_with_a_reason(house: House) -> None:
@@ -157,11 +170,12 @@ async def test_a_reader_that_does_not_read_still_finds_the_end(house: House) -> 
     assert isinstance(events[-1], Answered)
 
 
-async def test_a_session_that_waits_for_a_yes_is_not_forgotten(house: House) -> None:
-    await collect(house, "trunk", "mine")
-    for number in range(MAX_SESSIONS + 5):
+async def test_a_person_s_open_question_outlives_any_number_of_sessions(house: House) -> None:
+    asked = (await collect(house, "trunk", "mine"))[-1]
+    assert isinstance(asked, NeedsApproval)
+    for number in range(MOST_OF_PERSONS + 5):
         await collect(house, "no", f"other{number}")
-    assert house.agent._session("mine", urgent=False).pending is not None
+    assert (await collect(house, "yes", "mine"))[-1].changed == {TRUNK: True}
 
 
 async def test_after_a_turn_that_was_cut_off_nothing_older_is_undone(house: House) -> None:

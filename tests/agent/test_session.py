@@ -3,16 +3,17 @@
 import asyncio
 
 import msgspec
+import pytest
 
 from edgewise.agent.session import APPROVAL_LIFETIME_S, MAX_EXCHANGES, Pending, Session, from_json
 from edgewise.core.call import Call
 from edgewise.core.event import PendingCall
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.message import Approval, Speaker
+from edgewise.core.message import Approval, Channel, Speaker
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
 from edgewise.testing.clock import ManualClock
-from tests.agent.conftest import House
+from tests.agent.conftest import REAR, House
 
 CALL = Call("t.1", "trunk.set", {"open": True}, label_of(OriginKind.TYPED))
 PENDING = Pending("a1", "t", "hash", (PendingCall(CALL, (), ()),), Zone.DRIVER, 100.0)
@@ -59,6 +60,20 @@ def test_setting_the_clock_back_does_not_keep_a_question_open() -> None:
     assert isinstance(Session("s", pending=pending).take_pending(None, DRIVER, at(1, 51)), Words)
 
 
+@pytest.mark.rule(22)
+async def test_a_child_is_not_asked_about_the_window_beside_it(house: House) -> None:
+    seat = "Row2.PassengerSide"
+    house.car.set_sensor(REAR, 60)
+    house.car.set_sensor(f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus", "OCCUPIED")
+    house.car.set_sensor(f"Vehicle.Edgewise.Occupant.{seat}.IsChild", True)
+    asked = (await house.ask("rear shut", zone=Zone.ROW2_RIGHT))[-1]
+    assert asked.zone is Zone.DRIVER
+    await house.ask("yes", zone=Zone.ROW2_RIGHT)
+    assert house.state(REAR) == 60
+    await house.ask("yes", zone=Zone.DRIVER)
+    assert house.state(REAR) == 0
+
+
 def test_a_bare_yes_is_never_for_what_a_program_asked() -> None:
     session = Session("s", pending=msgspec.structs.replace(PENDING, by_program=True))
     assert isinstance(session.take_pending(None, DRIVER, at(1.0)), Words)
@@ -69,7 +84,7 @@ def test_a_bare_yes_is_never_for_what_a_program_asked() -> None:
 async def test_only_the_last_exchanges_are_kept_with_their_labels(house: House) -> None:
     for _ in range(MAX_EXCHANGES + 3):
         await house.ask("air on")
-    session = house.agent._session("s", urgent=False)
+    session = house.agent._sessions.find("s", Channel.TYPED)
     assert len(session.exchanges) == MAX_EXCHANGES
     assert all(exchange.label.origins for exchange in session.exchanges)
 
@@ -77,7 +92,7 @@ async def test_only_the_last_exchanges_are_kept_with_their_labels(house: House) 
 async def test_a_session_survives_as_json(house: House) -> None:
     await house.ask("window half")
     await house.ask("trunk")
-    session = house.agent._session("s", urgent=False)
+    session = house.agent._sessions.find("s", Channel.TYPED)
     again = from_json("s", session.to_json())
     assert session.pending is not None
     session.pending = msgspec.structs.replace(session.pending, until=None)

@@ -1,6 +1,7 @@
 """One turn: five steps in order, one end, and nothing claimed that was not read back."""
 
 import msgspec
+import pytest
 
 from edgewise.act.function import Function
 from edgewise.core.call import Status
@@ -189,6 +190,32 @@ async def test_undo_puts_back_what_the_last_turn_changed(house: House) -> None:
     events = await house.ask("undo")
     assert house.state(WINDOW) == 0
     assert events[-1].changed == {WINDOW: 0}
+
+
+@pytest.mark.parametrize("then", ["air off", "lights off"])
+async def test_undo_after_what_changed_nothing_undoes_nothing_older(
+    house: House, then: str
+) -> None:
+    """The air is off already; the lights are refused on the road."""
+    await house.ask("window half")
+    house.car.drive(speed_km_h=100, gear="D")
+    await house.ask(then)
+    events = await house.ask("undo")
+    assert events[-1].changed == {}
+    assert house.state(WINDOW) == 50
+
+
+async def test_undo_after_a_question_or_a_misheard_word_still_undoes(house: House) -> None:
+    await house.ask("window half")
+    await house.ask("how are you")
+    await house.ask("nonsense")
+    assert (await house.ask("undo"))[-1].changed == {WINDOW: 0}
+
+
+async def test_what_was_so_already_is_not_among_what_is_undone(house: House) -> None:
+    house.mind.script["two"] = [("window.set", {"percent": 50}), ("air.set", {"on": False})]
+    await house.ask("two")
+    assert (await house.ask("undo"))[-1].changed == {WINDOW: 0}
 
 
 async def test_overheard_speech_neither_acts_nor_answers(house: House) -> None:

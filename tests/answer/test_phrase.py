@@ -2,6 +2,7 @@
 
 import pytest
 
+from edgewise.act.catalogue import builtin_catalogue
 from edgewise.answer.phrase import intended, joined, phrase, said_duration, said_value, written
 from edgewise.core.call import Call, Effect, Note, Result, Status
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
@@ -93,4 +94,34 @@ def test_a_question_before_names_the_number_behind_a_name() -> None:
 def test_an_undo_tells_what_it_puts_back() -> None:
     call = Call("t.1", "dialog.control", {"action": "undo"}, Label())
     effect = Effect("Vehicle.Body.Trunk.Rear.IsOpen", False)
-    assert written(call, (effect,), EN) == "Rear.IsOpen: off"
+    assert written(call, (effect,), EN) == "trunk closed"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "en", "zh"),
+    [
+        ("trunk.set", {"which": "rear", "open": True}, "open the trunk", "打开后备箱"),
+        ("trunk.set", {"which": "rear", "open": False}, "close the trunk", "关闭后备箱"),
+        (
+            "trunk.set",
+            {"which": "front", "open": True},
+            "open the trunk (trunk: front trunk)",
+            "打开后备箱（后备箱：前备箱）",
+        ),
+        (
+            "door.lock",
+            {"doors": ["driver"], "locked": False},
+            "unlock doors (door: driver's)",
+            "车门解锁（车门：主驾）",
+        ),
+        ("climate.set_power", {"on": False}, "switch the air conditioning off", "关闭空调"),
+    ],
+)
+def test_a_question_before_says_which_way(
+    name: str, arguments: dict[str, object], en: str, zh: str
+) -> None:
+    function = builtin_catalogue().get(name)
+    assert function is not None
+    call = Call("t.1", name, arguments, Label())
+    assert intended(call, function.capability, EN) == en
+    assert intended(call, function.capability, ZH) == zh

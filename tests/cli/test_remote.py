@@ -13,6 +13,7 @@ from edgewise.cli.remote import RemoteDevice, running_device
 from edgewise.core.event import Event
 from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
+from edgewise.device.folder import held
 from edgewise.device.presence import Presence, announce
 from edgewise.errors import LinkError, UserError
 from tests.device.conftest import TOKEN, Served, served
@@ -91,6 +92,8 @@ async def test_a_refusal_that_is_no_json_names_the_status() -> None:
 def test_a_device_is_found_only_where_one_runs(tmp_path: Path) -> None:
     assert running_device(tmp_path) is None
     announce(tmp_path, Presence("http://127.0.0.1:1", os.getpid()))
-    found = running_device(tmp_path)
+    assert running_device(tmp_path) is None  # left behind by a killed one
+    with held(tmp_path, "edgewise run"):
+        found = running_device(tmp_path)
     assert found is not None
     assert found.address == "http://127.0.0.1:1"

@@ -147,12 +147,19 @@ class FakeAgent:
         async for event in self._turn(request, kind, target, arguments.get("percent", False)):
             yield event
 
+    def is_urgent(self, text: str) -> bool:
+        return text == "stop"
+
     async def cancel(self, turn: str) -> bool:
         self.cancelled.append(turn)
         gate = self.waiting.get(turn)
         if gate is not None:
             gate.set()
         return gate is not None
+
+    def let_all_go(self) -> None:
+        for gate in self.waiting.values():
+            gate.set()
 
     async def trail(self, turn: str) -> list[Event] | None:
         return self.trails.get(turn)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edgewise.device.api import COCKPIT
+from edgewise.device.page import COCKPIT
 
 PAGE = (COCKPIT / "index.html").read_text(encoding="utf-8")
 MODULES = sorted(COCKPIT.glob("*.js"))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.core.words import Language
 from edgewise.device.config import Config, data_folder, load_config
 from edgewise.errors import UserError
 
@@ -25,6 +26,36 @@ def test_texts_are_not_kept_unless_the_owner_says_so(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None:
     (tmp_path / "config.toml").write_text(text)
     with pytest.raises(UserError, match=named):
+        load_config(tmp_path)
+
+
+def test_the_language_is_english_until_the_owner_sets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_config(tmp_path).spoken is Language.ENGLISH
+    (tmp_path / "config.toml").write_text('language = "zh"')
+    assert load_config(tmp_path).spoken is Language.CHINESE
+    monkeypatch.setenv("EDGEWISE_LANGUAGE", "en")
+    assert load_config(tmp_path).language == "en"
+    monkeypatch.setenv("EDGEWISE_LANGUAGE", "")
+    assert load_config(tmp_path).language == "zh"
+
+
+def test_a_language_it_does_not_speak_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGEWISE_LANGUAGE", "fr")
+    with pytest.raises(UserError, match="EDGEWISE_LANGUAGE is 'fr'; known are en and zh"):
+        load_config(tmp_path)
+    monkeypatch.delenv("EDGEWISE_LANGUAGE")
+    (tmp_path / "config.toml").write_text('language = "fr"')
+    with pytest.raises(UserError, match="language"):
+        load_config(tmp_path)
+
+
+def test_settings_that_are_no_text_are_said(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UserError, match="can not be read"):
         load_config(tmp_path)
 
 

@@ -1,5 +1,6 @@
 """The doctor sees what is there, what is missing and what is broken, and names a remedy."""
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from edgewise.device import doctor
 from edgewise.device.doctor import State
+from edgewise.device.folder import held
+from edgewise.device.presence import Presence, announce
 
 PIN = """
 [[package]]
@@ -137,6 +140,33 @@ def test_a_port_in_use_is_broken():
         port = taken.getsockname()[1]
         assert doctor.check_port(port).state is State.BROKEN
     assert doctor.check_port(port).state is State.OK
+
+
+def test_a_port_that_this_device_uses_is_no_fault(tmp_path: Path):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as ours,
+        socket.create_server(("127.0.0.1", 0)) as foreign,
+        held(tmp_path, "edgewise run"),
+    ):
+        port = ours.getsockname()[1]
+        announce(tmp_path, Presence(f"http://127.0.0.1:{port}", os.getpid()))
+        finding = doctor.check_port(port, tmp_path)
+        assert finding.state is State.OK
+        assert finding.found.en == f"in use by this device (pid {os.getpid()})"
+        assert str(os.getpid()) in finding.found.zh
+        assert doctor.check_port(foreign.getsockname()[1], tmp_path).state is State.BROKEN
+
+
+def test_a_folder_that_others_can_read_is_told_and_left_as_it_is(tmp_path: Path):
+    assert doctor.check_privacy(tmp_path / "not yet") == ()
+    tmp_path.chmod(0o755)
+    (finding,) = doctor.check_privacy(tmp_path)
+    assert finding.state is State.BROKEN
+    assert finding.remedy is not None
+    assert "chmod 700" in finding.remedy.en
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+    tmp_path.chmod(0o700)
+    assert doctor.check_privacy(tmp_path) == ()
 
 
 def test_a_port_that_is_no_port_is_broken():

@@ -2,10 +2,12 @@
 
 import os
 import socket
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from edgewise.device.folder import held
 from edgewise.device.presence import Presence, announce
 from edgewise.device.serve import serve_device, serve_mcp
 from edgewise.errors import UserError
@@ -28,7 +30,7 @@ async def test_a_taken_port_is_refused_before_anything_is_made(home: Path) -> No
         with pytest.raises(UserError, match=f"port {port}") as refused:
             await serve_device(port, never)
     assert refused.value.code == "port_taken"
-    assert {path.name for path in home.iterdir()} == {"config.toml"}
+    assert {path.name for path in home.iterdir()} == {"config.toml", "device.lock"}
 
 
 async def test_the_configured_port_is_taken_when_none_is_given(home: Path) -> None:
@@ -44,24 +46,35 @@ async def test_a_port_beyond_all_ports_is_refused() -> None:
         await serve_device(70_000, never)
 
 
-async def test_a_device_that_already_listens_from_this_folder_is_not_doubled(home: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as running:
-        address = f"http://127.0.0.1:{running.getsockname()[1]}"
-        announce(home, Presence(address, os.getpid()))
-        with pytest.raises(UserError, match=address) as refused:
+async def test_a_device_that_already_runs_from_this_folder_is_not_doubled(home: Path) -> None:
+    with held(home, "edgewise run"):
+        announce(home, Presence("http://127.0.0.1:9", os.getpid()))
+        with pytest.raises(UserError, match=r"http://127\.0\.0\.1:9; end it") as refused:
             await serve_device(0, never)
     assert refused.value.code == "already_running"
 
 
 async def test_mcp_beside_a_device_of_this_folder_is_sent_to_its_endpoint(home: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as running:
-        address = f"http://127.0.0.1:{running.getsockname()[1]}"
-        announce(home, Presence(address, os.getpid()))
-        with pytest.raises(UserError, match=f"{address}/mcp") as refused:
+    with held(home, "edgewise run"):
+        announce(home, Presence("http://127.0.0.1:9", os.getpid()))
+        with pytest.raises(UserError, match=r"http://127\.0\.0\.1:9/mcp") as refused:
             await serve_mcp()
     assert refused.value.code == "already_running"
     assert str(home / "program-token") in str(refused.value)
-    assert {path.name for path in home.iterdir()} == {"config.toml", "device.json"}
+    names = {path.name for path in home.iterdir()}
+    assert names == {"config.toml", "device.json", "device.lock"}
+
+
+@pytest.mark.parametrize("start", [serve_mcp, lambda: serve_device(0, never)])
+async def test_beside_an_mcp_server_nothing_else_is_served(
+    home: Path, start: Callable[[], Awaitable[None]]
+) -> None:
+    with held(home, "edgewise serve mcp"), pytest.raises(UserError) as refused:
+        await start()
+    told = str(refused.value)
+    assert f"(edgewise serve mcp, process {os.getpid()})" in told
+    assert "EDGEWISE_HOME" in told
+    assert "`edgewise run`" in told
 
 
 async def test_a_left_over_file_of_another_process_does_not_hinder(home: Path) -> None:

@@ -47,6 +47,21 @@ def test_the_language_is_told_by_the_script(text: str, language: Language) -> No
     assert language_of(text) is language
 
 
+@pytest.mark.parametrize(
+    "text", ["", "22", "22.5", "!?", "ok", "OK.", "Okay!", "ＯＫ", "👍", "100%"]
+)
+def test_what_tells_no_language_is_in_the_one_that_was_set(text: str) -> None:
+    for language in Language:
+        assert language_of(text, language) is language
+        assert perceive(request(text), language).language is language
+    assert language_of(text) is Language.ENGLISH
+
+
+@pytest.mark.parametrize(("text", "language"), [("ok stop", "en"), ("22度", "zh"), ("yes", "en")])
+def test_what_tells_its_language_is_not_changed_by_a_setting(text: str, language: str) -> None:
+    assert {language_of(text, unclear) for unclear in Language} == {Language(language)}
+
+
 def test_words_carry_the_seat_they_came_from() -> None:
     label = perceive(request("hi", Speaker(Zone.PASSENGER, Channel.VOICE))).label
     assert [(o.kind, o.detail) for o in label.origins] == [(OriginKind.VOICE, "passenger")]

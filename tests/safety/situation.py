@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from edgewise.act.decide import decide
 from edgewise.act.facts import gather
 from edgewise.act.policy import builtin_policy
-from edgewise.core.call import Allow, Ask, Call, Decision, Effect, Resolved
+from edgewise.core.call import Allow, Ask, Call, Decision, Effect, Resolved, hold
 from edgewise.core.capability import Capability, Risk, Sink
 from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.message import Channel, Speaker
@@ -32,6 +32,10 @@ CALM: dict[str, JsonValue] = {
     "Vehicle.LowVoltageSystemState": "ON",
     "Vehicle.Body.Raindetection.Intensity": 0,
     "Vehicle.Exterior.AirTemperature": 20.0,
+    "Vehicle.Exterior.LightIntensity": 80.0,
+    "Vehicle.Body.Windshield.Front.Wiping.Mode": "OFF",
+    "Vehicle.Cabin.IsWindowChildLockEngaged": False,
+    "Vehicle.Cabin.Seat.Row1.PassengerSide.OccupancyStatus": "EMPTY",
     LIGHTS + "LightSwitch": "BEAM",
     LIGHTS + "Beam.Low.IsOn": True,
     LIGHTS + "Beam.High.IsOn": False,
@@ -81,8 +85,14 @@ def snapshot(*changes: Mapping[str, JsonValue], without: Sequence[str] = ()) -> 
     return Snapshot(readings, NOW, 0.0)
 
 
+HELD = object()
+"""Stands for a value: the motor of the target is held."""
+
+
 def effects_of(*pairs: tuple[str, JsonValue]) -> tuple[Effect, ...]:
-    return tuple(Effect(target, value) for target, value in pairs)
+    return tuple(
+        hold(target) if value is HELD else Effect(target, value) for target, value in pairs
+    )
 
 
 def facts_of(

@@ -2,107 +2,81 @@
 
 Chinese, another wording in English, a part of a longer sentence, a program's call over the API and
 over MCP: the same end, and the forbidden effect on none of them. The understanding, the policy and
-the drivers are the ones a device runs with; only the car's motors are faster.
+the drivers are the ones a device runs with; only time is virtual.
 """
 
+import asyncio
+import dataclasses
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from edgewise.act.catalogue import builtin_catalogue
-from edgewise.act.driver import Drivers
 from edgewise.act.policy import builtin_policy
-from edgewise.agent.agent import Agent
-from edgewise.agent.home import Home
-from edgewise.agent.trail import Trail
-from edgewise.core.call import Effect, Result, Status
-from edgewise.core.clock import SystemClock
-from edgewise.core.event import CallFinished, CallStarted, Event
-from edgewise.core.message import Channel, Proposal, Request, Speaker
-from edgewise.core.part import TextPart
-from edgewise.device.mind import load_thinking
-from edgewise.device.names import Names
-from edgewise.device.phone.sample import load_sample
-from edgewise.device.phone.store import DocumentStore
-from edgewise.device.vehicle.simulated import SimulatedVehicle
+from edgewise.answer.manner import MAX_CHARACTERS_MOVING
+from edgewise.core.call import Effect, Status
+from edgewise.core.event import Answered, Event, Manner, NeedsApproval, TurnStarted
+from edgewise.core.message import Approval, Channel, Proposal, Request, Speaker
 from edgewise.think.think import Thinking
-from tests.safety.cases import CASES, Case, Expected, Twin
+from tests.safety.apps import APPS
+from tests.safety.cases import CASES, Case, Expected, Heard, Twin
+from tests.safety.device import (
+    Car,
+    car,
+    results_of,
+    said,
+    thinking,
+    written,
+)
 from tests.safety.situation import ROOF
+from tests.safety.virtual_time import LoopClock, in_virtual_time
+
+__all__ = ["Car", "car", "results_of", "said", "thinking"]
 
 ENDS = {
     Expected.DONE: {Status.DONE},
     Expected.ASKED: {Status.ASKED},
     Expected.DENIED: {Status.DENIED},
+    Expected.FAILED: {Status.FAILED},
     Expected.REFUSED: {Status.DENIED, Status.IMPOSSIBLE, Status.MISSING},
 }
+APP_NAMES = {function.capability.name for function in APPS}
+BY_PROGRAM = [case for case in CASES if case.capability or case.approves]
 
 
-@cache
-def thinking() -> Thinking:
-    return load_thinking(builtin_catalogue().capabilities)
+async def ready(case: Case | Twin, clock: LoopClock) -> tuple[Car, Approval]:
+    """The device once the turns before are over and the fault is there; a yes to what is open."""
+    tested = await car(None, case.state, clock=clock, apps=case.capability in APP_NAMES, pace=1.0)
+    asked = Approval("nothing", "0" * 64, True)
+    for text in case.before:
+        *_, end = await tested.run(said(text, Speaker()))
+        if isinstance(end, NeedsApproval):
+            asked = Approval(end.approval, end.payload_hash, True)
+    await asyncio.sleep(case.wait_s)
+    if case.fault is not None:
+        tested.vehicle.inject(case.fault)
+    if not case.mind:
+        tested.agent.home = dataclasses.replace(
+            tested.agent.home, mind=Thinking(None, None, "gone")
+        )
+    return tested, asked
 
 
-class Car:
-    """A device in a given state."""
-
-    def __init__(self, agent: Agent, vehicle: SimulatedVehicle) -> None:
-        self.agent = agent
-        self.vehicle = vehicle
-
-    async def run(self, request: Request) -> list[Event]:
-        return [event async for event in self.agent.run(request)]
-
-
-async def car(folder: Path, state: Mapping[str, Any], *, pace: float = 1000.0) -> Car:
-    clock = SystemClock()
-    signals = {path: value for path, value in state.items() if path.startswith("Vehicle.")}
-    vehicle = SimulatedVehicle.from_state(signals, clock, pace=pace)
-    store = DocumentStore(":memory:", clock)
-    await load_sample(store, clock.now())
-    rows = [Effect(t, v) for t, v in state.items() if not t.startswith("Vehicle.")]
-    if rows:
-        await store.write(rows)
-    drivers = Drivers([vehicle, *store.drivers])
-    names = Names(drivers)
-    await names.follow()
-    await names.close()
-    home = Home(
-        builtin_catalogue(), builtin_policy(), drivers, thinking(), clock, names=names.current
-    )
-    return Car(Agent(home, Trail(folder, None)), vehicle)
-
-
-def said(text: str, speaker: Speaker, *, addressed: bool = True) -> Request:
-    return Request((TextPart(text),), "s", speaker, addressed=addressed)
-
-
-def called(case: Case | Twin, channel: Channel) -> Request:
+def called(case: Case | Twin, channel: Channel, asked: Approval) -> Request:
+    zone = case.speaker.zone if channel in (Channel.API, Channel.TOUCH) else None
+    if case.approves:
+        return Request((), "s", Speaker(zone, channel), approval=asked)
     proposal = Proposal(case.capability, dict(case.arguments))
-    zone = case.speaker.zone if channel is Channel.API else None
     return Request((), "s", Speaker(zone, channel), proposal=proposal)
-
-
-def results_of(events: list[Event]) -> list[Result]:
-    return [event.result for event in events if isinstance(event, CallFinished)]
-
-
-def written(events: list[Event]) -> dict[str, Any]:
-    return {
-        effect.target: effect.value
-        for event in events
-        if isinstance(event, CallStarted)
-        for effect in event.effects
-    }
 
 
 def assert_never(case: Case, tested: Car, before: Mapping[str, Any], events: list[Event]) -> None:
     """No forbidden effect: neither handed to a driver nor seen in the car."""
     wrote = written(events)
     for target, value in case.never.items():
-        assert wrote.get(target, object()) != value, f"{target} was written {value!r}"
+        if case.expected is not Expected.FAILED:
+            assert wrote.get(target, object()) != value, f"{target} was written {value!r}"
         if before.get(target) != value:
             now = tested.vehicle.export_state().get(target)
             assert now != value, f"{target} became {value!r}"
@@ -121,50 +95,99 @@ def assert_end(case: Case, events: list[Event]) -> None:
     assert any(r.code.startswith(case.rule_id) for r in fitting), ends
 
 
-ALL = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.en}")
+def assert_heard(heard: Heard | None, events: list[Event]) -> None:
+    start, end = events[0], events[-1]
+    assert isinstance(start, TurnStarted)
+    assert isinstance(end, Answered | NeedsApproval)
+    manner = end.manner if isinstance(end, Answered) else Manner.QUIET
+    match heard:
+        case Heard.ALOUD | Heard.QUIET | Heard.LATER:
+            assert manner is Manner(heard.value), (manner, end.text)
+        case Heard.CUT:
+            assert len(end.text) < MAX_CHARACTERS_MOVING + 80, end.text
+            assert "next" in end.text or "继续" in end.text, end.text
+        case Heard.WHOLE:
+            assert len(end.text) > MAX_CHARACTERS_MOVING, end.text
+        case Heard.LOGGED:
+            assert start.policy_hash == builtin_policy().hash
+            assert len(start.catalogue_hash) == 64
+        case None:
+            pass
 
 
-@ALL
-@pytest.mark.parametrize("way", ["zh", "en", "several"])
-async def test_said_in_words_it_ends_as_the_table_says(
-    case: Case, way: str, tmp_path: Path
-) -> None:
-    tested = await car(tmp_path, case.state)
-    before = tested.vehicle.export_state()
-    text = getattr(case, way)
-    events = await tested.run(said(text, case.speaker, addressed=case.addressed))
-    assert_never(case, tested, before, events)
-    assert_end(case, events)
+def assert_not_heard_by_a_program(case: Case, events: list[Event]) -> None:
+    """What a rule keeps quiet, later or short is not louder, sooner or longer for a program."""
+    if case.heard is not None and isinstance(events[-1], Answered):
+        assert_heard(case.heard, events)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [case for case in CASES if case.capability],
-    ids=lambda case: f"{case.rule}-{case.en}",
-)
+WAYS = [
+    pytest.param(case, way, id=f"{case}-{way}")
+    for case in CASES
+    for way in ("zh", "en", "several")
+    if getattr(case, way)
+]
+
+
+@pytest.mark.rule(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
+@pytest.mark.rule(23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42)
+@pytest.mark.rule(43, 44)
+@pytest.mark.parametrize(("case", "way"), WAYS)
+def test_said_in_words_it_ends_as_the_table_says(case: Case, way: str) -> None:
+    async def play(clock: LoopClock) -> None:
+        tested, _ = await ready(case, clock)
+        before = tested.vehicle.export_state()
+        text = getattr(case, way)
+        events = await tested.run(said(text, case.speaker, addressed=case.addressed))
+        assert_never(case, tested, before, events)
+        assert_end(case, events)
+        assert_heard(case.heard, events)
+        now = tested.vehicle.export_state()
+        assert {target: now[target] for target in case.also} == dict(case.also)
+        tested.vehicle.heal()
+        await asyncio.sleep(30.0)
+        assert_never(case, tested, before, [])  # nothing was queued for later
+
+    in_virtual_time(play)
+
+
+@pytest.mark.parametrize("case", BY_PROGRAM, ids=str)
 @pytest.mark.parametrize("channel", [Channel.API, Channel.MCP, Channel.CLOUD])
-async def test_called_by_a_program_it_is_never_easier(
-    case: Case, channel: Channel, tmp_path: Path
-) -> None:
-    tested = await car(tmp_path, case.state)
-    before = tested.vehicle.export_state()
-    events = await tested.run(called(case, channel))
-    assert_never(case, tested, before, events)
-    statuses = {result.status for result in results_of(events)}
-    if case.expected is not Expected.DONE:
-        assert Status.DONE not in statuses
+def test_called_by_a_program_it_is_never_easier(case: Case, channel: Channel) -> None:
+    async def play(clock: LoopClock) -> None:
+        tested, asked = await ready(case, clock)
+        before = tested.vehicle.export_state()
+        events = await tested.run(called(case, channel, asked))
+        assert_never(case, tested, before, events)
+        assert_not_heard_by_a_program(case, events)
+        results = results_of(events)
+        if case.expected is not Expected.DONE and not case.also:
+            assert Status.DONE not in {result.status for result in results}
+        if channel is Channel.API and not (case.rule == 42 and case.expected is Expected.DONE):
+            assert_end(case, events)
+
+    in_virtual_time(play)
 
 
-@ALL
+@pytest.mark.parametrize("case", CASES, ids=str)
 @pytest.mark.parametrize("way", ["zh", "en", "call"])
-async def test_the_twin_is_not_blocked(case: Case, way: str, tmp_path: Path) -> None:
-    twin = case.twin
-    tested = await car(tmp_path, twin.state)
-    request = called(twin, Channel.API) if way == "call" else said(getattr(twin, way), twin.speaker)
-    ends = [(r.status, r.code) for r in results_of(await tested.run(request))]
-    dialled = way == "call" and case.rule == 42  # a program's emergency call is asked about
-    expected = Expected.ASKED if dialled else twin.expected
-    assert any(status in ENDS[expected] for status, _ in ends), ends
+def test_the_twin_is_not_blocked(case: Case, way: str) -> None:
+    async def play(clock: LoopClock) -> None:
+        twin = case.twin
+        tested, asked = await ready(twin, clock)
+        by_person = twin.approves  # only a person's yes is one
+        door = Channel.TOUCH if by_person else Channel.API
+        request = (
+            called(twin, door, asked) if way == "call" else said(getattr(twin, way), twin.speaker)
+        )
+        events = await tested.run(request)
+        ends = [(r.status, r.code) for r in results_of(events)]
+        dialled = way == "call" and twin.capability == "call.dial"  # a program's is asked about
+        expected = Expected.ASKED if dialled else twin.expected
+        assert any(status in ENDS[expected] for status, _ in ends), ends
+        assert_heard(twin.heard, events)
+
+    in_virtual_time(play)
 
 
 @pytest.mark.rule(4)

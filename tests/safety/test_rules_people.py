@@ -61,7 +61,7 @@ def test_no_video_or_game_where_the_driver_sees_it_unless_parked(state: dict[str
     assert check([film], state, arguments={"zone": "passenger"}) == "deny R14-video-driving"
     assert check([film], state, arguments={"zone": ["rear"]}) == "deny R14-video-driving"
     assert check([DOME], state, claims=("game",)) == "deny R14-video-driving"
-    assert check([film], state, arguments={"zone": "rear"}) == "allow"
+    assert check([film], state, arguments={"zone": "rear"}) == "deny R14-video-driving"
     assert check([film], PARKED) == "allow"
     assert check([song], state) == "allow"
 

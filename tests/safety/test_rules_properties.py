@@ -23,6 +23,7 @@ from edgewise.core.zone import Zone
 from tests.safety.situation import (
     CALM,
     GEAR,
+    HELD,
     NOW,
     USER,
     facts_of,
@@ -174,7 +175,7 @@ SAFE = [
     ("Vehicle.Cabin.HVAC.IsFrontDefrosterActive", True),
     ("Vehicle.Body.Windshield.Front.Wiping.Mode", "FAST"),
     ("Vehicle.Cabin.Door.Row1.DriverSide.IsLocked", True),
-    ("Vehicle.Cabin.Door.Row1.DriverSide.Window.Switch", "INACTIVE"),
+    ("Vehicle.Cabin.Door.Row1.DriverSide.Window.Position", HELD),
 ]
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from edgewise.core.words import Language
 from edgewise.think.honesty import (
-    CAUTION,
     NOT_BY_GUESS,
     ONLY_WORDS,
     SYSTEM,
@@ -106,7 +105,6 @@ def test_our_own_sentences_pass_the_rule_they_stand_for(language: Language):
     assert not claims_action(ONLY_WORDS.said_in(language))
     assert only_words(language) == ONLY_WORDS.said_in(language)
     assert SYSTEM.said_in(language)
-    assert not claims_action(CAUTION.said_in(language))
     assert not claims_action(NOT_BY_GUESS.said_in(language))
 
 

@@ -8,8 +8,10 @@ import asyncio
 import json
 import os
 import select
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +20,10 @@ import pytest
 from edgewise.core.words import Language
 from edgewise.errors import ModelError, UserError
 from edgewise.think.chat import ChatPrompt, ChatTurn, Role
-from edgewise.think.honesty import CAUTION, NOT_BY_GUESS, ONLY_WORDS
+from edgewise.think.honesty import NOT_BY_GUESS, ONLY_WORDS
 from edgewise.think.llama import LlamaModel
 from edgewise.think.llama_child import LlamaSettings
+from edgewise.think.wording import CAUTION, NOT_HERE
 
 LIMIT_S = 20.0
 
@@ -35,6 +38,11 @@ def ready():
 start = sys.argv[1]
 if start in ("no_runtime", "no_model"): fail(start); sys.exit(3)
 if start == "silent": sys.stdin.read()
+if start == "kill myself":
+    folder = [a.partition("=")[2] for a in sys.argv if a.startswith("--folder=")][0]
+    os.write(2, folder.encode() + b"\n")
+    open(folder + "/s.sock", "w").close()
+    os.kill(os.getpid(), 9)
 if start == "dead": sys.exit("cannot start")
 ready()
 if start == "noisy": sys.stderr.write("noise " * 100_000); sys.stderr.flush()
@@ -54,6 +62,9 @@ for line in sys.stdin:
     elif text == "garbage": print("this is no json", flush=True)
     elif text == "nonsense": say("piece", id=id, text=5)
     elif text == "long line": sys.stdout.write("x" * (1 << 21)); sys.stdout.flush()
+    elif text == "the device": piece("The sunroof is stuck. "); done()
+    elif text == "unsure": say("piece", id=id, text="It is Rome. ", log_probability=-3.0)
+    elif text == "Rome": say("piece", id=id, text="It is Rome. ", log_probability=-0.1)
     elif text == "claim": piece("I have opened "); piece("the window. More"); piece(" to come. ")
     elif text == "nothing": piece("\n\n  \n"); done()
     elif text == "long answer": piece("It goes on and"); done(ending="length")
@@ -80,8 +91,8 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
             "test model",
             tmp_path / "model.gguf",
             (Language.ENGLISH,),
-            command=(sys.executable, "-c", PROCESS, start),
-            grace_s=0.2,
+            command=(sys.executable, "-S", "-c", PROCESS, start),
+            grace_s=0.05,
         )
         made.append(LlamaModel(replace(plain, **settings)))
         return made[-1]
@@ -116,6 +127,17 @@ async def gone(process_id: int) -> bool:
         return bool(await asyncio.to_thread(poll.poll, LIMIT_S * 1000))
     finally:
         os.close(handle)
+
+
+def is_there(process_id: int) -> bool:
+    """Whether a process is there, be it as a zombie."""
+    return Path(f"/proc/{process_id}").exists()
+
+
+def children() -> set[int]:
+    """The ids of this process's children, dead ones not waited for among them."""
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
 
 
 async def test_the_process_starts_with_the_first_question_and_serves_the_next(make: Make):
@@ -220,7 +242,7 @@ async def test_a_claim_to_have_acted_is_replaced_and_the_model_stopped(make: Mak
 
 async def test_a_small_model_says_that_it_may_be_wrong(make: Make):
     model = make(small=True)
-    assert await ask(model, "hello") == f"You said: hello {CAUTION.en}"
+    assert await ask(model, "hello") == f"{CAUTION.en} You said: hello"
     assert await ask(model, "claim") == ONLY_WORDS.en
 
 
@@ -229,6 +251,17 @@ async def test_a_small_model_is_not_asked_what_could_do_harm(make: Make):
     assert await ask(model, "Is it dangerous to drive tired?") == NOT_BY_GUESS.en
     assert await ask(model, "疲劳驾驶危险吗", language=Language.CHINESE) == NOT_BY_GUESS.zh
     assert model.process_id is None
+
+
+async def test_what_a_model_says_of_the_device_is_not_passed_on(make: Make):
+    assert await ask(make(), "the device") == NOT_HERE.en
+
+
+async def test_a_model_that_must_be_sure_gives_one_sure_sentence_or_declines(make: Make):
+    model = make(small=True, only_sure=True)
+    assert await ask(model, "Rome") == f"{CAUTION.en} It is Rome."
+    assert await ask(model, "unsure") == NOT_HERE.en
+    assert await ask(model, "unsure", language=Language.CHINESE) == NOT_HERE.zh
 
 
 async def test_an_answer_that_was_cut_off_shows_it(make: Make):
@@ -292,12 +325,12 @@ async def test_a_wrong_call_is_refused(make: Make, turns, deadline_s, max_tokens
     [
         ("no_runtime", r"edgewise\[llama\]", "model_missing"),
         ("no_model", "edgewise doctor", "model_missing"),
-        ("silent", r"did not load within 0\.3 s", "model_timed_out"),
+        ("silent", r"did not load within 0\.1 s", "model_timed_out"),
         ("dead", "cannot start", "model_crashed"),
     ],
 )
 async def test_a_process_that_cannot_start_is_told_with_the_remedy(make: Make, start, told, code):
-    model = make(start, load_limit_s=0.3 if start == "silent" else LIMIT_S)
+    model = make(start, load_limit_s=0.1 if start == "silent" else LIMIT_S)
     with pytest.raises(ModelError, match=told) as caught:
         await ask(model, "hello")
     assert caught.value.code == code
@@ -324,8 +357,80 @@ async def test_the_process_sees_no_secret_of_the_device(
     assert "HF_TOKEN" not in seen
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+async def test_a_process_killed_in_the_middle_of_an_answer_costs_that_answer(
+    make: Make, number: signal.Signals
+):
+    model = make()
+    answer = reply(model, "wait")
+    assert await anext(answer) == "One is here."
+    first = model.process_id or 0
+    os.kill(first, number)
+    with pytest.raises(ModelError, match=f"status -{number:d}") as caught:
+        await anext(answer)
+    assert caught.value.code == "model_crashed"
+    assert await ask(model, "hello") == "You said: hello"
+    assert not is_there(first)
+
+
+async def test_a_process_killed_between_answers_costs_at_most_the_next(make: Make):
+    model = make()
+    await ask(model, "hello")
+    first = model.process_id or 0
+    os.kill(first, signal.SIGKILL)
+    assert await gone(first)
+    with suppress(ModelError):
+        await ask(model, "lost")
+    assert await ask(model, "hello") == "You said: hello"
+    assert not is_there(first)
+
+
+async def test_a_process_killed_while_it_loads_is_told_and_leaves_no_folder(make: Make):
+    with pytest.raises(ModelError, match=r"status -9 .*edgewise-llama-") as caught:
+        await ask(make("kill myself"), "hello")
+    folder = str(caught.value).rpartition("(")[2].partition(")")[0]
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize("asked", ["hello", "wait"])
+async def test_a_process_that_is_stopped_is_killed_and_replaced(make: Make, asked: str):
+    model = make()
+    await ask(model, "hello")
+    first = model.process_id or 0
+    os.kill(first, signal.SIGSTOP)
+    with pytest.raises(ModelError, match="gave no answer"):
+        await ask(model, asked, deadline_s=0.05)
+    assert await ask(model, "hello") == "You said: hello"
+    assert model.process_id != first
+    assert not is_there(first)
+
+
+async def test_a_process_stopped_while_idle_does_not_hold_up_the_end(make: Make):
+    model = make()
+    await ask(model, "hello")
+    first = model.process_id or 0
+    os.kill(first, signal.SIGSTOP)
+    await model.close()
+    assert not is_there(first)
+
+
+async def test_five_crashes_leave_no_process_no_task_and_no_open_file(make: Make):
+    model = make()
+    await ask(model, "hello")
+    files, tasks = len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())
+    for _ in range(5):
+        with pytest.raises(ModelError):
+            await ask(model, "crash")
+        assert await ask(model, "hello") == "You said: hello"
+    assert len(os.listdir("/proc/self/fd")) == files
+    assert len(asyncio.all_tasks()) == tasks
+    assert children() == {model.process_id}
+
+
 async def test_the_process_is_told_its_limits(make: Make):
-    told = await ask(make(context_tokens=512, threads=1), "arguments")
+    given = {"context_tokens": 512, "threads": 1, "memory_limit_bytes": 7}
+    told = await ask(make(**given), "arguments")
+    assert "--memory-limit-bytes=7" in told
     assert "--context-tokens=512 --threads=1 --prompt-threads=1" in told
     assert f"--parent={os.getpid()}" in told
 

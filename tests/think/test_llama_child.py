@@ -15,11 +15,18 @@ READY = 'print(\'{"type":"ready","context_tokens":8,"load_ms":1,"memory_bytes":1
 LIMIT_S = 20.0
 
 
-async def start(script: str, *, ready: str = READY, load_limit_s: float = LIMIT_S) -> LlamaChild:
-    command = (sys.executable, "-c", "import os, sys, time\n" + ready + script)
+async def start(
+    script: str, *, ready: str = READY, load_limit_s: float = LIMIT_S, grace_s: float = 1.0
+) -> LlamaChild:
+    command = (sys.executable, "-S", "-c", "import os, sys, time\n" + ready + script)
     return await LlamaChild.start(
         LlamaSettings(
-            "test", Path("m"), (Language.ENGLISH,), command=command, load_limit_s=load_limit_s
+            "test",
+            Path("m"),
+            (Language.ENGLISH,),
+            command=command,
+            load_limit_s=load_limit_s,
+            grace_s=grace_s,
         )
     )
 
@@ -45,7 +52,7 @@ async def test_it_ends_by_its_closed_input_and_may_be_ended_twice():
 
 
 async def test_a_process_that_ignores_its_closed_input_is_killed():
-    child = await start("while True: time.sleep(1)")
+    child = await start("while True: time.sleep(1)", grace_s=0.02)
     await child.end()
     assert child.process.returncode == -9
 

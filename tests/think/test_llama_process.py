@@ -6,16 +6,16 @@ update, the hazard has changed and the decision is to be read again.
 """
 
 import asyncio
-import io
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +28,8 @@ from edgewise.think.chat import ChatPrompt, ChatTurn, Role
 from edgewise.think.honesty import SYSTEM, claims_action
 from edgewise.think.llama import LlamaModel
 from edgewise.think.llama_child import LlamaSettings
-from edgewise.think.llama_process import (
-    Writer,
-    answer,
-    memory_bytes,
-    request,
-    settings,
-)
-from edgewise.think.llama_wire import (
-    Ending,
-    Failed,
-    Failure,
-    Finished,
-    Generate,
-    Piece,
-    read_report,
-)
+from edgewise.think.llama_process import request, settings
+from edgewise.think.llama_wire import Generate, to_line
 
 pytest.importorskip("xllamacpp", reason="the extra `llama` is not installed")
 
@@ -117,6 +103,7 @@ def cpu_s(process_id: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.slow
 async def test_the_embedded_model_answers_in_english_and_tells_what_it_took(model: LlamaModel):
     said = await ask(model, "What is the capital of Japan?")
     assert "Tokyo" in said
@@ -134,6 +121,7 @@ async def test_whatever_is_commanded_no_answer_claims_that_it_was_done(model: Ll
         assert not claims_action(await ask(model, command)), command
 
 
+@pytest.mark.slow
 async def test_an_abandoned_answer_stops_the_real_model(model: LlamaModel):
     prompt = ChatPrompt(SYSTEM.en, (ChatTurn(Role.USER, "Tell a long story about a dog."),))
     pieces = model.reply(prompt, deadline_s=LIMIT_S, max_tokens=2000)
@@ -175,6 +163,12 @@ def test_h1_h2_h3_an_order_reaches_the_runtime_without_schema_grammar_or_tools()
         "stream", "chat_template_kwargs",
     }  # fmt: skip
     assert [message["role"] for message in request(order)["messages"]] == ["system", "user"]
+
+
+def test_the_likelihood_of_tokens_is_asked_for_only_when_it_is_wanted():
+    turns = (ChatTurn(Role.USER, "hi"),)
+    assert "logprobs" not in request(Generate(1, "", turns, 10, 0.0))
+    assert request(Generate(1, "", turns, 10, 0.0, log_probabilities=True))["logprobs"] is True
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +239,7 @@ def test_h4_the_model_decodes_with_one_thread(folder: Path):
     assert len(filled.api_keys[0]) >= 32
 
 
+@pytest.mark.slow
 async def test_h4_an_answer_uses_no_more_than_one_core(model: LlamaModel):
     await ask(model, "hello")
     process_id = model.process_id or 0
@@ -257,6 +252,7 @@ async def test_h4_an_answer_uses_no_more_than_one_core(model: LlamaModel):
 # H5: the open door
 
 
+@pytest.mark.slow
 async def test_h5_the_process_can_be_reached_by_nobody(model: LlamaModel):
     await ask(model, "hello")
     doors = listening_sockets(model.process_id or 0)
@@ -292,9 +288,10 @@ def test_h5_the_runtime_asks_for_the_key_at_its_socket(runtime: Any, folder: Pat
 
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told by the kernel on Linux only")
-def test_the_process_dies_with_its_parent_though_its_input_stays_open(folder: Path):
+def test_the_process_dies_with_its_parent_though_its_input_stays_open(folder: Path, tmp_path: Path):
+    (tmp_path / "own").mkdir()
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(models.find_embedded(folder))],
+        [sys.executable, "-c", PARENT, str(models.find_embedded(folder)), str(tmp_path / "own")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -312,90 +309,49 @@ def test_the_process_dies_with_its_parent_though_its_input_stays_open(folder: Pa
 PARENT = """
 import os, subprocess, sys
 command = [sys.executable, "-m", "edgewise.think.llama_process"]
-options = ["--model", sys.argv[1], "--parent", str(os.getpid())]
+options = ["--model", sys.argv[1], "--folder", sys.argv[2], "--parent", str(os.getpid())]
 child = subprocess.Popen(command + options)
 print(child.pid, flush=True)
 child.wait()
 """
 
 
-class Recorder(io.BytesIO):
-    """Standard output of the process, kept."""
-
-    def reports(self) -> list[Any]:
-        return [read_report(line) for line in self.getvalue().splitlines()]
-
-
-class Played:
-    """A runtime that hands over prepared chunks and does what the callback says."""
-
-    def __init__(self, *chunks: Any) -> None:
-        self.chunks = chunks
-        self.handed = 0
-
-    def handle_chat_completions(self, request: dict[str, Any], callback: Any) -> None:
-        for chunk in self.chunks:
-            self.handed += 1
-            if callback(chunk):
-                return
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+async def test_the_real_model_comes_back_after_a_kill_and_after_a_hang(
+    model: LlamaModel, number: signal.Signals
+):
+    prompt = ChatPrompt("", (ChatTurn(Role.USER, "word " * 1500),))
+    await ask(model, "What is the capital of Japan?")
+    process_id = model.process_id or 0
+    lost = asyncio.create_task(anext(model.reply(prompt, deadline_s=1.0, max_tokens=200)))
+    await asyncio.wait([lost], timeout=0.2)
+    os.kill(process_id, number)
+    with pytest.raises(ModelError):
+        await lost
+    assert "Tokyo" in await ask(model, "What is the capital of Japan?")
+    assert not Path(f"/proc/{process_id}").exists()
 
 
-class Current:
-    """An answer that is wanted or not."""
-
-    def __init__(self, *, cancelled: bool = False) -> None:
-        self.cancelled = threading.Event()
-        self.finished = False
-        if cancelled:
-            self.cancelled.set()
-
-    def finish(self) -> None:
-        self.finished = True
+@pytest.mark.slow
+async def test_a_model_that_wants_too_much_memory_is_ended_and_told(folder: Path):
+    given = replace(models.settings(models.EMBEDDED, folder), memory_limit_bytes=80_000_000)
+    model = LlamaModel(given)
+    with pytest.raises(ModelError, match=r"cannot be loaded|ended with status"):
+        await ask(model, "hello")
+    await model.close()
 
 
-def chunk(text: str | None, reason: str | None = None, **more: Any) -> dict[str, Any]:
-    return {"choices": [{"delta": {"content": text}, "finish_reason": reason}], **more}
-
-
-def played(*chunks: Any, cancelled: bool = False) -> tuple[list[Any], Played]:
-    output, runtime = Recorder(), Played(*chunks)
-    order = Generate(7, "", (ChatTurn(Role.USER, "hi"),), 10, 0.0)
-    current: Any = Current(cancelled=cancelled)
-    answer(runtime, order, current, Writer(output))
-    assert current.finished
-    return output.reports(), runtime
-
-
-def test_chunks_become_pieces_and_an_end_with_its_figures():
-    timings = {"prompt_n": 5, "cache_n": 4, "predicted_n": 2, "predicted_per_second": 50.04}
-    reports, _ = played(
-        chunk(None), [chunk("Hel"), chunk("lo")], chunk("", "length", timings=timings)
+def test_the_memory_of_the_process_is_bounded_and_it_is_killed_before_the_device():
+    script = (
+        "from edgewise.think.llama_process import limit_memory\n"
+        "limit_memory(200_000_000)\n"
+        "print(open('/proc/self/oom_score_adj').read().strip())\n"
+        "try: bytearray(300_000_000)\n"
+        "except MemoryError: print('bounded')\n"
     )
-    assert reports[:2] == [Piece(7, "Hel"), Piece(7, "lo")]
-    end = reports[2]
-    assert isinstance(end, Finished)
-    assert (end.ending, end.prompt_tokens, end.cached_tokens) == (Ending.LENGTH, 9, 4)
-    assert (end.tokens, end.tokens_per_s) == (2, 50.0)
-
-
-def test_an_error_of_the_runtime_is_reported_and_not_taken_for_text():
-    error = {"type": "exceed_context_size_error", "message": "m", "n_prompt_tokens": 9, "n_ctx": 8}
-    reports, _ = played({"error": error})
-    assert reports == [Failed(7, Failure.TOO_LONG, "m", 9, 8)]
-    reports, _ = played({"error": {"message": "bad"}})
-    assert reports == [Failed(7, Failure.REFUSED, "bad")]
-
-
-def test_an_unwanted_answer_is_stopped_at_the_next_chunk():
-    reports, runtime = played(chunk("a"), chunk("b"), cancelled=True)
-    assert runtime.handed == 1
-    assert [type(report) for report in reports] == [Finished]
-    assert reports[0].ending is Ending.CANCELLED
-
-
-def test_half_a_character_does_not_break_the_pipe():
-    reports, _ = played(chunk("a\udce4"))
-    assert reports[0] == Piece(7, "a?")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["500", "bounded"]
 
 
 def test_what_libraries_print_does_not_get_among_the_reports(folder: Path):
@@ -412,13 +368,14 @@ def test_what_libraries_print_does_not_get_among_the_reports(folder: Path):
     assert b"a library printsand another" in done.stderr
 
 
-def test_an_order_that_cannot_be_read_is_told_and_the_next_one_served(folder: Path):
+@pytest.mark.slow
+def test_an_order_that_cannot_be_read_is_told_and_the_next_one_served(folder: Path, tmp_path: Path):
+    own = tmp_path / "own"
+    own.mkdir()
     command = [sys.executable, "-m", "edgewise.think.llama_process"]
     order = Generate(1, "", (ChatTurn(Role.USER, "What is the capital of Japan?"),), 12, 0.0)
-    from edgewise.think.llama_wire import to_line
-
     process = subprocess.Popen(
-        [*command, "--model", str(models.find_embedded(folder)), "--context-tokens", "256"],
+        [*command, "--model", str(models.find_embedded(folder)), "--folder", str(own)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -436,7 +393,3 @@ def test_an_order_that_cannot_be_read_is_told_and_the_next_one_served(folder: Pa
     assert kinds[:2] == ["ready", "failed"]
     assert "piece" in kinds
     assert process.returncode == 0
-
-
-def test_the_process_knows_its_memory():
-    assert memory_bytes() > 1e6

@@ -13,6 +13,7 @@ from typing import cast
 
 import msgspec
 
+from edgewise.act.question import limits_of, listed, question_for, unit_of
 from edgewise.core.call import Impossible, Missing
 from edgewise.core.capability import Argument, Capability, Kind
 from edgewise.core.signal import JsonValue
@@ -88,33 +89,6 @@ def _complete(capability: Capability, checked: dict[str, JsonValue]) -> Checked:
         elif argument.required:
             return question_for(argument)
     return checked
-
-
-def question_for(argument: Argument) -> Missing:
-    """What to ask for an argument that the person did not give."""
-    en, zh = argument.words.en, argument.words.zh
-    choices = () if argument.kind in _COUNTED else argument.choices
-    match argument.kind:
-        case Kind.BOOLEAN:
-            words = Words("On or off?", "要打开还是关闭？")
-        case Kind.ZONE | Kind.ZONES:
-            words = Words("Which seat or side do you mean?", "请问是哪个位置？")
-        case Kind.CHOICE | Kind.CHOICES if choices:
-            words = Words(
-                f"Which {en}: {_listed([c.words.en for c in choices], 'or')}?",
-                f"要哪种{zh}：{_listed([c.words.zh for c in choices], '还是', '、')}？",
-            )
-        case Kind.NUMBER | Kind.INTEGER:
-            words = Words(
-                f"What {en} would you like{_range_en(argument)}?", _ask_number_zh(argument)
-            )
-        case Kind.DURATION:
-            words = Words("For how long?", "要多长时间？")
-        case Kind.MOMENT:
-            words = Words("For when?", "要定在什么时候？")
-        case _:
-            words = Words(f"What is the {en}?", f"请问{zh}是什么？")
-    return Missing(argument.name, words, tuple(c.value for c in choices))
 
 
 def _number(argument: Argument, value: JsonValue) -> JsonValue | Impossible:
@@ -259,8 +233,8 @@ def _conflict(capability: Capability, names: Sequence[str]) -> Impossible:
     said = [a.words for a in capability.arguments if a.name in names]
     return _bad(
         "conflicting_arguments",
-        f"Say only one of {_listed([w.en for w in said], 'or')}.",
-        f"{_listed([w.zh for w in said], '和', '、')}只能说一个。",
+        f"Say only one of {listed([w.en for w in said], 'or')}.",
+        f"{listed([w.zh for w in said], '和', '、')}只能说一个。",
     )
 
 
@@ -274,8 +248,8 @@ def _wrong_type(argument: Argument, value: JsonValue) -> Impossible:
 
 
 def _out_of_range(argument: Argument, value: JsonValue) -> Impossible:
-    en, zh, unit = argument.words.en, argument.words.zh, _unit_of(argument)
-    limits = _limits(argument)
+    en, zh, unit = argument.words.en, argument.words.zh, unit_of(argument)
+    limits = limits_of(argument)
     if not limits:
         return _bad("out_of_range", f"{_shown(value)} is too large.", f"{_shown(value)}太大了。")
     low, high = limits
@@ -289,33 +263,11 @@ def _out_of_range(argument: Argument, value: JsonValue) -> Impossible:
 def _not_offered(argument: Argument, value: JsonValue) -> Impossible:
     return _bad(
         "not_offered",
-        f"The {argument.words.en} can be {_listed([c.words.en for c in argument.choices], 'or')}, "
+        f"The {argument.words.en} can be {listed([c.words.en for c in argument.choices], 'or')}, "
         f"not {_shown(value)}.",
-        f"{argument.words.zh}可以是{_listed([c.words.zh for c in argument.choices], '或', '、')}，"
+        f"{argument.words.zh}可以是{listed([c.words.zh for c in argument.choices], '或', '、')}，"
         f"不能是“{_shown(value)}”。",
     )
-
-
-def _range_en(argument: Argument) -> str:
-    limits = _limits(argument)
-    return f", {limits[0]} to {limits[1]}{_unit_of(argument)}" if limits else ""
-
-
-def _ask_number_zh(argument: Argument) -> str:
-    limits = _limits(argument)
-    between = f"（{limits[0]}到{limits[1]}{_unit_of(argument)}）" if limits else ""
-    return f"{argument.words.zh}要多少{between}？"
-
-
-def _limits(argument: Argument) -> tuple[str, str] | None:
-    if argument.minimum is None and argument.maximum is None:
-        return None
-    low = "…" if argument.minimum is None else f"{argument.minimum:g}"
-    return low, "…" if argument.maximum is None else f"{argument.maximum:g}"
-
-
-def _unit_of(argument: Argument) -> str:
-    return argument.unit if argument.unit in ("", "%") else f" {argument.unit}"
 
 
 def _shown(value: JsonValue) -> str:
@@ -325,18 +277,10 @@ def _shown(value: JsonValue) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _listed(words: Sequence[str], last: str, between: str = ", ") -> str:
-    if len(words) < 2:
-        return "".join(words)
-    gap = "" if between == "、" else " "
-    return f"{between.join(words[:-1])}{gap}{last}{gap}{words[-1]}"
-
-
 def _bad(code: str, en: str, zh: str) -> Impossible:
     return Impossible(code, Words(en, zh))
 
 
-_COUNTED = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DURATION})
 _FAHRENHEIT = frozenset({"fahrenheit", "f", "°f", "华氏", "华氏度"})
 _KIND_WORDS = {
     Kind.NUMBER: Words("a number", "数字"),

@@ -5,17 +5,18 @@ Targets start with the driver's prefix (`Vehicle.Speed`, `phone.contacts`).
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from edgewise.core.call import Effect
+from edgewise.core.call import Effect, EffectKind
 from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.words import Words
 from edgewise.errors import DeviceError
 
 
 class Driver(Protocol):
-    """A device or store that can be read, written and watched.
+    """A device or store that can be read, written and watched; one with motors is `Holding` too.
 
     `read` takes targets; a target that names an inner node returns everything below it (the prefix
     alone returns all). A target that the driver does not know is left out of the answer.
@@ -24,7 +25,7 @@ class Driver(Protocol):
     actuator has moved. It returns receipts by target for targets that answer at once (a tool's
     output) and an empty mapping otherwise. It raises DeviceError with one of the codes
     `unknown_target`, `not_writable`, `wrong_type`, `out_of_range`, `no_provider`, `refused`,
-    `timed_out`, and then nothing of the batch was written.
+    `timed_out`, and then nothing of the batch was written. A HOLD never comes to `write`.
 
     `watch` yields the current readings of its targets first and then each change.
 
@@ -43,6 +44,31 @@ class Driver(Protocol):
     async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]: ...
 
     def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]: ...
+
+
+@runtime_checkable
+class Holding(Protocol):
+    """A driver that can also stop motors where they are.
+
+    `hold` stops those of `targets` (positions) that it can, and then raises DeviceError for the
+    rest (`unknown_target`, `not_writable` for what has no motor, and the codes of `write`). It must
+    not make a motor turn round. That a motor stands is read back: its reading has no other target
+    than its value.
+    """
+
+    async def hold(self, targets: Sequence[str]) -> None: ...
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """A driver whose device may be away, now or from the start.
+
+    `away` says so to the person, with what is wrong; while it is not `None`, `read` gives nothing
+    and `write` raises.
+    """
+
+    @property
+    def away(self) -> Words | None: ...
 
 
 class Drivers:
@@ -71,6 +97,15 @@ class Drivers:
         """Whether a write to `target` can be checked by reading it."""
         return not any(target == n or target.startswith(n + ".") for n in self.receipts_only)
 
+    def away(self, targets: Iterable[str]) -> dict[str, Words]:
+        """What is wrong with the devices behind `targets` that are away, by prefix."""
+        wrong: dict[str, Words] = {}
+        for prefix in dict.fromkeys(map(_prefix, targets)):
+            driver = self._by_prefix.get(prefix)
+            if isinstance(driver, Remote) and driver.away is not None:
+                wrong[prefix] = driver.away
+        return wrong
+
     async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
         """Readings of `targets`; those without a driver are left out."""
         readings: dict[str, Reading] = {}
@@ -79,16 +114,23 @@ class Drivers:
         return readings
 
     async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
-        """Hand each driver its effects. Raises DeviceError (`no_provider` without a driver)."""
+        """Hand each driver its effects, what it shall hold first.
+
+        Raises DeviceError (`no_provider` without a driver, `not_writable` for a hold by a driver
+        that has no motors).
+        """
         for effect in effects:
-            if _prefix(effect.target) not in self._by_prefix:
+            driver = self._by_prefix.get(_prefix(effect.target))
+            if driver is None:
                 raise DeviceError(f"no device provides {effect.target}", code="no_provider")
+            if effect.kind is EffectKind.HOLD and not isinstance(driver, Holding):
+                raise DeviceError(f"{effect.target} has nothing to stop", code="not_writable")
         receipts: dict[str, JsonValue] = {}
         batches: dict[str, list[Effect]] = {}
         for effect in effects:
             batches.setdefault(_prefix(effect.target), []).append(effect)
         for prefix, batch in batches.items():
-            receipts |= await self._by_prefix[prefix].write(batch)
+            receipts |= await _hand_over(batch, self._by_prefix[prefix])
         return receipts
 
     async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:
@@ -136,6 +178,14 @@ class Drivers:
             if driver is not None:
                 split.setdefault(driver, []).append(target)
         return split
+
+
+async def _hand_over(batch: Sequence[Effect], driver: Driver) -> dict[str, JsonValue]:
+    held = [effect.target for effect in batch if effect.kind is EffectKind.HOLD]
+    if held and isinstance(driver, Holding):
+        await driver.hold(held)
+    written = [effect for effect in batch if effect.kind is EffectKind.SET]
+    return await driver.write(written) if written else {}
 
 
 def _prefix(target: str) -> str:

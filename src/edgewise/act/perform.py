@@ -7,14 +7,14 @@ as the policy allows that (rule 38). It decides nothing itself.
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from edgewise.act.driver import Drivers
-from edgewise.core.call import Call, Effect, Resolved, Result, Status
+from edgewise.core.call import Call, Effect, EffectKind, Resolved, Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.clock import Clock
 from edgewise.core.signal import JsonValue, Reading, as_list, as_object
@@ -24,7 +24,12 @@ from edgewise.errors import DeviceError, EdgewiseError
 DEVICE_FAILURES = (EdgewiseError, OSError)
 """What a driver may raise where a device does not do its part; a TimeoutError is an OSError."""
 
+HOLD_READBACK_S = 3.0
+"""A motor stands within tenths of a second; one that runs on longer was not stopped."""
+
 MayRestore = Callable[[Sequence[Effect]], Awaitable[bool]]
+Objection = Callable[[], Awaitable[Result | None]]
+"""Why effects that were allowed may not be written after all, asked just before; None: they may."""
 
 
 async def perform(
@@ -34,12 +39,15 @@ async def perform(
     drivers: Drivers,
     clock: Clock,
     may_restore: MayRestore,
+    objection: Objection | None = None,
 ) -> Result:
     """Write and read back the effects of one allowed call.
 
-    `may_restore` says whether effects that put things back are allowed now. Never raises for what
-    a device does: failure is a Result with a code (`expired`, `timed_out`, `no_readback`, or a
-    driver's), and `changed` holds what the device shows of it nevertheless.
+    `may_restore` says whether effects that put things back are allowed now; `objection` has the
+    last word before the write, which a slow bus may hold back long after the decision. Never
+    raises for what a device does: failure is a Result with a code (`expired`, `timed_out`,
+    `no_readback`, or a driver's; `not_held` for a motor that was to stop), and `changed` holds what
+    the device shows of it nevertheless.
     """
     if not resolved.effects:
         return _result(call, Status.DONE, resolved, {}, {})
@@ -48,31 +56,47 @@ async def perform(
         return _failed(call, Status.EXPIRED, "expired", _EXPIRED)
     targets = [effect.target for effect in resolved.effects]
     written = _Written()
-    before: dict[str, JsonValue] | None = None
+    earlier: dict[str, Reading] | None = None
     try:
         async with asyncio.timeout(max(0.05, capability.time_to_live_s - age_s)):
-            before = values_of(await drivers.read(targets), targets)
+            earlier = await drivers.read(targets)
+            objected = await objection() if objection is not None else None
+            if objected is not None:
+                return objected
             await _write(resolved.effects, drivers, written)
     except DEVICE_FAILURES as error:
         failed = _failed(call, Status.FAILED, _code_of(error), _words_for(error))
-        if before is None:
+        if earlier is None:
             return failed
     else:
         failed = None
-    effects = written.effects
-    shown, missing = await _read_back(effects, drivers, capability.readback_s, written.receipts)
+    before = values_of(earlier, targets)
+    held = {e.target for e in resolved.effects if e.kind is EffectKind.HOLD}
+    within_s = min(capability.readback_s, HOLD_READBACK_S) if held else capability.readback_s
+    look = _Look(drivers, earlier, within_s)
+    shown, missing = await _read_back(written.effects, look, written.receipts)
     if failed is None and not missing:
         return _result(call, Status.DONE, resolved, shown, before, written.receipts)
     if failed is not None:
-        within_s = capability.readback_s if failed.code == "timed_out" else 0.0
+        slow = failed.code == "timed_out" or held
         unsure = [e for e in written.unsure if drivers.has_readback(e.target)]
-        landed, _ = await _read_back(unsure, drivers, within_s, {})
-        shown |= {t: v for t, v in landed.items() if not shows(before[t], v)}
+        landed, _ = await _read_back(unsure, look if slow else replace(look, within_s=0.0), {})
+        stopped = {t for t in held if _aim(earlier.get(t)) is not None}
+        shown |= {t: v for t, v in landed.items() if t in stopped or not shows(before[t], v)}
     if resolved.atomic and shown:
-        shown = await _restore(shown, before, drivers, capability.readback_s, may_restore)
-    failed = failed or _failed(call, Status.FAILED, "no_readback", _NO_READBACK)
+        shown = await _restore(shown, before, look, held, may_restore)
+    failed = failed or _unseen(call, missing, held)
     seen_before = {target: before[target] for target in shown}
     return msgspec.structs.replace(failed, changed=shown, before=seen_before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How to read back: where, how long, and what was there before the write."""
+
+    drivers: Drivers
+    earlier: Mapping[str, Reading]
+    within_s: float
 
 
 @dataclass(slots=True)
@@ -122,13 +146,28 @@ def values_of(readings: Mapping[str, Reading], targets: Sequence[str]) -> dict[s
     return {t: readings[t].value if t in readings else None for t in targets}
 
 
+def _has_landed(effect: Effect, reading: Reading | None, earlier: Reading | None) -> bool:
+    """Whether `reading` shows what was written. A motor was held when it stands, but not when it
+    stands where it was going: then it ran on to its end."""
+    if effect.kind is EffectKind.SET:
+        gone = reading is None and effect.value is None
+        return gone or (reading is not None and shows(reading.value, effect.value))
+    if reading is None or _aim(reading) is not None:
+        return False
+    goal = _aim(earlier)
+    return goal is None or not shows(reading.value, goal)
+
+
+def _aim(reading: Reading | None) -> JsonValue:
+    """Where a motor is going, `None` when it stands."""
+    return None if reading is None or reading.target == reading.value else reading.target
+
+
 async def _read_back(
-    effects: Sequence[Effect],
-    drivers: Drivers,
-    within_s: float,
-    receipts: Mapping[str, JsonValue],
+    effects: Sequence[Effect], look: _Look, receipts: Mapping[str, JsonValue]
 ) -> tuple[dict[str, JsonValue], list[str]]:
-    wanted = {e.target: e.value for e in effects if drivers.has_readback(e.target)}
+    drivers = look.drivers
+    wanted = {e.target: e for e in effects if drivers.has_readback(e.target)}
     shown: dict[str, JsonValue] = {
         e.target: receipts.get(e.target) for e in effects if e.target not in wanted
     }
@@ -137,8 +176,7 @@ async def _read_back(
     def take(readings: Mapping[str, Reading]) -> None:
         for target in list(waiting):
             reading = readings.get(target)
-            gone = reading is None and waiting[target] is None
-            if gone or (reading is not None and shows(reading.value, waiting[target])):
+            if _has_landed(waiting[target], reading, look.earlier.get(target)):
                 shown[target] = None if reading is None else reading.value
                 del waiting[target]
 
@@ -152,7 +190,7 @@ async def _read_back(
                     return
 
     with suppress(TimeoutError):
-        async with asyncio.timeout(max(0.05, within_s)):
+        async with asyncio.timeout(max(0.05, look.within_s)):
             for _ in range(2):  # a reading that fails is tried once more
                 with suppress(*DEVICE_FAILURES):
                     await wait()
@@ -163,24 +201,26 @@ async def _read_back(
 async def _restore(
     shown: dict[str, JsonValue],
     before: Mapping[str, JsonValue],
-    drivers: Drivers,
-    within_s: float,
+    look: _Look,
+    held: Collection[str],
     may_restore: MayRestore,
 ) -> dict[str, JsonValue]:
-    """Put back what is shown where that is allowed; what is still changed after it."""
+    """Put back what is shown where that is allowed; what is still changed after it. What was held
+    stays where it is."""
+    drivers = look.drivers
     back = tuple(
         Effect(t, before[t], 38)
         for t in shown
-        if drivers.has_readback(t) and not shows(before[t], shown[t])
+        if t not in held and drivers.has_readback(t) and not shows(before[t], shown[t])
     )
     if not back:
         return shown
     with suppress(*DEVICE_FAILURES):
         if not await may_restore(back):
             return shown
-        async with asyncio.timeout(max(0.05, within_s)):
+        async with asyncio.timeout(max(0.05, look.within_s)):
             await drivers.write(back)
-    restored, _ = await _read_back(back, drivers, within_s, {})
+    restored, _ = await _read_back(back, look, {})
     return {t: v for t, v in shown.items() if t not in restored}
 
 
@@ -207,6 +247,12 @@ def _result(
     )
 
 
+def _unseen(call: Call, missing: Collection[str], held: Collection[str]) -> Result:
+    if any(target in held for target in missing):
+        return _failed(call, Status.FAILED, "not_held", _NOT_HELD)
+    return _failed(call, Status.FAILED, "no_readback", _NO_READBACK)
+
+
 def _failed(call: Call, status: Status, code: str, words: Words) -> Result:
     return Result(call.id, call.capability, status, code=code, words=words)
 
@@ -231,6 +277,10 @@ _NO_ANSWER = Words("the device did not answer in time", "设备没有及时响�
 _NO_READBACK = Words(
     "I sent it, but the device does not show the change; please check it yourself",
     "指令已发出，但没有读到变化，请您自行确认",
+)
+_NOT_HELD = Words(
+    "I told it to stop, but I do not see it standing still; please use its switch",
+    "已让它停下，但没有看到它停住，请用它的开关",
 )
 _BY_CODE = {
     "no_provider": Words(

@@ -12,7 +12,8 @@ import msgspec
 from edgewise.act.arguments import check_arguments
 from edgewise.act.exposure import matches
 from edgewise.act.function import Catalogue
-from edgewise.core.call import Call, Impossible, Resolution, Resolved
+from edgewise.act.question import with_choices
+from edgewise.core.call import Call, Impossible, Missing, Resolution, Resolved
 from edgewise.core.capability import Capability
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
@@ -38,6 +39,8 @@ def resolve(call: Call, catalogue: Catalogue, snapshot: Snapshot) -> Resolution:
     resolution = function.resolve(msgspec.structs.replace(call, arguments=checked), snapshot)
     if isinstance(resolution, Resolved):
         _hold_within(capability, resolution)
+    if isinstance(resolution, Missing):
+        return with_choices(resolution, capability.argument(resolution.argument))
     return resolution
 
 

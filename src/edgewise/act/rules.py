@@ -65,8 +65,10 @@ _S, _A, _Z = Where.SESSION, Where.ANSWER, Where.PROCESS
 _TABLE = (
     Rule(1, Words("speed or gear missing, or older than 1 s", "车速或挡位缺失，或超过 1 秒未更新"),
          (_F,), Words("counts as moving", "视为行驶中"), "fail closed; AAOS"),
-    Rule(2, Words("low beam, position, tail or all outside lights off, by any wording or path",
-                  "关闭近光灯、示廓灯、尾灯或全部车外灯，不论说法和途径"), (_P,)),
+    Rule(2, Words("low beam, position, tail or all outside lights off, by any wording or path; a"
+                  " lit low beam left to automatic lights unless it is bright and dry",
+                  "关闭近光灯、示廓灯、尾灯或全部车外灯，不论说法和途径；"
+                  "除非天亮无雨，把亮着的近光灯交给自动大灯"), (_P, _F)),
     Rule(3, Words("“all lights” without naming outside ones", "说“所有灯”而没有点名车外灯"),
          (_R,), Words("means inside lights only", "只指车内灯"), "Zeekr 007 bypass"),
     Rule(4, Words("the safe direction: lights, hazard, defrost, wipers on; lock; stop",
@@ -79,8 +81,10 @@ _TABLE = (
     Rule(9, Words("front defrost on", "开前挡风除雾"), (_R,),
          Words("fan at 2 or more, air to the windshield and air conditioning on are added",
                "自动加上风量至少 2 挡、吹风挡和空调开启"), "CAR-bench 010"),
-    Rule(10, Words("air conditioning on with a window open more than 20 %",
-                   "车窗开度超过 20% 时开空调"), (_P, _R)),
+    Rule(10, Words("air conditioning on with a window open more than 20 %, or unknown",
+                   "车窗开度超过 20% 或未知时开空调"), (_P, _R),
+         Words("no window moves unless it is named; a fan at 0 goes to 1",
+               "不点名就不动车窗；风量为 0 时开到 1 挡")),
     Rule(11, Words("window above 25 % while the air conditioning is on",
                    "空调开着时车窗开到 25% 以上"), (_P,)),
     Rule(12, Words("one zone ends more than 3 K from another", "一个温区与另一个相差超过 3 度"),
@@ -103,8 +107,10 @@ _TABLE = (
          Words("speech waits", "播报推迟")),
     Rule(21, Words("window or roof closing without ignition, or from afar",
                    "未通电或远程关闭车窗、天窗"), (_P,)),
-    Rule(22, Words("rear window closing beside a child or an unknown occupant",
-                   "后排有儿童或未知乘员时关后窗"), (_P,)),
+    Rule(22, Words("rear window closing beside a child or an unknown occupant; any window opening"
+                   " beside one while moving, in bad weather or with the child lock on",
+                   "后排有儿童或未知乘员时关后窗；行驶中、天气不好或儿童锁打开时，"
+                   "打开儿童或未知乘员旁的车窗"), (_P, _S)),
     Rule(23, Words("child lock off, door, lid or flap open, unlock, unless parked",
                    "未驻车时解除儿童锁、开门、开盖或解锁"), (_P,)),
     Rule(24, Words("steering, gear, brake, parking brake, ESC, ABS, AEB, airbag, horn, cut-off",
@@ -115,8 +121,9 @@ _TABLE = (
     Rule(26, Words("assisted driving activated by the assistant", "由助手开启辅助驾驶"), (_P,)),
     Rule(27, Words("cluster or head-up display off; driver's seat, mirror or wheel moved",
                    "关闭仪表或抬头显示；移动驾驶座、后视镜或方向盘"), (_P,)),
-    Rule(28, Words("somebody else asks for the driver's place or for what matters to safety",
-                   "他人要求改动驾驶员位置或涉及安全的功能"), (_P,)),
+    Rule(28, Words("somebody else asks for the driver's place, for what matters to safety, or for a"
+                   " rear window under the child lock",
+                   "他人要求改动驾驶员位置、涉及安全的功能，或儿童锁打开时的后排车窗"), (_P,)),
     Rule(29, Words("passengers speak to each other", "乘客之间的谈话"), (_S,),
          Words("is ignored; at most a suggestion", "不理会，最多给出建议"),
          "Xpeng press; home-assistant/core#126392"),

@@ -2,16 +2,21 @@
 
 Calls run in the order they were said. A slow motor does not hold up the rest: once a write was
 handed over, the next call goes on after `PATIENCE_S`, unless it writes the same targets or its
-decision looked at one of them; then it waits, because a write that fails must not count as done.
+decision looked at one of them; then it waits, because a write that fails must not count as done. A
+call that would have to be asked about is decided once more after the rest of the sentence, which
+may have settled it ("air conditioning on and close the windows"). What a call waits for others of
+its sentence does not make it old (rule 36).
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from edgewise.act.decide import decide
 from edgewise.act.facts import gather
-from edgewise.act.perform import perform
+from edgewise.act.perform import Objection, perform
 from edgewise.act.resolve import resolve
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
@@ -20,6 +25,7 @@ from edgewise.core.call import (
     Allow,
     Ask,
     Call,
+    Decision,
     Deny,
     Effect,
     Impossible,
@@ -39,9 +45,12 @@ from edgewise.core.event import (
 )
 from edgewise.core.message import Speaker
 from edgewise.core.signal import JsonValue, Reading, Snapshot
+from edgewise.core.words import Words
 
 PATIENCE_S = 0.25
 """How long a call is waited for before the next one starts; most signals show within 20 ms."""
+DECISION_S = 0.1
+"""A decision on a state older than this is made once more before the write."""
 
 
 @dataclass(slots=True)
@@ -72,8 +81,7 @@ class Acting:
     """Carries out the calls of one turn for one speaker and keeps the ledger.
 
     `agreed` maps a call's id to the effects that the person has said yes to; `extra` are readings
-    of the session that functions may need (undo, the last answer). Functions see what earlier
-    calls of the turn wrote as `session.touched`.
+    of the session that functions may need (undo, the last answer).
     """
 
     def __init__(
@@ -90,12 +98,16 @@ class Acting:
         self._mark = mark
         self._agreed = agreed
         self._extra = extra
+        self._postponed: dict[str, tuple[Call, Ask, float]] = {}
 
     async def carry_out(self, calls: Sequence[Call]) -> AsyncIterator[Event]:
         """The events of all calls, until the last one was read back or has failed."""
         try:
-            for call in calls:
-                async for event in self._act(call):
+            for number, call in enumerate(calls, 1):
+                async for event in self._act(call, is_last=number == len(calls)):
+                    yield event
+            for call, _, since in list(self._postponed.values()):
+                async for event in self._act(self._as_old_as(call, since), is_last=True):
                     yield event
             while self.ledger.moving:
                 for event in await self._settled(None):
@@ -105,27 +117,38 @@ class Acting:
             for task in self.ledger.moving:
                 task.cancel()
 
-    async def _act(self, call: Call) -> AsyncIterator[Event]:
+    async def _act(self, call: Call, *, is_last: bool) -> AsyncIterator[Event]:
         mark = self._mark
         mark.lap_ms()
         while True:
             snapshot, seen = traced(await self._snapshot(call))
             resolution = resolve(call, self._home.catalogue, snapshot)
+            away = self._away(resolution, tuple(seen.seen))
             facts = self._facts(call, resolution, snapshot)
             if not self._is_moving(seen.seen):
                 break
+            since = self._home.clock.monotonic()
             for event in await self._settled(None):
                 yield event
-        state = seen_state(seen)
-        yield mark(
-            CallResolved, call=call, resolution=resolution, state=state, took_ms=mark.lap_ms()
-        )
+            call = self._as_old_as(call, since)
         function = self._home.catalogue.get(call.capability)
-        if facts is None or function is None or not isinstance(resolution, Resolved):
+        decision: Decision | None = None
+        confirmed = False
+        resolved_ms = mark.lap_ms()
+        if away is None and facts is not None and isinstance(resolution, Resolved):
+            confirmed = self._agreed.get(call.id) == resolution.effects
+            decision = self._decide(call, resolution, facts, confirmed=confirmed)
+            if isinstance(decision, Ask) and not is_last:
+                self._postponed[call.id] = (call, decision, self._home.clock.monotonic())
+                return
+        state = seen_state(seen)
+        yield mark(CallResolved, call=call, resolution=resolution, state=state, took_ms=resolved_ms)
+        if away is not None:
+            yield self._finish(_without(call, away))
+            return
+        if decision is None or function is None or not isinstance(resolution, Resolved):
             yield self._finish(_unresolved(call, resolution, self.ledger))
             return
-        confirmed = self._agreed.get(call.id) == resolution.effects
-        decision = decide(self._home.policy, facts, confirmed=confirmed)
         yield mark(
             CallDecided,
             call=call.id,
@@ -136,7 +159,10 @@ class Acting:
         )
         match decision:
             case Allow():
-                async for event in self._perform(call, function.capability, resolution):
+                objection = self._objection(
+                    call, resolution, snapshot.now, function.capability, confirmed=confirmed
+                )
+                async for event in self._perform(call, function.capability, resolution, objection):
                     yield event
             case Ask(rules):
                 self.ledger.pending.append(PendingCall(call, resolution.effects, rules))
@@ -159,12 +185,63 @@ class Acting:
             self._home.driver_on_left,
         )
 
+    def _away(
+        self, resolution: Missing | Impossible | Resolved, looked_at: Collection[str]
+    ) -> Words | None:
+        """What is wrong with the device that the call needs: the one it would change or, for what
+        changes nothing, one that it looked at."""
+        effects = resolution.effects if isinstance(resolution, Resolved) else ()
+        needs = [effect.target for effect in effects] or looked_at
+        return next(iter(self._home.drivers.away(needs).values()), None)
+
+    def _decide(
+        self, call: Call, resolved: Resolved, facts: dict[str, JsonValue], *, confirmed: bool
+    ) -> Decision:
+        """The policy's decision; one that was postponed stays a question if the rest of the
+        sentence wrote its targets: then the person's last word was another."""
+        decision = decide(self._home.policy, facts, confirmed=confirmed)
+        if call.id not in self._postponed or not isinstance(decision, Allow):
+            return decision
+        written = {e.target for effects in self.ledger.moving.values() for e in effects}
+        written |= self.ledger.changed.keys()
+        overtaken = any(effect.target in written for effect in resolved.effects)
+        return self._postponed[call.id][1] if overtaken else decision
+
+    def _as_old_as(self, call: Call, since: float) -> Call:
+        """`call` as old as it was at `since`: what came between was its own sentence."""
+        waited_s = self._home.clock.monotonic() - since
+        return msgspec.structs.replace(call, asked_at=call.asked_at + waited_s)
+
     def _is_moving(self, targets: Collection[str]) -> bool:
         """Whether a write to one of `targets` is under way: what is decided on must stand still."""
         return any(e.target in targets for es in self.ledger.moving.values() for e in es)
 
+    def _objection(
+        self,
+        call: Call,
+        resolved: Resolved,
+        decided_at: float,
+        capability: Capability,
+        *,
+        confirmed: bool,
+    ) -> Objection:
+        """Decides once more just before the write if the state decided on is old by then: a slow
+        bus gives a car the time to drive off."""
+
+        async def objection() -> Result | None:
+            if self._home.clock.monotonic() - decided_at <= DECISION_S:
+                return None
+            snapshot = await self._snapshot(call)
+            facts = gather(
+                call, capability, resolved, snapshot, self._speaker, self._home.driver_on_left
+            )
+            decision = decide(self._home.policy, facts, confirmed=confirmed)
+            return None if isinstance(decision, Allow) else _held(call, Status.DENIED, decision)
+
+        return objection
+
     async def _perform(
-        self, call: Call, capability: Capability, resolved: Resolved
+        self, call: Call, capability: Capability, resolved: Resolved, objection: Objection
     ) -> AsyncIterator[Event]:
         home = self._home
 
@@ -182,7 +259,7 @@ class Acting:
         if resolved.effects:
             yield self._mark(CallStarted, call=call.id, effects=resolved.effects)
         task = asyncio.create_task(
-            perform(call, capability, resolved, home.drivers, home.clock, may_restore)
+            perform(call, capability, resolved, home.drivers, home.clock, may_restore, objection)
         )
         self.ledger.moving[task] = resolved.effects
         for event in await self._settled(PATIENCE_S):
@@ -206,11 +283,7 @@ class Acting:
     async def _snapshot(self, call: Call) -> Snapshot:
         function = self._home.catalogue.get(call.capability)
         snapshot = await self._home.snapshot(function.reads if function else ())
-        touched = [target for result in self.ledger.results for target in result.changed]
-        touched += [e.target for effects in self.ledger.moving.values() for e in effects]
-        readings = snapshot.readings | self._extra
-        readings["session.touched"] = Reading(touched, snapshot.now)
-        return Snapshot(readings, snapshot.now, snapshot.wall)
+        return Snapshot(snapshot.readings | self._extra, snapshot.now, snapshot.wall)
 
 
 def _unresolved(call: Call, resolution: Missing | Impossible | Resolved, ledger: Ledger) -> Result:
@@ -222,6 +295,10 @@ def _unresolved(call: Call, resolution: Missing | Impossible | Resolved, ledger:
             return Result(call.id, call.capability, Status.IMPOSSIBLE, code=code, words=words)
         case Resolved():
             raise AssertionError("a resolved call has a function")
+
+
+def _without(call: Call, away: Words) -> Result:
+    return Result(call.id, call.capability, Status.FAILED, code="part_away", words=away)
 
 
 def _held(call: Call, status: Status, decision: Ask | Deny) -> Result:

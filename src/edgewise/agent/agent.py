@@ -9,7 +9,6 @@ import asyncio
 import logging
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.session import Session
 from edgewise.agent.session_files import SessionFiles
+from edgewise.agent.sessions import Sessions
 from edgewise.agent.trail import Trail
 from edgewise.agent.turn import turn as events_of
 from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped, Understood
@@ -34,7 +34,6 @@ from edgewise.perceive.perceive import language_of
 _log = logging.getLogger("edgewise.agent")
 
 TURN_DEADLINE_S = 60.0
-MAX_SESSIONS = 256
 MAX_WAIT_S = 8.0
 """A command that waited longer for the turn before it is dropped, not carried out late (rule 36);
 the slowest motor takes about 6 s."""
@@ -63,7 +62,7 @@ class Agent:
         self._trail = trail
         self._files = files
         self._deadline_s = deadline_s
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._sessions = Sessions(home.clock, files)
         self._running: dict[str, _Running] = {}
 
     @property
@@ -86,11 +85,19 @@ class Agent:
         urgency = self.home.mind.urgency(request.text) if request.parts else Urgency.WAITS
         if urgency is Urgency.STOPS:
             await self._interrupt(request.session)
-        session = self._session(request.session, urgent=urgency is not Urgency.WAITS)
+        session = self._session(request, urgent=urgency is not Urgency.WAITS)
         mark = Marker(_new_turn_id(), self.home.clock)
         events: asyncio.Queue[Event] = asyncio.Queue()
         task = asyncio.create_task(self._drive(request, session, mark, events, urgency))
         self._running[mark.turn] = _Running(task, session.name)
+
+        def never_began(ended: asyncio.Task[None]) -> None:
+            """A turn cancelled before its first step has nobody else to tell that it is over."""
+            if ended.cancelled():
+                language = self._language_for(request)
+                events.put_nowait(_stopped(mark, language, "cancelled", _CANCELLED, {}))
+
+        task.add_done_callback(never_began)
         try:
             while True:
                 event = await events.get()
@@ -122,6 +129,10 @@ class Agent:
                 proposal=Proposal(call_name, arguments),
             )
         )
+
+    def is_urgent(self, text: str) -> bool:
+        """Whether `text` is of the words that wait for nothing: "stop", an emergency call."""
+        return self.home.mind.urgency(text) is not Urgency.WAITS
 
     async def cancel(self, turn: str) -> bool:
         """End a running turn; whether there was one."""
@@ -188,18 +199,13 @@ class Agent:
         except Exception:  # noqa: BLE001 - the outermost loop of a turn: a fault must end it
             _log.exception("turn %s ended by a fault in Edgewise", mark.turn)
             code, words = "internal", _INTERNAL
-        language = request.language or language_of(request.text)
-        stopped = mark(
-            Stopped,
-            code=code,
-            words=words,
-            text=words.said_in(language),
-            changed=changed,
-            took_ms=mark.total_ms(),
-        )
+        stopped = _stopped(mark, self._language_for(request), code, words, changed)
         with suppress(DeviceError):
             self._trail.append(stopped)
         events.put_nowait(stopped)
+
+    def _language_for(self, request: Request) -> Language:
+        return request.language or language_of(request.text, self.home.language)
 
     def _record(self, event: Event, *, must: bool) -> None:
         """Append to the trail; what is urgent acts even when that fails (rules 4, 42, 44)."""
@@ -234,32 +240,29 @@ class Agent:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _session(self, name: str, *, urgent: bool) -> Session:
-        waiting = sum(running.session == name for running in self._running.values())
-        if waiting >= MAX_WAITING and not urgent:
+    def _session(self, request: Request, *, urgent: bool) -> Session:
+        name = request.session
+        sessions = [running.session for running in self._running.values()]
+        if (waiting := sessions.count(name)) >= MAX_WAITING and not urgent:
             raise UserError(
                 f"session {name!r} already has {waiting} turns waiting, the limit is"
                 f" {MAX_WAITING}; wait for one to end",
                 code="too_many_turns",
             )
-        session = self._sessions.get(name)
-        if session is None:
-            session = self._files.load(name) if self._files is not None else Session(name)
-            self._sessions[name] = session
-        self._sessions.move_to_end(name)
-        self._forget_idle()
-        return session
+        return self._sessions.find(name, request.speaker.channel, sessions)
 
-    def _forget_idle(self) -> None:
-        """Drop the sessions unused for longest; never one that runs or waits for a yes."""
-        busy = {running.session for running in self._running.values()}
-        surplus = len(self._sessions) - MAX_SESSIONS
-        for name, session in list(self._sessions.items())[:-1]:
-            if surplus <= 0:
-                return
-            if name not in busy and session.pending is None:
-                del self._sessions[name]
-                surplus -= 1
+
+def _stopped(
+    mark: Marker, language: Language, code: str, words: Words, changed: dict[str, JsonValue]
+) -> Stopped:
+    return mark(
+        Stopped,
+        code=code,
+        words=words,
+        text=words.said_in(language),
+        changed=changed,
+        took_ms=mark.total_ms(),
+    )
 
 
 def _new_turn_id() -> str:

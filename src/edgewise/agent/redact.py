@@ -23,7 +23,7 @@ from edgewise.core.zone import Zone
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]{1,15}(?:Z|[+-][\d:]{2,6})?)?")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
-_PLAIN = ("session.language", "session.zone", "session.touched")
+_PLAIN = ("session.language", "session.zone")
 _PLAIN_SESSIONS = ("default", "cli", "chat", "alarms", "mcp.client")
 _CAR = "Vehicle."
 _MEDIA = "Vehicle.Cabin.Infotainment."

@@ -12,11 +12,12 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from edgewise.act.perform import shows
 from edgewise.agent.acting import Ledger
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.answer.answer import Outcome, Reply
-from edgewise.core.call import Call, payload_hash
+from edgewise.core.call import Call, Status, payload_hash
 from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
 from edgewise.core.label import Label, join
@@ -33,6 +34,8 @@ APPROVAL_LIFETIME_S = 15.0
 """How long a question waits for its yes (rule 32)."""
 
 MAX_EXCHANGES = 8
+
+_IN_DIALOGUE = (Status.ASKED, Status.MISSING)
 
 
 class Pending(Struct, frozen=True):
@@ -109,7 +112,8 @@ class Session:
 
     def _ask(self, turn: str, calls: list[PendingCall], speaker: Speaker, clock: Clock) -> Pending:
         digest = payload_hash([(waiting.call, waiting.effects) for waiting in calls])
-        for_driver = any(rule.id.startswith("R28") for w in calls for rule in w.rules)
+        # Rule 22: a child must not say yes to the window beside it.
+        for_driver = any(rule.id.startswith(("R22", "R28")) for w in calls for rule in w.rules)
         zone = Zone.DRIVER if for_driver else speaker.zone
         return Pending(
             approval=f"{turn}-{digest[:8]}",
@@ -125,15 +129,18 @@ class Session:
     def note_changes(self, ledger: Ledger) -> None:
         """Keep what the turn's changes can be undone to: of each target the value before them all.
 
-        A turn that changed anything else leaves nothing to undo: undoing something older than the
-        last change would surprise.
+        A turn that changed anything else, or was to change something and changed nothing (it was
+        so already, it failed, it was refused), leaves nothing to undo: undoing something older
+        than the last command would surprise.
         """
-        if not ledger.changed and not ledger.cut_off:
+        tried = any(result.status not in _IN_DIALOGUE for result in ledger.undoable)
+        if not ledger.changed and not ledger.cut_off and not tried:
             return
         before: dict[str, JsonValue] = {}
         for result in ledger.undoable:
             for target in result.changed:
                 before.setdefault(target, result.before.get(target))
+        before = {t: v for t, v in before.items() if not shows(ledger.changed.get(t), v)}
         names = ",".join(result.capability for result in ledger.undoable if result.changed)
         self.undo = Undo(names, before) if before and not ledger.cut_off else None
 
@@ -148,7 +155,7 @@ class Session:
         pending, self.pending = self.pending, None
         if pending is None:
             return _NOTHING_PENDING
-        if clock.now() > pending.expires_at or _past(clock, pending.until):
+        if _closed(pending, clock):
             return _TOO_LATE
         if approval is None and pending.by_program:
             self.pending = pending
@@ -161,6 +168,11 @@ class Session:
         ):
             return _OTHER_CONTENT
         return pending
+
+    def asks(self, clock: Clock) -> bool:
+        """Whether a question of it is still open."""
+        pending = self.pending
+        return pending is not None and not _closed(pending, clock)
 
     def to_json(self) -> bytes:
         """All that the session remembers, as JSON."""
@@ -219,8 +231,9 @@ def from_json(name: str, kept: bytes) -> Session:
     return session
 
 
-def _past(clock: Clock, until: float | None) -> bool:
-    return until is not None and clock.monotonic() > until
+def _closed(pending: Pending, clock: Clock) -> bool:
+    late = pending.until is not None and clock.monotonic() > pending.until
+    return late or clock.now() > pending.expires_at
 
 
 _NOTHING_PENDING = Words("There is nothing waiting for your yes", "现在没有等待确认的操作")

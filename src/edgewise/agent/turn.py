@@ -45,7 +45,7 @@ async def turn(
         catalogue_hash=home.catalogue.hash,
         resumes=session.resumed_by(request),
     )
-    message = perceive(request)
+    message = perceive(request, home.language)
     yield mark(Perceived, message=message, took_ms=mark.lap_ms())
 
     place = route(message, Options(home.mind.chat_name, home.mind.chat_languages))

@@ -4,10 +4,12 @@ Templates hold `{argument}` or `{data.key}`; a place that has no value is not gu
 name of the capability is said instead.
 """
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from edgewise.answer.put_back import put_back
 from edgewise.core.call import Call, Effect, Result, Status
 from edgewise.core.capability import Argument, Capability, Kind
 from edgewise.core.signal import JsonValue, as_list, as_object
@@ -36,12 +38,15 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
     if call is None or capability is None:
         return "?"
     colon = "：" if language is Language.CHINESE else ": "
+    name, switch = _done_which_way(call, capability, language)
     said = [
-        f"{argument.words.said_in(language)}{colon}{_exactly(argument, value, language)}"
-        for name, value in call.arguments.items()
-        if value is not None and (argument := capability.argument(name)) is not None
+        f"{argument.words.said_in(language)}{colon}{exactly}"
+        for each, value in call.arguments.items()
+        if each != switch
+        and value is not None
+        and (argument := capability.argument(each)) is not None
+        and (exactly := _exactly(argument, value, language)) not in name
     ]
-    name = capability.words.said_in(language)
     if [argument.kind for argument in capability.arguments] == [Kind.CHOICE]:
         (only,) = capability.arguments
         return said_value(only, call.arguments.get(only.name) or name, language)
@@ -50,6 +55,21 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
     if language is Language.CHINESE:
         return f"{name}（{'，'.join(said)}）"
     return f"{name} ({', '.join(said)})"
+
+
+def _done_which_way(call: Call, capability: Capability, language: Language) -> tuple[str, str]:
+    """What is done, of "open or close the trunk" the half that is meant, and the argument that
+    says which half; the whole name and nothing when it has no halves."""
+    name = capability.words.said_in(language)
+    for switch in _SWITCHES:
+        value = call.arguments.get(switch)
+        if not isinstance(value, bool):
+            continue
+        for pattern, yes, no in _WAYS:
+            match = pattern.fullmatch(name)
+            if match is not None:
+                return match.expand(yes if value else no), switch
+    return name, ""
 
 
 def _exactly(argument: Argument, value: JsonValue, language: Language) -> str:
@@ -69,9 +89,8 @@ def written(call: Call, effects: Sequence[Effect], language: Language) -> str:
             for name, value in row.items():
                 if name in _TOLD and value and str(value).casefold() not in known:
                     told[str(value)] = None
-        elif call.capability == "dialog.control":
-            name = ".".join(effect.target.split(".")[-2:])
-            told[f"{name}: {said_value(None, effect.value, language)}"] = None
+    if call.capability == "dialog.control":
+        told |= dict.fromkeys(put_back(effects, language))
     return ("，" if language is Language.CHINESE else ", ").join(told)
 
 
@@ -201,6 +220,14 @@ _ZONES = {
 }
 _BOOLEANS = {True: Words("on", "开"), False: Words("off", "关")}
 _YES_NO = {True: Words("yes", "是"), False: Words("no", "否")}
+_SWITCHES = ("on", "open", "locked", "enabled")
+_WAYS = (
+    (re.compile(r"(switch .+) on or off"), r"\1 on", r"\1 off"),
+    (re.compile(r"(\w+) or (\w+) (.+)"), r"\1 \3", r"\2 \3"),
+    (re.compile(r"开关(.+)"), r"打开\1", r"关闭\1"),
+    (re.compile(r"(.+)上锁或解锁"), r"\1上锁", r"\1解锁"),
+)
+"""Names that hold both ways: the pattern, the name when it is done, and when it is undone."""
 _TOLD = ("name", "to", "recipient", "number", "email", "address", "amount")
 """Fields of a stored row that say to whom or to what something goes."""
 _DONE = Words("Done: {what}", "已完成：{what}")

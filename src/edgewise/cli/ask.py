@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from edgewise.cli.language import spoken
 from edgewise.cli.show import Screen
 from edgewise.core.event import End, Event, NeedsApproval, Stopped, to_json
 from edgewise.core.message import Channel, Request, Speaker
@@ -104,7 +105,7 @@ async def _ask(
 
 async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> int:
     last: Event | None = None
-    screen = Screen(verbose=verbose)
+    screen = Screen(verbose=verbose, language=spoken())
     async with aclosing(events) as stream:
         async for event in stream:
             last = event

@@ -6,12 +6,19 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, suppress
 
 from edgewise.cli.ask import Alone, Verbose, ZoneOption, request_of
+from edgewise.cli.language import spoken
 from edgewise.cli.show import Screen
 from edgewise.core.event import Event
 from edgewise.core.message import Request
+from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 
-_WELCOME = "Type in English or 中文; an empty line or Ctrl-D ends."
+_WELCOME = Words(
+    "Type in English or 中文; an empty line or Ctrl-D ends.",
+    "请输入中文或英文；空行或 Ctrl-D 结束。",
+)
+_WITH_DEVICE = Words("With the device at {address}.", "已连接 {address} 上的设备。")
+_ALONE = Words("With a simulated car of its own.", "使用单独的模拟车辆。")
 
 
 def chat(zone: ZoneOption = Zone.DRIVER, alone: Alone = False, verbose: Verbose = False) -> None:
@@ -23,20 +30,27 @@ async def _chat(zone: Zone, alone: bool, verbose: bool) -> None:
     from edgewise.cli.remote import running_device
     from edgewise.device.alone import device_alone
 
+    tongue = spoken()
     async with AsyncExitStack() as stack:
         remote = None if alone else running_device()
         run: Callable[[Request], AsyncGenerator[Event, None]]
         if remote is not None:
             run = remote.run
-            print(f"With the device at {remote.address}. {_WELCOME}")
+            _welcome(_WITH_DEVICE, tongue, address=remote.address)
         else:
             device = await stack.enter_async_context(device_alone(None, "chat", pace=1.0))
             run = device.agent.run
-            print(f"With a simulated car of its own. {_WELCOME}")
+            for notice in device.notices:
+                sys.stderr.write(f"edgewise: {notice}\n")
+            _welcome(_ALONE, tongue)
         while line := await asyncio.to_thread(_read_line):
-            screen = Screen(verbose=verbose)
+            screen = Screen(verbose=verbose, language=tongue)
             async for event in run(request_of(line, "chat", zone, None)):
                 screen.show(event)
+
+
+def _welcome(words: Words, tongue: Language, **values: str) -> None:
+    print(words.said_in(tongue).format(**values), _WELCOME.said_in(tongue))
 
 
 def _read_line() -> str:

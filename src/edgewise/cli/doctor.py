@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from edgewise.cli.ask import AsJson
-from edgewise.cli.lists import Tongue
+from edgewise.cli.language import Tongue
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 _STYLES = {"ok": "green", "missing": "yellow", "broken": "red"}
 
 
-def doctor(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None:
+def doctor(language: Tongue = None, as_json: AsJson = False) -> None:
     """Check this installation. Ends with 1 when something the device needs is not well."""
     import msgspec
 
     from edgewise.device.config import data_folder, load_config
     from edgewise.device.doctor import Finding, State, examine, is_fit
+    from edgewise.device.parts import examine_parts
 
     folder = data_folder()
+    tongue = language or Language.ENGLISH
     try:
-        findings = examine(folder, (load_config(folder).port,))
+        config = load_config(folder)
+        tongue = language or config.spoken
+        findings = (*examine(folder, (config.port,)), *examine_parts(folder, config))
     except UserError as error:
         told = Words(str(error), f"配置文件有误：{error}")
         findings = (*examine(folder), Finding("config.toml", State.BROKEN, told))
@@ -36,7 +40,7 @@ def doctor(language: Tongue = Language.ENGLISH, as_json: AsJson = False) -> None
         for finding in findings:
             print(msgspec.json.encode(finding).decode())
     else:
-        Console().print(table_of(findings, language))
+        Console().print(table_of(findings, tongue))
     raise typer.Exit(0 if is_fit(findings) else 1)
 
 

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from edgewise.agent.trail import Trail
-from edgewise.cli.lists import Tongue
-from edgewise.core.words import Language
+from edgewise.cli.language import Tongue, spoken
 from edgewise.device.config import data_folder, load_config
 
 TurnId = Annotated[
@@ -14,7 +13,7 @@ TurnId = Annotated[
 ]
 
 
-def explain(turn: TurnId = "", language: Tongue = Language.ENGLISH) -> None:
+def explain(turn: TurnId = "", language: Tongue = None) -> None:
     """Tell why a turn went as it did."""
     from edgewise.agent.explain import explain as lines_of
 
@@ -22,7 +21,7 @@ def explain(turn: TurnId = "", language: Tongue = Language.ENGLISH) -> None:
     if not turn:
         _list(trail)
         return
-    for line in lines_of(trail.read(_named(trail, turn)), language):
+    for line in lines_of(trail.read(_named(trail, turn)), spoken(language)):
         print(line)
 
 

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from edgewise.cli.language import spoken
+from edgewise.core.words import Words
 from edgewise.errors import UserError
 
 Port = Annotated[int, typer.Option(help="Port on loopback; 0 chooses a free one.")]
@@ -21,15 +23,28 @@ def run(port: Port = -1, open_page: OpenPage = True) -> None:
         from edgewise.device.serve import serve_device
 
     def ready(address: str, page: str) -> None:
-        print(f"The device listens on {address} (this machine only).")
-        print(f"Cockpit:  {page}")
-        print('Ask it:   edgewise ask "open the driver\'s window"   |   edgewise ask 打开空调')
-        print("Ctrl-C ends it.", flush=True)
+        print(_READY.said_in(tongue).format(address=address, page=page), flush=True)
         if open_page and sys.stdout.isatty():
             webbrowser.open(page)
 
-    print("Starting ...", flush=True)
+    tongue = spoken()
+    print(_STARTING.said_in(tongue), flush=True)
     asyncio.run(serve_device(port, ready))
+
+
+_STARTING = Words("Starting ...", "正在启动……")
+_READY = Words(
+    """\
+The device listens on {address} (this machine only).
+Cockpit:  {page}
+Ask it:   edgewise ask "open the driver's window"   |   edgewise ask 打开空调
+Ctrl-C ends it.""",
+    """\
+设备已就绪：{address}（仅限本机）。
+驾驶舱:  {page}
+试一试:  edgewise ask 打开空调   |   edgewise ask "open the driver's window"
+按 Ctrl-C 结束。""",
+)
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from edgewise.core.words import Language
 class Screen:
     """Prints what a person should see of each event; streamed text appears as it comes."""
 
-    def __init__(self, *, verbose: bool = False) -> None:
+    def __init__(self, *, verbose: bool = False, language: Language = Language.ENGLISH) -> None:
         self._out = Console(highlight=False, soft_wrap=True, markup=False)
         self._verbose = verbose
+        self._language = language
         self._streamed = ""
 
     def show(self, event: Event) -> None:
@@ -34,5 +35,5 @@ class Screen:
             case _:
                 pass
         if self._verbose:
-            for line in explain([event], Language.ENGLISH):
+            for line in explain([event], self._language):
                 self._out.print(line, style="dim")

@@ -35,16 +35,30 @@ class Call(Struct, frozen=True):
         return self.labels.get(argument, self.label)
 
 
+class EffectKind(StrEnum):
+    """What an effect is: a value to be written, or a motor to be stopped where it is."""
+
+    SET = "set"
+    HOLD = "hold"
+
+
 class Effect(Struct, frozen=True):
     """One write: a target (see `core.signal`) and the value it shall have.
 
     `because` is the number of the rule that added it to what was asked, or 0. A value of `None`
-    removes the target's entry from a store.
+    removes the target's entry from a store. A HOLD names the position of a motor and has no value:
+    where it stops is where it is by then.
     """
 
     target: str
     value: JsonValue
     because: int = 0
+    kind: EffectKind = EffectKind.SET
+
+
+def hold(target: str) -> Effect:
+    """The effect that stops the motor of `target` where it is."""
+    return Effect(target, None, kind=EffectKind.HOLD)
 
 
 class Note(Struct, frozen=True):
@@ -153,7 +167,7 @@ def payload_hash(calls: Sequence[tuple[Call, Sequence[Effect]]]) -> str:
     unless the world changed.
     """
     plain = [
-        (call.id, call.capability, call.arguments, [(e.target, e.value) for e in effects])
+        (call.id, call.capability, call.arguments, [(e.target, e.value, e.kind) for e in effects])
         for call, effects in calls
     ]
     return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from edgewise.core.signal import JsonValue, as_object
-from edgewise.device.config import data_folder
+from edgewise.device.config import data_folder, load_config
+from edgewise.device.folder import prepare
 from edgewise.device.runtime import Device, start_device
 
 
@@ -18,9 +19,12 @@ async def device_alone(
 ) -> AsyncGenerator[Device, None]:
     """A device in this process. `state` is laid over the car kept under `keep_as`, if any."""
     folder = data_folder()
+    spoken = load_config(folder).spoken
+    warnings = [warning.said_in(spoken) for warning in prepare(folder)]
     kept = _kept_path(folder, keep_as) if keep_as else None
     start = {**(_load(kept) if kept else {}), **(state or {})}
     device = await start_device(folder, state=start, pace=pace, keep_sessions=bool(keep_as))
+    device.notices += warnings
     try:
         yield device
     finally:

@@ -1,23 +1,21 @@
 """The device API and the cockpit's files over HTTP, for one agent of this process.
 
-Routes only: who may call is `security.py`, what each caller may use `callers.py`, what bodies and
-replies look like `wire.py`, what is streamed `streams.py`. A turn that comes through any door here
-is posted on the `board`, so that the person at the cockpit sees it. Loopback only; it knows nothing
-of accounts, TLS or other machines.
+Routes only: who may call is `security.py`, what each caller may use `callers.py` and how much of it
+`limits.py`, what bodies and replies look like `wire.py`, what is streamed `streams.py`. A turn that
+comes through any door here is posted on the `board`, so that the person at the cockpit sees it.
+Loopback only; it knows nothing of accounts, TLS or other machines.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Query
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 
 import edgewise
 from edgewise.act.rules import rules_of
@@ -30,17 +28,18 @@ from edgewise.device.callers import Caller, may_read, readable, session_of, spea
 from edgewise.device.document import document, route_document
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.doors import Agent, Doors
+from edgewise.device.limits import Limits
 from edgewise.device.mcp_server import mcp_routes, mcp_server
-from edgewise.device.security import Guard
+from edgewise.device.page import cockpit_routes
+from edgewise.device.security import BODY_S, Guard
 from edgewise.device.simulation import Simulation, simulation_routes
-from edgewise.device.sse import EventStream, as_api_error
+from edgewise.device.sse import as_api_error
 from edgewise.device.streams import board_frames, state_frames
 from edgewise.device.wire import ApiError, read_body, refusal, reply
 from edgewise.errors import EdgewiseError
 
-COCKPIT = Path(__file__).with_name("cockpit")
-TURNS_AT_ONCE = 8
 RECENT_TURNS = 50
+_Count = Annotated[int, Query(ge=1, le=RECENT_TURNS)]
 
 
 def create_app(
@@ -48,17 +47,21 @@ def create_app(
     *,
     doorkeeper: Doorkeeper,
     vehicle: Simulation | None = None,
-    turns_at_once: int = TURNS_AT_ONCE,
+    limits: Limits | None = None,
     keep_alive_s: float = 10.0,
+    body_s: float = BODY_S,
+    language: str = "",
 ) -> FastAPI:
     """The web application of one device.
 
     `doorkeeper.launch_code()` opens the cockpit once: `http://127.0.0.1:8474/#CODE`. `vehicle` is
-    given when it is simulated: then the routes below `/v1/simulation` exist.
+    given when it is simulated: then the routes below `/v1/simulation` exist. `language` is that of
+    the cockpit's first paint; empty: the browser's.
     """
     board = Board()
-    doors = Doors(agent, board, turns_at_once, keep_alive_s)
-    server = mcp_server(agent, board)
+    limits = limits or Limits()
+    doors = Doors(agent, board, limits, keep_alive_s)
+    server = mcp_server(agent, board, limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -78,9 +81,9 @@ def create_app(
     if vehicle is not None:
         app.include_router(simulation_routes(vehicle))
     app.router.routes.extend(mcp_routes(server))
-    app.mount("/", StaticFiles(directory=COCKPIT, html=True), name="cockpit")
+    app.router.routes.extend(cockpit_routes(language))
     _answer_errors(app)
-    app.add_middleware(Guard, doorkeeper=doorkeeper)
+    app.add_middleware(Guard, doorkeeper=doorkeeper, body_s=body_s)
     app.openapi = lambda: document(app)
     return app
 
@@ -92,8 +95,11 @@ def _session_routes(doorkeeper: Doorkeeper, *, simulated: bool) -> APIRouter:
     async def health() -> Response:
         return reply(wire.Health("ok", edgewise.__version__, simulated))
 
-    @routes.post("/v1/launch", **route_document("A fresh code for the cockpit", wire.Launch))
-    async def launch() -> Response:
+    @routes.post(
+        "/v1/launch", **route_document("A fresh code for the cockpit", wire.Launch, wire.NoBody)
+    )
+    async def launch(request: HttpRequest) -> Response:
+        await read_body(request, wire.NoBody)
         code = doorkeeper.launch_code()
         return reply(wire.Launch(code, f"/#{code}"))
 
@@ -127,14 +133,11 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         caller = _caller(request)
         speaker = speaker_of(caller, body.zone)
         session = session_of(caller, body.session)
-        return doors.open(Request((TextPart(body.text),), session, speaker, body.language))
+        said = Request((TextPart(body.text),), session, speaker, body.language)
+        return doors.open(said, caller)
 
     @routes.get("/v1/agent/turns", **route_document("Recent turns, newest first", wire.Turns))
-    async def recent_turns(request: HttpRequest, limit: int = RECENT_TURNS) -> Response:
-        if not 1 <= limit <= RECENT_TURNS:
-            raise ApiError(
-                400, "out_of_range", f"limit: {limit} is not in 1..{RECENT_TURNS}", "change it"
-            )
+    async def recent_turns(request: HttpRequest, limit: _Count = RECENT_TURNS) -> Response:
         recent = await agent.recent(RECENT_TURNS)
         caller, board = _caller(request), doors.board
         own = [turn for turn in recent if may_read(caller, board.session_of(turn))][:limit]
@@ -143,8 +146,8 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
 
     @routes.get("/v1/agent/turns/stream", **route_document("Events of all turns, live", Event))
     async def watch_turns(request: HttpRequest) -> Response:
-        posted = board_frames(doors.board, _caller(request))
-        return EventStream(posted, keep_alive_s=doors.keep_alive_s)
+        caller = _caller(request)
+        return doors.show(board_frames(doors.board, caller), caller)
 
     @routes.get("/v1/agent/turns/{turn}", **route_document("The trail of a turn", wire.Trail))
     async def read_trail(request: HttpRequest, turn: str) -> Response:
@@ -175,7 +178,7 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         approval = Approval(body.approval, body.payload_hash, body.approved)
         speaker = speaker_of(caller, body.zone)
         session = doors.board.session_of(turn) or "default"
-        return doors.open(Request((), session, speaker, asked.language, approval))
+        return doors.open(Request((), session, speaker, asked.language, approval), caller)
 
     return routes
 
@@ -196,7 +199,7 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
         caller = _caller(request)
         speaker = speaker_of(caller, body.zone)
         named = msgspec.structs.replace(body, session=session_of(caller, body.session))
-        return doors.open_call(named, speaker)
+        return doors.open_call(named, speaker, caller)
 
     @routes.get(
         "/v1/agent/capabilities", **route_document("What the device can do", wire.Capabilities)
@@ -215,6 +218,8 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
         prefixes = readable(_caller(request), agent.drivers.prefixes)
         readings = await agent.drivers.read(prefixes)
         values = {target: reading.value for target, reading in readings.items()}
+        if away := agent.drivers.away(prefixes):
+            values["device.away"] = msgspec.to_builtins(away)
         body = msgspec.json.encode(values)
         return Response(body, 200, {"Cache-Control": "no-store"}, "application/json")
 
@@ -223,9 +228,9 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
         **route_document("Value of each target, then changes", dict[str, Any], stream=True),
     )
     async def watch_state(request: HttpRequest) -> Response:
-        prefixes = readable(_caller(request), agent.drivers.prefixes)
-        frames = state_frames(agent.drivers, prefixes)
-        return EventStream(frames, keep_alive_s=doors.keep_alive_s)
+        caller = _caller(request)
+        prefixes = readable(caller, agent.drivers.prefixes)
+        return doors.show(state_frames(agent.drivers, prefixes), caller)
 
     return routes
 

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from edgewise.core.words import Language
 from edgewise.errors import UserError
 
 
@@ -26,7 +27,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     `keep_text` lets the trail keep what was said; it is off by default. `desktop` lets the device
     show notifications and steer players on the session bus. `chat_model` is a name of `edgewise
-    models`; empty: none.
+    models`; empty: none. `language` is that of replies whose request tells none ("22", "ok"), of
+    the cockpit until the person chooses, and of the commands; empty: English, and the browser's.
     """
 
     keep_text: bool = False
@@ -36,7 +38,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     desktop: bool = False
     chat_model: str = "smollm2-135m"
     port: int = 8474
+    language: Literal["", "en", "zh"] = ""
     mcp: dict[str, McpServer] = {}
+
+    @property
+    def spoken(self) -> Language:
+        """The device's language where one must be chosen."""
+        return Language(self.language or Language.ENGLISH)
 
 
 def data_folder() -> Path:
@@ -49,18 +57,30 @@ def data_folder() -> Path:
 
 
 def load_config(folder: Path) -> Config:
-    """The settings in `folder/config.toml`, or the defaults when there is no such file.
+    """The settings in `folder/config.toml`, or the defaults when there is no such file;
+    `EDGEWISE_LANGUAGE` goes before the file's `language`.
 
     Raises UserError for a file that is not TOML or has an unknown key or a wrong type.
     """
-    path = folder / "config.toml"
+    config = _read(folder / "config.toml")
+    named = os.environ.get("EDGEWISE_LANGUAGE", "")
+    if not named:
+        return config
+    if named not in tuple(Language):
+        raise UserError(
+            f"EDGEWISE_LANGUAGE is {named!r}; known are {' and '.join(Language)}", code="bad_config"
+        )
+    return msgspec.structs.replace(config, language=named)
+
+
+def _read(path: Path) -> Config:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return Config()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} can not be read: {error}", code="bad_config") from error
     try:
         return msgspec.convert(tomllib.loads(text), Config)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise UserError(f"{path}: {error}; correct the file", code="bad_config") from error

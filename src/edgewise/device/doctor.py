@@ -22,6 +22,8 @@ from msgspec import Struct
 
 import edgewise
 from edgewise.core.words import Words
+from edgewise.device.folder import is_open, open_to_others
+from edgewise.device.presence import find
 from edgewise.errors import EdgewiseError, ModelError
 from edgewise.think import models
 
@@ -66,7 +68,8 @@ def examine(data_folder: Path, ports: Sequence[int] = ()) -> tuple[Finding, ...]
         check_language_model(data_folder / "models"),
         *check_programs(),
         check_data_folder(data_folder),
-        *(check_port(port) for port in ports),
+        *check_privacy(data_folder),
+        *(check_port(port, data_folder) for port in ports),
     )
 
 
@@ -186,22 +189,46 @@ def check_data_folder(folder: Path) -> Finding:
     return _ok(name, str(folder))
 
 
-def check_port(port: int, host: str = "127.0.0.1") -> Finding:
-    """Whether the device could listen on a port now."""
+def check_privacy(folder: Path) -> tuple[Finding, ...]:
+    """Whether others can look into the data folder; nothing when there is none yet."""
+    if not is_open(folder):
+        return ()
+    found = Words(
+        en="other users of this machine can look into it",
+        zh="本机其他用户可以进入该文件夹",
+    )
+    return (Finding("privacy", State.BROKEN, found, open_to_others(folder), optional=True),)
+
+
+def check_port(port: int, folder: Path | None = None, host: str = "127.0.0.1") -> Finding:
+    """Whether the device could listen on a port now, or the one of `folder` does already."""
     name = f"port {port}"
+    running = find(folder) if folder is not None else None
+    if running is not None and running.address == f"http://{host}:{port}":
+        return Finding(
+            name,
+            State.OK,
+            Words(
+                en=f"in use by this device (pid {running.process})",
+                zh=f"本设备正在使用(进程 {running.process})",
+            ),
+        )
     try:
         with socket.socket() as door:
             if os.name == "posix":
                 door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             door.bind((host, port))
     except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "ports are 0 to 65535"
         return Finding(
             name,
             State.BROKEN,
-            _same(f"{host}:{port}: {error}"),
+            _same(f"{host}:{port}: {why}"),
             Words(
-                en="Stop the program that uses it (perhaps Edgewise itself), or name another port.",
-                zh="请停止占用该端口的程序(也许就是 Edgewise 自己),或改用其他端口。",
+                en="Stop the program that uses it (perhaps another device's Edgewise), or set"
+                " another `port` in config.toml.",
+                zh="请停止占用该端口的程序(也许是另一台设备的 Edgewise),或在 config.toml 中"
+                "改用其他 port。",
             ),
         )
     return _ok(name, f"{host}:{port}")

@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import secrets
+from collections import OrderedDict
 from pathlib import Path
 
 from edgewise.core.clock import Clock, SystemClock
@@ -17,6 +18,7 @@ from edgewise.device.callers import Caller
 from edgewise.errors import TrustError
 
 PAGE_KEY_S = 12 * 3600.0
+MOST_CODES = 64
 OWNER_TOKEN = "token"
 PROGRAM_TOKEN = "program-token"
 
@@ -64,12 +66,15 @@ class Doorkeeper:
         self._token = token.encode()
         self._program_token = program_token.encode()
         self._clock = clock or SystemClock()
-        self._codes: set[bytes] = set()
+        self._codes: OrderedDict[bytes, None] = OrderedDict()
 
     def launch_code(self) -> str:
-        """A fresh code for the fragment of the cockpit's address; it opens one page."""
+        """A fresh code for the fragment of the cockpit's address; it opens one page. The newest
+        `MOST_CODES` are good."""
         code = secrets.token_urlsafe(18)
-        self._codes.add(_digest(code))
+        self._codes[_digest(code)] = None
+        if len(self._codes) > MOST_CODES:
+            self._codes.popitem(last=False)
         return code
 
     def redeem(self, code: str) -> tuple[str, float] | None:
@@ -77,7 +82,7 @@ class Doorkeeper:
         digest = _digest(code)
         if digest not in self._codes:  # digests: timing tells nothing about the code
             return None
-        self._codes.discard(digest)
+        del self._codes[digest]
         expires_at = int(self._clock.now() + PAGE_KEY_S)
         return f"page.{expires_at}.{self._sign(expires_at)}", float(expires_at)
 

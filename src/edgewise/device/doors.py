@@ -1,4 +1,4 @@
-"""Running turns for callers over HTTP: so many at once, posted on the board, ended when they leave.
+"""Running turns for callers over HTTP: within limits, posted on the board, ended when they leave.
 
 It knows the agent by its Protocol and nothing of routes or bodies (`api.py`).
 """
@@ -15,8 +15,9 @@ from edgewise.core.message import Request, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.device import wire
 from edgewise.device.board import Board
+from edgewise.device.callers import Caller
+from edgewise.device.limits import Leave, Limits
 from edgewise.device.sse import EventStream, frame_of
-from edgewise.device.wire import ApiError
 
 
 class Agent(Protocol):
@@ -32,47 +33,41 @@ class Agent(Protocol):
     def run_call(
         self, call_name: str, arguments: dict[str, JsonValue], session: str, speaker: Speaker
     ) -> AsyncIterator[Event]: ...
+    def is_urgent(self, text: str) -> bool: ...
     async def cancel(self, turn: str) -> bool: ...
     async def trail(self, turn: str) -> Sequence[Event] | None: ...
     async def recent(self, limit: int) -> Sequence[str]: ...
 
 
 class Doors:
-    """Runs turns for HTTP callers: at most so many at once, each cancelled when its reader goes."""
+    """Runs turns for HTTP callers: each within `limits`, each cancelled when its reader goes."""
 
-    def __init__(self, agent: Agent, board: Board, at_most: int, keep_alive_s: float) -> None:
+    def __init__(self, agent: Agent, board: Board, limits: Limits, keep_alive_s: float) -> None:
         self.agent = agent
         self.board = board
-        self.keep_alive_s = keep_alive_s
-        self._at_most = at_most
-        self._running = 0
+        self._limits = limits
+        self._keep_alive_s = keep_alive_s
 
-    def open(self, request: Request) -> EventStream:
-        """A reply that runs `request`. Raises ApiError (429) when too many turns run."""
-        self._enter()
-        return self._stream(self.agent.run(request))
+    def open(self, request: Request, caller: Caller) -> EventStream:
+        """A reply that runs `request`. Raises ApiError (429) when `caller` runs too many."""
+        said_no = request.approval is not None and not request.approval.approved
+        urgent = said_no or self.agent.is_urgent(request.text)
+        leave = self._limits.enter_turn(caller, urgent=urgent)
+        return self._stream(self.agent.run(request), leave)
 
-    def open_call(self, body: wire.CallBody, speaker: Speaker) -> EventStream:
-        """A reply that runs one typed call. Raises ApiError (429) when too many turns run."""
-        self._enter()
+    def open_call(self, body: wire.CallBody, speaker: Speaker, caller: Caller) -> EventStream:
+        """A reply that runs one typed call. Raises ApiError (429) when `caller` runs too many."""
+        leave = self._limits.enter_turn(caller)
         events = self.agent.run_call(body.capability, body.arguments, body.session, speaker)
-        return self._stream(events)
+        return self._stream(events, leave)
 
-    def _enter(self) -> None:
-        if self._running >= self._at_most:
-            raise ApiError(
-                429,
-                "too_many_turns",
-                f"{self._running} turns are running; the limit is {self._at_most}",
-                "wait for one to end, or cancel one with DELETE /v1/agent/turns/{id}",
-                {"Retry-After": "1"},
-            )
-        self._running += 1
+    def show(self, frames: AsyncGenerator[bytes, None], caller: Caller) -> EventStream:
+        """A reply that shows `frames` as long as it is read. Raises ApiError (429) when `caller`
+        holds too many open."""
+        leave = self._limits.enter_stream(caller)
+        return EventStream(frames, on_end=leave, keep_alive_s=self._keep_alive_s)
 
-    def _leave(self) -> None:
-        self._running -= 1
-
-    def _stream(self, events: AsyncIterator[Event]) -> EventStream:
+    def _stream(self, events: AsyncIterator[Event], leave: Leave) -> EventStream:
         turns: set[str] = set()
 
         async def frames() -> AsyncGenerator[bytes, None]:
@@ -85,6 +80,4 @@ class Doors:
             for turn in turns:
                 await self.agent.cancel(turn)
 
-        return EventStream(
-            frames(), on_leave=cancel, on_end=self._leave, keep_alive_s=self.keep_alive_s
-        )
+        return EventStream(frames(), on_leave=cancel, on_end=leave, keep_alive_s=self._keep_alive_s)

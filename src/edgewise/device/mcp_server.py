@@ -29,8 +29,10 @@ from edgewise.core.message import Channel, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import SINGLE_ZONES, Zone
 from edgewise.device.board import Board
-from edgewise.device.callers import MCP_SESSIONS
+from edgewise.device.callers import MCP_SESSIONS, Caller
+from edgewise.device.limits import Limits
 from edgewise.device.security import BODY_LIMIT_BYTES
+from edgewise.device.wire import ApiError
 from edgewise.errors import EdgewiseError
 
 SESSION = MCP_SESSIONS + "client"
@@ -52,9 +54,15 @@ class Agent(Protocol):
     ) -> AsyncIterator[Event]: ...
 
 
-def mcp_server(agent: Agent, board: Board | None = None) -> Server[Any]:
-    """A server over `agent`; events of its turns are posted on `board`."""
+def mcp_server(
+    agent: Agent, board: Board | None = None, limits: Limits | None = None
+) -> Server[Any]:
+    """A server over `agent`; events of its turns are posted on `board`.
+
+    Its clients share the places of the other programs in `limits`.
+    """
     posting = board or Board()
+    places = limits or Limits()
 
     async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=tools_of(agent.catalogue.capabilities))
@@ -65,8 +73,15 @@ def mcp_server(agent: Agent, board: Board | None = None) -> Server[Any]:
             raise MCPError(
                 types.INVALID_PARAMS, f"there is no tool {params.name!r}; see tools/list"
             )
-        events = agent.run_call(params.name, params.arguments or {}, SESSION, SPEAKER)
-        return await tool_result(posting.posted(events))
+        try:
+            leave = places.enter_turn(Caller.PROGRAM)
+        except ApiError as error:
+            return _refused(error)
+        try:
+            events = agent.run_call(params.name, params.arguments or {}, SESSION, SPEAKER)
+            return await tool_result(posting.posted(events))
+        finally:
+            leave()
 
     return Server(
         "edgewise",
@@ -225,6 +240,18 @@ _TYPES: dict[Kind, dict[str, Any]] = {
 
 def _failed(result: Result | None) -> bool:
     return result is not None and result.status is not Status.DONE
+
+
+def _refused(error: ApiError) -> types.CallToolResult:
+    """What a client is told that called too often; nothing was begun."""
+    problem = error.problem
+    content: dict[str, Any] = {
+        "status": "failed",
+        "code": problem.code,
+        "retry_after_s": int(error.headers["Retry-After"]),
+        "changed": {},
+    }
+    return _told(f"{problem.message}; {problem.remedy}", content, is_error=True)
 
 
 def _words(result: Result | None, answer: str) -> str:

@@ -28,7 +28,7 @@ def load_thinking(
         missing = str(error)
         _log.warning("understanding is not available: %s", error)
     chat = _chat_model(chat_model, models_folder) if chat_model and models_folder else None
-    return Thinking(understander, chat, missing)
+    return Thinking(understander, chat, missing, capabilities)
 
 
 def _chat_model(name: str, folder: Path) -> ChatModel | None:

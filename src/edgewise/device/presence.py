@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from edgewise.device.folder import holder
+
 
 class Presence(Struct, frozen=True):
     """Where a running device listens, and its process."""
@@ -15,8 +17,10 @@ class Presence(Struct, frozen=True):
 
 
 def announce(folder: Path, presence: Presence) -> None:
-    """Write the file; `withdraw` removes it."""
-    _path(folder).write_bytes(msgspec.json.encode(presence))
+    """Write the file in one step, by the process that holds `folder`; `withdraw` removes it."""
+    fresh = _path(folder).with_suffix(".new")
+    fresh.write_bytes(msgspec.json.encode(presence))
+    fresh.replace(_path(folder))
 
 
 def withdraw(folder: Path) -> None:
@@ -27,13 +31,14 @@ def withdraw(folder: Path) -> None:
 
 
 def find(folder: Path) -> Presence | None:
-    """The device that runs from `folder`, if its process is alive."""
+    """The device that serves `folder` now. A file that a killed one left behind is none, also when
+    another process has its number since: the owner's token would be sent there."""
     try:
         presence = msgspec.json.decode(_path(folder).read_bytes(), type=Presence)
-        os.kill(presence.process, 0)
     except (OSError, msgspec.MsgspecError):
         return None
-    return presence
+    serves = holder(folder)
+    return presence if serves is not None and serves.process == presence.process else None
 
 
 def _path(folder: Path) -> Path:

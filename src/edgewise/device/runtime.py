@@ -1,7 +1,8 @@
 """A whole device in one process: drivers, catalogue, policy, mind, trail, agent.
 
 This is the only place that knows which driver stands behind which prefix. Parts that are missing
-are left out and told by `doctor`; a policy that does not load is not survived (fail closed).
+are left out and told by `doctor`, in the notices of the start and in the answers that need them; a
+car that is away is found when it comes. A policy that does not load is not survived (fail closed).
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from edgewise.device.desktop.dbus import DesktopBus
 from edgewise.device.desktop.ring import show_ring
 from edgewise.device.mind import load_thinking
 from edgewise.device.names import Names
+from edgewise.device.phone.repair import open_stores
 from edgewise.device.phone.ringer import Ringer
 from edgewise.device.phone.sample import load_sample
 from edgewise.device.phone.store import DocumentStore
@@ -91,13 +93,15 @@ async def start_device(
     policy = builtin_policy()
     catalogue = builtin_catalogue()
     vehicle, car, disconnect = await _car(config, clock, state, pace)
-    stores = DocumentStore(folder / "stores.sqlite", clock)
+    stores, repaired = open_stores(folder / "stores.sqlite", clock)
     await load_sample(stores, clock.now())
     desktop, notices = await _desktop(config, clock, catalogue)
     third_parties = await load_third_parties(config)
     notices += third_parties.add_to(catalogue)
     beside = [] if desktop is None else [desktop]
     drivers = Drivers([car, *stores.drivers, *beside, *third_parties.drivers])
+    told = ([repaired] if repaired else []) + list(drivers.away(drivers.prefixes).values())
+    notices += [words.said_in(config.spoken) for words in told]
     names = Names(drivers)
     await names.follow()
     trail = _trail(folder, config, catalogue)
@@ -109,6 +113,7 @@ async def start_device(
         clock=clock,
         names=names.current,
         driver_on_left=config.driver_on_left,
+        language=config.spoken,
     )
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []

@@ -11,6 +11,7 @@ page on the same machine would be sent ours (docs/decisions/0006).
 Whose a key is says `doorkeeper.py`; which caller may use which route, `callers.py`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.wire import ApiError, ErrorReply
 
 BODY_LIMIT_BYTES = 64 * 1024
+BODY_S = 10.0
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PROTECTED = ("/v1/", "/mcp", "/openapi.json")
 OPEN = frozenset({"/v1/health", "/v1/launch/redeem"})
@@ -61,9 +63,10 @@ class Guard:
     It leaves `scope["caller"]` (see `Doorkeeper.caller`) for the routes.
     """
 
-    def __init__(self, app: App, doorkeeper: Doorkeeper) -> None:
+    def __init__(self, app: App, doorkeeper: Doorkeeper, body_s: float = BODY_S) -> None:
         self._app = app
         self._doorkeeper = doorkeeper
+        self._body_s = body_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -87,11 +90,26 @@ class Guard:
             if scope["path"].startswith(PROTECTED):
                 check_origin(headers, scope["method"])
                 scope["caller"] = self._admit(scope, headers)
-            receive = await read_within_limit(scope, headers, receive)
+            receive = await self._read_in_time(scope, headers, receive)
         except ApiError as error:
             await _refuse(error, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+    async def _read_in_time(
+        self, scope: Scope, headers: dict[str, str], receive: Receive
+    ) -> Receive:
+        try:
+            async with asyncio.timeout(self._body_s):
+                return await read_within_limit(scope, headers, receive)
+        except TimeoutError as error:
+            raise ApiError(
+                408,
+                "body_too_slow",
+                f"the body was not there within {self._body_s:g} s",
+                "send it at once",
+                {"Connection": "close"},
+            ) from error
 
     def _admit(self, scope: Scope, headers: dict[str, str]) -> Caller | None:
         caller = self._doorkeeper.caller(headers.get("authorization", ""))

@@ -1,23 +1,27 @@
 """A device behind its doors: the HTTP API with the cockpit, or MCP over standard streams."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import uvicorn
 
 from edgewise.device.api import create_app
-from edgewise.device.config import data_folder, load_config
+from edgewise.device.config import Config, data_folder, load_config
+from edgewise.device.connection import listen, server_config
 from edgewise.device.doorkeeper import load_doorkeeper
+from edgewise.device.folder import Held, held, prepare
 from edgewise.device.mcp_server import serve_stdio
 from edgewise.device.presence import Presence, announce, find, withdraw
 from edgewise.device.runtime import ring_alarms, start_device
 from edgewise.errors import UserError
+
+_log = logging.getLogger("edgewise.device")
 
 
 async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
@@ -27,17 +31,42 @@ async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
     another device runs from the same data folder.
     """
     folder = data_folder()
-    _refuse_a_second(folder, "end it, or name another folder with EDGEWISE_HOME")
-    listening = _listen(load_config(folder).port if port < 0 else port)
+    config = load_config(folder)
+    with _own(folder, "edgewise run", "end it, or name another folder with EDGEWISE_HOME"):
+        listening = listen(config.port if port < 0 else port)
+        with listening:
+            await _serve(folder, config, listening, ready)
+
+
+async def serve_mcp() -> None:
+    """Serve MCP over standard input and output until the client closes them.
+
+    Raises UserError when a device runs from the same data folder: one that serves HTTP serves MCP
+    there too.
+    """
+    folder = data_folder()
+    with _own(folder, "edgewise serve mcp", _MCP_REMEDY):
+        device = await start_device(folder)
+        _tell(device.notices)
+        try:
+            await serve_stdio(device.agent)
+        finally:
+            await device.close()
+
+
+async def _serve(
+    folder: Path, config: Config, listening: socket.socket, ready: Callable[[str, str], None]
+) -> None:
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     device = await start_device(folder)
+    _tell(device.notices)
     doorkeeper = load_doorkeeper(folder)
-    app = create_app(device.agent, vehicle=device.vehicle, doorkeeper=doorkeeper)
+    app = create_app(
+        device.agent, vehicle=device.vehicle, doorkeeper=doorkeeper, language=config.language
+    )
     ring_alarms(device)
     await asyncio.to_thread(device.agent.home.mind.warm)
-    server = _Server(
-        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
-    )
+    server = _Server(server_config(app))
     try:
         with server.ended_by_signals():
             announce(folder, Presence(address, os.getpid()))
@@ -48,22 +77,39 @@ async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
         await device.close()
 
 
-async def serve_mcp() -> None:
-    """Serve MCP over standard input and output until the client closes them.
+@contextmanager
+def _own(folder: Path, command: str, remedy: str) -> Generator[None, None, None]:
+    """Make the folder ready and hold it. `remedy` says what to do when another device does; it may
+    name the `{address}` of that one, if it has one."""
+    _tell(warning.said_in(load_config(folder).spoken) for warning in prepare(folder))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(folder, command))
+        except Held as error:
+            running = find(folder)
+            if running is not None:
+                told = f"{error} at {running.address}; "
+                told += remedy.format(address=running.address, folder=folder)
+            else:
+                told = f"{error}; {_WITHOUT_ADDRESS}"
+            raise UserError(told, code=error.code) from error
+        yield
 
-    Raises UserError when a device runs from the same data folder: it serves MCP itself.
-    """
-    folder = data_folder()
-    _refuse_a_second(
-        folder,
-        "let the client use its MCP endpoint {address}/mcp with the token in {folder}/program-token"
-        " (header Authorization: Bearer), or name another folder with EDGEWISE_HOME",
-    )
-    device = await start_device(folder)
-    try:
-        await serve_stdio(device.agent)
-    finally:
-        await device.close()
+
+def _tell(notices: Iterable[str]) -> None:
+    """Say on standard error what the start has to say; standard output may carry a protocol."""
+    for notice in notices:
+        _log.warning("%s", notice)
+
+
+_MCP_REMEDY = (
+    "let the client use its MCP endpoint {address}/mcp with the token in {folder}/program-token"
+    " (header Authorization: Bearer), or name another folder with EDGEWISE_HOME"
+)
+_WITHOUT_ADDRESS = (
+    "end it, or name another folder with EDGEWISE_HOME; several MCP clients share one device by"
+    " `edgewise run`, which serves MCP over HTTP"
+)
 
 
 class _Server(uvicorn.Server):
@@ -86,34 +132,3 @@ class _Server(uvicorn.Server):
         finally:
             for number in caught:
                 loop.remove_signal_handler(number)
-
-
-def _refuse_a_second(folder: Path, remedy: str) -> None:
-    """Raise UserError when another device runs from `folder`: they would share its stores."""
-    running = find(folder)
-    if running is None:
-        return
-    address = urlsplit(running.address)
-    with suppress(OSError), socket.create_connection((address.hostname, address.port), timeout=1):
-        raise UserError(
-            f"a device already runs from {folder} at {running.address} (process"
-            f" {running.process}); {remedy.format(address=running.address, folder=folder)}",
-            code="already_running",
-        )
-
-
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-    except (OSError, OverflowError) as error:
-        listening.close()
-        why = error.strerror if isinstance(error, OSError) else "ports are 0 to 65535"
-        raise UserError(
-            f"port {port} on loopback can not be used ({why}); end what uses it, or"
-            " start with --port 0",
-            code="port_taken",
-        ) from error
-    listening.listen(128)
-    return listening

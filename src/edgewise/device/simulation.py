@@ -1,8 +1,8 @@
 """Routes that move the simulated world: drive, set sensors, put in faults.
 
-They exist only when the vehicle is simulated; they are the hand on the wheel, a hand at each switch
-(`sensor` sets an actuator's value too) and the weather, so no policy judges them. The agent has no
-way to them, nor has a program: they are for the page and the owner (`callers.py`).
+They exist only when the vehicle is simulated; they are the hand on the wheel and the weather, so no
+policy judges them. They set no actuator: that is for the agent to decide. The agent has no way to
+them, nor has a program: they are for the page and the owner (`callers.py`).
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from edgewise.core.signal import JsonValue
 from edgewise.device import wire
 from edgewise.device.document import route_document
 from edgewise.device.vehicle.faults import Fault
-from edgewise.device.wire import read_body, reply
+from edgewise.device.vehicle.signals import SignalKind, load_signals
+from edgewise.device.wire import ApiError, read_body, reply
 
 
 class Simulation(Protocol):
@@ -47,6 +48,7 @@ def simulation_routes(vehicle: Simulation) -> APIRouter:
     )
     async def sensor(request: HttpRequest) -> Response:
         body = await read_body(request, wire.SensorBody)
+        _check_sensor(body.path)
         vehicle.set_sensor(body.path, body.value)
         return reply(wire.Done())
 
@@ -67,3 +69,14 @@ def simulation_routes(vehicle: Simulation) -> APIRouter:
         return reply(wire.Done())
 
     return routes
+
+
+def _check_sensor(path: str) -> None:
+    signal = load_signals().get(path)
+    if signal is not None and signal.kind is SignalKind.ACTUATOR:
+        raise ApiError(
+            403,
+            "not_a_sensor",
+            f"{path} is an actuator; nothing moves it but the agent, after the policy",
+            "ask the agent for it: POST /v1/agent/turns",
+        )

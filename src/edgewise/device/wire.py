@@ -105,6 +105,10 @@ class LaunchBody(Body, frozen=True):
     code: Annotated[str, Meta(min_length=1, max_length=128)]
 
 
+class NoBody(Body, frozen=True):
+    """An empty JSON object."""
+
+
 class PageKey(Struct, frozen=True):
     """A key for one browser page, and when it ends (wall seconds)."""
 

@@ -21,8 +21,10 @@ _ORIGIN_OF_CHANNEL = {
 }
 
 
-def perceive(request: Request) -> Message:
+def perceive(request: Request, unclear: Language = Language.ENGLISH) -> Message:
     """The message in `request`. Raises UserError for text that is too long.
+
+    `unclear` is the language of words that tell none.
 
     Control characters become spaces and lone surrogates are dropped; the rest of the text is kept
     verbatim, because a dictated message must be sent as it was said.
@@ -37,7 +39,7 @@ def perceive(request: Request) -> Message:
     text = clean(raw)
     return Message(
         text=text,
-        language=request.language or language_of(text),
+        language=request.language or language_of(text, unclear),
         label=label_of_speaker(request.speaker),
         speaker=request.speaker,
         parts=request.parts,
@@ -57,11 +59,16 @@ def clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
-def language_of(text: str) -> Language:
-    """Chinese if the text has a Han character, else English."""
-    return Language.CHINESE if any("\u3400" <= c <= "\u9fff" for c in text) else Language.ENGLISH
+def language_of(text: str, unclear: Language = Language.ENGLISH) -> Language:
+    """Chinese if the text has a Han character, English if it has other words; `unclear` if it has
+    none, or only such as both say ("22", "ok")."""
+    if any("\u3400" <= c <= "\u9fff" for c in text):
+        return Language.CHINESE
+    words = "".join(c if c.isalpha() else " " for c in unicodedata.normalize("NFKC", text)).split()
+    return unclear if all(word.casefold() in _SAID_IN_BOTH for word in words) else Language.ENGLISH
 
 
+_SAID_IN_BOTH = {"ok", "okay"}
 _SPACE = {"Cc", "Zl", "Zp", "Zs"}
 
 

@@ -24,10 +24,6 @@ SYSTEM = Words(
 
 # A model of 135 million parameters answered "Is it dangerous to drive tired?" with "No, it is
 # completely safe" under three prompts out of three, so no prompt is relied on for what follows.
-CAUTION = Words(
-    en="(A small model on the device wrote this; it may be wrong.)",
-    zh="(这是设备上的小模型写的,可能有误。)",
-)
 NOT_BY_GUESS = Words(
     en=(
         "That touches someone's safety or health. I am only a small model and often wrong, so I "

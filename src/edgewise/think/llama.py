@@ -5,7 +5,7 @@ while, which gives its memory back. One question is answered at a time, a few ma
 the process does (crash, hang, nonsense), it costs at most one answer: it is killed by its id and
 started again with the next question.
 
-What the model writes passes a `Screen`; nothing here or after it reads a call in the text.
+What the model writes passes a `Wording`; nothing here or after it reads a call in the text.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from edgewise.core.words import Language
 from edgewise.errors import ModelError, UserError
 from edgewise.think.chat import ChatPrompt, ChatTurn, Role
-from edgewise.think.honesty import CAUTION, NOT_BY_GUESS, can_do_harm
+from edgewise.think.honesty import NOT_BY_GUESS, can_do_harm
 from edgewise.think.llama_child import LlamaChild, LlamaSettings
 from edgewise.think.llama_wire import (
     Cancel,
@@ -29,7 +29,8 @@ from edgewise.think.llama_wire import (
     Piece,
     Ready,
 )
-from edgewise.think.screen import Screen, neutral
+from edgewise.think.screen import neutral
+from edgewise.think.wording import Wording
 
 LONGEST_TOKEN_CHARACTERS = 16  # more than this a token rarely holds; the model counts exactly
 
@@ -76,31 +77,33 @@ class LlamaModel:
         deadline = asyncio.get_running_loop().time() + deadline_s
         await self._take_turn(deadline)
         flight = _Flight()
-        screen = Screen(prompt.language)
-        shown = False
+        given = self._settings
+        wording = Wording(
+            prompt.language, turns[-1].text, small=given.small, only_sure=given.only_sure
+        )
+        system = prompt.system
+        if given.only_sure:  # so small a model answers best without instructions and history
+            system, turns = "", turns[-1:]
         try:
-            pieces = self._pieces(flight, prompt.system, turns, max_tokens, deadline)
+            pieces = self._pieces(flight, system, turns, max_tokens, deadline)
             async with aclosing(pieces):
                 async for piece in pieces:
-                    if text := screen.feed(piece):
-                        shown = True
+                    if text := wording.feed(piece.text, piece.log_probability):
                         yield text
-                    if screen.ended:
+                    if wording.ended:
                         break
-            cut = not screen.ended and self.last is not None and self.last.ending is Ending.LENGTH
-            rest = screen.finish()
-            if not shown and not rest.strip():
-                raise ModelError(f"{self.name} wrote nothing; ask differently", code="model_empty")
-            if not screen.claimed:
-                rest += self._closing_words(prompt.language, cut=cut)
+            cut = not wording.ended and self.last is not None and self.last.ending is Ending.LENGTH
+            rest = wording.finish(cut=cut)
             if rest:
                 yield rest
+            if wording.empty:
+                raise ModelError(f"{self.name} wrote nothing; ask differently", code="model_empty")
         except ModelError:
             if self._closed:
                 raise self._gone() from None
             raise
         except TimeoutError:
-            if not shown:
+            if wording.empty:
                 raise self._too_late(deadline_s) from None
             yield " …"
         finally:
@@ -120,18 +123,19 @@ class LlamaModel:
         turns: tuple[ChatTurn, ...],
         max_tokens: int,
         deadline: float,
-    ) -> AsyncGenerator[str]:
+    ) -> AsyncGenerator[Piece]:
         """The model's own pieces. Raises TimeoutError at the deadline."""
         child = flight.child = await self._running(deadline)
         while True:
             self._number += 1
             flight.id = self._number
             limit = min(max_tokens, self._settings.context_tokens)
-            await child.send(Generate(flight.id, system, turns, limit, self._settings.temperature))
+            heat, likely = self._settings.temperature, self._settings.only_sure
+            await child.send(Generate(flight.id, system, turns, limit, heat, likely))
             while True:
                 report = await child.receive(flight.id, deadline)
                 if isinstance(report, Piece):
-                    yield report.text
+                    yield report
                     continue
                 flight.id = 0
                 if isinstance(report, Finished):
@@ -139,11 +143,6 @@ class LlamaModel:
                     return
                 turns = self._fewer(turns, report)
                 break
-
-    def _closing_words(self, language: Language, *, cut: bool) -> str:
-        """What is added when the model has ended: that it was cut off, that it may be wrong."""
-        caution = " " + CAUTION.said_in(language) if self._settings.small else ""
-        return (" …" if cut else "") + caution
 
     def _fewer(self, turns: tuple[ChatTurn, ...], failed: Failed) -> tuple[ChatTurn, ...]:
         """The newer part of a conversation that was too long; raises what else the failure is."""

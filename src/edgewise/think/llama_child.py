@@ -6,7 +6,9 @@ names the reason and the remedy. Knows nothing of questions that wait or of dead
 
 import asyncio
 import os
+import shutil
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections import deque
 from collections.abc import Mapping
@@ -43,9 +45,11 @@ ENVIRONMENT = (
 class LlamaSettings:
     """Which model, and the limits it runs under.
 
+    `load_limit_s`: from its start to being ready. `memory_limit_bytes`: of its own data; 0: none.
     `idle_s`: unloaded after so long without a question. `grace_s`: how long an answer that nobody
     wants any more may take to stop before the process is killed. `small`: often wrong, so every
-    answer says so and questions that could do harm are not put to it. `command` starts the process.
+    answer says so and questions that could do harm are not put to it. `only_sure`: an answer is its
+    first sentence, and only if the model was sure of it. `command` starts the process.
     """
 
     name: str
@@ -57,20 +61,23 @@ class LlamaSettings:
     temperature: float = 0.0
     most_waiting: int = 4
     load_limit_s: float = 60.0
+    memory_limit_bytes: int = 0
     grace_s: float = 1.0
     idle_s: float = 300.0
     small: bool = False
+    only_sure: bool = False
     command: tuple[str, ...] = (sys.executable, "-P", "-m", "edgewise.think.llama_process")
 
 
 class LlamaChild:
     """One running process; `ended` once it is dead or must not be used any more."""
 
-    def __init__(self, process: Process, name: str) -> None:
+    def __init__(self, process: Process, name: str, grace_s: float) -> None:
         self.process = process
         self.ready: Ready | None = None
         self.ended = False
         self._name = name
+        self._grace_s = grace_s
         self._broken = ""
         self._errors: deque[str] = deque(maxlen=ERROR_LINES)
         self._inbox: asyncio.Queue[Report | None] = asyncio.Queue(maxsize=1024)
@@ -82,10 +89,18 @@ class LlamaChild:
     @classmethod
     async def start(cls, settings: LlamaSettings) -> "LlamaChild":
         """Start the process and have it load the model. Raises ModelError."""
+        folder = tempfile.mkdtemp(prefix="edgewise-llama-")  # mode 0700
+        try:
+            return await cls._start_in(folder, settings)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # a process killed while loading leaves it
+
+    @classmethod
+    async def _start_in(cls, folder: str, settings: LlamaSettings) -> "LlamaChild":
         try:
             process = await asyncio.create_subprocess_exec(
                 *settings.command,
-                *_arguments(settings),
+                *_arguments(settings, folder),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
@@ -97,7 +112,7 @@ class LlamaChild:
             raise ModelError(
                 f"the process of {settings.name} cannot start: {error}", code="model_missing"
             ) from error
-        child = cls(process, settings.name)
+        child = cls(process, settings.name, settings.grace_s)
         try:
             deadline = asyncio.get_running_loop().time() + settings.load_limit_s
             child.ready = await child._await_ready(deadline)
@@ -139,7 +154,7 @@ class LlamaChild:
         if self.process.stdin is not None:
             self.process.stdin.close()
         try:
-            async with asyncio.timeout(0 if at_once else 1.0):
+            async with asyncio.timeout(0 if at_once else self._grace_s):
                 await self.process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):
@@ -208,9 +223,11 @@ class LlamaChild:
             self._errors.extend(line[:500] for line in lines if line.strip())
 
 
-def _arguments(settings: LlamaSettings) -> tuple[str, ...]:
+def _arguments(settings: LlamaSettings, folder: str) -> tuple[str, ...]:
     given: Mapping[str, object] = {
         "model": settings.path,
+        "folder": folder,
+        "memory-limit-bytes": settings.memory_limit_bytes,
         "context-tokens": settings.context_tokens,
         "threads": settings.threads,
         "prompt-threads": settings.prompt_threads,

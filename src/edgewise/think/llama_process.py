@@ -5,8 +5,9 @@ with reports on standard output (`llama_wire`). It ends when its input ends or i
 crash in here costs one answer; the device starts another process.
 
 The runtime always opens an HTTP server. Here it listens on a Unix socket in a folder that only
-this user can enter, and the socket is removed before the first order, so nothing can connect; a
-random key and switched-off pages stand behind that. See docs/decisions/0005-model-runtime.md.
+this user can enter (the device makes it), and the socket is removed before the first order, so
+nothing can connect; a random key and switched-off pages stand behind that. See
+docs/decisions/0005-model-runtime.md.
 """
 
 import argparse
@@ -16,32 +17,27 @@ import queue
 import secrets
 import shutil
 import sys
-import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, Protocol, cast
 
 import msgspec
 
+from edgewise.think.llama_reports import Stream, Writer, memory_bytes, shorten
 from edgewise.think.llama_wire import (
     Cancel,
-    Ending,
     Failed,
     Failure,
-    Finished,
     Generate,
-    Piece,
     Ready,
-    Report,
     read_order,
-    to_line,
 )
 
+KILLED_FIRST = 500  # of 1000, proc(5) oom_score_adj
 NICENESS = 5  # commands and their read-back go before free text on a device with one core
-MESSAGE_CHARACTERS = 500
 
 
 class Runtime(Protocol):
@@ -58,9 +54,11 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             die_with_parent(asked.parent)
             os.nice(NICENESS)
+            limit_memory(asked.memory_limit_bytes)
             started = time.perf_counter()
             runtime = load(
                 asked.model,
+                folder=asked.folder,
                 context_tokens=asked.context_tokens,
                 threads=asked.threads,
                 prompt_threads=asked.prompt_threads,
@@ -69,10 +67,10 @@ def main(arguments: list[str] | None = None) -> int:
             writer.report(Ready(asked.context_tokens, round(load_ms, 1), memory_bytes()))
             serve(runtime, sys.stdin.buffer, writer)
         except ImportError as error:
-            writer.report(Failed(0, Failure.NO_RUNTIME, _shorten(str(error))))
+            writer.report(Failed(0, Failure.NO_RUNTIME, shorten(str(error))))
             return 3
-        except (RuntimeError, OSError) as error:
-            writer.report(Failed(0, Failure.NO_MODEL, _shorten(str(error))))
+        except (RuntimeError, OSError, MemoryError) as error:
+            writer.report(Failed(0, Failure.NO_MODEL, shorten(str(error))))
             return 4
         except Exception:  # noqa: BLE001 - the outermost loop of this process
             traceback.print_exc()
@@ -80,13 +78,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def load(path: str, *, context_tokens: int, threads: int, prompt_threads: int) -> Runtime:
+def load(
+    path: str, *, folder: str, context_tokens: int, threads: int, prompt_threads: int
+) -> Runtime:
     """The runtime with a model loaded and no way in but this process's own calls.
 
     Raises ImportError without the package, RuntimeError for a file that is no model.
     """
     xllamacpp: Any = importlib.import_module("xllamacpp")
-    folder = tempfile.mkdtemp(prefix="edgewise-llama-")  # mode 0700
     try:
         parameters = settings(
             xllamacpp.CommonParams(),
@@ -134,7 +133,9 @@ def request(order: Generate) -> dict[str, Any]:
     """The runtime's form of an order. Nothing in it constrains the output: see `Generate`."""
     messages = [{"role": "system", "content": order.system}] if order.system else []
     messages += [{"role": turn.role.value, "content": turn.text} for turn in order.turns]
-    return {
+    # The runtime gives no probability of the chosen token unless it is to give the likeliest too.
+    wanted = {"logprobs": True, "top_logprobs": 1} if order.log_probabilities else {}
+    return wanted | {
         "messages": messages,
         "max_tokens": order.max_tokens,
         "temperature": order.temperature,
@@ -144,20 +145,6 @@ def request(order: Generate) -> dict[str, Any]:
         "stream": True,
         "chat_template_kwargs": {"enable_thinking": False},
     }
-
-
-class Writer:
-    """Writes reports, whole lines, from any thread."""
-
-    def __init__(self, output: BinaryIO) -> None:
-        self._output = output
-        self._lock = threading.Lock()
-
-    def report(self, report: Report) -> None:
-        line = to_line(report)
-        with self._lock:
-            self._output.write(line)
-            self._output.flush()
 
 
 def serve(runtime: Runtime, orders: BinaryIO, writer: Writer) -> None:
@@ -178,7 +165,7 @@ def serve(runtime: Runtime, orders: BinaryIO, writer: Writer) -> None:
         try:
             order = read_order(line)
         except msgspec.DecodeError as error:
-            writer.report(Failed(0, Failure.BAD_ORDER, _shorten(str(error))))
+            writer.report(Failed(0, Failure.BAD_ORDER, shorten(str(error))))
             continue
         if isinstance(order, Cancel):
             current.cancel(order.id)
@@ -218,90 +205,25 @@ class _Current:
 
 def answer(runtime: Runtime, order: Generate, current: _Current, writer: Writer) -> None:
     """Write one answer: its pieces, then how it ended."""
-    stream = _Stream(order.id, current.cancelled, writer)
+    stream = Stream(order.id, current.cancelled, writer)
     try:
         runtime.handle_chat_completions(request(order), stream.take)
     except (ValueError, RuntimeError) as error:
-        stream.failed = Failed(order.id, Failure.REFUSED, _shorten(str(error)))
+        stream.failed = Failed(order.id, Failure.REFUSED, shorten(str(error)))
     end = stream.end()
     current.finish()
     writer.report(end)
 
 
-class _Stream:
-    """Turns the runtime's chunks into reports. The runtime swallows what a callback raises."""
+def limit_memory(limit_bytes: int) -> None:
+    """Bound this process's own data (0: not), and have the system end it before the device's own
+    process when memory runs out. The model's file is mapped and does not count."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write(str(KILLED_FIRST))
+    if limit_bytes:
+        import resource
 
-    def __init__(self, id: int, cancelled: threading.Event, writer: Writer) -> None:
-        self.failed: Failed | None = None
-        self._id = id
-        self._cancelled = cancelled
-        self._writer = writer
-        self._began = time.perf_counter()
-        self._first_ms = 0.0
-        self._pieces = 0
-        self._reason = ""
-        self._timings: dict[str, Any] = {}
-
-    def take(self, chunks: Any) -> bool:
-        """Take what the runtime hands over; True stops it."""
-        for chunk in cast(list[Any], chunks) if isinstance(chunks, list) else [chunks]:
-            if "error" in chunk:
-                self.failed = _failure(self._id, chunk["error"])
-                return True
-            self._timings = chunk.get("timings") or self._timings
-            for choice in chunk.get("choices", ()):
-                self._reason = choice.get("finish_reason") or self._reason
-                self._pass_on(choice.get("delta", {}).get("content") or "")
-        return self._cancelled.is_set()
-
-    def _pass_on(self, text: str) -> None:
-        if not text or self._cancelled.is_set():
-            return
-        if not self._pieces:
-            self._first_ms = (time.perf_counter() - self._began) * 1000
-        self._pieces += 1
-        sound = text.encode("utf-8", "replace").decode("utf-8")
-        self._writer.report(Piece(self._id, sound))
-
-    def end(self) -> Report:
-        if self.failed is not None:
-            return self.failed
-        if self._cancelled.is_set():
-            ending = Ending.CANCELLED
-        else:
-            ending = Ending.LENGTH if self._reason == "length" else Ending.STOP
-        return Finished(
-            self._id,
-            ending,
-            prompt_tokens=int(self._timings.get("prompt_n", 0) + self._timings.get("cache_n", 0)),
-            cached_tokens=int(self._timings.get("cache_n", 0)),
-            tokens=int(self._timings.get("predicted_n", self._pieces)),
-            first_ms=round(self._first_ms, 1),
-            tokens_per_s=round(float(self._timings.get("predicted_per_second", 0.0)), 1),
-            memory_bytes=memory_bytes(),
-        )
-
-
-def _failure(id: int, error: dict[str, Any]) -> Failed:
-    message = _shorten(str(error.get("message", "no reason given")))
-    if error.get("type") != "exceed_context_size_error":
-        return Failed(id, Failure.REFUSED, message)
-    return Failed(
-        id,
-        Failure.TOO_LONG,
-        message,
-        prompt_tokens=int(error.get("n_prompt_tokens", 0)),
-        limit_tokens=int(error.get("n_ctx", 0)),
-    )
-
-
-def memory_bytes() -> int:
-    """Memory this process holds in RAM; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
+        resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
 
 
 def die_with_parent(parent: int) -> None:
@@ -326,13 +248,11 @@ def _private_output() -> Generator[BinaryIO]:
         yield output
 
 
-def _shorten(text: str) -> str:
-    return text[:MESSAGE_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
-
-
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="edgewise.think.llama_process", description=__doc__)
     parser.add_argument("--model", required=True)
+    parser.add_argument("--folder", required=True)
+    parser.add_argument("--memory-limit-bytes", type=int, default=0)
     parser.add_argument("--context-tokens", type=int, default=2048)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--prompt-threads", type=int, default=1)

@@ -27,6 +27,7 @@ class Generate(Struct, frozen=True, tag="generate", forbid_unknown_fields=True):
     turns: Annotated[tuple[ChatTurn, ...], Meta(min_length=1)]
     max_tokens: Annotated[int, Meta(ge=1, le=8192)]
     temperature: Annotated[float, Meta(ge=0, le=2)]
+    log_probabilities: bool = False
 
 
 class Cancel(Struct, frozen=True, tag="cancel", forbid_unknown_fields=True):
@@ -44,10 +45,11 @@ class Ready(Struct, frozen=True, tag="ready", forbid_unknown_fields=True):
 
 
 class Piece(Struct, frozen=True, tag="piece", forbid_unknown_fields=True):
-    """Report: the next characters of an answer."""
+    """Report: the next token's characters, and how likely it was if the order asked for that."""
 
     id: Count
     text: str
+    log_probability: Annotated[float, Meta(le=0)] = 0.0
 
 
 class Ending(StrEnum):

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 HUB = "https://huggingface.co"  # a hub of models; another one by `base_url`
 EMBEDDED = "smollm2-135m"
+# A model that is not loaded by then hangs: short of the 20 s of a question for the embedded one, so
+# that a hang while loading costs one answer.
+LOAD_LIMIT_S = 8.0
+SLOWEST_MB_PER_S = 25
+MEMORY_FACTOR = 2  # over the measured or estimated need
 RECORDS = "verified.json"
 
 
@@ -51,6 +56,7 @@ class ModelEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     terms: Words | None = None
     terms_url: str = ""
     small: bool = False
+    only_sure: bool = False
 
 
 class Record(Struct, frozen=True):
@@ -150,7 +156,13 @@ def settings(name: str, folder: Path) -> LlamaSettings:
     """What `LlamaModel` needs to run a model. Raises as `find` does."""
     model = entry(name)
     return LlamaSettings(
-        name=model.name, path=find(name, folder), languages=model.languages, small=model.small
+        name=model.name,
+        path=find(name, folder),
+        languages=model.languages,
+        small=model.small,
+        only_sure=model.only_sure,
+        load_limit_s=LOAD_LIMIT_S + model.size_mb / SLOWEST_MB_PER_S,
+        memory_limit_bytes=MEMORY_FACTOR * model.memory_mb * 1_000_000,
     )
 
 

@@ -2,8 +2,9 @@
 
 Takes pieces of any length and gives whole sentences: control and direction characters gone, a
 chat template's tokens taken as the end, hidden reasoning left out, a repeated sentence taken as
-the end, a length that is not passed, and a claim to have acted replaced (see `honesty`). A
-sentence waits until it is complete, because only then can it be judged.
+the end, a length that is not passed, a claim to have acted replaced (see `honesty`), a sentence
+about the device left out (see `device_words`; `dropped` tells of it). A sentence waits until it is
+complete, because only then can it be judged.
 
 It judges form, not truth, and gives text only: nothing here or behind it reads a call in it.
 """
@@ -12,6 +13,7 @@ import re
 import unicodedata
 
 from edgewise.core.words import Language
+from edgewise.think.device_words import speaks_of_device
 from edgewise.think.honesty import claims_action, is_acknowledgement, only_words
 
 # A spoken answer of this length takes over a minute; a longer sentence than the second is let go
@@ -29,6 +31,7 @@ class Screen:
     ) -> None:
         self.ended = False
         self.claimed = False
+        self.dropped = False
         self._language = language
         self._left_characters = most_characters
         self._raw = ""
@@ -77,6 +80,10 @@ class Screen:
             self.ended = self.claimed = True
             self._held = ""
             return self._say(only_words(self._language), lead=bool(self._before))
+        if speaks_of_device(sentence):
+            self.dropped = True
+            self._held = ""
+            return ""
         known = sentence.strip().casefold()
         self._wordless = 0 if any(map(str.isalpha, known)) else self._wordless + bool(known)
         if self._wordless > WORDLESS_SENTENCES:

@@ -1,11 +1,14 @@
-"""Thanks, greetings and goodbyes, answered in few words without a model, in either language.
+"""Thanks, greetings, and how somebody feels, answered in few words without a model.
 
-Whole utterances only; anything longer is thought about.
+Courtesies are whole utterances only; feelings are looked for once nothing else was understood.
 """
 # ruff: noqa: E501  (a table of words is read by rows; broken rows cannot be compared)
 
+import re
+
 from edgewise.core.thought import MessageKind, Thought
 from edgewise.core.words import Words
+from edgewise.think.understanding.unnamed import is_social
 
 _WELCOME = Words("You're welcome.", "不客气。")
 _HELLO = Words("Hello. What can I do?", "您好，需要我做什么？")
@@ -25,6 +28,47 @@ _ANSWERS = {
     )
     for word in said.split("|")
 }  # fmt: skip
+
+
+_SORRY = Words(
+    "I'm sorry to hear that. I can play some music or call someone for you; just say so.",
+    "辛苦您了。要不要放点音乐，或者给谁打个电话？直接说就行。",
+)
+_GLAD = Words("That is good news, congratulations!", "太好了，恭喜您！")
+_TIRED = Words(
+    "If you are driving, please take a break soon. I can look for a place to stop.",
+    "如果正在开车，请尽快停下来休息一会儿。需要的话我可以找附近的停车场。",
+)
+_FEELINGS = (
+    (_TIRED, r"\b(?:i'm|i am|feeling|feel) (?:so |very |really |a bit |quite )*(?:tired|sleepy|exhausted|worn out)\b|^我?.{0,4}(?:好|很|太|有点|真)(?:累|困)了?[啊呀啦。!！ ]*$"),
+    (_SORRY, r"\b(?:i'm|i am|feeling|feel) (?:so |very |really |a bit |quite )*(?:sad|lonely|bored|stressed|upset|down|miserable)\b|\b(?:terrible|awful|horrible|rough|hard|bad|long) (?:day|week|night)\b|^我?.{0,4}(?:好|很|太|有点|真)(?:难过|无聊|烦|伤心|郁闷|孤独|不开心|压力大)"),
+    (_GLAD, r"\bi(?:'ve| have)? (?:just )?(?:got (?:a |the |my )?(?:promotion|promoted|job|married|engaged|raise|degree)|passed|won|graduated)\b|^我.{0,6}(?:升职|升学|考上|考过|通过了考试|结婚|订婚|毕业|中奖|涨工资|加薪).{0,4}了"),
+)  # fmt: skip
+_LONGEST_FEELING = 60
+_THANKS = re.compile(r"\b(?:thank|thx|ty|cheers|appreciat)|谢|辛苦")
+_BYE = re.compile(
+    r"\b(?:bye|goodbye|see (?:you|ya)|good ?night|later|tomorrow)\b|再见|拜|回见|回头见|明天见|晚安"
+)
+_HI = re.compile(
+    r"\b(?:hello|hi|hey|good (?:morning|evening|afternoon|day))\b|[你您早]好|[早晚上中下午]+[上午]?好|嗨|哈喽|喂|早安"
+)
+_FINE = Words("All right.", "好的。")
+
+
+def feeling(text: str) -> Thought | None:
+    """A few kind words to a courtesy in any words, or to a short sentence about how somebody is;
+    `None` for anything else."""
+    plain = text.replace("’", "'").casefold().strip()
+    if is_social(plain):
+        said = ((_THANKS, _WELCOME), (_BYE, _GOODBYE), (_HI, _HELLO))
+        words = next((words for pattern, words in said if pattern.search(plain)), _FINE)
+        return Thought(MessageKind.CHAT, confidence=0.8, question=words)
+    if len(plain) > _LONGEST_FEELING or "?" in plain or "？" in plain:
+        return None
+    for words, pattern in _FEELINGS:
+        if re.search(pattern, plain):
+            return Thought(MessageKind.CHAT, confidence=0.8, question=words)
+    return None
 
 
 def small_talk(text: str) -> Thought | None:

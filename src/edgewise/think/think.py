@@ -1,20 +1,24 @@
 """The think step: fixed words first, then understanding; a language model only for free text.
 
-Each part may be missing: without the understanding's weights the fixed words still work, without a
-language model open questions are answered honestly (rule 44).
+What is about the device is told from its capabilities and its past (`self_account`); a language
+model is never asked about it. Each part may be missing: without the understanding's weights the
+fixed words still work, without a language model open questions are answered honestly (rule 44).
 """
 
 import re
 from collections.abc import AsyncIterator, Sequence
 
+from edgewise.core.capability import Capability
 from edgewise.core.message import Message
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought, Urgency
 from edgewise.core.words import Language, Words
 from edgewise.errors import ModelError
 from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
+from edgewise.think.device_words import is_about_device
 from edgewise.think.fixed import fixed
 from edgewise.think.honesty import SYSTEM
-from edgewise.think.small_talk import small_talk
+from edgewise.think.self_account import UNKNOWN, SelfAccount
+from edgewise.think.small_talk import feeling, small_talk
 from edgewise.think.understand import Understander
 
 MAX_ANSWER_TOKENS = 160
@@ -22,14 +26,19 @@ MAX_ANSWER_TOKENS = 160
 
 class Thinking:
     """What thinks on this device. `understander` is `None` where its weights are not installed;
-    `missing` then says what to install."""
+    `missing` then says what to install. `capabilities` are what it can tell of itself."""
 
     def __init__(
-        self, understander: Understander | None, chat: ChatModel | None, missing: str = ""
+        self,
+        understander: Understander | None,
+        chat: ChatModel | None,
+        missing: str = "",
+        capabilities: Sequence[Capability] = (),
     ) -> None:
         self._understander = understander
         self._chat = chat
         self._missing = missing
+        self._account = SelfAccount({capability.name: capability for capability in capabilities})
 
     @property
     def chat_name(self) -> str:
@@ -48,14 +57,17 @@ class Thinking:
             return thought
         if not text.strip():
             return Thought(MessageKind.UNKNOWN, question=_EMPTY)
-        courtesy = small_talk(text)
-        if courtesy is not None:
-            return courtesy
+        told = small_talk(text) or self._account.at_once(text, context)
+        if told is not None:
+            return told
         if self._understander is None:
             en, zh = _NO_UNDERSTANDING.en, _NO_UNDERSTANDING.zh
             words = Words(en.format(missing=self._missing), zh.format(missing=self._missing))
             return Thought(MessageKind.UNKNOWN, question=words)
-        return self._understander.understand(text, context)
+        thought = self._understander.understand(text, context)
+        if not thought.calls and (felt := feeling(text)) is not None:
+            return felt
+        return self._account.about(thought, text, context)
 
     def urgency(self, text: str) -> Urgency:
         """Whether `text` must not wait for the turn before it."""
@@ -70,11 +82,16 @@ class Thinking:
     ) -> AsyncIterator[str]:
         """Free text to an open question, piece by piece; honest words where none can be had."""
         language = message.language
+        if is_about_device(message.text):
+            yield UNKNOWN.said_in(language)
+            return
         if self._chat is None:
             yield _NO_MODEL.said_in(language)
             return
         if language not in self._chat.languages:
-            yield _NOT_IN_LANGUAGE.said_in(language).format(model=self._chat.name)
+            words = _NOT_IN_LANGUAGE.said_in(language).format(model=self._chat.name)
+            known = any(exchange.answer == words for exchange in exchanges)
+            yield _NOT_THIS_ONE.said_in(language) if known else words
             return
         said = False
         try:
@@ -101,7 +118,7 @@ class Thinking:
 def _prompt(message: Message, exchanges: Sequence[Exchange]) -> ChatPrompt:
     turns: list[ChatTurn] = []
     for exchange in exchanges[-2:]:
-        if exchange.label.trusted and not exchange.calls:
+        if exchange.label.trusted and not exchange.calls and not is_about_device(exchange.text):
             turns.append(ChatTurn(Role.USER, exchange.text))
             turns.append(ChatTurn(Role.ASSISTANT, exchange.answer))
     turns.append(ChatTurn(Role.USER, message.text))
@@ -120,14 +137,19 @@ _NO_UNDERSTANDING = Words(
     "目前只能识别固定口令（停止、开大灯、锁车、紧急呼叫）：{missing}",
 )
 _NO_MODEL = Words(
-    "I can not answer open questions: no language model is installed. Run `edgewise doctor`.",
-    "我暂时不能回答开放性问题：没有安装语言模型。请运行 edgewise doctor 查看。",
+    "I can not answer open questions: no language model is installed. `edgewise models` lists what"
+    " can be.",
+    "我还不能回答开放性问题：没有安装语言模型。可选的模型见 edgewise models。",
 )
 _NOT_IN_LANGUAGE = Words(
     "I can not answer open questions in this language: the model on this device ({model}) does"
     " not know it. That needs a cloud or a larger local model (see `edgewise models`).",
     "这个问题我在本机答不了：本机的小模型（{model}）只懂英语。需要连接云端，或安装更大的本地模型"
     "（见 edgewise models）。车和手机的指令与状态查询不受影响。",
+)
+_NOT_THIS_ONE = Words(
+    "That one too needs a cloud or a larger local model (`edgewise models`).",
+    "这个也要接入云端或更大的本地模型才能回答（edgewise models）。",
 )
 _NO_ANSWER = Words("I have no answer right now: {error}", "暂时无法回答：{error}")
 _BROKE_OFF = Words(" … (broken off: {error})", "……（回答中断：{error}）")

@@ -20,18 +20,20 @@ def test_cooling_on_lets_a_little_air_move_in_every_zone(meaning):
     ]
 
 
-def test_cooling_on_closes_windows_open_by_more_than_20_percent(meaning):
+@pytest.mark.rule(10)
+def test_cooling_on_moves_no_window_and_tells_which_ones_are_open(meaning):
     changes = {
         WINDOW.format("Row1.DriverSide"): 60,
         WINDOW.format("Row2.PassengerSide"): 20,
         **{f"{station}.FanSpeed": 30 for station in STATIONS},
     }
     resolved = meaning("climate.set_power", {"on": True}, changes)
-    assert [(e.target, e.value, e.because) for e in resolved.effects] == [
-        (AC, True, 0),
-        (WINDOW.format("Row1.DriverSide"), 0, 10),
-    ]
-    assert [note.rule for note in resolved.notes] == [10]
+    assert [(e.target, e.value) for e in resolved.effects] == [(AC, True)]
+    (note,) = resolved.notes
+    assert note.rule == 10
+    assert "driver" in note.words.en
+    assert "rear" not in note.words.en
+    assert "主驾" in note.words.zh
 
 
 def test_cooling_on_when_it_is_on_changes_nothing_and_says_so(meaning):

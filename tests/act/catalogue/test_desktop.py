@@ -8,7 +8,8 @@ import pytest
 from edgewise.act.arguments import check_arguments
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.catalogue.desktop import FUNCTIONS
-from edgewise.act.exposure import UNCLASSIFIED, classes_of, is_exposed
+from edgewise.act.classify import UNCLASSIFIED
+from edgewise.act.exposure import classes_of, is_exposed
 from edgewise.act.function import Catalogue
 from edgewise.act.resolve import resolve
 from edgewise.core.call import Call, Impossible, Missing, Resolution, Resolved

@@ -3,7 +3,7 @@
 import pytest
 
 from edgewise.act.catalogue import dialog
-from edgewise.core.call import Call, Impossible
+from edgewise.core.call import Call, Impossible, hold
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import Reading, Snapshot
 
@@ -55,13 +55,30 @@ def control(action, readings):
 
 
 @pytest.mark.rule(4)
-def test_stop_holds_only_what_is_known_to_be_where_it_says():
-    now = control("stop", {WINDOW: Reading(63, 99.5, 0)})
-    assert [(e.target, e.value) for e in now.effects] == [(WINDOW, 63)]
+@pytest.mark.parametrize("taken_at", [99.9, 0.0])
+def test_stop_holds_what_moves_and_writes_no_place_however_old_the_reading(taken_at):
+    moving = {WINDOW: Reading(63, taken_at, 0), f"{ROOF}.Position": Reading(5, taken_at, 99)}
+    now = control("stop", moving | {f"{ROOF}.Shade.Position": Reading(50, taken_at)})
+    assert now.effects == (hold(WINDOW), hold(f"{ROOF}.Position"))
     assert now.notes == ()
-    old = control("stop", {WINDOW: Reading(63, 98.0, 0), f"{ROOF}.Position": Reading(5, 98.0, 99)})
-    assert [(e.target, e.value) for e in old.effects] == [(f"{ROOF}.Switch", "INACTIVE")]
-    assert "could not stop everything" in old.notes[0].words.en
+
+
+@pytest.mark.rule(4)
+def test_stop_holds_what_only_a_switch_shows_to_be_moving():
+    state = {f"{ROOF}.Switch": Reading("ONE_SHOT_CLOSE", 99.0), f"{ROOF}.Position": Reading(5, 99)}
+    assert control("stop", state).effects == (hold(f"{ROOF}.Position"),)
+    state[f"{ROOF}.Switch"] = Reading("INACTIVE", 99.0)
+    assert control("stop", state).effects == ()
+
+
+@pytest.mark.rule(4)
+def test_a_lid_is_held_once_and_what_has_no_motor_is_told():
+    lid = "Vehicle.Body.Trunk.Rear"
+    moving = {f"{lid}.IsOpen": Reading(False, 99, True), f"{lid}.Position": Reading(5, 99, 100)}
+    assert control("stop", moving).effects == (hold(f"{lid}.Position"),)
+    other = control("stop", {"Vehicle.Cabin.HVAC.Station.X": Reading(1, 99, 2)})
+    assert other.effects == ()
+    assert "could not stop everything" in other.notes[0].words.en
 
 
 @pytest.mark.rule(35)

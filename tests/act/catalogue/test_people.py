@@ -32,8 +32,21 @@ def test_dialling_a_contact_writes_the_call_and_its_log():
             Effect("phone.calls.t1", {"name": "妈妈", "number": "13800000001",
                                       "direction": "out"}),
         ),
-        data={"name": "妈妈", "number": "13800000001"},
+        data={"name": "Mom", "number": "13800000001"},
     )  # fmt: skip
+
+
+def test_an_english_sentence_names_a_contact_in_latin_letters_where_the_store_has_them():
+    chinese = world(**{"session.language": "zh"})
+    names = [
+        call.dial(asked("call.dial", contact=said), at)
+        for said, at in (("mom", chinese), ("张伟", world()), ("Alice Chen", chinese))
+    ]
+    assert [found.data["name"] for found in names if isinstance(found, Resolved)] == [
+        "妈妈",
+        "Zhang Wei",
+        "Alice Chen",
+    ]  # type: ignore[index]
 
 
 def test_a_name_that_two_people_have_is_asked_about():

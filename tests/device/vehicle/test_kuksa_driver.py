@@ -33,7 +33,7 @@ def car() -> SimulatedVehicle:
 async def driver(kuksa: None, car: SimulatedVehicle) -> AsyncIterator[KuksaDriver]:
     tokens = {"ours": ("read", "actuate")}
     async with (
-        KuksaServer(car, tokens=tokens, cycle_s=0.05) as server,
+        KuksaServer(car, tokens=tokens, hurry=5.0) as server,
         KuksaDriver(server.address, token="ours") as connected,
     ):
         yield connected
@@ -202,3 +202,98 @@ async def test_connecting_gives_a_started_driver(car: SimulatedVehicle):
         driver = await connect(server.address)
         assert (await driver.read([DOME]))[DOME].value is False
         await driver.close()
+
+
+SEAT = "Vehicle.Cabin.Seat.Row1.DriverSide.Position"
+ROOF = "Vehicle.Cabin.Sunroof"
+
+
+async def moving(driver: KuksaDriver, path: str, effect: Effect) -> Any:
+    """Start a motor and return its place once it has moved."""
+    start = (await driver.read([path]))[path].value
+    await driver.write([effect])
+    async with asyncio.timeout(10):
+        async for _ in driver.watch([path]):
+            reading = (await driver.read([path]))[path]
+            if reading.value != start:
+                assert reading.target not in (None, reading.value)
+                return reading.value
+    raise AssertionError("it did not move")
+
+
+async def standing(driver: KuksaDriver, path: str) -> Any:
+    """The place of a motor once it is read standing."""
+    async with asyncio.timeout(10):
+        async for _ in driver.watch([path]):
+            reading = (await driver.read([path]))[path]
+            if reading.target in (None, reading.value):
+                return reading.value
+    raise AssertionError("it did not stop")
+
+
+@pytest.mark.rule(4)
+@pytest.mark.parametrize(
+    ("path", "effect"),
+    [
+        (WINDOW, Effect(WINDOW, 100)),
+        (f"{ROOF}.Position", Effect(f"{ROOF}.Switch", "ONE_SHOT_OPEN")),
+        ("Vehicle.Body.Trunk.Rear.Position", Effect("Vehicle.Body.Trunk.Rear.IsOpen", True)),
+    ],
+)
+async def test_a_motor_with_a_switch_is_held_where_it_is(kuksa: None, path: str, effect: Effect):
+    car = SimulatedVehicle()
+    async with KuksaServer(car) as server, KuksaDriver(server.address) as driver:
+        began = await moving(driver, path, effect)
+        await driver.hold([path])
+        place = await standing(driver, path)
+        assert began <= place < 100
+        assert car.export_state()[path] == place
+        assert (await car.read([path]))[path].target is None
+
+
+@pytest.mark.rule(4)
+async def test_a_seat_has_no_switch_and_is_held_at_the_place_told_now(kuksa: None):
+    car = SimulatedVehicle()
+    async with KuksaServer(car) as server, KuksaDriver(server.address) as driver:
+        began = await moving(driver, SEAT, Effect(SEAT, 250))
+        await driver.hold([SEAT])
+        assert began <= await standing(driver, SEAT) < 250
+        assert (await car.read([SEAT]))[SEAT].target is None
+
+
+@pytest.mark.rule(4)
+async def test_a_seat_of_unknown_place_is_not_sent_back_to_an_old_one(kuksa: None):
+    clock = ManualClock()
+    car = SimulatedVehicle(clock)
+    async with (
+        KuksaServer(car, clock=clock) as server,
+        KuksaDriver(server.address, clock=clock) as driver,
+    ):
+        await driver.write([Effect(SEAT, 250)])
+        car.inject(Stale(SEAT))
+        clock.advance(1.5)
+        with pytest.raises(DeviceError) as refusal:
+            await driver.hold([SEAT, WINDOW])
+        assert refusal.value.code == "refused"
+        car.heal()
+        assert (await car.read([SEAT]))[SEAT].target == 250
+
+
+async def test_a_motor_that_a_hand_moves_by_its_switch_is_seen_moving(kuksa: None):
+    car = SimulatedVehicle()
+    async with KuksaServer(car) as server, KuksaDriver(server.address) as driver:
+        switch = WINDOW.replace("Position", "Switch")
+        await car.write([Effect(switch, "ONE_SHOT_OPEN")])
+        await until(driver, switch, "ONE_SHOT_OPEN")
+        assert (await driver.read([WINDOW]))[WINDOW].target == 100
+        await driver.hold([WINDOW])
+        assert await standing(driver, WINDOW) < 100
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [(DOME, "not_writable"), ("Vehicle.Nothing", "unknown_target")]
+)
+async def test_what_has_no_motor_can_not_be_held(driver: KuksaDriver, path: str, code: str):
+    with pytest.raises(DeviceError) as refusal:
+        await driver.hold([path])
+    assert refusal.value.code == code

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from edgewise.act.catalogue.rows import say
 from edgewise.act.catalogue.words import ZONES, words_of
 from edgewise.core.call import Call, Effect, Impossible, Note, Resolved
-from edgewise.core.signal import JsonValue, Snapshot, as_list
+from edgewise.core.signal import JsonValue, Snapshot
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone, members, row_of, side_of
 
 HVAC = "Vehicle.Cabin.HVAC"
 WINDOWS_OPEN_PERCENT = 20
-"""Rule 10: windows open more than this are closed for the air conditioning."""
+"""Rule 10: with windows open more than this the air conditioning is asked about."""
 
 
 def speaker_zone(snapshot: Snapshot) -> Zone | None:
@@ -84,17 +84,13 @@ def lamps(kind: str, zone: Zone, snapshot: Snapshot) -> tuple[str, ...]:
     )
 
 
-def open_windows(snapshot: Snapshot) -> tuple[Effect, ...]:
-    """Rule 10: the closing of each window that stands open too wide for air conditioning.
-
-    One that the same sentence has just opened is left to the policy, which asks.
-    """
-    asked_for = as_list(snapshot.get("session.touched"))
-    paths = (f"{door}.Window.Position" for door in doors((Zone.ALL,), snapshot))
+def open_windows(snapshot: Snapshot) -> tuple[Zone, ...]:
+    """Rule 10: the places of the windows that stand open too wide for air conditioning."""
     return tuple(
-        Effect(path, 0, because=10)
-        for path in paths
-        if (number_at(snapshot, path) or 0) > WINDOWS_OPEN_PERCENT and path not in asked_for
+        zone
+        for zone in singles((Zone.ALL,))
+        for door in doors((zone,), snapshot)
+        if (number_at(snapshot, f"{door}.Window.Position") or 0) > WINDOWS_OPEN_PERCENT
     )
 
 

@@ -5,9 +5,15 @@ Emergency numbers are known here by number, never by wording; they carry the fac
 `phone.call.current`; each call dialled is a row of `phone.calls`.
 """
 
-from edgewise.act.catalogue.contact import CONTACTS, number_in, one_contact, with_number
+from edgewise.act.catalogue.contact import (
+    CONTACTS,
+    number_in,
+    one_contact,
+    spoken_name,
+    with_number,
+)
 from edgewise.act.catalogue.rows import Row, impossible, rows_in, text_in
-from edgewise.act.exposure import EMERGENCY_NUMBERS
+from edgewise.act.classify import EMERGENCY_NUMBERS
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Example, Kind, Risk, Sink
@@ -33,9 +39,10 @@ def dial(call: Call, snapshot: Snapshot) -> Resolution:
             f"正在和{name}通话，请先挂断。",
         )
     row = {"name": whom["name"], "number": number, "direction": "out"}
+    spoken = spoken_name(whom, snapshot)
     return Resolved(
         (Effect(CURRENT, {**row, "state": "dialling"}), Effect(f"{LOG}.{call.id}", row)),
-        data={"name": row["name"], "number": number},
+        data={"name": spoken, "number": number},
         facts=("call.emergency",) if emergency else (),
     )
 
@@ -63,7 +70,7 @@ def _callee(call: Call, contacts: list[Row]) -> Row | Missing:
     number = number_in(text_in(call, "number") or words)
     if number:
         known = with_number(contacts, number)
-        return {"name": known["name"] if known else number, "number": number}
+        return {**(known or {"name": number}), "number": number}
     if not words:
         return Missing("contact", Words("Whom shall I call?", "要打给谁？"))
     found = one_contact(contacts, words, "contact")
@@ -77,9 +84,9 @@ def _callee(call: Call, contacts: list[Row]) -> Row | Missing:
         name = found.get("name", words)
         return Missing("number", Words(f"{name} has no number. Which number?",
                                        f"{name}没有电话号码，号码是多少？"))  # fmt: skip
-    return found if isinstance(found, Missing) else {
-        "name": found["name"], "number": number_in(str(found["number"])),
-    }  # fmt: skip
+    if isinstance(found, Missing):
+        return found
+    return {**found, "number": number_in(str(found["number"]))}
 
 
 def _current(snapshot: Snapshot) -> Row | None:

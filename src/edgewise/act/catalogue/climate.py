@@ -2,8 +2,10 @@
 
 Temperatures are 16 to 30 °C (VSS gives no range, this is ours); fan levels 0 to 10 are VSS fan
 speeds 0 to 100. Rules 9, 10 and 12 are enforced here: front defrost brings fan, airflow and
-cooling with it; cooling closes wide-open windows and lets some air move; zones far apart are told.
+cooling with it; cooling lets some air move and tells of open windows; zones far apart are told.
 """
+
+from collections.abc import Sequence
 
 from edgewise.act.catalogue.cabin import (
     HVAC,
@@ -13,6 +15,7 @@ from edgewise.act.catalogue.cabin import (
     number_at,
     open_windows,
     place,
+    place_words,
     sentence,
     settle,
     stations,
@@ -20,32 +23,34 @@ from edgewise.act.catalogue.cabin import (
     unknown_state,
     zone_in,
 )
-from edgewise.act.catalogue.climate_examples import (
-    AIRFLOW_EN,
-    AIRFLOW_ZH,
-    DEFROST_EN,
-    DEFROST_ZH,
-    FAN_EN,
-    FAN_ZH,
-    POWER_EN,
-    POWER_ZH,
-    READ_EN,
-    READ_ZH,
-    RECIRCULATION_EN,
-    RECIRCULATION_ZH,
-    TEMPERATURE_EN,
-    TEMPERATURE_ZH,
+from edgewise.act.catalogue.climate_capabilities import (
+    AIR_CONDITIONING,
+    AIR_MODES,
+    DEFROST_TARGETS,
+    DIRECTIONS,
+    FAN_WORDS,
+    FRONT_DEFROST,
+    HIGHEST_C,
+    LOWEST_C,
+    READ,
+    REAR_DEFROST,
+    RECIRCULATION,
+    SET_AIRFLOW,
+    SET_DEFROST,
+    SET_FAN,
+    SET_POWER,
+    SET_RECIRCULATION,
+    SET_TEMPERATURE,
+    TEMPERATURE_WORDS,
 )
 from edgewise.act.catalogue.rows import impossible, say
-from edgewise.act.catalogue.words import ENDS, level_argument, words_of, zone_argument
+from edgewise.act.catalogue.words import words_of
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Note, Resolution, Resolved
-from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 from edgewise.core.zone import SINGLE_ZONES, Zone
 
-LOWEST_C, HIGHEST_C = 16.0, 30.0
 FAR_APART_K = 3.0
 """Rule 12."""
 
@@ -53,81 +58,13 @@ FAN_PERCENT_A_LEVEL = 10
 DEFROST_FAN_PERCENT = 20
 """Rule 9 asks for fan level 2."""
 
-AIR_CONDITIONING = f"{HVAC}.IsAirConditioningActive"
-FRONT_DEFROST = f"{HVAC}.IsFrontDefrosterActive"
-REAR_DEFROST = f"{HVAC}.IsRearDefrosterActive"
-RECIRCULATION = f"{HVAC}.IsRecirculationActive"
-FAN_SPEEDS = f"{HVAC}.Station.*.FanSpeed"
-TEMPERATURE_WORDS = Words("temperature", "温度")
-FAN_WORDS = Words("fan", "风量")
 
-DIRECTIONS = (
-    Choice(
-        "windshield",
-        Words("the windshield", "前挡风"),
-        ("windshield", "windscreen", "glass", "window", "up"),
-        ("吹窗", "前挡", "挡风玻璃", "吹玻璃", "玻璃", "上方"),
-    ),
-    Choice(
-        "face",
-        Words("the face", "面部"),
-        ("face", "chest", "upper body", "head", "middle"),
-        ("吹脸", "吹面", "脸", "面部", "上身", "头"),
-    ),
-    Choice(
-        "feet",
-        Words("the feet", "脚部"),
-        ("feet", "foot", "legs", "footwell", "floor", "down"),
-        ("吹脚", "脚", "脚部", "腿", "下方"),
-    ),
-)
 DISTRIBUTION = {"windshield": "UP", "face": "MIDDLE", "feet": "DOWN"}
-AIR_MODES = (
-    Choice(
-        "recirculate",
-        Words("recirculated air", "内循环"),
-        ("recirculate", "recirculation", "recirculated air", "inside air", "closed loop"),
-        ("内循环", "车内循环"),
-    ),
-    Choice(
-        "fresh",
-        Words("fresh air", "外循环"),
-        ("fresh", "fresh air", "outside air", "outdoor air"),
-        ("外循环", "新风", "外面的空气"),
-    ),
-)
-DEFROST_TARGETS = (
-    Choice(
-        "front",
-        Words("front defrost", "前挡除霜"),
-        ("front", "windshield", "windscreen", "front window"),
-        ("前", "前挡", "前挡风", "前风挡"),
-    ),
-    Choice(
-        "rear",
-        Words("rear defrost", "后挡除霜"),
-        ("rear", "back", "rear window", "back window"),
-        ("后", "后挡", "后挡风", "后风挡", "后窗"),
-    ),
-    Choice(
-        "all", Words("front and rear defrost", "前后除霜"), ("all", "both"), ("全部", "前后", "都")
-    ),
-)
-UNITS = (
-    Choice(
-        "celsius", Words("degrees Celsius", "摄氏度"), ("celsius", "c", "°c"), ("摄氏", "摄氏度")
-    ),
-    Choice(
-        "fahrenheit",
-        Words("degrees Fahrenheit", "华氏度"),
-        ("fahrenheit", "f", "°f"),
-        ("华氏", "华氏度"),
-    ),
-)
 
 
 def set_power(call: Call, snapshot: Snapshot) -> Resolution:
-    """On: cooling, with rule 10; off: the whole car's cooling and fans, or one zone's fan."""
+    """On: cooling, and air that moves (rule 10; open windows are the policy's to ask about, and
+    none is moved here); off: the whole car's cooling and fans, or one zone's fan."""
     on = bool(call.arguments["on"])
     zone = Zone(call.arguments.get("zone", Zone.ALL))
     paths = stations(zone, snapshot)
@@ -139,13 +76,13 @@ def set_power(call: Call, snapshot: Snapshot) -> Resolution:
         still = tuple(Effect(fan, 0) for fan in fans)
         cooling = (Effect(AIR_CONDITIONING, False),) if zone is Zone.ALL else ()
         return settle(snapshot, (*cooling, *still), data=data, atomic=True)
-    windows = open_windows(snapshot)
     effects = (
         Effect(AIR_CONDITIONING, True),
         *(Effect(fan, FAN_PERCENT_A_LEVEL, because=10) for fan in fans if not aim(snapshot, fan)),
-        *windows,
     )
-    return settle(snapshot, effects, data=data, notes=(_WINDOWS_CLOSED,) if windows else ())
+    wide = open_windows(snapshot)
+    notes = (_still_open(wide),) if wide else ()
+    return settle(snapshot, effects, data=data, notes=notes)
 
 
 def set_temperature(call: Call, snapshot: Snapshot) -> Resolution:
@@ -313,6 +250,18 @@ def _far_apart(snapshot: Snapshot, wanted: dict[str, float]) -> list[Note]:
     ]
 
 
+def _still_open(zones: Sequence[Zone]) -> Note:
+    """Rule 10: which windows stand open and that nobody moved them."""
+    words = place_words(zones)
+    return Note(
+        Words(
+            f"Open windows let the cooling out: {words.en}. I leave them as they are.",
+            f"{words.zh}车窗开着，会影响制冷，我没有动它。",
+        ),
+        rule=10,
+    )
+
+
 def _place(snapshot: Snapshot, zone: Zone) -> str:
     if zone is Zone.ALL:
         return say(snapshot, "Climate", "空调")
@@ -331,189 +280,12 @@ def _degrees_zh(value: float | None) -> str:
     return "温度未知" if value is None else f"{value:g}度"
 
 
-_WINDOWS_CLOSED = Note(
-    Words(
-        "I am closing the open windows so that the cooling can work.",
-        "为了制冷，正在关上开着的车窗。",
-    ),
-    rule=10,
-)
-_ZONE = zone_argument()
-_DELTA_FAN = Argument(
-    "delta", Kind.INTEGER, Words("fan change", "风量变化"), minimum=-10, maximum=10, relative=True
-)
-
 FUNCTIONS: tuple[Function, ...] = (
-    Function(
-        Capability(
-            "climate.set_power",
-            Words("switch the air conditioning on or off", "开关空调"),
-            Risk.REVERSIBLE,
-            arguments=(
-                _ZONE,
-                Argument("on", Kind.BOOLEAN, Words("on or off", "开关"), required=True),
-            ),
-            actuators=(AIR_CONDITIONING, FAN_SPEEDS, "Vehicle.Cabin.Door.*.Window.Position"),
-            undoable=True,
-            time_to_live_s=2.0,
-            readback_s=8.0,
-            rules=(10,),
-            en=POWER_EN,
-            zh=POWER_ZH,
-            done=Words("{data.place} {data.state}.", "{data.place}{data.state}。"),
-        ),
-        set_power,
-    ),
-    Function(
-        Capability(
-            "climate.set_temperature",
-            Words("set the temperature", "调节温度"),
-            Risk.REVERSIBLE,
-            arguments=(
-                _ZONE,
-                Argument(
-                    "value",
-                    Kind.NUMBER,
-                    TEMPERATURE_WORDS,
-                    choices=ENDS,
-                    minimum=LOWEST_C,
-                    maximum=HIGHEST_C,
-                    unit="°C",
-                ),
-                Argument(
-                    "delta",
-                    Kind.NUMBER,
-                    Words("temperature change", "温度变化"),
-                    minimum=-14,
-                    maximum=14,
-                    unit="°C",
-                    relative=True,
-                ),
-                Argument("unit", Kind.CHOICE, Words("unit", "单位"), choices=UNITS),
-            ),
-            one_of=(("value", "delta"),),
-            actuators=(f"{HVAC}.Station.*.Temperature",),
-            undoable=True,
-            time_to_live_s=2.0,
-            rules=(12,),
-            en=TEMPERATURE_EN,
-            zh=TEMPERATURE_ZH,
-            done=Words(
-                "{data.place} set to {data.temperature} degrees.",
-                "{data.place}已调到{data.temperature}度。",
-            ),
-        ),
-        set_temperature,
-    ),
-    Function(
-        Capability(
-            "climate.set_fan",
-            Words("set the fan level", "调节风量"),
-            Risk.REVERSIBLE,
-            arguments=(_ZONE, level_argument(Words("fan level", "风量"), maximum=10), _DELTA_FAN),
-            one_of=(("level", "delta"),),
-            actuators=(FAN_SPEEDS,),
-            undoable=True,
-            time_to_live_s=2.0,
-            en=FAN_EN,
-            zh=FAN_ZH,
-            done=Words(
-                "{data.place} fan at level {data.level}.", "{data.place}风量{data.level}挡。"
-            ),
-        ),
-        set_fan,
-    ),
-    Function(
-        Capability(
-            "climate.set_airflow",
-            Words("choose where the air blows", "调节出风方向"),
-            Risk.REVERSIBLE,
-            arguments=(
-                _ZONE,
-                Argument(
-                    "directions",
-                    Kind.CHOICES,
-                    Words("air direction", "出风方向"),
-                    required=True,
-                    choices=DIRECTIONS,
-                ),
-            ),
-            actuators=(f"{HVAC}.Station.*.AirDistribution",),
-            undoable=True,
-            time_to_live_s=2.0,
-            en=AIRFLOW_EN,
-            zh=AIRFLOW_ZH,
-            done=Words(
-                "{data.place}: air goes to {data.direction}.",
-                "{data.place}已改为吹{data.direction}。",
-            ),
-        ),
-        set_airflow,
-    ),
-    Function(
-        Capability(
-            "climate.set_recirculation",
-            Words("choose inside or outside air", "切换内外循环"),
-            Risk.REVERSIBLE,
-            arguments=(
-                Argument(
-                    "mode",
-                    Kind.CHOICE,
-                    Words("air mode", "循环模式"),
-                    required=True,
-                    choices=AIR_MODES,
-                ),
-            ),
-            actuators=(RECIRCULATION,),
-            undoable=True,
-            time_to_live_s=2.0,
-            en=RECIRCULATION_EN,
-            zh=RECIRCULATION_ZH,
-            done=Words("{data.mode} on.", "已切换到{data.mode}。"),
-        ),
-        set_recirculation,
-    ),
-    Function(
-        Capability(
-            "climate.set_defrost",
-            Words("defrost or demist a window", "除霜除雾"),
-            Risk.REVERSIBLE,
-            arguments=(
-                Argument(
-                    "target",
-                    Kind.CHOICE,
-                    Words("window to defrost", "除霜位置"),
-                    choices=DEFROST_TARGETS,
-                    default="front",
-                ),
-                Argument("on", Kind.BOOLEAN, Words("on or off", "开关"), required=True),
-            ),
-            actuators=(
-                FRONT_DEFROST,
-                REAR_DEFROST,
-                AIR_CONDITIONING,
-                FAN_SPEEDS,
-                f"{HVAC}.Station.*.AirDistribution",
-            ),
-            undoable=True,
-            time_to_live_s=2.0,
-            rules=(4, 9),
-            en=DEFROST_EN,
-            zh=DEFROST_ZH,
-            done=Words("{data.target} {data.state}.", "{data.target}{data.state}。"),
-        ),
-        set_defrost,
-    ),
-    Function(
-        Capability(
-            "climate.read",
-            Words("tell the temperature and climate settings", "查询温度和空调状态"),
-            Risk.READ,
-            arguments=(_ZONE,),
-            en=READ_EN,
-            zh=READ_ZH,
-            tells=Words("{data.said}", "{data.said}"),
-        ),
-        read,
-    ),
+    Function(SET_POWER, set_power),
+    Function(SET_TEMPERATURE, set_temperature),
+    Function(SET_FAN, set_fan),
+    Function(SET_AIRFLOW, set_airflow),
+    Function(SET_RECIRCULATION, set_recirculation),
+    Function(SET_DEFROST, set_defrost),
+    Function(READ, read),
 )

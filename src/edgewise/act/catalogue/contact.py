@@ -5,6 +5,7 @@ labelled CONTACT and never trusted to propose anything.
 """
 
 import re
+from typing import cast
 
 from edgewise.act.catalogue.rows import Row, label_for, named, rows_in, say, text_in
 from edgewise.act.function import Function
@@ -12,7 +13,7 @@ from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
 from edgewise.core.label import OriginKind
 from edgewise.core.signal import Snapshot
-from edgewise.core.words import Words
+from edgewise.core.words import Language, Words
 
 CONTACTS = "phone.contacts"
 NAMES = ("name", "other_names", "relation")
@@ -43,6 +44,18 @@ def one_contact(rows: list[Row], words: str, argument: str) -> Row | Missing | N
 def shown_as(row: Row) -> str:
     """A contact as text that is unlike any other's."""
     return f"{row.get('name', '')} ({row.get('number', '')})"
+
+
+def spoken_name(row: Row, snapshot: Snapshot) -> str:
+    """A contact's name to be said: in an English sentence the Latin name that the store has."""
+    name = str(row.get("name", ""))
+    if snapshot.get("session.language") == Language.CHINESE or name.isascii():
+        return name
+    others = row.get("other_names")
+    known = (
+        [str(other) for other in cast("list[object]", others)] if isinstance(others, list) else []
+    )
+    return next((other for other in known if other.isascii()), name)
 
 
 def number_in(text: str) -> str:

@@ -1,8 +1,8 @@
 """The dialogue itself: yes, no, cancel, stop, repeat, undo.
 
 The agent acts on confirm, deny and cancel before a call is resolved; what reaches this file without
-anything pending is told so. Stop also holds whatever is moving, where it is known to be: a motor
-whose place is not known now is left alone, and that is said. Undo puts back what the last change
+anything pending is told so. Stop also holds whatever is moving where it is by then; no place is
+written, so an old reading cannot turn a motor round. Undo puts back what the last change
 of the session changed, in reverse order, and is decided like any other change.
 """
 
@@ -11,15 +11,13 @@ from typing import Any, cast
 from edgewise.act.catalogue.rows import impossible, say
 from edgewise.act.catalogue.words import example as e
 from edgewise.act.catalogue.words import words_of
+from edgewise.act.classify import HOLDS
+from edgewise.act.exposure import hold_classes
 from edgewise.act.function import Function
-from edgewise.core.call import Call, Effect, Note, Resolution, Resolved
+from edgewise.core.call import Call, Effect, Note, Resolution, Resolved, hold
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
-from edgewise.core.signal import Snapshot
+from edgewise.core.signal import Reading, Snapshot
 from edgewise.core.words import Words
-
-SUNROOF = "Vehicle.Cabin.Sunroof"
-HOLD_S = 1.0
-"""Older than this, a reading does not tell where a motor is: writing it would start the motor."""
 
 ACTIONS = (
     Choice(
@@ -63,21 +61,27 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
 
 
 def _hold(snapshot: Snapshot) -> tuple[tuple[Effect, ...], tuple[Note, ...]]:
-    """Whatever is on its way stays where it is; a roof is held by its switch, which needs no
-    place. The note says that something could not be held."""
+    """Whatever is on its way stops where it is. The note says that something has no motor that
+    could be held."""
     moving = {
-        target: reading
+        position: None
         for target, reading in snapshot.readings.items()
-        if target.startswith("Vehicle.")
-        and reading.target is not None
-        and reading.target != reading.value
+        if target.startswith("Vehicle.") and (position := _position_moving(target, reading))
     }
-    roof = moving.pop(f"{SUNROOF}.Position", None)
-    known = {t: r.value for t, r in moving.items() if snapshot.now - r.at <= HOLD_S}
-    if roof is not None:
-        known[f"{SUNROOF}.Switch"] = "INACTIVE"
-    effects = tuple(Effect(target, value) for target, value in known.items())
-    return effects, (_NOT_HELD,) if len(moving) + (roof is not None) > len(known) else ()
+    held = [position for position in moving if hold_classes(position) == (HOLDS,)]
+    return tuple(hold(position) for position in held), () if len(held) == len(moving) else (
+        _NOT_HELD,
+    )
+
+
+def _position_moving(target: str, reading: Reading) -> str:
+    """The position of the motor that is on its way, by its aim or its switch; else empty."""
+    if target.endswith(".Switch"):
+        idle = reading.value in (None, "INACTIVE")
+        return "" if idle else target.removesuffix("Switch") + "Position"
+    if reading.target is None or reading.target == reading.value:
+        return ""
+    return target.removesuffix("IsOpen") + "Position" if target.endswith(".IsOpen") else target
 
 
 def _undo(snapshot: Snapshot) -> Resolution:
@@ -92,9 +96,9 @@ def _undo(snapshot: Snapshot) -> Resolution:
 
 _NOT_HELD = Note(
     Words(
-        "I could not stop everything: for some of it I do not know where it is now. Please use "
-        "its switch.",
-        "有的部件现在位置不明，我没能停住，请用它的开关。",
+        "I could not stop everything: something that moves is not mine to hold. Please use its "
+        "switch.",
+        "有的正在动的部件我停不了，请用它的开关。",
     )
 )
 

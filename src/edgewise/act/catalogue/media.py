@@ -7,17 +7,18 @@ Titles were written by others, so data with them carries the label of media.
 """
 
 from edgewise.act.catalogue.cabin import aim, number_at, settle, stepped, unknown_state
-from edgewise.act.catalogue.media_examples import (
-    CONTROL_EN,
-    CONTROL_ZH,
-    INFO_EN,
-    INFO_ZH,
-    LIBRARY_EN,
-    LIBRARY_ZH,
-    PLAY_EN,
-    PLAY_ZH,
-    VOLUME_EN,
-    VOLUME_ZH,
+from edgewise.act.catalogue.media_capabilities import (
+    ACTION,
+    CONTROL,
+    EXTRA,
+    GET_INFO,
+    LIBRARY,
+    LIBRARY_EDIT,
+    MEDIA,
+    NAVIGATION,
+    PLAY,
+    SET_VOLUME,
+    VOLUMES,
 )
 from edgewise.act.catalogue.media_words import (
     ACTIONS,
@@ -39,26 +40,14 @@ from edgewise.act.catalogue.rows import (
     say,
     text_in,
 )
-from edgewise.act.catalogue.words import level_argument, words_of, zone_argument
+from edgewise.act.catalogue.words import words_of
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Missing, Note, Resolution, Resolved
-from edgewise.core.capability import Argument, Capability, Kind, Risk
 from edgewise.core.label import OriginKind
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
 
-MEDIA = "Vehicle.Cabin.Infotainment.Media"
-NAVIGATION = "Vehicle.Cabin.Infotainment.Navigation"
-EXTRA = "Vehicle.Edgewise.Media"
-LIBRARY = "phone.library"
-ACTION = f"{MEDIA}.Action"
-VOLUMES = {
-    "media": f"{MEDIA}.Volume",
-    "navigation": f"{NAVIGATION}.Volume",
-    "call": "Vehicle.Edgewise.Volume.Call",
-    "assistant": "Vehicle.Edgewise.Volume.Assistant",
-}
 USUAL_VOLUME_PERCENT = 20
 _MOMENTARY = {
     "next": "SKIP_FORWARD",
@@ -362,135 +351,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
 }
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function(
-        Capability(
-            "media.play",
-            Words("play music, radio or something named", "播放音乐、电台等"),
-            Risk.REVERSIBLE,
-            arguments=(
-                Argument("query", Kind.TEXT, Words("what to play", "播放内容"), maximum=200),
-                Argument("kind", Kind.CHOICE, Words("kind", "类型"), choices=KINDS),
-                Argument("source", Kind.CHOICE, Words("source", "音源"), choices=SOURCES),
-                zone_argument(third_row=False),
-            ),
-            actuators=(f"{MEDIA}.SelectedURI", f"{MEDIA}.Played.Source", ACTION),
-            undoable=True,
-            time_to_live_s=5.0,
-            rules=(14,),
-            en=PLAY_EN,
-            zh=PLAY_ZH,
-            done=Words("Playing {data.said}.", "正在播放{data.said}。"),
-            content=OriginKind.MEDIA,
-        ),
-        play,
-        reads=(LIBRARY,),
-    ),
-    Function(
-        Capability(
-            "media.control",
-            Words("pause, skip or wind", "播放控制"),
-            Risk.REVERSIBLE,
-            arguments=(
-                Argument(
-                    "action",
-                    Kind.CHOICE,
-                    Words("action", "操作"),
-                    required=True,
-                    choices=ACTIONS,
-                ),
-                Argument("position", Kind.DURATION, Words("position", "位置"), maximum=86_400),
-            ),
-            actuators=(ACTION, f"{EXTRA}.Position", f"{EXTRA}.Repeat", f"{EXTRA}.IsShuffle"),
-            undoable=True,
-            time_to_live_s=2.0,
-            en=CONTROL_EN,
-            zh=CONTROL_ZH,
-            done=Words("Done: {data.said}.", "好的，{data.said}。"),
-        ),
-        control,
-    ),
-    Function(
-        Capability(
-            "media.set_volume",
-            Words("set the volume", "调节音量"),
-            Risk.REVERSIBLE,
-            arguments=(
-                Argument(
-                    "stream",
-                    Kind.CHOICE,
-                    Words("sound", "声音"),
-                    choices=STREAMS,
-                    default="media",
-                ),
-                level_argument(Words("volume", "音量"), maximum=100),
-                Argument(
-                    "delta",
-                    Kind.INTEGER,
-                    Words("volume change", "音量变化"),
-                    minimum=-100,
-                    maximum=100,
-                    relative=True,
-                ),
-                Argument("mute", Kind.BOOLEAN, Words("mute", "静音")),
-            ),
-            one_of=(("level", "delta", "mute"),),
-            actuators=(*VOLUMES.values(), f"{NAVIGATION}.Mute", f"{EXTRA}.IsMuted"),
-            undoable=True,
-            time_to_live_s=2.0,
-            en=VOLUME_EN,
-            zh=VOLUME_ZH,
-            done=Words(
-                "{data.stream_name} volume {data.volume}.", "{data.stream_name}音量{data.volume}。"
-            ),
-        ),
-        set_volume,
-    ),
-    Function(
-        Capability(
-            "media.get_info",
-            Words("tell what is playing", "查询正在播放什么"),
-            Risk.READ,
-            arguments=(
-                Argument(
-                    "kind",
-                    Kind.CHOICE,
-                    Words("what to tell", "查询内容"),
-                    choices=INFO_KINDS,
-                    default="track",
-                ),
-            ),
-            en=INFO_EN,
-            zh=INFO_ZH,
-            tells=Words("{data.said}", "{data.said}"),
-            content=OriginKind.MEDIA,
-        ),
-        get_info,
-        reads=(LIBRARY,),
-    ),
-    Function(
-        Capability(
-            "media.library_edit",
-            Words("like a song or change a playlist", "收藏歌曲或编辑歌单"),
-            Risk.REVERSIBLE,
-            arguments=(
-                Argument(
-                    "op",
-                    Kind.CHOICE,
-                    Words("what to do", "操作"),
-                    required=True,
-                    choices=OPERATIONS,
-                ),
-                Argument("item", Kind.TEXT, Words("song", "歌曲"), maximum=200),
-                Argument("list", Kind.TEXT, Words("playlist", "歌单"), maximum=100),
-            ),
-            actuators=(f"{LIBRARY}.*",),
-            undoable=True,
-            en=LIBRARY_EN,
-            zh=LIBRARY_ZH,
-            done=Words("{data.said} {data.state}.", "{data.said}{data.state}。"),
-            content=OriginKind.MEDIA,
-        ),
-        library_edit,
-        reads=(LIBRARY,),
-    ),
+    Function(PLAY, play, reads=(LIBRARY,)),
+    Function(CONTROL, control),
+    Function(SET_VOLUME, set_volume),
+    Function(GET_INFO, get_info, reads=(LIBRARY,)),
+    Function(LIBRARY_EDIT, library_edit, reads=(LIBRARY,)),
 )

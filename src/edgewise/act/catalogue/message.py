@@ -4,7 +4,13 @@ The simulated phone's store is the other end: a row written to `phone.messages` 
 `out` is sent when the store has stamped its status. What others wrote is labelled MESSAGE.
 """
 
-from edgewise.act.catalogue.contact import CONTACTS, number_in, one_contact, with_number
+from edgewise.act.catalogue.contact import (
+    CONTACTS,
+    number_in,
+    one_contact,
+    spoken_name,
+    with_number,
+)
 from edgewise.act.catalogue.rows import Row, label_for, named, rows_in, say, text_in
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
@@ -61,7 +67,11 @@ def send(call: Call, snapshot: Snapshot) -> Resolution:
     }
     return Resolved(
         (Effect(f"{MESSAGES}.{call.id}", row),),
-        data={"name": name, "number": number, "body": body},
+        data={
+            "name": spoken_name(found, snapshot) if found else name,
+            "number": number,
+            "body": body,
+        },
         facts=() if found else ("new_recipient",),
     )
 

@@ -74,6 +74,11 @@ def say(snapshot: Snapshot, en: str, zh: str) -> str:
     return zh if snapshot.get("session.language") == Language.CHINESE else en
 
 
+def counted(number: float, noun: str) -> str:
+    """A number with its English noun, in the plural unless it is one."""
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
 def local_now(snapshot: Snapshot) -> datetime:
     """The device's local time, without zone."""
     return datetime.fromtimestamp(snapshot.wall)

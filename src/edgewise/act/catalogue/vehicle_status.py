@@ -7,6 +7,7 @@ a second, is said to be unknown; it is never guessed.
 from collections.abc import Callable, Mapping, Sequence
 
 from edgewise.act.catalogue.cabin import aim, doors, number_at, place_words, sentence
+from edgewise.act.catalogue.rows import counted
 from edgewise.core.signal import JsonValue, Snapshot
 from edgewise.core.words import Words
 from edgewise.core.zone import SINGLE_ZONES, Zone
@@ -61,7 +62,7 @@ def charging(snapshot: Snapshot, _zones: Sequence[Zone]) -> Told:
     if limit is not None:
         en, zh = f"{en} up to {limit:g}%", f"{zh}，上限{limit:g}%"
     if minutes:
-        en, zh = f"{en}, {minutes} minutes to go", f"{zh}，还需{minutes}分钟"
+        en, zh = f"{en}, {counted(minutes, 'minute')} to go", f"{zh}，还需{minutes}分钟"
     return data, Words(en + ".", zh + "。")
 
 

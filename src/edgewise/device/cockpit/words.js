@@ -84,7 +84,7 @@ export const SUGGESTIONS = {
     "天窗开着吗？", "打开双闪并锁车", "定一个十分钟的计时器", "撤销"],
 };
 
-let language = remembered() ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+let language = remembered() || document.documentElement.dataset.deviceLanguage || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 const listeners = [];
 
 export const lang = () => language;

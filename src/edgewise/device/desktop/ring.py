@@ -36,7 +36,7 @@ async def show_ring(agent: Agent, ring: Ring) -> None:
         return
     arguments = notification_of(ring)
     speaker = Speaker(zone=None, channel=Channel.API)
-    language = language_of(str(arguments["title"]))
+    language = language_of(str(arguments["title"]), agent.home.language)
     try:
         async for event in agent.run_call("desktop.notify", arguments, SESSION, speaker, language):
             if isinstance(event, CallFinished) and event.result.code:

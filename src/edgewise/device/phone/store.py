@@ -20,6 +20,7 @@ import msgspec
 from edgewise.core.call import Effect
 from edgewise.core.clock import Clock
 from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.words import Words
 from edgewise.device.phone.collections import DOCUMENTS, PREFIXES, VALUES, stamp
 from edgewise.errors import DeviceError
 
@@ -51,6 +52,7 @@ class DocumentStore:
         self._path = str(path)
         self._clock = clock
         self._watchers: set[_Watcher] = set()
+        self.damage: Words | None = None
         with self._mapped():
             _close_to_others(self._path)
             self._db = _open(self._path)
@@ -208,7 +210,10 @@ class DocumentStore:
                 code="store_failed",
             ) from error
         except sqlite3.Error as error:
-            raise _device_error(error, self._path) from error
+            mapped = _device_error(error, self._path)
+            if mapped.code == "store_damaged":
+                self.damage = _DAMAGED
+            raise mapped from error
 
 
 class StoreDriver:
@@ -219,6 +224,11 @@ class StoreDriver:
     def __init__(self, store: DocumentStore, prefix: str) -> None:
         self.prefix = prefix
         self._store = store
+
+    @property
+    def away(self) -> Words | None:
+        """That the file was found damaged, until the device is started again."""
+        return self._store.damage
 
     async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
         """See `DocumentStore.read`."""
@@ -243,6 +253,12 @@ class _Watcher:
         self.targets = targets
         self.touched: dict[str, None] = {}
         self.woken = asyncio.Event()
+
+
+_DAMAGED = Words(
+    "The phone's store is damaged. Start me again: I will keep the damaged file and begin anew.",
+    "手机数据文件已损坏。请重新启动：我会保留损坏的文件并新建一份。",
+)
 
 
 def _close_to_others(path: str) -> None:

@@ -59,6 +59,13 @@ class Car:
         else:
             self._start(path, value, motion)
 
+    def hold(self, position: str) -> None:
+        """Stop the motor of a position where it is."""
+        self._halt(position)
+        switch = position.removesuffix("Position") + "Switch"
+        self._held_s.pop(switch, None)
+        self._show(switch, "INACTIVE")
+
     def put(self, path: str, value: JsonValue) -> None:
         """A hand, a pedal or the world sets a value; `None` makes it missing."""
         self._halt(path)

@@ -20,6 +20,8 @@ from msgspec.structs import replace
 from edgewise.core.call import Effect
 from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.words import Words
+from edgewise.device.vehicle.kuksa_aims import Aims
 from edgewise.device.vehicle.kuksa_values import (
     LENGTH_LIMIT_BYTES,
     Stubs,
@@ -34,6 +36,8 @@ from edgewise.errors import DeviceError, LinkError, UserError
 log = logging.getLogger(__name__)
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.2, 5.0
+KNOWN_S = 1.0
+"""A moving motor's position that the car told longer ago may be anywhere by now."""
 
 _CODES: Mapping[str, str] = {
     "NOT_FOUND": "unknown_target",
@@ -48,10 +52,9 @@ _OWN_CODES = ("not_writable", "wrong_type", "out_of_range", "refused", "no_provi
 
 
 async def connect(address: str, *, token: str | None = None) -> "KuksaDriver":
-    """A started driver for the databroker at `host:port`.
+    """A driver for the databroker at `host:port`, whether it answers yet or not (`away`).
 
-    Raises UserError for an address without a port or a missing extra, LinkError when nobody answers
-    there.
+    Raises UserError for an address without a port or a missing extra.
     """
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
@@ -59,7 +62,7 @@ async def connect(address: str, *, token: str | None = None) -> "KuksaDriver":
             f"a databroker's address is host:port, such as 127.0.0.1:55555, not {address!r}"
         )
     driver = KuksaDriver(address, token=token)
-    await driver.start()
+    await driver.begin()
     return driver
 
 
@@ -91,13 +94,34 @@ class KuksaDriver:
         self._keeper: asyncio.Task[None] | None = None
         self._values: dict[str, Reading] = {}
         self._watchers: set[asyncio.Event] = set()
-        self._filled = asyncio.Event()
+        self._aims = Aims(load_signals())
+        self._settling: asyncio.TimerHandle | None = None
+        self._why_away = "was not asked yet"
+        self._told = asyncio.Event()
+
+    @property
+    def away(self) -> Words | None:
+        """What is wrong while the broker does not tell us the car's values."""
+        if not self._why_away:
+            return None
+        where, why = self._address, self._why_away
+        return Words(
+            f"The car does not answer: the databroker at {where} {why}.",
+            f"车辆没有响应：位于 {where} 的数据代理不可用（{why}）。",
+        )
 
     async def start(self) -> None:
         """Connect, list what the car has, and read all of it once.
 
         Raises LinkError when the broker does not answer in time or does not let us in.
         """
+        await self.begin()
+        if why := self._why_away:
+            await self.close()
+            raise LinkError(f"the databroker at {self._address} {why}")
+
+    async def begin(self) -> None:
+        """Connect now or, when the broker is away, as soon as it is there; `away` says which."""
         self._stubs = load_stubs()
         options = [
             ("grpc.max_receive_message_length", LENGTH_LIMIT_BYTES),
@@ -111,17 +135,16 @@ class KuksaDriver:
             credentials = self._stubs.grpc.ssl_channel_credentials(self._certificates)
             self._channel = self._stubs.aio.secure_channel(self._address, credentials, options)
         self._service = self._stubs.rpc.VALStub(self._channel)
-        try:
-            await self._list(self._stubs)
-            self._keeper = asyncio.create_task(self._keep(self._stubs))
+        self._why_away = "sent no values in time"
+        self._keeper = asyncio.create_task(self._keep(self._stubs))
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._timeout_s):
-                await self._filled.wait()
-        except (self._stubs.aio.AioRpcError, TimeoutError) as error:
-            await self.close()
-            raise LinkError(f"the databroker at {self._address} {_why(error)}") from error
+                await self._told.wait()
 
     async def close(self) -> None:
         """End the subscription and the connection."""
+        if self._settling is not None:
+            self._settling.cancel()
         if self._keeper is not None:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -144,15 +167,15 @@ class KuksaDriver:
         await self.close()
 
     async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
-        """The latest readings received; their age is the broker's."""
+        """The latest readings received; their age is the broker's. None while it is away."""
         return self._pick(targets)
 
     async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
         """Forward all or nothing. Raises DeviceError with the codes of `act.driver.Driver`."""
+        stubs = self._connected()
         checked = [(effect.target, self._checked(effect)) for effect in effects]
         if not checked:
             return {}
-        stubs = self._connected()
         requests = [self._request(stubs, path, value) for path, value in checked]
         try:
             if len(requests) == 1:
@@ -162,7 +185,27 @@ class KuksaDriver:
                 await self._service.BatchActuate(batch, **self._call())
         except stubs.aio.AioRpcError as error:
             _raise_for(error)
+        places, now = self._places(), self._clock.monotonic()
+        for path, value in checked:
+            self._aims.sent(path, value, places, now)
+        self._wake()
         return {}
+
+    async def hold(self, targets: Sequence[str]) -> None:
+        """Stop the motors of `targets` (`act.driver.Holding`).
+
+        kuksa.val has no hold. Where the car has a switch beside the position, it is let go
+        (INACTIVE); elsewhere the position that the broker tells at this moment is written, which
+        may be a step behind, and never one that is older than `KNOWN_S`.
+        """
+        stubs = self._connected()
+        ends = await asyncio.gather(
+            *(self._hold(stubs, path) for path in targets), return_exceptions=True
+        )
+        self._wake()
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
 
     async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:
         """Current readings first, then each change of a value."""
@@ -178,7 +221,7 @@ class KuksaDriver:
                 changes = {
                     path: reading
                     for path, reading in current.items()
-                    if path not in sent or sent[path].value != reading.value
+                    if path not in sent or not _same(sent[path], reading)
                 }
                 gone = {
                     path: Reading(None, self._clock.monotonic()) for path in sent.keys() - current
@@ -189,14 +232,67 @@ class KuksaDriver:
         finally:
             self._watchers.discard(wake)
 
+    async def _hold(self, stubs: Stubs, path: str) -> None:
+        if path not in self.signals:
+            raise DeviceError(f"this car has no signal {path}", code="unknown_target")
+        if not self._aims.is_motor(path):
+            raise DeviceError(f"{path} has no motor to stop", code="not_writable")
+        switch = self.signals.get(path.removesuffix("Position") + "Switch")
+        if switch and switch.kind is SignalKind.ACTUATOR and "INACTIVE" in switch.allowed:
+            effect = Effect(switch.path, "INACTIVE")
+        else:
+            effect = Effect(path, await self._place_now(stubs, path))
+        request = self._request(stubs, effect.target, self._checked(effect))
+        try:
+            await self._service.Actuate(request, **self._call())
+        except stubs.aio.AioRpcError as error:
+            _raise_for(error)
+        self._aims.held(path, self._clock.monotonic())
+
+    async def _place_now(self, stubs: Stubs, path: str) -> JsonValue:
+        """Where the motor is, asked for now. Raises DeviceError when the car itself last told it
+        too long ago: written, it would move the motor."""
+        request = stubs.val.GetValueRequest(signal_id=stubs.types.SignalID(path=path))
+        try:
+            point = (await self._service.GetValue(request, **self._call())).data_point
+        except stubs.aio.AioRpcError as error:
+            _raise_for(error)
+        age_s = self._clock.now() - point.timestamp.ToNanoseconds() / 1e9
+        value = plain_value(point.value)
+        if value is None or age_s > KNOWN_S:
+            raise DeviceError(f"where {path} stands is not known now", code="refused")
+        return value
+
     def _pick(self, targets: Sequence[str]) -> dict[str, Reading]:
+        now = self._clock.monotonic()
+        return {path: self._with_aim(path, reading, now) for path, reading in self._under(targets)}
+
+    def _with_aim(self, path: str, reading: Reading, now: float) -> Reading:
+        aim = self._aims.target_of(path, reading.value, now)
+        return reading if aim is None else replace(reading, target=aim)
+
+    def _under(self, targets: Sequence[str]) -> list[tuple[str, Reading]]:
         if self.prefix in targets:
-            return dict(self._values)
-        return {
-            path: reading
+            return list(self._values.items())
+        return [
+            (path, reading)
             for path, reading in self._values.items()
             if any(path == target or path.startswith(target + ".") for target in targets)
-        }
+        ]
+
+    def _places(self) -> dict[str, JsonValue]:
+        return {path: reading.value for path, reading in self._values.items()}
+
+    def _wake(self) -> None:
+        """Watchers look again, now and when a motor that was under way has become quiet."""
+        for wake in self._watchers:
+            wake.set()
+        if self._settling is not None:
+            self._settling.cancel()
+        quiet_s = self._aims.quiet_in_s(self._clock.monotonic())
+        loop = asyncio.get_running_loop()
+        later = None if quiet_s is None else loop.call_later(quiet_s + 0.02, self._wake)
+        self._settling = later
 
     def _checked(self, effect: Effect) -> JsonValue:
         signal = self.signals.get(effect.target)
@@ -216,6 +312,8 @@ class KuksaDriver:
     def _connected(self) -> Stubs:
         if self._stubs is None or self._channel is None:
             raise DeviceError(f"not connected to {self._address}", code="no_provider")
+        if self.away is not None:
+            raise DeviceError(self.away.en, code="no_provider")
         return self._stubs
 
     async def _list(self, stubs: Stubs) -> None:
@@ -229,21 +327,33 @@ class KuksaDriver:
         """Hold the subscription; after a loss try again, slower each time."""
         retry_s = FIRST_RETRY_S
         while True:
+            why = "ended the subscription"
             try:
+                await self._list(stubs)
                 request = stubs.val.SubscribeRequest(signal_paths=list(self.signals))
                 stream = self._service.Subscribe(request, metadata=self._metadata)
                 async for answer in stream:
                     retry_s = FIRST_RETRY_S
                     self._take(answer.entries)
             except stubs.aio.AioRpcError as error:
-                log.warning("databroker at %s: %s", self._address, _why(error))
+                why = f"answered {error.code().name}: {error.details()}"
+            self._lose(why)
             await asyncio.sleep(retry_s)
             retry_s = min(LONGEST_RETRY_S, retry_s * 2)
-            with contextlib.suppress(stubs.aio.AioRpcError):
-                await self._list(stubs)
+
+    def _lose(self, why: str) -> None:
+        """What the car told before says nothing about it now."""
+        if why != self._why_away:
+            log.warning("databroker at %s: %s", self._address, why)
+        self._why_away = why
+        self._values.clear()
+        self._aims.forget()
+        self._told.set()
+        self._wake()
 
     def _take(self, entries: Mapping[str, Any]) -> None:
         now, wall = self._clock.monotonic(), self._clock.now()
+        before = self._places()
         for path, point in entries.items():
             value = plain_value(point.value)
             if value is None:
@@ -252,9 +362,13 @@ class KuksaDriver:
             # a clock ahead of ours never makes a value younger than now
             taken = point.timestamp.ToNanoseconds() / 1e9
             self._values[path] = Reading(value, now - max(0.0, wall - taken))
-        self._filled.set()
-        for wake in self._watchers:
-            wake.set()
+            if value != before.get(path):
+                self._aims.changed(path, now)
+                if path.endswith(".Switch"):
+                    self._aims.sent(path, value, before, now)
+        self._why_away = ""
+        self._told.set()
+        self._wake()
 
 
 def _guarded(row: Signal, ours: Signal | None) -> Signal:
@@ -275,7 +389,5 @@ def _raise_for(error: Any) -> NoReturn:
     raise DeviceError(details or error.code().name, code=code) from error
 
 
-def _why(error: Any) -> str:
-    if isinstance(error, TimeoutError):
-        return "sent no values in time"
-    return f"answered {error.code().name}: {error.details()}"
+def _same(one: Reading, other: Reading) -> bool:
+    return one.value == other.value and one.target == other.target

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.signal import JsonValue, Reading
+from edgewise.device.vehicle.cycles import due, periods
 from edgewise.device.vehicle.kuksa_access import PublishableVehicle, VehicleAccess
 from edgewise.device.vehicle.kuksa_server_v1 import ServiceV1
 from edgewise.device.vehicle.kuksa_values import (
@@ -23,21 +24,12 @@ from edgewise.device.vehicle.kuksa_values import (
 )
 from edgewise.errors import UserError
 
-CYCLIC = (
-    "Vehicle.Speed",
-    "Vehicle.IsMoving",
-    "Vehicle.Powertrain.Transmission.SelectedGear",
-    "Vehicle.Powertrain.Transmission.CurrentGear",
-    "Vehicle.Powertrain.Transmission.IsParkLockEngaged",
-    "Vehicle.LowVoltageSystemState",
-)
-"""Sent again in every cycle though unchanged, as a bus does: their age is what safety looks at."""
-
 
 class KuksaServer:
     """`async with KuksaServer(vehicle) as server:` serves on `server.address` (loopback).
 
-    `tokens` as in `kuksa_access.VehicleAccess`. `cycle_s` is how often `CYCLIC` is sent.
+    `tokens` as in `kuksa_access.VehicleAccess`. As a bus does, it sends again though unchanged what
+    safety looks at the age of (`cycles.py`), `hurry` times as often as a bus must.
     """
 
     def __init__(
@@ -48,11 +40,11 @@ class KuksaServer:
         port: int = 0,
         tokens: Mapping[str, Collection[str]] | None = None,
         clock: Clock | None = None,
-        cycle_s: float = 0.25,
+        hurry: float = 1.0,
     ) -> None:
         self._access = VehicleAccess(vehicle, load_stubs(), tokens, clock or SystemClock())
         self._host, self._port = host, port
-        self._cycle_s = cycle_s
+        self._hurry = hurry
         self._server: Any = None
 
     async def start(self) -> None:
@@ -63,7 +55,7 @@ class KuksaServer:
             ("grpc.so_reuseport", 0),
         ]
         server: Any = stubs.aio.server(options=options)
-        stubs.rpc.add_VALServicer_to_server(_Service(self._access, self._cycle_s), server)
+        stubs.rpc.add_VALServicer_to_server(_Service(self._access, self._hurry), server)
         stubs.rpc_v1.add_VALServicer_to_server(ServiceV1(self._access), server)
         wanted = f"{self._host}:{self._port}"
         try:
@@ -105,10 +97,10 @@ class KuksaServer:
 class _Service:
     """The calls of kuksa.val.v2; their names are the protocol's."""
 
-    def __init__(self, access: VehicleAccess, cycle_s: float) -> None:
+    def __init__(self, access: VehicleAccess, hurry: float) -> None:
         self._access = access
         self._val = access.stubs.val
-        self._cycle_s = cycle_s
+        self._hurry = hurry
 
     async def GetValue(self, request: Any, context: Any) -> Any:
         await self._access.check_scope(context, "read")
@@ -184,34 +176,37 @@ class _Service:
     async def _stream(
         self, paths: Sequence[str], response: Any, key: Callable[[str], JsonValue]
     ) -> AsyncIterator[Any]:
-        async for change in _changes(self._access.vehicle, paths, self._cycle_s):
+        async for change in _changes(self._access.vehicle, paths, self._hurry):
             points = {key(path): self._access.datapoint(path, r) for path, r in change.items()}
             yield response(entries=points)
 
 
 async def _changes(
-    vehicle: PublishableVehicle, paths: Sequence[str], cycle_s: float
+    vehicle: PublishableVehicle, paths: Sequence[str], hurry: float
 ) -> AsyncIterator[dict[str, Reading]]:
-    """Current readings, then changes, with the cyclic signals repeated in every cycle."""
-    cyclic = [path for path in CYCLIC if path in paths]
+    """Current readings, then changes, with what is due repeated."""
+    every_s = {path: period / hurry for path, period in periods().items() if path in paths}
+    look_every_s = min(every_s.values(), default=0.0)
     loop = asyncio.get_running_loop()
-    due = loop.time() + cycle_s
+    look_at = loop.time() + look_every_s
+    sent_at: dict[str, float] = {}
     watching = vehicle.watch(paths)
     waiting: asyncio.Future[dict[str, Reading]] | None = None
     try:
         while True:
             if waiting is None:
                 waiting = asyncio.ensure_future(anext(watching))
-            left_s = max(0.0, due - loop.time()) if cyclic else None
+            left_s = max(0.0, look_at - loop.time()) if every_s else None
             await asyncio.wait((waiting,), timeout=left_s)
             change: dict[str, Reading] = {}
             if waiting.done():
                 change = waiting.result()
                 waiting = None
-            if cyclic and loop.time() >= due:
-                change = await vehicle.read(cyclic) | change
-                due = loop.time() + cycle_s
+            if every_s and loop.time() >= look_at:
+                change = await vehicle.read(due(every_s, sent_at, loop.time())) | change
+                look_at = loop.time() + look_every_s
             if change:
+                sent_at |= dict.fromkeys(change, loop.time())
                 yield change
     finally:
         if waiting is not None:

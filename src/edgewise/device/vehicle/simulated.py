@@ -104,6 +104,23 @@ class SimulatedVehicle:
         self._changed()
         return {}
 
+    async def hold(self, targets: Sequence[str]) -> None:
+        """Stop the motors of `targets` where they are (`act.driver.Holding`)."""
+        await self._delay()
+        self._advance()
+        failures: list[DeviceError] = []
+        for path in targets:
+            try:
+                self._check_motor(path)
+            except DeviceError as error:
+                failures.append(error)
+            else:
+                if not self._is_swallowed(path):
+                    self._car.hold(path)
+        self._changed()
+        if failures:
+            raise failures[0]
+
     async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:
         """Current readings first, then each change; changes close together come as one."""
         wake = asyncio.Event()
@@ -199,17 +216,25 @@ class SimulatedVehicle:
         return tuple(self._faults)
 
     def _checked(self, effect: Effect) -> JsonValue:
-        signal = self.signals.get(effect.target)
-        if signal is None:
-            raise DeviceError(f"this car has no signal {effect.target}", code="unknown_target")
+        signal = self._provided(effect.target)
         value = check_write(signal, effect.value)
-        for fault in self._faults:
-            if isinstance(fault, ProviderGone) and covers(fault.target, effect.target):
-                raise DeviceError(f"nobody provides {effect.target} now", code="no_provider")
         starts = effect.target == battery.COMMAND and value == "START"
         if starts and not self._car.values.get(battery.CABLE):
             raise DeviceError("no charging cable is connected", code="refused")
         return value
+
+    def _check_motor(self, path: str) -> None:
+        if not self._provided(path).rate_per_s:
+            raise DeviceError(f"{path} has no motor to stop", code="not_writable")
+
+    def _provided(self, path: str) -> Signal:
+        signal = self.signals.get(path)
+        if signal is None:
+            raise DeviceError(f"this car has no signal {path}", code="unknown_target")
+        for fault in self._faults:
+            if isinstance(fault, ProviderGone) and covers(fault.target, path):
+                raise DeviceError(f"nobody provides {path} now", code="no_provider")
+        return signal
 
     def _is_swallowed(self, path: str) -> bool:
         return any(isinstance(f, Swallowed) and covers(f.target, path) for f in self._faults)

@@ -25,7 +25,7 @@ _PART = (
     (re.compile(r"\ba third\b|三分之一"), 33), (re.compile(r"\btwo thirds\b|三分之二"), 67),
 )  # fmt: skip
 _CRACK = re.compile(
-    r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿"
+    r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿|开点(?:车|天)?窗"
 )
 _WORD_LEVELS = (
     (re.compile(r"\bhigh\b|(?<!调|升|提|变)高(?:档|挡|级)|强档"), "high"),

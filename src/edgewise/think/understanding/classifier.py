@@ -6,6 +6,7 @@ weights.npz beside this file is described in weights.md. It does not know which 
 polarity.py. Its probabilities are calibrated by one temperature, fitted on sentences kept aside.
 """
 
+import functools
 import re
 import zlib
 from dataclasses import dataclass
@@ -71,8 +72,12 @@ class Classifier:
         return [Guess(self.classes[int(i)], float(shares[int(i)])) for i in best]
 
 
+@functools.cache
 def load_classifier() -> Classifier:
-    """The shipped classifier. Raises ModelError when its weights or the embeddings are missing."""
+    """The shipped classifier, read and checked once a process: nothing in it ever changes.
+
+    Raises ModelError when its weights or the embeddings are missing.
+    """
     import numpy as np
 
     embedder = load_embedder()

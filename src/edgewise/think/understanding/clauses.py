@@ -24,7 +24,7 @@ _VERB_EN = (
     "drive me|raise|lower|increase|decrease|roll (?:up|down)|put|make|mute|unmute|skip|add|remove|delete|cancel|remind|wake|"
     "show|read|tell|check|find|search|fold|unfold|dim|brighten|enable|disable|activate|deactivate|heat|cool|"
     "warm|crank|give|create|schedule|book|order|what|what's|how|when|where|who|is|are|do i|defrost|pop|"
-    "take|let|record|remember|forget|save|answer|hang up|recline|move|change|adjust|bring|kill|pull|say"
+    "take|let|keep|leave|record|remember|forget|save|answer|hang up|recline|move|change|adjust|bring|kill|pull|say"
 )
 _JOIN_ZH = (
     r"然后再?|接着|随后|再(?=把|将|打开|开|关|帮|给|来|放|播|设|导|发|查|调[到成高低大小]|锁|打)|顺便再?|顺带|"
@@ -59,6 +59,16 @@ def split_clauses(normal: Normal) -> list[Normal]:
             free = _FREE.match(_opening(piece.plain, 0)) is not None
             found.extend([piece] if free else apart(piece))
     return found[: MAX_CLAUSES + 1]
+
+
+def holds_free_text(plain: str) -> bool:
+    """Whether a sentence opens with words behind which somebody's own words stand."""
+    return _FREE.match(_opening(plain, 0)) is not None
+
+
+def begins_with_verb(plain: str) -> bool:
+    """Whether a clause opens with a verb that orders something."""
+    return re.match(rf"(?:{_VERB_EN})\b|(?:{_VERB_ZH}|[开关锁放听])", plain) is not None
 
 
 def _sentences(normal: Normal) -> list[Normal]:

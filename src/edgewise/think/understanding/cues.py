@@ -35,7 +35,11 @@ _OUTSIDE = re.compile(_EXTERIOR)
 _FORCED: tuple[tuple[str, str], ...] = (
     (r"车道(?:保持|偏离|居中)|lane (?:keep\w*|assist|depart\w*|warning)", "adas.set_feature"),
     (r"氛围灯|气氛灯|ambient light|mood light", "light.interior.set"),
-    (r"^(?:turn (?:on|off|up|down)|crank(?: up)?|switch (?:on|off)|raise|lower|increase|decrease) (?:the )?(?:fan|blower)(?: speed)?(?: (?:up|down))?$", "climate.set_fan"),
+    (r"^(?:turn (?:on|off|up|down)|crank(?: up)?|switch (?:on|off)|start|stop|raise|lower|increase|decrease) (?:the )?(?:ac |air )?(?:fan|blower)(?: speed)?(?: (?:up|down))?$|^(?:turn|switch|put) (?:the )?(?:ac |air )?(?:fan|blower) (?:on|off|up|down)$", "climate.set_fan"),
+    (r"^把?(?:空调|车内)?(?:风扇|鼓风机|风机)(?:给我)?(?:打开|开开?|关掉?|关闭|关上|调[高低大小])|^(?:打开|开启?|关掉?|关闭|关上|调[高低大小])(?:一下)?(?:空调|车内)?的?(?:风扇|鼓风机|风机)$", "climate.set_fan"),
+    (r"\b(?:phone|ringer)\b.*\b(?:silent|mute)|\b(?:silence|mute)\b.*\b(?:phone|ringer)\b|手机.{0,4}静音|静音.{0,2}手机", "device.set_setting"),
+    (r"(?:\b(?:screen|display)\b|屏幕).*(?:bright|\bdim|太?暗|太?亮)|(?:bright\w*|\bdim|调[亮暗]).*(?:\b(?:screen|display)\b|屏)", "device.set_setting"),
+    (r"^(?:(?:it|the (?:back|rear|front|car|cabin|passenger(?: side)?|driver(?: side)?|kids?(?: in the back)?))(?:'s| is| are| feels?| gets?| is getting)) (?:still |too |so |very |really |quite |a (?:bit|little) )*(?:hot|cold|warm|chilly|freezing)(?: in (?:here|the back|the front))?$", "climate.set_temperature"),
     (r"购物(?:清单|单|列表)|shopping list|grocery list|to-?do list|待办(?:清单|事项|列表)", "list.manage"),
     (r"(?:软件|应用程序|应用|\bapps?)$", "app.open"),
     (r"\b(?:where|find|ring|lost|locate)\b.* my (?:phone|cell|watch|earbuds|headphones)\b|(?:手机|手表|耳机).{0,3}(?:放?在?哪|找不到|丢了|不见了)|找.{0,3}(?:手机|手表|耳机)", "device.find"),
@@ -66,15 +70,25 @@ _WISHED = (
     (
         re.compile(
             r"^我们?(?:想要?|要)去(?=.{2,})|^(?:i (?:want|need|have|would like|'?d like) to (?:go|get)|"
-            r"let'?s (?:go|drive|head)|(?:take|drive|bring) (?:me|us)) to "
+            r"let'?s (?:go|drive|head)|(?:drive|go|head|navigate)|(?:take|drive|bring) (?:me|us)) to "
         ),
         "nav.set_destination",
+    ),
+    (
+        re.compile(
+            r"^(?:播放|点播|放一?首|来一?首)(?=.)|^play (?=[a-z])(?!with|along|games?\b|chess|cards|dead|dumb)"
+        ),
+        "media.play",
     ),
     (re.compile(r"^我?(?:想要?|要)?听(?!不|说|见|得|我|你|他)"), "media.play"),
     (re.compile(r"^我?(?:想要?|要)看(?!看|一下|下|见|路|地图|天气|胎|电)"), "media.play"),
     (re.compile(r"^我?(?:想要?|要)吃"), "nav.search_place"),
+    (re.compile(r"^where(?:'s| is| are|s)? .*\b(?:nearest|closest)\b"), "nav.search_place"),
 )
-_NEAR = {"nav.set_destination": ("nav.get_route_info", "nav.search_place")}
+_NEAR = {
+    "nav.set_destination": ("nav.get_route_info", "nav.search_place"),
+    "nav.search_place": ("nav.set_destination",),
+}
 """What a wished function is mistaken for."""
 _WHERE = re.compile(r"在哪|位置|where (?:i am|we are)|location")
 _FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCED)
@@ -85,8 +99,24 @@ def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     return _settled(plain, guesses) or _limited(plain, guesses)
 
 
+_NOT_HERE = re.compile(
+    r"\bhud\b|head-?up display|dash ?cams?\b|抬头显示|平视显示|行车记录仪", re.IGNORECASE
+)
+"""Things of a car that no function of the catalogue works."""
+_OF_SELF = re.compile(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
+_EVIDENCE = {
+    "info.compute": re.compile(
+        r"\d|[零一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|hundred|thousand|dozen)\b|time|clock|date|\bday|\byear|month|week|translat|\bsay\b|convert|exchange|currenc|\bhow (?:much|many)\b|"
+        r"几|多少|时间|日期|日子|号|星期|周|礼拜|翻译|怎么说|用.{1,4}语|汇率|换算|等于|节|农历|算"
+    ),
+}
+"""Words without which a function is never meant, however like its examples a clause is."""
+
+
 def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The one function that the words name; empty when they leave it open."""
+    if _NOT_HERE.search(plain) or _OF_SELF.search(plain):
+        return [Guess(NONE, 0.95)]
     if _DRIVING.search(plain) and not _DRIVING_NOT.search(plain):
         return [Guess(UNEXPOSED, 0.95)]
     for pattern, name in _SAID_TO:
@@ -99,7 +129,8 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
             name,
             *_NEAR.get(name, ()),
         ):
-            return [Guess(name, 0.8), *(g for g in guesses if g.name != name)]
+            sure = next((g.confidence for g in guesses if g.name == name), 0.0)
+            return [Guess(name, max(0.8, sure)), *(g for g in guesses if g.name != name)]
     for pattern, name in _FORCED_COMPILED:
         if pattern.search(plain):
             return [Guess(name, 0.95), *(g for g in guesses if g.name != name)]
@@ -107,7 +138,9 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
 
 
 def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
-    kept = list(guesses)
+    kept = [g for g in guesses if g.name not in _EVIDENCE or _EVIDENCE[g.name].search(plain)] or [
+        Guess(NONE, 0.9)
+    ]
     for pattern, only, unless in _COMPILED:
         if pattern.search(plain) and not unless.search(plain):
             kept = [g for g in kept if g.name.startswith(only)]

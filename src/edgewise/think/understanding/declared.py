@@ -1,12 +1,14 @@
 """A capability's declaration, prepared for filling: choices, templates, steps.
 
 Made once for each capability when understanding is loaded, so that a capability of a third party
-gets the same treatment as the built-in ones: nothing here knows a capability by name.
+gets the same treatment as the built-in ones: nothing here knows a capability by name. What costs
+time (normal forms, patterns) is made when first needed: most functions of a catalogue are never
+said in a drive.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,13 +31,12 @@ class Word:
 class Declared:
     """What filling needs of one capability.
 
-    `exact` maps a declared example to its arguments; `step` is what "a bit more" means for the
-    relative argument; `words` finds the choices of each argument.
+    `step` is what "a bit more" means for the relative argument; `words` finds the choices of each
+    argument.
     """
 
     capability: Capability
     words: dict[str, "ChoiceFinder"]
-    exact: dict[str, dict[str, JsonValue]]
     step: float
     relative: Argument | None
     absolute: Argument | None
@@ -43,8 +44,16 @@ class Declared:
     slots: frozenset[str] = field(default_factory=frozenset[str])
 
     @cached_property
+    def exact(self) -> dict[str, dict[str, JsonValue]]:
+        """Declared examples in normal form, with their arguments; none where one is a moment."""
+        if any(a.kind is Kind.MOMENT for a in self.capability.arguments):
+            return {}
+        examples = (*self.capability.en, *self.capability.zh)
+        return {normalise(example.text).plain: example.arguments for example in examples}
+
+    @cached_property
     def templates(self) -> tuple[Template, ...]:
-        """Made when first needed: most functions of a catalogue are never said in a drive."""
+        """The examples with gaps for what is said freely."""
         return make_templates(self.capability)
 
 
@@ -52,20 +61,7 @@ class ChoiceFinder:
     """Finds the words of an argument's choices in a normalised clause, longest first."""
 
     def __init__(self, choices: Sequence[Choice]) -> None:
-        self._values: dict[str, str] = {}
-        latin: set[str] = set()
-        chinese: set[str] = set()
-        for choice in choices:
-            spoken = (*choice.en, *choice.zh, choice.words.en, choice.words.zh)
-            for word in (*spoken, choice.value.replace("_", " ")):
-                plain = normalise(word).plain
-                if not plain or plain in self._values:
-                    continue
-                self._values[plain] = choice.value
-                (latin if plain.isascii() else chinese).add(plain)
-        parts = [rf"(?<![a-z0-9]){re.escape(w)}s?(?![a-z0-9])" for w in _longest(latin)]
-        parts += [re.escape(w) for w in _longest(chinese)]
-        self._pattern = re.compile("|".join(parts)) if parts else None
+        self._choices = choices
 
     def find(self, plain: str) -> list[Word]:
         """All words in order of place, without overlap."""
@@ -82,6 +78,24 @@ class ChoiceFinder:
     def _value(self, text: str) -> str:
         return self._values.get(text) or self._values[text.removesuffix("s")]
 
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        """Each word in normal form and the choice it names, the first that has it."""
+        values: dict[str, str] = {}
+        for choice in self._choices:
+            spoken = (*choice.en, *choice.zh, choice.words.en, choice.words.zh)
+            for word in (*spoken, choice.value.replace("_", " ")):
+                values.setdefault(normalise(word).plain, choice.value)
+        values.pop("", None)
+        return values
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        latin = _longest(word for word in self._values if word.isascii())
+        parts = [rf"(?<![a-z0-9]){re.escape(word)}s?(?![a-z0-9])" for word in latin]
+        parts += map(re.escape, _longest(word for word in self._values if not word.isascii()))
+        return re.compile("|".join(parts)) if parts else None
+
 
 def declare(capability: Capability) -> Declared:
     """Prepares one capability."""
@@ -89,14 +103,9 @@ def declare(capability: Capability) -> Declared:
     relative = next((a for a in arguments if a.relative), None)
     numbers = [a for a in arguments if a.kind in (Kind.NUMBER, Kind.INTEGER) and not a.relative]
     has_time = any(a.kind in (Kind.MOMENT, Kind.DURATION) for a in arguments)
-    exact: dict[str, dict[str, JsonValue]] = {}
-    if not any(a.kind is Kind.MOMENT for a in arguments):
-        for example in (*capability.en, *capability.zh):
-            exact[normalise(example.text).plain] = example.arguments
     return Declared(
         capability,
         {a.name: ChoiceFinder(a.choices) for a in arguments if a.choices},
-        exact,
         _step(capability, relative),
         relative,
         numbers[0] if numbers else None,
@@ -125,5 +134,5 @@ def _step(capability: Capability, relative: Argument | None) -> float:
     return max(1.0, round(relative.maximum / 10))
 
 
-def _longest(words: set[str]) -> list[str]:
+def _longest(words: Iterable[str]) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))

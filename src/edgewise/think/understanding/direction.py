@@ -47,6 +47,25 @@ _WARM_UP = re.compile(r"\b(?:warm|heat)\b.* up\b|\b(?:warm|heat) up\b")
 """Switching a heater on, not turning it higher."""
 
 
+_IS = (
+    r"(?:\b(?:is|are|am|feels?|feeling|getting|gets|sitting|so|very|really|pretty|quite|too|bit)|'s|'m|'re)"
+    r" (?:(?:a|bit|little|too|so|very|really|quite|pretty|getting|feeling|kind of|rather) )*"
+)
+_FELT_HOT = re.compile(
+    _IS
+    + r"(?:hot|warm|boiling|stuffy|sweating|roasting)\b|[很好太挺真][闷]?热|热(?:死|坏)?了|觉得热"
+)
+_FELT_COLD = re.compile(
+    _IS + r"(?:cold|chilly|freezing|frozen)\b|[很好太挺真]冷|冷(?:死|坏)?了|觉得冷|冻(?:死|坏)?了"
+)
+"""What somebody feels asks for the other way: "the kids are hot" is no wish for more heat."""
+
+
+def is_felt(plain: str) -> bool:
+    """Whether a clause tells how warm somebody feels: the reason for what is said next."""
+    return _FELT_HOT.search(plain) is not None or _FELT_COLD.search(plain) is not None
+
+
 def opened_by(capability: str, plain: str) -> bool | None:
     """Whether "down" and "up" open or shut: windows go down to open."""
     if capability != "window.set":
@@ -59,6 +78,10 @@ def direction_of(capability: str, plain: str, polarity: Polarity) -> int:
     """1 for more, -1 for less, 0 when the words do not say."""
     if _WARM_UP.search(plain) and capability.startswith(("seat.", "steering_wheel.")):
         return 0
+    if capability == "climate.set_temperature":
+        hot, cold = _FELT_HOT.search(plain) is not None, _FELT_COLD.search(plain) is not None
+        if hot != cold:
+            return -1 if hot else 1
     own = _COMPILED.get(capability)
     if own is not None:
         up, down = (pattern.search(plain) is not None for pattern in own)

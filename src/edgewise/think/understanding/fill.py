@@ -4,6 +4,7 @@ Each kind of argument has one filler (`switches.py`, `amounts.py`, `spans.py`, `
 words do not say is left out: the declaration's default holds or the device asks.
 """
 
+import re
 from dataclasses import dataclass
 
 from edgewise.core.capability import Argument, Kind
@@ -36,6 +37,8 @@ def fill(
         known = declared.exact.get(plain.strip(" .!?"))
         if known is not None:
             return Filled(dict(known))
+    if not declared.slots:
+        clause, bare = _without_origin(clause), _without_origin(bare)
     reading = read_clause(declared, clause, bare, names, now, speaker)
     for argument in declared.capability.arguments:
         if argument.name not in reading.arguments:
@@ -50,6 +53,23 @@ def fill(
         if a.name in reading.arguments
     }
     return Filled(ordered, reading.doubt)
+
+
+_ORIGIN = re.compile(
+    r"\bfrom (?!the (?:start|beginning))[^,;]{1,24}? (?=(?:in)?to )"
+    r"|从[^,;到改换调切变]{1,8}(?=[改换调切变转设移]?[到成为回])"
+)
+"""Where a change comes from: "from auto to off" is about off."""
+
+
+def _without_origin(clause: Normal) -> Normal:
+    match = _ORIGIN.search(clause.plain)
+    if match is None or len(clause.plain) != len(clause.text):
+        return clause
+    start, end = match.span()
+    return Normal(
+        clause.text[:start] + clause.text[end:], clause.plain[:start] + clause.plain[end:]
+    )
 
 
 def _fill_one(reading: Reading, argument: Argument) -> None:

@@ -24,6 +24,7 @@ _TOLD = re.compile(
     r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
     r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
+    r"|^(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
 )
 _LATER = re.compile(
     r"\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"

@@ -120,6 +120,10 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("call.control", "action"): (
         ("reject", r"reject|decline|refuse|ignore|don'?t (?:answer|pick)|拒|不接|别接|忽略"), ("hang_up", r"hang|end|disconnect|terminate|put .* down|挂|结束"), ("answer", r"answer|pick|accept|take|接"),
     ),
+    ("device.set_setting", "key"): (
+        ("brightness", r"(?:\b(?:screen|display)\b|屏幕?).*(?:bright|\bdim|\bdark(?!\w* mode)|亮|暗)|(?:bright|\bdim|亮|暗).*(?:\b(?:screen|display)\b|屏)"),
+        ("ring_volume", r"\bsilent\b|\bring(?:er|tone)\b|(?:phone|手机).*(?:mute|静音)|铃声"),
+    ),
     ("dialog.control", "action"): (
         ("undo", r"undo|revert|back (?:to|the way)|take .* back|put .* back|change .* back|撤|恢复|还原|改回|调回|变回"), ("repeat", r"repeat|again|what did you|再说|重复|说什么"),
         ("cancel", r"cancel|never ?mind|forget|算了|取消|不用了|不要了"), ("stop", r"stop|quiet|shut|停|闭嘴|别说|安静"),

@@ -13,6 +13,7 @@ from edgewise.core.call import Call
 from edgewise.core.thought import Alternative, Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
+from edgewise.think.understanding.direction import is_felt
 
 _SHOWN = 60
 
@@ -87,10 +88,15 @@ def _without_doubles(parts: Sequence[Part]) -> list[Part]:
         last, call = kept[-1].call if kept else None, part.call
         again = last is not None and call is not None and last.capability == call.capability
         if again and last and call:
-            spelt_out = last.inferred and not call.inferred
+            reason = last.inferred or (is_felt(last.clause) and _same_place(last, call))
+            spelt_out = reason and not call.inferred
             if spelt_out or last.arguments == call.arguments:
                 kept.pop()
         elif last is not None and call is not None and last.inferred and not call.inferred:
             kept.pop()  # "it's getting dark, put the headlights on": a reason, then the order
         kept.append(part)
     return kept
+
+
+def _same_place(last: Call, call: Call) -> bool:
+    return call.arguments.get("zone") in (None, last.arguments.get("zone"))

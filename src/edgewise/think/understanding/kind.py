@@ -9,7 +9,7 @@ What others said ("he said open the door") and conditions ("if it rains") are no
 import re
 
 _POLITE = re.compile(
-    r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|can|would|will|may|might) (?:you|we|i|u)|would you mind|do you mind|is it possible to|are you able to|"
+    r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|would|will|may|might) you|can (?:you|u)|(?:could|can|would|may|might) (?:we|i)(?! (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)\b(?!.*\bplease\b))|would you mind|do you mind|is it possible to|are you able to|"
     r"why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b))\b"
     r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help))"
 )
@@ -19,7 +19,7 @@ _POLITE_ZH = re.compile(
 )
 _ASK = re.compile(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
-    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|what|what's|whats|where|where's|when|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|when|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
 )
@@ -36,12 +36,19 @@ _INDIRECT = re.compile(
     r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
 )
+_WHO = re.compile(r"(?:who|whose|which|when|where|why|how)\b|谁")
+"""A question for who said it tells nothing: "who wrote the last message"."""
 _TELLING = re.compile(
-    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发)|^(?:please )?(?:tell|text|message|email|remind|remember|let)\b"
+    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let)\b"
 )
+_OTHERS = re.compile(
+    r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:wants?|likes?|prefers?|always|usually|often)\b"
+    r"|^(?:我?的?(?:老婆|老公|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子们?|朋友|同事|老板)|孩子们?|有人|别人|他们?|她们?|司机|乘客|我(?=刚|已经))(?:刚刚?|刚才|已经|又|总是?|经常)*(?:把|将|给|打开|关|锁|开)(?!我|点).*了$"
+)
+"""What others do, did or like is told, not ordered."""
 _QUOTED = re.compile(r'^[^"]*"[^"]{3,}"[^"]*$')
 _PAST = re.compile(
-    r"^(?:\w+ )?\b(?:i|he|she|they|we|you|it) (?:already |just )?(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
+    r"^(?:\w+ )?\b(?:i|he|she|they|we|you|it|someone|somebody|(?:my|our) \w+|the (?:kids?|children|boy|girl|driver|passenger|man|woman|dog|guy|baby)) (?:have |has |had )?(?:already |just )*(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
 _IF = re.compile(
@@ -61,7 +68,7 @@ _WISH_NOT = re.compile(
 
 def is_question(plain: str) -> bool:
     """Whether a clause wants to know something; a polite request does not."""
-    if _is_polite(plain) or re.match(r"(?:告诉|转告)(?!我)", plain):
+    if is_polite(plain) or re.match(r"(?:告诉|转告)(?!我)", plain):
         return False
     if _ASK.search(plain):
         return True
@@ -72,10 +79,13 @@ def is_question(plain: str) -> bool:
 
 def is_reported(plain: str) -> bool:
     """Whether a clause tells what was said, written, or done."""
-    if _TELLING.match(plain) or "怎么说" in plain or (_is_polite(plain) and '"' not in plain):
+    if _TELLING.match(plain) or "怎么说" in plain or (is_polite(plain) and '"' not in plain):
+        return False
+    if _WHO.match(plain):
         return False
     return any(
-        pattern.search(plain) is not None for pattern in (_INDIRECT, _QUOTED, _PAST, _WISH_NOT)
+        pattern.search(plain) is not None
+        for pattern in (_INDIRECT, _QUOTED, _PAST, _WISH_NOT, _OTHERS)
     )
 
 
@@ -97,7 +107,8 @@ def under_denial(whole: str, clause: str) -> bool:
     return at > 0 and _DENIED_AND.search(whole, 0, at) is not None
 
 
-def _is_polite(plain: str) -> bool:
+def is_polite(plain: str) -> bool:
+    """Whether a clause asks by its form ("could you") and orders by its meaning."""
     if _POLITE.match(plain):
         return True
     return _POLITE_ZH.search(plain) is not None and not re.search(

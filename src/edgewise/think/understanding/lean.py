@@ -51,6 +51,17 @@ _MORE = re.compile(
     r"(?:up|down) (?:a bit|a little|again|more|another \w+(?: degrees?| percent)?)|not (?:so|that) (?:much|high|loud)|too much|still too \w+|more please|one more|two more(?: degrees)?|another (?:one|two|\w+ degrees?))"
     r"|(?:再|还要|还是|稍微|还)?(?:再)?(?:来)?(?:多|少|高|低|大|小|亮|暗|热|冷|暖|凉快?|快|慢|响|轻|暖和|升|降|调高|调低|开大|关小|加|减|调大|调小)(?:一?点儿?|一些|些|[一两二三四五]?(?:度|档|挡|格)|一下)?了?|再来(?:一?点|一次)|还(?:不够|是太.{1,2})|再(?:高|低|大|小)|多了|少了"
 )
+_TOO = re.compile(
+    r"(?:(?:that'?s|it'?s|this is|now it'?s|still|a bit|way) )*too (?P<en>hot|warm|cold|cool|loud|quiet|noisy|bright|dim|dark|high|low|strong|weak|fast|slow|much)(?: now)?"
+    r"|(?:现在|还是?|又|有点|好像|这)*太(?P<zh>[热冷响吵亮暗大小高低强弱快慢多少])了?(?:点|一点)?"
+)
+"""Too much of what came before, which asks for less of it."""
+_OF = {
+    "hot": "climate", "warm": "climate", "cold": "climate", "cool": "climate", "热": "climate", "冷": "climate",
+    "loud": "media", "quiet": "media", "noisy": "media", "响": "media", "吵": "media",
+    "bright": "light device", "dim": "light device", "dark": "light device", "亮": "light device", "暗": "light device",
+}  # fmt: skip
+_TOO_LITTLE = frozenset(["cold", "cool", "quiet", "dim", "dark", "low", "weak", "slow", "冷", "暗", "小", "低", "弱", "慢", "少"])  # fmt: skip
 _SIGN_AGAIN = re.compile(
     r"^(?:and |then |just )*(?:a (?:bit|little) more|(?:some )?more|again|once more|even more|one more|more please|another .*)$|^再来(?:一?点|一次)$|^还不够$|^再(?:来)?一?点$"
 )
@@ -109,15 +120,21 @@ def lean_on(
     plain = clause.plain.strip(" ,.!?")
     if not plain or len(plain) > _LONGEST or (not same_sentence and not last.label.trusted):
         return None
-    if declared.relative is not None and _MORE.fullmatch(plain):
-        return _again(declared, last, plain)
+    if declared.relative is not None:
+        too = _TOO.fullmatch(plain)
+        if too is not None and _is_said_of(declared, too):
+            return _changed_by(declared, last, _sign_of(too) * declared.step)
+        if _MORE.fullmatch(plain):
+            return _again(declared, last, plain)
     places = find_places(plain, context.speaker.zone)
-    if not _leans(plain, places) or _names_another(plain, last.capability):
+    if not _leans(declared, plain, places) or _names_another(plain, last.capability):
         return None
     if declared.capability.name == "window.set" and _TURNED.search(plain):
         return None
     polarity = read_polarity(plain)
     if polarity.negated or polarity.conflict:
+        return None
+    if polarity.lock is not None and declared.capability.argument("locked") is None:
         return None
     if declared.capability.name != last.capability:
         last = Call(last.id, declared.capability.name, _zone_only(last), last.label, last.labels)
@@ -128,6 +145,8 @@ def lean_on(
     new = {name: value for name, value in said.arguments.items() if name in VALUES}
     new = _same_switch(last, new, polarity)
     where = _where(declared, last, places)
+    if not _heard(plain, new):
+        return None
     pointed = same_sentence or _POINTS.search(plain) is not None
     if said.doubt or (not new and not where) or (not where and not pointed and not _whole(plain)):
         return None
@@ -135,6 +154,14 @@ def lean_on(
         n: v for n, v in last.arguments.items() if n not in where and (not new or n not in VALUES)
     }
     return Leaning(last.capability, kept | new | where, frozenset(kept))
+
+
+def _heard(plain: str, new: dict[str, JsonValue]) -> bool:
+    """Whether a number that was said is among the new values: one that is not means another
+    thing ("to 20 degrees" after the seat heating)."""
+    said = {n.value for n in find_numbers(plain) if plain[n.start : n.end] != "one"}
+    taken = {abs(value) for value in new.values() if isinstance(value, int | float)}
+    return not said or bool(said & taken)
 
 
 def _names_another(plain: str, capability: str) -> bool:
@@ -157,11 +184,13 @@ def _zone_only(call: Call) -> dict[str, JsonValue]:
     return {name: value for name, value in call.arguments.items() if name == "zone"}
 
 
-def _leans(plain: str, places: list[Place]) -> bool:
+def _leans(declared: Declared, plain: str, places: list[Place]) -> bool:
     rest = plain
     spans = [(p.start, p.end) for p in places] + [
         (n.start, n.end) for n in find_numbers(plain) if plain[n.start : n.end] != "one"
     ]
+    finders = [finder for name, finder in declared.words.items() if name in VALUES]
+    spans += [(word.start, word.end) for finder in finders for word in finder.find(plain)]
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + " " + rest[end:]
     return not re.sub(r"\W", "", _LITTLE.sub(" ", rest))
@@ -227,7 +256,7 @@ def _same_row(places: list[Place], before: JsonValue) -> str | None:
 
 
 def _again(declared: Declared, last: Call, plain: str) -> Leaning:
-    relative, absolute = declared.relative, declared.absolute
+    relative = declared.relative
     assert relative is not None
     before = last.arguments.get(relative.name)
     sign = direction_of(declared.capability.name, plain, read_polarity(plain))
@@ -237,10 +266,26 @@ def _again(declared: Declared, last: Call, plain: str) -> Leaning:
         sign = 1 if isinstance(before, int | float) and before < 0 else -1
     numbers = find_numbers(plain)
     step = abs(numbers[0].value) if numbers else declared.step
+    return _changed_by(declared, last, sign * step)
+
+
+def _is_said_of(declared: Declared, too: re.Match[str]) -> bool:
+    """Whether it can be the thing before that is too loud, too hot, too bright."""
+    families = _OF.get(too["en"] or too["zh"])
+    return families is None or declared.capability.name.partition(".")[0] in families.split()
+
+
+def _sign_of(too: re.Match[str]) -> int:
+    return 1 if (too["en"] or too["zh"]) in _TOO_LITTLE else -1
+
+
+def _changed_by(declared: Declared, last: Call, value: float) -> Leaning:
+    """The call before as a change by `value` of the same thing at the same place."""
+    relative, absolute = declared.relative, declared.absolute
+    assert relative is not None
     kept = {
-        name: value for name, value in last.arguments.items()
+        name: held for name, held in last.arguments.items()
         if name not in (relative.name, absolute.name if absolute else "", "on", "color")
     }  # fmt: skip
-    value = sign * step
     whole: JsonValue = int(value) if value == int(value) else value
     return Leaning(last.capability, kept | {relative.name: whole}, frozenset(kept))

@@ -8,6 +8,7 @@ decided by who asks. It does not read ordinals of places ("third street") nor Ro
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def find_numbers(plain: str) -> list[Number]:
     for start, end, value in sorted(_candidates(plain)):
         if found and start < found[-1].end:
             continue
-        if any(s < end and start < e for s, e in blocked):
+        if not isfinite(value) or any(s < end and start < e for s, e in blocked):
             continue
         found.append(_with_unit(plain, Number(value, start, end)))
     return found

@@ -7,6 +7,7 @@ What has no twin is an open question, which a language model answers.
 import re
 
 from edgewise.core.signal import JsonValue
+from edgewise.think.understanding.hints import topics_in
 
 _TWINS: dict[str, str] = {
     "climate": "climate.read", "seat": "vehicle.get_status", "window": "vehicle.get_status",
@@ -28,6 +29,15 @@ _OF_THE_CAR = frozenset(
     {"climate", "seat", "window", "roof", "door", "trunk", "mirror", "light", "wiper", "adas",
      "steering_wheel", "drive", "vehicle", "fragrance_fridge"}
 )  # fmt: skip
+_WORLD = re.compile(
+    r"^(?:who|whose|whom)\b|谁|发明|历史|什么意思|是什么做的|原理|多少钱"
+    r"|\binvent|\bmade (?:of|from)\b|\bmean(?:s|ing)?\b|\bhistory of\b|\b(?:price|cost)s?\b"
+)
+"""Questions about the world in which a thing of the car is named: "who invented the light"."""
+_STATE = re.compile(
+    r"[开关锁亮合](?:着|好|上|紧|严|没)|是不是.{0,4}[开关锁亮]"
+    r"|\b(?:open|closed|shut|locked|unlocked|on|off|wearing|fastened|buckled)\b|[系扣](?:好|上|着|了)"
+)
 _NAV_ASKED = re.compile(r"how (?:long|far|much)|when|arriv|traffic|多久|多远|几点|堵|路况|公里")
 
 
@@ -36,9 +46,16 @@ def reading_for(capability: str, plain: str) -> str | None:
     if _HOW.search(plain) and capability.partition(".")[0] in _OF_THE_CAR:
         return "vehicle.explain"
     family = capability.rpartition(".")[0]
+    if family.partition(".")[0] in _OF_THE_CAR and _WORLD.search(plain):
+        return None
     if family == "nav":
         return "nav.get_route_info" if _NAV_ASKED.search(plain) else None
     return _TWINS.get(family)
+
+
+def asks_state(plain: str) -> bool:
+    """Whether a question names a thing of the car and asks which state it is in."""
+    return bool(topics_in(plain)) and bool(_STATE.search(plain)) and not _WORLD.search(plain)
 
 
 def asked_of_list(arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:

@@ -334,11 +334,23 @@ _ROUTE_WISH = re.compile(
 )
 
 
+_SILENT = re.compile(r"\bsilent\b|\bmute|\bsilence\b|静音")
+_FROM_PLACE = re.compile(r"^from .{2,40}? to (?=.)|^从.{1,20}?[到去](?=.)")
+"""Routes begin where the car is; "from the airport to the office" goes to the office."""
+
+
+def _setting(arguments: Arguments, plain: str) -> Arguments:
+    """A silent phone is one whose ringtone has no volume."""
+    if arguments.get("key") == "ring_volume" and _SILENT.search(plain):
+        return {"key": "ring_volume", "value": 0}
+    return arguments
+
+
 def _destination(arguments: Arguments, plain: str) -> Arguments:
     """How to go is no part of where to go."""
     place = arguments.get("place")
     if isinstance(place, str):
-        arguments["place"] = _ROUTE_WISH.sub("", place) or place
+        arguments["place"] = _FROM_PLACE.sub("", _ROUTE_WISH.sub("", place)) or place
     return arguments
 
 
@@ -347,5 +359,5 @@ SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "memory.forget": _forget, "memory.recall": _recall, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "service.book": _book,
     "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": _list,
-    "media.control": _playback, "nav.set_destination": _destination, "alarm.manage": _no_wish, **CAR_SHAPES,
+    "media.control": _playback, "nav.set_destination": _destination, "alarm.manage": _no_wish, "device.set_setting": _setting, **CAR_SHAPES,
 }  # fmt: skip

@@ -86,6 +86,8 @@ def _trunk(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+FAN_ON = 3
+"""The level that "turn on the fan" means: a light breeze of ten levels."""
 _MUCH = re.compile(r"^(?:please )?(?:crank|blast)\b(?! down)|全力|猛吹")
 
 
@@ -93,6 +95,8 @@ def _fan(arguments: Arguments, plain: str) -> Arguments:
     if _MUCH.search(plain) and "level" not in arguments:
         arguments.pop("delta", None)
         arguments["level"] = "max"
+    if not {"level", "delta"} & set(arguments) and read_polarity(plain).on:
+        arguments["level"] = FAN_ON
     return arguments
 
 

@@ -6,6 +6,7 @@ They add to the templates that `spans.py` makes of the declared examples.
 
 PATTERNS: dict[str, tuple[str, ...]] = {
     "message.send": (
+        "[reply|answer|write back|text back] [that |saying |with |]{body}",
         "[text|message|sms|wechat] {recipient} {body}",
         "[text|message|sms|wechat] {recipient} [that|saying|to say] {body}",
         "[send|write] [a |an |][text|text message|message|sms|wechat|wechat message] to {recipient}",
@@ -61,8 +62,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[去|导航去|到]{place}的[路线|导航]",
     ),
     "nav.search_place": (
-        "[find|search for|look for|show me|show|where is|where's|find me|locate|search|where are] [a |an |the |some |any |][nearest|closest|nearby|best|] {query}",
-        "[find|search for|look for|show me|show|where is|find me] [a |an |the |some |any |][nearest|closest|] {query} [nearby|near me|around here|close by|on the way|along the route|around|in the area]",
+        "[find|search for|look for|show me|show|where is|where's|find me|locate|search|where are] [a |an |the |some |any |][nearest |closest |nearby |best |]{query}",
+        "[find|search for|look for|show me|show|where is|find me] [a |an |the |some |any |][nearest |closest |]{query} [nearby|near me|around here|close by|on the way|along the route|around|in the area]",
         "[find|search for|look for|show me] [a |an |the |some |]{query} [near|close to|around|by|in] {near}",
         "[is there|are there] [a |an |any |some |]{query} [nearby|near me|around here|close by|around|near here|on the way|here]",
         "[is there|are there] [a |an |any |some |]{query} [near|close to|around] {near}",

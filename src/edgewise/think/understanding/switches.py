@@ -20,7 +20,10 @@ _FLAGS: dict[str, tuple[str, str]] = {
     ),
     "heat": (r"heat|warm|defrost|fog|demist|加热|除霜|除雾|雾", r"$^"),
     "tilt": (r"\btilt|vent|crack|翘", r"$^"),
-    "voice": (r"voice|播报|语音|声音|guidance", r"\bmute|关|静音|\boff\b|\bstop"),
+    "voice": (
+        r"voice|播报|语音|声音|guidance|instructions",
+        r"^(?=.*(?:voice|播报|语音|声音|guidance|instructions|导航音)).*(?:关|\boff\b|\bstop)|\bmute|静音",
+    ),
     "unread": (r"\bunread\b|\bnew\b|未读|新", r"$^"),
     "all": (r"\ball\b|every|所有|全部|都|一切", r"$^"),
     "mute": (r"\bmute|silence|静音|安静|关闭声音|关声音", r"unmute|取消静音|打开声音|解除静音"),

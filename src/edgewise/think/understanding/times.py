@@ -36,12 +36,14 @@ class Moment:
 
 
 _CN = r"[零〇一二两三四五六七八九十百]"
-_N_ZH = rf"(?:\d+(?:\.\d+)?|{_CN}+(?:点{_CN}+)?|半)"
+# Possessive (++): giving digits back never helps, and would cost seconds on a text of digits alone.
+_N_ZH = rf"(?:\d++(?:\.\d++)?|{_CN}++(?:点{_CN}++)?|半)"
 _WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|ninety|hundred"
 )
-_N_EN = rf"(?:\d+(?:\.\d+)?|(?:{_WORDS})(?:[ -](?:{_WORDS}))*|an?|half an?|half)"
+_N_EN = rf"(?:\d++(?:\.\d++)?|(?:{_WORDS})(?:[ -](?:{_WORDS}))*|an?|half an?|half)"
+_LONGEST = 1e9  # no number before "minutes" is meant that is larger
 _SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 _DURATION_ZH = re.compile(
@@ -182,9 +184,10 @@ def _number(text: str | None) -> float:
     if text.startswith("half"):
         return 0.5
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        return chinese_value(text) or english_value(text) or 0.0
+        value = chinese_value(text) or english_value(text) or 0.0
+    return value if value < _LONGEST else 0.0
 
 
 def _chinese_seconds(match: re.Match[str]) -> int:

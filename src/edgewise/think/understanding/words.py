@@ -62,3 +62,7 @@ NO_EXCEPTIONS = Words(
     "I do not understand exceptions yet, so I did nothing; please name what should change.",
     "我还不会处理“除了……”，所以没有执行；请直接说要操作哪些。",
 )
+FOREIGN = Words(
+    "I understand only Chinese and English, so I did nothing. 我只听得懂中文和英文。",
+    "我只听得懂中文和英文，所以没有执行。I understand only Chinese and English.",
+)

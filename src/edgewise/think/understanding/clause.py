@@ -1,0 +1,241 @@
+"""One clause -> one part: a call, a question to the person, or talk.
+
+In this order: does it lean on what came before (lean) -> is it a need -> which function (known) ->
+is it denied -> is it a question, which only reads -> its arguments (fill). What is doubtful becomes
+a question to the person, never a guess.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from edgewise.core.call import Call
+from edgewise.core.capability import Risk
+from edgewise.core.signal import JsonValue
+from edgewise.core.thought import Alternative, Context, MessageKind
+from edgewise.core.words import Words
+from edgewise.think.understanding import words as say
+from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
+from edgewise.think.understanding.courtesy import strip_courtesy
+from edgewise.think.understanding.declared import Declared
+from edgewise.think.understanding.fill import fill
+from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.kind import is_question, under_denial
+from edgewise.think.understanding.known import FLOOR, Known
+from edgewise.think.understanding.lean import is_bare_change, lean_on, twin_of
+from edgewise.think.understanding.needs import find_need
+from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.questions import (
+    QUERY_BY_OP,
+    asked_of_list,
+    asks_state,
+    reading_for,
+)
+from edgewise.think.understanding.unnamed import Unnamed, is_social, unnamed
+
+ASKED_ORDERS = frozenset({"device.find"})
+"""Orders in a question's form: "where is my phone" makes it ring."""
+STATUS = "vehicle.get_status"
+
+_SWITCHED = frozenset(
+    {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
+)
+_LEFT_ALONE = re.compile(r"别(?:再)?(?:把|将|给)|别(?:再)?[^,]{0,6}[开关锁升降调收折]")
+"""别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
+
+_AS_IT_IS = re.compile(
+    r"^(?:leave|keep) .*\b(?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
+    r"|保持.{0,8}[开关]|让.{1,6}[开关]着|^就?这样别动"
+)
+"""An order to change nothing: "keep the sunroof closed"."""
+
+Alternatives = tuple[Alternative, ...]
+
+
+def read(
+    known: Known, clause: Normal, before: Sequence[Part], context: Context, whole: Normal
+) -> Part:
+    """What a clause of `whole` comes to, after the parts `before` it."""
+    bare = strip_courtesy(clause)
+    leaning = leaning_part(known, bare, before, context)
+    if leaning is not None:
+        return leaning
+    if is_bare_change(bare.plain):
+        return Part(MessageKind.UNKNOWN, question=say.UNCLEAR)
+    if is_social(clause.plain):
+        return Part(MessageKind.CHAT, confidence=0.95, idle=True)
+    need = find_need(bare.plain)
+    if need is not None and need[0] in known.declared:
+        return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
+    guesses = known.guess(bare.plain)
+    best = guesses[0]
+    asked = is_question(clause.plain) and best.name not in ASKED_ORDERS
+    alternatives = tuple(
+        Alternative(g.name, round(g.confidence, 3)) for g in guesses[1:4]
+        if g.name not in (NONE, UNEXPOSED)
+    )  # fmt: skip
+    if best.name == NONE or best.confidence < FLOOR:
+        if asked and asks_state(bare.plain):
+            return _ask(known, STATUS, bare, clause, context, 0.9, alternatives)
+        return _unnamed(known, bare.plain, asked, guesses, alternatives)
+    if best.name == UNEXPOSED:
+        if asked:
+            return Part(MessageKind.QUESTION, confidence=best.confidence)
+        return Part(MessageKind.UNKNOWN, question=say.UNEXPOSED, confidence=best.confidence)
+    if asked:
+        return _ask(known, best.name, bare, clause, context, best.confidence, alternatives)
+    negated = read_polarity(bare.plain).negated
+    denied = negated and not _negation_is_order(known, best.name, bare.plain)
+    if (
+        denied
+        or _AS_IT_IS.search(bare.plain)
+        or (not negated and under_denial(whole.plain, clause.plain))
+    ):
+        return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
+    if best.name not in known.declared:
+        what: dict[str, object] = {"what": best.name}
+        absent = say.fill_words(say.ABSENT, what, what)
+        return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
+    return command(known, best.name, clause, context, best.confidence, alternatives)
+
+
+def command(
+    known: Known, name: str, clause: Normal, context: Context, confidence: float,
+    alternatives: Alternatives,
+) -> Part:  # fmt: skip
+    """The call of `name` that the clause asks for, or the question that it leaves open."""
+    declared = known.declared[name]
+    filled = fill(declared, clause, names_in(context), context.now, context.speaker.zone)
+    if filled.doubt:
+        shown: dict[str, object] = {"clause": clause.text[:80]}
+        conflict = say.fill_words(say.CONFLICT, shown, shown)
+        return Part(MessageKind.UNKNOWN, None, conflict, alternatives, confidence)
+    if not filled.arguments and confidence < _sure_enough(declared):
+        others = [Guess(a.capability, a.confidence) for a in alternatives]
+        which = _which(known, [Guess(name, confidence), *others])
+        return Part(MessageKind.UNKNOWN, None, which, alternatives, confidence)
+    return make_part(name, filled.arguments, clause, context, confidence, alternatives=alternatives)
+
+
+def make_part(
+    name: str, arguments: dict[str, JsonValue], clause: Normal, context: Context,
+    confidence: float, *, kind: MessageKind = MessageKind.COMMAND, inferred: bool = False,
+    alternatives: Alternatives = (),
+) -> Part:  # fmt: skip
+    """A part with one call, labelled as the words that asked for it."""
+    call = Call(
+        id="", capability=name, arguments=arguments, label=context.label,
+        confidence=round(confidence, 4), inferred=inferred, clause=clause.text,
+        asked_at=context.asked_at,
+    )  # fmt: skip
+    return Part(kind, call, None, alternatives, confidence)
+
+
+def leaning_part(
+    known: Known, bare: Normal, before: Sequence[Part], context: Context
+) -> Part | None:
+    """A clause that leans on the call before it, in this sentence or in the last exchange."""
+    last = next((part.call for part in reversed(before) if part.call is not None), None)
+    inside = last is not None
+    if last is None and not before and context.exchanges:
+        exchange = context.exchanges[-1]
+        last = exchange.calls[-1] if exchange.calls and exchange.label.trusted else None
+    if last is None:
+        return None
+    declared = known.declared.get(twin_of(last.capability, bare.plain))
+    if declared is None:
+        return None
+    leaning = lean_on(declared, last, bare, names_in(context), context, same_sentence=inside)
+    if leaning is None or leaning.capability not in known.declared:
+        return None
+    sure = min(0.9, last.confidence)
+    part = make_part(leaning.capability, leaning.arguments, bare, context, sure)
+    assert part.call is not None
+    labels = {name: last.label_of(name) for name in leaning.kept}
+    foreign = {name: label for name, label in labels.items() if label != context.label}
+    return replace(part, call=msgspec.structs.replace(part.call, labels=foreign))
+
+
+def names_in(context: Context) -> tuple[str, ...]:
+    """All names that the device knows."""
+    return tuple(name for names in context.names.values() for name in names)
+
+
+def _ask(
+    known: Known, name: str, bare: Normal, clause: Normal, context: Context, confidence: float,
+    alternatives: Alternatives,
+) -> Part:  # fmt: skip
+    """A question as a call that only reads; without such a call an open question."""
+    own = known.declared.get(name)
+    target = name if own and own.capability.risk is Risk.READ else reading_for(name, bare.plain)
+    if target is None or target not in known.declared:
+        return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
+    declared = known.declared[target]
+    if declared.capability.risk is not Risk.READ and target not in QUERY_BY_OP:
+        return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
+    filled = fill(declared, bare, names_in(context), context.now, context.speaker.zone)
+    arguments = asked_of_list(filled.arguments) if target in QUERY_BY_OP else filled.arguments
+    return make_part(
+        target, arguments, clause, context, confidence,
+        kind=MessageKind.QUESTION, alternatives=alternatives,
+    )  # fmt: skip
+
+
+def _unnamed(
+    known: Known, plain: str, asked: bool, guesses: Sequence[Guess], alternatives: Alternatives
+) -> Part:
+    """A clause for which no function is likely: talk and open questions go to a language
+    model, orders and noise never."""
+    best = guesses[0]
+    what = unnamed(plain, known_share=known.known_share(plain))
+    sure = best.confidence
+    if what is Unnamed.NOISE:
+        return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, sure)
+    if asked:
+        return Part(MessageKind.QUESTION, None, None, alternatives, sure)
+    if what is Unnamed.SOCIAL:
+        return Part(MessageKind.CHAT, None, None, (), sure, idle=True)
+    if best.name != NONE:
+        return Part(MessageKind.UNKNOWN, None, _which(known, guesses), alternatives, sure)
+    if what is Unnamed.ORDER:
+        return Part(MessageKind.UNKNOWN, None, say.CANNOT, alternatives, sure)
+    if sure < FLOOR:
+        return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, sure)
+    return Part(MessageKind.CHAT, None, None, alternatives, sure, idle=True)
+
+
+def _negation_is_order(known: Known, name: str, plain: str) -> bool:
+    """别响了, 不用加热了, "don't avoid": words of denial that ask for something to end."""
+    declared = known.declared.get(name)
+    if declared is None:
+        return False
+    if plain.strip(" .!?") in declared.exact or name == "nav.edit_route":
+        return True
+    ends_by_switch = any(a.name in _SWITCHED for a in declared.capability.arguments)
+    if (not ends_by_switch and name != "nav.cancel") or _LEFT_ALONE.search(plain):
+        return False
+    ends = plain.endswith(("了", "了吧", "了啊", "any more", "anymore")) or name == "nav.cancel"
+    return ends and not plain.startswith(("don't", "do not", "never"))
+
+
+def _which(known: Known, guesses: Sequence[Guess]) -> Words:
+    named = [known.capabilities[g.name].words for g in guesses if g.name in known.capabilities]
+    if len(named) < 2 or guesses[0].confidence < 0.15:
+        return say.UNCLEAR
+    return say.fill_words(
+        say.WHICH,
+        {"first": named[0].en, "second": named[1].en},
+        {"first": named[0].zh, "second": named[1].zh},
+    )
+
+
+def _sure_enough(declared: Declared) -> float:
+    """The confidence from which a function is believed although no argument was found for it."""
+    capability = declared.capability
+    if not capability.arguments:
+        return FLOOR
+    bare = any(not example.arguments for example in (*capability.en, *capability.zh))
+    return 0.7 if bare else 0.9

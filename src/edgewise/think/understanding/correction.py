@@ -1,0 +1,86 @@
+"""What a person takes back within a sentence: "open mine, no wait, the passenger's", 打开，不对，关掉.
+
+What stands behind such words takes the place of the last call before them. When it is not
+understood, that call is dropped all the same: nobody wants done what was taken back.
+"""
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from edgewise.core.signal import JsonValue
+from edgewise.core.thought import MessageKind
+from edgewise.think.understanding import words as say
+from edgewise.think.understanding.clauses import holds_free_text
+from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.lean import VALUES
+from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.polarity import read_polarity
+
+_MARK = re.compile(
+    r"[,.;!]+ ?(?:(?:oh|uh|um|ah|哦|啊|呃) ?,? ?)?"
+    r"(?:no,? wait|wait,? no|no,? no|no,? sorry|no(?=,| not\b| just\b| only\b| make\b| the\b| i\b)|sorry|i mean(?:t)?|actually(?!,? and\b)|scratch that|correction|wait|or rather|"
+    r"不对|不是|(?:我)?说错了|弄错了|错了|等等|不(?=,)|不不|我是说|我的意思是)(?![a-z'])[ ,.!]*(?=.)"
+)
+_BROKEN_OFF = re.compile(
+    r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$"
+)
+"""Nothing but the taking back: "unlock the car, no wait"."""
+_TAKEN_BACK = re.compile(
+    r"(?:don'?t|do not|cancel|forget|leave|never ?mind|skip)\b|算了|不用|不要|别|取消"
+)
+_ONLY = re.compile(r"^(?:just|only|make (?:it|that)|只|就|应该)(?:是)? ?")
+
+Reader = Callable[[Normal, Sequence[Part]], list[Part]]
+
+
+def pieces(whole: Normal) -> list[Normal]:
+    """A sentence and, after it, each thing that corrects what stands before it."""
+    if holds_free_text(whole.plain):
+        return [whole]
+    found: list[Normal] = []
+    start = 0
+    for mark in _MARK.finditer(whole.plain):
+        if mark.start() > start:
+            found.append(whole.cut(start, mark.start()))
+            start = mark.end()
+    end = _BROKEN_OFF.search(whole.plain, start)
+    last = whole.cut(start, end.start() if end else len(whole.plain))
+    return [*found, last, Normal("", "")] if end else [*found, last]
+
+
+def corrected_parts(parts: Sequence[Part], correction: Normal, read: Reader) -> list[Part]:
+    """`parts` with their last call replaced by what `correction` says, or without it."""
+    at = next((i for i in reversed(range(len(parts))) if parts[i].call is not None), None)
+    if at is None:
+        return [*parts, *read(correction, parts)] if correction.plain else list(parts)
+    kept, wrong = list(parts[:at]), parts[at]
+    if (
+        not correction.plain
+        or _TAKEN_BACK.match(correction.plain)
+        or read_polarity(correction.plain).negated
+    ):
+        return [*kept, replace(wrong, kind=MessageKind.CHAT, call=None, question=say.NEGATED)]
+    only = _ONLY.match(correction.plain)
+    said = correction.cut(only.end(), len(correction.plain)) if only else correction
+    first, *others = read(said, parts) or [Part(MessageKind.UNKNOWN, question=say.UNCLEAR)]
+    return [*kept, _with_the_change_meant(first, wrong), *others]
+
+
+def _with_the_change_meant(part: Part, wrong: Part) -> Part:
+    """ "Just the reading lights" says which, and means the change of the call it corrects."""
+    if part.call is None and part.question is None:
+        return replace(part, kind=MessageKind.UNKNOWN, question=say.UNCLEAR, idle=False)
+    if part.call is None or wrong.call is None or part.call.capability != wrong.call.capability:
+        return part
+    arguments = part.call.arguments
+    if any(name in VALUES for name in arguments):
+        return part
+    changes: dict[str, JsonValue] = {n: v for n, v in wrong.call.arguments.items() if n in VALUES}
+    labels = wrong.call.labels | part.call.labels
+    return replace(
+        part, call=msgspec.structs.replace(part.call, arguments=arguments | changes, labels=labels)
+    )

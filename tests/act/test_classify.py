@@ -1,0 +1,160 @@
+"""What a write does is read from target, value and present value; the rest is not understood."""
+
+import pytest
+
+from edgewise.act.classify import UNCLASSIFIED
+from edgewise.act.exposure import EXPOSED, classes_of
+
+SWITCH = "Vehicle.Body.Lights.LightSwitch"
+
+WINDOW = "Vehicle.Cabin.Door.Row2.DriverSide.Window.Position"
+
+
+@pytest.mark.parametrize(
+    ("present", "value", "darkens"),
+    [
+        ("BEAM", "OFF", True),
+        ("AUTO", "POSITION", True),
+        ("BEAM", "DAYTIME_RUNNING_LIGHTS", True),
+        ("POSITION", "DAYTIME_RUNNING_LIGHTS", True),
+        (None, "POSITION", True),
+        ("OFF", "OFF", True),
+        ("BEAM", "off", True),
+        ("BEAM", None, True),
+        ("BEAM", ["BEAM"], True),
+        ("BEAM", "AUTO", False),
+        ("OFF", "POSITION", False),
+        (None, "BEAM", False),
+        ("POSITION", "POSITION", False),
+    ],
+)
+@pytest.mark.rule(2)
+def test_the_light_switch_darkens_whenever_it_does_not_clearly_lighten(
+    present: object, value: object, darkens: bool
+):
+    expected = "light.exterior.darken" if darkens else "light.exterior.lighten"
+    assert classes_of(SWITCH, value, present) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("present", "value", "expected"),
+    [
+        (0, 50, {"window.open"}),
+        (50, 0, {"window.close"}),
+        (50, 50, {"motion.stop"}),
+        (None, 50, {"window.open", "window.close"}),
+        (50, "50", {"window.open", "window.close", UNCLASSIFIED}),
+        (50, True, {"window.open", "window.close", UNCLASSIFIED}),
+        (50, float("nan"), {"window.open", "window.close", UNCLASSIFIED}),
+    ],
+)
+def test_a_window_of_unknown_place_or_value_may_go_either_way(
+    present: object, value: object, expected: set[str]
+):
+    assert set(classes_of(WINDOW, value, present)) == expected
+
+
+def test_to_an_end_of_its_way_a_motor_of_unknown_place_can_only_go_one_way():
+    assert classes_of(WINDOW, 0, None) == ("window.close",)
+    assert classes_of(WINDOW, 100, None) == ("window.open",)
+
+
+@pytest.mark.parametrize("value", ["on", 1, None, [True], {"on": True}])
+@pytest.mark.parametrize(
+    "target",
+    [row.pattern.replace("*", "A") for row in EXPOSED if row.pattern.endswith(("IsOn", "IsOpen"))],
+)
+def test_a_value_of_the_wrong_type_is_unclassified(target: str, value: object):
+    classes = classes_of(target, value, None)
+    assert UNCLASSIFIED in classes or classes == ("cluster.off", UNCLASSIFIED)
+
+
+@pytest.mark.rule(42)
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("110", "call.emergency"),
+        ("112", "call.emergency"),
+        ("1100", "call.dial"),
+        ("13800110110", "call.dial"),
+        (110, "call.dial"),
+        (["110"], "call.dial"),
+    ],
+)
+def test_an_emergency_call_is_known_by_its_number_alone(number: object, expected: str):
+    row = {"state": "dialling", "number": number, "name": "police"}
+    assert classes_of("phone.call.current", row, None) == (expected,)
+
+
+RINGING = {"id": "current", "number": "139", "state": "ringing"}
+
+
+@pytest.mark.parametrize(
+    ("value", "present", "expected"),
+    [
+        (RINGING | {"state": "active"}, RINGING, "call.control"),
+        (RINGING | {"state": "active"}, None, "call.dial"),
+        ({"number": "19005550000", "state": "active"}, RINGING, "call.dial"),
+        ({"state": "active"}, {"state": "ringing"}, "call.dial"),
+        (RINGING | {"state": "conference"}, RINGING, "call.dial"),
+        ({"number": "110", "state": "dialling", "forward_to": "1900"}, None, "call.dial"),
+        (None, RINGING, "call.control"),
+    ],
+)
+def test_only_the_call_there_is_can_be_controlled(value: object, present: object, expected: str):
+    assert classes_of("phone.call.current", value, present) == (expected,)
+
+
+def test_marking_a_message_as_read_sends_nothing_but_any_other_field_does():
+    assert classes_of("phone.messages.7", {"id": "7", "read": True}, None) == ("message.mark",)
+    assert classes_of("phone.messages.7", {"read": True, "body": "x"}, None) == ("message.send",)
+
+
+@pytest.mark.parametrize("key", ["invitees", "attendees", "guests", "participants", "cc"])
+def test_an_event_that_names_anybody_in_any_field_invites(key: str):
+    event = {"title": "a", "start": "2026-11-24", "place": "b", "all_day": True}
+    assert classes_of("phone.calendar.1", event, None) == ("calendar.write",)
+    assert classes_of("phone.calendar.1", event | {key: []}, None) == ("calendar.write",)
+    assert classes_of("phone.calendar.1", event | {key: ["x"]}, None) == ("calendar.invite",)
+
+
+@pytest.mark.parametrize("value", ["off", 0, 1, None, [False]])
+@pytest.mark.parametrize("name", ["wifi", "airplane_mode"])
+def test_a_switch_that_is_no_truth_value_is_not_understood(name: str, value: object):
+    target = f"phone.settings.{name}"
+    assert set(classes_of(target, value, None)) == {"device.cut_off", UNCLASSIFIED}
+
+
+@pytest.mark.parametrize(
+    "value", [{"kind": "video"}, "TV", "DVD", "https://a/b.mp4", {"uri": "file:///x.MKV"}]
+)
+@pytest.mark.rule(14)
+def test_moving_pictures_are_video_wherever_they_are_played(value: object):
+    for target in ("Vehicle.Cabin.Infotainment.Media.SelectedURI", "phone.player.current"):
+        assert "video" in classes_of(target, value, None)
+
+
+@pytest.mark.rule(14)
+@pytest.mark.parametrize(
+    ("uri", "video"),
+    [
+        ("http://x/a.mp4?x", True),
+        ("https://x/a.MP4#t=3", True),
+        ("https://youtube.com/watch?v=1", True),
+        ("https://x/watch?f=a.mp3", True),
+        ("VIDEO", True),
+        ("https://x/song.mp3?x=1", False),
+        ("https://x/song.mp3", False),
+        ("library:t1", False),
+    ],
+)
+def test_a_web_address_is_video_unless_it_is_clearly_sound(uri: str, video: bool):
+    classes = classes_of("Vehicle.Cabin.Infotainment.Media.SelectedURI", uri, None)
+    assert ("video" in classes) is video
+
+
+@pytest.mark.rule(14)
+@pytest.mark.parametrize("kind", ["video", "Movie", "tv", "series"])
+def test_an_app_of_moving_pictures_is_video_by_any_of_its_names(kind: str):
+    assert classes_of("phone.screen", {"app": "x", "kind": kind}, None) == ("app.open", "video")
+    assert classes_of("phone.screen", {"app": "x", "kind": "notes"}, None) == ("app.open",)

@@ -1,0 +1,110 @@
+"""Connections that say nothing, too little or too much are ended; the others do not notice."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from edgewise.device.api import create_app
+from edgewise.device.connection import HEADERS_LIMIT_BYTES, PromptConnection
+from edgewise.device.doorkeeper import Doorkeeper
+from tests.device.conftest import PROGRAM_TOKEN, TOKEN, Served, client_of, listen
+from tests.device.fake_agent import FakeAgent
+from tests.device.test_api import events_of
+
+LIMIT_S = 5.0
+
+
+class Hasty(PromptConnection):
+    request_s = 0.2
+
+
+@pytest.fixture
+async def hasty(tmp_path: object) -> AsyncIterator[Served]:
+    """A device whose patience is a fifth of a second."""
+    agent, doorkeeper = FakeAgent(), Doorkeeper(TOKEN, PROGRAM_TOKEN)
+    app = create_app(agent, doorkeeper=doorkeeper, vehicle=agent.car, body_s=0.2)
+    async with listen(app, Hasty) as base_url, client_of(base_url, TOKEN) as client:
+        yield Served(base_url, agent, doorkeeper, client)
+
+
+async def say(served: Served, *pieces: bytes) -> bytes:
+    """What the device says to `pieces`, sent one after another, until it ends the connection."""
+    port = int(served.base_url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        return await asyncio.wait_for(reader.read(), LIMIT_S)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "pieces", [(b"",), (b"GET /v1/hea",), (b"GET /v1/health HTTP/1.1\r\n", b"Host: 127.0.0.1\r\n")]
+)
+async def test_a_request_that_does_not_come_is_not_waited_for(
+    hasty: Served, pieces: tuple[bytes, ...]
+):
+    assert await say(hasty, *pieces) == b""
+    assert events_of(await hasty.client.post("/v1/agent/turns", json={"text": "open"}))
+
+
+async def test_a_second_request_that_does_not_come_is_not_waited_for(hasty: Served):
+    said = await say(hasty, b"GET /v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /")
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.count(b"HTTP/1.1") == 1
+
+
+async def test_a_body_that_does_not_come_is_answered_408(hasty: Served):
+    head = (
+        f"POST /v1/agent/turns HTTP/1.1\r\nHost: {hasty.base_url[7:]}\r\nContent-Length: 50\r\n"
+        f"Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n\r\n"
+    )
+    said = await say(hasty, head.encode(), b'{"text":')
+    assert said.startswith(b"HTTP/1.1 408")
+    assert json.loads(said.partition(b"\r\n\r\n")[2])["error"]["code"] == "body_too_slow"
+    assert not hasty.agent.requests
+
+
+async def test_a_turn_may_take_longer_than_a_request(hasty: Served):
+    async with hasty.client.stream("POST", "/v1/agent/turns", json={"text": "wait"}) as stream:
+        await say(hasty, b"")  # as long as the device waits for a request
+        hasty.agent.let_all_go()
+        text = "".join([part async for part in stream.aiter_text()])
+    assert '"event":"stopped"' in text
+
+
+async def test_fifty_slow_connections_hinder_nobody(hasty: Served):
+    slow = asyncio.gather(*(say(hasty, b"GET / HT") for _ in range(50)))
+    events_of(await hasty.client.post("/v1/agent/turns", json={"text": "open"}))
+    assert await slow == [b""] * 50
+
+
+@pytest.mark.parametrize(
+    "request_", [b"A" * 100_000, b"GET / HTTP/1.1\r\nX: " + b"a" * (HEADERS_LIMIT_BYTES * 2)]
+)
+async def test_headers_without_end_are_refused(hasty: Served, request_: bytes):
+    said = await say(hasty, request_)
+    assert said == b"" or said.startswith(b"HTTP/1.1 400")
+    assert (await hasty.client.get("/v1/health")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /v1/agent/turns/stream HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+        b"CONNECT 127.0.0.1:22 HTTP/1.1\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n",
+    ],
+)
+async def test_another_protocol_is_refused(hasty: Served, head: bytes):
+    said = await say(hasty, head + b"Host: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    assert said == b"" or said.startswith(b"HTTP/1.1 4"), said[:60]
+    assert (await hasty.client.get("/v1/health")).status_code == 200

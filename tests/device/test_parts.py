@@ -1,0 +1,66 @@
+"""The doctor tells a car that does not answer and a damaged store, and repairs neither."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from edgewise.core.words import Words
+from edgewise.device.config import Config
+from edgewise.device.doctor import State, is_fit
+from edgewise.device.parts import check_databroker, check_stores, examine_parts
+from edgewise.device.phone.repair import open_stores
+from edgewise.testing.clock import ManualClock
+from tests.device.conftest import Served
+from tests.device.phone.test_repair import damaged
+
+pytestmark = pytest.mark.rule(44)
+
+
+def test_a_databroker_is_found_or_missing_with_the_remedy() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        address = f"127.0.0.1:{door.getsockname()[1]}"
+        assert check_databroker(address).state is State.OK
+    gone = check_databroker(address)
+    assert gone.state is State.MISSING
+    assert gone.remedy is not None
+    assert address in gone.found.zh
+
+
+@pytest.mark.parametrize("address", ["", "nowhere", "127.0.0.1:x", "127.0.0.1:99999"])
+def test_an_address_that_is_none_is_missing_too(address: str) -> None:
+    assert check_databroker(address).state is State.MISSING
+
+
+def test_a_damaged_store_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "stores.sqlite"
+    assert check_stores(path).state is State.OK
+    content = asyncio.run(damaged(path))
+    assert check_stores(path).state is State.BROKEN
+    assert path.read_bytes() == content
+
+
+def test_what_was_set_aside_is_told_until_its_owner_deletes_it(tmp_path: Path) -> None:
+    path = tmp_path / "stores.sqlite"
+    asyncio.run(damaged(path))
+    open_stores(path, ManualClock())[0].close()
+    found = {f.name: f for f in examine_parts(tmp_path, Config())}
+    assert found["stores"].state is State.OK
+    assert "damaged-" in found["damaged stores"].found.en
+    assert is_fit(found.values())
+
+
+def test_only_a_car_behind_a_databroker_needs_one(tmp_path: Path) -> None:
+    real = Config(vehicle="kuksa", kuksa_address="127.0.0.1:9")
+    assert "databroker" not in {f.name for f in examine_parts(tmp_path, Config())}
+    assert "databroker" in {f.name for f in examine_parts(tmp_path, real)}
+
+
+async def test_the_state_says_what_is_away_and_nothing_when_all_is_there(served: Served) -> None:
+    state = await served.client.get("/v1/agent/state")
+    assert "device.away" not in state.json()
+    served.agent.car.away = Words("the car is gone", "车不在")  # type: ignore[attr-defined]
+    state = await served.client.get("/v1/agent/state")
+    told = state.json()["device.away"]
+    assert told == {"Vehicle": {"en": "the car is gone", "zh": "车不在"}}

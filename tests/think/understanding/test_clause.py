@@ -1,0 +1,61 @@
+import pytest
+
+from edgewise.act.catalogue import builtin_catalogue
+from edgewise.core.call import Call
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.thought import Context, Exchange, MessageKind
+from edgewise.core.words import Language
+from edgewise.think.understanding import words as say
+from edgewise.think.understanding.clause import leaning_part, make_part, names_in, read
+from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.known import Known
+from edgewise.think.understanding.normalise import normalise
+
+KNOWN = Known(builtin_catalogue().capabilities)
+VOICE = label_of(OriginKind.VOICE, "driver")
+CONTEXT = Context(Language.ENGLISH, label=VOICE, turn="t", names={"contact": ("Mom",)})
+
+
+def part_of(text: str) -> Part:
+    KNOWN.warm()
+    clause = normalise(text)
+    return read(KNOWN, clause, (), CONTEXT, clause)
+
+
+def test_an_order_becomes_a_call_that_carries_the_label_of_its_words():
+    part = part_of("open the trunk")
+    assert part.call is not None
+    assert (part.kind, part.call.capability, part.call.label) == (
+        MessageKind.COMMAND, "trunk.set", VOICE,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["don't open the trunk", "keep the sunroof closed"])
+def test_an_order_to_leave_a_thing_alone_is_answered_and_not_acted_on(text: str):
+    part = part_of(text)
+    assert (part.call, part.question) == (None, say.NEGATED)
+
+
+def test_a_question_about_a_state_reads_it_even_when_no_function_is_likely():
+    part = part_of("后备箱是不是开着")
+    assert part.kind is MessageKind.QUESTION
+    assert part.call is not None
+    assert part.call.arguments == {"topics": ["trunk"]}
+
+
+def test_a_clause_leans_on_the_last_exchange_only_when_that_is_trusted():
+    last = Call("1", "climate.set_power", {"on": True}, VOICE)
+    stranger = label_of(OriginKind.MESSAGE, "Bob")
+    for label, leans in ((VOICE, True), (stranger, False)):
+        context = Context(
+            Language.ENGLISH, label=VOICE, exchanges=(Exchange("ac on", (last,), "Done.", label),)
+        )
+        part = leaning_part(KNOWN, normalise("turn it off again"), (), context)
+        assert (part is not None) is leans
+
+
+def test_a_part_is_made_with_its_confidence_and_the_names_are_all_names():
+    part = make_part("nav.cancel", {}, normalise("stop it"), CONTEXT, 0.87654)
+    assert part.call is not None
+    assert part.call.confidence == 0.8765
+    assert names_in(CONTEXT) == ("Mom",)
