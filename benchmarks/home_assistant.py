@@ -74,13 +74,13 @@ class Matcher:
     """
 
     def __init__(self, code: str, vocabulary: Vocabulary) -> None:
-        from hassil import Intents, TextSlotList
+        from hassil import Intents, SlotList, TextSlotList
         from home_assistant_intents import get_intents
 
         self._intents = Intents.from_dict(dict(get_intents(code) or {}))
         self._spaced = not code.startswith("zh")
         self._room = vocabulary.areas[0]
-        self._slots = {
+        self._slots: dict[str, SlotList] = {
             "name": TextSlotList.from_tuples(vocabulary.things, name="name"),
             "area": TextSlotList.from_strings(vocabulary.areas, name="area"),
             "floor": TextSlotList.from_strings(vocabulary.floors, name="floor"),

@@ -209,13 +209,14 @@ def command_line_page() -> str:
 
 
 def figures_page(root: Path) -> str:
-    """Every figure of docs/figures, with its goal and the machine it was measured on."""
+    """Every figure of docs/figures: how it is measured, its goal, and on which machine."""
     lines = ["# Figures", "", "Written by `make bench`; absolute times depend on the machine.", ""]
     for found in _reports(root):
         machine = found["machine"]
         lines += [
             f"## {found['name']}",
             "",
+            *_how_measured(root, found["name"]),
             f"{machine['cpu']}, {machine['cores_used']} of {machine['cores']} cores used,"
             f" Python {machine['python']}",
             "",
@@ -227,6 +228,15 @@ def figures_page(root: Path) -> str:
             lines.append(f"| {row['metric']} | {_value(row)} | {row['goal'] or ''} | {met} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _how_measured(root: Path, name: str) -> list[str]:
+    """What the benchmark says of itself, so that no figure stands without what it is worth."""
+    path = root / "benchmarks" / f"bench_{name}.py"
+    if not path.exists():
+        return []
+    told = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return [told, ""]
 
 
 def with_figures(text: str, root: Path) -> str:

@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 import shutil
@@ -72,3 +73,12 @@ def test_a_name_that_fits_no_benchmark_fails(root: Path):
     plant(root, "bench_good", GOOD)
     assert main(["no such benchmark"], root) == 1
     assert not (root / "docs").exists()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "benchmarks").glob("bench_*.py")), ids=lambda path: path.stem
+)
+def test_a_benchmark_reports_once_under_its_own_name(path: Path):
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Call) and ast.unparse(node.func) == "report"]  # fmt: skip
+    assert [ast.unparse(call.args[0]) for call in calls] == [repr(path.stem[len("bench_") :])]

@@ -47,7 +47,7 @@ def test_each_case_is_told_in_both_languages_and_in_more_than_one_part(case: Cas
 
 def test_each_rule_has_a_marked_test_besides_the_table() -> None:
     """What the table tells of a turn, another test holds where the rule lives."""
-    marked = {number for path in tests_beside() for number in marks_in(path)}
+    marked = {number for path in modules_beside() for number in marks_in(path)}
     assert set(RULES) - marked == HELD_BY_THE_TABLE_ALONE
 
 
@@ -72,7 +72,7 @@ def test_no_capability_of_the_device_can_write_software() -> None:
             assert not may_touch(capability, target), capability.name
 
 
-def tests_beside() -> list[Path]:
+def modules_beside() -> list[Path]:
     folder = Path(__file__).parents[1]
     return [path for path in folder.rglob("test_*.py") if path.name != "test_four_ways.py"]
 

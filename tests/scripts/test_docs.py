@@ -61,6 +61,20 @@ def test_a_figure_comes_from_its_benchmark_and_nowhere_else(root: Path):
     assert "about <!-- figure turn: decide p95 -->0.25 ms<!-- / --> each" in readme
 
 
+def test_a_figure_written_by_hand_fails_the_check(root: Path, capsys: pytest.CaptureFixture[str]):
+    docs.main([], root)
+    readme = root / "README.md"
+    readme.write_text(readme.read_text("utf-8").replace("0.25 ms", "0.05 ms"), "utf-8")
+    assert docs.main(["--check"], root) == 1
+    assert "differs: README.md" in capsys.readouterr().out
+
+
+def test_a_figure_stands_with_what_its_benchmark_says_of_it(root: Path):
+    (root / "benchmarks").mkdir()
+    (root / "benchmarks" / "bench_turn.py").write_text('"""It flatters us."""\n', "utf-8")
+    assert "## turn\n\nIt flatters us.\n\na core" in docs.figures_page(root)
+
+
 def test_a_figure_that_was_not_measured_is_named_with_the_remedy(
     root: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -23,9 +23,13 @@ class RemoteDevice:
     async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn. Raises LinkError when the device goes away, UserError when it
         refuses the request."""
+        import ssl
+
         import httpx
         import msgspec
 
+        # Trusts nobody: the address is plain HTTP here, and reading all certificates takes 15 ms.
+        trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         body = {
             "text": request.text,
             "session": request.session,
@@ -35,7 +39,9 @@ class RemoteDevice:
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
             async with (
-                httpx.AsyncClient(base_url=self.address, timeout=90.0, trust_env=False) as client,
+                httpx.AsyncClient(
+                    base_url=self.address, timeout=90.0, trust_env=False, verify=trusted
+                ) as client,
                 client.stream("POST", "/v1/agent/turns", json=body, headers=headers) as reply,
             ):
                 if reply.status_code != 200:

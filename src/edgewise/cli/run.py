@@ -13,11 +13,18 @@ from edgewise.cli.language import spoken
 from edgewise.core.words import Words
 from edgewise.errors import UserError
 
-Port = Annotated[int, typer.Option(help="Port on loopback; 0 chooses a free one.")]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Port on loopback, the configured one when left out; 0 chooses a free one.",
+    ),
+]
 OpenPage = Annotated[bool, typer.Option("--open/--no-open", help="Open the cockpit in a browser.")]
 
 
-def run(port: Port = -1, open_page: OpenPage = True) -> None:
+def run(port: Port = None, open_page: OpenPage = True) -> None:
     """Start the device with its simulated car, and the cockpit; Ctrl-C ends it."""
     with named_extra():
         from edgewise.device.serve import serve_device
@@ -29,7 +36,7 @@ def run(port: Port = -1, open_page: OpenPage = True) -> None:
 
     tongue = spoken()
     print(_STARTING.said_in(tongue), flush=True)
-    asyncio.run(serve_device(port, ready))
+    asyncio.run(serve_device(-1 if port is None else port, ready))
 
 
 _STARTING = Words("Starting ...", "正在启动……")

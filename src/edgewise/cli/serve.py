@@ -5,7 +5,7 @@ import asyncio
 from edgewise.cli.run import Port, named_extra, run
 
 
-def device(port: Port = -1) -> None:
+def device(port: Port = None) -> None:
     """Serve the device API and the cockpit, without opening a browser."""
     run(port, open_page=False)
 

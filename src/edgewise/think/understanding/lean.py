@@ -129,12 +129,8 @@ def lean_on(
     places = find_places(plain, context.speaker.zone)
     if not _leans(declared, plain, places) or _names_another(plain, last.capability):
         return None
-    if declared.capability.name == "window.set" and _TURNED.search(plain):
-        return None
     polarity = read_polarity(plain)
-    if polarity.negated or polarity.conflict:
-        return None
-    if polarity.lock is not None and declared.capability.argument("locked") is None:
+    if _contradicts(declared, plain, polarity):
         return None
     if declared.capability.name != last.capability:
         last = Call(last.id, declared.capability.name, _zone_only(last), last.label, last.labels)
@@ -154,6 +150,16 @@ def lean_on(
         n: v for n, v in last.arguments.items() if n not in where and (not new or n not in VALUES)
     }
     return Leaning(last.capability, kept | new | where, frozenset(kept))
+
+
+def _contradicts(declared: Declared, plain: str, polarity: Polarity) -> bool:
+    """Whether the direction of the clause is none that the function before could take: a "not",
+    "lock it" of what has no lock, "turn it down" of a window."""
+    if declared.capability.name == "window.set" and _TURNED.search(plain):
+        return True
+    if polarity.negated or polarity.conflict:
+        return True
+    return polarity.lock is not None and declared.capability.argument("locked") is None
 
 
 def _heard(plain: str, new: dict[str, JsonValue]) -> bool:
