@@ -40,6 +40,7 @@ def test_a_page():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("in_ci", "outcome"), [("true", "1 error"), ("", "1 skipped")])
 def test_without_a_browser_its_tests_fail_in_ci_and_are_skipped_elsewhere(
     tmp_path: Path, in_ci: str, outcome: str

@@ -85,6 +85,7 @@ def test_every_contract_has_a_planted_violation_below():
     assert set(contracts()) == {"layers", "acyclic", "pure"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "imported"),
     [
@@ -102,6 +103,7 @@ def test_an_import_that_points_up_is_reported(house: Path, module: str, imported
     assert re.search(rf"{module}\s*->\s*{imported}", output), output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "imported"),
     [
@@ -120,6 +122,7 @@ def test_an_import_between_siblings_of_one_line_is_reported(
     assert re.search(rf"{module}\s*->\s*{imported}", output), output
 
 
+@pytest.mark.slow
 def test_a_package_that_has_no_place_in_the_layers_is_reported(house: Path):
     plant(house, "edgewise.stray.__init__", "")
     status, output = lint(house, "layers")
@@ -127,6 +130,7 @@ def test_a_package_that_has_no_place_in_the_layers_is_reported(house: Path):
     assert "stray" in output
 
 
+@pytest.mark.slow
 def test_a_cycle_inside_one_package_is_reported(house: Path):
     plant(house, "edgewise.answer.first", "import edgewise.answer.second")
     plant(house, "edgewise.answer.second", "import edgewise.answer.first")
@@ -135,6 +139,7 @@ def test_a_cycle_inside_one_package_is_reported(house: Path):
     assert "edgewise.answer" in output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["socket", "time", "os", "random", "numpy"])
 def test_a_decider_that_reaches_for_clock_chance_or_io_is_reported(house: Path, library: str):
     plant(house, "edgewise.route.planted", f"import {library}")
@@ -143,6 +148,7 @@ def test_a_decider_that_reaches_for_clock_chance_or_io_is_reported(house: Path, 
     assert re.search(rf"edgewise\.route\.planted\s*->\s*{library}", output), output
 
 
+@pytest.mark.slow
 def test_a_decider_that_reaches_out_through_another_module_is_reported(house: Path):
     plant(house, "edgewise.act.planted", "import socket")
     plant(house, "edgewise.plan.planted", "import edgewise.act.planted")

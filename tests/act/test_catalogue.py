@@ -3,6 +3,7 @@
 import re
 import string
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,59 +20,62 @@ from edgewise.device.vehicle.signals import SignalKind, check_write, load_signal
 
 CATALOGUE = builtin_catalogue()
 CAPABILITIES = list(CATALOGUE.capabilities)
-EXAMPLES = [
-    pytest.param(capability, example, id=f"{capability.name}-{language}-{number}")
-    for capability in CAPABILITIES
-    for language, examples in (("en", capability.en), ("zh", capability.zh))
-    for number, example in enumerate(examples)
-]
 CAR = {s.path: s.initial for s in load_signals().values() if s.initial is not None}
 VEHICLE = [
-    param
-    for param in EXAMPLES
-    if param.values[0].available
-    and any(actuator.startswith("Vehicle.") for actuator in param.values[0].actuators)
+    capability
+    for capability in CAPABILITIES
+    if capability.available and any(a.startswith("Vehicle.") for a in capability.actuators)
 ]
 by_name = pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda c: c.name)
+by_name_of_the_car = pytest.mark.parametrize("capability", VEHICLE, ids=lambda c: c.name)
 
 
-@pytest.mark.parametrize(("capability", "example"), EXAMPLES)
-def test_an_example_has_arguments_that_its_declaration_accepts(
-    capability: Capability, example: Example
-):
-    assert isinstance(check_arguments(capability, example.arguments), dict)
+def examples_of(capability: Capability) -> tuple[Example, ...]:
+    return (*capability.en, *capability.zh)
 
 
-@pytest.mark.parametrize(("capability", "example"), VEHICLE)
-def test_an_example_writes_only_actuators_of_the_car_with_values_they_take(
-    capability: Capability, example: Example
-):
-    call = Call("t.1", capability.name, example.arguments, label_of(OriginKind.VOICE))
-    resolution = resolve(call, CATALOGUE, snapshot_of(CAR, wall=1_795_000_000.0))
+def resolved_examples(capability: Capability) -> Iterator[tuple[Example, Resolved]]:
+    """The examples that resolve in a standing car, with what they resolve to."""
+    snapshot = snapshot_of(CAR, wall=1_795_000_000.0)
+    for example in examples_of(capability):
+        call = Call("t.1", capability.name, example.arguments, label_of(OriginKind.VOICE))
+        resolution = resolve(call, CATALOGUE, snapshot)
+        if isinstance(resolution, Resolved):
+            yield example, resolution
+
+
+@by_name
+def test_an_example_has_arguments_that_its_declaration_accepts(capability: Capability):
+    for example in examples_of(capability):
+        assert isinstance(check_arguments(capability, example.arguments), dict), example.text
+
+
+@by_name_of_the_car
+def test_an_example_writes_only_actuators_of_the_car_with_values_they_take(capability: Capability):
     signals = load_signals()
-    for effect in resolution.effects if isinstance(resolution, Resolved) else ():
-        if not effect.target.startswith("Vehicle."):
-            continue
-        signal = signals[effect.target]
-        assert signal.kind is SignalKind.ACTUATOR
-        if not signal.only:
-            check_write(signal, effect.value)
+    for example, resolution in resolved_examples(capability):
+        for effect in resolution.effects:
+            if not effect.target.startswith("Vehicle."):
+                continue
+            signal = signals[effect.target]
+            assert signal.kind is SignalKind.ACTUATOR, example.text
+            if not signal.only:
+                check_write(signal, effect.value)
 
 
-@pytest.mark.parametrize(("capability", "example"), VEHICLE)
-def test_the_policy_knows_what_every_example_does(capability: Capability, example: Example):
-    call = Call("t.1", capability.name, example.arguments, label_of(OriginKind.VOICE))
-    resolution = resolve(call, CATALOGUE, snapshot_of(CAR, wall=1_795_000_000.0))
-    for effect in resolution.effects if isinstance(resolution, Resolved) else ():
-        if effect.target == "Vehicle.ADAS.DMS.IsEnabled":
-            assert not is_exposed(effect.target)  # rule 25 forbids it by name
-            continue
-        assert is_exposed(effect.target)
-        assert UNCLASSIFIED not in classes_of(effect.target, effect.value, None)
+@by_name_of_the_car
+def test_the_policy_knows_what_every_example_does(capability: Capability):
+    for example, resolution in resolved_examples(capability):
+        for effect in resolution.effects:
+            if effect.target == "Vehicle.ADAS.DMS.IsEnabled":
+                assert not is_exposed(effect.target)  # rule 25 forbids it by name
+                continue
+            assert is_exposed(effect.target), example.text
+            assert UNCLASSIFIED not in classes_of(effect.target, effect.value, None), example.text
 
 
 def test_a_sentence_means_one_capability_only():
-    said = Counter(param.values[1].text.casefold() for param in EXAMPLES)
+    said = Counter(e.text.casefold() for c in CAPABILITIES for e in examples_of(c))
     assert [text for text, times in said.items() if times > 1] == []
 
 
@@ -92,19 +96,16 @@ def test_texts_are_in_their_own_language(capability: Capability):
         assert words.zh
 
 
-@pytest.mark.parametrize(("capability", "example"), VEHICLE)
-def test_places_of_the_answer_are_filled_by_arguments_or_data(
-    capability: Capability, example: Example
-):
-    call = Call("t.1", capability.name, example.arguments, label_of(OriginKind.VOICE))
-    resolution = resolve(call, CATALOGUE, snapshot_of(CAR, wall=1_795_000_000.0))
-    if not isinstance(resolution, Resolved) or capability.done is None:
+@by_name_of_the_car
+def test_places_of_the_answer_are_filled_by_arguments_or_data(capability: Capability):
+    if capability.done is None:
         return
-    for text in (capability.done.en, capability.done.zh):
-        for _, place, _, _ in string.Formatter().parse(text):
-            if place is not None:
-                known = set(resolution.data) | set(example.arguments)
-                assert place.removeprefix("data.") in known
+    for example, resolution in resolved_examples(capability):
+        known = set(resolution.data or {}) | set(example.arguments)
+        for text in (capability.done.en, capability.done.zh):
+            for _, place, _, _ in string.Formatter().parse(text):
+                if place is not None:
+                    assert place.removeprefix("data.") in known, example.text
 
 
 @by_name

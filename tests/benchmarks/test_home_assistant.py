@@ -48,6 +48,7 @@ def test_a_sentence_tells_its_room_and_whether_it_names_the_house(folder: Path):
     assert fan.names_house
 
 
+@pytest.mark.slow
 def test_the_matcher_understands_the_house_it_was_given(folder: Path):
     sentences, vocabularies = read_own(folder)
     for sentence in sentences:
@@ -56,6 +57,7 @@ def test_the_matcher_understands_the_house_it_was_given(folder: Path):
     assert matcher("打開 月亮") is None
 
 
+@pytest.mark.slow
 def test_the_matcher_knows_that_it_is_in_the_car():
     matcher = Matcher("en", car_vocabulary("en"))
     assert matcher("turn on the reading light") == "HassTurnOn"
@@ -67,6 +69,7 @@ def test_data_that_are_not_there_are_told_as_such(tmp_path: Path):
         read_own(tmp_path / "nowhere")
 
 
+@pytest.mark.slow
 def test_on_its_own_english_sentences_it_is_given_all_it_needs():
     if not OWN_SENTENCES.is_dir():
         pytest.skip(f"the evaluation data are not at {OWN_SENTENCES}")

@@ -13,6 +13,7 @@ from tests.cli.conftest import Edgewise
 from tests.cli.served import ServedDevice, serve_device
 
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
+pytestmark = pytest.mark.slow
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 
 
@@ -108,7 +109,6 @@ def test_a_signal_ends_it_with_0_and_nobody_finds_it_any_more(
     assert not (tmp_path / "stores.sqlite-wal").exists()  # the stores were closed in order
 
 
-@pytest.mark.slow
 def test_killed_in_the_middle_of_a_turn_the_next_start_goes_on(
     edgewise: Edgewise, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -135,6 +135,7 @@ async def test_a_program_neither_ends_nor_approves_the_person_s_turns(served: Se
     assert served.agent.car.values[LOCK] is True
 
 
+@pytest.mark.slow
 async def test_an_event_stream_that_nobody_reads_holds_its_own_place_only(served: Served):
     port = int(served.base_url.rpartition(":")[2])
     head = (

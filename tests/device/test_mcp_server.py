@@ -44,6 +44,7 @@ def test_the_schema_of_a_tool_holds_types_limits_and_choices():
     assert lights["properties"]["state"]["enum"] == ["on", "off"]
 
 
+@pytest.mark.slow
 def test_the_schema_of_every_built_in_tool_is_a_schema_that_its_examples_meet():
     capabilities = builtin_catalogue().capabilities
     by_name = {made.name: made.input_schema for made in tools_of(capabilities)}

@@ -117,7 +117,8 @@ async def _lane(steps: Sequence[Step], stage: Stage, sessions: str) -> None:
             case "answer":
                 await _answer(what, stage, sessions)
             case _:
-                await _turn(_in(what, sessions), _who(what, stage), stage)
+                request = _in(what, sessions)
+                await _turn(request, _who(request, stage), stage)
 
 
 def _in(request: Request, sessions: str) -> Request:

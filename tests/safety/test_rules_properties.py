@@ -62,7 +62,8 @@ circumstances = st.fixed_dictionaries(
         "claims": st.lists(st.sampled_from(CLAIMS), max_size=2).map(tuple),
     }
 )
-few = settings(max_examples=200, deadline=None)
+pytestmark = pytest.mark.slow
+few = settings(max_examples=500, deadline=None)
 
 
 def never(facts: Mapping[str, Any]) -> bool:

@@ -3,6 +3,8 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 FOLDER = SCRIPTS.parent / "src/edgewise/think/understanding"
 
@@ -19,6 +21,7 @@ def load_sentences():
     return module
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_sentences():
     module = load_sentences()
     capabilities = module.read_capabilities()[:3]

@@ -91,20 +91,20 @@ def test_what_is_not_available_says_so_in_both_languages(function: Function):
     assert resolution.words == capability.unavailable
 
 
-@pytest.mark.parametrize(
-    ("capability", "example"), each_example(), ids=lambda value: getattr(value, "text", "")
-)
-def test_every_example_passes_the_checks_and_resolves(capability: Capability, example: Example):
-    resolution = resolve(asked(capability.name, example.arguments), CATALOGUE, world())
-    if not capability.available:
-        assert isinstance(resolution, Impossible)
-        return
-    if isinstance(resolution, Impossible):
-        assert resolution.code not in ("unknown_argument", "wrong_type", "out_of_range"), resolution
-    if isinstance(resolution, Missing):
-        assert capability.argument(resolution.argument) is not None
-    if isinstance(resolution, Resolved):
-        assert_templates_are_filled(capability, example, resolution)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.capability.name)
+def test_every_example_passes_the_checks_and_resolves(function: Function):
+    capability, snapshot = function.capability, world()
+    for example in (*capability.en, *capability.zh):
+        match resolve(asked(capability.name, example.arguments), CATALOGUE, snapshot):
+            case Impossible(code, _):
+                wrong = ("unknown_argument", "wrong_type", "out_of_range")
+                assert code not in wrong or not capability.available, example.text
+            case resolution if not capability.available:
+                pytest.fail(f"{example.text}: {resolution}")
+            case Missing() as missing:
+                assert capability.argument(missing.argument) is not None, example.text
+            case Resolved() as resolution:
+                assert_templates_are_filled(capability, example, resolution)
 
 
 def assert_templates_are_filled(
@@ -117,17 +117,14 @@ def assert_templates_are_filled(
         assert set(re.findall(r"{(\w+)}", text)) <= known
 
 
-@pytest.mark.parametrize(
-    ("capability", "example"), each_example(), ids=lambda value: getattr(value, "text", "")
-)
-def test_resolving_twice_gives_the_same_and_changes_nothing(
-    capability: Capability, example: Example
-):
-    snapshot = world()
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.capability.name)
+def test_resolving_twice_gives_the_same_and_changes_nothing(function: Function):
+    capability, snapshot = function.capability, world()
     before = msgspec.json.encode(snapshot)
-    call_once = asked(capability.name, example.arguments)
-    first = resolve(call_once, CATALOGUE, snapshot)
-    assert resolve(call_once, CATALOGUE, snapshot) == first
+    for example in (*capability.en, *capability.zh):
+        call_once = asked(capability.name, example.arguments)
+        first = resolve(call_once, CATALOGUE, snapshot)
+        assert resolve(call_once, CATALOGUE, snapshot) == first, example.text
     assert msgspec.json.encode(snapshot) == before
 
 

@@ -67,6 +67,7 @@ async def test_volume_is_set_and_undone(device: Device, player: Player):
     assert player.level == pytest.approx(0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.rule(37)
 async def test_a_player_that_ignores_the_command_is_reported_as_not_done(
     device: Device, address: str

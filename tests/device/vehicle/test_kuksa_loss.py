@@ -15,7 +15,7 @@ from edgewise.device.runtime import Device, start_device
 from edgewise.errors import DeviceError
 from tests.device.vehicle.kuksa_process import Broker, broker
 
-pytestmark = [pytest.mark.usefixtures("kuksa"), pytest.mark.rule(44)]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("kuksa"), pytest.mark.rule(44)]
 
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 SPEED = "Vehicle.Speed"
