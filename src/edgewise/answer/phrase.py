@@ -41,10 +41,9 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
     name, switch = _done_which_way(call, capability, language)
     said = [
         f"{argument.words.said_in(language)}{colon}{exactly}"
-        for each, value in call.arguments.items()
-        if each != switch
-        and value is not None
-        and (argument := capability.argument(each)) is not None
+        for argument in capability.arguments
+        if argument.name != switch
+        and (value := call.arguments.get(argument.name)) is not None
         and (exactly := _exactly(argument, value, language)) not in name
     ]
     if [argument.kind for argument in capability.arguments] == [Kind.CHOICE]:
@@ -63,7 +62,7 @@ def _done_which_way(call: Call, capability: Capability, language: Language) -> t
     name = capability.words.said_in(language)
     for switch in _SWITCHES:
         value = call.arguments.get(switch)
-        if not isinstance(value, bool):
+        if value not in (True, False, 0, 100):
             continue
         for pattern, yes, no in _WAYS:
             match = pattern.fullmatch(name)
@@ -220,7 +219,7 @@ _ZONES = {
 }
 _BOOLEANS = {True: Words("on", "开"), False: Words("off", "关")}
 _YES_NO = {True: Words("yes", "是"), False: Words("no", "否")}
-_SWITCHES = ("on", "open", "locked", "enabled")
+_SWITCHES = ("on", "open", "locked", "enabled", "percent")
 _WAYS = (
     (re.compile(r"(switch .+) on or off"), r"\1 on", r"\1 off"),
     (re.compile(r"(\w+) or (\w+) (.+)"), r"\1 \3", r"\2 \3"),

@@ -8,7 +8,7 @@ from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.think.understanding.declared import declare
-from edgewise.think.understanding.lean import corrected, lean_on, twin_of
+from edgewise.think.understanding.lean import corrected, lean_on, names_nothing, twin_of
 from edgewise.think.understanding.normalise import normalise
 
 CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
@@ -83,3 +83,21 @@ def test_nothing_leans_on_what_a_message_proposed():
 def test_a_correction_is_what_follows_the_no(text: str, rest: str):
     plain = normalise(text).plain
     assert plain[corrected(plain) :].strip() == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["turn everything off", "turn it off", "open it", "switch off all of them", "close everything please",
+     "全部关掉", "关掉", "打开它", "都打开", "把所有东西都关了"],
+)  # fmt: skip
+def test_an_order_that_names_no_thing_is_known_as_such(text: str):
+    assert names_nothing(normalise(text).plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["turn off the light", "open the window", "lock everything", "turn all the lights off", "open wechat",
+     "关灯", "打开车窗", "全部锁上", "开门", "都打开天窗"],
+)  # fmt: skip
+def test_an_order_that_names_its_thing_is_not(text: str):
+    assert not names_nothing(normalise(text).plain)

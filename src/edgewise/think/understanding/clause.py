@@ -24,7 +24,7 @@ from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.kind import is_question, under_denial
 from edgewise.think.understanding.known import FLOOR, Known
-from edgewise.think.understanding.lean import is_bare_change, lean_on, twin_of
+from edgewise.think.understanding.lean import is_bare_change, lean_on, names_nothing, twin_of
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.polarity import read_polarity
@@ -65,6 +65,8 @@ def read(
         return leaning
     if is_bare_change(bare.plain):
         return Part(MessageKind.UNKNOWN, question=say.UNCLEAR)
+    if names_nothing(bare.plain):
+        return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
     if is_social(clause.plain):
         return Part(MessageKind.CHAT, confidence=0.95, idle=True)
     need = find_need(bare.plain)

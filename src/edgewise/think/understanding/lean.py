@@ -69,6 +69,12 @@ _SIGN_LESS = re.compile(r"\bless\b|too much|not (?:so|that)|多了")
 _BARE = re.compile(
     r"再?(?:稍微|再)?[高低大小多少加减](?:一?点儿?|一些|些)(?:了|吧)?|(?:a (?:bit|little) )?(?:more|less|higher|lower)"
 )
+_NOTHING_NAMED = re.compile(
+    r"(?:please |just |now )*(?:turn|switch|shut|put|open|close|start|enable|disable|activate|deactivate|kill)(?: (?:on|off|up|down))?"
+    r"(?: (?:it|this|that|them|these|those|everything|every thing|all|all of (?:it|them|this|that)|it all|them all|the (?:whole )?(?:thing|lot)|things?|something|anything|one|both))?(?: (?:on|off|up|down|again|back on|back off))?(?: (?:please|now))*"
+    r"|(?:请|帮我|给我|麻烦)*(?:把|将)?(?:它们?|这[个些]?|那[个些]?|所有的?|全部|一切|东西|设备|的|统统|通通|都|全)*(?:给我)?(?:打开|开启|启动|关闭|关掉|关上|关了|开|关)(?:它们?|这个|那个|所有的?|全部|一切|东西|一下|起来|吧|了)*"
+)
+"""An order to switch, open or close that names no thing: "turn everything off", 打开它."""
 _NOUN = re.compile(r"\b(window|seat|door)s?\b(?!['’])")
 _POINTS = re.compile(
     r"\b(?:it|them|that|those|mine|one|ones|too|as well|also|again|instead|same)\b|它|那[个边扇]|这[个边扇]|再|也|还要|另"
@@ -97,6 +103,12 @@ def is_bare_change(plain: str) -> bool:
     """Whether a clause says only "more" or "less": of what, only what came before can tell."""
     bare = plain.strip(" ,.!?")
     return _BARE.fullmatch(bare) is not None or _SIGN_AGAIN.fullmatch(bare) is not None
+
+
+def names_nothing(plain: str) -> bool:
+    """Whether an order says what shall happen and to no thing: without a call to lean on, anything
+    it could be taken for would move what nobody named."""
+    return _NOTHING_NAMED.fullmatch(plain.strip(" ,.!?")) is not None
 
 
 def corrected(plain: str) -> int:

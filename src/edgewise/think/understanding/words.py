@@ -2,6 +2,7 @@
 
 from edgewise.core.words import Words
 
+NAME_IT = Words("Which thing do you mean? Please name it.", "您指的是哪一样？请说出名称。")
 UNCLEAR = Words(
     "I am not sure what you want. Please say it in other words.",
     "我没听明白您想做什么，请换个说法。",
