@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from edgewise.cli import main
+from tests.cli.served import ServedDevice, serve_device
 
 
 @dataclass(frozen=True)
@@ -70,3 +71,16 @@ def edgewise(home: Path, monkeypatch: pytest.MonkeyPatch) -> Edgewise:
         return Ran(code, *written)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDevice]:
+    with serve_device(tmp_path_factory.mktemp("served")) as device:
+        yield device
+
+
+@pytest.fixture
+def beside(served: ServedDevice, edgewise: Edgewise, monkeypatch: pytest.MonkeyPatch) -> Edgewise:
+    """Commands of the same person, in the served device's data folder."""
+    monkeypatch.setenv("EDGEWISE_HOME", str(served.home))
+    return edgewise

@@ -2,7 +2,6 @@
 
 import json
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,19 +14,6 @@ from tests.cli.served import ServedDevice, serve_device
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
 pytestmark = pytest.mark.slow
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDevice]:
-    with serve_device(tmp_path_factory.mktemp("served")) as device:
-        yield device
-
-
-@pytest.fixture
-def beside(served: ServedDevice, edgewise: Edgewise, monkeypatch: pytest.MonkeyPatch) -> Edgewise:
-    """Commands of the same person, in the served device's data folder."""
-    monkeypatch.setenv("EDGEWISE_HOME", str(served.home))
-    return edgewise
 
 
 def air_before(ran_from: Edgewise, *options: str) -> bool:

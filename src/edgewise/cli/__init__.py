@@ -23,7 +23,18 @@ def main() -> None:
 
 def make_app() -> typer.Typer:
     """The application with all its commands; importing them is light."""
-    from edgewise.cli import ask, chat, doctor, explain, lists, models, run, serve, understand
+    from edgewise.cli import (
+        ask,
+        chat,
+        cockpit,
+        doctor,
+        explain,
+        lists,
+        models,
+        run,
+        serve,
+        understand,
+    )
 
     app = typer.Typer(
         name="edgewise",
@@ -34,6 +45,7 @@ def make_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.command()(run.run)
+    app.command()(cockpit.cockpit)
     app.command()(ask.ask)
     app.command()(chat.chat)
     app.command()(understand.understand)

@@ -3,8 +3,11 @@
 The commands are the person's own, so they carry the owner's token and name the person's seat.
 """
 
+import json
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from edgewise.core.event import Event, from_json
 from edgewise.core.message import Request
@@ -23,6 +26,25 @@ class RemoteDevice:
     async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn. Raises LinkError when the device goes away, UserError when it
         refuses the request."""
+        body = {
+            "text": request.text,
+            "session": request.session,
+            "zone": request.speaker.zone,
+            "language": request.language,
+        }
+        async with self._asked("/v1/agent/turns", body) as reply:
+            async for line in reply.aiter_lines():
+                if line.startswith("data:"):
+                    yield from_json(line[5:].strip())
+
+    async def launch_page(self) -> str:
+        """An address of the cockpit that opens one page. Raises as `run`."""
+        async with self._asked("/v1/launch", {}) as reply:
+            return self.address + json.loads(await reply.aread())["path"]
+
+    @asynccontextmanager
+    async def _asked(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Any, None]:
+        """The device's answer (an `httpx.Response`) to one request."""
         import ssl
 
         import httpx
@@ -30,25 +52,17 @@ class RemoteDevice:
 
         # Trusts nobody: the address is plain HTTP here, and reading all certificates takes 15 ms.
         trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        body = {
-            "text": request.text,
-            "session": request.session,
-            "zone": request.speaker.zone,
-            "language": request.language,
-        }
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
             async with (
                 httpx.AsyncClient(
                     base_url=self.address, timeout=90.0, trust_env=False, verify=trusted
                 ) as client,
-                client.stream("POST", "/v1/agent/turns", json=body, headers=headers) as reply,
+                client.stream("POST", path, json=body, headers=headers) as reply,
             ):
                 if reply.status_code != 200:
                     raise _refused(reply.status_code, await reply.aread())
-                async for line in reply.aiter_lines():
-                    if line.startswith("data:"):
-                        yield from_json(line[5:].strip())
+                yield reply
         except msgspec.ValidationError as error:
             raise LinkError(
                 f"the device at {self.address} speaks another version ({error}); start it again"
@@ -72,8 +86,6 @@ def running_device(folder: Path | None = None) -> RemoteDevice | None:
 
 
 def _refused(status: int, body: bytes) -> UserError:
-    import json
-
     try:
         error = json.loads(body)["error"]
         told = "; ".join(filter(None, (error["message"], error.get("remedy"))))

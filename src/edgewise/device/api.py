@@ -115,7 +115,7 @@ def _session_routes(doorkeeper: Doorkeeper, *, simulated: bool) -> APIRouter:
                 401,
                 "launch_code_used",
                 "this launch code is unknown or was used before",
-                "open the address printed at the device's start, or ask for another one",
+                "run `edgewise cockpit` for a fresh address",
             )
         return reply(wire.PageKey(*key))
 

@@ -32,7 +32,7 @@ async def serve_device(port: int, ready: Callable[[str, str], None]) -> None:
     """
     folder = data_folder()
     config = load_config(folder)
-    with _own(folder, "edgewise run", "end it, or name another folder with EDGEWISE_HOME"):
+    with _own(folder, "edgewise run", _RUN_REMEDY):
         listening = listen(config.port if port < 0 else port)
         with listening:
             await _serve(folder, config, listening, ready)
@@ -102,6 +102,7 @@ def _tell(notices: Iterable[str]) -> None:
         _log.warning("%s", notice)
 
 
+_RUN_REMEDY = "`edgewise cockpit` opens its page; end it, or name another folder with EDGEWISE_HOME"
 _MCP_REMEDY = (
     "let the client use its MCP endpoint {address}/mcp with the token in {folder}/program-token"
     " (header Authorization: Bearer), or name another folder with EDGEWISE_HOME"

@@ -63,9 +63,7 @@ def read(
     leaning = leaning_part(known, bare, before, context)
     if leaning is not None:
         return leaning
-    if is_bare_change(bare.plain):
-        return Part(MessageKind.UNKNOWN, question=say.UNCLEAR)
-    if names_nothing(bare.plain):
+    if is_bare_change(bare.plain) or names_nothing(bare.plain):
         return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
     if is_social(clause.plain):
         return Part(MessageKind.CHAT, confidence=0.95, idle=True)
