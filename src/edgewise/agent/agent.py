@@ -83,12 +83,13 @@ class Agent:
     async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn; closing the stream early cancels the turn."""
         urgency = self.home.mind.urgency(request.text) if request.parts else Urgency.WAITS
-        if urgency is Urgency.STOPS:
-            await self._interrupt(request.session)
+        interrupted = urgency is Urgency.STOPS and await self._interrupt(request.session)
         session = self._session(request, urgent=urgency is not Urgency.WAITS)
         mark = Marker(_new_turn_id(), self.home.clock)
         events: asyncio.Queue[Event] = asyncio.Queue()
-        task = asyncio.create_task(self._drive(request, session, mark, events, urgency))
+        task = asyncio.create_task(
+            self._drive(request, session, mark, events, urgency, interrupted=interrupted)
+        )
         self._running[mark.turn] = _Running(task, session.name)
 
         def never_began(ended: asyncio.Task[None]) -> None:
@@ -168,6 +169,8 @@ class Agent:
         mark: Marker,
         events: asyncio.Queue[Event],
         urgency: Urgency,
+        *,
+        interrupted: bool,
     ) -> None:
         changed: dict[str, JsonValue] = {}
         asked_at = self.home.clock.monotonic()
@@ -181,6 +184,7 @@ class Agent:
                     raise UserError("the turn before took too long", code="expired")
                 deadline.reschedule(asyncio.get_running_loop().time() + self._deadline_s)
                 mark.restart()
+                session.interrupted = interrupted
                 async for event in events_of(request, self.home, session, mark):
                     if isinstance(event, CallFinished):
                         changed.update(event.result.changed)
@@ -234,11 +238,13 @@ class Agent:
         if self._files is not None:
             self._files.save(session)
 
-    async def _interrupt(self, session: str) -> None:
+    async def _interrupt(self, session: str) -> bool:
+        """End the session's running turns; whether there were any."""
         tasks = [r.task for r in self._running.values() if r.session == session]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return bool(tasks)
 
     def _session(self, request: Request, *, urgent: bool) -> Session:
         name = request.session

@@ -74,7 +74,10 @@ class _Kept(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Session:
-    """The memory of one conversation; its turns run one after another, in order of arrival."""
+    """The memory of one conversation; its turns run one after another, in order of arrival.
+
+    `interrupted`: the turn that runs now cut another one short.
+    """
 
     name: str
     exchanges: tuple[Exchange, ...] = ()
@@ -84,6 +87,7 @@ class Session:
     last_answer: str = ""
     last_label: Label = field(default_factory=Label)
     order: asyncio.Lock = field(default_factory=asyncio.Lock)
+    interrupted: bool = False
 
     def _remember(self, exchange: Exchange) -> None:
         self.exchanges = (*self.exchanges, exchange)[-MAX_EXCHANGES:]
@@ -208,6 +212,7 @@ def context_of(session: Session, message: Message, home: Home, mark: Marker) -> 
         now=local.isoformat(timespec="seconds"),
         turn=mark.turn,
         asked_at=mark.started,
+        interrupts=session.interrupted,
     )
 
 

@@ -65,7 +65,7 @@ class Context(Struct, frozen=True):
 
     `names` maps a kind (`contact`, `place`, `song`, `app`, `scene`) to names the device has.
     `now` is local time, ISO 8601 without zone, for "tomorrow at eight". `turn` starts the ids of
-    calls; `asked_at` is `Clock.monotonic` of the request.
+    calls; `asked_at` is `Clock.monotonic` of the request. `interrupts`: it cut another turn short.
     """
 
     language: Language
@@ -77,3 +77,4 @@ class Context(Struct, frozen=True):
     now: str = ""
     turn: str = ""
     asked_at: float = 0.0
+    interrupts: bool = False

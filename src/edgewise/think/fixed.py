@@ -11,6 +11,7 @@ import re
 
 from edgewise.core.call import Call
 from edgewise.core.thought import Context, MessageKind, Thought
+from edgewise.think.halt import denies_motion, is_halt
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.normalise import normalise
 
@@ -23,10 +24,14 @@ def fixed(text: str, context: Context) -> Thought | None:
     if not text or len(text) > 4 * LONGEST:
         return None
     whole = normalise(text)
-    if not whole.plain or len(whole.plain) > LONGEST or _DENIED.search(whole.plain):
+    if not whole.plain or len(whole.plain) > LONGEST:
         return None
     if text.rstrip().endswith(("?", "？")):
         return None  # "yes?" asks; only a plain word is a yes or an order
+    if is_halt(whole.plain) or (context.interrupts and denies_motion(whole.plain)):
+        return _thought("stop", "dialog.control", _control("stop"), context, whole.text)
+    if _DENIED.search(whole.plain):
+        return None
     bare = strip_courtesy(whole).plain
     for plain in dict.fromkeys((_tidy(whole.plain), _tidy(bare))):
         for kind, pattern, capability, arguments in _ENTRIES:

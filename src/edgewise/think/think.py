@@ -15,11 +15,13 @@ from edgewise.core.words import Language, Words
 from edgewise.errors import ModelError
 from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
 from edgewise.think.device_words import is_about_device
-from edgewise.think.fixed import fixed
+from edgewise.think.fixed import LONGEST, fixed
+from edgewise.think.halt import has_halt
 from edgewise.think.honesty import SYSTEM
 from edgewise.think.self_account import UNKNOWN, SelfAccount
 from edgewise.think.small_talk import feeling, small_talk
 from edgewise.think.understand import Understander
+from edgewise.think.understanding.normalise import normalise
 
 MAX_ANSWER_TOKENS = 160
 
@@ -71,9 +73,11 @@ class Thinking:
 
     def urgency(self, text: str) -> Urgency:
         """Whether `text` must not wait for the turn before it."""
-        if len(text) > 40:
+        if len(text) > LONGEST:
             return Urgency.WAITS
         language = Language.CHINESE if re.search("[\u4e00-\u9fff]", text) else Language.ENGLISH
+        if has_halt(normalise(text).plain):
+            return Urgency.STOPS
         thought = fixed(text, Context(language))
         return _URGENT.get(thought.fixed, Urgency.WAITS) if thought else Urgency.WAITS
 

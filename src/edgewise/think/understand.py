@@ -12,10 +12,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from edgewise.core.capability import Capability, Risk
+from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Context, MessageKind, Thought
+from edgewise.think.halt import is_halt, speaks_of_stopping
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.carry import answered
-from edgewise.think.understanding.clause import ASKED_ORDERS, command, leaning_part, read
+from edgewise.think.understanding.clause import (
+    ASKED_ORDERS,
+    command,
+    leaning_part,
+    make_part,
+    read,
+)
 from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
 from edgewise.think.understanding.correction import corrected_parts, pieces
 from edgewise.think.understanding.courtesy import strip_courtesy
@@ -120,6 +128,9 @@ class Understander:
                 parts.append(Part(MessageKind.UNKNOWN, None, say.CONDITION, clause=clause.text))
                 break
             part = read(self._known, clause, parts, context, whole)
+            if is_halt(clause.plain) or (_moves(part) and speaks_of_stopping(clause.plain)):
+                stop: dict[str, JsonValue] = {"action": "stop"}
+                part = make_part("dialog.control", stop, clause, context, 0.95)
             parts.append(replace(part, clause=part.clause or clause.text))
         return parts
 
@@ -127,6 +138,14 @@ class Understander:
 def load_understander(capabilities: Sequence[Capability]) -> Understander:
     """An understander for these capabilities. Weights load with the first sentence, or `warm()`."""
     return Understander(capabilities)
+
+
+def _moves(part: Part) -> bool:
+    """Whether a part would set a motor going, for which "stop" is not "close"."""
+    return part.call is not None and part.call.capability in _MOTORS
+
+
+_MOTORS = frozenset({"window.set", "roof.set", "trunk.set", "seat.move", "mirror.set"})
 
 
 def _goes_with(part: Part, condition: Normal) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from edgewise.act.catalogue.rows import impossible, say
 from edgewise.act.catalogue.words import example as e
-from edgewise.act.catalogue.words import words_of
 from edgewise.act.classify import HOLDS
 from edgewise.act.exposure import hold_classes
 from edgewise.act.function import Function
@@ -51,13 +50,13 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
                 "nothing_pending", "There is nothing to confirm.", "现在没有需要确认的事。"
             )
         case _:
-            words = words_of(ACTIONS, action)
             effects, notes = _hold(snapshot) if action == "stop" else ((), ())
-            return Resolved(
-                effects,
-                data={"action": action, "said": say(snapshot, "Okay.", words.zh + "了。")},
-                notes=notes,
+            said = (
+                say(snapshot, "Stopped.", "停住了。")
+                if effects
+                else say(snapshot, "Okay.", "好的。")
             )
+            return Resolved(effects, data={"action": action, "said": said}, notes=notes)
 
 
 def _hold(snapshot: Snapshot) -> tuple[tuple[Effect, ...], tuple[Note, ...]]:
