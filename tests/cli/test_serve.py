@@ -113,7 +113,7 @@ def test_killed_in_the_middle_of_a_turn_the_next_start_goes_on(
     (path,) = (tmp_path / "trail").glob("*.jsonl")
     path.write_bytes(path.read_bytes()[:-7])
     ran = edgewise("ask", "open the driver's window", "--json")
-    assert (ran.code, ran.rows[-1]["changed"]) == (0, {WINDOW: 100})
+    assert (ran.code, ran.rows[-1]["changed"]) == (0, {WINDOW: 100}), ran.out
     assert "torn" in ran.err
     with serve_device(tmp_path) as again:
         assert again.end(signal.SIGTERM) == 0

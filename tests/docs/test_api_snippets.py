@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each shell snippet of the guide printed, run in the guide's order in one shell."""
+    if shutil.which("curl") is None:
+        reason = "curl not found; Debian: apt-get install curl"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     home = tmp_path_factory.mktemp("home")
     (home / "config.toml").write_text('chat_model = ""\n', "utf-8")
     environment = {**os.environ, "EDGEWISE_HOME": str(home)}
