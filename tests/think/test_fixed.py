@@ -5,7 +5,7 @@ from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
-from edgewise.think.fixed import fixed
+from edgewise.think.fixed import fixed, without_understanding
 
 CONTEXT = Context(Language.ENGLISH, turn="t7", label=label_of(OriginKind.VOICE, "driver"))
 
@@ -27,14 +27,16 @@ CONTEXT = Context(Language.ENGLISH, turn="t7", label=label_of(OriginKind.VOICE, 
         ("call 120", "emergency", "call.dial", {"number": "120"}),
         ("call nine one one", "emergency", "call.dial", {"number": "911"}),
         ("打幺二零", "emergency", "call.dial", {"number": "120"}),
-        ("报警", "emergency", "call.dial", {"number": "110"}),
-        ("帮我叫救护车", "emergency", "call.dial", {"number": "120"}),
         ("turn on the headlights", "safe", "light.exterior.set", {"kind": "low_beam", "state": "on"}),
         ("请帮我打开大灯", "safe", "light.exterior.set", {"kind": "low_beam", "state": "on"}),
         ("開啟大燈", "safe", "light.exterior.set", {"kind": "low_beam", "state": "on"}),
         ("开双闪", "safe", "light.exterior.set", {"kind": "hazard", "state": "on"}),
         ("defrost the windshield", "safe", "climate.set_defrost", {"target": "front", "on": True}),
         ("打开后除霜", "safe", "climate.set_defrost", {"target": "rear", "on": True}),
+        ("wipers on", "safe", "wiper.set", {"mode": "slow"}),
+        ("打开雨刮", "safe", "wiper.set", {"mode": "slow"}),
+        ("打开示廓灯", "safe", "light.exterior.set", {"kind": "position", "state": "on"}),
+        ("turn the fog lights on", "safe", "light.exterior.set", {"kind": "fog", "state": "on"}),
         ("lock the doors", "safe", "door.lock", {"locked": True}),
         ("麻烦把车门锁上，谢谢", "safe", "door.lock", {"locked": True}),
     ],
@@ -58,6 +60,40 @@ def test_a_fixed_word_gives_its_one_call(
 )  # fmt: skip
 def test_a_longer_denied_or_opposite_sentence_is_no_fixed_word(text: str):
     assert fixed(text, CONTEXT) is None
+
+
+@pytest.mark.rule(44)
+@pytest.mark.parametrize("text", ["turn on the lights", "开灯", "请把灯打开", "all lights on"])
+def test_without_understanding_lights_on_lights_the_road(text: str):
+    assert fixed(text, CONTEXT) is None
+    thought = without_understanding(text, CONTEXT)
+    assert thought is not None
+    (call,) = thought.calls
+    assert call.arguments == {"kind": "low_beam", "state": "on"}
+
+
+@pytest.mark.rule(42)
+@pytest.mark.parametrize(
+    ("text", "language", "region", "number"),
+    [
+        ("call an ambulance", Language.ENGLISH, "", "112"),
+        ("call the police", Language.ENGLISH, "US", "911"),
+        ("call the police", Language.ENGLISH, "CN", "110"),
+        ("叫救护车", Language.CHINESE, "", "120"),
+        ("叫救护车", Language.CHINESE, "EU", "112"),
+        ("报警", Language.CHINESE, "", "110"),
+        ("call the fire brigade", Language.ENGLISH, "JP", "119"),
+        ("emergency call", Language.ENGLISH, "GB", "999"),
+        ("call 911", Language.ENGLISH, "CN", "911"),
+    ],
+)
+def test_whom_an_emergency_call_reaches_depends_on_where_the_device_is(
+    text: str, language: Language, region: str, number: str
+):
+    thought = fixed(text, Context(language, region=region))
+    assert thought is not None
+    (call,) = thought.calls
+    assert call.arguments == {"number": number}
 
 
 def test_fixed_words_agree_with_what_capabilities_declare():

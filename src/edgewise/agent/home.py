@@ -43,7 +43,7 @@ class Home:
     """The device as a turn sees it: what it can do, what it may do, where effects land.
 
     `names` gives the names the device knows by kind (`contact`, `place`, `song`, `app`, `scene`).
-    `language` is that of replies to words that tell none.
+    `language` is that of replies to words that tell none; `region` is where the device is.
     """
 
     catalogue: Catalogue
@@ -54,6 +54,7 @@ class Home:
     names: Callable[[], Mapping[str, tuple[str, ...]]] = dict
     driver_on_left: bool = True
     language: Language = Language.ENGLISH
+    region: str = ""
     always_read: tuple[str, ...] = ("Vehicle",)
 
     async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:

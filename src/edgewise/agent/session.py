@@ -213,6 +213,7 @@ def context_of(session: Session, message: Message, home: Home, mark: Marker) -> 
         turn=mark.turn,
         asked_at=mark.started,
         interrupts=session.interrupted,
+        region=home.region,
     )
 
 

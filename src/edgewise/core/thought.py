@@ -66,6 +66,7 @@ class Context(Struct, frozen=True):
     `names` maps a kind (`contact`, `place`, `song`, `app`, `scene`) to names the device has.
     `now` is local time, ISO 8601 without zone, for "tomorrow at eight". `turn` starts the ids of
     calls; `asked_at` is `Clock.monotonic` of the request. `interrupts`: it cut another turn short.
+    `region` is where the device is (`core.emergency`), empty when that is not known.
     """
 
     language: Language
@@ -78,3 +79,4 @@ class Context(Struct, frozen=True):
     turn: str = ""
     asked_at: float = 0.0
     interrupts: bool = False
+    region: str = ""

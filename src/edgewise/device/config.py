@@ -29,6 +29,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     show notifications and steer players on the session bus. `chat_model` is a name of `edgewise
     models`; empty: none. `language` is that of replies whose request tells none ("22", "ok"), of
     the cockpit until the person chooses, and of the commands; empty: English, and the browser's.
+    `region` decides whom an emergency call without a number reaches; empty: China for Chinese
+    words, else 112.
     """
 
     keep_text: bool = False
@@ -39,6 +41,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     chat_model: str = "smollm2-135m"
     port: int = 8474
     language: Literal["", "en", "zh"] = ""
+    region: Literal["", "CN", "HK", "TW", "JP", "KR", "EU", "IN", "GB", "US", "CA"] = ""
     mcp: dict[str, McpServer] = {}
 
     @property

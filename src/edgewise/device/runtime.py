@@ -114,6 +114,7 @@ async def start_device(
         names=names.current,
         driver_on_left=config.driver_on_left,
         language=config.spoken,
+        region=config.region,
     )
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []

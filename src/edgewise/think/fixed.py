@@ -10,6 +10,7 @@ and fillers apart: a phrase inside a longer sentence is left to understanding, a
 import re
 
 from edgewise.core.call import Call
+from edgewise.core.emergency import EMERGENCY_NUMBERS, Service, number_for
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.think.halt import denies_motion, is_halt
 from edgewise.think.understanding.courtesy import strip_courtesy
@@ -37,10 +38,22 @@ def fixed(text: str, context: Context) -> Thought | None:
         for kind, pattern, capability, arguments in _ENTRIES:
             if pattern.fullmatch(plain):
                 return _thought(kind, capability, arguments, context, whole.text)
-        number = _emergency_number(plain)
+        number = _emergency_number(plain, context)
         if number:
             return _thought("emergency", "call.dial", {"number": number}, context, whole.text)
     return None
+
+
+def without_understanding(text: str, context: Context) -> Thought | None:
+    """`fixed`, and the safe one of two meanings where nothing is there to tell them apart: with
+    "turn on the lights" the road is lit too (rule 44)."""
+    thought = fixed(text, context)
+    if thought is None and len(text) <= LONGEST:
+        whole = normalise(text)
+        if _ANY_LIGHTS.fullmatch(_tidy(strip_courtesy(whole).plain)):
+            light = _light("low_beam")
+            return _thought("safe", "light.exterior.set", light, context, whole.text)
+    return thought
 
 
 def _tidy(plain: str) -> str:
@@ -80,6 +93,13 @@ def _light(kind: str) -> dict[str, object]:
 _OPEN_ZH = r"(?:(?:给我|帮我)?(?:快)?(?:打开|开启|开|点亮|开一下|开下|启动|亮起))"
 _LIGHTS = r"(?:head ?lights?|headlamps?|low beams?|dipped (?:beams?|lights?)|main lights)"
 _LIGHTS_ZH = r"(?:大灯|车大灯|前大灯|前照灯|近光灯?|车头灯|头灯)"
+_POSITION = (
+    r"(?:position (?:lights?|lamps?)|parking (?:lights?|lamps?)|side ?lights?|marker lights?)"
+)
+_POSITION_ZH = r"(?:示廓灯|示宽灯|小灯|位置灯|轮廓灯)"
+_FOG = r"fog ?(?:lights?|lamps?)"
+_WIPERS = r"(?:windshield |windscreen |front )?wipers?"
+_WIPERS_ZH = r"(?:前)?(?:雨刮器?|雨刷器?)"
 _HAZARD = r"(?:hazards?|hazard (?:lights?|flashers?|warning lights?)|warning (?:lights?|flashers?)|emergency (?:lights?|flashers?)|four ways|flashers?)"
 _HAZARD_ZH = r"(?:双闪灯?|危险报警灯|危险警示灯|警示灯|双跳灯?|应急灯)"
 _DEFROST = (
@@ -118,6 +138,13 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("safe", rf"{_TURN_ON} on {_THE}{_HAZARD}|{_TURN_ON} {_THE}{_HAZARD} on|{_THE}{_HAZARD}(?: on)?|"
      rf"{_OPEN_ZH}{_HAZARD_ZH}|打双闪|打个双闪|双闪|把?{_HAZARD_ZH}(?:打开|开开|开启|开|打上)",
      "light.exterior.set", _light("hazard")),
+    ("safe", rf"{_TURN_ON} on {_THE}{_POSITION}|{_TURN_ON} {_THE}{_POSITION} on|{_THE}{_POSITION} on|{_OPEN_ZH}{_POSITION_ZH}|把?{_POSITION_ZH}(?:打开|开开|开启)",
+     "light.exterior.set", _light("position")),
+    ("safe", rf"{_TURN_ON} on {_THE}{_FOG}|{_TURN_ON} {_THE}{_FOG} on|{_THE}{_FOG} on|{_OPEN_ZH}雾灯|把?雾灯(?:打开|开开|开启)",
+     "light.exterior.set", _light("fog")),
+    ("safe", rf"(?:{_TURN_ON}|start) on {_THE}{_WIPERS}|start {_THE}{_WIPERS}|{_TURN_ON} {_THE}{_WIPERS} on|{_THE}{_WIPERS}(?: on)?|wipe {_THE}(?:windshield|windscreen)|"
+     rf"{_OPEN_ZH}{_WIPERS_ZH}|把?{_WIPERS_ZH}(?:打开|开开|开启)|{_WIPERS_ZH}",
+     "wiper.set", {"mode": "slow"}),
     ("safe", rf"{_TURN_ON} on {_THE}{_DEFROST}|{_TURN_ON} {_THE}{_DEFROST} on|{_THE}{_DEFROST} on|"
      rf"(?:defrost|demist|defog|clear) {_THE}(?:front )?(?:windshield|windscreen|window|glass)|defrost|"
      rf"{_OPEN_ZH}(?:前(?:挡|窗|挡风玻璃|风挡)?)?(?:除霜|除雾)(?:功能|模式)?|(?:前挡?)?(?:除霜|除雾)(?:打开|开启|开)|前挡(?:风玻璃)?(?:除霜|除雾)|(?:挡风玻璃)?(?:除霜|除雾)",
@@ -133,34 +160,35 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
 
 _ENTRIES = tuple((kind, re.compile(pattern), name, args) for kind, pattern, name, args in _ROWS)
 
+_ANY_LIGHTS = re.compile(
+    rf"{_TURN_ON} on {_THE}lights?|{_TURN_ON} {_THE}lights? on|{_THE}lights? on|{_OPEN_ZH}(?:车|所有的?|全部)?灯|把?(?:车|所有的?)?灯(?:都|全)?(?:打开|开开|开启)"
+)
+
 _CALL_EN = r"(?:call|dial|phone|ring|get me|connect me to|i need|we need|get)(?: an| the| for)*"
 _CALL_ZH = r"(?:(?:快|赶紧|马上)?(?:拨打|拨|打|呼叫|叫|打电话给|打电话叫|打个?电话给|联系|接通)(?:一?辆|个)?)"
 _SPELT = str.maketrans("零一二三四五六七八九幺", "01234567891")
 _NUMBER = re.compile(
     rf"(?:(?:{_CALL_EN} |{_CALL_ZH} ?)(?P<n>[\d零一二三四五六七八九幺 -]+)(?:电话|急救电话)?|(?P<m>112|911|999|110|119|120|122))"
 )
-_NUMBERS = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 _NINE_ONE_ONE = re.compile(rf"{_CALL_EN} (?:nine one one|nine-one-one|9-1-1|9 1 1)")
-_SERVICES: tuple[tuple[str, str], ...] = (
-    (rf"{_CALL_EN} (?:ambulance|paramedics?|medical help|a doctor fast)|ambulance|{_CALL_ZH}(?:救护车|急救车|急救|急救中心)|救护车|急救", "120"),
-    (rf"{_CALL_EN} (?:police|cops)|police|{_CALL_ZH}(?:警察|公安)|报警|我要报警|打报警电话|帮我报警|拨打报警电话", "110"),
-    (rf"{_CALL_EN} (?:fire (?:brigade|department|service|fighters?)|firefighters?)|{_CALL_ZH}(?:消防车|消防队?|消防员|火警)|火警", "119"),
+_SERVICES: tuple[tuple[str, Service], ...] = (
+    (rf"{_CALL_EN} (?:ambulance|paramedics?|medical help|a doctor fast)|ambulance|{_CALL_ZH}(?:救护车|急救车|急救|急救中心)|救护车|急救", Service.AMBULANCE),
+    (rf"{_CALL_EN} (?:police|cops)|police|{_CALL_ZH}(?:警察|公安)|报警|我要报警|打报警电话|帮我报警|拨打报警电话", Service.POLICE),
+    (rf"{_CALL_EN} (?:fire (?:brigade|department|service|fighters?)|firefighters?)|{_CALL_ZH}(?:消防车|消防队?|消防员|火警)|火警", Service.FIRE),
     (rf"{_CALL_EN} (?:emergency(?: services?| number| line)?|help|sos)|emergency(?: call)?|sos|(?:make|place) an emergency call|"
-     rf"(?:start|trigger|activate) (?:an )?e-?call|e-?call|紧急呼叫|紧急求助|紧急救援|{_CALL_ZH}(?:紧急电话|急救电话|紧急救援|求救电话)|打紧急电话|救命|一键救援|sos求救", ""),
+     rf"(?:start|trigger|activate) (?:an )?e-?call|e-?call|紧急呼叫|紧急求助|紧急救援|{_CALL_ZH}(?:紧急电话|急救电话|紧急救援|求救电话)|打紧急电话|救命|一键救援|sos求救", Service.ANY),
 )  # fmt: skip
-_SERVICE = tuple((re.compile(pattern), number) for pattern, number in _SERVICES)
-GENERAL_NUMBER = "112"
-"""Where no service is named: the number that mobile networks connect everywhere (3GPP TS 22.101)."""
+_SERVICE = tuple((re.compile(pattern), service) for pattern, service in _SERVICES)
 
 
-def _emergency_number(plain: str) -> str:
+def _emergency_number(plain: str, context: Context) -> str:
     if _NINE_ONE_ONE.fullmatch(plain):
         return "911"
     match = _NUMBER.fullmatch(plain)
     if match is not None:
         digits = re.sub(r"[^\d]", "", (match["n"] or match["m"]).translate(_SPELT))
-        return digits if digits in _NUMBERS else ""
-    for pattern, number in _SERVICE:
+        return digits if digits in EMERGENCY_NUMBERS else ""
+    for pattern, service in _SERVICE:
         if pattern.fullmatch(plain):
-            return number or GENERAL_NUMBER
+            return number_for(service, context.region, context.language)
     return ""

@@ -15,7 +15,7 @@ from edgewise.core.words import Language, Words
 from edgewise.errors import ModelError
 from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
 from edgewise.think.device_words import is_about_device
-from edgewise.think.fixed import LONGEST, fixed
+from edgewise.think.fixed import LONGEST, fixed, without_understanding
 from edgewise.think.halt import has_halt
 from edgewise.think.honesty import SYSTEM
 from edgewise.think.self_account import UNKNOWN, SelfAccount
@@ -54,7 +54,8 @@ class Thinking:
 
     def understand(self, text: str, context: Context) -> Thought:
         """Calls from words; fixed words need no model."""
-        thought = fixed(text, context)
+        look = fixed if self._understander is not None else without_understanding
+        thought = look(text, context)
         if thought is not None:
             return thought
         if not text.strip():
