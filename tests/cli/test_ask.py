@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from edgewise.device.presence import Presence, announce
 from tests.cli.conftest import Edgewise
 
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
@@ -186,3 +187,20 @@ def test_a_language_that_is_given_is_the_one_answered_in(edgewise: Edgewise) -> 
 def test_a_broken_configuration_is_one_clear_line(edgewise: Edgewise, home: Path) -> None:
     (home / "config.toml").write_text("prot = 1")
     assert edgewise("ask", "hi").is_one_clear_line("config.toml", "prot")
+
+
+def test_arguments_that_are_no_text_are_answered(edgewise: Edgewise) -> None:
+    ran = edgewise("ask", "open \udcff the window", "--json")
+    assert ran.code == 0
+    assert ran.rows[-1]["event"] == "answered"
+
+
+def test_a_device_that_was_killed_is_named_before_another_car_answers(
+    edgewise: Edgewise, home: Path
+) -> None:
+    announce(home, Presence("http://127.0.0.1:1", 1))
+    ran = edgewise("ask", "打开空调")
+    assert ran.code == 0
+    assert "process 1" in ran.err
+    assert "edgewise run" in ran.err
+    assert edgewise("ask", "打开空调", "--alone").err == ""

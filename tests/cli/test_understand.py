@@ -48,15 +48,32 @@ def test_files_are_read_and_written(edgewise: Edgewise, tmp_path: Path) -> None:
         (b'{"id": 1, "text": "hi", "lang": []}', "'en' and 'zh'"),
     ],
 )
-def test_a_bad_row_is_named_by_its_line(edgewise: Edgewise, row: bytes, said: str) -> None:
-    ran = edgewise("understand", stdin=b"\n" + row)
-    assert ran.is_one_clear_line("line 2", said), ran
-
-
-def test_rows_before_a_bad_one_are_kept(edgewise: Edgewise) -> None:
-    ran = edgewise("understand", stdin=lines_of(ROWS[0]) + b"\n{")
-    assert (ran.code, [row["id"] for row in ran.rows]) == (1, [1])
+def test_a_bad_row_is_named_by_its_line_and_the_others_are_understood(
+    edgewise: Edgewise, row: bytes, said: str
+) -> None:
+    ran = edgewise("understand", stdin=lines_of(ROWS[0]) + b"\n" + row + b"\n" + lines_of(ROWS[1]))
+    assert ran.code == 1
+    assert [r["id"] for r in ran.rows] == [1, None, "b"]
+    assert (ran.rows[1]["line"], ran.rows[1]["kind"], ran.rows[1]["calls"]) == (2, "unknown", [])
+    assert said in ran.rows[1]["error"]
+    assert len(ran.err.splitlines()) == 1
     assert "line 2" in ran.err
+    assert said in ran.err
+
+
+@pytest.mark.parametrize("lang", ["zh-TW", "zh_HK", "ZH", "en-GB"])
+def test_a_language_may_name_its_region(edgewise: Edgewise, lang: str) -> None:
+    ran = edgewise("understand", stdin=lines_of({"id": 1, "text": "打開空調", "lang": lang}))
+    assert ran.code == 0
+    assert ran.rows[0]["calls"][0]["capability"] == "climate.set_power"
+
+
+def test_a_file_is_never_written_over_while_it_is_read(edgewise: Edgewise, tmp_path: Path) -> None:
+    same = tmp_path / "rows.jsonl"
+    same.write_bytes(lines_of(*ROWS))
+    ran = edgewise("understand", "--input", str(same), "--output", str(same))
+    assert ran.is_one_clear_line("--output"), ran
+    assert same.read_bytes() == lines_of(*ROWS)
 
 
 def test_bytes_that_are_not_text_do_no_harm(edgewise: Edgewise) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from edgewise.device.folder import held
-from edgewise.device.presence import Presence, announce, find, withdraw
+from edgewise.device.presence import Presence, announce, find, left_behind, withdraw
 
 
 def test_a_device_that_runs_is_found(tmp_path: Path) -> None:
@@ -43,3 +43,12 @@ def test_the_file_of_another_process_stays(tmp_path: Path) -> None:
         announce(tmp_path, Presence("http://127.0.0.1:1", os.getppid()))
         withdraw(tmp_path)
     assert (tmp_path / "device.json").exists()
+
+
+def test_what_a_killed_device_left_is_told(tmp_path: Path) -> None:
+    assert left_behind(tmp_path) is None
+    killed = Presence("http://127.0.0.1:1", os.getppid())
+    announce(tmp_path, killed)
+    assert left_behind(tmp_path) == killed
+    with held(tmp_path, "edgewise run"):
+        assert left_behind(tmp_path) is None

@@ -25,7 +25,7 @@ def test_any_string_is_cleaned_and_cleaning_again_changes_nothing(text: str) -> 
 
 
 def test_control_characters_become_spaces() -> None:
-    assert clean("open\x00the\x1b[31m window\r\n") == "open the [31m window"
+    assert clean("open\x00the\x1b[31m window\r\n") == "open the window"
 
 
 def test_a_text_of_the_limit_is_taken_and_one_more_is_not() -> None:
@@ -71,3 +71,18 @@ def test_words_carry_the_seat_they_came_from() -> None:
 def test_a_program_is_labelled_as_a_program(channel: Channel) -> None:
     label = perceive(request("hi", Speaker(None, channel))).label
     assert [(o.kind, o.detail) for o in label.origins] == [(OriginKind.CLIENT, channel)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("open the window\n\nlock the doors", "open the window, lock the doors"),
+        ("打开空调\r\n锁车", "打开空调，锁车"),
+        ("Open the window.\nLock the doors.\n", "Open the window. Lock the doors."),
+        ("open the\x1b[31m window\x1b[0m", "open the window"),
+    ],
+)
+def test_a_new_line_begins_a_new_sentence_and_a_terminal_s_colours_say_nothing(
+    text: str, kept: str
+) -> None:
+    assert clean(text) == kept

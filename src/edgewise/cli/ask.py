@@ -21,7 +21,7 @@ from edgewise.core.event import End, Event, NeedsApproval, Stopped, to_json
 from edgewise.core.message import Channel, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.signal import as_object
-from edgewise.core.words import Language
+from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 from edgewise.errors import LinkError, UserError
 
@@ -65,8 +65,8 @@ def ask(
 
 def request_of(text: str, session: str, zone: Zone, language: Language | None) -> Request:
     """A typed request of the person in `zone`. Bytes that are not text become U+FFFD."""
-    named = session.encode("utf-8", "replace").decode()
-    return Request((TextPart(text),), named, Speaker(zone, Channel.TYPED), language)
+    said, named = (t.encode("utf-8", "replace").decode() for t in (text, session))
+    return Request((TextPart(said),), named, Speaker(zone, Channel.TYPED), language)
 
 
 def read_state(path: Path) -> dict[str, Any]:
@@ -96,11 +96,23 @@ async def _ask(
     if remote is not None:
         return await _print(remote.run(request), as_json, verbose)
     from edgewise.device.alone import device_alone
+    from edgewise.device.config import data_folder
+    from edgewise.device.presence import left_behind
 
+    if not alone and (gone := left_behind(data_folder())) is not None:
+        sys.stderr.write(_GONE.said_in(spoken()).format(process=gone.process))
     async with device_alone(state, request.session if keep else "", pace=ALONE_PACE) as device:
         for notice in device.notices:
             sys.stderr.write(f"edgewise: {notice}\n")
         return await _print(device.agent.run(request), as_json, verbose)
+
+
+_GONE = Words(
+    "edgewise: the device that ran from here (process {process}) ended without closing; this is"
+    " the answer of a car of its own. `edgewise run` starts the device again.\n",
+    "edgewise: 此前运行的设备（进程 {process}）意外退出；以下由单独的模拟车辆回答。"
+    "edgewise run 可重新启动设备。\n",
+)
 
 
 async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> int:

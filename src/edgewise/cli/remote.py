@@ -26,6 +26,8 @@ class RemoteDevice:
     async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn. Raises LinkError when the device goes away, UserError when it
         refuses the request."""
+        if not request.text.strip():
+            raise UserError("there is nothing to ask: the text is empty", code="invalid_field")
         body = {
             "text": request.text,
             "session": request.session,
@@ -88,7 +90,9 @@ def running_device(folder: Path | None = None) -> RemoteDevice | None:
 def _refused(status: int, body: bytes) -> UserError:
     try:
         error = json.loads(body)["error"]
-        told = "; ".join(filter(None, (error["message"], error.get("remedy"))))
+        about_the_body = error["code"] == "invalid_field"  # whose remedy is for programs
+        remedy = None if about_the_body else error.get("remedy")
+        told = "; ".join(filter(None, (error["message"], remedy)))
         return UserError(told, code=error["code"])
     except (ValueError, KeyError, TypeError):
         return UserError(f"the device refused the request with status {status}")

@@ -2,6 +2,8 @@
 
 Rows `{id, text, lang?}` become `{id, calls: [{capability, arguments}], confidence, kind,
 latency_ms}`. Calls that the words lack something for are included as far as they were understood.
+A line that is no such row becomes one with `line` and `error`; the others are understood all the
+same.
 """
 
 import json
@@ -26,19 +28,31 @@ Output = Annotated[Path, typer.Option("--output", help="JSON lines with calls; -
 
 
 def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
-    """Understand sentences without acting on them."""
+    """Understand sentences without acting on them.
+
+    Ends with 1 when a line was no row; the rows of all others are written.
+    """
     from edgewise.device.mind import load_thinking
     from edgewise.device.third_party import installed_catalogue
 
+    bad = 0
     with _open(input_, "rb", sys.stdin.buffer) as source:
+        if output.exists() and input_.exists() and output.samefile(input_):
+            raise UserError(f"{output} is the input too; name another file for --output")
         thinking = load_thinking(installed_catalogue().capabilities)
         with _open(output, "wb", sys.stdout.buffer) as sink:
             for number, line in enumerate(source, 1):
-                if line.strip():
-                    row = _row(line.decode("utf-8", "replace"), number)
-                    told = json.dumps(_understood(row, thinking), ensure_ascii=False)
-                    sink.write(told.encode("utf-8", "replace") + b"\n")
-                    sink.flush()
+                if not line.strip():
+                    continue
+                try:
+                    told = _understood(_row(line.decode("utf-8", "replace")), thinking)
+                except UserError as error:
+                    bad += 1
+                    told = {"id": None, "line": number, "error": str(error), **_NOTHING}
+                    sys.stderr.write(f"edgewise: line {number}: {error}\n")
+                sink.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+                sink.flush()
+    raise typer.Exit(1 if bad else 0)
 
 
 def _open(
@@ -52,24 +66,34 @@ def _open(
         raise UserError(f"{path}: {error.strerror}; name a file that can be opened") from error
 
 
-def _row(line: str, number: int) -> dict[str, Any]:
+_NOTHING: dict[str, Any] = {"calls": [], "confidence": 0.0, "kind": "unknown", "latency_ms": 0.0}
+
+
+def _row(line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise UserError(f"line {number}: not JSON ({error}); give one object a line") from error
+        raise UserError(f"not JSON ({error}); give one object a line") from error
     row = as_object(row)
     if not isinstance(row.get("text"), str) or "id" not in row:
-        raise UserError(f'line {number}: give {{"id": ..., "text": "..."}}')
-    if row.get("lang") not in (None, "en", "zh"):
-        raise UserError(f"line {number}: lang is {row['lang']!r}, known are 'en' and 'zh'")
+        raise UserError('give {"id": ..., "text": "..."}')
     return row
+
+
+def _language(lang: Any, text: str) -> Language:
+    """Of a tag such as "zh", "zh-TW" or "en-GB" (BCP 47); without one, of the text."""
+    if lang is None:
+        return language_of(text)
+    spoken = lang.replace("_", "-").partition("-")[0].lower() if isinstance(lang, str) else ""
+    if spoken not in tuple(Language):
+        raise UserError(f"lang is {lang!r}, known are 'en' and 'zh'")
+    return Language(spoken)
 
 
 def _understood(row: dict[str, Any], thinking: Any) -> dict[str, Any]:
     text = clean(row["text"])
-    language = Language(row["lang"]) if row.get("lang") else language_of(text)
     context = Context(
-        language,
+        _language(row.get("lang"), text),
         label=label_of(OriginKind.TYPED),
         turn=str(row["id"]),
         now=datetime.now().isoformat(timespec="seconds"),

@@ -41,5 +41,15 @@ def find(folder: Path) -> Presence | None:
     return presence if serves is not None and serves.process == presence.process else None
 
 
+def left_behind(folder: Path) -> Presence | None:
+    """What a device that was killed left: it served `folder`, and nobody does now."""
+    if holder(folder) is not None:
+        return None
+    try:
+        return msgspec.json.decode(_path(folder).read_bytes(), type=Presence)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
 def _path(folder: Path) -> Path:
     return folder / "device.json"

@@ -4,6 +4,7 @@ It knows nothing of what the words mean. Hearing and seeing come in front of it 
 parts are what it perceives.
 """
 
+import re
 import unicodedata
 
 from edgewise.core.label import Label, OriginKind, label_of
@@ -54,7 +55,9 @@ def label_of_speaker(speaker: Speaker) -> Label:
 
 
 def clean(text: str) -> str:
-    """`text` in Unicode NFC without control characters and surrogates, white space collapsed."""
+    """`text` in Unicode NFC without control characters, terminal sequences and surrogates, white
+    space collapsed; a new line begins a new sentence."""
+    text = _LINES.sub(_between_lines, _TERMINAL.sub(" ", text).strip())
     kept = (" " if unicodedata.category(c) in _SPACE else c for c in text if not _is_dropped(c))
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
@@ -68,6 +71,16 @@ def language_of(text: str, unclear: Language = Language.ENGLISH) -> Language:
     return unclear if all(word.casefold() in _SAID_IN_BOTH for word in words) else Language.ENGLISH
 
 
+def _between_lines(lines: re.Match[str]) -> str:
+    before = lines.string[: lines.start()].rstrip()[-1:]
+    if not before or unicodedata.category(before).startswith("P"):
+        return " "
+    return "，" if "\u3400" <= before <= "\u9fff" else ", "
+
+
+_TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
+"""Control sequences of terminals (ECMA-48 5.4): their numbers and letters are nobody's words."""
+_LINES = re.compile(r"\s*[\r\n]+\s*")
 _SAID_IN_BOTH = {"ok", "okay"}
 _SPACE = {"Cc", "Zl", "Zp", "Zs"}
 
