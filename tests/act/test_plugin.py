@@ -77,6 +77,12 @@ def test_the_decorated_function_can_still_be_called():
     assert start(Mode.SOFT)["level"] == 3
 
 
+def test_a_function_has_no_target_but_its_own():
+    assert start.capability.actuators == ("plugin.massage.start",)
+    with pytest.raises(TypeError, match="actuators"):
+        capability("oven.heat", actuators=["Vehicle.Speed"])  # pyright: ignore[reportCallIssue]
+
+
 async def test_the_call_goes_through_resolve_and_the_driver():
     catalogue = Catalogue(functions_of([start]))
     resolved = resolve(asked("massage.start", mode="deep"), catalogue, snapshot_of({}))

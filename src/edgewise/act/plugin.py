@@ -6,7 +6,8 @@ behind `PluginDriver`. `load_plugins` finds packages by the entry point group
 `edgewise.capabilities`; one that is broken is reported and left out.
 
 A plug-in runs in this process and is trusted as installed code is; what its functions return is
-labelled TOOL. What it may touch besides itself it must declare.
+labelled TOOL. It has no effect but its own target; what writes the car's signals is a function with
+a `resolve` (`act/function.py`), which the device's maker adds.
 """
 
 import asyncio
@@ -70,7 +71,6 @@ def capability(
     en: Iterable[ExampleText] = (),
     zh: Iterable[ExampleText] = (),
     done: Words | None = None,
-    actuators: Iterable[str] = (),
     private: bool = False,
     time_limit_s: float = TIME_LIMIT_S,
 ) -> Callable[[Callable[..., Any]], Plugin]:
@@ -79,9 +79,8 @@ def capability(
     Arguments come from the signature: `bool`, `int`, `float`, `str`, `Zone`, an Enum, a Literal,
     `list` of the last three, or `dict`; `Annotated[float, Range(16, 30), "words"]` adds limits and
     what it is called. A parameter without default is required. `risk` is disruptive unless said
-    otherwise, so the policy asks rather than guesses. `actuators` are targets beside its own that
-    the function may touch. Without `done` the text that it returns is the answer. Raises UserError
-    naming the parameter that has no known type.
+    otherwise, so the policy asks rather than guesses. Without `done` the text that it returns is the
+    answer. Raises UserError naming the parameter that has no known type.
     """
 
     def declare(function: Callable[..., Any]) -> Plugin:
@@ -91,7 +90,7 @@ def capability(
             words or Words(doc, doc),
             risk,
             _arguments(function, name),
-            actuators=(f"plugin.{name}", *actuators),
+            actuators=(f"plugin.{name}",),
             en=tuple(_example(text) for text in en),
             zh=tuple(_example(text) for text in zh),
             done=done,
