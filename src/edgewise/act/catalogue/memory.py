@@ -45,10 +45,13 @@ def save(call: Call, snapshot: Snapshot) -> Resolution:
 
 def recall(call: Call, snapshot: Snapshot) -> Resolution:
     """Data: `facts`, `count` and `said`, of the speaker's own facts and those for all."""
-    found = _matching(_visible(call, snapshot), text_in(call, "query"))
+    query = text_in(call, "query")
+    found = _matching(_visible(call, snapshot), query)
     lines = [str(row.get("text", "")) for row in found]
-    said = say(snapshot, "; ".join(lines), "；".join(lines)) or say(
-        snapshot, "I remember nothing about that.", "我没有记过这件事。"
+    said = say(snapshot, "; ".join(lines), "；".join(lines)) or (
+        say(snapshot, "I remember nothing about that.", "我没有记过这件事。")
+        if query
+        else say(snapshot, "I remember nothing for you yet.", "我还没有为您记过什么。")
     )
     label = join([_label(row) for row in found]) if found else label_of(OriginKind.SYSTEM)
     return Resolved(data={"facts": lines, "count": len(lines), "said": said}, label=label)
