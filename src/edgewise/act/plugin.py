@@ -79,8 +79,8 @@ def capability(
     Arguments come from the signature: `bool`, `int`, `float`, `str`, `Zone`, an Enum, a Literal,
     `list` of the last three, or `dict`; `Annotated[float, Range(16, 30), "words"]` adds limits and
     what it is called. A parameter without default is required. `risk` is disruptive unless said
-    otherwise, so the policy asks rather than guesses. Without `done` the text that it returns is the
-    answer. Raises UserError naming the parameter that has no known type.
+    otherwise, so the policy asks rather than guesses. Without `done` the text that it returns is
+    the answer. Raises UserError naming the parameter that has no known type.
     """
 
     def declare(function: Callable[..., Any]) -> Plugin:
