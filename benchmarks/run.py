@@ -1,12 +1,14 @@
 """Runs every benchmarks/bench_*.py in turn, each in a process of its own pinned to one core.
 
-Each one's last line goes to docs/figures/<name>.json; the last line printed here joins them all.
+Each one's last line goes to docs/figures/<name>.json, with what the benchmark says of itself under
+`about`: kept figures may be older than the benchmark. The last line printed here joins them all.
 A benchmark that crashes or ends without a report makes the run fail; a goal that is not met does
 not: the figure says so itself.
 
     python -m benchmarks.run [NAME ...]      all, or only those whose file name holds a NAME
 """
 
+import ast
 import json
 import os
 import subprocess
@@ -36,7 +38,8 @@ def main(names: list[str], root: Path = ROOT) -> int:
             failed.append(path.stem)
             continue
         figures.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(found, ensure_ascii=False, indent=2)
+        kept = {"name": found["name"], "about": _said_in(path), **found}
+        text = json.dumps(kept, ensure_ascii=False, indent=2)
         (figures / f"{found['name']}.json").write_text(text + "\n", encoding="utf-8")
         rows += [row | {"metric": f"{found['name']}: {row['metric']}"} for row in found["results"]]
     if failed:
@@ -68,6 +71,10 @@ def run_benchmark(module: str, root: Path) -> dict[str, Any]:
     if process.returncode != 0:
         raise ValueError(f"ended with status {process.returncode}")
     return parse_report("".join(lines))
+
+
+def _said_in(path: Path) -> str:
+    return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
 
 
 if __name__ == "__main__":

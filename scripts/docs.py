@@ -216,7 +216,7 @@ def figures_page(root: Path) -> str:
         lines += [
             f"## {found['name']}",
             "",
-            *_how_measured(root, found["name"]),
+            *([found["about"], ""] if found.get("about") else []),
             f"{machine['cpu']}, {machine['cores_used']} of {machine['cores']} cores used,"
             f" Python {machine['python']}",
             "",
@@ -228,15 +228,6 @@ def figures_page(root: Path) -> str:
             lines.append(f"| {row['metric']} | {_value(row)} | {row['goal'] or ''} | {met} |")
         lines.append("")
     return "\n".join(lines)
-
-
-def _how_measured(root: Path, name: str) -> list[str]:
-    """What the benchmark says of itself, so that no figure stands without what it is worth."""
-    path = root / "benchmarks" / f"bench_{name}.py"
-    if not path.exists():
-        return []
-    told = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-    return [told, ""]
 
 
 def with_figures(text: str, root: Path) -> str:

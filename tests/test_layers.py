@@ -22,7 +22,6 @@ PURE = (
     "edgewise.act.classify",
     "edgewise.act.exposure",
     "edgewise.act.facts",
-    "edgewise.act.freshness",
     "edgewise.act.lights_after",
     "edgewise.act.openings_after",
     "edgewise.act.outside",

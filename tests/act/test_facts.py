@@ -10,7 +10,7 @@ from edgewise.core.capability import Capability, Risk
 from edgewise.core.message import Speaker
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
 from edgewise.core.words import Words
-from tests.act.test_freshness import aged
+from tests.core.test_freshness import aged
 from tests.safety.situation import (
     AIR,
     ANYTHING,

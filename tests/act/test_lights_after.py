@@ -3,7 +3,7 @@
 import pytest
 
 from edgewise.core.signal import Snapshot
-from tests.act.test_freshness import aged
+from tests.core.test_freshness import aged
 from tests.safety.situation import LIGHTS, MOVING, PARKED, facts_of, judge, snapshot
 
 

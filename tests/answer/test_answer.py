@@ -11,7 +11,7 @@ from edgewise.core.thought import MessageKind, Thought
 from edgewise.core.words import Language, Words
 
 TYPED = label_of(OriginKind.TYPED)
-PARKED = snapshot_of({"Vehicle.Speed": 0.0})
+PARKED = snapshot_of({"Vehicle.Speed": 0.0, "Vehicle.Powertrain.Transmission.SelectedGear": 126})
 MOVING = snapshot_of({"Vehicle.Speed": 80.0})
 OPEN = Argument("percent", Kind.INTEGER, Words("opening", "开度"), unit="%")
 WINDOW = Capability(

@@ -1,21 +1,45 @@
 """When to speak and how much, by what the car and the seats say."""
 
+import msgspec
 import pytest
 
 from edgewise.answer.manner import cap_for_driving, manner_of
 from edgewise.core.call import Result, Status
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.event import Manner
-from edgewise.core.signal import snapshot_of
+from edgewise.core.freshness import ALERT_S, FRESH_S, SEATED_S
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.signal import Reading, Snapshot, snapshot_of
 from edgewise.core.words import Language, Words
 
-PARKED = {"Vehicle.Speed": 0.0}
+GEAR = "Vehicle.Powertrain.Transmission."
+TAKE_OVER = "Vehicle.Edgewise.IsTakeOverRequested"
+FATIGUE = "Vehicle.Driver.FatigueLevel"
+CALM = {
+    TAKE_OVER: False,
+    "Vehicle.ADAS.EBA.IsEngaged": False,
+    "Vehicle.ADAS.DMS.IsWarning": False,
+    FATIGUE: 10.0,
+}
+PARKED = {**CALM, "Vehicle.Speed": 0.0, GEAR + "SelectedGear": 126}
+MOVING = {**CALM, "Vehicle.Speed": 80.0, GEAR + "SelectedGear": 127}
+OWNERS = label_of(OriginKind.MESSAGE, "+8613800001111", readers=("owner",))
 DONE = Result("t.1", "x.y", Status.DONE)
 PRIVATE = {"x.y": Capability("x.y", Words("x", "x"), Risk.READ, private=True)}
 SEATS = [
     f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus"
     for seat in ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
 ]
+
+
+def aged(state: dict[str, object], target: str, limit_s: float) -> Snapshot:
+    """`state`, read just now but for `target`, which is a little older than its limit."""
+    now = 100.0
+    readings = {k: Reading(v, now) for k, v in state.items()}
+    readings[target] = Reading(state[target], now - limit_s - 0.1)
+    return Snapshot(readings, now, 0.0)
+
+
 LONG = "One sentence of a message. " * 40
 
 
@@ -25,19 +49,45 @@ def test_parked_an_answer_is_spoken() -> None:
 
 @pytest.mark.rule(20)
 def test_in_reverse_speech_waits() -> None:
-    state = {**PARKED, "Vehicle.Powertrain.Transmission.CurrentGear": -1}
-    assert manner_of([DONE], {}, snapshot_of(state)) is Manner.LATER
+    for gear in ("SelectedGear", "CurrentGear"):
+        state = {**PARKED, GEAR + gear: -1}
+        assert manner_of([DONE], {}, snapshot_of(state)) is Manner.LATER
+
+
+@pytest.mark.rule(20)
+def test_speech_waits_while_nobody_knows_the_gear() -> None:
+    state = snapshot_of({k: v for k, v in PARKED.items() if k != GEAR + "SelectedGear"})
+    assert manner_of([DONE], {}, state) is Manner.LATER
+    assert manner_of([DONE], {}, aged(PARKED, GEAR + "SelectedGear", FRESH_S)) is Manner.LATER
+
+
+@pytest.mark.rule(41)
+@pytest.mark.parametrize("missing", CALM)
+def test_while_moving_speech_waits_when_nobody_knows_whether_the_driver_is_needed(
+    missing: str,
+) -> None:
+    assert manner_of([DONE], {}, snapshot_of(MOVING)) is Manner.ALOUD
+    unknown = snapshot_of({k: v for k, v in MOVING.items() if k != missing})
+    assert manner_of([DONE], {}, unknown) is Manner.LATER
+    assert manner_of([DONE], {}, aged(MOVING, missing, ALERT_S)) is Manner.LATER
+
+
+@pytest.mark.rule(41)
+def test_standing_only_what_is_known_to_need_the_driver_makes_speech_wait() -> None:
+    standing = {"Vehicle.Speed": 0.0, GEAR + "SelectedGear": 126}
+    assert manner_of([DONE], {}, snapshot_of(standing)) is Manner.ALOUD
+    assert manner_of([DONE], {}, snapshot_of({**standing, TAKE_OVER: True})) is Manner.LATER
 
 
 @pytest.mark.rule(41)
 def test_a_tired_driver_is_not_talked_to_while_moving() -> None:
-    state = {"Vehicle.Speed": 80.0, "Vehicle.Driver.FatigueLevel": 90.0}
+    state = {**MOVING, FATIGUE: 90.0}
     assert manner_of([DONE], {}, snapshot_of(state)) is Manner.LATER
 
 
 @pytest.mark.rule(41)
 def test_a_failure_is_spoken_even_then() -> None:
-    state = {"Vehicle.Speed": 80.0, "Vehicle.Driver.FatigueLevel": 90.0}
+    state = {**MOVING, FATIGUE: 90.0}
     failed = Result("t.1", "x.y", Status.FAILED)
     assert manner_of([failed], {}, snapshot_of(state)) is Manner.ALOUD
 
@@ -54,6 +104,21 @@ def test_personal_content_is_not_spoken_with_others_aboard() -> None:
 @pytest.mark.rule(43)
 def test_a_seat_that_nobody_knows_about_counts_as_taken() -> None:
     assert manner_of([DONE], PRIVATE, snapshot_of(PARKED)) is Manner.QUIET
+
+
+@pytest.mark.rule(43)
+def test_a_seat_that_was_last_told_of_long_ago_counts_as_taken() -> None:
+    alone = PARKED | dict.fromkeys(SEATS, "EMPTY")
+    for seat in SEATS:
+        assert manner_of([DONE], PRIVATE, aged(alone, seat, SEATED_S)) is Manner.QUIET
+
+
+@pytest.mark.rule(43)
+def test_what_only_its_owner_may_read_is_not_spoken_whatever_brings_it() -> None:
+    again = msgspec.structs.replace(DONE, label=OWNERS)
+    assert manner_of([again], {}, snapshot_of(PARKED)) is Manner.QUIET
+    alone = PARKED | dict.fromkeys(SEATS, "EMPTY")
+    assert manner_of([again], {}, snapshot_of(alone)) is Manner.ALOUD
 
 
 @pytest.mark.rule(17)

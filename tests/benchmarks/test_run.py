@@ -45,6 +45,13 @@ def test_each_report_becomes_a_figures_file_and_the_last_line_joins_them(
     ]
 
 
+def test_a_figures_file_keeps_how_its_benchmark_measured(root: Path):
+    plant(root, "bench_good", '"""It flatters us."""\n' + GOOD)
+    main([], root)
+    figure = json.loads((root / "docs" / "figures" / "good.json").read_text(encoding="utf-8"))
+    assert figure["about"] == "It flatters us."
+
+
 def test_a_benchmark_runs_on_one_core(root: Path):
     plant(root, "bench_good", GOOD)
     main([], root)

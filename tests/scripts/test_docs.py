@@ -69,10 +69,16 @@ def test_a_figure_written_by_hand_fails_the_check(root: Path, capsys: pytest.Cap
     assert "differs: README.md" in capsys.readouterr().out
 
 
-def test_a_figure_stands_with_what_its_benchmark_says_of_it(root: Path):
-    (root / "benchmarks").mkdir()
-    (root / "benchmarks" / "bench_turn.py").write_text('"""It flatters us."""\n', "utf-8")
+def test_a_figure_stands_with_what_its_benchmark_said_of_it(root: Path):
+    kept = root / "docs" / "figures" / "turn.json"
+    kept.write_text(json.dumps({**REPORT, "about": "It flatters us."}), "utf-8")
     assert "## turn\n\nIt flatters us.\n\na core" in docs.figures_page(root)
+
+
+def test_a_benchmark_that_has_changed_since_explains_no_older_figure(root: Path):
+    (root / "benchmarks").mkdir()
+    (root / "benchmarks" / "bench_turn.py").write_text('"""Three sets now."""\n', "utf-8")
+    assert "Three sets now" not in docs.figures_page(root)
 
 
 def test_a_figure_that_was_not_measured_is_named_with_the_remedy(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
-from edgewise.core.signal import JsonValue
+from edgewise.core.signal import JsonValue, number
 
 UNCLASSIFIED = "unclassified"
 STOPS = "motion.stop"
@@ -212,13 +212,6 @@ def notification(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
 
 def route(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("nav.clear",) if value is None else ("nav.route",)
-
-
-def number(value: JsonValue) -> float | None:
-    """A finite number, or None for anything else (a bool is no number)."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if value == value and abs(value) != float("inf") else None  # noqa: PLR0124
 
 
 def fields(value: JsonValue) -> dict[str, Any] | None:

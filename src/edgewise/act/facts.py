@@ -14,23 +14,22 @@ from typing import Any, cast
 
 from edgewise.act.classify import UNCLASSIFIED, fields, number
 from edgewise.act.exposure import classes_of, hold_classes, is_exposed
-from edgewise.act.freshness import ALERT_S, FRESH_S, SETTLED_S, settled
 from edgewise.act.lights_after import hands_over_needed_light, lamp_facts, stays_lit
 from edgewise.act.openings_after import opening_facts
 from edgewise.act.outside import weather
 from edgewise.act.provenance import is_program, label_facts, recipient_facts
 from edgewise.act.resolve import may_touch
 from edgewise.act.risk import SAFE_DIRECTION, SERVES_DEFROST, risk_of
+from edgewise.core.attention import is_needed, is_reversing, is_tired
 from edgewise.core.call import Call, Effect, EffectKind, Resolved
 from edgewise.core.capability import Capability, Risk
+from edgewise.core.freshness import FRESH_S, SETTLED_S, settled
 from edgewise.core.label import OriginKind
 from edgewise.core.message import Speaker
 from edgewise.core.signal import JsonValue, Snapshot
 
 GEAR_PARK = 126
 """VSS 6.0, Powertrain.Transmission.SelectedGear."""
-TIRED_PERCENT = 60.0
-"""Rule 41: from this `Driver.FatigueLevel` on the driver is not spoken to unasked."""
 UPDATE_CHARGE_PERCENT = 30.0
 """Rule 39: least charge of the traction battery for an update when it is not being charged."""
 SHOWN = {
@@ -208,8 +207,8 @@ def _screens(
 
 
 def _reverse(snapshot: Snapshot) -> str:
-    gear = number(snapshot.fresh("Vehicle.Powertrain.Transmission.SelectedGear", within_s=FRESH_S))
-    return "unknown" if gear is None else "yes" if gear < 0 else "no"
+    reversing = is_reversing(snapshot)
+    return "unknown" if reversing is None else "yes" if reversing else "no"
 
 
 def _upkeep(call: Call, classes: frozenset[str], snapshot: Snapshot) -> dict[str, JsonValue]:
@@ -233,12 +232,5 @@ def _upkeep(call: Call, classes: frozenset[str], snapshot: Snapshot) -> dict[str
 
 def _alert(snapshot: Snapshot) -> str:
     """`yes` while the car needs all of the driver, `no` when that is known not to be so."""
-    flags = [
-        snapshot.fresh(name, within_s=ALERT_S)
-        for name in ("Vehicle.Edgewise.IsTakeOverRequested", "Vehicle.ADAS.EBA.IsEngaged",
-                     "Vehicle.ADAS.DMS.IsWarning")
-    ]  # fmt: skip
-    tired = number(snapshot.fresh("Vehicle.Driver.FatigueLevel", within_s=ALERT_S))
-    if any(flag is True for flag in flags) or (tired is not None and tired >= TIRED_PERCENT):
-        return "yes"
-    return "no" if tired is not None and all(flag is False for flag in flags) else "unknown"
+    either = (is_needed(snapshot), is_tired(snapshot))
+    return "yes" if True in either else "unknown" if None in either else "no"

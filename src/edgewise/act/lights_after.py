@@ -4,9 +4,9 @@ What automatic lights will do is the car's own affair and not known here: handin
 over to them counts as darkening unless it is known that nobody needs it.
 """
 
-from edgewise.act.freshness import after, named, settled
 from edgewise.act.outside import is_bright_and_dry
 from edgewise.core.call import Effect
+from edgewise.core.freshness import after, named, settled
 from edgewise.core.signal import JsonValue, Snapshot
 
 _LIGHTS = "Vehicle.Body.Lights."

@@ -7,8 +7,9 @@ standing at the unsafe end of its way.
 from collections.abc import Iterable
 
 from edgewise.act.classify import number
-from edgewise.act.freshness import FRESH_S, SEATED_S, after, named, settled
+from edgewise.core.attention import is_taken
 from edgewise.core.call import Effect
+from edgewise.core.freshness import FRESH_S, SEATED_S, after, named, settled
 from edgewise.core.signal import JsonValue, Snapshot
 
 _ROOF = "Vehicle.Cabin.Sunroof."
@@ -134,11 +135,9 @@ def _beside(doors: Iterable[str], snapshot: Snapshot, driver_on_left: bool) -> s
 
 
 def _occupant(seat: str, snapshot: Snapshot) -> str:
-    status = snapshot.fresh(seat + ".OccupancyStatus", within_s=SEATED_S)
-    if status == "EMPTY":
-        return "empty"
-    if status != "OCCUPIED":
-        return "unknown"
+    taken = is_taken(seat, snapshot)
+    if not taken:
+        return "unknown" if taken is None else "empty"
     occupant = seat.replace(".Cabin.Seat.", ".Edgewise.Occupant.")
     child = snapshot.fresh(occupant + ".IsChild", within_s=SEATED_S)
     return {"on": "child", "off": "adult"}.get(named(child), "unknown")

@@ -4,7 +4,7 @@ Unknown is neither good nor bright.
 """
 
 from edgewise.act.classify import number
-from edgewise.act.freshness import WEATHER_S, settled
+from edgewise.core.freshness import WEATHER_S, settled
 from edgewise.core.signal import Snapshot
 
 BRIGHT_PERCENT = 50.0

@@ -20,7 +20,7 @@ from edgewise.answer.answer import Outcome, Reply
 from edgewise.core.call import Call, Status, payload_hash
 from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
-from edgewise.core.label import Label, join
+from edgewise.core.label import OWNER, Label, join
 from edgewise.core.message import Approval, Channel, Message, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.thought import Context, Exchange
@@ -108,6 +108,8 @@ class Session:
         self.awaiting = ledger.missing[-1][0] if ledger.missing else None
         if thought.fixed != "overheard":
             label = join([message.label, *(r.label for r in ledger.results if r.label)])
+            if reply.private:
+                label = join([label, Label(readers=OWNER)])
             self._remember(Exchange(message.text, thought.calls, reply.text, label))
         if ledger.pending:
             self.pending = self._ask(turn, ledger.pending, message.speaker, clock)

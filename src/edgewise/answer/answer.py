@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from edgewise.answer.manner import cap_for_driving, manner_of
+from edgewise.answer.manner import cap_for_driving, is_private, manner_of
 from edgewise.answer.phrase import intended, joined, phrase, written
 from edgewise.core.call import Call, Result, Status
 from edgewise.core.capability import Capability
@@ -32,10 +32,11 @@ class Outcome(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True):
-    """What to say and how it may be given."""
+    """What to say, how it may be given, and whether it is personal: so is saying it again."""
 
     text: str
     manner: Manner = Manner.ALOUD
+    private: bool = False
 
 
 def needs_words(thought: Thought) -> bool:
@@ -68,7 +69,9 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
     if not text and outcome.thought.fixed != "overheard":
         text = _FIXED.get(outcome.thought.fixed, _NOT_UNDERSTOOD).said_in(language)
     return Reply(
-        cap_for_driving(text, snapshot, language), manner_of(outcome.results, by_name, snapshot)
+        cap_for_driving(text, snapshot, language),
+        manner_of(outcome.results, by_name, snapshot),
+        is_private(outcome.results, by_name),
     )
 
 

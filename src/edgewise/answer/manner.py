@@ -1,37 +1,45 @@
 """Whether this is a moment to speak or show, and how much: rules 16, 17, 20, 41 and 43.
 
-Pure: readings in, a `Manner` out. Unknown speed counts as moving.
+Pure: readings in, a `Manner` out. What is unknown or old counts as the worse: moving, busy, aboard.
 """
 
 from collections.abc import Mapping, Sequence
 
+from edgewise.core.attention import is_needed, is_reversing, is_taken, is_tired
 from edgewise.core.call import Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.event import Manner
+from edgewise.core.freshness import FRESH_S
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Language, Words
 
 MAX_CHARACTERS_MOVING = 240
 """Longest answer shown while moving; about 15 s of speech (rules 16 and 17)."""
 
-_FATIGUED = 60.0
-"""As `act/facts.TIRED_PERCENT`: from this level on a moving driver is not talked to (rule 41)."""
-_NEEDED = ("ADAS.EBA.IsEngaged", "ADAS.DMS.IsWarning", "Edgewise.IsTakeOverRequested")
-"""Flags of moments in which the driver is needed elsewhere."""
 _SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
 
 
 def manner_of(
     results: Sequence[Result], by_name: Mapping[str, Capability], snapshot: Snapshot
 ) -> Manner:
-    """How the answer about `results` may be given now."""
-    urgent = any(r.status is Status.FAILED for r in results)
-    private = any(c.private for r in results if (c := by_name.get(r.capability)) is not None)
+    """How the answer about `results` may be given now. What is private is not spoken later either:
+    who sits there by then is not known."""
+    if is_private(results, by_name) and _others_aboard(snapshot):
+        return Manner.QUIET
+    urgent = any(result.status is Status.FAILED for result in results)
     if not urgent and _driver_is_busy(snapshot):
         return Manner.LATER
-    if private and _others_aboard(snapshot):
-        return Manner.QUIET
     return Manner.ALOUD
+
+
+def is_private(results: Sequence[Result], by_name: Mapping[str, Capability]) -> bool:
+    """Whether one of `results` tells what not everybody may hear: by the label of what it read, or
+    because what it does is personal."""
+    return any(
+        (result.label is not None and result.label.private)
+        or ((capability := by_name.get(result.capability)) is not None and capability.private)
+        for result in results
+    )
 
 
 def cap_for_driving(text: str, snapshot: Snapshot, language: Language) -> str:
@@ -45,23 +53,20 @@ def cap_for_driving(text: str, snapshot: Snapshot, language: Language) -> str:
 
 def is_moving(snapshot: Snapshot) -> bool:
     """Whether the car moves or might: only a fresh speed of zero says that it stands (rule 1)."""
-    return snapshot.fresh("Vehicle.Speed", within_s=1.0) != 0
+    return snapshot.fresh("Vehicle.Speed", within_s=FRESH_S) != 0
 
 
 def _driver_is_busy(snapshot: Snapshot) -> bool:
-    transmission = "Vehicle.Powertrain.Transmission."
-    gears = [snapshot.get(transmission + name) for name in ("SelectedGear", "CurrentGear")]
-    reversing = any(isinstance(gear, int) and gear < 0 for gear in gears)
-    needed = any(snapshot.get(f"Vehicle.{name}") is True for name in _NEEDED)
-    fatigue = snapshot.get("Vehicle.Driver.FatigueLevel")
-    tired = isinstance(fatigue, int | float) and fatigue >= _FATIGUED
-    return reversing or needed or (tired and is_moving(snapshot))
+    """Whether the driver looks elsewhere or might; what nobody knows counts as so, but whether
+    somebody is tired or needed matters on the road only."""
+    if is_reversing(snapshot) is not False or is_needed(snapshot) is True:
+        return True
+    idle = is_needed(snapshot) is False and is_tired(snapshot) is False
+    return is_moving(snapshot) and not idle
 
 
 def _others_aboard(snapshot: Snapshot) -> bool:
-    return any(
-        snapshot.get(f"Vehicle.Cabin.Seat.{seat}.OccupancyStatus") != "EMPTY" for seat in _SEATS
-    )
+    return any(is_taken(f"Vehicle.Cabin.Seat.{seat}", snapshot) is not False for seat in _SEATS)
 
 
 _NEXT = Words("… say “next” or read it when parked.", "……其余内容停车后可查看，或说“继续”。")

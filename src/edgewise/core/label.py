@@ -45,6 +45,10 @@ TRUSTED_KINDS = frozenset(
 )
 
 
+OWNER = ("owner",)
+"""Readers of what is the owner's alone."""
+
+
 class Origin(Struct, frozen=True, order=True):
     """One source: its kind, and which one of that kind (a zone, an app, a sender, an address)."""
 

@@ -25,6 +25,13 @@ def as_list(value: JsonValue) -> list[JsonValue]:
     return list(cast(Sequence[JsonValue], value)) if isinstance(value, list | tuple) else []
 
 
+def number(value: JsonValue) -> float | None:
+    """A finite number, or None for anything else (a bool is no number)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if value == value and abs(value) != float("inf") else None  # noqa: PLR0124
+
+
 class Reading(Struct, frozen=True):
     """One value: when it was taken (`Clock.monotonic` seconds) and, for an actuator that takes
     time, the value it is moving to."""

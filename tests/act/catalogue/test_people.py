@@ -212,6 +212,13 @@ def test_memory_is_not_told_to_another_occupant():
     assert found.data["count"] == 0
 
 
+@pytest.mark.parametrize(("query", "said"), [({}, "yet"), ({"query": "code"}, "about that")])
+def test_an_empty_memory_says_what_it_lacks(query: dict[str, str], said: str):
+    found = memory.recall(asked("memory.recall", **query), world(**{"memory.facts": []}))
+    assert isinstance(found, Resolved)
+    assert said in found.data["said"]
+
+
 def test_a_memory_without_a_readable_label_is_not_trusted():
     row = {"id": "1", "owner": "driver", "text": "x", "label": {"origins": "voice"}}
     found = memory.recall(asked("memory.recall"), world(**{"memory.facts": [row]}))

@@ -45,10 +45,13 @@ def save(call: Call, snapshot: Snapshot) -> Resolution:
 
 def recall(call: Call, snapshot: Snapshot) -> Resolution:
     """Data: `facts`, `count` and `said`, of the speaker's own facts and those for all."""
-    found = _matching(_visible(call, snapshot), text_in(call, "query"))
+    query = text_in(call, "query")
+    found = _matching(_visible(call, snapshot), query)
     lines = [str(row.get("text", "")) for row in found]
-    said = say(snapshot, "; ".join(lines), "；".join(lines)) or say(
-        snapshot, "I remember nothing about that.", "我没有记过这件事。"
+    said = say(snapshot, "; ".join(lines), "；".join(lines)) or (
+        say(snapshot, "I remember nothing about that.", "我没有记过这件事。")
+        if query
+        else say(snapshot, "I remember nothing for you yet.", "我还没有为您记过什么。")
     )
     label = join([_label(row) for row in found]) if found else label_of(OriginKind.SYSTEM)
     return Resolved(data={"facts": lines, "count": len(lines), "said": said}, label=label)
@@ -140,7 +143,7 @@ _OWNERS = (
 
 SAVE = Capability(
     "memory.save",
-    Words("Remember something", "记住"),
+    Words("remember something", "记住"),
     Risk.REVERSIBLE,
     (
         Argument("fact", Kind.TEXT, Words("what", "内容"), True, private=True),
@@ -175,7 +178,7 @@ SAVE = Capability(
 
 RECALL = Capability(
     "memory.recall",
-    Words("Tell what was remembered", "回忆"),
+    Words("tell what was remembered", "回忆"),
     Risk.READ,
     (Argument("query", Kind.TEXT, Words("about what", "关于"), private=True),),
     rules=(34, 43),
@@ -201,7 +204,7 @@ RECALL = Capability(
 
 FORGET = Capability(
     "memory.forget",
-    Words("Forget something", "忘掉"),
+    Words("forget something", "忘掉"),
     Risk.IRREVERSIBLE,
     (
         Argument("query", Kind.TEXT, Words("what", "内容"), private=True),

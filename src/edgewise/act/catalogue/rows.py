@@ -12,7 +12,7 @@ from typing import Any, cast
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Impossible, Resolution
 from edgewise.core.capability import Capability
-from edgewise.core.label import Label, OriginKind, join, label_of
+from edgewise.core.label import OWNER, Label, OriginKind, join, label_of
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Language, Words
 
@@ -20,9 +20,6 @@ Row = dict[str, Any]
 
 EXAMPLE_NOW = "2026-11-23T10:00:00"
 """Local time at which the catalogue's examples are said (a Monday): "tomorrow" is 2026-11-24."""
-
-OWNER = ("owner",)
-"""Readers of the owner's private rows."""
 
 _EDGES = " \t\n.,;!?。，！？、'\"“”‘’《》"
 

@@ -1,7 +1,7 @@
 """What a car's bus must tell again though nothing changed, and how often.
 
 A reading that is not repeated grows old, and the policy takes what is too old as unknown: it asks
-or refuses (`act/freshness.py` has the limits). Four times within its limit, so that three messages
+or refuses (`core/freshness.py` has the limits). Four times within its limit, so that three messages
 in a row may be lost. Our KUKSA server repeats so; `docs/guide/drivers.md` has the table for makers
 of devices, and a test holds the two and the limits equal.
 """
@@ -12,7 +12,7 @@ from functools import cache
 from msgspec import Struct
 
 from edgewise.act.exposure import matches
-from edgewise.act.freshness import ALERT_S, FRESH_S, SEATED_S, SETTLED_S, WEATHER_S
+from edgewise.core.freshness import ALERT_S, FRESH_S, SEATED_S, SETTLED_S, WEATHER_S
 from edgewise.device.vehicle.signals import load_signals
 
 TIMES_WITHIN_LIMIT = 4

@@ -154,8 +154,28 @@ def _forget(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_POINTER = re.compile(
+    r"(?:that|this|it|these|those|them|(?:that|this) one|what (?:you|i) (?:just )?said)"
+    r"|[这那](?:个|些|点|一点|件事|句话|条)?|它|刚才(?:的|说的)(?:话)?"
+)
+"""Words that point at something said before: to keep them would keep nothing."""
+
+
+def _save(arguments: Arguments, plain: str) -> Arguments:
+    if _POINTER.fullmatch(str(arguments.get("fact", "")).strip(" .,!。，！").lower()):
+        del arguments["fact"]
+    return arguments
+
+
+_ALL_OF_IT = re.compile(
+    r"know about me|remember about me|记得我什么|知道我什么|都记得什么"
+    r"|^(?:please )?(?:tell me )?(?:what (?:do |have )?you remember(?:ed)?|do you remember anything)$"
+    r"|^你?还?(?:记得|记住了?|记了)(?:些|点)?什么$"
+)
+
+
 def _recall(arguments: Arguments, plain: str) -> Arguments:
-    if re.search(r"know about me|remember about me|记得我什么|知道我什么|都记得什么", plain):
+    if _ALL_OF_IT.search(plain.strip(" ?.!？。！")):
         return {}
     return arguments if arguments.get("query") else {"query": plain.strip(" ?.!")}
 
@@ -356,7 +376,7 @@ def _destination(arguments: Arguments, plain: str) -> Arguments:
 
 SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "media.play": _play, "media.library_edit": _library, "info.compute": _compute,
-    "memory.forget": _forget, "memory.recall": _recall, "message.read": _read_messages,
+    "memory.forget": _forget, "memory.recall": _recall, "memory.save": _save, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "service.book": _book,
     "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": _list,
     "media.control": _playback, "nav.set_destination": _destination, "alarm.manage": _no_wish, "device.set_setting": _setting, **CAR_SHAPES,

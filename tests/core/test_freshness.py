@@ -2,8 +2,8 @@
 
 import pytest
 
-from edgewise.act.freshness import FRESH_S, SEATED_S, SETTLED_S, WEATHER_S, after, named
 from edgewise.core.call import Effect
+from edgewise.core.freshness import FRESH_S, SEATED_S, SETTLED_S, WEATHER_S, after, named
 from edgewise.core.signal import Reading, Snapshot
 from tests.safety.situation import (
     AIR,
