@@ -21,6 +21,14 @@ from tests.safety.cases import CASES, Case
 
 LOCK = "Vehicle.Cabin.Door.Row1.DriverSide.IsLocked"
 TRUNK = "Vehicle.Body.Trunk.Rear.IsOpen"
+WINDOW = "Vehicle.Cabin.Door.Row1.PassengerSide.Window.Position"
+PERSONAL: dict[str, tuple[dict[str, Any], str]] = {
+    "message.read": ({}, "read my messages"),
+    "contact.find": ({"name": "Alice"}, "what is Alice's number"),
+    "calendar.query": ({}, "what is on my calendar today"),
+    "memory.recall": ({"query": "parking"}, "what do you remember about parking"),
+}
+"""What reads the person's things: as a call, and in words."""
 UNLOCK = {"doors": ["all"], "locked": False}
 ASKED_OR_DENIED = ("light.exterior.set", "trunk.set", "door.lock", "message.send", "seat.move")
 RULES = [
@@ -133,6 +141,61 @@ async def test_a_program_reads_the_car_and_nothing_of_the_persons(doors: Doors):
         first = await anext(line async for line in stream.aiter_lines() if "data: " in line)
     assert '"Vehicle.Speed"' in first
     assert "phone." not in first
+
+
+@pytest.mark.rule(35)
+@pytest.mark.parametrize("door", ["calls", "tool", "words"])
+@pytest.mark.parametrize("capability", PERSONAL)
+async def test_what_is_personal_a_program_reads_by_no_door_unasked(
+    doors: Doors, capability: str, door: str
+):
+    if door == "tool":
+        told = await doors.tool(capability, dict(PERSONAL[capability][0]))
+        assert (told["status"], told.get("data")) == ("asked", None)
+        return
+    body = {"capability": capability, "arguments": PERSONAL[capability][0]}
+    route = "calls" if door == "calls" else "turns"
+    said = body if door == "calls" else {"text": PERSONAL[capability][1]}
+    events = events_of(await doors.program.post(f"/v1/agent/{route}", json=said))
+    results = [event["result"] for event in events if event["event"] == "call_finished"]
+    assert [(r["capability"], r["status"], r["data"]) for r in results] == [
+        (capability, "asked", None)
+    ]
+    assert events[-1]["event"] == "needs_approval"
+
+
+@pytest.mark.rule(21)
+async def test_a_program_moves_no_window_or_seat_unasked_by_any_door(doors: Doors):
+    doors.put(WINDOW, 60)
+    for capability, arguments, ends in (
+        ("window.set", {"windows": ["passenger"], "percent": 100}, {"asked"}),
+        ("window.set", {"windows": ["row2_left"], "percent": 50}, {"asked"}),
+        ("window.set", {"windows": ["passenger"], "percent": 0}, {"denied"}),
+        ("seat.move", {"seat": "passenger", "axis": "backrest", "delta": 10}, {"asked"}),
+    ):
+        told = await doors.tool(capability, arguments)
+        body = {"capability": capability, "arguments": arguments}
+        events = events_of(await doors.program.post("/v1/agent/calls", json=body))
+        status = [e["result"]["status"] for e in events if e["event"] == "call_finished"]
+        assert {told["status"], *status} == ends, (capability, told, events)
+    assert await doors.value(WINDOW) == 60
+
+
+@pytest.mark.rule(33)
+async def test_a_scene_that_a_program_wrote_asks_before_it_moves_anything(doors: Doors):
+    """Found: saved unasked over HTTP, then "run the home scene" opened all windows."""
+    step = {"capability": "window.set", "arguments": {"windows": ["all"], "percent": 50}}
+    save = {"capability": "scene.save", "arguments": {"name": "home", "steps": {"steps": [step]}}}
+    saved = events_of(await doors.program.post("/v1/agent/calls", json=save))[-1]
+    assert saved["event"] == "needs_approval"
+    yes = await doors.question_of(saved["turn"])
+    await doors.page.post(f"/v1/agent/turns/{saved['turn']}/approval", json=yes)
+    run = {"text": "run the home scene", "session": "cockpit"}
+    events = events_of(await doors.page.post("/v1/agent/turns", json=run))
+    assert events[-1]["event"] == "needs_approval", events[-1]
+    rules = [rule["id"] for call in events[-1]["calls"] for rule in call["rules"]]
+    assert "R00-program-asks" in rules
+    assert await doors.value(WINDOW) == 0
 
 
 async def test_a_program_has_no_hand_on_the_wheel_or_at_a_switch(doors: Doors):

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from edgewise.agent.session import PERSONAL, Pending, Session
+from edgewise.agent.session import Pending, Session
 from edgewise.core.call import Call, Effect
 from edgewise.core.clock import Clock
-from edgewise.core.message import Message, Request
+from edgewise.core.message import PERSONAL, Message, Request
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Words
 

@@ -21,14 +21,11 @@ from edgewise.core.call import Call, Status, payload_hash
 from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
 from edgewise.core.label import Label, join
-from edgewise.core.message import Approval, Channel, Message, Request, Speaker
+from edgewise.core.message import PERSONAL, Approval, Message, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.thought import Context, Exchange
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
-
-PERSONAL = (Channel.VOICE, Channel.TOUCH, Channel.TYPED)
-"""The doors that a person's own words and yes come through; a program has others."""
 
 APPROVAL_LIFETIME_S = 15.0
 """How long a question waits for its yes (rule 32)."""
