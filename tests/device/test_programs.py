@@ -12,6 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
+from edgewise.core.event import CallStarted
+from edgewise.core.message import Request, Speaker
+from edgewise.core.part import TextPart
+from edgewise.core.words import Language
 from edgewise.device.api import create_app
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.runtime import Device, start_device
@@ -164,6 +168,19 @@ async def test_what_is_personal_a_program_reads_by_no_door_unasked(
     assert events[-1]["event"] == "needs_approval"
 
 
+@pytest.mark.rule(32, 35)
+@pytest.mark.parametrize("zone", ["passenger", "row2_left", "row3", None])
+async def test_only_the_driver_answers_what_a_program_asked(doors: Doors, zone: str | None):
+    """Found: a yes from the rear seat read all messages out to an MCP client."""
+    asked = await doors.tool("message.read", {})
+    yes = await doors.question_of(asked["turn"])
+    route = f"/v1/agent/turns/{asked['turn']}/approval"
+    events = events_of(await doors.page.post(route, json={**yes, "zone": zone}))
+    assert not [event for event in events if event["event"] == "call_finished"]
+    events = events_of(await doors.page.post(route, json={**yes, "zone": "driver"}))
+    assert [e["result"]["status"] for e in events if e["event"] == "call_finished"] == ["done"]
+
+
 @pytest.mark.rule(21)
 async def test_a_program_moves_no_window_or_seat_unasked_by_any_door(doors: Doors):
     doors.put(WINDOW, 60)
@@ -212,6 +229,27 @@ async def test_a_program_has_no_hand_on_the_wheel_or_at_a_switch(doors: Doors):
     assert await doors.value("Vehicle.Speed") == 100
     denied = await doors.tool("trunk.set", {"which": "rear", "open": True})
     assert (denied["status"], denied["changed"]) == ("denied", {})
+
+
+@pytest.mark.rule(31)
+async def test_a_program_s_question_that_asks_anew_is_still_no_question_for_a_bare_yes(
+    doors: Doors,
+):
+    wide = {"windows": ["passenger"], "percent": 100}
+    asked = await doors.tool("window.set", wide)
+    doors.put("Vehicle.Cabin.HVAC.IsAirConditioningActive", True)
+    yes = await doors.question_of(asked["turn"])
+    route = "/v1/agent/turns/{}/approval"
+    again = events_of(await doors.page.post(route.format(asked["turn"]), json=yes))[-1]
+    assert again["event"] == "needs_approval"
+    assert again["zone"] == "driver"
+    assert await doors.value(WINDOW) == 0
+    agent = doors.device.agent
+    bare = Request((TextPart("yes"),), "mcp.client", Speaker(), Language.ENGLISH)
+    assert not [e async for e in agent.run(bare) if isinstance(e, CallStarted)]
+    yes = await doors.question_of(again["turn"])
+    done = events_of(await doors.page.post(route.format(again["turn"]), json=yes))[-1]
+    assert done["changed"] == {WINDOW: 100}
 
 
 async def test_a_program_makes_itself_no_page_key(doors: Doors):
