@@ -252,6 +252,22 @@ async def test_a_program_s_question_that_asks_anew_is_still_no_question_for_a_ba
     assert done["changed"] == {WINDOW: 100}
 
 
+async def test_a_question_whose_session_is_not_known_any_more_is_refused(doors: Doors):
+    """Found: it was answered in the session `default`, whose own open question that made void."""
+    said = {"text": "open the trunk", "session": "default"}
+    asked = events_of(await doors.page.post("/v1/agent/turns", json=said))[-1]
+    mine = await doors.question_of(asked["turn"])
+    old = await doors.tool("message.read", {})
+    yes = await doors.question_of(old["turn"])
+    route = "/v1/agent/turns/{}/approval"
+    anew = create_app(doors.device.agent, doorkeeper=Doorkeeper(TOKEN, PROGRAM_TOKEN))
+    async with listen(anew) as address, client_of(address, TOKEN) as owner:  # nothing on its board
+        refused = problem_of(await owner.post(route.format(old["turn"]), json=yes), 409)
+    assert refused["code"] == "nothing_to_approve"
+    events = events_of(await doors.page.post(route.format(asked["turn"]), json=mine))
+    assert events[-1]["changed"] == {TRUNK: True}
+
+
 async def test_a_program_makes_itself_no_page_key(doors: Doors):
     assert problem_of(await doors.program.post("/v1/launch", json={}), 403)
     code = (await doors.owner.post("/v1/launch", json={})).json()["code"]
