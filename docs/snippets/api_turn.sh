@@ -1,2 +1,2 @@
 curl -sN -H "$KEY" -H "$JSON" "$DEVICE/v1/agent/turns" \
-  -d '{"text": "open the passenger window to 20 percent", "session": "demo"}'
+  -d '{"text": "set the passenger temperature to 23 degrees", "session": "demo"}'

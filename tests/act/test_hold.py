@@ -121,7 +121,9 @@ def test_every_motor_of_the_allow_list_can_be_held() -> None:
 @pytest.mark.rule(31)
 def test_a_yes_to_a_hold_is_no_yes_to_a_removal() -> None:
     call = Call("1", "test.anything", {}, USERS[0])
-    hashes = {payload_hash([(call, [e])]) for e in (hold("phone.x.1"), Effect("phone.x.1", None))}
+    hashes = {
+        payload_hash([(call, [e], ())]) for e in (hold("phone.x.1"), Effect("phone.x.1", None))
+    }
     assert len(hashes) == 2
 
 

@@ -13,8 +13,10 @@ from tests.safety.situation import ANYTHING, DRIVER_WINDOW, USER, facts_of, judg
 def test_a_program_is_known_by_its_channel_or_by_any_label():
     client = label_of(OriginKind.CLIENT, "mcp")
     assert facts_of([], snapshot())["program"] is False
-    assert facts_of([], snapshot(), channel=Channel.CLOUD)["program"]
+    for channel in (Channel.API, Channel.MCP, Channel.CLOUD):
+        assert facts_of([], snapshot(), channel=channel)["program"]
     assert facts_of([], snapshot(), label=client)["program"]
+    assert facts_of([], snapshot(), label=label_of(OriginKind.CLIENT, "a later door"))["program"]
     assert facts_of([], snapshot(), arguments={"a": 1}, labels={"a": client})["program"]
 
 

@@ -11,7 +11,14 @@ from edgewise.agent.acting import Acting
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.core.call import Ask, Call, Deny, Effect, Status
-from edgewise.core.event import CallDecided, CallFinished, CallResolved, CallStarted, Event
+from edgewise.core.event import (
+    CallDecided,
+    CallFinished,
+    CallResolved,
+    CallStarted,
+    Event,
+    PendingCall,
+)
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.message import Speaker
 from edgewise.core.signal import Reading
@@ -28,7 +35,7 @@ def call(number: int, name: str, house: House, **arguments: object) -> Call:
 
 def acting(
     house: House,
-    agreed: dict[str, tuple[Effect, ...]] | None = None,
+    agreed: dict[str, PendingCall] | None = None,
     extra: dict[str, Reading] | None = None,
 ) -> Acting:
     mark = Marker("t", house.clock)
@@ -98,12 +105,15 @@ async def test_an_asked_call_waits_with_its_exact_effects(house: House) -> None:
 
 
 async def test_a_yes_counts_for_the_effects_that_were_shown_only(house: House) -> None:
-    shown = acting(house, {"t.1": (Effect(TRUNK, True),)})
+    asked = acting(house)
+    await carried_out(asked, [call(1, "trunk.set", house, open=True)])
+    (waiting,) = asked.ledger.pending
+    shown = acting(house, {"t.1": waiting})
     await carried_out(shown, [call(1, "trunk.set", house, open=True)])
     assert statuses(shown) == {"t.1": Status.DONE}
     house.car.set_sensor(TRUNK, False)
     for agreed in ((Effect(TRUNK, False),), (Effect(TRUNK, True), Effect(AIR, True)), ()):
-        other = acting(house, {"t.1": agreed})
+        other = acting(house, {"t.1": msgspec.structs.replace(waiting, effects=agreed)})
         await carried_out(other, [call(1, "trunk.set", house, open=True)])
         assert statuses(other) == {"t.1": Status.ASKED}
     assert house.state(TRUNK) is False

@@ -16,6 +16,7 @@ from edgewise.testing.clock import ManualClock
 TYPED = label_of(OriginKind.TYPED)
 CALL = Call("old.1", "trunk.set", {"open": True}, TYPED, asked_at=1.0)
 EFFECTS = (Effect("Vehicle.Body.Trunk.Rear.IsOpen", True),)
+SHOWN = PendingCall(CALL, EFFECTS, ())
 YES = Thought(MessageKind.COMMAND, confidence=1.0, fixed="confirm")
 NO = Thought(MessageKind.COMMAND, confidence=1.0, fixed="deny")
 CLOCK = ManualClock(wall=50.0)
@@ -24,7 +25,7 @@ MESSAGE = Message("", Language.ENGLISH, TYPED, Speaker())
 
 
 def session() -> Session:
-    pending = Pending("a", "old", "hash", (PendingCall(CALL, EFFECTS, ()),), Zone.DRIVER, 100.0)
+    pending = Pending("a", "old", "hash", (SHOWN,), Zone.DRIVER, 100.0)
     return Session("s", pending=pending)
 
 
@@ -35,8 +36,9 @@ def by(channel: Channel = Channel.TYPED, approval: Approval | None = None) -> Re
 def test_a_yes_brings_back_the_calls_that_waited_and_names_their_turn() -> None:
     consent = settle(YES, by(), session(), CONTEXT, CLOCK)
     assert [call.id for call in consent.thought.calls] == ["old.1"]
-    assert consent.agreed == {"old.1": EFFECTS}
-    assert consent.resumes == "old"
+    assert consent.agreed == {"old.1": SHOWN}
+    assert consent.answered is not None
+    assert consent.answered.turn == "old"
 
 
 def test_the_calls_time_to_live_counts_from_the_yes() -> None:
@@ -78,7 +80,7 @@ def test_a_button_for_another_payload_agrees_to_nothing() -> None:
     other = by(Channel.TOUCH, Approval("a", "other", True))
     assert settle(YES, other, session(), CONTEXT, CLOCK).agreed == {}
     same = by(Channel.TOUCH, Approval("a", "hash", True))
-    assert settle(YES, same, session(), CONTEXT, CLOCK).agreed == {"old.1": EFFECTS}
+    assert settle(YES, same, session(), CONTEXT, CLOCK).agreed == {"old.1": SHOWN}
 
 
 def test_a_no_and_anything_new_let_the_question_lapse() -> None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from edgewise.act.function import Function
-from edgewise.core.call import Status
+from edgewise.core.call import Allow, Status
 from edgewise.core.event import (
     Answered,
     CallDecided,
@@ -19,8 +19,15 @@ from edgewise.core.message import Approval, Channel, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.zone import Zone
 from edgewise.device.vehicle.faults import Swallowed
-from tests.agent.conftest import AIR, FUNCTIONS, SWITCH, TRUNK, WINDOW, House
+from tests.agent.conftest import AIR, FUNCTIONS, REAR, SWITCH, TRUNK, WINDOW, House
 
+SEAT = "Row2.PassengerSide"
+GROWN_UP = {
+    f"Vehicle.Cabin.Seat.{SEAT}.OccupancyStatus": "OCCUPIED",
+    "Vehicle.Cabin.Seat.Row2.Middle.OccupancyStatus": "EMPTY",
+    f"Vehicle.Edgewise.Occupant.{SEAT}.IsChild": False,
+    "Vehicle.Cabin.IsWindowChildLockEngaged": False,
+}
 END = (Answered, NeedsApproval, Stopped)
 
 
@@ -33,6 +40,11 @@ def one_way_function() -> Function:
     function = FUNCTIONS[1]
     capability = msgspec.structs.replace(function.capability, name="window.once", undoable=False)
     return Function(capability, function.resolve)
+
+
+def rules_of(end: object) -> set[str]:
+    assert isinstance(end, NeedsApproval), end
+    return {rule.id for waiting in end.calls for rule in waiting.rules}
 
 
 async def approve(house: House, approval: Approval, zone: Zone = Zone.DRIVER) -> list[object]:
@@ -130,6 +142,56 @@ async def test_the_policy_is_asked_again_when_the_yes_comes(house: House) -> Non
     assert decisions
     assert house.state(TRUNK) is False
     assert events[-1].changed == {}
+
+
+@pytest.mark.rule(22, 28)
+@pytest.mark.parametrize("by_button", [False, True])
+async def test_a_yes_is_none_to_a_rule_that_asks_since(house: House, by_button: bool) -> None:
+    """Found: asked for the air conditioning's sake, a passenger's yes opened a child's window."""
+    house.mind.script["open rear"] = [("rear.set", {"percent": 50})]
+    house.car.set_sensor(AIR, True)
+    for path, value in GROWN_UP.items():
+        house.car.set_sensor(path, value)
+    first = (await house.ask("open rear", zone=Zone.ROW2_RIGHT))[-1]
+    assert (rules_of(first), first.zone) == ({"R11-window-with-air-conditioning"}, Zone.ROW2_RIGHT)
+    house.car.set_sensor("Vehicle.Cabin.IsWindowChildLockEngaged", True)
+    house.car.set_sensor(f"Vehicle.Edgewise.Occupant.{SEAT}.IsChild", True)
+    if by_button:
+        again = (await approve(house, approval_of(first), Zone.ROW2_RIGHT))[-1]
+    else:
+        again = (await house.ask("yes", zone=Zone.ROW2_RIGHT))[-1]
+    assert rules_of(again) >= {"R11-window-with-air-conditioning", "R22-open-beside-child"}
+    assert (again.zone, house.state(REAR)) == (Zone.DRIVER, 0)
+    await house.ask("yes", zone=Zone.ROW2_RIGHT)
+    assert house.state(REAR) == 0
+    await house.ask("yes", zone=Zone.DRIVER)
+    assert house.state(REAR) == 50
+
+
+@pytest.mark.rule(31)
+async def test_a_yes_covers_a_question_of_which_less_is_left(house: House) -> None:
+    house.car.set_sensor(AIR, True)
+    house.mind.script["open rear"] = [("rear.set", {"percent": 50})]
+    for path, value in {**GROWN_UP, f"Vehicle.Edgewise.Occupant.{SEAT}.IsChild": True}.items():
+        house.car.set_sensor(path, value)
+    house.car.set_sensor("Vehicle.Cabin.IsWindowChildLockEngaged", True)
+    assert len(rules_of((await house.ask("open rear"))[-1])) > 1
+    house.car.set_sensor(AIR, False)
+    events = await house.ask("yes")
+    (decided,) = [event for event in events if isinstance(event, CallDecided)]
+    assert (decided.decision, decided.confirmed) == (Allow(), True)
+    assert house.state(REAR) == 50
+
+
+async def test_what_needs_no_yes_any_more_is_done_without_one(house: House) -> None:
+    house.car.set_sensor(AIR, True)
+    house.mind.script["open"] = [("window.set", {"percent": 100})]
+    assert isinstance((await house.ask("open"))[-1], NeedsApproval)
+    house.car.set_sensor(AIR, False)
+    events = await house.ask("yes")
+    (decided,) = [event for event in events if isinstance(event, CallDecided)]
+    assert (decided.decision, decided.confirmed) == (Allow(), False)
+    assert house.state(WINDOW) == 100
 
 
 async def test_a_yes_works_once(house: House) -> None:

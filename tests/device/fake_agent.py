@@ -235,7 +235,7 @@ class FakeAgent:
                 yield mark(
                     NeedsApproval,
                     approval=f"{turn}-ask",
-                    payload_hash=payload_hash([(call, effects)]),
+                    payload_hash=payload_hash([(call, effects, (RULE_28,))]),
                     calls=(PendingCall(call, effects, (RULE_28,)),),
                     expires_at=4_000_000_000.0,
                     zone=None,

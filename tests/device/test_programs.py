@@ -12,6 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
+from edgewise.core.event import CallStarted
+from edgewise.core.message import Request, Speaker
+from edgewise.core.part import TextPart
+from edgewise.core.words import Language
 from edgewise.device.api import create_app
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.runtime import Device, start_device
@@ -21,6 +25,14 @@ from tests.safety.cases import CASES, Case
 
 LOCK = "Vehicle.Cabin.Door.Row1.DriverSide.IsLocked"
 TRUNK = "Vehicle.Body.Trunk.Rear.IsOpen"
+WINDOW = "Vehicle.Cabin.Door.Row1.PassengerSide.Window.Position"
+PERSONAL: dict[str, tuple[dict[str, Any], str]] = {
+    "message.read": ({}, "read my messages"),
+    "contact.find": ({"name": "Alice"}, "what is Alice's number"),
+    "calendar.query": ({}, "what is on my calendar today"),
+    "memory.recall": ({"query": "parking"}, "what do you remember about parking"),
+}
+"""What reads the person's things: as a call, and in words."""
 UNLOCK = {"doors": ["all"], "locked": False}
 ASKED_OR_DENIED = ("light.exterior.set", "trunk.set", "door.lock", "message.send", "seat.move")
 RULES = [
@@ -135,6 +147,74 @@ async def test_a_program_reads_the_car_and_nothing_of_the_persons(doors: Doors):
     assert "phone." not in first
 
 
+@pytest.mark.rule(35)
+@pytest.mark.parametrize("door", ["calls", "tool", "words"])
+@pytest.mark.parametrize("capability", PERSONAL)
+async def test_what_is_personal_a_program_reads_by_no_door_unasked(
+    doors: Doors, capability: str, door: str
+):
+    if door == "tool":
+        told = await doors.tool(capability, dict(PERSONAL[capability][0]))
+        assert (told["status"], told.get("data")) == ("asked", None)
+        return
+    body = {"capability": capability, "arguments": PERSONAL[capability][0]}
+    route = "calls" if door == "calls" else "turns"
+    said = body if door == "calls" else {"text": PERSONAL[capability][1]}
+    events = events_of(await doors.program.post(f"/v1/agent/{route}", json=said))
+    results = [event["result"] for event in events if event["event"] == "call_finished"]
+    assert [(r["capability"], r["status"], r["data"]) for r in results] == [
+        (capability, "asked", None)
+    ]
+    assert events[-1]["event"] == "needs_approval"
+
+
+@pytest.mark.rule(32, 35)
+@pytest.mark.parametrize("zone", ["passenger", "row2_left", "row3", None])
+async def test_only_the_driver_answers_what_a_program_asked(doors: Doors, zone: str | None):
+    """Found: a yes from the rear seat read all messages out to an MCP client."""
+    asked = await doors.tool("message.read", {})
+    yes = await doors.question_of(asked["turn"])
+    route = f"/v1/agent/turns/{asked['turn']}/approval"
+    events = events_of(await doors.page.post(route, json={**yes, "zone": zone}))
+    assert not [event for event in events if event["event"] == "call_finished"]
+    events = events_of(await doors.page.post(route, json={**yes, "zone": "driver"}))
+    assert [e["result"]["status"] for e in events if e["event"] == "call_finished"] == ["done"]
+
+
+@pytest.mark.rule(21)
+async def test_a_program_moves_no_window_or_seat_unasked_by_any_door(doors: Doors):
+    doors.put(WINDOW, 60)
+    for capability, arguments, ends in (
+        ("window.set", {"windows": ["passenger"], "percent": 100}, {"asked"}),
+        ("window.set", {"windows": ["row2_left"], "percent": 50}, {"asked"}),
+        ("window.set", {"windows": ["passenger"], "percent": 0}, {"denied"}),
+        ("seat.move", {"seat": "passenger", "axis": "backrest", "delta": 10}, {"asked"}),
+    ):
+        told = await doors.tool(capability, arguments)
+        body = {"capability": capability, "arguments": arguments}
+        events = events_of(await doors.program.post("/v1/agent/calls", json=body))
+        status = [e["result"]["status"] for e in events if e["event"] == "call_finished"]
+        assert {told["status"], *status} == ends, (capability, told, events)
+    assert await doors.value(WINDOW) == 60
+
+
+@pytest.mark.rule(33)
+async def test_a_scene_that_a_program_wrote_asks_before_it_moves_anything(doors: Doors):
+    """Found: saved unasked over HTTP, then "run the home scene" opened all windows."""
+    step = {"capability": "window.set", "arguments": {"windows": ["all"], "percent": 50}}
+    save = {"capability": "scene.save", "arguments": {"name": "home", "steps": {"steps": [step]}}}
+    saved = events_of(await doors.program.post("/v1/agent/calls", json=save))[-1]
+    assert saved["event"] == "needs_approval"
+    yes = await doors.question_of(saved["turn"])
+    await doors.page.post(f"/v1/agent/turns/{saved['turn']}/approval", json=yes)
+    run = {"text": "run the home scene", "session": "cockpit"}
+    events = events_of(await doors.page.post("/v1/agent/turns", json=run))
+    assert events[-1]["event"] == "needs_approval", events[-1]
+    rules = [rule["id"] for call in events[-1]["calls"] for rule in call["rules"]]
+    assert "R00-program-asks" in rules
+    assert await doors.value(WINDOW) == 0
+
+
 async def test_a_program_has_no_hand_on_the_wheel_or_at_a_switch(doors: Doors):
     bodies = {
         "drive": {"gear": "D", "speed_km_h": 100},
@@ -149,6 +229,43 @@ async def test_a_program_has_no_hand_on_the_wheel_or_at_a_switch(doors: Doors):
     assert await doors.value("Vehicle.Speed") == 100
     denied = await doors.tool("trunk.set", {"which": "rear", "open": True})
     assert (denied["status"], denied["changed"]) == ("denied", {})
+
+
+@pytest.mark.rule(31)
+async def test_a_program_s_question_that_asks_anew_is_still_no_question_for_a_bare_yes(
+    doors: Doors,
+):
+    wide = {"windows": ["passenger"], "percent": 100}
+    asked = await doors.tool("window.set", wide)
+    doors.put("Vehicle.Cabin.HVAC.IsAirConditioningActive", True)
+    yes = await doors.question_of(asked["turn"])
+    route = "/v1/agent/turns/{}/approval"
+    again = events_of(await doors.page.post(route.format(asked["turn"]), json=yes))[-1]
+    assert again["event"] == "needs_approval"
+    assert again["zone"] == "driver"
+    assert await doors.value(WINDOW) == 0
+    agent = doors.device.agent
+    bare = Request((TextPart("yes"),), "mcp.client", Speaker(), Language.ENGLISH)
+    assert not [e async for e in agent.run(bare) if isinstance(e, CallStarted)]
+    yes = await doors.question_of(again["turn"])
+    done = events_of(await doors.page.post(route.format(again["turn"]), json=yes))[-1]
+    assert done["changed"] == {WINDOW: 100}
+
+
+async def test_a_question_whose_session_is_not_known_any_more_is_refused(doors: Doors):
+    """Found: it was answered in the session `default`, whose own open question that made void."""
+    said = {"text": "open the trunk", "session": "default"}
+    asked = events_of(await doors.page.post("/v1/agent/turns", json=said))[-1]
+    mine = await doors.question_of(asked["turn"])
+    old = await doors.tool("message.read", {})
+    yes = await doors.question_of(old["turn"])
+    route = "/v1/agent/turns/{}/approval"
+    anew = create_app(doors.device.agent, doorkeeper=Doorkeeper(TOKEN, PROGRAM_TOKEN))
+    async with listen(anew) as address, client_of(address, TOKEN) as owner:  # nothing on its board
+        refused = problem_of(await owner.post(route.format(old["turn"]), json=yes), 409)
+    assert refused["code"] == "nothing_to_approve"
+    events = events_of(await doors.page.post(route.format(asked["turn"]), json=mine))
+    assert events[-1]["changed"] == {TRUNK: True}
 
 
 async def test_a_program_makes_itself_no_page_key(doors: Doors):

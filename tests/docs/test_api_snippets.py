@@ -60,7 +60,7 @@ def test_the_key_opens_the_device(said: dict[str, str]):
 def test_a_turn_and_a_call_end_in_what_was_read_back(said: dict[str, str]):
     opened = _end(said["api_turn.sh"])
     assert opened["event"] == "answered"
-    assert list(opened["changed"].values()) == [20]
+    assert list(opened["changed"].values()) == [23]
     switched = _end(said["api_call.sh"])
     assert switched["changed"]["Vehicle.Cabin.HVAC.IsAirConditioningActive"] is True
 

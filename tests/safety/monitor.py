@@ -30,7 +30,7 @@ DOORS = [
     for row in (1, 2)
     for side in ("DriverSide", "PassengerSide")
 ]
-PROGRAMS = (Channel.MCP, Channel.CLOUD)
+PROGRAMS = (Channel.API, Channel.MCP, Channel.CLOUD)
 RESCUE = ("110", "119", "120", "122", "112", "911", "999")
 FRESH_S, WEATHER_S, SETTLED_S = 1.0, 10.0, 60.0
 LATEST_S = 60.0
@@ -274,7 +274,7 @@ def close_without_power(view: View) -> Found:
 
 def close_from_afar(view: View) -> Found:
     pinch = view.known("Vehicle.Edgewise.Window.HasAntiPinch", 1e9) is True
-    return only_if(view.asked.channel is Channel.CLOUD and not pinch, pairs(closing(view)))
+    return only_if(view.asked.channel in PROGRAMS and not pinch, pairs(closing(view)))
 
 
 def close_on_a_child(view: View) -> Found:
@@ -435,7 +435,7 @@ def dialling(view: View) -> Found:
 
 
 def false_alarm(view: View) -> Found:
-    by_program = view.asked.channel in (*PROGRAMS, Channel.API)
+    by_program = view.asked.channel in PROGRAMS
     calls = (effect for effect, number in dialled(view) if number in RESCUE)
     return only_if(by_program, view.without_yes(calls))
 

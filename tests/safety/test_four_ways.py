@@ -1,7 +1,8 @@
 """Every rule of the table, said four ways to the whole device, and its twin that must go through.
 
-Chinese, another wording in English, a part of a longer sentence, a program's call over the API and
-over MCP: the same end, and the forbidden effect on none of them. The understanding, the policy and
+Chinese, another wording in English, a part of a longer sentence: the same end. A program's call by
+the API, MCP or the cloud: the same end or a stricter one, and for the same rule. The forbidden
+effect on none of them. The understanding, the policy and
 the drivers are the ones a device runs with; only time is virtual.
 """
 
@@ -41,6 +42,13 @@ ENDS = {
     Expected.FAILED: {Status.FAILED},
     Expected.REFUSED: {Status.DENIED, Status.IMPOSSIBLE, Status.MISSING},
 }
+AT_LEAST = {
+    Expected.DONE: {Status.DONE, Status.ASKED, Status.DENIED},
+    Expected.ASKED: {Status.ASKED, Status.DENIED},
+    Expected.DENIED: {Status.DENIED},
+    Expected.FAILED: {Status.FAILED, Status.ASKED, Status.DENIED},
+}
+"""How a call may end for a program: as for the driver, or stricter."""
 APP_NAMES = {function.capability.name for function in APPS}
 BY_PROGRAM = [case for case in CASES if case.capability or case.approves]
 
@@ -64,7 +72,7 @@ async def ready(case: Case | Twin, clock: LoopClock) -> tuple[Car, Approval]:
 
 
 def called(case: Case | Twin, channel: Channel, asked: Approval) -> Request:
-    zone = case.speaker.zone if channel in (Channel.API, Channel.TOUCH) else None
+    zone = case.speaker.zone if channel is Channel.TOUCH else None  # a program has no seat
     if case.approves:
         return Request((), "s", Speaker(zone, channel), approval=asked)
     proposal = Proposal(case.capability, dict(case.arguments))
@@ -115,6 +123,19 @@ def assert_heard(heard: Heard | None, events: list[Event]) -> None:
             pass
 
 
+def assert_no_easier_end(case: Case, events: list[Event]) -> None:
+    """What was asked about or denied for a rule is so for that rule whoever calls, unless a
+    stricter one stands before it."""
+    if case.expected not in AT_LEAST:
+        assert_end(case, events)
+        return
+    fitting = [r for r in results_of(events) if r.status in AT_LEAST[case.expected]]
+    assert fitting, [(r.status, r.code) for r in results_of(events)]
+    same = [result for result in fitting if result.status in ENDS[case.expected]]
+    named = {rule.id for result in same for rule in result.rules}
+    assert not named or any(rule.startswith(case.rule_id) for rule in named), named
+
+
 def assert_not_heard_by_a_program(case: Case, events: list[Event]) -> None:
     """What a rule keeps quiet, later or short is not louder, sooner or longer for a program."""
     if case.heard is not None and isinstance(events[-1], Answered):
@@ -163,8 +184,7 @@ def test_called_by_a_program_it_is_never_easier(case: Case, channel: Channel) ->
         results = results_of(events)
         if case.expected is not Expected.DONE and not case.also:
             assert Status.DONE not in {result.status for result in results}
-        if channel is Channel.API and not (case.rule == 42 and case.expected is Expected.DONE):
-            assert_end(case, events)
+        assert_no_easier_end(case, events)
 
     in_virtual_time(play)
 
@@ -175,16 +195,11 @@ def test_the_twin_is_not_blocked(case: Case, way: str) -> None:
     async def play(clock: LoopClock) -> None:
         twin = case.twin
         tested, asked = await ready(twin, clock)
-        by_person = twin.approves  # only a person's yes is one
-        door = Channel.TOUCH if by_person else Channel.API
-        request = (
-            called(twin, door, asked) if way == "call" else said(getattr(twin, way), twin.speaker)
-        )
+        pressed = called(twin, Channel.TOUCH, asked)
+        request = pressed if way == "call" else said(getattr(twin, way), twin.speaker)
         events = await tested.run(request)
         ends = [(r.status, r.code) for r in results_of(events)]
-        dialled = way == "call" and twin.capability == "call.dial"  # a program's is asked about
-        expected = Expected.ASKED if dialled else twin.expected
-        assert any(status in ENDS[expected] for status, _ in ends), ends
+        assert any(status in ENDS[twin.expected] for status, _ in ends), ends
         assert_heard(twin.heard, events)
 
     in_virtual_time(play)

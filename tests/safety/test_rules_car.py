@@ -188,11 +188,11 @@ def test_nothing_closes_by_itself_without_ignition(power: str | None):
 
 
 @pytest.mark.rule(21)
-def test_nothing_closes_from_afar():
-    cloud = Channel.CLOUD
-    assert check([(DRIVER_WINDOW, 0)], HALF_OPEN, channel=cloud) == "deny R21-close-from-afar"
-    assert check([(DRIVER_WINDOW, 80)], HALF_OPEN, channel=cloud) == "ask R00-program-asks"
-    afar = check([(DRIVER_WINDOW, 0)], HALF_OPEN, ANTI_PINCH, channel=cloud)
+@pytest.mark.parametrize("door", [Channel.API, Channel.MCP, Channel.CLOUD])
+def test_nothing_closes_from_afar_or_for_a_program(door: Channel):
+    assert check([(DRIVER_WINDOW, 0)], HALF_OPEN, channel=door) == "deny R21-close-from-afar"
+    assert check([(DRIVER_WINDOW, 80)], HALF_OPEN, channel=door) == "ask R00-program-asks"
+    afar = check([(DRIVER_WINDOW, 0)], HALF_OPEN, ANTI_PINCH, channel=door)
     assert afar == "ask R00-program-asks"
 
 

@@ -267,7 +267,7 @@ def test_a_programs_emergency_call_asks_the_person_first(channel: Channel):
         assert check([EMERGENCY], MOVING, channel=by_person) == "allow"
 
 
-@pytest.mark.parametrize("detail", ["mcp", "cloud"])
+@pytest.mark.parametrize("detail", ["api", "mcp", "cloud"])
 @pytest.mark.parametrize(
     "effect",
     [

@@ -72,7 +72,7 @@ def gather(
         "confirmed": False,
         "driving": driving,
         "channel": speaker.channel.value,
-        "program": is_program(call, speaker, rescue=action == "rescue"),
+        "program": is_program(call, speaker),
         "effects": sorted(classes),
         "facts": sorted(claimed),
         "exposed": all(is_exposed(effect.target) for effect in effects),

@@ -10,11 +10,9 @@ from edgewise.act.classify import fields
 from edgewise.core.call import Call, Effect, Resolved
 from edgewise.core.capability import Capability
 from edgewise.core.label import OriginKind
-from edgewise.core.message import Channel, Speaker
+from edgewise.core.message import PERSONAL, Speaker
 from edgewise.core.signal import JsonValue, Snapshot
 
-_PROGRAMS = frozenset({Channel.MCP, Channel.CLOUD})
-_RESCUED_BY = _PROGRAMS | {Channel.API}
 _TO_OTHERS = frozenset({"message.send", "calendar.invite"})
 _ADDRESSED = ("number", "email", "address")
 _MESSAGE_FIELDS = frozenset(
@@ -24,19 +22,12 @@ _SHORTEST_NUMBER = 3
 """Digits from which on what stands for a name may be dialled."""
 
 
-def is_program(call: Call, speaker: Speaker, *, rescue: bool) -> bool:
-    """Whether a program of elsewhere (for a `rescue` also one of the API) asks, or had a hand in
-    the call: who replays its words (a scene, an answer to a question) does not make them a
-    person's."""
-    channels = _RESCUED_BY if rescue else _PROGRAMS
+def is_program(call: Call, speaker: Speaker) -> bool:
+    """Whether a program asks, or had a hand in the call: who replays its words (a scene, an answer
+    to a question) does not make them a person's."""
     labels = (call.label, *call.labels.values())
-    details = {
-        origin.detail
-        for label in labels
-        for origin in label.origins
-        if origin.kind is OriginKind.CLIENT
-    }
-    return speaker.channel in channels or bool(details & channels)
+    kinds = {origin.kind for label in labels for origin in label.origins}
+    return speaker.channel not in PERSONAL or OriginKind.CLIENT in kinds
 
 
 def label_facts(call: Call, capability: Capability, resolved: Resolved) -> dict[str, JsonValue]:

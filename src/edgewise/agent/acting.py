@@ -6,11 +6,15 @@ decision looked at one of them; then it waits, because a write that fails must n
 call that would have to be asked about is decided once more after the rest of the sentence, which
 may have settled it ("air conditioning on and close the windows"). What a call waits for others of
 its sentence does not make it old (rule 36).
+
+The policy is always asked without a yes first: a yes counts only for the rules that were shown
+(`agreed.py`). Where the state decided on is old by the time of the write, it is asked once more,
+and that decision is the one that counts.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -18,9 +22,10 @@ from edgewise.act.decide import decide
 from edgewise.act.facts import gather
 from edgewise.act.perform import Objection, perform
 from edgewise.act.resolve import resolve
+from edgewise.agent.agreed import covers
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
-from edgewise.agent.traced import seen_state, traced
+from edgewise.agent.traced import TracedReadings, seen_state, traced
 from edgewise.core.call import (
     Allow,
     Ask,
@@ -77,10 +82,31 @@ class Ledger:
         return {t: v for result in self.results for t, v in result.changed.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a call means and what the policy is told of it (`None`: it can not be decided), from
+    readings of one moment; `readings` knows which of them were looked at."""
+
+    resolution: Missing | Impossible | Resolved
+    facts: dict[str, JsonValue] | None
+    readings: TracedReadings
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A decision, the facts it was made on, and whether a yes was needed and at hand."""
+
+    decision: Decision
+    facts: dict[str, JsonValue]
+    confirmed: bool
+    took_ms: float = 0.0
+
+
 class Acting:
     """Carries out the calls of one turn for one speaker and keeps the ledger.
 
-    `agreed` maps a call's id to the effects that the person has said yes to; `extra` are readings
+    `agreed` maps a call's id to what the person was shown and has said yes to; `extra` are readings
     of the session that functions may need (undo, the last answer).
     """
 
@@ -89,7 +115,7 @@ class Acting:
         home: Home,
         speaker: Speaker,
         mark: Marker,
-        agreed: dict[str, tuple[Effect, ...]],
+        agreed: Mapping[str, PendingCall],
         extra: dict[str, Reading],
     ) -> None:
         self.ledger = Ledger()
@@ -99,12 +125,15 @@ class Acting:
         self._agreed = agreed
         self._extra = extra
         self._postponed: dict[str, tuple[Call, Ask, float]] = {}
+        self._overruled: dict[str, tuple[Call, _Judged]] = {}
 
     async def carry_out(self, calls: Sequence[Call]) -> AsyncIterator[Event]:
         """The events of all calls, until the last one was read back or has failed."""
+        began = self._home.clock.monotonic()
         try:
             for number, call in enumerate(calls, 1):
-                async for event in self._act(call, is_last=number == len(calls)):
+                is_last = number == len(calls)
+                async for event in self._act(self._as_old_as(call, began), is_last=is_last):
                     yield event
             for call, _, since in list(self._postponed.values()):
                 async for event in self._act(self._as_old_as(call, since), is_last=True):
@@ -118,72 +147,52 @@ class Acting:
                 task.cancel()
 
     async def _act(self, call: Call, *, is_last: bool) -> AsyncIterator[Event]:
-        mark = self._mark
-        mark.lap_ms()
-        while True:
-            snapshot, seen = traced(await self._snapshot(call))
-            resolution = resolve(call, self._home.catalogue, snapshot)
-            away = self._away(resolution, tuple(seen.seen))
-            facts = self._facts(call, resolution, snapshot)
-            if not self._is_moving(seen.seen):
-                break
+        self._mark.lap_ms()
+        while self._is_moving((seen := await self._see(call)).readings.seen):
             since = self._home.clock.monotonic()
             for event in await self._settled(None):
                 yield event
             call = self._as_old_as(call, since)
-        function = self._home.catalogue.get(call.capability)
-        decision: Decision | None = None
-        confirmed = False
-        resolved_ms = mark.lap_ms()
-        if away is None and facts is not None and isinstance(resolution, Resolved):
-            confirmed = self._agreed.get(call.id) == resolution.effects
-            decision = self._decide(call, resolution, facts, confirmed=confirmed)
-            if isinstance(decision, Ask) and not is_last:
-                self._postponed[call.id] = (call, decision, self._home.clock.monotonic())
+        resolution, resolved_ms = seen.resolution, self._mark.lap_ms()
+        away = self._away(resolution, tuple(seen.readings.seen))
+        judged: _Judged | None = None
+        if away is None and isinstance(resolution, Resolved) and seen.facts is not None:
+            judged = self._decide(call, resolution, seen.facts)
+            if isinstance(judged.decision, Ask) and not is_last:
+                since = self._home.clock.monotonic()
+                self._postponed[call.id] = (call, judged.decision, since)
                 return
-        state = seen_state(seen)
-        yield mark(CallResolved, call=call, resolution=resolution, state=state, took_ms=resolved_ms)
+        state = seen_state(seen.readings)
+        yield self._mark(
+            CallResolved, call=call, resolution=resolution, state=state, took_ms=resolved_ms
+        )
         if away is not None:
             yield self._finish(_without(call, away))
-            return
-        if decision is None or function is None or not isinstance(resolution, Resolved):
+        elif judged is None or not isinstance(resolution, Resolved):
             yield self._finish(_unresolved(call, resolution, self.ledger))
-            return
-        yield mark(
-            CallDecided,
-            call=call.id,
-            decision=decision,
-            confirmed=confirmed,
-            facts=facts,
-            took_ms=mark.lap_ms(),
-        )
-        match decision:
-            case Allow():
-                objection = self._objection(
-                    call, resolution, snapshot.now, function.capability, confirmed=confirmed
-                )
-                async for event in self._perform(call, function.capability, resolution, objection):
+        else:
+            yield self._decided(call, judged, self._mark.lap_ms())
+            if isinstance(judged.decision, Allow):
+                async for event in self._perform(call, resolution, seen.at):
                     yield event
-            case Ask(rules):
-                self.ledger.pending.append(PendingCall(call, resolution.effects, rules))
-                yield self._finish(_held(call, Status.ASKED, decision))
-            case Deny():
-                yield self._finish(_held(call, Status.DENIED, decision))
+            else:
+                yield self._finish(self._held(call, resolution.effects, judged.decision))
 
-    def _facts(
-        self, call: Call, resolution: Missing | Impossible | Resolved, snapshot: Snapshot
-    ) -> dict[str, JsonValue] | None:
+    async def _see(self, call: Call) -> _Seen:
+        snapshot, readings = traced(await self._snapshot(call))
+        resolution = resolve(call, self._home.catalogue, snapshot)
+        decidable = isinstance(resolution, Resolved)
+        facts = self._facts(call, resolution, snapshot) if decidable else None
+        return _Seen(resolution, facts, readings, snapshot.now)
+
+    def _facts(self, call: Call, resolved: Resolved, snapshot: Snapshot) -> dict[str, JsonValue]:
+        capability, left = self._capability_of(call), self._home.driver_on_left
+        return gather(call, capability, resolved, snapshot, self._speaker, left)
+
+    def _capability_of(self, call: Call) -> Capability:
         function = self._home.catalogue.get(call.capability)
-        if function is None or not isinstance(resolution, Resolved):
-            return None
-        return gather(
-            call,
-            function.capability,
-            resolution,
-            snapshot,
-            self._speaker,
-            self._home.driver_on_left,
-        )
+        assert function is not None, "a resolved call has a function"
+        return function.capability
 
     def _away(
         self, resolution: Missing | Impossible | Resolved, looked_at: Collection[str]
@@ -194,18 +203,25 @@ class Acting:
         needs = [effect.target for effect in effects] or looked_at
         return next(iter(self._home.drivers.away(needs).values()), None)
 
-    def _decide(
-        self, call: Call, resolved: Resolved, facts: dict[str, JsonValue], *, confirmed: bool
-    ) -> Decision:
+    def _decide(self, call: Call, resolved: Resolved, facts: dict[str, JsonValue]) -> _Judged:
         """The policy's decision; one that was postponed stays a question if the rest of the
         sentence wrote its targets: then the person's last word was another."""
-        decision = decide(self._home.policy, facts, confirmed=confirmed)
-        if call.id not in self._postponed or not isinstance(decision, Allow):
-            return decision
+        judged = self._judge(call, resolved.effects, facts)
+        if call.id not in self._postponed or not isinstance(judged.decision, Allow):
+            return judged
         written = {e.target for effects in self.ledger.moving.values() for e in effects}
         written |= self.ledger.changed.keys()
         overtaken = any(effect.target in written for effect in resolved.effects)
-        return self._postponed[call.id][1] if overtaken else decision
+        return replace(judged, decision=self._postponed[call.id][1]) if overtaken else judged
+
+    def _judge(self, call: Call, effects: Sequence[Effect], facts: dict[str, JsonValue]) -> _Judged:
+        decision = decide(self._home.policy, facts)
+        shown = self._agreed.get(call.id)
+        if not isinstance(decision, Ask):
+            return _Judged(decision, facts, confirmed=False)
+        if not covers(shown, effects, decision.rules, self._speaker):
+            return _Judged(decision, facts, confirmed=False)
+        return _Judged(decide(self._home.policy, facts, confirmed=True), facts, confirmed=True)
 
     def _as_old_as(self, call: Call, since: float) -> Call:
         """`call` as old as it was at `since`: what came between was its own sentence."""
@@ -216,48 +232,44 @@ class Acting:
         """Whether a write to one of `targets` is under way: what is decided on must stand still."""
         return any(e.target in targets for es in self.ledger.moving.values() for e in es)
 
-    def _objection(
-        self,
-        call: Call,
-        resolved: Resolved,
-        decided_at: float,
-        capability: Capability,
-        *,
-        confirmed: bool,
-    ) -> Objection:
+    def _objection(self, call: Call, resolved: Resolved, decided_at: float) -> Objection:
         """Decides once more just before the write if the state decided on is old by then: a slow
         bus gives a car the time to drive off."""
+        clock = self._home.clock
 
         async def objection() -> Result | None:
-            if self._home.clock.monotonic() - decided_at <= DECISION_S:
+            since = clock.monotonic()
+            if since - decided_at <= DECISION_S:
                 return None
-            snapshot = await self._snapshot(call)
-            facts = gather(
-                call, capability, resolved, snapshot, self._speaker, self._home.driver_on_left
-            )
-            decision = decide(self._home.policy, facts, confirmed=confirmed)
-            return None if isinstance(decision, Allow) else _held(call, Status.DENIED, decision)
+            facts = self._facts(call, resolved, await self._snapshot(call))
+            judged = self._judge(call, resolved.effects, facts)
+            if isinstance(judged.decision, Allow):
+                return None
+            took_ms = round((clock.monotonic() - since) * 1000, 3)
+            self._overruled[call.id] = (call, replace(judged, took_ms=took_ms))
+            return _result_of(call, judged.decision)
 
         return objection
 
     async def _perform(
-        self, call: Call, capability: Capability, resolved: Resolved, objection: Objection
+        self, call: Call, resolved: Resolved, decided_at: float
     ) -> AsyncIterator[Event]:
         home = self._home
 
         async def may_restore(effects: Sequence[Effect]) -> bool:
-            back = Resolved(tuple(effects))
-            facts = gather(
-                call, capability, back, await home.snapshot(), self._speaker, home.driver_on_left
-            )
+            facts = self._facts(call, Resolved(tuple(effects)), await home.snapshot())
             return isinstance(decide(home.policy, facts), Allow)
 
+        since = home.clock.monotonic()
         targets = {effect.target for effect in resolved.effects}
-        while any(targets & {e.target for e in effects} for effects in self.ledger.moving.values()):
+        while self._is_moving(targets):
             for event in await self._settled(None):
                 yield event
+        call = self._as_old_as(call, since)
         if resolved.effects:
             yield self._mark(CallStarted, call=call.id, effects=resolved.effects)
+        capability = self._capability_of(call)
+        objection = self._objection(call, resolved, decided_at)
         task = asyncio.create_task(
             perform(call, capability, resolved, home.drivers, home.clock, may_restore, objection)
         )
@@ -269,9 +281,32 @@ class Acting:
         done, _ = await asyncio.wait(
             self.ledger.moving, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
         )
+        events: list[Event] = []
         for task in done:
-            del self.ledger.moving[task]
-        return [self._finish(task.result()) for task in done]
+            effects, result = self.ledger.moving.pop(task), task.result()
+            if result.call in self._overruled:
+                call, judged = self._overruled.pop(result.call)
+                events.append(self._decided(call, judged, judged.took_ms))
+                if not isinstance(judged.decision, Allow):
+                    result = self._held(call, effects, judged.decision)
+            events.append(self._finish(result))
+        return events
+
+    def _decided(self, call: Call, judged: _Judged, took_ms: float) -> CallDecided:
+        return self._mark(
+            CallDecided,
+            call=call.id,
+            decision=judged.decision,
+            confirmed=judged.confirmed,
+            facts=judged.facts,
+            took_ms=took_ms,
+        )
+
+    def _held(self, call: Call, effects: tuple[Effect, ...], decision: Ask | Deny) -> Result:
+        """The result of a call that may not be performed now; what asks waits for its yes."""
+        if isinstance(decision, Ask):
+            self.ledger.pending.append(PendingCall(call, effects, decision.rules))
+        return _result_of(call, decision)
 
     def _finish(self, result: Result) -> CallFinished:
         self.ledger.results.append(result)
@@ -301,7 +336,8 @@ def _without(call: Call, away: Words) -> Result:
     return Result(call.id, call.capability, Status.FAILED, code="part_away", words=away)
 
 
-def _held(call: Call, status: Status, decision: Ask | Deny) -> Result:
+def _result_of(call: Call, decision: Ask | Deny) -> Result:
+    status = Status.ASKED if isinstance(decision, Ask) else Status.DENIED
     words = decision.rules[0].words if decision.rules else None
     code = decision.rules[0].id if decision.rules else ""
     return Result(call.id, call.capability, status, code=code, words=words, rules=decision.rules)

@@ -34,9 +34,9 @@ from edgewise.perceive.perceive import language_of
 _log = logging.getLogger("edgewise.agent")
 
 TURN_DEADLINE_S = 60.0
-MAX_WAIT_S = 8.0
-"""A command that waited longer for the turn before it is dropped, not carried out late (rule 36);
-the slowest motor takes about 6 s."""
+MAX_WAIT_S = 30.0
+"""A turn that waited longer for the ones before it is dropped whole: no command lives longer (rule
+36). A call that lives shorter, as all of the car's do, is dropped by itself (`act/perform.py`)."""
 MAX_WAITING = 16
 """Turns of one session that may wait for each other; one more is refused."""
 
@@ -173,14 +173,12 @@ class Agent:
         interrupted: bool,
     ) -> None:
         changed: dict[str, JsonValue] = {}
-        asked_at = self.home.clock.monotonic()
         try:
             async with (
                 asyncio.timeout(self._deadline_s) as deadline,
                 self._turn_of(session, urgency),
             ):
-                waited_s = self.home.clock.monotonic() - asked_at
-                if waited_s > MAX_WAIT_S:
+                if self.home.clock.monotonic() - mark.arrived > MAX_WAIT_S:
                     raise UserError("the turn before took too long", code="expired")
                 deadline.reschedule(asyncio.get_running_loop().time() + self._deadline_s)
                 mark.restart()

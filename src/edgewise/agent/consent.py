@@ -1,28 +1,34 @@
 """What a request means given what the session waits for: a yes, a no, or something new.
 
 A yes only ever comes from a person's own words or touch, counts once, and only for exactly what was
-shown (rules 31 and 32). Anything new that is said to the device lets the pending request lapse.
+shown (rules 31 and 32): what it covers when the calls are decided anew is `agreed.py`. Anything new
+that is said to the device lets the pending request lapse.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 
-from edgewise.agent.session import PERSONAL, Pending, Session
-from edgewise.core.call import Call, Effect
+from edgewise.agent.session import Pending, Session
+from edgewise.core.call import Call
 from edgewise.core.clock import Clock
-from edgewise.core.message import Message, Request
+from edgewise.core.event import PendingCall
+from edgewise.core.message import PERSONAL, Message, Request
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A thought whose yes or no is settled, and the effects the person has agreed to by call."""
+    """A thought whose yes or no is settled, and the question that was answered with yes."""
 
     thought: Thought
-    agreed: dict[str, tuple[Effect, ...]] = field(default_factory=dict[str, tuple[Effect, ...]])
-    resumes: str = ""
+    answered: Pending | None = None
+
+    @property
+    def agreed(self) -> dict[str, PendingCall]:
+        """What the person was shown and has said yes to, by call."""
+        return {w.call.id: w for w in self.answered.calls} if self.answered is not None else {}
 
 
 def thought_of(request: Request, message: Message, context: Context) -> Thought | None:
@@ -67,11 +73,7 @@ def _agreed(thought: Thought, pending: Pending, context: Context) -> Consent:
         msgspec.structs.replace(waiting.call, asked_at=context.asked_at)
         for waiting in pending.calls
     )
-    return Consent(
-        msgspec.structs.replace(thought, calls=calls),
-        {waiting.call.id: waiting.effects for waiting in pending.calls},
-        pending.turn,
-    )
+    return Consent(msgspec.structs.replace(thought, calls=calls), pending)
 
 
 def _said(thought: Thought, words: Words) -> Thought:

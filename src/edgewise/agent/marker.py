@@ -15,15 +15,16 @@ class Marker:
         self.turn = turn
         self._clock = clock
         self._seq = 0
-        self.started = self._lap = clock.monotonic()
+        self.arrived = self._started = self._lap = clock.monotonic()
 
     def __call__(self, kind: type[E], **fields: Any) -> E:
         self._seq += 1
         return kind(seq=self._seq, at=self._clock.now(), turn=self.turn, **fields)
 
     def restart(self) -> None:
-        """Start the turn's time now: waiting for an earlier turn is not part of it."""
-        self.started = self._lap = self._clock.monotonic()
+        """Start the turn's time now: waiting for an earlier turn is not part of it. `arrived`
+        stays: a command grows old while it waits (rule 36)."""
+        self._started = self._lap = self._clock.monotonic()
 
     def lap_ms(self) -> float:
         """Milliseconds since the last lap, or since the turn started."""
@@ -33,4 +34,4 @@ class Marker:
 
     def total_ms(self) -> float:
         """Milliseconds since the turn started."""
-        return round((self._clock.monotonic() - self.started) * 1000, 3)
+        return round((self._clock.monotonic() - self._started) * 1000, 3)

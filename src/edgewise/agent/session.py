@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from edgewise.act.perform import shows
 from edgewise.agent.acting import Ledger
+from edgewise.agent.agreed import asks_driver
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.answer.answer import Outcome, Reply
@@ -21,14 +22,11 @@ from edgewise.core.call import Call, Status, payload_hash
 from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
 from edgewise.core.label import OWNER, Label, join
-from edgewise.core.message import Approval, Channel, Message, Request, Speaker
+from edgewise.core.message import PERSONAL, Approval, Message, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.thought import Context, Exchange
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
-
-PERSONAL = (Channel.VOICE, Channel.TOUCH, Channel.TYPED)
-"""The doors that a person's own words and yes come through; a program has others."""
 
 APPROVAL_LIFETIME_S = 15.0
 """How long a question waits for its yes (rule 32)."""
@@ -43,7 +41,7 @@ class Pending(Struct, frozen=True):
 
     `expires_at` is wall time; `until` is `Clock.monotonic` and counts within one process, where
     setting the clock back must not keep a question open. `by_program` marks one that a program
-    raised: a bare "yes" is never for it.
+    raised: it is the driver's to answer, and a bare "yes" is never for it.
     """
 
     approval: str
@@ -101,9 +99,16 @@ class Session:
         return pending.turn if pending and pending.approval == wanted else ""
 
     def close(
-        self, turn: str, outcome: Outcome, ledger: Ledger, reply: Reply, clock: Clock
+        self,
+        turn: str,
+        outcome: Outcome,
+        ledger: Ledger,
+        reply: Reply,
+        clock: Clock,
+        answered: Pending | None = None,
     ) -> Pending | None:
-        """Remember the turn; the request for approval it leaves open, if it leaves one."""
+        """Remember the turn; the request for approval it leaves open, if it leaves one. `answered`
+        is the one that the turn was a yes to."""
         message, thought = outcome.message, outcome.thought
         self.awaiting = ledger.missing[-1][0] if ledger.missing else None
         if thought.fixed != "overheard":
@@ -112,25 +117,10 @@ class Session:
                 label = join([label, Label(readers=OWNER)])
             self._remember(Exchange(message.text, thought.calls, reply.text, label))
         if ledger.pending:
-            self.pending = self._ask(turn, ledger.pending, message.speaker, clock)
+            foreign = answered.by_program if answered else message.speaker.channel not in PERSONAL
+            self.pending = _ask(turn, ledger.pending, message.speaker, clock, by_program=foreign)
             return self.pending
         return None
-
-    def _ask(self, turn: str, calls: list[PendingCall], speaker: Speaker, clock: Clock) -> Pending:
-        digest = payload_hash([(waiting.call, waiting.effects) for waiting in calls])
-        # Rule 22: a child must not say yes to the window beside it.
-        for_driver = any(rule.id.startswith(("R22", "R28")) for w in calls for rule in w.rules)
-        zone = Zone.DRIVER if for_driver else speaker.zone
-        return Pending(
-            approval=f"{turn}-{digest[:8]}",
-            turn=turn,
-            payload_hash=digest,
-            calls=tuple(calls),
-            zone=zone,
-            expires_at=clock.now() + APPROVAL_LIFETIME_S,
-            by_program=speaker.channel not in PERSONAL,
-            until=clock.monotonic() + APPROVAL_LIFETIME_S,
-        )
 
     def note_changes(self, ledger: Ledger) -> None:
         """Keep what the turn's changes can be undone to: of each target the value before them all.
@@ -213,7 +203,7 @@ def context_of(session: Session, message: Message, home: Home, mark: Marker) -> 
         names=dict(home.names()),
         now=local.isoformat(timespec="seconds"),
         turn=mark.turn,
-        asked_at=mark.started,
+        asked_at=mark.arrived,
         interrupts=session.interrupted,
         region=home.region,
     )
@@ -237,6 +227,23 @@ def from_json(name: str, kept: bytes) -> Session:
     session = Session(name)
     session.restore(kept)
     return session
+
+
+def _ask(
+    turn: str, calls: list[PendingCall], speaker: Speaker, clock: Clock, *, by_program: bool
+) -> Pending:
+    digest = payload_hash([(waiting.call, waiting.effects, waiting.rules) for waiting in calls])
+    for_driver = by_program or any(asks_driver(waiting.rules) for waiting in calls)
+    return Pending(
+        approval=f"{turn}-{digest[:8]}",
+        turn=turn,
+        payload_hash=digest,
+        calls=tuple(calls),
+        zone=Zone.DRIVER if for_driver else speaker.zone,
+        expires_at=clock.now() + APPROVAL_LIFETIME_S,
+        by_program=by_program,
+        until=clock.monotonic() + APPROVAL_LIFETIME_S,
+    )
 
 
 def _closed(pending: Pending, clock: Clock) -> bool:

@@ -9,10 +9,10 @@ finds nothing, and nothing moves.
 from collections import OrderedDict
 from collections.abc import Collection
 
-from edgewise.agent.session import PERSONAL, Session
+from edgewise.agent.session import Session
 from edgewise.agent.session_files import SessionFiles
 from edgewise.core.clock import Clock
-from edgewise.core.message import Channel
+from edgewise.core.message import PERSONAL, Channel
 
 MOST_OF_PERSONS = 256
 MOST_OF_PROGRAMS = 64

@@ -11,13 +11,13 @@ What guards it against failures and time is `agent.py`; how a call is carried ou
 
 from collections.abc import AsyncIterator
 
-from edgewise.agent.acting import Acting
+from edgewise.agent.acting import Acting, Ledger
 from edgewise.agent.consent import settle, thought_of
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.scene import expand
-from edgewise.agent.session import Session, context_of, readings_of
-from edgewise.answer.answer import Outcome, answer, needs_words
+from edgewise.agent.session import Pending, Session, context_of, readings_of
+from edgewise.answer.answer import Outcome, Reply, answer, needs_words
 from edgewise.core.event import (
     Answered,
     Event,
@@ -28,7 +28,7 @@ from edgewise.core.event import (
     TurnStarted,
     Understood,
 )
-from edgewise.core.message import Request
+from edgewise.core.message import Message, Request
 from edgewise.perceive.perceive import perceive
 from edgewise.route.route import Options, route
 
@@ -57,51 +57,47 @@ async def turn(
     thought = consent.thought
     yield mark(Understood, thought=thought, took_ms=mark.lap_ms())
 
-    acting = Acting(
-        home,
-        request.speaker,
-        mark,
-        consent.agreed,
-        readings_of(session, message, home.clock.monotonic()),
-    )
-    calls = await expand(thought.calls, home)
+    extra = readings_of(session, message, home.clock.monotonic())
+    acting = Acting(home, request.speaker, mark, consent.agreed, extra)
+    calls = tuple(await expand(thought.calls, home))
     try:
         async for event in acting.carry_out(calls):
             yield event
     finally:
         session.note_changes(acting.ledger)
 
-    said: list[str] = []
+    said = ""
     if needs_words(thought):
         async for piece in home.mind.converse(message, session.exchanges, deadline_s=20.0):
-            said.append(piece)
+            said += piece
             yield mark(TextDelta, text=piece)
-    outcome = Outcome(
-        message,
-        thought,
-        tuple(calls),
-        tuple(acting.ledger.results),
-        "".join(said),
-        tuple(acting.ledger.pending),
-    )
+    ledger = acting.ledger
+    results, pending = tuple(ledger.results), tuple(ledger.pending)
+    outcome = Outcome(message, thought, calls, results, said, pending)
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
-    waiting = session.close(mark.turn, outcome, acting.ledger, reply, home.clock)
+    waiting = session.close(mark.turn, outcome, ledger, reply, home.clock, consent.answered)
+    yield _end(reply, waiting, message, ledger, mark)
+
+
+def _end(
+    reply: Reply, waiting: Pending | None, message: Message, ledger: Ledger, mark: Marker
+) -> Answered | NeedsApproval:
+    """The end of a turn that leaves the question `waiting`, or none."""
     ending = {
         "text": reply.text,
         "language": message.language,
-        "changed": acting.ledger.changed,
+        "changed": ledger.changed,
         "took_ms": mark.total_ms(),
     }
     if waiting is None:
-        yield mark(Answered, manner=reply.manner, **ending)
-    else:
-        yield mark(
-            NeedsApproval,
-            approval=waiting.approval,
-            payload_hash=waiting.payload_hash,
-            calls=waiting.calls,
-            expires_at=waiting.expires_at,
-            zone=waiting.zone,
-            **ending,
-        )
+        return mark(Answered, manner=reply.manner, **ending)
+    return mark(
+        NeedsApproval,
+        approval=waiting.approval,
+        payload_hash=waiting.payload_hash,
+        calls=waiting.calls,
+        expires_at=waiting.expires_at,
+        zone=waiting.zone,
+        **ending,
+    )

@@ -159,15 +159,22 @@ class Result(Struct, frozen=True):
     rules: tuple[RuleText, ...] = ()
 
 
-def payload_hash(calls: Sequence[tuple[Call, Sequence[Effect]]]) -> str:
-    """SHA-256 of exactly what would be done: capability, arguments and effects of each call.
+def payload_hash(calls: Sequence[tuple[Call, Sequence[Effect], Sequence[RuleText]]]) -> str:
+    """SHA-256 of exactly what would be done and why it asks: capability, arguments and effects of
+    each call, and the ids of the rules that ask.
 
     A confirmation names this hash, so it can not be used for anything else (rule 31). Effects
     hold no clock time (stores stamp their own rows), so resolving again gives the same hash
     unless the world changed.
     """
     plain = [
-        (call.id, call.capability, call.arguments, [(e.target, e.value, e.kind) for e in effects])
-        for call, effects in calls
+        (
+            call.id,
+            call.capability,
+            call.arguments,
+            [(effect.target, effect.value, effect.kind) for effect in effects],
+            sorted(rule.id for rule in asking),
+        )
+        for call, effects, asking in calls
     ]
     return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()

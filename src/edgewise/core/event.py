@@ -66,7 +66,9 @@ class CallResolved(_Event, frozen=True, kw_only=True, tag="call_resolved"):
 
 
 class CallDecided(_Event, frozen=True, kw_only=True, tag="call_decided"):
-    """What the policy said; `facts` is all it was told, `confirmed` whether a yes was at hand."""
+    """What the policy said; `facts` is all it was told, `confirmed` whether it needed a yes and one
+    to just these effects and rules was at hand. A call whose state had changed by the time of its
+    write has a second one, after `CallStarted`: that one counts, and nothing was written."""
 
     call: str
     decision: Decision
@@ -114,7 +116,7 @@ class Answered(_Event, frozen=True, kw_only=True, tag="answered"):
 
 
 class PendingCall(Struct, frozen=True):
-    """A call that waits for a yes, with its effects and the rules that ask."""
+    """A call that waits for a yes, with its effects and the rules that ask: a yes is for both."""
 
     call: Call
     effects: tuple[Effect, ...]

@@ -22,6 +22,10 @@ class Channel(StrEnum):
     CLOUD = "cloud"
 
 
+PERSONAL = frozenset({Channel.VOICE, Channel.TOUCH, Channel.TYPED})
+"""The doors that a person's own words and yes come through; who comes by another is a program."""
+
+
 class Speaker(Struct, frozen=True):
     """Who asks: in which zone, by which door. An unknown zone (`None`) has no more rights than a
     passenger."""

@@ -151,16 +151,16 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         caller = caller_of(request)
         events = await trail_of(doors, turn, caller)
         asked = next((e for e in events if isinstance(e, NeedsApproval)), None)
-        if asked is None or asked.approval != body.approval:
+        session = doors.board.session_of(turn)
+        if asked is None or asked.approval != body.approval or not session:
             raise ApiError(
                 409,
                 "nothing_to_approve",
-                f"turn {turn!r} does not ask for approval {body.approval!r}",
-                "send the values of its needs_approval event",
+                f"turn {turn!r} does not ask for approval {body.approval!r}, or does no longer",
+                "send the values of its needs_approval event, or ask again if that was long ago",
             )
         approval = Approval(body.approval, body.payload_hash, body.approved)
         speaker = speaker_of(caller, body.zone)
-        session = doors.board.session_of(turn) or "default"
         return doors.open(Request((), session, speaker, asked.language, approval), caller)
 
     return routes

@@ -99,7 +99,7 @@ const PARTS = {
 
 function act(resolved, events) {
   const { call, resolution } = resolved;
-  const decided = events.find((e) => e.event === "call_decided" && e.call === call.id);
+  const decided = events.findLast((e) => e.event === "call_decided" && e.call === call.id);
   const finished = events.find((e) => e.event === "call_finished" && e.result.call === call.id);
   const result = finished?.result;
   const started = events.some((e) => e.event === "call_started" && e.call === call.id);
