@@ -23,6 +23,7 @@ PURE = (
     "edgewise.act.exposure",
     "edgewise.act.facts",
     "edgewise.act.freshness",
+    "edgewise.act.light_switch",
     "edgewise.act.lights_after",
     "edgewise.act.openings_after",
     "edgewise.act.outside",

@@ -20,6 +20,10 @@ from tests.safety.situation import (
 
 DARK_NIGHT = {LIGHTS + "LightSwitch": "OFF", LIGHTS + "Beam.Low.IsOn": False}
 LIT = {LIGHTS + "LightSwitch": "BEAM", LIGHTS + "Beam.Low.IsOn": True}
+LIT_BY_ITSELF = {LIGHTS + "LightSwitch": "OFF", LIGHTS + "Beam.Low.IsOn": True}
+"""As after a hand at the lever that the bus has not told yet."""
+HIGH_ALONE = {LIGHTS + "LightSwitch": "AUTO", LIGHTS + "Beam.Low.IsOn": False,
+              LIGHTS + "Beam.High.IsOn": True, "Vehicle.Exterior.LightIntensity": 90}  # fmt: skip
 LIGHTS_OUT = {LIGHTS + "LightSwitch": "OFF", LIGHTS + "Beam.Low.IsOn": False}
 HALF_OPEN = {DRIVER_WINDOW: 50, REAR_WINDOW: 50}
 HORN = "Vehicle.Body.Horn.IsActive"
@@ -71,6 +75,18 @@ CAR_CASES = (
          Twin("打开示廓灯", "position lights on", "light.exterior.set",
               {"kind": "position", "state": "on"}, {**MOVING, **LIT}),
          "R02", {LIGHTS + "Parking.IsOn": False}),
+    Case(2, "打开日行灯", "turn on the parking lights", "播放音乐，打开示廓灯",
+         "light.exterior.set", {"kind": "position", "state": "on"}, {**MOVING, **LIT_BY_ITSELF},
+         Expected.DONE,
+         Twin("打开示廓灯", "daytime running lights on", "light.exterior.set",
+              {"kind": "daytime", "state": "on"}, {**MOVING, **DARK_NIGHT}),
+         "", {LIGHTS + "Beam.Low.IsOn": False}),
+    Case(2, "远光灯关掉", "turn the high beam off", "播放音乐，关闭远光灯", "light.exterior.set",
+         {"kind": "high_beam", "state": "off"}, {**MOVING, **HIGH_ALONE}, Expected.DONE,
+         Twin("关闭远光灯", "high beam off", "light.exterior.set",
+              {"kind": "high_beam", "state": "off"},
+              {**MOVING, **LIT, LIGHTS + "Beam.High.IsOn": True}),
+         "", {LIGHTS + "Beam.Low.IsOn": False}, also={LIGHTS + "Beam.Low.IsOn": True}),
     Case(3, "关闭所有灯", "turn off all the lights", "关闭所有灯，然后播放音乐",
          "light.interior.set", {"kind": "all", "zone": "all", "on": False},
          {**MOVING, **LIT, INSIDE_LIGHT: True}, Expected.DONE, READING_OFF, "", LIGHTS_OUT),

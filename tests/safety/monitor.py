@@ -196,11 +196,26 @@ def darkening(view: View) -> Iterator[Effect]:
     for effect in view.at(LIGHTS):
         now = view.known(effect.target)
         if effect.target == LIGHTS + "LightSwitch":
-            dim = effect.value in ("OFF", "POSITION", "DAYTIME_RUNNING_LIGHTS")
-            if dim and now not in ("OFF", effect.value):
+            if effect.value not in ("AUTO", "BEAM") and now not in ("OFF", effect.value):
                 yield effect
         elif effect.target.endswith(lamps) and effect.value is False and now is not False:
             yield effect
+
+
+def switched_down(view: View) -> Found:
+    """Wherever the switch is said to stand: turned below BEAM and AUTO it takes the beams along."""
+    beams = [view.known(f"{LIGHTS}Beam.{beam}.IsOn", FRESH_S) for beam in ("Low", "High")]
+    down = (e for e in view.to("LightSwitch") if e.value not in ("AUTO", "BEAM"))
+    return only_if(beams != [False, False] and not view.parked, pairs(down))
+
+
+def no_beam_left(view: View) -> Found:
+    """The high beam goes off while no low beam shines, as far as anybody knows."""
+    low = view.after(LIGHTS + "Beam.Low.IsOn")
+    lit = low is True or (low is None and view.after(LIGHTS + "LightSwitch") == "BEAM")
+    off = (e for e in view.to("Beam.High.IsOn", "IsHighBeamSwitchOn", value=False)
+           if view.known(e.target) is not False)  # fmt: skip
+    return only_if(not lit and not view.parked, pairs(off))
 
 
 def dark_driving(view: View) -> Found:
@@ -520,6 +535,8 @@ KINDS: Mapping[str, Judge] = {
     "2 darkness on the road": dark_driving,
     "2 dark while parked, without a yes": dark_parked,
     "2 low beam left to the daylight sensor in the rain": automatic_in_rain,
+    "2 beam put out by the switch on the road": switched_down,
+    "2 no beam left on the road": no_beam_left,
     "5 fog lights without low beam or with high beam": fog_alone,
     "6 high beam with fog lights": high_in_fog,
     "7 roof further than its shade": roof_past_shade,

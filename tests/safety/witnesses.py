@@ -144,6 +144,19 @@ BY_ASKING: Mapping[str, Witness] = {
 }  # fmt: skip
 
 AT_THE_DOOR: Mapping[str, tuple[Mapping[str, Any], Effect]] = {
+    "2 beam put out by the switch on the road": (
+        {"Vehicle.Speed": 90, LIGHTS + "LightSwitch": "OFF", LIGHTS + "Beam.Low.IsOn": True},
+        Effect(LIGHTS + "LightSwitch", "POSITION"),
+    ),
+    "2 no beam left on the road": (
+        {
+            "Vehicle.Speed": 90,
+            LIGHTS + "LightSwitch": "AUTO",
+            LIGHTS + "Beam.Low.IsOn": False,
+            LIGHTS + "Beam.High.IsOn": True,
+        },
+        Effect(LIGHTS + "Beam.High.IsOn", False),
+    ),
     "5 fog lights without low beam or with high beam": (
         {LIGHTS + "LightSwitch": "OFF"},
         Effect(LIGHTS + "Fog.Front.IsOn", True),

@@ -82,15 +82,10 @@ def switch(opens: str, closes: str) -> Classify:
     return classify
 
 
-def light_switch(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
-    brightness = {"POSITION": 1, "DAYTIME_RUNNING_LIGHTS": 1, "AUTO": 2, "BEAM": 2}
-    wanted = brightness.get(value, 0) if isinstance(value, str) else 0
-    if wanted == 2:
-        return ("light.exterior.lighten",)
-    # Daytime lights have no tail lights, so neither of the two middle places replaces the other.
-    if wanted == 1 and present in ("OFF", value):
-        return ("light.exterior.lighten",)
-    return ("light.exterior.darken",)
+def light_switch(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    """What it lights; what it puts out at that, `act/light_switch.py` reads from the lamps."""
+    lights = value in ("POSITION", "DAYTIME_RUNNING_LIGHTS", "AUTO", "BEAM")
+    return ("light.exterior.lighten",) if lights else ("light.exterior.darken",)
 
 
 def wiper(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from edgewise.act.classify import UNCLASSIFIED, fields, number
 from edgewise.act.exposure import classes_of, hold_classes, is_exposed
-from edgewise.act.freshness import ALERT_S, FRESH_S, SETTLED_S, settled
-from edgewise.act.lights_after import hands_over_needed_light, lamp_facts, stays_lit
+from edgewise.act.freshness import ALERT_S, FRESH_S, settled
+from edgewise.act.lights_after import lamp_classes, lamp_facts
 from edgewise.act.openings_after import opening_facts
 from edgewise.act.outside import weather
 from edgewise.act.provenance import is_program, label_facts, recipient_facts
@@ -39,7 +39,6 @@ SHOWN = {
     "screen.overlay": "overlay",
 }  # fmt: skip
 """Facts of a function, or classes of an effect, that put something on a screen (rules 14-20)."""
-_LIGHTS = "Vehicle.Body.Lights."
 _BEHIND = (".Row2.", ".Row3.")
 _AT_A_WINDOW = ("window.open", "window.close")
 _WEATHERED = frozenset({"roof.open", "light.fog.on", "window.open"})
@@ -126,11 +125,7 @@ def _classes(
             found.add("driver_seat.move")
     if len({_moved(effect.target) for effect in effects}) != len(effects):
         found.add(UNCLASSIFIED)
-    if "light.high_beam.off" in found and not stays_lit(effects, snapshot):
-        found.add("light.exterior.darken")
-    if hands_over_needed_light(effects, snapshot):
-        found |= {"light.exterior.darken", "light.exterior.hand_over"}
-    return frozenset(found)
+    return frozenset(found) | lamp_classes(frozenset(found), effects, snapshot)
 
 
 def _moved(target: str) -> str:
@@ -143,8 +138,7 @@ def _present(target: str, snapshot: Snapshot) -> JsonValue:
     """What is at `target` now as far as that can be relied on, of a store's row too if only the
     whole collection was read."""
     if target.startswith("Vehicle."):
-        within_s = SETTLED_S if target.startswith(_LIGHTS) else FRESH_S
-        return snapshot.fresh(target, within_s=within_s)
+        return snapshot.fresh(target, within_s=FRESH_S)
     if target in snapshot.readings:
         return snapshot.get(target)
     collection, _, identity = target.rpartition(".")
