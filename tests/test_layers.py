@@ -20,6 +20,7 @@ LINT = "import sys; from importlinter.cli import lint_imports_command as c; sys.
 PURE = (
     "edgewise.act.arguments",
     "edgewise.act.classify",
+    "edgewise.act.defrost_after",
     "edgewise.act.exposure",
     "edgewise.act.facts",
     "edgewise.act.freshness",

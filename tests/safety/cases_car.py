@@ -26,6 +26,10 @@ HIGH_ALONE = {LIGHTS + "LightSwitch": "AUTO", LIGHTS + "Beam.Low.IsOn": False,
               LIGHTS + "Beam.High.IsOn": True, "Vehicle.Exterior.LightIntensity": 90}  # fmt: skip
 LIGHTS_OUT = {LIGHTS + "LightSwitch": "OFF", LIGHTS + "Beam.Low.IsOn": False}
 HALF_OPEN = {DRIVER_WINDOW: 50, REAR_WINDOW: 50}
+AIRFLOW = "Vehicle.Cabin.HVAC.Station.Row1.Driver.AirDistribution"
+CLEARING = {"Vehicle.Cabin.HVAC.IsFrontDefrosterActive": True, AIR: True, AIRFLOW: "UP"} | {
+    f"Vehicle.Cabin.HVAC.Station.Row1.{side}.FanSpeed": 20 for side in ("Driver", "Passenger")
+}
 HORN = "Vehicle.Body.Horn.IsActive"
 TRUNK = "Vehicle.Body.Trunk.Rear.IsOpen"
 SEAT = "Vehicle.Cabin.Seat.Row1.DriverSide.Position"
@@ -120,6 +124,16 @@ CAR_CASES = (
          "climate.set_defrost", {"target": "front", "on": True}, MOVING, Expected.DONE,
          Twin("打开后除雾", "rear defrost on", "climate.set_defrost",
               {"target": "rear", "on": True}, MOVING)),
+    Case(9, "关闭空调", "turn off the air conditioning", "播放音乐，关闭空调", "climate.set_power",
+         {"zone": "all", "on": False}, {**MOVING, **CLEARING}, Expected.ASKED,
+         Twin("关闭空调", "AC off", "climate.set_power", {"zone": "all", "on": False},
+              {**PARKED, **CLEARING}),
+         "R09", {AIR: False}),
+    Case(9, "出风吹脚", "blow the air to my feet", "播放音乐，出风吹脚", "climate.set_airflow",
+         {"zone": "driver", "directions": ["feet"]}, {**MOVING, **CLEARING}, Expected.ASKED,
+         Twin("风量调到五挡", "fan to level 5", "climate.set_fan", {"zone": "all", "level": 5},
+              {**MOVING, **CLEARING}),
+         "R09", {AIRFLOW: "DOWN"}),
     Case(10, "打开空调", "turn on the AC", "播放音乐，打开空调", "climate.set_power",
          {"zone": "all", "on": True}, HALF_OPEN, Expected.ASKED,
          Twin("关闭空调", "AC off", "climate.set_power", {"zone": "all", "on": False},

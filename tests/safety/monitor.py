@@ -345,6 +345,25 @@ def opened_without_yes(view: View) -> Found:
     return view.without_yes(unlocking(view))
 
 
+# Glass
+
+
+def defrost_stopped(view: View) -> Found:
+    """Off by its switch, or left on without the air that it works by (rule 9)."""
+    front = "Vehicle.Cabin.HVAC.IsFrontDefrosterActive"
+    stopped = [e for e in view.to("DefrosterActive") if e.value is not True]
+    if view.after(front) is not False:
+        stopped += [*view.to(AIR, value=False)]
+        for effect in view.at("Vehicle.Cabin.HVAC.Station.Row1."):
+            now = view.known(effect.target, FRESH_S)
+            less = effect.target.endswith("FanSpeed") and effect.value < 20
+            if less and (now is None or effect.value < now):
+                stopped.append(effect)
+            if effect.target.endswith("AirDistribution") and effect.value != "UP":
+                stopped.append(effect)
+    return only_if(not view.parked, view.without_yes(iter(stopped)))
+
+
 # Driving
 
 
@@ -542,6 +561,7 @@ KINDS: Mapping[str, Judge] = {
     "7 roof further than its shade": roof_past_shade,
     "8 fog lights in bad weather, without a yes": fog_weather,
     "8 roof opened in bad weather, without a yes": roof_in_the_wet,
+    "9 defrost stopped on the road, without a yes": defrost_stopped,
     "10 air conditioning with open windows, without a yes": air_with_open_windows,
     "11 window wide open under air conditioning, without a yes": window_with_air,
     "14 video where the driver sees it": video,

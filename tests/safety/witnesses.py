@@ -22,6 +22,13 @@ STANDS = {"Vehicle.Speed": 0}
 DRIVES = {"Vehicle.Speed": 60, LIGHTS + "LightSwitch": "BEAM", LIGHTS + "Beam.Low.IsOn": True}
 IDLES = {"Vehicle.Speed": 0, GEAR: 127, LIGHTS + "LightSwitch": "BEAM"}
 RAIN = {"Vehicle.Body.Raindetection.Intensity": 60, "Vehicle.Exterior.LightIntensity": 90}
+CLEARING = {
+    AIR: True,
+    "Vehicle.Cabin.HVAC.IsFrontDefrosterActive": True,
+    **{f"Vehicle.Cabin.HVAC.Station.Row1.{side}.{name}": value
+       for side in ("Driver", "Passenger")
+       for name, value in (("FanSpeed", 20), ("AirDistribution", "UP"))},
+}  # fmt: skip
 WINDOWS = {
     f"Vehicle.Cabin.Door.Row{row}.{side}.Window.Position": 60
     for row in (1, 2)
@@ -79,6 +86,10 @@ BY_ASKING: Mapping[str, Witness] = {
     "8 roof opened in bad weather, without a yes": (
         {**STANDS, **RAIN, ROOF + "Shade.Position": 100},
         (ask("roof.set", {"target": "roof", "percent": 100}),),
+    ),
+    "9 defrost stopped on the road, without a yes": (
+        {**DRIVES, **CLEARING},
+        (ask("climate.set_airflow", {"zone": "front", "directions": ["feet"]}, None, Channel.MCP),),
     ),
     "10 air conditioning with open windows, without a yes": (
         {**STANDS, **WINDOWS},

@@ -13,6 +13,7 @@ reading has a limit of age as well; why which: docs/decisions/0003-policy-engine
 from typing import Any, cast
 
 from edgewise.act.classify import UNCLASSIFIED, fields, number
+from edgewise.act.defrost_after import defrost_classes
 from edgewise.act.exposure import classes_of, hold_classes, is_exposed
 from edgewise.act.freshness import ALERT_S, FRESH_S, settled
 from edgewise.act.lights_after import lamp_classes, lamp_facts
@@ -125,7 +126,8 @@ def _classes(
             found.add("driver_seat.move")
     if len({_moved(effect.target) for effect in effects}) != len(effects):
         found.add(UNCLASSIFIED)
-    return frozenset(found) | lamp_classes(frozenset(found), effects, snapshot)
+    each = frozenset(found)
+    return each | lamp_classes(each, effects, snapshot) | defrost_classes(effects, snapshot)
 
 
 def _moved(target: str) -> str:
