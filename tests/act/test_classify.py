@@ -7,6 +7,8 @@ from edgewise.act.exposure import EXPOSED, classes_of
 
 SWITCH = "Vehicle.Body.Lights.LightSwitch"
 
+WIPER = "Vehicle.Body.Windshield.Front.Wiping.Mode"
+
 WINDOW = "Vehicle.Cabin.Door.Row2.DriverSide.Window.Position"
 
 
@@ -15,6 +17,40 @@ WINDOW = "Vehicle.Cabin.Door.Row2.DriverSide.Window.Position"
 def test_a_position_of_the_light_switch_that_lights_nothing_darkens(value: object):
     for present in (None, "OFF", "BEAM"):
         assert classes_of(SWITCH, value, present) == ("light.exterior.darken",)
+
+
+@pytest.mark.rule(4)
+@pytest.mark.parametrize(
+    ("present", "value", "expected"),
+    [
+        ("OFF", "INTERVAL", "wiper.on"),
+        ("OFF", "RAIN_SENSOR", "wiper.on"),
+        ("INTERVAL", "SLOW", "wiper.on"),
+        ("SLOW", "SLOW", "wiper.on"),
+        ("MEDIUM", "FAST", "wiper.on"),
+        ("RAIN_SENSOR", "FAST", "wiper.on"),
+        (None, "FAST", "wiper.on"),
+        ("FAST", "INTERVAL", "wiper.off"),
+        ("FAST", "MEDIUM", "wiper.off"),
+        ("SLOW", "INTERVAL", "wiper.off"),
+        ("INTERVAL", "RAIN_SENSOR", "wiper.off"),
+        ("RAIN_SENSOR", "MEDIUM", "wiper.off"),
+        (None, "MEDIUM", "wiper.off"),
+        (None, "RAIN_SENSOR", "wiper.off"),
+        ("off", "SLOW", "wiper.off"),
+        (["OFF"], "SLOW", "wiper.off"),
+        ("OFF", "OFF", "wiper.off"),
+    ],
+)
+def test_wiping_less_than_now_or_than_perhaps_now_is_off(
+    present: object, value: str, expected: str
+):
+    assert classes_of(WIPER, value, present) == (expected,)
+
+
+@pytest.mark.parametrize("value", ["fast", None, True, 3, ["FAST"], {}])
+def test_a_wiper_mode_that_nobody_knows_is_not_understood(value: object):
+    assert classes_of(WIPER, value, "OFF") == ("wiper.off", UNCLASSIFIED)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ AIRFLOW = "Vehicle.Cabin.HVAC.Station.Row1.Driver.AirDistribution"
 CLEARING = {"Vehicle.Cabin.HVAC.IsFrontDefrosterActive": True, AIR: True, AIRFLOW: "UP"} | {
     f"Vehicle.Cabin.HVAC.Station.Row1.{side}.FanSpeed": 20 for side in ("Driver", "Passenger")
 }
+WIPERS = "Vehicle.Body.Windshield.Front.Wiping.Mode"
 HORN = "Vehicle.Body.Horn.IsActive"
 TRUNK = "Vehicle.Body.Trunk.Rear.IsOpen"
 SEAT = "Vehicle.Cabin.Seat.Row1.DriverSide.Position"
@@ -98,6 +99,15 @@ CAR_CASES = (
          {"kind": "low_beam", "state": "on"}, {**MOVING, **DARK_NIGHT}, Expected.DONE,
          Twin("打开双闪", "hazard lights on", "light.exterior.set",
               {"kind": "hazard", "state": "on"}, MOVING)),
+    Case(4, "打开雨刮", "turn on the wipers", "播放音乐，打开雨刮", "wiper.set", {"mode": "on"},
+         {**MOVING, WIPERS: None}, Expected.DONE,
+         Twin("打开雨刮", "start the wipers", "wiper.set", {"mode": "on"},
+              {**MOVING, WIPERS: "OFF"})),
+    Case(4, "雨刮间歇一下", "set the wipers to intermittent", "播放音乐，雨刮间歇一下", "wiper.set",
+         {"mode": "interval"}, {**MOVING, WIPERS: "FAST"}, Expected.ASKED,
+         Twin("雨刮开到快速", "wipers to fast please", "wiper.set", {"mode": "fast"},
+              {**MOVING, WIPERS: "INTERVAL"}),
+         "R00", {WIPERS: "INTERVAL"}),
     Case(5, "打开雾灯", "fog lights on", "打开雾灯和空调", "light.exterior.set",
          {"kind": "fog_front", "state": "on"}, {**MOVING, **DARK_NIGHT,
                                                  LIGHTS + "Beam.High.IsOn": True}, Expected.DONE,

@@ -364,6 +364,21 @@ def defrost_stopped(view: View) -> Found:
     return only_if(not view.parked, view.without_yes(iter(stopped)))
 
 
+def wiping_less(view: View) -> Found:
+    """To a mode that may wipe less than that of now, as far as that can be read."""
+    speeds = ("OFF", "INTERVAL", "SLOW", "MEDIUM", "FAST")
+
+    def less(effect: Effect) -> bool:
+        now = view.known(effect.target, FRESH_S)
+        if effect.value == "RAIN_SENSOR":
+            return now not in ("OFF", "RAIN_SENSOR")
+        least = speeds.index(now) if now in speeds else len(speeds) - 1
+        return effect.value not in speeds or speeds.index(effect.value) < least
+
+    fewer = (effect for effect in view.to("Wiping.Mode") if less(effect))
+    return only_if(not view.parked, view.without_yes(fewer))
+
+
 # Driving
 
 
@@ -556,6 +571,7 @@ KINDS: Mapping[str, Judge] = {
     "2 low beam left to the daylight sensor in the rain": automatic_in_rain,
     "2 beam put out by the switch on the road": switched_down,
     "2 no beam left on the road": no_beam_left,
+    "4 wipers slowed on the road, without a yes": wiping_less,
     "5 fog lights without low beam or with high beam": fog_alone,
     "6 high beam with fog lights": high_in_fog,
     "7 roof further than its shade": roof_past_shade,

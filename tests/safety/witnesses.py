@@ -75,6 +75,10 @@ BY_ASKING: Mapping[str, Witness] = {
         {**DRIVES, **RAIN},
         (ask("light.exterior.set", {"kind": "all", "state": "auto"}),),
     ),
+    "4 wipers slowed on the road, without a yes": (
+        {**DRIVES, **RAIN, "Vehicle.Body.Windshield.Front.Wiping.Mode": "FAST"},
+        (ask("wiper.set", {"mode": "interval"}, None, Channel.MCP),),
+    ),
     "6 high beam with fog lights": (
         {**DRIVES, LIGHTS + "Fog.Front.IsOn": True},
         (ask("light.exterior.set", {"kind": "high_beam", "state": "on"}),),

@@ -18,6 +18,8 @@ HOLDS = "motion.hold"
 """A motor stopped where it is, without a value that could move it (`core.call.hold`)."""
 EMERGENCY_NUMBERS = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 """Police, fire, ambulance, traffic police (China); the general ones of Europe, America, Britain."""
+WIPER_SPEEDS = ("INTERVAL", "SLOW", "MEDIUM", "FAST")
+"""VSS 6.0, Wiping.Mode, from less to more."""
 Classify = Callable[[JsonValue, JsonValue], tuple[str, ...]]
 """From the value to be written and the value now (None: unknown) to classes."""
 
@@ -88,10 +90,21 @@ def light_switch(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("light.exterior.lighten",) if lights else ("light.exterior.darken",)
 
 
-def wiper(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    if value in ("SLOW", "MEDIUM", "FAST", "INTERVAL", "RAIN_SENSOR"):
+def wiper(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
+    """More wiping than now is on, less is off: to slow down in the rain blinds as stopping does.
+
+    From a mode that is unknown, or the sensor's, only the fastest is surely not less; and what the
+    sensor will do is less than any speed, but more than nothing.
+    """
+    if value == "OFF":
+        return ("wiper.off",)
+    if value not in (*WIPER_SPEEDS, "RAIN_SENSOR"):
+        return ("wiper.off", UNCLASSIFIED)
+    if present == "OFF" or value in (present, WIPER_SPEEDS[-1]):
         return ("wiper.on",)
-    return ("wiper.off",) if value == "OFF" else ("wiper.off", UNCLASSIFIED)
+    speeds = [WIPER_SPEEDS.index(mode) for mode in (present, value) if mode in WIPER_SPEEDS]
+    faster = len(speeds) == 2 and speeds[1] > speeds[0]
+    return ("wiper.on",) if faster else ("wiper.off",)
 
 
 def media(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:

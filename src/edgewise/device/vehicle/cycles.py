@@ -59,6 +59,7 @@ CYCLES: tuple[Cycle, ...] = (
          "Vehicle.Body.Mirrors.*.Pan", "Vehicle.Body.Mirrors.*.Tilt",
          "Vehicle.Body.Mirrors.*.IsFolded"),
     ),
+    Cycle("wipers", FRESH_S, ("Vehicle.Body.Windshield.*.Wiping.Mode",)),
     Cycle(
         "rain, air, light outside",
         WEATHER_S,
