@@ -137,7 +137,7 @@ class View:
     def moving(self) -> bool:
         stands = self.known("Vehicle.Speed", FRESH_S) == 0
         rolls = self.known("Vehicle.IsMoving", FRESH_S) is True
-        return not stands or rolls or (not self.parked_gear and self._gear is None)
+        return not stands or rolls or self._gear is None
 
     @property
     def parked(self) -> bool:
@@ -149,8 +149,11 @@ class View:
 
     @property
     def parked_gear(self) -> bool:
-        lock = self.known("Vehicle.Powertrain.Transmission.IsParkLockEngaged", FRESH_S)
-        return self._gear == 126 or (self._gear is None and lock is True)
+        """Park, and neither an open park lock nor an engaged gear says otherwise."""
+        transmission = "Vehicle.Powertrain.Transmission."
+        unlocked = self.known(transmission + "IsParkLockEngaged", FRESH_S) is False
+        engaged = self.known(transmission + "CurrentGear", FRESH_S) not in (None, 0, 126)
+        return self._gear == 126 and not unlocked and not engaged
 
     @property
     def fine_weather(self) -> bool:

@@ -30,6 +30,8 @@ from edgewise.core.signal import JsonValue, Snapshot
 
 GEAR_PARK = 126
 """VSS 6.0, Powertrain.Transmission.SelectedGear."""
+GEAR_NEUTRAL = 0
+"""VSS 6.0, CurrentGear, which knows no park: what is engaged in park."""
 TIRED_PERCENT = 60.0
 """Rule 41: from this `Driver.FatigueLevel` on the driver is not spoken to unasked."""
 UPDATE_CHARGE_PERCENT = 30.0
@@ -40,6 +42,7 @@ SHOWN = {
     "screen.overlay": "overlay",
 }  # fmt: skip
 """Facts of a function, or classes of an effect, that put something on a screen (rules 14-20)."""
+_TRANSMISSION = "Vehicle.Powertrain.Transmission."
 _BEHIND = (".Row2.", ".Row3.")
 _AT_A_WINDOW = ("window.open", "window.close")
 _WEATHERED = frozenset({"roof.open", "light.fog.on", "window.open"})
@@ -94,17 +97,19 @@ def gather(
 def driving_state(snapshot: Snapshot) -> str:
     """`moving`, `idling` or `parked` (rule 1); whatever is missing, stale or odd is moving.
 
-    A gear lever known to be out of park counts more than a park lock that says otherwise.
+    Parked is a lever in park that nothing contradicts: neither a park lock that is open nor a gear
+    that is engaged. No other signal stands in for the lever.
     """
     speed = number(snapshot.fresh("Vehicle.Speed", within_s=FRESH_S))
     if speed != 0 or snapshot.fresh("Vehicle.IsMoving", within_s=FRESH_S) is True:
         return "moving"
-    transmission = "Vehicle.Powertrain.Transmission."
-    gear = number(snapshot.fresh(transmission + "SelectedGear", within_s=FRESH_S))
-    lock = snapshot.fresh(transmission + "IsParkLockEngaged", within_s=FRESH_S)
-    if gear == GEAR_PARK or (gear is None and lock is True):
-        return "parked"
-    return "moving" if gear is None else "idling"
+    gear = number(snapshot.fresh(_TRANSMISSION + "SelectedGear", within_s=FRESH_S))
+    if gear is None:
+        return "moving"
+    lock = snapshot.fresh(_TRANSMISSION + "IsParkLockEngaged", within_s=FRESH_S)
+    engaged = snapshot.fresh(_TRANSMISSION + "CurrentGear", within_s=FRESH_S)
+    borne_out = lock in (True, None) and engaged in (GEAR_PARK, GEAR_NEUTRAL, None)
+    return "parked" if gear == GEAR_PARK and borne_out else "idling"
 
 
 def _classes(
@@ -204,7 +209,7 @@ def _screens(
 
 
 def _reverse(snapshot: Snapshot) -> str:
-    gear = number(snapshot.fresh("Vehicle.Powertrain.Transmission.SelectedGear", within_s=FRESH_S))
+    gear = number(snapshot.fresh(_TRANSMISSION + "SelectedGear", within_s=FRESH_S))
     return "unknown" if gear is None else "yes" if gear < 0 else "no"
 
 
