@@ -30,6 +30,7 @@ PURE = (
     "edgewise.act.outside",
     "edgewise.act.provenance",
     "edgewise.act.risk",
+    "edgewise.act.shown",
     "edgewise.core",
     "edgewise.plan",
     "edgewise.route",

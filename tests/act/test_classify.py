@@ -140,38 +140,3 @@ def test_an_event_that_names_anybody_in_any_field_invites(key: str):
 def test_a_switch_that_is_no_truth_value_is_not_understood(name: str, value: object):
     target = f"phone.settings.{name}"
     assert set(classes_of(target, value, None)) == {"device.cut_off", UNCLASSIFIED}
-
-
-@pytest.mark.parametrize(
-    "value", [{"kind": "video"}, "TV", "DVD", "https://a/b.mp4", {"uri": "file:///x.MKV"}]
-)
-@pytest.mark.rule(14)
-def test_moving_pictures_are_video_wherever_they_are_played(value: object):
-    for target in ("Vehicle.Cabin.Infotainment.Media.SelectedURI", "phone.player.current"):
-        assert "video" in classes_of(target, value, None)
-
-
-@pytest.mark.rule(14)
-@pytest.mark.parametrize(
-    ("uri", "video"),
-    [
-        ("http://x/a.mp4?x", True),
-        ("https://x/a.MP4#t=3", True),
-        ("https://youtube.com/watch?v=1", True),
-        ("https://x/watch?f=a.mp3", True),
-        ("VIDEO", True),
-        ("https://x/song.mp3?x=1", False),
-        ("https://x/song.mp3", False),
-        ("library:t1", False),
-    ],
-)
-def test_a_web_address_is_video_unless_it_is_clearly_sound(uri: str, video: bool):
-    classes = classes_of("Vehicle.Cabin.Infotainment.Media.SelectedURI", uri, None)
-    assert ("video" in classes) is video
-
-
-@pytest.mark.rule(14)
-@pytest.mark.parametrize("kind", ["video", "Movie", "tv", "series"])
-def test_an_app_of_moving_pictures_is_video_by_any_of_its_names(kind: str):
-    assert classes_of("phone.screen", {"app": "x", "kind": kind}, None) == ("app.open", "video")
-    assert classes_of("phone.screen", {"app": "x", "kind": "notes"}, None) == ("app.open",)

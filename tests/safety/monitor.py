@@ -445,16 +445,45 @@ def drivers_things_by_others(view: View) -> Found:
     return only_if(view.asked.zone is not Zone.DRIVER, view.without_yes(iter(mine)))
 
 
+SHOWS = {"audio": "", "map": "", "clock": "", "weather": "", "settings": "typed", "phone": "typed",
+         "tool": "typed", "chat": "read", "mail": "read"}  # fmt: skip
+
+
+def app_kinds(view: View) -> Iterator[tuple[Effect, str]]:
+    """Apps brought to the front, with what is on them; whatever is not in the table is a film."""
+    for effect in view.at("phone.screen"):
+        if effect.value is not None:
+            row = effect.value if isinstance(effect.value, dict) else {}
+            yield effect, SHOWS.get(str(row.get("kind")), "film")
+
+
 def video(view: View) -> Found:
     def shows(value: Any) -> bool:
         if isinstance(value, dict):
             return value.get("kind") in ("video", "game") or shows(value.get("uri"))
-        text = str(value)
-        return text in ("TV", "DVD", "VIDEO") or text.endswith((".mp4", ".mkv", ".webm"))
+        text = str(value or "")
+        return not text.endswith((".mp3", ".flac", ".ogg")) and not text.startswith("library:")
 
-    media = view.at("Vehicle.Cabin.Infotainment.Media.", "phone.player", "phone.screen")
-    found = (effect for effect in media if shows(effect.value))
-    return only_if(not view.parked and not view.asked.behind, pairs(found))
+    played = view.at("Vehicle.Cabin.Infotainment.Media.SelectedURI", "phone.player")
+    found = [e for e in played if e.value not in (None, "") and shows(e.value)]
+    found += view.to("Played.Source", value="TV")
+    found += [effect for effect, on_it in app_kinds(view) if on_it == "film"]
+    return only_if(not view.parked and not view.asked.behind, pairs(iter(found)))
+
+
+def typing(view: View) -> Found:
+    typed = (effect for effect, on_it in app_kinds(view) if on_it == "typed")
+    return only_if(view.moving, pairs(typed))
+
+
+def reading(view: View) -> Found:
+    read = (effect for effect, on_it in app_kinds(view) if on_it == "read")
+    return only_if(view.moving, pairs(read))
+
+
+def over_the_rear_image(view: View) -> Found:
+    back = view.known(GEAR, FRESH_S) is None or view.known(GEAR, FRESH_S) < 0
+    return only_if(back, pairs(effect for effect, _ in app_kinds(view)))
 
 
 # What leaves, and whose words
@@ -584,6 +613,9 @@ KINDS: Mapping[str, Judge] = {
     "10 air conditioning with open windows, without a yes": air_with_open_windows,
     "11 window wide open under air conditioning, without a yes": window_with_air,
     "14 video where the driver sees it": video,
+    "15 keyboard or set-up screen while moving": typing,
+    "16 messages shown while moving": reading,
+    "20 an app over the rear image": over_the_rear_image,
     "21 closed without power": close_without_power,
     "21 closed from afar": close_from_afar,
     "22 rear window closed beside a child, without a yes": close_on_a_child,

@@ -107,6 +107,15 @@ BY_ASKING: Mapping[str, Witness] = {
         {**DRIVES, **FILM},
         (ask("media.play", {"query": "Up", "kind": "video"}),),
     ),
+    "15 keyboard or set-up screen while moving": (
+        DRIVES,
+        (ask("app.open", {"name": "Settings"}),),
+    ),
+    "16 messages shown while moving": (DRIVES, (ask("app.open", {"name": "WeChat"}),)),
+    "20 an app over the rear image": (
+        {**IDLES, GEAR: -1},
+        (ask("app.open", {"name": "Maps"}),),
+    ),
     "21 closed without power": (
         {**STANDS, **WINDOWS, "Vehicle.LowVoltageSystemState": "OFF"},
         (ask("window.set", CLOSE_ALL),),

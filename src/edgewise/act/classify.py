@@ -5,7 +5,6 @@ classes of the write. Only what is recognised exactly is believed; the rest is `
 is forbidden, beside the worst that it might be. Which target is read by which: `act/exposure.py`.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -107,23 +106,6 @@ def wiper(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
     return ("wiper.on",) if faster else ("wiper.off",)
 
 
-def media(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    row = fields(value)
-    kinds = (row.get("kind"), row.get("uri")) if row is not None else (value,)
-    return ("media.set", "video") if any(_is_video(kind) for kind in kinds) else ("media.set",)
-
-
-def _is_video(text: JsonValue) -> bool:
-    """A web address is taken for moving pictures unless its path ends like sound alone."""
-    if not isinstance(text, str):
-        return False
-    plain = text.strip().casefold()
-    path = re.split(r"[?#]", plain, maxsplit=1)[0]
-    if plain.startswith(("http:", "https:", "rtsp:")):
-        return not path.endswith(_SOUND_ENDS)
-    return plain in _VIDEO_WORDS or path.endswith(_VIDEO_ENDS) or plain.startswith("video:")
-
-
 def removal(writes: str, removes: str) -> Classify:
     """A store's row: `None` removes it."""
     return lambda value, _present: (removes,) if value is None else (writes,)
@@ -191,14 +173,6 @@ def cutting(cuts: bool) -> Classify:
     return classify
 
 
-def screen(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    row = fields(value)
-    kind = str(row.get("kind") or "").strip().casefold() if row is not None else ""
-    if _is_video(kind):
-        return ("app.open", "video")
-    return ("app.open", "game") if kind == "game" else ("app.open",)
-
-
 def one_of(name: str, *known: JsonValue) -> Classify:
     """Any other value is not understood."""
     return lambda value, _present: (name,) if value in known else (name, UNCLASSIFIED)
@@ -234,9 +208,6 @@ def fields(value: JsonValue) -> dict[str, Any] | None:
     return cast(dict[str, Any], value) if isinstance(value, dict) else None
 
 
-_VIDEO_WORDS = frozenset({"tv", "dvd", "video", "movie", "film", "series"})
-_VIDEO_ENDS = (".mp4", ".m4v", ".mkv", ".mov", ".avi", ".webm", ".m3u8", ".mpd", ".flv", ".ts")
-_SOUND_ENDS = (".mp3", ".m4a", ".aac", ".flac", ".ogg", ".oga", ".opus", ".wav", ".pls", ".m3u")
 _OWN_EVENT = frozenset(
     {"id", "title", "start", "end", "all_day", "place", "organiser", "notes", "at"}
 )

@@ -22,7 +22,6 @@ from edgewise.act.classify import (
     call_log,
     cutting,
     light_switch,
-    media,
     message,
     moves,
     notification,
@@ -34,10 +33,10 @@ from edgewise.act.classify import (
     position,
     removal,
     route,
-    screen,
     switch,
     wiper,
 )
+from edgewise.act.shown import address, player, screen, source
 from edgewise.core.signal import JsonValue
 
 
@@ -96,6 +95,7 @@ _LIGHTS = "Vehicle.Body.Lights."
 _LAMP = on_off("light.exterior.lighten", "light.exterior.darken")
 _DOOR = "Vehicle.Cabin.Door.*."
 _SEAT = "Vehicle.Cabin.Seat.*."
+_MEDIA = "Vehicle.Cabin.Infotainment.Media."
 _NEVER = always("forbidden_actuator")
 _MOVES_SEAT = ("Position", "Height", "Tilt", "Backrest.Recline", "Headrest.Height",
                "Headrest.Angle", "Seating.Length")  # fmt: skip
@@ -186,7 +186,12 @@ EXPOSED: tuple[Row, ...] = (
         on_off("flap.open", "flap.close")),
     Row("Vehicle.Powertrain.TractionBattery.Charging.*", always("charging")),
     # Screen and sound
-    Row("Vehicle.Cabin.Infotainment.Media.*", media),
+    Row(_MEDIA + "Action", one_of("media.set", "UNKNOWN", "STOP", "PLAY", "FAST_FORWARD",
+                                  "FAST_BACKWARD", "SKIP_FORWARD", "SKIP_BACKWARD")),
+    Row(_MEDIA + "Volume", percent("media.set")),
+    Row(_MEDIA + "Played.PlaybackRate", always("media.set")),
+    Row(_MEDIA + "Played.Source", source),
+    Row(_MEDIA + "*", address),
     Row("Vehicle.Edgewise.Media.*", always("media.set")),
     Row("Vehicle.Edgewise.Volume.*", always("media.set")),
     Row("Vehicle.Cabin.Infotainment.Navigation.DestinationSet.*", always("nav.route")),
@@ -203,7 +208,7 @@ EXPOSED: tuple[Row, ...] = (
     Row("phone.timers.*", always("alarm")),
     Row("phone.lists.*", always("list")),
     Row("phone.library.*", always("media.library")),
-    Row("phone.player.*", media),
+    Row("phone.player.*", player),
     *(Row(f"phone.settings.{name}", cutting(False))
       for name in ("wifi", "bluetooth", "mobile_data", "hotspot")),
     *(Row(f"phone.settings.{name}", cutting(True)) for name in ("airplane_mode",
