@@ -17,6 +17,8 @@ HOLDS = "motion.hold"
 """A motor stopped where it is, without a value that could move it (`core.call.hold`)."""
 EMERGENCY_NUMBERS = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 """Police, fire, ambulance, traffic police (China); the general ones of Europe, America, Britain."""
+LEAST_BRIGHTNESS_PERCENT = 10
+"""Our choice: dim enough for any night."""
 WIPER_SPEEDS = ("INTERVAL", "SLOW", "MEDIUM", "FAST")
 """VSS 6.0, Wiping.Mode, from less to more."""
 Classify = Callable[[JsonValue, JsonValue], tuple[str, ...]]
@@ -184,6 +186,14 @@ def percent(name: str) -> Classify:
         return (name,) if wanted is not None and 0 <= wanted <= 100 else (name, UNCLASSIFIED)
 
     return classify
+
+
+def brightness(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    """A screen too dim to be read is off: in many cars it is the cluster and the rear image."""
+    wanted = number(value)
+    if wanted is None or not 0 <= wanted <= 100:
+        return ("cluster.off", UNCLASSIFIED)
+    return ("cluster.off",) if wanted < LEAST_BRIGHTNESS_PERCENT else ("screen.set",)
 
 
 def notification(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
