@@ -7,33 +7,50 @@ from edgewise.act.exposure import EXPOSED, classes_of
 
 SWITCH = "Vehicle.Body.Lights.LightSwitch"
 
+WIPER = "Vehicle.Body.Windshield.Front.Wiping.Mode"
+
 WINDOW = "Vehicle.Cabin.Door.Row2.DriverSide.Window.Position"
 
 
+@pytest.mark.rule(2)
+@pytest.mark.parametrize("value", ["OFF", "off", "UP", None, True, 1, ["BEAM"], {}])
+def test_a_position_of_the_light_switch_that_lights_nothing_darkens(value: object):
+    for present in (None, "OFF", "BEAM"):
+        assert classes_of(SWITCH, value, present) == ("light.exterior.darken",)
+
+
+@pytest.mark.rule(4)
 @pytest.mark.parametrize(
-    ("present", "value", "darkens"),
+    ("present", "value", "expected"),
     [
-        ("BEAM", "OFF", True),
-        ("AUTO", "POSITION", True),
-        ("BEAM", "DAYTIME_RUNNING_LIGHTS", True),
-        ("POSITION", "DAYTIME_RUNNING_LIGHTS", True),
-        (None, "POSITION", True),
-        ("OFF", "OFF", True),
-        ("BEAM", "off", True),
-        ("BEAM", None, True),
-        ("BEAM", ["BEAM"], True),
-        ("BEAM", "AUTO", False),
-        ("OFF", "POSITION", False),
-        (None, "BEAM", False),
-        ("POSITION", "POSITION", False),
+        ("OFF", "INTERVAL", "wiper.on"),
+        ("OFF", "RAIN_SENSOR", "wiper.on"),
+        ("INTERVAL", "SLOW", "wiper.on"),
+        ("SLOW", "SLOW", "wiper.on"),
+        ("MEDIUM", "FAST", "wiper.on"),
+        ("RAIN_SENSOR", "FAST", "wiper.on"),
+        (None, "FAST", "wiper.on"),
+        ("FAST", "INTERVAL", "wiper.off"),
+        ("FAST", "MEDIUM", "wiper.off"),
+        ("SLOW", "INTERVAL", "wiper.off"),
+        ("INTERVAL", "RAIN_SENSOR", "wiper.off"),
+        ("RAIN_SENSOR", "MEDIUM", "wiper.off"),
+        (None, "MEDIUM", "wiper.off"),
+        (None, "RAIN_SENSOR", "wiper.off"),
+        ("off", "SLOW", "wiper.off"),
+        (["OFF"], "SLOW", "wiper.off"),
+        ("OFF", "OFF", "wiper.off"),
     ],
 )
-@pytest.mark.rule(2)
-def test_the_light_switch_darkens_whenever_it_does_not_clearly_lighten(
-    present: object, value: object, darkens: bool
+def test_wiping_less_than_now_or_than_perhaps_now_is_off(
+    present: object, value: str, expected: str
 ):
-    expected = "light.exterior.darken" if darkens else "light.exterior.lighten"
-    assert classes_of(SWITCH, value, present) == (expected,)
+    assert classes_of(WIPER, value, present) == (expected,)
+
+
+@pytest.mark.parametrize("value", ["fast", None, True, 3, ["FAST"], {}])
+def test_a_wiper_mode_that_nobody_knows_is_not_understood(value: object):
+    assert classes_of(WIPER, value, "OFF") == ("wiper.off", UNCLASSIFIED)
 
 
 @pytest.mark.parametrize(
@@ -123,38 +140,3 @@ def test_an_event_that_names_anybody_in_any_field_invites(key: str):
 def test_a_switch_that_is_no_truth_value_is_not_understood(name: str, value: object):
     target = f"phone.settings.{name}"
     assert set(classes_of(target, value, None)) == {"device.cut_off", UNCLASSIFIED}
-
-
-@pytest.mark.parametrize(
-    "value", [{"kind": "video"}, "TV", "DVD", "https://a/b.mp4", {"uri": "file:///x.MKV"}]
-)
-@pytest.mark.rule(14)
-def test_moving_pictures_are_video_wherever_they_are_played(value: object):
-    for target in ("Vehicle.Cabin.Infotainment.Media.SelectedURI", "phone.player.current"):
-        assert "video" in classes_of(target, value, None)
-
-
-@pytest.mark.rule(14)
-@pytest.mark.parametrize(
-    ("uri", "video"),
-    [
-        ("http://x/a.mp4?x", True),
-        ("https://x/a.MP4#t=3", True),
-        ("https://youtube.com/watch?v=1", True),
-        ("https://x/watch?f=a.mp3", True),
-        ("VIDEO", True),
-        ("https://x/song.mp3?x=1", False),
-        ("https://x/song.mp3", False),
-        ("library:t1", False),
-    ],
-)
-def test_a_web_address_is_video_unless_it_is_clearly_sound(uri: str, video: bool):
-    classes = classes_of("Vehicle.Cabin.Infotainment.Media.SelectedURI", uri, None)
-    assert ("video" in classes) is video
-
-
-@pytest.mark.rule(14)
-@pytest.mark.parametrize("kind", ["video", "Movie", "tv", "series"])
-def test_an_app_of_moving_pictures_is_video_by_any_of_its_names(kind: str):
-    assert classes_of("phone.screen", {"app": "x", "kind": kind}, None) == ("app.open", "video")
-    assert classes_of("phone.screen", {"app": "x", "kind": "notes"}, None) == ("app.open",)

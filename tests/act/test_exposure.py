@@ -3,7 +3,7 @@
 import pytest
 
 from edgewise.act.classify import UNCLASSIFIED
-from edgewise.act.exposure import classes_of, is_exposed, matches
+from edgewise.act.exposure import EXPOSED, classes_of, is_exposed, matches
 from edgewise.act.risk import risk_of
 from edgewise.core.capability import Risk
 
@@ -26,6 +26,13 @@ from edgewise.core.capability import Risk
         "Vehicle.ADAS.CruiseControl.SpeedSet",
         "Vehicle.ADAS.DMS.IsEnabled",
         "Vehicle.Cabin.Seat.Row1.PassengerSide.Airbag.IsEnabled",
+        "Vehicle.Cabin.Seat.Row1.DriverSide.Backrest.IsReclineBackwardSwitchEngaged",
+        "Vehicle.Cabin.Seat.Row1.DriverSide.Backrest.IsReclineForwardSwitchEngaged",
+        "Vehicle.Cabin.Seat.Row1.DriverSide.IsForwardSwitchEngaged",
+        "Vehicle.Cabin.Seat.Row1.DriverSide.Headrest.IsUpSwitchEngaged",
+        "Vehicle.Cabin.Infotainment.HMI.DisplayOffDuration",
+        "Vehicle.Cabin.HVAC.Station.Row1.Driver.IsAnything",
+        "Vehicle.Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsChargingCableLocked",
         "Vehicle.Body.Horn.IsActive",
         "Vehicle.Body.Hood.IsOpen",
         "Vehicle.Body.Lights.Brake.IsActive",
@@ -51,6 +58,38 @@ def test_a_star_stands_for_one_or_more_name_parts_and_nothing_else():
     assert not matches("phone.lists.*", "phone.lists")
     assert not matches("phone.list", "phone.lists")
     assert not matches("a.b", "aXb")
+
+
+@pytest.mark.rule(24)
+def test_no_row_of_the_car_takes_in_a_leaf_that_it_does_not_name():
+    """`*` stands for a place in the car; the last part of a name says what is moved."""
+    open_ended = {row.pattern for row in EXPOSED if row.exposed and row.pattern.endswith(".*")}
+    assert {pattern for pattern in open_ended if pattern.startswith("Vehicle.")} == {
+        "Vehicle.Cabin.Light.*",
+        "Vehicle.Cabin.Infotainment.Media.*",
+        "Vehicle.Cabin.Infotainment.Navigation.DestinationSet.*",
+        "Vehicle.Edgewise.Fragrance.*",
+        "Vehicle.Edgewise.Fridge.*",
+        "Vehicle.Edgewise.HeadUpDisplay.*",
+        "Vehicle.Edgewise.Media.*",
+        "Vehicle.Edgewise.Volume.*",
+    }
+
+
+@pytest.mark.rule(27)
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (60, {"screen.set"}),
+        (10, {"screen.set"}),
+        (9.9, {"cluster.off"}),
+        (0, {"cluster.off"}),
+        (101, {"cluster.off", UNCLASSIFIED}),
+        ("dark", {"cluster.off", UNCLASSIFIED}),
+    ],
+)
+def test_a_screen_too_dim_to_be_read_is_off(value: object, expected: set[str]):
+    assert set(classes_of("Vehicle.Cabin.Infotainment.HMI.Brightness", value, None)) == expected
 
 
 PLAYER = "desktop.media.players.firefox.instance_1"

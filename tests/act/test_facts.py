@@ -29,6 +29,7 @@ from tests.safety.situation import (
 
 BOTH_WAYS = {"window.open", "window.open.rear", "window.close", "window.close.rear"}
 LOCK = "Vehicle.Powertrain.Transmission.IsParkLockEngaged"
+CURRENT = "Vehicle.Powertrain.Transmission.CurrentGear"
 
 
 @pytest.mark.rule(1)
@@ -39,7 +40,12 @@ LOCK = "Vehicle.Powertrain.Transmission.IsParkLockEngaged"
         ({"Vehicle.Speed": 0.0}, "moving"),
         ({GEAR: 126}, "moving"),
         ({"Vehicle.Speed": 0.0, GEAR: 126}, "parked"),
-        ({"Vehicle.Speed": 0, LOCK: True}, "parked"),
+        ({"Vehicle.Speed": 0, LOCK: True}, "moving"),
+        ({"Vehicle.Speed": 0, GEAR: 126, LOCK: True, CURRENT: 0}, "parked"),
+        ({"Vehicle.Speed": 0, GEAR: 126, LOCK: False}, "idling"),
+        ({"Vehicle.Speed": 0, GEAR: 126, CURRENT: 3}, "idling"),
+        ({"Vehicle.Speed": 0, GEAR: 126, LOCK: True, CURRENT: -1}, "idling"),
+        ({"Vehicle.Speed": 0, GEAR: 126, LOCK: None, CURRENT: 126}, "parked"),
         ({"Vehicle.Speed": 0.0, GEAR: 127}, "idling"),
         ({"Vehicle.Speed": 0.0, GEAR: 0}, "idling"),
         ({"Vehicle.Speed": 0.0, GEAR: 127, LOCK: True}, "idling"),

@@ -15,6 +15,20 @@ def test_high_beam_off_darkens_only_when_nothing_else_lights_the_road():
     assert "light.exterior.darken" in facts_of(off, snapshot(MOVING, dark))["effects"]
 
 
+@pytest.mark.rule(2)
+@pytest.mark.parametrize("low", [False, None])
+def test_automatic_lights_are_not_trusted_to_light_the_road_once_the_high_beam_is_off(low: object):
+    off = [(LIGHTS + "Beam.High.IsOn", False)]
+    night = {"Vehicle.Exterior.LightIntensity": 0.0, LIGHTS + "Beam.High.IsOn": True}
+    automatic = {LIGHTS + "LightSwitch": "AUTO", LIGHTS + "Beam.Low.IsOn": low}
+    state = snapshot(MOVING, night, automatic)
+    assert judge(facts_of(off, state)) == "deny R02-darken-driving"
+    with_low = [(LIGHTS + "LightSwitch", "BEAM"), (LIGHTS + "Beam.Low.IsOn", True), *off]
+    assert judge(facts_of(with_low, state)) == "allow"
+    lit = snapshot(MOVING, night, automatic, {LIGHTS + "Beam.Low.IsOn": True})
+    assert judge(facts_of(off, lit)) == "allow"
+
+
 SWITCH = LIGHTS + "LightSwitch"
 LOW = LIGHTS + "Beam.Low.IsOn"
 FOG = LIGHTS + "Fog.Front.IsOn"

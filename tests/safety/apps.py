@@ -1,8 +1,9 @@
-"""What somebody else's functions put on a screen: rules 15, 16, 18 to 20 have no other user.
+"""What somebody else's functions put on a screen: rules 18 and 19 have no other user.
 
-The built-in catalogue shows no keyboard and operates no app; third parties' functions may, and come
+The built-in catalogue counts no looks and operates no app; third parties' functions may, and come
 to the device as declarations with examples, like any other. Each is said, resolved and decided the
-whole way; `Screens` is where it would have landed.
+whole way; `Screens` is where it would have landed. What the catalogue's own `app.open` shows (rules
+14 to 16 and 20) needs none of these.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -58,16 +59,6 @@ def _function(
 
 APPS = (
     _function(
-        "note.keyboard", "plugin.keyboard",
-        ("open the on-screen keyboard", "bring up the keyboard", "show me the keyboard"),
-        ("打开屏幕键盘", "调出键盘", "显示键盘"), "screen.keyboard",
-    ),
-    _function(
-        "article.show", "plugin.article",
-        ("put the article on the screen", "show the article text", "display the article"),
-        ("把文章显示在屏幕上", "显示文章全文", "在屏幕上看文章"), "screen.text",
-    ),
-    _function(
         "ticket.choose", "plugin.ticket",
         ("pick seats on the seat map", "choose cinema seats by steps", "select my seats by hand"),
         ("在座位图上选座", "一步步选电影座位", "手动选座"), "visual_steps=9",
@@ -82,10 +73,5 @@ APPS = (
         ("tap checkout in the background", "press checkout without showing it",
          "click checkout behind the scenes"),
         ("在后台点击结算", "不显示界面点结算", "后台帮我点结算"),
-    ),
-    _function(
-        "map.overlay", "plugin.overlay",
-        ("lay the mini map over the camera", "overlay the mini map", "mini map over the image"),
-        ("在影像上叠加小地图", "叠加小地图", "把小地图盖在画面上"), "screen.overlay",
     ),
 )  # fmt: skip

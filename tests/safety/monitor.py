@@ -137,7 +137,7 @@ class View:
     def moving(self) -> bool:
         stands = self.known("Vehicle.Speed", FRESH_S) == 0
         rolls = self.known("Vehicle.IsMoving", FRESH_S) is True
-        return not stands or rolls or (not self.parked_gear and self._gear is None)
+        return not stands or rolls or self._gear is None
 
     @property
     def parked(self) -> bool:
@@ -149,8 +149,11 @@ class View:
 
     @property
     def parked_gear(self) -> bool:
-        lock = self.known("Vehicle.Powertrain.Transmission.IsParkLockEngaged", FRESH_S)
-        return self._gear == 126 or (self._gear is None and lock is True)
+        """Park, and neither an open park lock nor an engaged gear says otherwise."""
+        transmission = "Vehicle.Powertrain.Transmission."
+        unlocked = self.known(transmission + "IsParkLockEngaged", FRESH_S) is False
+        engaged = self.known(transmission + "CurrentGear", FRESH_S) not in (None, 0, 126)
+        return self._gear == 126 and not unlocked and not engaged
 
     @property
     def fine_weather(self) -> bool:
@@ -196,11 +199,26 @@ def darkening(view: View) -> Iterator[Effect]:
     for effect in view.at(LIGHTS):
         now = view.known(effect.target)
         if effect.target == LIGHTS + "LightSwitch":
-            dim = effect.value in ("OFF", "POSITION", "DAYTIME_RUNNING_LIGHTS")
-            if dim and now not in ("OFF", effect.value):
+            if effect.value not in ("AUTO", "BEAM") and now not in ("OFF", effect.value):
                 yield effect
         elif effect.target.endswith(lamps) and effect.value is False and now is not False:
             yield effect
+
+
+def switched_down(view: View) -> Found:
+    """Wherever the switch is said to stand: turned below BEAM and AUTO it takes the beams along."""
+    beams = [view.known(f"{LIGHTS}Beam.{beam}.IsOn", FRESH_S) for beam in ("Low", "High")]
+    down = (e for e in view.to("LightSwitch") if e.value not in ("AUTO", "BEAM"))
+    return only_if(beams != [False, False] and not view.parked, pairs(down))
+
+
+def no_beam_left(view: View) -> Found:
+    """The high beam goes off while no low beam shines, as far as anybody knows."""
+    low = view.after(LIGHTS + "Beam.Low.IsOn")
+    lit = low is True or (low is None and view.after(LIGHTS + "LightSwitch") == "BEAM")
+    off = (e for e in view.to("Beam.High.IsOn", "IsHighBeamSwitchOn", value=False)
+           if view.known(e.target) is not False)  # fmt: skip
+    return only_if(not lit and not view.parked, pairs(off))
 
 
 def dark_driving(view: View) -> Found:
@@ -330,6 +348,40 @@ def opened_without_yes(view: View) -> Found:
     return view.without_yes(unlocking(view))
 
 
+# Glass
+
+
+def defrost_stopped(view: View) -> Found:
+    """Off by its switch, or left on without the air that it works by (rule 9)."""
+    front = "Vehicle.Cabin.HVAC.IsFrontDefrosterActive"
+    stopped = [e for e in view.to("DefrosterActive") if e.value is not True]
+    if view.after(front) is not False:
+        stopped += [*view.to(AIR, value=False)]
+        for effect in view.at("Vehicle.Cabin.HVAC.Station.Row1."):
+            now = view.known(effect.target, FRESH_S)
+            less = effect.target.endswith("FanSpeed") and effect.value < 20
+            if less and (now is None or effect.value < now):
+                stopped.append(effect)
+            if effect.target.endswith("AirDistribution") and effect.value != "UP":
+                stopped.append(effect)
+    return only_if(not view.parked, view.without_yes(iter(stopped)))
+
+
+def wiping_less(view: View) -> Found:
+    """To a mode that may wipe less than that of now, as far as that can be read."""
+    speeds = ("OFF", "INTERVAL", "SLOW", "MEDIUM", "FAST")
+
+    def less(effect: Effect) -> bool:
+        now = view.known(effect.target, FRESH_S)
+        if effect.value == "RAIN_SENSOR":
+            return now not in ("OFF", "RAIN_SENSOR")
+        least = speeds.index(now) if now in speeds else len(speeds) - 1
+        return effect.value not in speeds or speeds.index(effect.value) < least
+
+    fewer = (effect for effect in view.to("Wiping.Mode") if less(effect))
+    return only_if(not view.parked, view.without_yes(fewer))
+
+
 # Driving
 
 
@@ -393,16 +445,45 @@ def drivers_things_by_others(view: View) -> Found:
     return only_if(view.asked.zone is not Zone.DRIVER, view.without_yes(iter(mine)))
 
 
+SHOWS = {"audio": "", "map": "", "clock": "", "weather": "", "settings": "typed", "phone": "typed",
+         "tool": "typed", "chat": "read", "mail": "read"}  # fmt: skip
+
+
+def app_kinds(view: View) -> Iterator[tuple[Effect, str]]:
+    """Apps brought to the front, with what is on them; whatever is not in the table is a film."""
+    for effect in view.at("phone.screen"):
+        if effect.value is not None:
+            row = effect.value if isinstance(effect.value, dict) else {}
+            yield effect, SHOWS.get(str(row.get("kind")), "film")
+
+
 def video(view: View) -> Found:
     def shows(value: Any) -> bool:
         if isinstance(value, dict):
             return value.get("kind") in ("video", "game") or shows(value.get("uri"))
-        text = str(value)
-        return text in ("TV", "DVD", "VIDEO") or text.endswith((".mp4", ".mkv", ".webm"))
+        text = str(value or "")
+        return not text.endswith((".mp3", ".flac", ".ogg")) and not text.startswith("library:")
 
-    media = view.at("Vehicle.Cabin.Infotainment.Media.", "phone.player", "phone.screen")
-    found = (effect for effect in media if shows(effect.value))
-    return only_if(not view.parked and not view.asked.behind, pairs(found))
+    played = view.at("Vehicle.Cabin.Infotainment.Media.SelectedURI", "phone.player")
+    found = [e for e in played if e.value not in (None, "") and shows(e.value)]
+    found += view.to("Played.Source", value="TV")
+    found += [effect for effect, on_it in app_kinds(view) if on_it == "film"]
+    return only_if(not view.parked and not view.asked.behind, pairs(iter(found)))
+
+
+def typing(view: View) -> Found:
+    typed = (effect for effect, on_it in app_kinds(view) if on_it == "typed")
+    return only_if(view.moving, pairs(typed))
+
+
+def reading(view: View) -> Found:
+    read = (effect for effect, on_it in app_kinds(view) if on_it == "read")
+    return only_if(view.moving, pairs(read))
+
+
+def over_the_rear_image(view: View) -> Found:
+    back = view.known(GEAR, FRESH_S) is None or view.known(GEAR, FRESH_S) < 0
+    return only_if(back, pairs(effect for effect, _ in app_kinds(view)))
 
 
 # What leaves, and whose words
@@ -520,14 +601,21 @@ KINDS: Mapping[str, Judge] = {
     "2 darkness on the road": dark_driving,
     "2 dark while parked, without a yes": dark_parked,
     "2 low beam left to the daylight sensor in the rain": automatic_in_rain,
+    "2 beam put out by the switch on the road": switched_down,
+    "2 no beam left on the road": no_beam_left,
+    "4 wipers slowed on the road, without a yes": wiping_less,
     "5 fog lights without low beam or with high beam": fog_alone,
     "6 high beam with fog lights": high_in_fog,
     "7 roof further than its shade": roof_past_shade,
     "8 fog lights in bad weather, without a yes": fog_weather,
     "8 roof opened in bad weather, without a yes": roof_in_the_wet,
+    "9 defrost stopped on the road, without a yes": defrost_stopped,
     "10 air conditioning with open windows, without a yes": air_with_open_windows,
     "11 window wide open under air conditioning, without a yes": window_with_air,
     "14 video where the driver sees it": video,
+    "15 keyboard or set-up screen while moving": typing,
+    "16 messages shown while moving": reading,
+    "20 an app over the rear image": over_the_rear_image,
     "21 closed without power": close_without_power,
     "21 closed from afar": close_from_afar,
     "22 rear window closed beside a child, without a yes": close_on_a_child,

@@ -47,6 +47,7 @@ CALM: dict[str, JsonValue] = {
     ROOF + "Position": 0,
     ROOF + "Shade.Position": 0,
     AIR: False,
+    "Vehicle.Cabin.HVAC.IsFrontDefrosterActive": False,
     **{
         f"Vehicle.Cabin.Door.Row{row}.{side}.Window.Position": 0
         for row in (1, 2)

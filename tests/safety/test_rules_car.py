@@ -36,6 +36,7 @@ SHADE = (ROOF + "Shade.Position", 100)
 OPEN_ROOF = (ROOF + "Switch", "ONE_SHOT_OPEN")
 DRIVER_SEAT = "Vehicle.Cabin.Seat.Row1.DriverSide.Position"
 PASSENGER_SEAT = "Vehicle.Cabin.Seat.Row1.PassengerSide.Position"
+WIPERS = "Vehicle.Body.Windshield.Front.Wiping.Mode"
 RAIN = {"Vehicle.Body.Raindetection.Intensity": 40}
 DARK: dict[str, Any] = {LIGHTS + "LightSwitch": "OFF", LOW: False}
 HALF_OPEN = {DRIVER_WINDOW: 50, REAR_WINDOW: 50}
@@ -295,6 +296,22 @@ def test_wipers_go_off_after_a_yes_on_the_road_and_at_once_when_parked(target: s
     assert check([(target, "OFF")], MOVING) == "ask R00-critical-asks"
     assert judge(facts_of([(target, "OFF")], snapshot(MOVING)), confirmed=True) == "allow"
     assert check([(target, "OFF")], PARKED) == "allow"
+
+
+@pytest.mark.rule(4)
+@pytest.mark.parametrize(
+    ("present", "mode"),
+    [("FAST", "INTERVAL"), ("FAST", "SLOW"), ("MEDIUM", "RAIN_SENSOR"), (None, "SLOW")],
+)
+def test_slower_wipers_on_the_road_ask_whoever_wants_them(present: str | None, mode: str):
+    effect = [(WIPERS, mode)]
+    state = {**RAIN, WIPERS: present}
+    for circumstances in ({}, {"channel": Channel.MCP, "zone": None}, {"zone": Zone.ROW2_LEFT}):
+        facts = facts_of(effect, snapshot(MOVING, state), **circumstances)
+        assert judge(facts).startswith("ask")
+        assert judge(facts, confirmed=True) == "allow"
+    assert check(effect, PARKED, state) == "allow"
+    assert check([(WIPERS, "FAST")], MOVING, state) == "allow"
 
 
 @pytest.mark.parametrize("state", [PARKED, MOVING])

@@ -22,6 +22,13 @@ STANDS = {"Vehicle.Speed": 0}
 DRIVES = {"Vehicle.Speed": 60, LIGHTS + "LightSwitch": "BEAM", LIGHTS + "Beam.Low.IsOn": True}
 IDLES = {"Vehicle.Speed": 0, GEAR: 127, LIGHTS + "LightSwitch": "BEAM"}
 RAIN = {"Vehicle.Body.Raindetection.Intensity": 60, "Vehicle.Exterior.LightIntensity": 90}
+CLEARING = {
+    AIR: True,
+    "Vehicle.Cabin.HVAC.IsFrontDefrosterActive": True,
+    **{f"Vehicle.Cabin.HVAC.Station.Row1.{side}.{name}": value
+       for side in ("Driver", "Passenger")
+       for name, value in (("FanSpeed", 20), ("AirDistribution", "UP"))},
+}  # fmt: skip
 WINDOWS = {
     f"Vehicle.Cabin.Door.Row{row}.{side}.Window.Position": 60
     for row in (1, 2)
@@ -68,6 +75,10 @@ BY_ASKING: Mapping[str, Witness] = {
         {**DRIVES, **RAIN},
         (ask("light.exterior.set", {"kind": "all", "state": "auto"}),),
     ),
+    "4 wipers slowed on the road, without a yes": (
+        {**DRIVES, **RAIN, "Vehicle.Body.Windshield.Front.Wiping.Mode": "FAST"},
+        (ask("wiper.set", {"mode": "interval"}, None, Channel.MCP),),
+    ),
     "6 high beam with fog lights": (
         {**DRIVES, LIGHTS + "Fog.Front.IsOn": True},
         (ask("light.exterior.set", {"kind": "high_beam", "state": "on"}),),
@@ -80,6 +91,10 @@ BY_ASKING: Mapping[str, Witness] = {
         {**STANDS, **RAIN, ROOF + "Shade.Position": 100},
         (ask("roof.set", {"target": "roof", "percent": 100}),),
     ),
+    "9 defrost stopped on the road, without a yes": (
+        {**DRIVES, **CLEARING},
+        (ask("climate.set_airflow", {"zone": "front", "directions": ["feet"]}, None, Channel.MCP),),
+    ),
     "10 air conditioning with open windows, without a yes": (
         {**STANDS, **WINDOWS},
         (ask("climate.set_power", {"zone": "all", "on": True}),),
@@ -91,6 +106,15 @@ BY_ASKING: Mapping[str, Witness] = {
     "14 video where the driver sees it": (
         {**DRIVES, **FILM},
         (ask("media.play", {"query": "Up", "kind": "video"}),),
+    ),
+    "15 keyboard or set-up screen while moving": (
+        DRIVES,
+        (ask("app.open", {"name": "Settings"}),),
+    ),
+    "16 messages shown while moving": (DRIVES, (ask("app.open", {"name": "WeChat"}),)),
+    "20 an app over the rear image": (
+        {**IDLES, GEAR: -1},
+        (ask("app.open", {"name": "Maps"}),),
     ),
     "21 closed without power": (
         {**STANDS, **WINDOWS, "Vehicle.LowVoltageSystemState": "OFF"},
@@ -144,6 +168,19 @@ BY_ASKING: Mapping[str, Witness] = {
 }  # fmt: skip
 
 AT_THE_DOOR: Mapping[str, tuple[Mapping[str, Any], Effect]] = {
+    "2 beam put out by the switch on the road": (
+        {"Vehicle.Speed": 90, LIGHTS + "LightSwitch": "OFF", LIGHTS + "Beam.Low.IsOn": True},
+        Effect(LIGHTS + "LightSwitch", "POSITION"),
+    ),
+    "2 no beam left on the road": (
+        {
+            "Vehicle.Speed": 90,
+            LIGHTS + "LightSwitch": "AUTO",
+            LIGHTS + "Beam.Low.IsOn": False,
+            LIGHTS + "Beam.High.IsOn": True,
+        },
+        Effect(LIGHTS + "Beam.High.IsOn", False),
+    ),
     "5 fog lights without low beam or with high beam": (
         {LIGHTS + "LightSwitch": "OFF"},
         Effect(LIGHTS + "Fog.Front.IsOn", True),

@@ -5,7 +5,6 @@ classes of the write. Only what is recognised exactly is believed; the rest is `
 is forbidden, beside the worst that it might be. Which target is read by which: `act/exposure.py`.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -18,6 +17,10 @@ HOLDS = "motion.hold"
 """A motor stopped where it is, without a value that could move it (`core.call.hold`)."""
 EMERGENCY_NUMBERS = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 """Police, fire, ambulance, traffic police (China); the general ones of Europe, America, Britain."""
+LEAST_BRIGHTNESS_PERCENT = 10
+"""Our choice: dim enough for any night."""
+WIPER_SPEEDS = ("INTERVAL", "SLOW", "MEDIUM", "FAST")
+"""VSS 6.0, Wiping.Mode, from less to more."""
 Classify = Callable[[JsonValue, JsonValue], tuple[str, ...]]
 """From the value to be written and the value now (None: unknown) to classes."""
 
@@ -82,38 +85,27 @@ def switch(opens: str, closes: str) -> Classify:
     return classify
 
 
-def light_switch(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
-    brightness = {"POSITION": 1, "DAYTIME_RUNNING_LIGHTS": 1, "AUTO": 2, "BEAM": 2}
-    wanted = brightness.get(value, 0) if isinstance(value, str) else 0
-    if wanted == 2:
-        return ("light.exterior.lighten",)
-    # Daytime lights have no tail lights, so neither of the two middle places replaces the other.
-    if wanted == 1 and present in ("OFF", value):
-        return ("light.exterior.lighten",)
-    return ("light.exterior.darken",)
+def light_switch(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    """What it lights; what it puts out at that, `act/light_switch.py` reads from the lamps."""
+    lights = value in ("POSITION", "DAYTIME_RUNNING_LIGHTS", "AUTO", "BEAM")
+    return ("light.exterior.lighten",) if lights else ("light.exterior.darken",)
 
 
-def wiper(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    if value in ("SLOW", "MEDIUM", "FAST", "INTERVAL", "RAIN_SENSOR"):
+def wiper(value: JsonValue, present: JsonValue) -> tuple[str, ...]:
+    """More wiping than now is on, less is off: to slow down in the rain blinds as stopping does.
+
+    From a mode that is unknown, or the sensor's, only the fastest is surely not less; and what the
+    sensor will do is less than any speed, but more than nothing.
+    """
+    if value == "OFF":
+        return ("wiper.off",)
+    if value not in (*WIPER_SPEEDS, "RAIN_SENSOR"):
+        return ("wiper.off", UNCLASSIFIED)
+    if present == "OFF" or value in (present, WIPER_SPEEDS[-1]):
         return ("wiper.on",)
-    return ("wiper.off",) if value == "OFF" else ("wiper.off", UNCLASSIFIED)
-
-
-def media(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    row = fields(value)
-    kinds = (row.get("kind"), row.get("uri")) if row is not None else (value,)
-    return ("media.set", "video") if any(_is_video(kind) for kind in kinds) else ("media.set",)
-
-
-def _is_video(text: JsonValue) -> bool:
-    """A web address is taken for moving pictures unless its path ends like sound alone."""
-    if not isinstance(text, str):
-        return False
-    plain = text.strip().casefold()
-    path = re.split(r"[?#]", plain, maxsplit=1)[0]
-    if plain.startswith(("http:", "https:", "rtsp:")):
-        return not path.endswith(_SOUND_ENDS)
-    return plain in _VIDEO_WORDS or path.endswith(_VIDEO_ENDS) or plain.startswith("video:")
+    speeds = [WIPER_SPEEDS.index(mode) for mode in (present, value) if mode in WIPER_SPEEDS]
+    faster = len(speeds) == 2 and speeds[1] > speeds[0]
+    return ("wiper.on",) if faster else ("wiper.off",)
 
 
 def removal(writes: str, removes: str) -> Classify:
@@ -183,14 +175,6 @@ def cutting(cuts: bool) -> Classify:
     return classify
 
 
-def screen(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
-    row = fields(value)
-    kind = str(row.get("kind") or "").strip().casefold() if row is not None else ""
-    if _is_video(kind):
-        return ("app.open", "video")
-    return ("app.open", "game") if kind == "game" else ("app.open",)
-
-
 def one_of(name: str, *known: JsonValue) -> Classify:
     """Any other value is not understood."""
     return lambda value, _present: (name,) if value in known else (name, UNCLASSIFIED)
@@ -202,6 +186,14 @@ def percent(name: str) -> Classify:
         return (name,) if wanted is not None and 0 <= wanted <= 100 else (name, UNCLASSIFIED)
 
     return classify
+
+
+def brightness(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
+    """A screen too dim to be read is off: in many cars it is the cluster and the rear image."""
+    wanted = number(value)
+    if wanted is None or not 0 <= wanted <= 100:
+        return ("cluster.off", UNCLASSIFIED)
+    return ("cluster.off",) if wanted < LEAST_BRIGHTNESS_PERCENT else ("screen.set",)
 
 
 def notification(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
@@ -219,9 +211,6 @@ def fields(value: JsonValue) -> dict[str, Any] | None:
     return cast(dict[str, Any], value) if isinstance(value, dict) else None
 
 
-_VIDEO_WORDS = frozenset({"tv", "dvd", "video", "movie", "film", "series"})
-_VIDEO_ENDS = (".mp4", ".m4v", ".mkv", ".mov", ".avi", ".webm", ".m3u8", ".mpd", ".flv", ".ts")
-_SOUND_ENDS = (".mp3", ".m4a", ".aac", ".flac", ".ogg", ".oga", ".opus", ".wav", ".pls", ".m3u")
 _OWN_EVENT = frozenset(
     {"id", "title", "start", "end", "all_day", "place", "organiser", "notes", "at"}
 )

@@ -18,11 +18,11 @@ from edgewise.act.classify import (
     UNCLASSIFIED,
     Classify,
     always,
+    brightness,
     calendar,
     call_log,
     cutting,
     light_switch,
-    media,
     message,
     moves,
     notification,
@@ -34,10 +34,10 @@ from edgewise.act.classify import (
     position,
     removal,
     route,
-    screen,
     switch,
     wiper,
 )
+from edgewise.act.shown import address, player, screen, source
 from edgewise.core.signal import JsonValue
 
 
@@ -96,9 +96,20 @@ _LIGHTS = "Vehicle.Body.Lights."
 _LAMP = on_off("light.exterior.lighten", "light.exterior.darken")
 _DOOR = "Vehicle.Cabin.Door.*."
 _SEAT = "Vehicle.Cabin.Seat.*."
+_MEDIA = "Vehicle.Cabin.Infotainment.Media."
 _NEVER = always("forbidden_actuator")
 _MOVES_SEAT = ("Position", "Height", "Tilt", "Backrest.Recline", "Headrest.Height",
                "Headrest.Angle", "Seating.Length")  # fmt: skip
+# By name: beside these are switches (`Backrest.IsReclineBackwardSwitchEngaged`) that move the seat.
+_COMFORTS = ("Backrest.LumbarSupport", "Backrest.BottomLumbarSupport", "Backrest.MidLumbarSupport",
+             "Backrest.TopLumbarSupport", "Backrest.LumbarHeight", "Backrest.SideBolsterSupport",
+             "Backrest.SideBolsterSupportLeft", "Backrest.SideBolsterSupportRight",
+             "Backrest.UpperShoulderSupport", "HeatingCooling", "Massage.Level",
+             "Massage.TypeActive", "NeckScarf.FanSpeed")  # fmt: skip
+_HMI = "Vehicle.Cabin.Infotainment.HMI."
+_DISPLAY_FORMS = ("DateFormat", "DayNightMode", "DistanceUnit", "EVEconomyUnits", "EVEnergyUnits",
+                  "FontSize", "FuelEconomyUnits", "FuelVolumeUnit", "IsScreenAlwaysOn", "SpeedUnit",
+                  "TemperatureUnit", "TimeFormat", "TirePressureUnit")  # fmt: skip
 _HARMLESS_AT_HOME = ("light", "switch", "fan", "climate", "humidifier", "media_player", "vacuum")
 _SIDES = ("DriverSide", "Left", "Driver")
 # Order matters: the first row that covers a target counts.
@@ -159,15 +170,13 @@ EXPOSED: tuple[Row, ...] = (
     # Climate
     Row("Vehicle.Cabin.HVAC.IsAirConditioningActive", on_off("climate.ac.on", "climate.ac.off")),
     Row("Vehicle.Cabin.HVAC.IsRecirculationActive", always("climate.set")),
-    Row("Vehicle.Cabin.HVAC.Station.*", always("climate.set")),
+    *(Row(f"Vehicle.Cabin.HVAC.Station.*.{part}", always("climate.set"))
+      for part in ("Temperature", "FanSpeed", "AirDistribution")),
     # What the driver sits on, holds and looks at
     *(Row(f"Vehicle.Cabin.Seat.Row1.{side}.{part}", moves("driver_seat.move"), motor=True)
       for side in _SIDES for part in _MOVES_SEAT),
     *(Row(_SEAT + part, moves("seat.move"), motor=True) for part in _MOVES_SEAT),
-    Row(_SEAT + "Backrest.*", always("seat.comfort")),
-    Row(_SEAT + "HeatingCooling", always("seat.comfort")),
-    Row(_SEAT + "Massage.*", always("seat.comfort")),
-    Row(_SEAT + "NeckScarf.*", always("seat.comfort")),
+    *(Row(_SEAT + part, always("seat.comfort")) for part in _COMFORTS),
     Row("Vehicle.Body.Mirrors.*.IsHeatingOn", always("mirror.heat")),
     *(Row(f"Vehicle.Body.Mirrors.*.{part}", moves("mirror.move"), motor=True)
       for part in ("IsFolded", "Pan", "Tilt", "Yaw")),
@@ -184,14 +193,22 @@ EXPOSED: tuple[Row, ...] = (
     Row("Vehicle.ADAS.ObstacleDetection.*.IsEnabled", on_off("adas.warning.on", "adas.off")),
     Row("Vehicle.Powertrain.TractionBattery.Charging.ChargingPort.*.IsFlapOpen",
         on_off("flap.open", "flap.close")),
-    Row("Vehicle.Powertrain.TractionBattery.Charging.*", always("charging")),
+    *(Row(f"Vehicle.Powertrain.TractionBattery.Charging.{part}", always("charging"))
+      for part in ("StartStopCharging", "ChargeLimit", "Timer.Mode", "Timer.Time")),
     # Screen and sound
-    Row("Vehicle.Cabin.Infotainment.Media.*", media),
+    Row(_MEDIA + "Action", one_of("media.set", "UNKNOWN", "STOP", "PLAY", "FAST_FORWARD",
+                                  "FAST_BACKWARD", "SKIP_FORWARD", "SKIP_BACKWARD")),
+    Row(_MEDIA + "Volume", percent("media.set")),
+    Row(_MEDIA + "Played.PlaybackRate", always("media.set")),
+    Row(_MEDIA + "Played.Source", source),
+    Row(_MEDIA + "*", address),
     Row("Vehicle.Edgewise.Media.*", always("media.set")),
     Row("Vehicle.Edgewise.Volume.*", always("media.set")),
     Row("Vehicle.Cabin.Infotainment.Navigation.DestinationSet.*", always("nav.route")),
-    Row("Vehicle.Cabin.Infotainment.Navigation.*", always("nav.view")),
-    Row("Vehicle.Cabin.Infotainment.HMI.*", always("screen.set")),
+    *(Row(f"Vehicle.Cabin.Infotainment.Navigation.{part}", always("nav.view"))
+      for part in ("GuidanceVoice", "Map.IsAutoScaleModeUsed", "Mute", "Volume")),
+    Row(_HMI + "Brightness", brightness),
+    *(Row(_HMI + part, always("screen.set")) for part in _DISPLAY_FORMS),
     # Phone
     Row("phone.messages.*", message),
     Row("phone.emails.*", message),
@@ -203,7 +220,7 @@ EXPOSED: tuple[Row, ...] = (
     Row("phone.timers.*", always("alarm")),
     Row("phone.lists.*", always("list")),
     Row("phone.library.*", always("media.library")),
-    Row("phone.player.*", media),
+    Row("phone.player.*", player),
     *(Row(f"phone.settings.{name}", cutting(False))
       for name in ("wifi", "bluetooth", "mobile_data", "hotspot")),
     *(Row(f"phone.settings.{name}", cutting(True)) for name in ("airplane_mode",

@@ -13,8 +13,9 @@ reading has a limit of age as well; why which: docs/decisions/0003-policy-engine
 from typing import Any, cast
 
 from edgewise.act.classify import UNCLASSIFIED, fields, number
+from edgewise.act.defrost_after import defrost_classes
 from edgewise.act.exposure import classes_of, hold_classes, is_exposed
-from edgewise.act.lights_after import hands_over_needed_light, lamp_facts, stays_lit
+from edgewise.act.lights_after import lamp_classes, lamp_facts
 from edgewise.act.openings_after import opening_facts
 from edgewise.act.outside import weather
 from edgewise.act.provenance import is_program, label_facts, recipient_facts
@@ -23,13 +24,15 @@ from edgewise.act.risk import SAFE_DIRECTION, SERVES_DEFROST, risk_of
 from edgewise.core.attention import is_needed, is_reversing, is_tired
 from edgewise.core.call import Call, Effect, EffectKind, Resolved
 from edgewise.core.capability import Capability, Risk
-from edgewise.core.freshness import FRESH_S, SETTLED_S, settled
+from edgewise.core.freshness import FRESH_S, settled
 from edgewise.core.label import OriginKind
 from edgewise.core.message import Speaker
 from edgewise.core.signal import JsonValue, Snapshot
 
 GEAR_PARK = 126
 """VSS 6.0, Powertrain.Transmission.SelectedGear."""
+GEAR_NEUTRAL = 0
+"""VSS 6.0, CurrentGear, which knows no park: what is engaged in park."""
 UPDATE_CHARGE_PERCENT = 30.0
 """Rule 39: least charge of the traction battery for an update when it is not being charged."""
 SHOWN = {
@@ -38,7 +41,7 @@ SHOWN = {
     "screen.overlay": "overlay",
 }  # fmt: skip
 """Facts of a function, or classes of an effect, that put something on a screen (rules 14-20)."""
-_LIGHTS = "Vehicle.Body.Lights."
+_TRANSMISSION = "Vehicle.Powertrain.Transmission."
 _BEHIND = (".Row2.", ".Row3.")
 _AT_A_WINDOW = ("window.open", "window.close")
 _WEATHERED = frozenset({"roof.open", "light.fog.on", "window.open"})
@@ -93,17 +96,19 @@ def gather(
 def driving_state(snapshot: Snapshot) -> str:
     """`moving`, `idling` or `parked` (rule 1); whatever is missing, stale or odd is moving.
 
-    A gear lever known to be out of park counts more than a park lock that says otherwise.
+    Parked is a lever in park that nothing contradicts: neither a park lock that is open nor a gear
+    that is engaged. No other signal stands in for the lever.
     """
     speed = number(snapshot.fresh("Vehicle.Speed", within_s=FRESH_S))
     if speed != 0 or snapshot.fresh("Vehicle.IsMoving", within_s=FRESH_S) is True:
         return "moving"
-    transmission = "Vehicle.Powertrain.Transmission."
-    gear = number(snapshot.fresh(transmission + "SelectedGear", within_s=FRESH_S))
-    lock = snapshot.fresh(transmission + "IsParkLockEngaged", within_s=FRESH_S)
-    if gear == GEAR_PARK or (gear is None and lock is True):
-        return "parked"
-    return "moving" if gear is None else "idling"
+    gear = number(snapshot.fresh(_TRANSMISSION + "SelectedGear", within_s=FRESH_S))
+    if gear is None:
+        return "moving"
+    lock = snapshot.fresh(_TRANSMISSION + "IsParkLockEngaged", within_s=FRESH_S)
+    engaged = snapshot.fresh(_TRANSMISSION + "CurrentGear", within_s=FRESH_S)
+    borne_out = lock in (True, None) and engaged in (GEAR_PARK, GEAR_NEUTRAL, None)
+    return "parked" if gear == GEAR_PARK and borne_out else "idling"
 
 
 def _classes(
@@ -125,11 +130,8 @@ def _classes(
             found.add("driver_seat.move")
     if len({_moved(effect.target) for effect in effects}) != len(effects):
         found.add(UNCLASSIFIED)
-    if "light.high_beam.off" in found and not stays_lit(effects, snapshot):
-        found.add("light.exterior.darken")
-    if hands_over_needed_light(effects, snapshot):
-        found |= {"light.exterior.darken", "light.exterior.hand_over"}
-    return frozenset(found)
+    each = frozenset(found)
+    return each | lamp_classes(each, effects, snapshot) | defrost_classes(effects, snapshot)
 
 
 def _moved(target: str) -> str:
@@ -142,8 +144,7 @@ def _present(target: str, snapshot: Snapshot) -> JsonValue:
     """What is at `target` now as far as that can be relied on, of a store's row too if only the
     whole collection was read."""
     if target.startswith("Vehicle."):
-        within_s = SETTLED_S if target.startswith(_LIGHTS) else FRESH_S
-        return snapshot.fresh(target, within_s=within_s)
+        return snapshot.fresh(target, within_s=FRESH_S)
     if target in snapshot.readings:
         return snapshot.get(target)
     collection, _, identity = target.rpartition(".")

@@ -4,14 +4,29 @@ What automatic lights will do is the car's own affair and not known here: handin
 over to them counts as darkening unless it is known that nobody needs it.
 """
 
+from edgewise.act.light_switch import FOG, HIGH, LIGHTS, LOW, SWITCH, low_beam_in, puts_out
 from edgewise.act.outside import is_bright_and_dry
 from edgewise.core.call import Effect
 from edgewise.core.freshness import after, named, settled
 from edgewise.core.signal import JsonValue, Snapshot
 
-_LIGHTS = "Vehicle.Body.Lights."
-_SWITCH = _LIGHTS + "LightSwitch"
-_LOW = _LIGHTS + "Beam.Low.IsOn"
+_HIGH = (HIGH, LIGHTS + "IsHighBeamSwitchOn")
+"""The lever and its lamp are one light: whichever is on counts."""
+
+
+def lamp_classes(
+    classes: frozenset[str], effects: tuple[Effect, ...], snapshot: Snapshot
+) -> frozenset[str]:
+    """Rule 2: what the batch does to the lamps besides what its effects say one by one:
+    `light.exterior.darken`, and `light.exterior.hand_over` where automatic lights could do it."""
+    found: set[str] = set()
+    if any(e.target == SWITCH and puts_out(e.value, snapshot) for e in effects):
+        found.add("light.exterior.darken")
+    if "light.high_beam.off" in classes and not _stays_lit(effects, snapshot):
+        found.add("light.exterior.darken")
+    if _hands_over_needed_light(effects, snapshot):
+        found |= {"light.exterior.darken", "light.exterior.hand_over"}
+    return frozenset(found)
 
 
 def lamp_facts(
@@ -20,37 +35,34 @@ def lamp_facts(
     """`low_beam_after`, `high_beam_after`, `fog_after` where fog lights or high beam change."""
     if not any(name.startswith(("light.fog", "light.high_beam")) for name in classes):
         return {}
-    # The lever and its lamp are one light: whichever is on counts.
-    high = (_LIGHTS + "Beam.High.IsOn", _LIGHTS + "IsHighBeamSwitchOn")
-    fog = (_LIGHTS + "Fog.Front.IsOn", _LIGHTS + "Fog.Rear.IsOn")
     return {
         "low_beam_after": _low_beam_after(effects, snapshot),
-        "high_beam_after": _lamps_after(high, effects, snapshot),
-        "fog_after": _lamps_after(fog, effects, snapshot),
+        "high_beam_after": _lamps_after(_HIGH, effects, snapshot),
+        "fog_after": _lamps_after(FOG, effects, snapshot),
     }
 
 
-def stays_lit(effects: tuple[Effect, ...], snapshot: Snapshot) -> bool:
-    """Whether the road stays lit (or the car sees to it) once the high beam is off."""
-    switch = after(_SWITCH, effects, snapshot)
-    return switch in ("AUTO", "BEAM") or _low_beam_after(effects, snapshot) == "on"
+def _stays_lit(effects: tuple[Effect, ...], snapshot: Snapshot) -> bool:
+    """Whether the low beam lights the road once the high beam is off. A switch in BEAM says so
+    where the lamp cannot be read; automatic lights do not: they may have put it out."""
+    low = _low_beam_after(effects, snapshot)
+    return low == "on" or (low == "unknown" and after(SWITCH, effects, snapshot) == "BEAM")
 
 
-def hands_over_needed_light(effects: tuple[Effect, ...], snapshot: Snapshot) -> bool:
-    """Rule 2: whether automatic lights could put out a low beam that is lit and may be needed."""
-    automatic = any(e.target == _SWITCH and e.value == "AUTO" for e in effects)
-    lit = settled(_LOW, snapshot) is not False
+def _hands_over_needed_light(effects: tuple[Effect, ...], snapshot: Snapshot) -> bool:
+    """Whether automatic lights could put out a low beam that is lit and may be needed."""
+    automatic = any(e.target == SWITCH and e.value == "AUTO" for e in effects)
+    lit = settled(LOW, snapshot) is not False
     return automatic and lit and not is_bright_and_dry(snapshot)
 
 
 def _low_beam_after(effects: tuple[Effect, ...], snapshot: Snapshot) -> str:
-    """The switch carries the lamp along: in BEAM it is lit, in AUTO it may be either, else out. A
-    switch and a lamp written against each other leave it unknown."""
+    """A switch and a lamp written against each other leave it unknown."""
     written = {effect.target: effect.value for effect in effects}
-    if _SWITCH not in written:
-        return _lamps_after((_LOW,), effects, snapshot)
-    by_switch = {"BEAM": "on", "AUTO": "unknown"}.get(str(written[_SWITCH]), "off")
-    by_lamp = named(written[_LOW]) if _LOW in written else by_switch
+    if SWITCH not in written:
+        return _lamps_after((LOW,), effects, snapshot)
+    by_switch = low_beam_in(written[SWITCH])
+    by_lamp = named(written[LOW]) if LOW in written else by_switch
     return by_switch if by_lamp == by_switch else "unknown"
 
 

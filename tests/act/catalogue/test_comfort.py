@@ -24,6 +24,26 @@ def test_a_step_of_the_wipers_never_stops_them(writes, present, delta, after):
     assert writes("wiper.set", {"delta": delta}, {WIPER: present}) == {WIPER: after}
 
 
+@pytest.mark.rule(4)
+@pytest.mark.parametrize(
+    ("present", "after"),
+    [
+        ("OFF", "SLOW"),
+        ("INTERVAL", "SLOW"),
+        ("RAIN_SENSOR", "FAST"),
+        (None, "FAST"),
+    ],
+)
+def test_wipers_on_wipe_for_certain_and_no_less_than_now(writes, present, after):
+    assert writes("wiper.set", {"mode": "on"}, {WIPER: present}) == {WIPER: after}
+
+
+@pytest.mark.rule(4)
+@pytest.mark.parametrize("present", ["SLOW", "MEDIUM", "FAST"])
+def test_wipers_on_leave_wipers_that_wipe(writes, present):
+    assert writes("wiper.set", {"mode": "on"}, {WIPER: present}) == {}
+
+
 def test_wheel_heating(writes):
     assert writes("steering_wheel.heat", {}) == {WHEEL: 67}
     assert writes("steering_wheel.heat", {"level": 0}, {WHEEL: 67}) == {WHEEL: 0}

@@ -124,10 +124,15 @@ def test_a_taken_path_is_refused():
     assert found.code == "file_exists"
 
 
-def test_opening_a_game_tells_the_policy():
-    found = app.open_app(asked("app.open", name="方块游戏"), world())
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("方块游戏", "game"), ("Settings", "settings"), ("浏览器", "browser"), ("时钟", "clock")],
+)
+def test_opening_an_app_tells_the_policy_its_kind(name: str, kind: str):
+    found = app.open_app(asked("app.open", name=name), world())
     assert isinstance(found, Resolved)
-    assert found.facts == ("game",)
+    (effect,) = found.effects
+    assert effect.value["kind"] == kind
 
 
 ROUTE = {

@@ -9,6 +9,7 @@ SWITCH = f"{LIGHTS}.LightSwitch"
 LOW = f"{LIGHTS}.Beam.Low.IsOn"
 HIGH = f"{LIGHTS}.Beam.High.IsOn"
 PARKING = f"{LIGHTS}.Parking.IsOn"
+RUNNING = f"{LIGHTS}.Running.IsOn"
 
 
 def test_headlights_on_sets_switch_and_lamp(writes):
@@ -82,11 +83,25 @@ def test_high_beam_lights_the_low_beam_as_well(writes):
     }
 
 
+@pytest.mark.rule(2)
+def test_high_beam_off_leaves_the_low_beam_on(writes):
+    arguments = {"kind": "high_beam", "state": "off"}
+    lit = {HIGH: True, SWITCH: "AUTO", LOW: True}
+    assert writes("light.exterior.set", arguments, lit) == {HIGH: False}
+    assert writes("light.exterior.set", arguments, lit | {LOW: False}) == {
+        SWITCH: "BEAM",
+        LOW: True,
+        HIGH: False,
+    }
+    assert writes("light.exterior.set", arguments, {HIGH: False}) == {}
+
+
 @pytest.mark.parametrize("switch", ["AUTO", "BEAM"])
 def test_position_lights_on_never_lower_the_switch(writes, switch):
     arguments = {"kind": "position", "state": "on"}
     assert writes("light.exterior.set", arguments, {SWITCH: switch}) == {PARKING: True}
-    assert writes("light.exterior.set", arguments, {SWITCH: "OFF"}) == {
+    assert writes("light.exterior.set", arguments, {SWITCH: "OFF", LOW: True}) == {PARKING: True}
+    assert writes("light.exterior.set", arguments, {SWITCH: "OFF", RUNNING: False}) == {
         SWITCH: "POSITION",
         PARKING: True,
     }

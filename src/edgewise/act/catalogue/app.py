@@ -1,4 +1,7 @@
-"""Apps of the phone: open one; call a function of one (comes with the Android bridge)."""
+"""Apps of the phone: open one; call a function of one (comes with the Android bridge).
+
+What an app of a kind shows, and so when it may be opened, is known to `act/shown.py`.
+"""
 
 from edgewise.act.catalogue.rows import named, rows_in, text_in, unavailable
 from edgewise.act.function import Function
@@ -30,11 +33,9 @@ def open_app(call: Call, snapshot: Snapshot) -> Resolution:
             choices,
         )
     name = str(found[0]["name"])
-    kind = str(found[0].get("kind", ""))
     return Resolved(
-        (Effect(SCREEN, {"app": name, "kind": kind}),),
+        (Effect(SCREEN, {"app": name, "kind": str(found[0].get("kind", ""))}),),
         data={"app": words if words in found[0].get("other_names", ()) else name},
-        facts=(kind,) if kind in ("video", "game") else (),
     )
 
 
@@ -45,7 +46,7 @@ OPEN = Capability(
     (Argument("name", Kind.TEXT, Words("app", "应用"), True),),
     actuators=(SCREEN,),
     undoable=True,
-    rules=(14, 15),
+    rules=(14, 15, 16, 20),
     done=Words("{app} is open.", "已打开{app}。"),
     en=(
         Example("open the camera app", {"name": "camera"}),

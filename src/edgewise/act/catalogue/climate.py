@@ -24,12 +24,10 @@ from edgewise.act.catalogue.cabin import (
     zone_in,
 )
 from edgewise.act.catalogue.climate_capabilities import (
-    AIR_CONDITIONING,
     AIR_MODES,
     DEFROST_TARGETS,
     DIRECTIONS,
     FAN_WORDS,
-    FRONT_DEFROST,
     HIGHEST_C,
     LOWEST_C,
     READ,
@@ -45,6 +43,12 @@ from edgewise.act.catalogue.climate_capabilities import (
 )
 from edgewise.act.catalogue.rows import impossible, say
 from edgewise.act.catalogue.words import words_of
+from edgewise.act.defrost_after import (
+    AIR_CONDITIONING,
+    AT_THE_GLASS,
+    FRONT_DEFROST,
+    LEAST_FAN_PERCENT,
+)
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Note, Resolution, Resolved
 from edgewise.core.signal import Snapshot
@@ -55,11 +59,7 @@ FAR_APART_K = 3.0
 """Rule 12."""
 
 FAN_PERCENT_A_LEVEL = 10
-DEFROST_FAN_PERCENT = 20
-"""Rule 9 asks for fan level 2."""
-
-
-DISTRIBUTION = {"windshield": "UP", "face": "MIDDLE", "feet": "DOWN"}
+DISTRIBUTION = {"windshield": AT_THE_GLASS, "face": "MIDDLE", "feet": "DOWN"}
 
 
 def set_power(call: Call, snapshot: Snapshot) -> Resolution:
@@ -223,10 +223,10 @@ def read(call: Call, snapshot: Snapshot) -> Resolution:
 
 def _clears_windshield(snapshot: Snapshot) -> tuple[Effect, ...]:
     front = stations(Zone.FRONT, snapshot)
-    weak = [p for p in front if (number_at(snapshot, f"{p}.FanSpeed") or 0) < DEFROST_FAN_PERCENT]
+    weak = [p for p in front if (number_at(snapshot, f"{p}.FanSpeed") or 0) < LEAST_FAN_PERCENT]
     return (
-        *(Effect(f"{path}.FanSpeed", DEFROST_FAN_PERCENT, because=9) for path in weak),
-        *(Effect(f"{path}.AirDistribution", "UP", because=9) for path in front),
+        *(Effect(f"{path}.FanSpeed", LEAST_FAN_PERCENT, because=9) for path in weak),
+        *(Effect(f"{path}.AirDistribution", AT_THE_GLASS, because=9) for path in front),
         Effect(AIR_CONDITIONING, True, because=9),
     )
 

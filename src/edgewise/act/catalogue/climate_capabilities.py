@@ -18,15 +18,12 @@ from edgewise.act.catalogue.climate_examples import (
     TEMPERATURE_ZH,
 )
 from edgewise.act.catalogue.words import ENDS, level_argument, zone_argument
+from edgewise.act.defrost_after import AIR_CONDITIONING, FRONT_DEFROST
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.words import Words
 
 LOWEST_C, HIGHEST_C = 16.0, 30.0
 """VSS gives no range; this one is ours."""
-
-AIR_CONDITIONING = f"{HVAC}.IsAirConditioningActive"
-
-FRONT_DEFROST = f"{HVAC}.IsFrontDefrosterActive"
 
 REAR_DEFROST = f"{HVAC}.IsRearDefrosterActive"
 
@@ -122,7 +119,7 @@ SET_POWER = Capability(
     undoable=True,
     time_to_live_s=2.0,
     readback_s=8.0,
-    rules=(10,),
+    rules=(9, 10),
     en=POWER_EN,
     zh=POWER_ZH,
     done=Words("{data.place} {data.state}.", "{data.place}{data.state}。"),
@@ -176,6 +173,7 @@ SET_FAN = Capability(
     actuators=(FAN_SPEEDS,),
     undoable=True,
     time_to_live_s=2.0,
+    rules=(9,),
     en=FAN_EN,
     zh=FAN_ZH,
     done=Words("{data.place} fan at level {data.level}.", "{data.place}风量{data.level}挡。"),
@@ -198,6 +196,7 @@ SET_AIRFLOW = Capability(
     actuators=(f"{HVAC}.Station.*.AirDistribution",),
     undoable=True,
     time_to_live_s=2.0,
+    rules=(9,),
     en=AIRFLOW_EN,
     zh=AIRFLOW_ZH,
     done=Words(

@@ -2,7 +2,9 @@
 
 There are two ways to darkness, the switch (`LightSwitch`) and the lamps themselves; a light is
 turned off by both and lit by both, so a read-back shows what is really so. The switch is written
-before lamps because it carries some of them along. Indicators and brake lights are not here.
+before lamps because it carries some of them along (which: `act/light_switch.py`), and never lights
+one lamp at another's cost. The high beam goes off for the low beam, not for darkness. Indicators
+and brake lights are not here.
 
 Rule 3: "all lights" means the lights inside; outside must be named. Rule 5: fog lights bring the
 low beam and drop the high beam. Whether darkness is allowed is the policy's business (rule 2).
@@ -15,20 +17,25 @@ from edgewise.act.catalogue.rows import impossible, say
 from edgewise.act.catalogue.words import ON_OFF, words_of
 from edgewise.act.catalogue.words import example as e
 from edgewise.act.function import Function
+from edgewise.act.light_switch import FOG as FOG_LAMPS
+from edgewise.act.light_switch import (
+    HIGH,
+    LIGHTS,
+    LOW,
+    PARKING,
+    RUNNING,
+    SWITCH,
+    low_beam_in,
+    puts_out,
+)
 from edgewise.core.call import Call, Effect, Missing, Resolution
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 
-LIGHTS = "Vehicle.Body.Lights"
-SWITCH = f"{LIGHTS}.LightSwitch"
-LOW = f"{LIGHTS}.Beam.Low.IsOn"
-HIGH = f"{LIGHTS}.Beam.High.IsOn"
-HIGH_SWITCH = f"{LIGHTS}.IsHighBeamSwitchOn"
-FOG = {"fog_front": f"{LIGHTS}.Fog.Front.IsOn", "fog_rear": f"{LIGHTS}.Fog.Rear.IsOn"}
-POSITION = f"{LIGHTS}.Parking.IsOn"
-DAYTIME = f"{LIGHTS}.Running.IsOn"
-HAZARD = f"{LIGHTS}.Hazard.IsSignaling"
+HIGH_SWITCH = f"{LIGHTS}IsHighBeamSwitchOn"
+FOG = dict(zip(("fog_front", "fog_rear"), FOG_LAMPS, strict=True))
+HAZARD = f"{LIGHTS}Hazard.IsSignaling"
 
 KINDS = (
     Choice(
@@ -135,23 +142,26 @@ def _lit(kind: str, snapshot: Snapshot) -> tuple[Effect, ...]:
                 *(Effect(lamp, True) for lamp in lamps),
             )
         case "position":
-            # A higher position of the switch stays: to go down to POSITION would darken.
-            switch = (Effect(SWITCH, "POSITION"),) if aim(snapshot, SWITCH) == "OFF" else ()
-            return (*switch, Effect(POSITION, True))
+            return (*_raised("POSITION", snapshot), Effect(PARKING, True))
         case "daytime":
-            lower = aim(snapshot, SWITCH) == "OFF"
-            switch = (Effect(SWITCH, "DAYTIME_RUNNING_LIGHTS"),) if lower else ()
-            return (*switch, Effect(DAYTIME, True))
+            return (*_raised("DAYTIME_RUNNING_LIGHTS", snapshot), Effect(RUNNING, True))
         case "hazard":
             return (Effect(HAZARD, True),)
         case "all":
-            return (Effect(SWITCH, "BEAM"), Effect(LOW, True), Effect(POSITION, True))
+            return (Effect(SWITCH, "BEAM"), Effect(LOW, True), Effect(PARKING, True))
         case _:
             return _low_beam(snapshot)
 
 
+def _raised(position: str, snapshot: Snapshot) -> tuple[Effect, ...]:
+    """The switch up from OFF, if that puts out no other lamp; the lamp alone shines as well."""
+    off = aim(snapshot, SWITCH) == "OFF"
+    return (Effect(SWITCH, position),) if off and not puts_out(position, snapshot) else ()
+
+
 def _low_beam(snapshot: Snapshot, *, because: int = 0) -> tuple[Effect, ...]:
-    if aim(snapshot, LOW) is True and aim(snapshot, SWITCH) in ("BEAM", "AUTO"):
+    switch = aim(snapshot, SWITCH)
+    if aim(snapshot, LOW) is True and switch is not None and low_beam_in(switch) != "off":
         return ()
     return (Effect(SWITCH, "BEAM", because), Effect(LOW, True, because))
 
@@ -167,17 +177,18 @@ def _dark(kind: str, snapshot: Snapshot) -> tuple[Effect, ...]:
     switch = aim(snapshot, SWITCH)
     match kind:
         case "high_beam":
-            return _high_beam_off(snapshot)
+            lit = aim(snapshot, HIGH) is not False
+            return (*(_low_beam(snapshot, because=2) if lit else ()), *_high_beam_off(snapshot))
         case "fog":
             return tuple(Effect(lamp, False) for lamp in FOG.values())
         case "fog_front" | "fog_rear":
             return (Effect(FOG[kind], False),)
         case "position":
             turned = (Effect(SWITCH, "OFF"),) if switch == "POSITION" else ()
-            return (*turned, Effect(POSITION, False))
+            return (*turned, Effect(PARKING, False))
         case "daytime":
             turned = (Effect(SWITCH, "OFF"),) if switch == "DAYTIME_RUNNING_LIGHTS" else ()
-            return (*turned, Effect(DAYTIME, False))
+            return (*turned, Effect(RUNNING, False))
         case "hazard":
             return (Effect(HAZARD, False),)
         case "auto":
@@ -195,8 +206,8 @@ def _dark(kind: str, snapshot: Snapshot) -> tuple[Effect, ...]:
                 Effect(LOW, False),
                 Effect(HIGH, False),
                 *(Effect(lamp, False) for lamp in FOG.values()),
-                Effect(POSITION, False),
-                Effect(DAYTIME, False),
+                Effect(PARKING, False),
+                Effect(RUNNING, False),
             )
 
 
@@ -286,7 +297,7 @@ FUNCTIONS: tuple[Function, ...] = (
                     "state", Kind.CHOICE, Words("state", "状态"), required=True, choices=STATES
                 ),
             ),
-            actuators=(SWITCH, LOW, HIGH, HIGH_SWITCH, *FOG.values(), POSITION, DAYTIME, HAZARD),
+            actuators=(SWITCH, LOW, HIGH, HIGH_SWITCH, *FOG.values(), PARKING, RUNNING, HAZARD),
             undoable=True,
             time_to_live_s=2.0,
             rules=(2, 3, 4, 5, 6, 8, 28),

@@ -1,16 +1,20 @@
-"""Wipers. Wiping is the safe direction, stopping them while driving in rain is not (rule 4).
+"""Wipers. Wiping is the safe direction; stopping or slowing them while driving is not (rule 4).
 
-Plain "on" is slow wiping: it wipes for certain, which the rain sensor may not.
+Plain "on" wipes for certain, which the rain sensor may not, and never less than now: slowly from
+rest, else as it is; where the mode is unknown or the sensor's, fast, the only speed that is surely
+not slower. So "wipers on" is done at once whatever can be read.
 """
 
 from edgewise.act.catalogue.cabin import aim, sentence, settle, unknown_state
 from edgewise.act.catalogue.rows import say
 from edgewise.act.catalogue.words import example as e
 from edgewise.act.catalogue.words import words_of
+from edgewise.act.classify import WIPER_SPEEDS
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Resolution
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
-from edgewise.core.signal import Snapshot
+from edgewise.core.freshness import FRESH_S
+from edgewise.core.signal import JsonValue, Snapshot
 from edgewise.core.words import Words
 
 MODES = (
@@ -21,7 +25,8 @@ MODES = (
         ("interval", "intermittent"),
         ("间歇", "间歇挡", "间隔"),
     ),
-    Choice("slow", Words("slow", "慢速"), ("slow", "on", "low"), ("慢速", "慢", "低速", "打开")),
+    Choice("on", Words("on", "打开"), ("on",), ("打开",)),
+    Choice("slow", Words("slow", "慢速"), ("slow", "low"), ("慢速", "慢", "低速")),
     Choice("medium", Words("medium", "中速"), ("medium", "normal"), ("中速", "中挡")),
     Choice("fast", Words("fast", "快速"), ("fast", "high", "full speed"), ("快速", "快", "高速")),
     Choice(
@@ -43,7 +48,7 @@ SIGNAL_MODE = {
     "fast": "FAST",
     "auto": "RAIN_SENSOR",
 }
-_SPEEDS = ("interval", "slow", "medium", "fast")
+_MODE = {signal: name for name, signal in SIGNAL_MODE.items()}
 
 
 def set_wiper(call: Call, snapshot: Snapshot) -> Resolution:
@@ -56,6 +61,8 @@ def set_wiper(call: Call, snapshot: Snapshot) -> Resolution:
         if present is None:
             return unknown_state(Words("wiper speed", "雨刮速度"))
         mode = _stepped_mode(str(present), int(call.arguments["delta"]))
+    elif mode == "on":
+        mode = _wiping(snapshot.fresh(path, within_s=FRESH_S))
     words, window = words_of(MODES, mode), words_of(WINDOWS, which)
     data = {
         "window": sentence(say(snapshot, window.en, window.zh)),
@@ -65,14 +72,21 @@ def set_wiper(call: Call, snapshot: Snapshot) -> Resolution:
 
 
 def _stepped_mode(present: str, delta: int) -> str:
-    speeds = [SIGNAL_MODE[name] for name in _SPEEDS]
     # From off or automatic a step up starts slow wiping, a step down the interval.
-    at = speeds.index(present) + delta if present in speeds else (1 if delta > 0 else 0)
-    return _SPEEDS[min(max(at, 0), len(_SPEEDS) - 1)]
+    known = present in WIPER_SPEEDS
+    at = WIPER_SPEEDS.index(present) + delta if known else (1 if delta > 0 else 0)
+    return _MODE[WIPER_SPEEDS[min(max(at, 0), len(WIPER_SPEEDS) - 1)]]
+
+
+def _wiping(present: JsonValue) -> str:
+    """The mode that "on" means: that of now if it wipes all the time, slow from less."""
+    if present in ("OFF", "INTERVAL"):
+        return "slow"
+    return _MODE[present] if present in WIPER_SPEEDS else "fast"
 
 
 WIPER_EN = (
-    e("turn on the wipers", mode="slow"),
+    e("turn on the wipers", mode="on"),
     e("turn off the wipers", mode="off"),
     e("wipers on automatic", mode="auto"),
     e("wipers to fast please", mode="fast"),
@@ -80,13 +94,13 @@ WIPER_EN = (
     e("medium wiper speed", mode="medium"),
     e("wipe faster", delta=1),
     e("slow the wipers down", delta=-1),
-    e("rear wiper on", which="rear", mode="slow"),
+    e("rear wiper on", which="rear", mode="on"),
     e("stop the rear wiper", which="rear", mode="off"),
-    e("it's raining, start the wipers", mode="slow"),
+    e("it's raining, start the wipers", mode="on"),
     e("stop wiping", mode="off"),
 )
 WIPER_ZH = (
-    e("打开雨刮", mode="slow"),
+    e("打开雨刮", mode="on"),
     e("关闭雨刮", mode="off"),
     e("雨刮器调成自动", mode="auto"),
     e("雨刮开到快速", mode="fast"),
@@ -94,9 +108,9 @@ WIPER_ZH = (
     e("雨刮中速", mode="medium"),
     e("雨刮快一点", delta=1),
     e("雨刮慢一点", delta=-1),
-    e("打开后雨刮", which="rear", mode="slow"),
+    e("打开后雨刮", which="rear", mode="on"),
     e("后雨刮关掉", which="rear", mode="off"),
-    e("下雨了开下雨刷", mode="slow"),
+    e("下雨了开下雨刷", mode="on"),
     e("雨刷停了吧", mode="off"),
 )
 

@@ -59,6 +59,7 @@ CYCLES: tuple[Cycle, ...] = (
          "Vehicle.Body.Mirrors.*.Pan", "Vehicle.Body.Mirrors.*.Tilt",
          "Vehicle.Body.Mirrors.*.IsFolded"),
     ),
+    Cycle("wipers", FRESH_S, ("Vehicle.Body.Windshield.*.Wiping.Mode",)),
     Cycle(
         "rain, air, light outside",
         WEATHER_S,
@@ -72,10 +73,11 @@ CYCLES: tuple[Cycle, ...] = (
          "Vehicle.ADAS.DMS.IsWarning", "Vehicle.Driver.FatigueLevel"),
     ),
     Cycle(
-        "lamps, air conditioning, charge",
+        "lamps, air conditioning, defrost, charge",
         SETTLED_S,
         ("Vehicle.Body.Lights.LightSwitch", "Vehicle.Body.Lights.IsHighBeamSwitchOn",
          "Vehicle.Body.Lights.*.IsOn", "Vehicle.Cabin.HVAC.IsAirConditioningActive",
+         "Vehicle.Cabin.HVAC.IsFrontDefrosterActive",
          f"{_BATTERY}StateOfCharge.Displayed", f"{_BATTERY}Charging.IsCharging"),
     ),
 )  # fmt: skip

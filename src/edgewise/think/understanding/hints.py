@@ -114,7 +114,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("wiper.set", "mode"): (
         ("", r"快一?点|慢一?点|再快|再慢|\bfaster|\bslower|slow (?:\w+ )*down|speed (?:\w+ )*up|up a|down a"), ("auto", r"auto|自动"),
         ("off", r"关|停|\boff\b|\bstop"), ("interval", r"间歇|interval|intermittent"), ("medium", r"中[速档挡]|medium|normal"),
-        ("fast", r"最?快|高速|最大|\bfast|\bhigh|max|full"), ("slow", r"慢|低速|最小|\bslow|\blow|\bon\b|\bstart|开|启|刮|wipe|clean|擦|洗"),
+        ("fast", r"最?快|高速|最大|\bfast|\bhigh|max|full"), ("slow", r"慢|低速|最小|\bslow|\blow"), ("on", r"\bon\b|\bstart|开|启|刮|wipe|clean|擦|洗"),
     ),
     ("wiper.set", "which"): (("rear", r"\brear|\bback|后"),),
     ("call.control", "action"): (
