@@ -1,7 +1,7 @@
 """Runs every benchmarks/bench_*.py in turn, each in a process of its own pinned to one core.
 
 Each one's last line goes to docs/figures/<name>.json, with what the benchmark says of itself under
-`about`: figures that are kept may be older than the benchmark. The last line printed here joins all.
+`about`: kept figures may be older than the benchmark. The last line printed here joins them all.
 A benchmark that crashes or ends without a report makes the run fail; a goal that is not met does
 not: the figure says so itself.
 

@@ -44,6 +44,16 @@ async def test_only_answers_that_are_given_are_described(served: Served):
             assert set(operation["responses"]) == {"200", "default"}, path
 
 
+async def test_it_says_that_no_route_sets_an_actuator(served: Served):
+    document = await fetch(served)
+    told = document["components"]["schemas"]["SensorBody"]["description"]
+    assert "actuator is refused" in " ".join(told.split())
+    reply = await served.client.post(
+        "/v1/simulation/sensor", json={"path": "Vehicle.Body.Trunk.Rear.IsOpen", "value": True}
+    )
+    assert reply.status_code == 403
+
+
 @pytest.mark.parametrize(
     ("path", "schema"),
     [

@@ -38,7 +38,7 @@ def make_app() -> typer.Typer:
 
     app = typer.Typer(
         name="edgewise",
-        help="An agent on the device that hears, thinks, and acts behind a deterministic policy.",
+        help="An agent on the device that reads, thinks, and acts behind a deterministic policy.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -77,10 +77,9 @@ class DriveBody(Body, frozen=True):
 
 
 class SensorBody(Body, frozen=True):
-    """Set what a sensor of the simulated car reports; null takes the value away.
-
-    For an actuator it is a hand at the switch: the value is there at once, and no policy is asked.
-    """
+    """Set what a sensor of the simulated car reports, or a lever that only a hand moves; null takes
+    the value away. The value is there at once, and no policy is asked. An actuator is refused
+    (`not_a_sensor`): nothing moves one but the agent, after the policy."""
 
     path: Annotated[str, Meta(min_length=1, max_length=160, pattern=r"^Vehicle(\.[A-Za-z0-9]+)+$")]
     value: JsonValue = None
