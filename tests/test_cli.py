@@ -12,6 +12,7 @@ from edgewise.errors import UserError
 
 COMMANDS = {
     "run",
+    "cockpit",
     "ask",
     "chat",
     "understand",

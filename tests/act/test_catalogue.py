@@ -162,3 +162,10 @@ def test_a_call_without_arguments_asks_and_never_fails():
 
 def test_the_hash_of_the_catalogue_is_the_same_each_time():
     assert builtin_catalogue().hash == builtin_catalogue().hash
+
+
+@by_name
+def test_a_name_stands_inside_a_sentence(capability: Capability):
+    name = capability.words.en
+    assert name[0].islower(), name
+    assert name[-1] not in ".!?", name

@@ -251,7 +251,7 @@ def next_ring(row: Row, after: datetime) -> str | None:
 
 MANAGE = Capability(
     "alarm.manage",
-    Words("Alarms, timers and reminders", "闹钟、计时和提醒"),
+    Words("manage alarms, timers and reminders", "闹钟、计时和提醒"),
     Risk.REVERSIBLE,
     (
         Argument(

@@ -40,7 +40,7 @@ def open_app(call: Call, snapshot: Snapshot) -> Resolution:
 
 OPEN = Capability(
     "app.open",
-    Words("Open an app", "打开应用"),
+    Words("open an app", "打开应用"),
     Risk.REVERSIBLE,
     (Argument("name", Kind.TEXT, Words("app", "应用"), True),),
     actuators=(SCREEN,),
@@ -67,7 +67,7 @@ OPEN = Capability(
 
 INVOKE = Capability(
     "app.invoke",
-    Words("Use a function of an app", "调用应用功能"),
+    Words("use a function of an app", "调用应用功能"),
     Risk.IRREVERSIBLE,
     (
         Argument("function_id", Kind.TEXT, Words("function", "功能"), True),

@@ -215,7 +215,7 @@ _EVENT = Argument("event", Kind.TEXT, Words("which event", "哪个日程"), priv
 
 QUERY = Capability(
     "calendar.query",
-    Words("Look at the calendar", "查日程"),
+    Words("look at the calendar", "查日程"),
     Risk.READ,
     (
         Argument(
@@ -267,7 +267,7 @@ QUERY = Capability(
 
 UPSERT = Capability(
     "calendar.upsert",
-    Words("Add or change an event", "新建或修改日程"),
+    Words("add or change an event", "新建或修改日程"),
     Risk.REVERSIBLE,
     (
         Argument("title", Kind.TEXT, Words("title", "标题"), private=True),
@@ -313,7 +313,7 @@ UPSERT = Capability(
 
 DELETE = Capability(
     "calendar.delete",
-    Words("Delete an event", "删除日程"),
+    Words("delete an event", "删除日程"),
     Risk.IRREVERSIBLE,
     (_EVENT, Argument("date", Kind.MOMENT, Words("day", "日期"))),
     actuators=(f"{EVENTS}.*",),

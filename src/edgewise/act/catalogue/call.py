@@ -96,7 +96,7 @@ def _current(snapshot: Snapshot) -> Row | None:
 
 DIAL = Capability(
     "call.dial",
-    Words("Call somebody", "打电话"),
+    Words("call somebody", "打电话"),
     Risk.IRREVERSIBLE,
     (
         Argument("contact", Kind.TEXT, Words("whom", "联系人"), private=True),
@@ -132,7 +132,7 @@ DIAL = Capability(
 
 CONTROL = Capability(
     "call.control",
-    Words("Answer, hang up or reject a call", "接听、挂断或拒接电话"),
+    Words("answer, hang up or reject a call", "接听、挂断或拒接电话"),
     Risk.DISRUPTIVE,
     (
         Argument(

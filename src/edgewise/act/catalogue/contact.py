@@ -126,7 +126,7 @@ def _bare(words: str) -> str:
 
 FIND = Capability(
     "contact.find",
-    Words("Find a contact", "查找联系人"),
+    Words("find a contact", "查找联系人"),
     Risk.READ,
     (Argument("name", Kind.TEXT, Words("name or number", "姓名或号码"), True, private=True),),
     private=True,
@@ -152,7 +152,7 @@ FIND = Capability(
 
 UPSERT = Capability(
     "contact.upsert",
-    Words("Add or change a contact", "新建或修改联系人"),
+    Words("add or change a contact", "新建或修改联系人"),
     Risk.REVERSIBLE,
     (
         Argument("name", Kind.TEXT, Words("name", "姓名"), True, private=True),

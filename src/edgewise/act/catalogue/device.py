@@ -142,7 +142,7 @@ _KEY = Argument("key", Kind.CHOICE, Words("setting", "设置项"), True, KEYS)
 
 GET_SETTING = Capability(
     "device.get_setting",
-    Words("Tell a setting of the phone", "查看手机设置"),
+    Words("tell a setting of the phone", "查看手机设置"),
     Risk.READ,
     (_KEY,),
     tells=Words("{said}", "{said}"),
@@ -166,7 +166,7 @@ GET_SETTING = Capability(
 
 SET_SETTING = Capability(
     "device.set_setting",
-    Words("Change a setting of the phone", "修改手机设置"),
+    Words("change a setting of the phone", "修改手机设置"),
     Risk.REVERSIBLE,
     (
         _KEY,
@@ -213,7 +213,7 @@ SET_SETTING = Capability(
 
 CAPTURE = Capability(
     "device.capture",
-    Words("Take a picture, screenshot or recording", "拍照、截屏或录制"),
+    Words("take a picture, screenshot or recording", "拍照、截屏或录制"),
     Risk.READ,
     (
         Argument(
@@ -258,7 +258,7 @@ CAPTURE = Capability(
 
 FIND = Capability(
     "device.find",
-    Words("Find the phone by letting it ring", "响铃找手机"),
+    Words("find the phone by letting it ring", "响铃找手机"),
     Risk.REVERSIBLE,
     (
         Argument(

@@ -30,7 +30,7 @@ def search(call: Call, snapshot: Snapshot) -> Resolution:
 
 SEND = Capability(
     "email.send",
-    Words("Send an e-mail", "发邮件"),
+    Words("send an e-mail", "发邮件"),
     Risk.IRREVERSIBLE,
     (
         Argument("to", Kind.TEXT, Words("to whom", "收件人"), True, private=True),
@@ -72,7 +72,7 @@ SEND = Capability(
 
 SEARCH = Capability(
     "email.search",
-    Words("Search e-mail", "查邮件"),
+    Words("search e-mail", "查邮件"),
     Risk.READ,
     (
         Argument("query", Kind.TEXT, Words("words in it", "关键词"), private=True),

@@ -84,7 +84,7 @@ def _told(row: Row, op: str, path: str, snapshot: Snapshot) -> dict[str, str]:
 
 SEARCH = Capability(
     "file.search",
-    Words("Search files", "查找文件"),
+    Words("search files", "查找文件"),
     Risk.READ,
     (
         Argument("query", Kind.TEXT, Words("words in it", "关键词"), private=True),
@@ -125,7 +125,7 @@ SEARCH = Capability(
 
 CHANGE = Capability(
     "file.change",
-    Words("Delete, rename, move or copy a file", "删除、重命名、移动或复制文件"),
+    Words("delete, rename, move or copy a file", "删除、重命名、移动或复制文件"),
     Risk.IRREVERSIBLE,
     (
         Argument(

@@ -93,7 +93,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         Capability(
             "fragrance_fridge.set",
-            Words("fragrance and fridge", "香氛和冰箱"),
+            Words("control fragrance and fridge", "香氛和冰箱"),
             Risk.REVERSIBLE,
             arguments=(
                 Argument(

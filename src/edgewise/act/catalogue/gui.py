@@ -12,7 +12,7 @@ _NOT_YET = Words(
 
 OBSERVE = Capability(
     "gui.observe",
-    Words("Look at the screen", "看屏幕"),
+    Words("look at the screen", "看屏幕"),
     Risk.READ,
     private=True,
     content=OriginKind.APP,
@@ -39,7 +39,7 @@ OBSERVE = Capability(
 
 ACT = Capability(
     "gui.act",
-    Words("Tap or type in an app", "点击或输入"),
+    Words("tap or type in an app", "点击或输入"),
     Risk.DISRUPTIVE,
     (
         Argument(

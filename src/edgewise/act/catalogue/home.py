@@ -8,7 +8,7 @@ _NOT_YET = Words("No smart home is connected to this device yet.", "这台设备
 
 GET_STATE = Capability(
     "home.get_state",
-    Words("Tell the state of a home device", "查看家中设备"),
+    Words("tell the state of a home device", "查看家中设备"),
     Risk.READ,
     (Argument("target", Kind.TEXT, Words("what", "设备"), True),),
     private=True,
@@ -35,7 +35,7 @@ GET_STATE = Capability(
 
 CONTROL = Capability(
     "home.control",
-    Words("Control a home device", "控制家中设备"),
+    Words("control a home device", "控制家中设备"),
     Risk.SAFETY_CRITICAL,
     (
         Argument("target", Kind.TEXT, Words("what", "设备"), True),

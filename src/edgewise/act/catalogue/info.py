@@ -150,7 +150,7 @@ def _unit(call: Call, snapshot: Snapshot) -> Resolution:
 
 WEATHER = Capability(
     "info.weather",
-    Words("Tell the weather", "查天气"),
+    Words("tell the weather", "查天气"),
     Risk.READ,
     (
         Argument("place", Kind.TEXT, Words("place", "地点")),
@@ -183,7 +183,7 @@ WEATHER = Capability(
 
 SEARCH = Capability(
     "info.search",
-    Words("Search the web", "上网搜索"),
+    Words("search the web", "上网搜索"),
     Risk.READ,
     (Argument("query", Kind.TEXT, Words("what", "内容"), True),),
     rules=(34, 35),
@@ -214,7 +214,7 @@ SEARCH = Capability(
 
 COMPUTE = Capability(
     "info.compute",
-    Words("Time, date, arithmetic, units", "时间、日期、计算、换算"),
+    Words("tell the time, calculate or convert", "时间、日期、计算、换算"),
     Risk.READ,
     (
         Argument(

@@ -115,7 +115,7 @@ def _name(key: str, snapshot: Snapshot) -> str:
 
 MANAGE = Capability(
     "list.manage",
-    Words("Shopping, to-do and other lists", "购物、待办等清单"),
+    Words("manage shopping, to-do and other lists", "购物、待办等清单"),
     Risk.REVERSIBLE,
     (
         Argument(

@@ -143,7 +143,7 @@ _OWNERS = (
 
 SAVE = Capability(
     "memory.save",
-    Words("Remember something", "记住"),
+    Words("remember something", "记住"),
     Risk.REVERSIBLE,
     (
         Argument("fact", Kind.TEXT, Words("what", "内容"), True, private=True),
@@ -178,7 +178,7 @@ SAVE = Capability(
 
 RECALL = Capability(
     "memory.recall",
-    Words("Tell what was remembered", "回忆"),
+    Words("tell what was remembered", "回忆"),
     Risk.READ,
     (Argument("query", Kind.TEXT, Words("about what", "关于"), private=True),),
     rules=(34, 43),
@@ -204,7 +204,7 @@ RECALL = Capability(
 
 FORGET = Capability(
     "memory.forget",
-    Words("Forget something", "忘掉"),
+    Words("forget something", "忘掉"),
     Risk.IRREVERSIBLE,
     (
         Argument("query", Kind.TEXT, Words("what", "内容"), private=True),

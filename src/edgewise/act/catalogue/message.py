@@ -109,7 +109,7 @@ def _with(rows: list[Row], person: str, contacts: list[Row], key: str) -> list[R
 
 SEND = Capability(
     "message.send",
-    Words("Send a message", "发消息"),
+    Words("send a message", "发消息"),
     Risk.IRREVERSIBLE,
     (
         Argument("recipient", Kind.TEXT, Words("to whom", "收件人"), True, private=True),
@@ -157,7 +157,7 @@ SEND = Capability(
 
 READ = Capability(
     "message.read",
-    Words("Read messages", "读消息"),
+    Words("read messages", "读消息"),
     Risk.READ,
     (
         Argument("sender", Kind.TEXT, Words("from or to whom", "对方"), private=True),

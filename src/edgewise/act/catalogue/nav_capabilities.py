@@ -24,7 +24,7 @@ PREFERENCES = (
 
 SEARCH_PLACE = Capability(
     "nav.search_place",
-    Words("Search places", "搜索地点"),
+    Words("search places", "搜索地点"),
     Risk.READ,
     (
         Argument("query", Kind.TEXT, Words("what", "搜索内容"), True),
@@ -56,7 +56,7 @@ SEARCH_PLACE = Capability(
 
 SET_DESTINATION = Capability(
     "nav.set_destination",
-    Words("Navigate somewhere", "导航到某地"),
+    Words("navigate somewhere", "导航到某地"),
     Risk.DISRUPTIVE,
     (
         Argument("place", Kind.TEXT, Words("where to", "目的地"), True),
@@ -89,7 +89,7 @@ SET_DESTINATION = Capability(
 
 EDIT_ROUTE = Capability(
     "nav.edit_route",
-    Words("Change the route", "修改路线"),
+    Words("change the route", "修改路线"),
     Risk.DISRUPTIVE,
     (
         Argument(
@@ -137,7 +137,7 @@ EDIT_ROUTE = Capability(
 
 GET_ROUTE_INFO = Capability(
     "nav.get_route_info",
-    Words("Ask about the route", "查询路线"),
+    Words("ask about the route", "查询路线"),
     Risk.READ,
     (
         Argument(
@@ -177,7 +177,7 @@ GET_ROUTE_INFO = Capability(
 
 CANCEL = Capability(
     "nav.cancel",
-    Words("End navigation", "结束导航"),
+    Words("end navigation", "结束导航"),
     Risk.REVERSIBLE,
     actuators=(ROUTE,),
     undoable=True,
@@ -202,7 +202,7 @@ CANCEL = Capability(
 
 SET_VIEW = Capability(
     "nav.set_view",
-    Words("Change the map's view", "切换地图视图"),
+    Words("change the map's view", "切换地图视图"),
     Risk.REVERSIBLE,
     (
         Argument(
@@ -247,7 +247,7 @@ SET_VIEW = Capability(
 
 SHARE_LOCATION = Capability(
     "nav.share_location",
-    Words("Send where we are", "分享位置"),
+    Words("send where we are", "分享位置"),
     Risk.IRREVERSIBLE,
     (Argument("recipient", Kind.TEXT, Words("to whom", "发给谁"), True, private=True),),
     actuators=(f"{MESSAGES}.*",),

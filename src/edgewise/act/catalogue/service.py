@@ -7,7 +7,7 @@ from edgewise.core.words import Words
 
 BOOK = Capability(
     "service.book",
-    Words("Book a table, room, taxi or ticket", "预订"),
+    Words("book a table, room, taxi or ticket", "预订"),
     Risk.IRREVERSIBLE,
     (
         Argument(
@@ -61,7 +61,7 @@ BOOK = Capability(
 
 ORDER = Capability(
     "order.place",
-    Words("Order something", "下单"),
+    Words("order something", "下单"),
     Risk.IRREVERSIBLE,
     (
         Argument("item", Kind.TEXT, Words("what", "商品"), True, private=True),
@@ -97,7 +97,7 @@ ORDER = Capability(
 
 QUERY = Capability(
     "order.query",
-    Words("Ask about an order", "查订单"),
+    Words("ask about an order", "查订单"),
     Risk.READ,
     (Argument("query", Kind.TEXT, Words("which order", "哪个订单"), private=True),),
     private=True,
@@ -128,7 +128,7 @@ QUERY = Capability(
 
 PAY = Capability(
     "pay.authorize",
-    Words("Pay", "付款"),
+    Words("pay", "付款"),
     Risk.IRREVERSIBLE,
     (
         Argument("payee", Kind.TEXT, Words("to whom", "收款方"), True, private=True),
