@@ -54,35 +54,21 @@ async def perform(
     age_s = clock.monotonic() - call.asked_at
     if age_s > capability.time_to_live_s:
         return _failed(call, Status.EXPIRED, "expired", _EXPIRED)
-    targets = [effect.target for effect in resolved.effects]
     written = _Written()
-    earlier: dict[str, Reading] | None = None
-    try:
-        async with asyncio.timeout(max(0.05, capability.time_to_live_s - age_s)):
-            earlier = await drivers.read(targets)
-            objected = await objection() if objection is not None else None
-            if objected is not None:
-                return objected
-            await _write(resolved.effects, drivers, written)
-    except DEVICE_FAILURES as error:
-        failed = _failed(call, Status.FAILED, _code_of(error), _words_for(error))
-        if earlier is None:
-            return failed
-    else:
-        failed = None
-    before = values_of(earlier, targets)
+    left_s = capability.time_to_live_s - age_s
+    failed = await _hand_over(call, resolved, drivers, objection, left_s, written)
+    if failed is not None and not written.handed_over:
+        return failed
+    before = values_of(written.earlier, [effect.target for effect in resolved.effects])
     held = {e.target for e in resolved.effects if e.kind is EffectKind.HOLD}
     within_s = min(capability.readback_s, HOLD_READBACK_S) if held else capability.readback_s
-    look = _Look(drivers, earlier, within_s)
+    look = _Look(drivers, written.earlier, within_s)
     shown, missing = await _read_back(written.effects, look, written.receipts)
     if failed is None and not missing:
         return _result(call, Status.DONE, resolved, shown, before, written.receipts)
     if failed is not None:
-        slow = failed.code == "timed_out" or held
-        unsure = [e for e in written.unsure if drivers.has_readback(e.target)]
-        landed, _ = await _read_back(unsure, look if slow else replace(look, within_s=0.0), {})
-        stopped = {t for t in held if _aim(earlier.get(t)) is not None}
-        shown |= {t: v for t, v in landed.items() if t in stopped or not shows(before[t], v)}
+        slow = failed.code == "timed_out" or bool(held)
+        shown |= await _landed(written.unsure, look if slow else replace(look, within_s=0.0), held)
     if resolved.atomic and shown:
         shown = await _restore(shown, before, look, held, may_restore)
     failed = failed or _unseen(call, missing, held)
@@ -101,11 +87,38 @@ class _Look:
 
 @dataclass(slots=True)
 class _Written:
-    """What drivers took: `effects` with their receipts; `unsure` was handed over and failed."""
+    """What drivers took: `effects` with their receipts; `unsure` was handed over and failed.
+    `earlier` is what was read before."""
 
+    earlier: dict[str, Reading] = field(default_factory=dict[str, Reading])
     effects: list[Effect] = field(default_factory=list[Effect])
     receipts: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     unsure: list[Effect] = field(default_factory=list[Effect])
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether any driver was given anything, be it in vain."""
+        return bool(self.effects or self.unsure)
+
+
+async def _hand_over(
+    call: Call,
+    resolved: Resolved,
+    drivers: Drivers,
+    objection: Objection | None,
+    within_s: float,
+    written: _Written,
+) -> Result | None:
+    """Read what is there, hear the last objection, write; why that did not come to its end."""
+    try:
+        async with asyncio.timeout(max(0.05, within_s)):
+            written.earlier = await drivers.read([effect.target for effect in resolved.effects])
+            objected = await objection() if objection is not None else None
+            if objected is None:
+                await _write(resolved.effects, drivers, written)
+            return objected
+    except DEVICE_FAILURES as error:
+        return _failed(call, Status.FAILED, _code_of(error), _words_for(error))
 
 
 async def _write(effects: Sequence[Effect], drivers: Drivers, written: _Written) -> None:
@@ -196,6 +209,17 @@ async def _read_back(
                     await wait()
                     break
     return {e.target: shown[e.target] for e in effects if e.target in shown}, list(waiting)
+
+
+async def _landed(
+    unsure: Sequence[Effect], look: _Look, held: Collection[str]
+) -> dict[str, JsonValue]:
+    """What the device shows of effects whose driver failed: what is not as it was before."""
+    readable = [effect for effect in unsure if look.drivers.has_readback(effect.target)]
+    landed, _ = await _read_back(readable, look, {})
+    before = values_of(look.earlier, [effect.target for effect in readable])
+    stopped = {t for t in held if _aim(look.earlier.get(t)) is not None}
+    return {t: v for t, v in landed.items() if t in stopped or not shows(before[t], v)}
 
 
 async def _restore(

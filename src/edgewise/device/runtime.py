@@ -16,6 +16,7 @@ from pathlib import Path
 
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.catalogue.desktop import FUNCTIONS as DESKTOP
+from edgewise.act.decide import Policy
 from edgewise.act.driver import Driver, Drivers
 from edgewise.act.function import Catalogue
 from edgewise.act.policy import builtin_policy
@@ -105,28 +106,13 @@ async def start_device(
     names = Names(drivers)
     await names.follow()
     trail = _trail(folder, config, catalogue)
-    home = Home(
-        catalogue=catalogue,
-        policy=policy,
-        drivers=drivers,
-        mind=load_thinking(catalogue.capabilities, config.chat_model, folder / "models"),
-        clock=clock,
-        names=names.current,
-        driver_on_left=config.driver_on_left,
-        language=config.spoken,
-    )
+    home = _home(folder, config, catalogue, policy, drivers, clock, names)
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
     return Device(
-        agent,
-        vehicle,
-        stores,
-        names,
-        third_parties,
-        notices,
-        disconnect=disconnect,
-        desktop=desktop,
-    )
+        agent, vehicle, stores, names, third_parties, notices,
+        disconnect=disconnect, desktop=desktop,
+    )  # fmt: skip
 
 
 def ring_alarms(device: Device, clock: Clock | None = None) -> None:
@@ -170,6 +156,27 @@ async def _desktop(
     except DeviceError as error:
         return bus, [f"the desktop is not there yet: {error}"]
     return bus, []
+
+
+def _home(
+    folder: Path,
+    config: Config,
+    catalogue: Catalogue,
+    policy: Policy,
+    drivers: Drivers,
+    clock: Clock,
+    names: Names,
+) -> Home:
+    return Home(
+        catalogue=catalogue,
+        policy=policy,
+        drivers=drivers,
+        mind=load_thinking(catalogue.capabilities, config.chat_model, folder / "models"),
+        clock=clock,
+        names=names.current,
+        driver_on_left=config.driver_on_left,
+        language=config.spoken,
+    )
 
 
 def _trail(folder: Path, config: Config, catalogue: Catalogue) -> Trail:

@@ -29,34 +29,12 @@ def send(call: Call, snapshot: Snapshot) -> Resolution:
     Fact `new_recipient` when the number is in no contact.
     """
     body = text_in(call, "body")
-    if not body:
-        return Missing("body", Words("What shall the message say?", "要发什么内容？"))
-    if len(body) > LONGEST_BODY:
-        return Missing(
-            "body",
-            Words(f"The message has {len(body)} characters; at most {LONGEST_BODY} can be sent."
-                  " What is the shorter text?",
-                  f"消息有{len(body)}个字，最多{LONGEST_BODY}个，请说短一些。"),
-        )  # fmt: skip
-    whom = text_in(call, "recipient")
-    contacts = rows_in(snapshot, CONTACTS)
-    number = number_in(whom)
-    found = with_number(contacts, number) if number else one_contact(contacts, whom, "recipient")
-    if isinstance(found, Missing):
-        return found
-    if found is None and not number:
-        return Missing(
-            "recipient",
-            Words(f"I have no contact called “{whom}”. To whom shall it go?" if whom
-                  else "To whom shall it go?",
-                  f"通讯录里没有“{whom}”，要发给谁？" if whom else "要发给谁？"),
-        )  # fmt: skip
-    if found is not None and not number:
-        number = number_in(str(found.get("number", "")))
-    if not number:
-        name = found["name"] if found else whom
-        return Missing("recipient", Words(f"{name} has no number. Which number?",
-                                          f"{name}没有号码，发到哪个号码？"))  # fmt: skip
+    if not body or len(body) > LONGEST_BODY:
+        return _asked_for_body(len(body))
+    recipient = _recipient(text_in(call, "recipient"), rows_in(snapshot, CONTACTS))
+    if isinstance(recipient, Missing):
+        return recipient
+    found, number = recipient
     name = str(found["name"]) if found else number
     row = {
         "direction": "out",
@@ -74,6 +52,38 @@ def send(call: Call, snapshot: Snapshot) -> Resolution:
         },
         facts=() if found else ("new_recipient",),
     )
+
+
+def _asked_for_body(length: int) -> Missing:
+    if not length:
+        return Missing("body", Words("What shall the message say?", "要发什么内容？"))
+    return Missing(
+        "body",
+        Words(f"The message has {length} characters; at most {LONGEST_BODY} can be sent."
+              " What is the shorter text?",
+              f"消息有{length}个字，最多{LONGEST_BODY}个，请说短一些。"),
+    )  # fmt: skip
+
+
+def _recipient(whom: str, contacts: list[Row]) -> tuple[Row | None, str] | Missing:
+    """The contact, if it is one, and the number to send to."""
+    number = number_in(whom)
+    found = with_number(contacts, number) if number else one_contact(contacts, whom, "recipient")
+    if isinstance(found, Missing):
+        return found
+    if found is None and not number:
+        return Missing(
+            "recipient",
+            Words(f"I have no contact called “{whom}”. To whom shall it go?" if whom
+                  else "To whom shall it go?",
+                  f"通讯录里没有“{whom}”，要发给谁？" if whom else "要发给谁？"),
+        )  # fmt: skip
+    number = number or number_in(str(found.get("number", "")) if found else "")
+    if not number:
+        name = found["name"] if found else whom
+        return Missing("recipient", Words(f"{name} has no number. Which number?",
+                                          f"{name}没有号码，发到哪个号码？"))  # fmt: skip
+    return found, number
 
 
 def read(call: Call, snapshot: Snapshot) -> Resolution:

@@ -203,25 +203,7 @@ def _restarts(plain: str, at: int) -> bool:
     word = verb.group() if verb else ""
     if _BEFORE_VERB.search(before) or len(before) < 2:
         return False
-    if word in (
-        "加热",
-        "静音",
-        "温度调",
-        "音量调",
-        "风量调",
-        "风速调",
-        "播放",
-        "导航",
-        "设置",
-        "取消",
-        "启动",
-        "解锁",
-        "提醒我",
-        "查询",
-        "把",
-        "将",
-    ):
-        # nouns as well as verbs: only after a finished verb phrase of at least four characters
+    if word in _NOUNS_TOO:
         return (
             len(before) >= 4
             and re.search(rf"(?:{_VERB_ZH})|开|关|调|放", before) is not None
@@ -231,18 +213,26 @@ def _restarts(plain: str, at: int) -> bool:
         return False
     if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{_VERB_ZH})", before):
         return False  # "车窗打开空调关闭": cut behind the first verb instead, see _behind
-    if word in ("调高", "调低", "调大", "调小", "调到", "调成", "设为", "设成", "升高", "降低", "锁上", "升起", "降下",
-                "折叠", "展开", "关上", "关掉", "打开", "关闭", "开启", "增大", "减小", "切换"):  # fmt: skip
-        # "音量调大", "车窗打开": the verb follows its object, unless a verb came already
-        return (
-            re.search(
-                rf"(?:{_VERB_ZH}|关|开|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)",
-                before,
-            )
-            is not None
-            and re.search(r"(?:把|将)[^打关开调设]{1,12}$", before) is None
-        )
+    if word in _AFTER_OBJECT:
+        came = _VERB_CAME.search(before) is not None
+        return came and re.search(r"(?:把|将)[^打关开调设]{1,12}$", before) is None
     return True
+
+
+_NOUNS_TOO = frozenset(
+    ("加热", "静音", "温度调", "音量调", "风量调", "风速调", "播放", "导航", "设置", "取消", "启动", "解锁",
+     "提醒我", "查询", "把", "将")
+)  # fmt: skip
+"""Nouns as well as verbs: they open a clause only after a finished verb phrase of at least four
+characters."""
+_AFTER_OBJECT = frozenset(
+    ("调高", "调低", "调大", "调小", "调到", "调成", "设为", "设成", "升高", "降低", "锁上", "升起", "降下",
+     "折叠", "展开", "关上", "关掉", "打开", "关闭", "开启", "增大", "减小", "切换")
+)  # fmt: skip
+"""Verbs that follow their object ("音量调大", "车窗打开"), unless a verb came already."""
+_VERB_CAME = re.compile(
+    rf"(?:{_VERB_ZH}|关|开|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)"
+)
 
 
 def _cut_at(part: Normal, cuts: list[tuple[int, int]]) -> list[Normal]:
