@@ -1,4 +1,4 @@
-"""Tools of a real MCP server as capabilities: declared from schemas, called once, never trusted."""
+"""Tools of a real MCP server: listed, called once, never trusted."""
 
 import asyncio
 import socket
@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from mcp_types import Tool, ToolAnnotations
 
 from edgewise.act.driver import Driver
 from edgewise.act.function import Catalogue
-from edgewise.act.mcp import MOST_PAGES, McpServers, declaration
+from edgewise.act.mcp import MOST_PAGES, McpServers
 from edgewise.act.resolve import resolve
 from edgewise.core.call import Call, Effect, Impossible, Missing, Resolved
 from edgewise.core.capability import Kind, Risk
@@ -218,34 +217,3 @@ async def listens(port: int) -> None:
         with suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.close()
-
-
-def tool(schema: dict[str, object], *, hints: ToolAnnotations | None = None) -> Tool:
-    return Tool(name="t", input_schema={"type": "object", **schema}, annotations=hints)
-
-
-def test_a_required_argument_without_a_counterpart_leaves_the_tool_out():
-    schema = {"properties": {"rows": {"type": "array", "items": {"type": "number"}}},
-              "required": ["rows"]}  # fmt: skip
-    with pytest.raises(UserError, match="'rows'"):
-        declaration("mcp.s.t", "s", tool(schema))
-
-
-def test_limits_and_choices_come_from_the_schema():
-    schema = {
-        "properties": {
-            "level": {"type": "number", "minimum": 1, "maximum": 5},
-            "modes": {"type": "array", "items": {"enum": ["a", "b"]}},
-            "odd name!": {"type": "string"},
-        }
-    }
-    made = declaration("mcp.s.t", "s", tool(schema))
-    assert [(a.name, a.kind, a.minimum, a.maximum) for a in made.arguments] == [
-        ("level", Kind.NUMBER, 1.0, 5.0),
-        ("modes", Kind.CHOICES, None, None),
-    ]
-
-
-def test_a_destructive_tool_is_not_made_harmless_by_saying_it_only_reads_too():
-    hints = ToolAnnotations(read_only_hint=True, destructive_hint=True)
-    assert declaration("mcp.s.t", "s", tool({}, hints=hints)).risk is Risk.IRREVERSIBLE

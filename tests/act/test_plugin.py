@@ -1,8 +1,6 @@
 """A decorated function becomes a capability; a broken one is reported and harms nothing."""
 
-import asyncio
 import importlib.util
-import threading
 from enum import Enum
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -14,12 +12,12 @@ from edgewise.act.driver import Driver
 from edgewise.act.function import Catalogue
 from edgewise.act.plugin import (
     Plugin,
-    PluginDriver,
     Range,
     capability,
     functions_of,
     load_plugins,
 )
+from edgewise.act.plugin_driver import PluginDriver
 from edgewise.act.resolve import resolve
 from edgewise.core.call import Call, Effect, Impossible, Missing, Resolved
 from edgewise.core.capability import Kind, Risk
@@ -27,7 +25,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import snapshot_of
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
-from edgewise.errors import DeviceError, UserError
+from edgewise.errors import UserError
 
 SNIPPET = Path(__file__).resolve().parents[2] / "docs" / "snippets" / "first_capability.py"
 
@@ -102,62 +100,6 @@ def test_arguments_out_of_range_never_reach_the_function(arguments: dict[str, ob
     catalogue = Catalogue(functions_of([start]))
     found = resolve(asked("massage.start", **arguments), catalogue, snapshot_of({}))
     assert isinstance(found, Impossible | Missing)
-
-
-async def test_an_error_of_the_function_is_a_refusal_with_its_message():
-    @capability("oven.heat")
-    def heat() -> None:
-        raise RuntimeError("the oven door is open")
-
-    with pytest.raises(DeviceError, match="the oven door is open") as raised:
-        await PluginDriver([heat]).write([Effect("plugin.oven.heat", {})])
-    assert raised.value.code == "refused"
-
-
-async def test_a_function_that_hangs_is_given_up():
-    @capability("oven.wait", time_limit_s=0.05)
-    async def wait() -> None:
-        await asyncio.Event().wait()
-
-    async with asyncio.timeout(2):
-        with pytest.raises(DeviceError, match=r"0\.05 s") as raised:
-            await PluginDriver([wait]).write([Effect("plugin.oven.wait", {})])
-    assert raised.value.code == "timed_out"
-
-
-async def test_a_sync_function_does_not_block_the_loop():
-    released = threading.Event()
-
-    @capability("oven.block")
-    def block() -> str:
-        assert released.wait(5)
-        return "free"
-
-    running = asyncio.ensure_future(PluginDriver([block]).write([Effect("plugin.oven.block", {})]))
-    await asyncio.sleep(0)
-    released.set()
-    assert await running == {"plugin.oven.block": "free"}
-
-
-async def test_an_answer_that_is_no_json_is_refused():
-    @capability("oven.odd")
-    def odd() -> object:
-        return object()
-
-    with pytest.raises(DeviceError, match="no JSON value"):
-        await PluginDriver([odd]).write([Effect("plugin.oven.odd", {})])
-
-
-async def test_an_unknown_target_calls_nothing():
-    called: list[int] = []
-
-    @capability("oven.count")
-    def count() -> None:
-        called.append(1)
-
-    with pytest.raises(DeviceError):
-        await PluginDriver([count]).write([Effect("plugin.oven.count", {}), Effect("plugin.x", {})])
-    assert not called
 
 
 def test_a_type_that_cannot_be_declared_is_named():

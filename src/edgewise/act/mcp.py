@@ -1,10 +1,7 @@
-"""Tools of MCP servers as capabilities: a client of the Model Context Protocol (official SDK).
+"""MCP servers of a device: a client of the Model Context Protocol (official SDK) as a driver.
 
-A server is named in the configuration by a command (stdio) or an address (streamable HTTP). Its
-tools become declarations built from names and schemas alone: descriptions and results are a
-stranger's text, so descriptions are never shown nor used to understand words, and results are
-labelled TOOL. Hints can only lower the risk to a read, whose effect still passes the policy as a
-change of class `tool`; a tool without hints is disruptive.
+A server is named in the configuration by a command (stdio) or an address (streamable HTTP). What
+its tools become is `mcp_tool.py`.
 
 A call is sent once. When a server is gone the call fails (`no_provider`), and the next call starts
 it again. It does not know resources, prompts, or tools that ask back.
@@ -13,7 +10,6 @@ it again. It does not know resources, prompts, or tools that ask back.
 import asyncio
 import logging
 import os
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,11 +18,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO, TypeVar, cast
 import msgspec
 
 from edgewise.act.function import Function
-from edgewise.core.call import Call, Effect, Resolution, Resolved
-from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
-from edgewise.core.label import OriginKind, label_of
-from edgewise.core.signal import JsonValue, Reading, Snapshot
-from edgewise.core.words import Words
+from edgewise.act.mcp_tool import CALL_S, declaration, function_of, plain_name
+from edgewise.core.call import Effect
+from edgewise.core.signal import JsonValue, Reading
 from edgewise.errors import DeviceError, EdgewiseError, UserError
 
 if TYPE_CHECKING:
@@ -34,11 +28,9 @@ if TYPE_CHECKING:
     from mcp_types import CallToolResult, Tool
 
 CONNECT_S = 15.0
-CALL_S = 30.0
 MOST_TOOLS = 200
 MOST_PAGES = 50
 LARGEST_ANSWER_BYTES = 65_536
-LONGEST_CHOICE = 64
 
 _Answer = TypeVar("_Answer")
 
@@ -72,7 +64,7 @@ class McpServers:
         call_s: float = CALL_S,
     ) -> None:
         self._links = {
-            _plain(name): _Link(name, spec, connect_s, call_s) for name, spec in servers.items()
+            plain_name(name): _Link(name, spec, connect_s, call_s) for name, spec in servers.items()
         }
         self._tools: dict[str, tuple[_Link, str]] = {}
         self.functions: list[Function] = []
@@ -118,7 +110,7 @@ class McpServers:
             return [f"MCP server {link.name} is left out: {error}"]
         problems: list[str] = []
         for tool in tools:
-            target = f"mcp.{key}.{_plain(tool.name)}"
+            target = f"mcp.{key}.{plain_name(tool.name)}"
             try:
                 if target in self._tools:
                     raise UserError(f"another tool is already called {target}")
@@ -127,32 +119,8 @@ class McpServers:
                 problems.append(f"MCP server {link.name}: a tool is left out: {error}")
                 continue
             self._tools[target] = (link, tool.name)
-            self.functions.append(Function(declared, _resolver(declared)))
+            self.functions.append(function_of(declared))
         return problems
-
-
-def declaration(name: str, server: str, tool: "Tool") -> Capability:
-    """The capability of a tool. Raises UserError when a required argument cannot be declared."""
-    hints = tool.annotations
-    risk = Risk.DISRUPTIVE
-    if hints is not None and hints.destructive_hint:
-        risk = Risk.IRREVERSIBLE
-    elif hints is not None and hints.read_only_hint:
-        risk = Risk.READ
-    shown = name.rpartition(".")[2].replace("_", " ")
-    return Capability(
-        name,
-        Words(f"{shown} ({_plain(server)})", f"{shown}（{_plain(server)}）"),
-        risk,
-        _arguments(name, tool.input_schema),
-        actuators=(name,),
-        readback_s=CALL_S,
-        rules=(31, 33, 34),
-        content=OriginKind.TOOL,
-        done=Words("Done.", "好了。"),
-        tells=Words("{text}", "{text}"),
-        provider=f"mcp:{_plain(server)}",
-    )
 
 
 class _Link:
@@ -313,92 +281,6 @@ class _Link:
             f"MCP server {self.name} is not there: {why[:300]}; check its entry in config.toml",
             code="no_provider",
         )
-
-
-def _resolver(declared: Capability) -> Callable[[Call, Snapshot], Resolution]:
-    def resolve(call: Call, _snapshot: Snapshot) -> Resolution:
-        label = label_of(OriginKind.TOOL, declared.name)
-        return Resolved((Effect(declared.name, dict(call.arguments)),), label=label)
-
-    return resolve
-
-
-def _arguments(tool: str, schema: Mapping[str, Any]) -> tuple[Argument, ...]:
-    properties = cast(dict[str, Any], schema.get("properties") or {})
-    required = cast(list[str], schema.get("required") or [])
-    made: list[Argument] = []
-    for name, given in properties.items():
-        declared = _argument(name, given, name in required)
-        if declared is None and name in required:
-            raise UserError(f"{tool}: the required argument {name[:40]!r} has no type I can take")
-        if declared is not None:
-            made.append(declared)
-    return tuple(made)
-
-
-def _argument(name: str, given: Any, required: bool) -> Argument | None:
-    """One argument from its schema, or None when its type has no counterpart."""
-    if not isinstance(given, dict) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.\-]{0,63}", name):
-        return None
-    schema = _one_type(cast(dict[str, Any], given))
-    choices = _choices(schema.get("enum"))
-    kind = {
-        "string": Kind.TEXT, "integer": Kind.INTEGER, "number": Kind.NUMBER,
-        "boolean": Kind.BOOLEAN, "object": Kind.OBJECT,
-    }.get(str(schema.get("type")))  # fmt: skip
-    if "enum" in schema:
-        kind = Kind.CHOICE if choices else None
-    if schema.get("type") == "array":
-        items = cast(dict[str, Any], schema.get("items") or {})
-        choices = _choices(items.get("enum"))
-        kind = Kind.CHOICES if choices else None
-    if kind is None:
-        return None
-    text = name.replace("_", " ")
-    default = schema.get("default")
-    return Argument(
-        name,
-        kind,
-        Words(text, text),
-        required,
-        choices,
-        _limit(schema, "minimum", "exclusiveMinimum"),
-        _limit(schema, "maximum", "exclusiveMaximum"),
-        default=default if isinstance(default, str | int | float | bool) else None,
-    )
-
-
-def _one_type(schema: dict[str, Any]) -> dict[str, Any]:
-    """`X` of "X or null", which is how optional arguments are often declared."""
-    options = schema.get("anyOf") or schema.get("oneOf")
-    if isinstance(options, list):
-        rest = [o for o in cast(list[dict[str, Any]], options) if o.get("type") != "null"]
-        if len(rest) == 1:
-            return {**schema, **rest[0]}
-    if isinstance(schema.get("type"), list):
-        named = [t for t in cast(list[str], schema["type"]) if t != "null"]
-        if len(named) == 1:
-            return {**schema, "type": named[0]}
-    return schema
-
-
-def _choices(values: Any) -> tuple[Choice, ...]:
-    if not isinstance(values, list):
-        return ()
-    texts = [v for v in cast(list[Any], values) if isinstance(v, str) and len(v) <= LONGEST_CHOICE]
-    if len(texts) != len(cast(list[Any], values)):
-        return ()
-    return tuple(Choice(text, Words(text, text), (text,), (text,)) for text in texts)
-
-
-def _limit(schema: Mapping[str, Any], *names: str) -> float | None:
-    found = (schema[name] for name in names if isinstance(schema.get(name), int | float))
-    return next((float(value) for value in found), None)
-
-
-def _plain(name: str) -> str:
-    """A name of only letters, digits and _, at most 64 long, so that it can be part of a target."""
-    return re.sub(r"[^a-z0-9_]+", "_", name.casefold()).strip("_")[:64] or "tool"
 
 
 def _text_of(error: BaseException) -> str:

@@ -1,8 +1,8 @@
 """Capabilities of third parties: a decorated Python function becomes a declaration and an effect.
 
 `capability` reads the signature, the type hints and the docstring; nothing is registered by
-importing. The function itself runs only as the write of `plugin.<name>`, after resolve and policy,
-behind `PluginDriver`. `load_plugins` finds packages by the entry point group
+importing. The function itself runs only as the write of `plugin.<name>`, after resolve and policy
+(`plugin_driver.py`). `load_plugins` finds packages by the entry point group
 `edgewise.capabilities`; one that is broken is reported and left out.
 
 A plug-in runs in this process and is trusted as installed code is; what its functions return is
@@ -10,32 +10,27 @@ labelled TOOL. It has no effect but its own target; what writes the car's signal
 a `resolve` (`act/function.py`), which the device's maker adds.
 """
 
-import asyncio
 import inspect
 import logging
 import types
 import typing
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from importlib.metadata import EntryPoint, entry_points
 from typing import Annotated, Any, Literal, cast
 
-import msgspec
-
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Example, Kind, Risk
-from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.signal import JsonValue, Reading, Snapshot
+from edgewise.core.signal import JsonValue, Snapshot
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
-from edgewise.errors import DeviceError, EdgewiseError, UserError
+from edgewise.errors import UserError
 
 GROUP = "edgewise.capabilities"
 TIME_LIMIT_S = 10.0
-LARGEST_ANSWER_BYTES = 65_536
 
 _log = logging.getLogger(__name__)
 
@@ -143,61 +138,6 @@ def load_plugins(
     return plugins, problems
 
 
-class PluginDriver:
-    """`act.driver.Driver` for `plugin`: a write calls the function, its answer is the receipt."""
-
-    prefix = "plugin"
-    receipts_only = ("plugin",)
-
-    def __init__(self, plugins: Iterable[Plugin], clock: Clock | None = None) -> None:
-        self._plugins = {f"plugin.{plugin.capability.name}": plugin for plugin in plugins}
-        self._clock = clock or SystemClock()
-
-    async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
-        """Nothing: functions have no state to read."""
-        return {}
-
-    async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
-        """Calls each function in order; the answers by target.
-
-        Raises DeviceError: `unknown_target`, `refused` with the function's own message,
-        `timed_out`. Functions called before the failing one have acted.
-        """
-        for effect in effects:
-            if effect.target not in self._plugins:
-                raise DeviceError(f"no plug-in provides {effect.target}", code="unknown_target")
-        return {
-            effect.target: await self._run(self._plugins[effect.target], effect)
-            for effect in effects
-        }
-
-    async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:
-        """Yields the empty current state and then waits for ever."""
-        yield {}
-        await asyncio.Event().wait()
-
-    async def _run(self, plugin: Plugin, effect: Effect) -> JsonValue:
-        name = plugin.capability.name
-        try:
-            arguments = _typed(plugin.function, cast(dict[str, Any], effect.value or {}))
-            async with asyncio.timeout(plugin.time_limit_s):
-                if inspect.iscoroutinefunction(plugin.function):
-                    answer = await cast(Awaitable[Any], plugin.function(**arguments))
-                else:
-                    answer = await asyncio.to_thread(plugin.function, **arguments)
-        except TimeoutError as error:
-            raise DeviceError(
-                f"{name} took longer than its limit of {plugin.time_limit_s:g} s", code="timed_out"
-            ) from error
-        except EdgewiseError as error:
-            raise DeviceError(str(error), code="refused") from error
-        except Exception as error:  # the border to a stranger's code
-            _log.warning("%s failed", name, exc_info=error)
-            text = str(error) or type(error).__name__
-            raise DeviceError(f"{name}: {text}", code="refused") from error
-        return _answer(name, answer)
-
-
 def _plugins_in(loaded: Any) -> list[Plugin]:
     if isinstance(loaded, Plugin):
         return [loaded]
@@ -293,27 +233,6 @@ def _without_none(hint: Any) -> Any:
         rest = [part for part in typing.get_args(hint) if part is not type(None)]
         return rest[0] if len(rest) == 1 else hint
     return hint
-
-
-def _typed(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON arguments as the function's own types: Enum and Zone members instead of their values."""
-    hints = typing.get_type_hints(function)
-    return {
-        name: msgspec.convert(value, hints[name]) if name in hints else value
-        for name, value in given.items()
-    }
-
-
-def _answer(name: str, answer: Any) -> JsonValue:
-    try:
-        encoded = msgspec.json.encode(answer)
-    except (TypeError, msgspec.MsgspecError) as error:
-        raise DeviceError(f"{name} returned no JSON value: {error}", code="refused") from error
-    if len(encoded) > LARGEST_ANSWER_BYTES:
-        raise DeviceError(
-            f"{name} returned {len(encoded)} bytes; at most {LARGEST_ANSWER_BYTES}", code="refused"
-        )
-    return msgspec.json.decode(encoded)
 
 
 def _example(text: ExampleText) -> Example:

@@ -10,7 +10,8 @@ from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.driver import Driver
 from edgewise.act.function import Catalogue, Function
 from edgewise.act.mcp import McpServers
-from edgewise.act.plugin import PluginDriver, functions_of, load_plugins
+from edgewise.act.plugin import functions_of, load_plugins
+from edgewise.act.plugin_driver import PluginDriver
 from edgewise.device.config import Config
 from edgewise.errors import UserError
 
