@@ -1,6 +1,5 @@
 """The device API over a real web server on loopback."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -227,21 +226,6 @@ async def test_an_error_before_the_first_event_is_an_ordinary_error_reply(served
     assert problem_of(reply, 503)["code"] == "model_failed"
 
 
-async def test_the_trail_and_the_recent_turns_can_be_read(served: Served):
-    for text in ("open", "make it dark"):
-        await served.client.post("/v1/agent/turns", json={"text": text})
-    recent = (await served.client.get("/v1/agent/turns")).json()["turns"]
-    assert [(turn["text"], turn["ended"]) for turn in recent] == [
-        ("make it dark", "answered"),
-        ("open", "answered"),
-    ]
-    trail = (await served.client.get("/v1/agent/turns/t2")).json()
-    assert [e["event"] for e in trail["events"]][-1] == "answered"
-    assert problem_of(await served.client.get("/v1/agent/turns/t9"), 404)
-    assert problem_of(await served.client.get("/v1/agent/turns?limit=0"), 400)
-    assert problem_of(await served.client.get("/v1/agent/turns?limit=x"), 400)
-
-
 async def test_a_typed_call_goes_to_the_agent_with_its_callers_rights(served: Served):
     body = {"capability": "window.set", "arguments": {"percent": 25}}
     events_of(await served.client.post("/v1/agent/calls", json=body))
@@ -254,37 +238,6 @@ async def test_a_typed_call_goes_to_the_agent_with_its_callers_rights(served: Se
     assert (speaker.channel, speaker.zone) == (Channel.API, None)
     unknown = await served.client.post("/v1/agent/calls", json={"capability": "engine.start"})
     assert "engine.start" in problem_of(unknown, 404)["message"]
-
-
-async def test_capabilities_and_rules_are_told_with_their_hashes(served: Served):
-    told = (await served.client.get("/v1/agent/capabilities")).json()
-    assert told["hash"] == served.agent.catalogue.hash
-    assert told["capabilities"][0]["name"] == "window.set"
-    rules = (await served.client.get("/v1/agent/rules")).json()
-    assert [rule["number"] for rule in rules["rules"]] == list(range(1, 45))
-    lights = rules["rules"][1]
-    assert any(name.startswith("R02") for name in lights["policies"])
-    assert lights["condition"]["zh"]
-
-
-async def test_state_is_given_whole_and_then_as_it_changes(served: Served):
-    assert (await served.client.get("/v1/agent/state")).json()[WINDOW] == 0
-    async with served.client.stream("GET", "/v1/agent/state/stream") as stream:
-        lines = (line async for line in stream.aiter_lines() if line.startswith("data: "))
-        assert json.loads((await anext(lines))[6:])[WINDOW] == 0
-        served.agent.car.set_sensor(WINDOW, 55)
-        assert json.loads((await anext(lines))[6:]) == {WINDOW: 55}
-    await asyncio.wait_for(served.agent.car.left.wait(), 5)
-
-
-async def test_turns_of_others_are_shown_live(served: Served):
-    async with served.client.stream("GET", "/v1/agent/turns/stream") as stream:
-        lines = stream.aiter_lines()
-        assert await anext(lines) == "event: listening"
-        await served.client.post("/v1/agent/turns", json={"text": "unlock"})
-        async for line in lines:
-            if line == "event: needs_approval":
-                break
 
 
 async def test_routes_that_do_not_exist_answer_in_the_same_form(served: Served):

@@ -1,45 +1,43 @@
 """The device API and the cockpit's files over HTTP, for one agent of this process.
 
-Routes only: who may call is `security.py`, what each caller may use `callers.py` and how much of it
-`limits.py`, what bodies and replies look like `wire.py`, what is streamed `streams.py`. A turn that
-comes through any door here is posted on the `board`, so that the person at the cockpit sees it.
+The routes that act are here; those that tell are `trails.py` and `knowledge.py`. Who may call is
+`security.py`, what each caller may use `callers.py` and how much of it `limits.py`, what bodies and
+replies look like `wire.py`. A turn that comes through any door here is posted on the `board`, so
+that the person at the cockpit sees it.
 Loopback only; it knows nothing of accounts, TLS or other machines.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 import edgewise
-from edgewise.act.rules import rules_of
-from edgewise.core.event import Event, NeedsApproval, Perceived, TurnStarted
+from edgewise.core.event import Event, NeedsApproval
 from edgewise.core.message import Approval, Request
 from edgewise.core.part import TextPart
 from edgewise.device import wire
 from edgewise.device.board import Board
-from edgewise.device.callers import Caller, may_read, readable, session_of, speaker_of
+from edgewise.device.callers import Caller, caller_of, session_of, speaker_of
 from edgewise.device.document import document, route_document
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.doors import Agent, Doors
+from edgewise.device.knowledge import knowledge_routes
 from edgewise.device.limits import Limits
 from edgewise.device.mcp_server import mcp_routes, mcp_server
 from edgewise.device.page import cockpit_routes
 from edgewise.device.security import BODY_S, Guard
 from edgewise.device.simulation import Simulation, simulation_routes
 from edgewise.device.sse import as_api_error
-from edgewise.device.streams import board_frames, state_frames
+from edgewise.device.trails import trail_of, trail_routes
 from edgewise.device.wire import ApiError, read_body, refusal, reply
 from edgewise.errors import EdgewiseError
-
-RECENT_TURNS = 50
-_Count = Annotated[int, Query(ge=1, le=RECENT_TURNS)]
 
 
 def create_app(
@@ -77,7 +75,9 @@ def create_app(
     )
     app.include_router(_session_routes(doorkeeper, simulated=vehicle is not None))
     app.include_router(_turn_routes(agent, doors))
-    app.include_router(_knowledge_routes(agent, doors))
+    app.include_router(_call_routes(agent, doors))
+    app.include_router(trail_routes(agent, doors))
+    app.include_router(knowledge_routes(agent, doors))
     if vehicle is not None:
         app.include_router(simulation_routes(vehicle))
     app.router.routes.extend(mcp_routes(server))
@@ -130,33 +130,16 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         body = await read_body(request, wire.TurnBody)
         if not body.text.strip():
             raise ApiError(400, "empty_text", "text: it is empty", "send what the person said")
-        caller = _caller(request)
+        caller = caller_of(request)
         speaker = speaker_of(caller, body.zone)
         session = session_of(caller, body.session)
         said = Request((TextPart(body.text),), session, speaker, body.language)
         return doors.open(said, caller)
 
-    @routes.get("/v1/agent/turns", **route_document("Recent turns, newest first", wire.Turns))
-    async def recent_turns(request: HttpRequest, limit: _Count = RECENT_TURNS) -> Response:
-        recent = await agent.recent(RECENT_TURNS)
-        caller, board = _caller(request), doors.board
-        own = [turn for turn in recent if may_read(caller, board.session_of(turn))][:limit]
-        trails = [(turn, await agent.trail(turn)) for turn in own]
-        return reply(wire.Turns([summary(turn, events) for turn, events in trails if events]))
-
-    @routes.get("/v1/agent/turns/stream", **route_document("Events of all turns, live", Event))
-    async def watch_turns(request: HttpRequest) -> Response:
-        caller = _caller(request)
-        return doors.show(board_frames(doors.board, caller), caller)
-
-    @routes.get("/v1/agent/turns/{turn}", **route_document("The trail of a turn", wire.Trail))
-    async def read_trail(request: HttpRequest, turn: str) -> Response:
-        return reply(wire.Trail(turn, list(await _trail(doors, turn, _caller(request)))))
-
     @routes.delete("/v1/agent/turns/{turn}", **route_document("Cancel a turn", wire.Cancelled))
     async def cancel_turn(request: HttpRequest, turn: str) -> Response:
-        if _caller(request) is Caller.PROGRAM:
-            await _trail(doors, turn, Caller.PROGRAM)
+        if caller_of(request) is Caller.PROGRAM:
+            await trail_of(doors, turn, Caller.PROGRAM)
         return reply(wire.Cancelled(await agent.cancel(turn)))
 
     @routes.post(
@@ -165,8 +148,8 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
     )
     async def approve(request: HttpRequest, turn: str) -> Response:
         body = await read_body(request, wire.ApprovalBody)
-        caller = _caller(request)
-        events = await _trail(doors, turn, caller)
+        caller = caller_of(request)
+        events = await trail_of(doors, turn, caller)
         asked = next((e for e in events if isinstance(e, NeedsApproval)), None)
         if asked is None or asked.approval != body.approval:
             raise ApiError(
@@ -183,7 +166,7 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
     return routes
 
 
-def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
+def _call_routes(agent: Agent, doors: Doors) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/v1/agent/calls", **route_document("Run one typed call", Event, wire.CallBody))
@@ -196,67 +179,12 @@ def _knowledge_routes(agent: Agent, doors: Doors) -> APIRouter:
                 f"capability: the device has none called {body.capability!r}",
                 "take a name from GET /v1/agent/capabilities",
             )
-        caller = _caller(request)
+        caller = caller_of(request)
         speaker = speaker_of(caller, body.zone)
         named = msgspec.structs.replace(body, session=session_of(caller, body.session))
         return doors.open_call(named, speaker, caller)
 
-    @routes.get(
-        "/v1/agent/capabilities", **route_document("What the device can do", wire.Capabilities)
-    )
-    async def capabilities() -> Response:
-        catalogue = agent.catalogue
-        return reply(wire.Capabilities(catalogue.hash, list(catalogue.capabilities)))
-
-    @routes.get("/v1/agent/rules", **route_document("The policy in force", wire.Rules))
-    async def rules() -> Response:
-        rows = [wire.rule_row(rule) for rule in rules_of(agent.policy)]
-        return reply(wire.Rules(agent.policy.hash, rows))
-
-    @routes.get("/v1/agent/state", **route_document("Value of each target", dict[str, Any]))
-    async def state(request: HttpRequest) -> Response:
-        prefixes = readable(_caller(request), agent.drivers.prefixes)
-        readings = await agent.drivers.read(prefixes)
-        values = {target: reading.value for target, reading in readings.items()}
-        if away := agent.drivers.away(prefixes):
-            values["device.away"] = msgspec.to_builtins(away)
-        body = msgspec.json.encode(values)
-        return Response(body, 200, {"Cache-Control": "no-store"}, "application/json")
-
-    @routes.get(
-        "/v1/agent/state/stream",
-        **route_document("Value of each target, then changes", dict[str, Any], stream=True),
-    )
-    async def watch_state(request: HttpRequest) -> Response:
-        caller = _caller(request)
-        prefixes = readable(caller, agent.drivers.prefixes)
-        return doors.show(state_frames(agent.drivers, prefixes), caller)
-
     return routes
-
-
-def summary(turn: str, events: Sequence[Event]) -> wire.TurnSummary:
-    """One line about a turn."""
-    session = next((e.session for e in events if isinstance(e, TurnStarted)), "")
-    text = next((e.message.text for e in events if isinstance(e, Perceived)), "")
-    tag = str(events[-1].__struct_config__.tag)
-    ended = tag if tag in ("answered", "needs_approval", "stopped") else ""
-    return wire.TurnSummary(turn, session, events[0].at, text, ended)
-
-
-async def _trail(doors: Doors, turn: str, caller: Caller) -> Sequence[Event]:
-    """The trail of a turn; one that the caller may not read is as unknown as one that is not."""
-    events = await doors.agent.trail(turn)
-    if events is None or not may_read(caller, doors.board.session_of(turn)):
-        raise ApiError(
-            404, "unknown_turn", f"there is no turn {turn[:64]!r}", "see GET /v1/agent/turns"
-        )
-    return events
-
-
-def _caller(request: HttpRequest) -> Caller:
-    """Who calls, as the guard found; without a guard a program, who has the fewest rights."""
-    return request.scope.get("caller") or Caller.PROGRAM
 
 
 def _answer_errors(app: FastAPI) -> None:

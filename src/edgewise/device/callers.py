@@ -14,6 +14,7 @@ as another user or in a sandbox.
 from enum import StrEnum
 
 from msgspec import UNSET, UnsetType
+from starlette.requests import Request as HttpRequest
 
 from edgewise.core.message import Channel, Speaker
 from edgewise.core.zone import Zone
@@ -48,6 +49,11 @@ class Caller(StrEnum):
     OWNER = "owner"
     PAGE = "page"
     PROGRAM = "program"
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Who calls, as the guard found; without a guard a program, who has the fewest rights."""
+    return request.scope.get("caller") or Caller.PROGRAM
 
 
 def program_may(method: str, path: str) -> bool:
