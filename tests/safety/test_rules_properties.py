@@ -200,7 +200,9 @@ def test_an_emergency_call_is_always_open_to_people_and_asked_about_for_programs
     changes: dict[str, Any], more: dict[str, Any]
 ):
     call = [("phone.call.current", {"state": "dialling", "number": "112", "name": "x"})]
+    origins = [origin.kind for label in more["labels"].values() for origin in label.origins]
     by_program = more["channel"] in (Channel.API, Channel.MCP, Channel.CLOUD)
+    by_program = by_program or OriginKind.CLIENT in origins  # or had a hand in it
     for state in (snapshot(changes), Snapshot({}, NOW, 0.0)):
         facts = facts_of(call, state, **more)
         assert judge(facts) == ("ask R42-program-asks" if by_program else "allow")
