@@ -144,7 +144,7 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
      "light.exterior.set", _light("fog")),
     ("safe", rf"(?:{_TURN_ON}|start) on {_THE}{_WIPERS}|start {_THE}{_WIPERS}|{_TURN_ON} {_THE}{_WIPERS} on|{_THE}{_WIPERS}(?: on)?|wipe {_THE}(?:windshield|windscreen)|"
      rf"{_OPEN_ZH}{_WIPERS_ZH}|把?{_WIPERS_ZH}(?:打开|开开|开启)|{_WIPERS_ZH}",
-     "wiper.set", {"mode": "slow"}),
+     "wiper.set", {"mode": "on"}),
     ("safe", rf"{_TURN_ON} on {_THE}{_DEFROST}|{_TURN_ON} {_THE}{_DEFROST} on|{_THE}{_DEFROST} on|"
      rf"(?:defrost|demist|defog|clear) {_THE}(?:front )?(?:windshield|windscreen|window|glass)|defrost|"
      rf"{_OPEN_ZH}(?:前(?:挡|窗|挡风玻璃|风挡)?)?(?:除霜|除雾)(?:功能|模式)?|(?:前挡?)?(?:除霜|除雾)(?:打开|开启|开)|前挡(?:风玻璃)?(?:除霜|除雾)|(?:挡风玻璃)?(?:除霜|除雾)",
