@@ -1,7 +1,7 @@
 """Calls are resolved, decided and performed in order, and the ledger holds what really happened."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
@@ -43,7 +43,14 @@ def acting(
 
 
 async def carried_out(made: Acting, calls: Sequence[Call]) -> list[Event]:
-    return [event async for event in made.carry_out(calls)]
+    return [event async for event in to_the_end(made, calls)]
+
+
+async def to_the_end(made: Acting, calls: Sequence[Call]) -> AsyncIterator[Event]:
+    async for event in made.carry_out(calls):
+        yield event
+    async for event in made.read_back():
+        yield event
 
 
 def statuses(made: Acting) -> dict[str, Status]:
@@ -145,7 +152,7 @@ async def test_two_calls_for_one_target_run_one_after_another(house: House) -> N
     made = acting(house)
     calls = [call(1, "window.set", house, percent=80), call(2, "window.set", house, percent=20)]
     order: list[type[Event]] = []
-    async for event in made.carry_out(calls):
+    async for event in to_the_end(made, calls):
         if isinstance(event, CallStarted | CallFinished):
             order.append(type(event))
         if isinstance(event, CallFinished):
@@ -183,7 +190,7 @@ async def test_a_turn_that_is_left_early_ends_what_it_waits_for(house: House) ->
         if isinstance(event, CallResolved) and event.call.id == "t.2":
             break
     (waiting,) = made.ledger.moving
-    await events.aclose()
+    made.close()
     await asyncio.wait([waiting], timeout=5.0)
     assert waiting.cancelled()
 

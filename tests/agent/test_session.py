@@ -102,4 +102,4 @@ async def test_a_session_survives_as_json(house: House) -> None:
         session.undo,
         session.last_answer,
     )
-    assert isinstance(again.order, asyncio.Lock)
+    assert isinstance(again._order, asyncio.Lock)

@@ -49,7 +49,9 @@ async def test_a_port_beyond_all_ports_is_refused() -> None:
 async def test_a_device_that_already_runs_from_this_folder_is_not_doubled(home: Path) -> None:
     with held(home, "edgewise run"):
         announce(home, Presence("http://127.0.0.1:9", os.getpid()))
-        with pytest.raises(UserError, match=r"http://127\.0\.0\.1:9; end it") as refused:
+        with pytest.raises(
+            UserError, match=r"http://127\.0\.0\.1:9; `edgewise cockpit`.*; end it"
+        ) as refused:
             await serve_device(0, never)
     assert refused.value.code == "already_running"
 

@@ -134,12 +134,81 @@ def one_after_another(
 @pytest.mark.rule(36)
 def test_a_command_that_waited_for_another_turn_beyond_its_time_is_dropped_and_said_so() -> None:
     """Found: a second window moved 6 s after it was asked for; a command to the car lives 2 s."""
-    (events,), after = one_after_another("打开主驾车窗", WIDE)
+
+    async def play(clock: LoopClock) -> tuple[list[Event], Any]:
+        tested = await car(None, {"Vehicle.Speed": 0}, clock=clock, pace=1.0)
+        tested.vehicle.inject(SlowBus(0.4))
+        text = "打开座椅加热，打开音乐，打开阅读灯，打开空调"
+        before = asyncio.create_task(tested.run(said(text, Speaker())))
+        await asyncio.sleep(0.1)
+        events = await tested.run(WIDE)
+        await before
+        return events, tested.vehicle.export_state()[PASSENGER_WINDOW]
+
+    events, position = in_virtual_time(play)
     (result,) = results_of(events)
     assert (result.status, result.code) == (Status.EXPIRED, "expired")
-    assert after[PASSENGER_WINDOW] == 0
-    assert after[DRIVER_WINDOW] == 100
+    assert position == 0
     assert "too old" in getattr(events[-1], "text", "")
+
+
+@pytest.mark.rule(36)
+def test_a_command_does_not_wait_for_the_motor_of_the_one_before() -> None:
+    async def play(clock: LoopClock) -> tuple[float, list[Status]]:
+        tested = await car(None, {"Vehicle.Speed": 0}, clock=clock, pace=1.0)
+        before = asyncio.create_task(tested.run(said("打开主驾车窗", Speaker())))
+        await asyncio.sleep(SECOND_S)
+        since = clock.monotonic()
+        events = await tested.run(said("turn on the reading lights", Speaker()))
+        took_s = clock.monotonic() - since
+        assert not before.done()
+        ends = [*results_of(events), *results_of(await before)]
+        return took_s, [result.status for result in ends]
+
+    took_s, ends = in_virtual_time(play)
+    assert took_s < 0.5
+    assert ends == [Status.DONE, Status.DONE]
+
+
+@pytest.mark.rule(37)
+def test_a_window_called_back_turns_round_at_once_and_the_first_command_is_told_so() -> None:
+    async def play(clock: LoopClock) -> tuple[list[str], Any]:
+        tested = await car(None, {"Vehicle.Speed": 0}, clock=clock, pace=1.0)
+        before = asyncio.create_task(tested.run(said("打开主驾车窗", Speaker())))
+        await asyncio.sleep(SECOND_S)
+        after = await tested.run(said("关上它", Speaker()))
+        results = [*results_of(await before), *results_of(after)]
+        return [result.code for result in results], tested.vehicle.export_state()[DRIVER_WINDOW]
+
+    assert in_virtual_time(play) == (["overtaken", ""], 0)
+
+
+def test_what_is_said_while_a_motor_runs_leans_on_the_command_that_started_it() -> None:
+    (events,), after = one_after_another("打开主驾车窗", said("副驾也要", Speaker()))
+    assert [result.status for result in results_of(events)] == [Status.DONE]
+    assert after[PASSENGER_WINDOW] == 100
+
+
+def test_undo_waits_for_the_motor_that_it_sends_back() -> None:
+    (events,), after = one_after_another("打开主驾车窗", said("撤销", Speaker()))
+    assert [result.status for result in results_of(events)] == [Status.DONE]
+    assert after[DRIVER_WINDOW] == 0
+
+
+def test_a_turn_that_ends_behind_a_later_one_leaves_that_one_to_be_undone() -> None:
+    async def play(clock: LoopClock) -> tuple[Any, Any]:
+        tested = await car(None, {"Vehicle.Speed": 0, AIR: False}, clock=clock, pace=1.0)
+        before = asyncio.create_task(tested.run(said("打开主驾车窗", Speaker())))
+        await asyncio.sleep(SECOND_S)
+        await tested.run(said("set the volume to 77", Speaker()))
+        await before
+        await tested.run(said("undo", Speaker()))
+        state = tested.vehicle.export_state()
+        return state["Vehicle.Cabin.Infotainment.Media.Volume"], state[DRIVER_WINDOW]
+
+    volume, window = in_virtual_time(play)
+    assert volume != 77
+    assert window == 100
 
 
 @pytest.mark.rule(36)

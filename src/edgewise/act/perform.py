@@ -63,15 +63,15 @@ async def perform(
     held = {e.target for e in resolved.effects if e.kind is EffectKind.HOLD}
     within_s = min(capability.readback_s, HOLD_READBACK_S) if held else capability.readback_s
     look = _Look(drivers, written.earlier, within_s)
-    shown, missing = await _read_back(written.effects, look, written.receipts)
-    if failed is None and not missing:
+    shown, awaited = await _read_back(written.effects, look, written.receipts)
+    if failed is None and not awaited.waiting:
         return _result(call, Status.DONE, resolved, shown, before, written.receipts)
     if failed is not None:
         slow = failed.code == "timed_out" or bool(held)
         shown |= await _landed(written.unsure, look if slow else replace(look, within_s=0.0), held)
     if resolved.atomic and shown:
         shown = await _restore(shown, before, look, held, may_restore)
-    failed = failed or _unseen(call, missing, held)
+    failed = failed or _unseen(call, awaited, held)
     seen_before = {target: before[target] for target in shown}
     return msgspec.structs.replace(failed, changed=shown, before=seen_before)
 
@@ -176,30 +176,50 @@ def _aim(reading: Reading | None) -> JsonValue:
     return None if reading is None or reading.target == reading.value else reading.target
 
 
+@dataclass(slots=True)
+class _Awaited:
+    """What is still waited for after a write, and what was seen of it so far. A motor that was on
+    its way there and then has another aim is `overtaken`."""
+
+    waiting: dict[str, Effect]
+    earlier: Mapping[str, Reading]
+    shown: dict[str, JsonValue]
+    on_its_way: set[str] = field(default_factory=set[str])
+    overtaken: bool = False
+
+    @property
+    def over(self) -> bool:
+        return not self.waiting or self.overtaken
+
+    def take(self, readings: Mapping[str, Reading]) -> None:
+        for target, effect in list(self.waiting.items()):
+            reading = readings.get(target)
+            if _has_landed(effect, reading, self.earlier.get(target)):
+                self.shown[target] = None if reading is None else reading.value
+                del self.waiting[target]
+            elif effect.kind is EffectKind.SET and (aim := _aim(reading)) is not None:
+                if shows(aim, effect.value):
+                    self.on_its_way.add(target)
+                elif target in self.on_its_way:
+                    self.overtaken = True
+
+
 async def _read_back(
     effects: Sequence[Effect], look: _Look, receipts: Mapping[str, JsonValue]
-) -> tuple[dict[str, JsonValue], list[str]]:
+) -> tuple[dict[str, JsonValue], _Awaited]:
+    """What is shown of the effects, and what is waited for in vain."""
     drivers = look.drivers
     wanted = {e.target: e for e in effects if drivers.has_readback(e.target)}
-    shown: dict[str, JsonValue] = {
-        e.target: receipts.get(e.target) for e in effects if e.target not in wanted
-    }
-    waiting = dict(wanted)
-
-    def take(readings: Mapping[str, Reading]) -> None:
-        for target in list(waiting):
-            reading = readings.get(target)
-            if _has_landed(waiting[target], reading, look.earlier.get(target)):
-                shown[target] = None if reading is None else reading.value
-                del waiting[target]
+    receipts_only = {e.target: receipts.get(e.target) for e in effects if e.target not in wanted}
+    awaited = _Awaited(wanted, look.earlier, receipts_only)
 
     async def wait() -> None:
-        if waiting:
-            take(await drivers.read(list(waiting)))
-        if waiting:
-            async for _ in drivers.watch(list(waiting)):
-                take(await drivers.read(list(waiting)))
-                if not waiting:
+        if awaited.waiting:
+            awaited.take(await drivers.read(list(awaited.waiting)))
+        if awaited.waiting:
+            async for _ in drivers.watch(list(awaited.waiting)):
+                awaited.take(await drivers.read(list(awaited.waiting)))
+                if awaited.over:
                     return
 
     with suppress(TimeoutError):
@@ -208,7 +228,8 @@ async def _read_back(
                 with suppress(*DEVICE_FAILURES):
                     await wait()
                     break
-    return {e.target: shown[e.target] for e in effects if e.target in shown}, list(waiting)
+    told = {e.target: awaited.shown[e.target] for e in effects if e.target in awaited.shown}
+    return told, awaited
 
 
 async def _landed(
@@ -271,8 +292,10 @@ def _result(
     )
 
 
-def _unseen(call: Call, missing: Collection[str], held: Collection[str]) -> Result:
-    if any(target in held for target in missing):
+def _unseen(call: Call, awaited: _Awaited, held: Collection[str]) -> Result:
+    if awaited.overtaken:
+        return _failed(call, Status.FAILED, "overtaken", _OVERTAKEN)
+    if any(target in held for target in awaited.waiting):
         return _failed(call, Status.FAILED, "not_held", _NOT_HELD)
     return _failed(call, Status.FAILED, "no_readback", _NO_READBACK)
 
@@ -293,6 +316,7 @@ def _words_for(error: Exception) -> Words:
     )
 
 
+_OVERTAKEN = Words("it was sent somewhere else on its way", "途中又收到了别的指令")
 _EXPIRED = Words(
     "the command had become too old, so I did not carry it out; please say it again",
     "这条指令等得太久，已作废，请再说一遍",

@@ -128,23 +128,27 @@ class Acting:
         self._overruled: dict[str, tuple[Call, _Judged]] = {}
 
     async def carry_out(self, calls: Sequence[Call]) -> AsyncIterator[Event]:
-        """The events of all calls, until the last one was read back or has failed."""
+        """The events of all calls, until the last one was handed over, refused, or asks."""
         began = self._home.clock.monotonic()
-        try:
-            for number, call in enumerate(calls, 1):
-                is_last = number == len(calls)
-                async for event in self._act(self._as_old_as(call, began), is_last=is_last):
-                    yield event
-            for call, _, since in list(self._postponed.values()):
-                async for event in self._act(self._as_old_as(call, since), is_last=True):
-                    yield event
-            while self.ledger.moving:
-                for event in await self._settled(None):
-                    yield event
-        finally:
-            self.ledger.cut_off = bool(self.ledger.moving)
-            for task in self.ledger.moving:
-                task.cancel()
+        for number, call in enumerate(calls, 1):
+            is_last = number == len(calls)
+            async for event in self._act(self._as_old_as(call, began), is_last=is_last):
+                yield event
+        for call, _, since in list(self._postponed.values()):
+            async for event in self._act(self._as_old_as(call, since), is_last=True):
+                yield event
+
+    async def read_back(self) -> AsyncIterator[Event]:
+        """The events of what is still on its way, until the last call was read back or failed."""
+        while self.ledger.moving:
+            for event in await self._settled(None):
+                yield event
+
+    def close(self) -> None:
+        """Wait for nothing any more; what is still on its way may have changed anything."""
+        self.ledger.cut_off = bool(self.ledger.moving)
+        for task in self.ledger.moving:
+            task.cancel()
 
     async def _act(self, call: Call, *, is_last: bool) -> AsyncIterator[Event]:
         self._mark.lap_ms()

@@ -176,7 +176,7 @@ class Agent:
         try:
             async with (
                 asyncio.timeout(self._deadline_s) as deadline,
-                self._turn_of(session, urgency),
+                self._turn_of(session, mark.turn, urgency),
             ):
                 if self.home.clock.monotonic() - mark.arrived > MAX_WAIT_S:
                     raise UserError("the turn before took too long", code="expired")
@@ -219,13 +219,15 @@ class Agent:
             _log.exception("turn %s goes on without its trail", event.turn)
 
     @asynccontextmanager
-    async def _turn_of(self, session: Session, urgency: Urgency) -> AsyncGenerator[None, None]:
+    async def _turn_of(
+        self, session: Session, turn: str, urgency: Urgency
+    ) -> AsyncGenerator[None, None]:
         """The session's turn; what is urgent does not wait for it. A session kept in a file is held
         against other processes and read again."""
         if urgency is not Urgency.WAITS:
             yield
             return
-        async with session.order:
+        async with session.in_order(turn):
             if self._files is None:
                 yield
                 return

@@ -6,6 +6,8 @@ undone to, and the order of turns. It stores nothing outside the process by itse
 """
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +26,7 @@ from edgewise.core.event import PendingCall
 from edgewise.core.label import OWNER, Label, join
 from edgewise.core.message import PERSONAL, Approval, Message, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
-from edgewise.core.thought import Context, Exchange
+from edgewise.core.thought import Context, Exchange, Thought
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
 
@@ -74,7 +76,9 @@ class _Kept(Struct, frozen=True):
 class Session:
     """The memory of one conversation; its turns run one after another, in order of arrival.
 
-    `interrupted`: the turn that runs now cut another one short.
+    The next turn begins as soon as only motors are waited for in the one before: a command is not
+    held back, and would grow too old (rule 36), because a roof takes its time. `interrupted`: the
+    turn that runs now cut another one short.
     """
 
     name: str
@@ -84,11 +88,59 @@ class Session:
     awaiting: Call | None = None
     last_answer: str = ""
     last_label: Label = field(default_factory=Label)
-    order: asyncio.Lock = field(default_factory=asyncio.Lock)
     interrupted: bool = False
+    _order: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _running: str = ""
+    _begun: list[str] = field(default_factory=list[str])
+    _moving: dict[str, tuple[Exchange, asyncio.Event]] = field(
+        default_factory=dict[str, tuple[Exchange, asyncio.Event]]
+    )
+    """Turns that only wait for motors, with what is remembered of them until they end."""
+    _undo_of: str = ""
 
-    def _remember(self, exchange: Exchange) -> None:
-        self.exchanges = (*self.exchanges, exchange)[-MAX_EXCHANGES:]
+    @asynccontextmanager
+    async def in_order(self, turn: str) -> AsyncGenerator[None, None]:
+        """Hold the session's order from its turn on to its end, or `let_next_begin`."""
+        await self._order.acquire()
+        self._running = turn
+        self._begun = [*self._begun, turn][-MAX_EXCHANGES:]
+        try:
+            yield
+        finally:
+            self._let_go(turn)
+            if turn in self._moving:
+                self._moving.pop(turn)[1].set()
+
+    def let_next_begin(self, turn: str, message: Message, thought: Thought, ledger: Ledger) -> None:
+        """Let the next turn begin if only motors are waited for, and nothing is asked."""
+        if self._running != turn or not ledger.moving or ledger.pending or ledger.missing:
+            return
+        before = Exchange(message.text, thought.calls, "", message.label)
+        self.awaiting = None
+        self.exchanges = (*self.exchanges, before)[-MAX_EXCHANGES:]
+        self._moving[turn] = (before, asyncio.Event())
+        self._let_go(turn)
+
+    def _let_go(self, turn: str) -> None:
+        if self._running == turn:
+            self._running = ""
+            self._order.release()
+
+    async def settled_for(self, thought: Thought) -> None:
+        """Wait for the motors of earlier turns where `thought` is about what they did: undoing and
+        repeating."""
+        about = {call.arguments.get("action") for call in thought.calls
+                 if call.capability == "dialog.control"}  # fmt: skip
+        if about & {"undo", "repeat"}:
+            for _, ended in list(self._moving.values()):
+                await ended.wait()
+
+    def _remember(self, turn: str, exchange: Exchange) -> None:
+        if turn in self._moving:
+            before, _ = self._moving[turn]
+            self.exchanges = tuple(exchange if e is before else e for e in self.exchanges)
+        else:
+            self.exchanges = (*self.exchanges, exchange)[-MAX_EXCHANGES:]
         self.last_answer = exchange.answer
         self.last_label = exchange.label
 
@@ -110,20 +162,22 @@ class Session:
         """Remember the turn; the request for approval it leaves open, if it leaves one. `answered`
         is the one that the turn was a yes to."""
         message, thought = outcome.message, outcome.thought
-        self.awaiting = ledger.missing[-1][0] if ledger.missing else None
+        if turn not in self._moving:
+            self.awaiting = ledger.missing[-1][0] if ledger.missing else None
         if thought.fixed != "overheard":
             label = join([message.label, *(r.label for r in ledger.results if r.label)])
             if reply.private:
                 label = join([label, Label(readers=OWNER)])
-            self._remember(Exchange(message.text, thought.calls, reply.text, label))
+            self._remember(turn, Exchange(message.text, thought.calls, reply.text, label))
         if ledger.pending:
             foreign = answered.by_program if answered else message.speaker.channel not in PERSONAL
             self.pending = _ask(turn, ledger.pending, message.speaker, clock, by_program=foreign)
             return self.pending
         return None
 
-    def note_changes(self, ledger: Ledger) -> None:
+    def note_changes(self, turn: str, ledger: Ledger) -> None:
         """Keep what the turn's changes can be undone to: of each target the value before them all.
+        A turn that ends behind a later one leaves that one's.
 
         A turn that changed anything else, or was to change something and changed nothing (it was
         so already, it failed, it was refused), leaves nothing to undo: undoing something older
@@ -132,6 +186,9 @@ class Session:
         tried = any(result.status not in _IN_DIALOGUE for result in ledger.undoable)
         if not ledger.changed and not ledger.cut_off and not tried:
             return
+        if turn in self._begun and self._undo_of in self._begun[self._begun.index(turn) + 1 :]:
+            return
+        self._undo_of = turn
         before: dict[str, JsonValue] = {}
         for result in ledger.undoable:
             for target in result.changed:

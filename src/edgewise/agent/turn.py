@@ -57,14 +57,19 @@ async def turn(
     thought = consent.thought
     yield mark(Understood, thought=thought, took_ms=mark.lap_ms())
 
+    await session.settled_for(thought)
     extra = readings_of(session, message, home.clock.monotonic())
     acting = Acting(home, request.speaker, mark, consent.agreed, extra)
     calls = tuple(await expand(thought.calls, home))
     try:
         async for event in acting.carry_out(calls):
             yield event
+        session.let_next_begin(mark.turn, message, thought, acting.ledger)
+        async for event in acting.read_back():
+            yield event
     finally:
-        session.note_changes(acting.ledger)
+        acting.close()
+        session.note_changes(mark.turn, acting.ledger)
 
     said = ""
     if needs_words(thought):

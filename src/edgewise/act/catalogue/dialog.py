@@ -154,7 +154,7 @@ FUNCTIONS: tuple[Function, ...] = (
                 "desktop.media.*",
                 "desktop.notifications.*",
             ),
-            time_to_live_s=5.0,
+            time_to_live_s=10.0,  # "undo" waits for the motor that it sends back
             readback_s=10.0,
             rules=(32,),
             en=CONTROL_EN,
