@@ -17,7 +17,9 @@ from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
+from edgewise.think.understanding.choice import offers_choice
 from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
+from edgewise.think.understanding.clauses import holds_free_text
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
@@ -63,10 +65,9 @@ def read(
     leaning = leaning_part(known, bare, before, context)
     if leaning is not None:
         return leaning
-    if is_bare_change(bare.plain) or names_nothing(bare.plain):
-        return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
-    if is_social(clause.plain):
-        return Part(MessageKind.CHAT, confidence=0.95, idle=True)
+    open_part = _without_function(bare.plain, clause.plain)
+    if open_part is not None:
+        return open_part
     need = find_need(bare.plain)
     if need is not None and need[0] in known.declared:
         return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
@@ -100,6 +101,17 @@ def read(
         absent = say.fill_words(say.ABSENT, what, what)
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
     return command(known, best.name, clause, context, best.confidence, alternatives)
+
+
+def _without_function(bare: str, said: str) -> Part | None:
+    """A clause that no function can answer: two things offered, nothing named, a greeting."""
+    if offers_choice(said) and not holds_free_text(said) and not is_question(said):
+        return Part(MessageKind.UNKNOWN, question=say.WHICH_OF_THESE)
+    if is_bare_change(bare) or names_nothing(bare):
+        return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
+    if is_social(said):
+        return Part(MessageKind.CHAT, confidence=0.95, idle=True)
+    return None
 
 
 def command(

@@ -105,6 +105,21 @@ _NOT_HERE = re.compile(
 """Things of a car that no function of the catalogue works."""
 _OF_SELF = re.compile(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
 _EVIDENCE = {
+    "window.set": re.compile(
+        r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|窗|玻璃|通风|透气|透透气"
+    ),
+    "window.set_child_lock": re.compile(
+        r"child|\bkids?\b|\bbab(?:y|ies)\b|window|童|小孩|孩子|宝宝|车窗|窗"
+    ),
+    "roof.set": re.compile(
+        r"roof|\bshades?\b|sun ?shade|\bblinds?\b|panoram|\btop\b|\bsky ?light|天窗|天幕|遮阳|顶|车顶|帘|篷"
+    ),
+    "trunk.set": re.compile(
+        r"trunk|\bboot\b|tail ?gate|lift ?gate|hatch|frunk|\bhood\b|bonnet|\blid\b|\b(?:back|rear) door\b|\bluggage\b|后备|尾门|尾箱|行李|前备|后箱|前箱|引擎盖|机盖|前盖|后盖|后门"
+    ),
+    "door.lock": re.compile(
+        r"\b(?:un)?lock(?:s|ed|ing)?(?: (?:up|down|it|them|everything|all|please|now|again|us|me)(?: \w+)?)?[ .!?]*$|\bdoors?\b|\bcar\b|\bvehicle\b|\bsecure\b|车|门|锁$|上锁|锁上|解锁|落锁|开锁|锁好|锁起|锁了|锁住|锁一下|反锁|中控"
+    ),
     "info.compute": re.compile(
         r"\d|[零一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|hundred|thousand|dozen)\b|time|clock|date|\bday|\byear|month|week|translat|\bsay\b|convert|exchange|currenc|\bhow (?:much|many)\b|"
         r"几|多少|时间|日期|日子|号|星期|周|礼拜|翻译|怎么说|用.{1,4}语|汇率|换算|等于|节|农历|算"
