@@ -12,7 +12,7 @@ from dataclasses import replace
 import msgspec
 
 from edgewise.core.call import Call
-from edgewise.core.capability import Risk
+from edgewise.core.capability import Capability, Risk
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind
 from edgewise.core.words import Words
@@ -24,7 +24,7 @@ from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.join import Part
-from edgewise.think.understanding.kind import is_question, under_denial
+from edgewise.think.understanding.kind import asks_ability, deed_of, is_question, under_denial
 from edgewise.think.understanding.known import FLOOR, Known
 from edgewise.think.understanding.lean import is_bare_change, lean_on, names_nothing, twin_of
 from edgewise.think.understanding.needs import find_need
@@ -71,7 +71,7 @@ def read(
     need = find_need(bare.plain)
     if need is not None and need[0] in known.declared:
         return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
-    guesses = known.guess(bare.plain)
+    guesses = known.guess(deed_of(bare.plain))
     best = guesses[0]
     asked = is_question(clause.plain) and best.name not in ASKED_ORDERS
     alternatives = tuple(
@@ -86,6 +86,9 @@ def read(
         if asked:
             return Part(MessageKind.QUESTION, confidence=best.confidence)
         return Part(MessageKind.UNKNOWN, question=say.UNEXPOSED, confidence=best.confidence)
+    if asked and asks_ability(clause.plain) and best.name in known.declared:
+        able = _able(known.capabilities[best.name])
+        return Part(MessageKind.QUESTION, None, able, alternatives, best.confidence)
     if asked:
         return _ask(known, best.name, bare, clause, context, best.confidence, alternatives)
     negated = read_polarity(bare.plain).negated
@@ -194,6 +197,20 @@ def _ask(
         target, arguments, clause, context, confidence,
         kind=MessageKind.QUESTION, alternatives=alternatives,
     )  # fmt: skip
+
+
+def _able(capability: Capability) -> Words:
+    """Says that the device can do this, and how to ask for it."""
+    does = capability.words
+    return (
+        say.fill_words(
+            say.ABLE,
+            {"does": does.en[:1].lower() + does.en[1:], "order": capability.en[0].text},
+            {"does": does.zh, "order": capability.zh[0].text},
+        )
+        if capability.en and capability.zh
+        else does
+    )
 
 
 def _unnamed(

@@ -13,10 +13,14 @@ _GENERIC = re.compile(
     r"(?:open|close|shut|lock|unlock|turn (?:on|off|up|down)|switch (?:on|off)|fold|unfold|raise|lower|heat|cool|dim|move|adjust|control|operate) "
     r"(?:car )?(?:windows|doors|sunroofs|roofs|trunks|boots|mirrors|seats|lights|lamps|cars|shades|blinds|wipers|things|everything|stuff)(?: (?:on|off|up|down))?[ ?.!]*$"
     r"|^can (?:it|this|this car|the car|the system|this thing|they) (?:also |even |really )?(?:open|close|shut|lock|unlock|turn|switch|fold|unfold|raise|lower|heat|cool|dim|move|adjust) "
+    r"|^(?:你|您|它|这车|这辆车|车子)(?:也|还)?会(?:不会)?(?:自动|自己)?(?:打开|关闭|关上|锁上|解锁|开|关|锁|调)[^,]{1,6}(?:吗|么)?[?!.]*$"
 )
 """Asks what can be done: the thing is a bare plural that no "the" or "my", place, amount or "please"
 makes a certain one ("can you open windows?"), or not the listener is to do it ("can it open ...").
 Things that a car has only as a set (headlights, hazards) are certain without a word before them."""
+_ABLE_ZH = re.compile(
+    r"^(?:你|您|它|这车|这辆车|车子)(?:也|还)?会(?:不会)?(?:自动|自己)?(?=[打开关锁解调])"
+)
 _POLITE = re.compile(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|would|will|may|might) you|can (?:you|u)|(?:could|can|would|may|might) (?:we|i)(?! (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)\b(?!.*\bplease\b))|would you mind|do you mind|is it possible to|are you able to|"
     r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b))\b"
@@ -123,6 +127,12 @@ def under_denial(whole: str, clause: str) -> bool:
 def asks_ability(plain: str) -> bool:
     """Whether a clause asks what the device is able to do at all: "can you open windows?"."""
     return _GENERIC.match(plain) is not None
+
+
+def deed_of(plain: str) -> str:
+    """A clause without who is asked to be able to do it: 你会开窗 is about 开窗."""
+    deed = _ABLE_ZH.sub("", plain)
+    return plain if deed == plain else re.sub(r"[吗么?？]+$", "", deed)
 
 
 def is_polite(plain: str) -> bool:
