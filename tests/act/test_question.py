@@ -69,3 +69,9 @@ def test_values_are_named_by_their_words():
     missing = Missing("size", Words("Which?", "哪种？"), ("a", "b"))
     question = with_choices(missing, SIZE).question
     assert question == Words("Which: ant or bee?", "哪种：ANT还是BEE？")
+
+
+def test_yes_and_no_to_a_machine_are_not_offered_to_a_person():
+    argument = CAPABILITIES["light.interior.set"].argument("on")
+    missing = Missing("on", Words("Should it be on or off?", "要打开还是关闭？"), ("true", "false"))
+    assert with_choices(missing, argument).question == missing.question

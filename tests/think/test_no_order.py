@@ -1,8 +1,11 @@
-"""Denied, told, quoted, supposed and asked: the words of an order that are none.
+"""Denied, told, quoted, supposed, asked, offered and taken back: the words of an order that are none.
 
-None of these may lead to a call that changes anything; a call that reads is allowed.
+None of these may lead to a call that changes anything; a call that reads is allowed. More of them
+are in `remarks.txt`; `plain_orders.tsv` holds orders in like words, each of which must act still.
 """
 # ruff: noqa: E501  (a table of sentences is read by rows; broken rows cannot be compared)
+
+from pathlib import Path
 
 import pytest
 
@@ -50,22 +53,38 @@ ASKED = (
 )  # fmt: skip
 
 
+HERE = Path(__file__).parent
+REMARKS = (HERE / "remarks.txt").read_text("utf-8").splitlines()
+ORDERS = [line.split("\t") for line in (HERE / "plain_orders.tsv").read_text("utf-8").splitlines()]
+
+
 @pytest.fixture(scope="module")
 def understander() -> Understander:
     return load_understander(list(CAPABILITIES.values()))
 
 
-@pytest.mark.parametrize("text", [*DENIED, *TOLD, *SUPPOSED, *ASKED])
+@pytest.mark.parametrize("text", [*DENIED, *TOLD, *SUPPOSED, *ASKED, *REMARKS])
 def test_what_is_no_order_changes_nothing(understander: Understander, text: str):
+    assert changed_by(understander, text) == []
+
+
+@pytest.mark.parametrize(("text", "names"), ORDERS)
+def test_an_order_in_plain_words_is_still_taken_as_one(
+    understander: Understander, text: str, names: str
+):
+    assert changed_by(understander, text) == names.split()
+
+
+def changed_by(understander: Understander, text: str) -> list[str]:
+    """The capabilities that a sentence would have change something."""
     thought = fixed(text, CONTEXT) or understander.understand(text, CONTEXT)
-    changing = [
-        call
+    return [
+        call.capability
         for call in thought.calls
         if CAPABILITIES[call.capability].risk is not Risk.READ
         and call.arguments.get("op") != "query"
         and call.capability != "dialog.control"
     ]
-    assert not changing, changing
 
 
 def test_what_the_person_says_to_another_is_still_sent(understander: Understander):

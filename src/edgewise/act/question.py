@@ -49,7 +49,10 @@ def question_for(argument: Argument) -> Missing:
 
 
 def with_choices(missing: Missing, argument: Argument | None) -> Missing:
-    """`missing` with its likely answers named in the question, unless it names them already."""
+    """`missing` with its likely answers named in the question, unless it names them already or
+    they are yes and no to the machine only, which is how nobody answers."""
+    if argument is not None and argument.kind is Kind.BOOLEAN:
+        return missing
     words = {c.value: c.words for c in argument.choices} if argument is not None else {}
     en, zh = missing.question.en.rstrip("?"), missing.question.zh.rstrip("？")
     names_en = [words[c].en if c in words else c for c in missing.choices if c]

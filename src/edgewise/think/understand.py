@@ -25,7 +25,7 @@ from edgewise.think.understanding.clause import (
     read,
 )
 from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
-from edgewise.think.understanding.correction import corrected_parts, pieces
+from edgewise.think.understanding.correction import called_off, corrected_parts, pieces
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.guards import guarded
 from edgewise.think.understanding.join import Part, join, unknown
@@ -99,6 +99,8 @@ class Understander:
 
     def _read_sentence(self, whole: Normal, context: Context) -> Thought:
         """All clauses as one thought; what the speaker corrects on the way counts as corrected."""
+        if called_off(whole):
+            return join([Part(MessageKind.CHAT, question=say.NEGATED)], context)
         first, *corrections = pieces(whole)
         clauses = split_clauses(first)
         if len(clauses) + len(corrections) > MAX_CLAUSES:

@@ -6,7 +6,7 @@ from edgewise.core.call import Call
 from edgewise.core.label import Label
 from edgewise.core.thought import MessageKind
 from edgewise.think.understanding import words as say
-from edgewise.think.understanding.correction import corrected_parts, pieces
+from edgewise.think.understanding.correction import called_off, corrected_parts, pieces
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.normalise import Normal, normalise
 
@@ -54,3 +54,21 @@ def test_what_is_corrected_beyond_understanding_is_asked_about():
     silent = Part(MessageKind.CHAT, idle=True)
     (part,) = corrected_parts([LAST], normalise("the florp"), lambda *_: [silent])
     assert (part.call, part.question) == (None, say.UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["open the window? no", "open it, just kidding", "turn on the ac, never mind", "打开车窗，算了",
+     "打开车窗算了不用了", "开窗？不了", "unlock the doors. thanks, forget it"],
+)  # fmt: skip
+def test_a_sentence_that_ends_by_taking_all_back_is_called_off(text: str):
+    assert called_off(normalise(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["把灯关了算了", "no, close the window", "open the window, no, the sunroof", "算了，打开车窗",
+     "text mom never mind", "座椅加热不用了", "turn on the ac, thanks"],
+)  # fmt: skip
+def test_other_endings_call_nothing_off(text: str):
+    assert not called_off(normalise(text))

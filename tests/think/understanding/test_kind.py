@@ -2,7 +2,13 @@
 
 import pytest
 
-from edgewise.think.understanding.kind import is_conditional, is_question, is_reported, under_denial
+from edgewise.think.understanding.kind import (
+    asks_ability,
+    is_conditional,
+    is_question,
+    is_reported,
+    under_denial,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +56,26 @@ def test_a_denial_reaches_over_and_but_not_over_but():
 @pytest.mark.parametrize("text", ["tell john i will be late", "告诉李娜我晚点到", "打开车窗"])
 def test_sending_words_to_somebody_is_an_order(text: str):
     assert not is_reported(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you open windows?",
+        "are you able to fold mirrors",
+        "can it open the trunk",
+        "你会开窗吗",
+    ],
+)
+def test_what_the_device_is_able_to_do_is_asked(text: str):
+    assert asks_ability(text)
+    assert is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["can you open the windows", "can you open windows please", "can you open rear windows", "can you turn on headlights",
+     "can you open my window", "can it be warmer in here", "能开窗吗", "你可以打开车窗吗"],
+)  # fmt: skip
+def test_a_certain_thing_or_a_please_makes_it_an_order(text: str):
+    assert not asks_ability(text)

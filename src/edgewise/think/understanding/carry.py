@@ -25,6 +25,7 @@ from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.unnamed import Unnamed, unnamed
 
 SURE = 0.8
 """From here a sentence names another function than the one that waits for an answer."""
@@ -37,6 +38,11 @@ _LED_IN = re.compile(
 )
 """Words before a name that was asked for: "to mom", 给妈妈."""
 _LED_TO = frozenset({"recipient", "contact", "to", "place"})
+_DIGITS = re.compile(
+    r"(?:[\d零一二三四五六七八九幺][ -]?){3,}"
+    r"|(?:\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b ?){3,}"
+)
+"""What makes a text a telephone number."""
 _OWN_WORDS = frozenset({"body", "fact", "text", "subject"})
 """Arguments that hold a person's own words, kept as they were said; other texts are names."""
 
@@ -70,6 +76,8 @@ def _starts_anew(
 ) -> bool:  # fmt: skip
     """Whether the words are a new command rather than the answer that was asked for."""
     best = known.guess(bare.plain)[0]
+    if best.name == NONE and _orders_something(known, bare.plain, declared, arguments, awaiting):
+        return True
     if best.name in (declared.capability.name, NONE) or best.confidence <= SURE:
         return False
     given = next((n for n in arguments if arguments[n] != awaiting.arguments.get(n)), "")
@@ -96,6 +104,17 @@ def _starts_anew(
     return bool(filled) and (polarity.up is not None or begins_with_verb(bare.plain))
 
 
+def _orders_something(
+    known: Known, plain: str, declared: Declared, arguments: dict[str, JsonValue], awaiting: Call
+) -> bool:
+    """Whether a name was asked for and an order came that no function takes: "do what it says"."""
+    given = next((n for n in arguments if arguments[n] != awaiting.arguments.get(n)), "")
+    short = len(plain.split()) < 3 if plain.isascii() else len(plain) < 4
+    if short or given in _OWN_WORDS or declared.capability.name in _TO_DO:
+        return False
+    return unnamed(plain, known_share=known.known_share(plain)) is Unnamed.ORDER
+
+
 def complete(
     declared: Declared, awaiting: Call, bare: Normal, names: tuple[str, ...], context: Context,
     *, said: Normal | None = None,
@@ -114,6 +133,8 @@ def complete(
             value: JsonValue = filled.get(argument.name) or own.text.strip(" .!?,")
             if argument.name in _LED_TO:
                 value = _LED_IN.sub("", str(value))
+            if argument.name == "number" and not _DIGITS.search(bare.plain):
+                value = None
         else:
             value = filled.get(argument.name)
             if value is None and argument.kind in (Kind.NUMBER, Kind.INTEGER):
@@ -123,8 +144,14 @@ def complete(
                 word = declared.words[argument.name].best(bare.plain)
                 value = word.value if word else None
         if value is not None and value != "":
-            return {**awaiting.arguments, argument.name: value}
+            return _instead(declared, awaiting.arguments, argument.name) | {argument.name: value}
     return None
+
+
+def _instead(declared: Declared, given: dict[str, JsonValue], name: str) -> dict[str, JsonValue]:
+    """`given` without what `name` stands for: a number said in place of an unknown contact."""
+    rivals = {n for group in declared.capability.one_of if name in group for n in group}
+    return {n: value for n, value in given.items() if n not in rivals}
 
 
 def _missing(declared: Declared, awaiting: Call) -> list[Argument]:

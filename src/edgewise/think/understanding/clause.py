@@ -12,17 +12,19 @@ from dataclasses import replace
 import msgspec
 
 from edgewise.core.call import Call
-from edgewise.core.capability import Risk
+from edgewise.core.capability import Capability, Risk
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
+from edgewise.think.understanding.choice import offers_choice
 from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
+from edgewise.think.understanding.clauses import holds_free_text
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.join import Part
-from edgewise.think.understanding.kind import is_question, under_denial
+from edgewise.think.understanding.kind import asks_ability, deed_of, is_question, under_denial
 from edgewise.think.understanding.known import FLOOR, Known
 from edgewise.think.understanding.lean import is_bare_change, lean_on, names_nothing, twin_of
 from edgewise.think.understanding.needs import find_need
@@ -63,14 +65,13 @@ def read(
     leaning = leaning_part(known, bare, before, context)
     if leaning is not None:
         return leaning
-    if is_bare_change(bare.plain) or names_nothing(bare.plain):
-        return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
-    if is_social(clause.plain):
-        return Part(MessageKind.CHAT, confidence=0.95, idle=True)
+    open_part = _without_function(bare.plain, clause.plain)
+    if open_part is not None:
+        return open_part
     need = find_need(bare.plain)
     if need is not None and need[0] in known.declared:
         return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
-    guesses = known.guess(bare.plain)
+    guesses = known.guess(deed_of(bare.plain))
     best = guesses[0]
     asked = is_question(clause.plain) and best.name not in ASKED_ORDERS
     alternatives = tuple(
@@ -85,6 +86,9 @@ def read(
         if asked:
             return Part(MessageKind.QUESTION, confidence=best.confidence)
         return Part(MessageKind.UNKNOWN, question=say.UNEXPOSED, confidence=best.confidence)
+    if asked and asks_ability(clause.plain) and best.name in known.declared:
+        able = _able(known.capabilities[best.name])
+        return Part(MessageKind.QUESTION, None, able, alternatives, best.confidence)
     if asked:
         return _ask(known, best.name, bare, clause, context, best.confidence, alternatives)
     negated = read_polarity(bare.plain).negated
@@ -100,6 +104,17 @@ def read(
         absent = say.fill_words(say.ABSENT, what, what)
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
     return command(known, best.name, clause, context, best.confidence, alternatives)
+
+
+def _without_function(bare: str, said: str) -> Part | None:
+    """A clause that no function can answer: two things offered, nothing named, a greeting."""
+    if offers_choice(said) and not holds_free_text(said) and not is_question(said):
+        return Part(MessageKind.UNKNOWN, question=say.WHICH_OF_THESE)
+    if is_bare_change(bare) or names_nothing(bare):
+        return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
+    if is_social(said):
+        return Part(MessageKind.CHAT, confidence=0.95, idle=True)
+    return None
 
 
 def command(
@@ -182,6 +197,20 @@ def _ask(
         target, arguments, clause, context, confidence,
         kind=MessageKind.QUESTION, alternatives=alternatives,
     )  # fmt: skip
+
+
+def _able(capability: Capability) -> Words:
+    """Says that the device can do this, and how to ask for it."""
+    does = capability.words
+    return (
+        say.fill_words(
+            say.ABLE,
+            {"does": does.en[:1].lower() + does.en[1:], "order": capability.en[0].text},
+            {"does": does.zh, "order": capability.zh[0].text},
+        )
+        if capability.en and capability.zh
+        else does
+    )
 
 
 def _unnamed(

@@ -9,6 +9,7 @@ split: `_FREE` marks clauses that swallow the rest.
 
 import re
 
+from edgewise.think.understanding.choice import begins_choice, offers_choice
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.things import apart
 
@@ -56,8 +57,8 @@ def split_clauses(normal: Normal) -> list[Normal]:
         if len(found) > MAX_CLAUSES:
             break
         for piece in _split_part(part):
-            free = _FREE.match(_opening(piece.plain, 0)) is not None
-            found.extend([piece] if free else apart(piece))
+            whole = holds_free_text(piece.plain) or offers_choice(piece.plain)
+            found.extend([piece] if whole else apart(piece))
     return found[: MAX_CLAUSES + 1]
 
 
@@ -101,7 +102,9 @@ def _rejoin(parts: list[Normal]) -> list[Normal]:
     """A part without anything to do ("please", "明天早上八点") goes with its neighbour."""
     joined: list[Normal] = []
     for part in parts:
-        if joined and (_TAIL.search(part.plain) or _HEAD.search(joined[-1].plain)):
+        if joined and (
+            _TAIL.search(part.plain) or _HEAD.search(joined[-1].plain) or begins_choice(part.plain)
+        ):
             last = joined.pop()
             joined.append(Normal(f"{last.text}, {part.text}", f"{last.plain}, {part.plain}"))
         else:
@@ -121,7 +124,7 @@ _HEAD = re.compile(
 
 def _split_part(part: Normal) -> list[Normal]:
     plain = part.plain
-    if _FREE.match(_opening(plain, 0)):
+    if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
     cuts = [*_joined(plain), *_restarted(plain)]
     return _cut_at(part, sorted(cuts or _behind(plain)))

@@ -1,7 +1,8 @@
 """What a person takes back within a sentence: "open mine, no wait, the passenger's", 打开，不对，关掉.
 
 What stands behind such words takes the place of the last call before them. When it is not
-understood, that call is dropped all the same: nobody wants done what was taken back.
+understood, that call is dropped all the same: nobody wants done what was taken back. A sentence
+that ends in "never mind", "just kidding", 算了 or, after a question mark, "no" is taken back whole.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
@@ -21,14 +22,29 @@ from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.polarity import read_polarity
 
 _MARK = re.compile(
-    r"[,.;!]+ ?(?:(?:oh|uh|um|ah|哦|啊|呃) ?,? ?)?"
-    r"(?:no,? wait|wait,? no|no,? no|no,? sorry|no(?=,| not\b| just\b| only\b| make\b| the\b| i\b)|sorry|i mean(?:t)?|actually(?!,? and\b)|scratch that|correction|wait|or rather|"
-    r"不对|不是|(?:我)?说错了|弄错了|错了|等等|不(?=,)|不不|我是说|我的意思是)(?![a-z'])[ ,.!]*(?=.)"
+    r"[,.;!?]+ ?(?:(?:oh|uh|um|ah|哦|啊|呃) ?,? ?)?"
+    r"(?:never ?mind|forget it|no,? wait|wait,? no|no,? no|no,? sorry|no(?=,| not\b| just\b| only\b| make\b| the\b| i\b)|sorry|i mean(?:t)?|actually(?!,? and\b)|scratch that|correction|wait|or rather|"
+    r"算了|不用了|不对|不是|(?:我)?说错了|弄错了|错了|等等|不(?=,)|不不|我是说|我的意思是)(?![a-z'])[ ,.!]*(?=.)"
 )
 _BROKEN_OFF = re.compile(
     r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$"
 )
 """Nothing but the taking back: "unlock the car, no wait"."""
+_OFF = (
+    r"(?:(?:oh|uh|um|ah|ha(?:ha)*|lol|well|wait|please|actually|sorry|just|哦|啊|呃|哎呀?|唉|哈哈?|嗯|额|那)[ ,.!]*)*"
+    r"(?:(?:no,? )?never ?mind|(?:no,? )?forget (?:it|that|about it)|(?:no,? )?(?:cancel|scrap|scratch|drop|skip) (?:it|that)|leave it(?: (?:be|alone))?|"
+    r"no+(?:,? (?:no|thanks|thank you))*|nah|nope|(?:i'?m |i was )?(?:just |only )*(?:kidding|joking)(?: you)?|jk|psych|not really|as if|"
+    r"on second thoughts?[ ,]*(?:no|don'?t|leave it|never ?mind|forget it|not)?|(?:no,? )?(?:don'?t|do not)(?: (?:bother|do (?:it|that)|open it|close it))?|i changed my mind|"
+    r"that'?s (?:how|what|why|when|where) .*|"
+    r"(?:还是)?(?:先)?(?:算了吧?|不用了|不用|不要了|不要|不必了?|不了|别了|别|不开了|不关了|不)|(?:我)?(?:跟你|和你)?开(?:个)?玩笑(?:的|呢|啦)?|(?:我)?逗你(?:玩)?(?:的|呢)?|骗你的|(?:我)?(?:说着|闹着)玩(?:的|呢)?|当我没说|没事了?|我改主意了|我不想了)"
+)
+_THANKS = r"(?:[ ,.!]*(?:thanks|thank you|then|sorry|谢谢你?|吧|啊|啦|哈|了))*[ ,.!]*"
+_CALLED_OFF = re.compile(rf"[,.;!?]+ ?(?:{_OFF}[ ,.!]*)+{_THANKS}$")
+_CALLED_OFF_AT_ONCE = re.compile(
+    r"(?<=.)(?:\b(?:never ?mind|just (?:kidding|joking))|(?:算了)?(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|(?:我)?开玩笑的|逗你玩的|当我没说)"
+    rf"{_THANKS}$"
+)
+"""Said without a pause, only what can mean nothing else: 关了算了 is an order."""
 _TAKEN_BACK = re.compile(
     r"(?:don'?t|do not|cancel|forget|leave|never ?mind|skip)\b|算了|不用|不要|别|取消"
 )
@@ -50,6 +66,13 @@ def pieces(whole: Normal) -> list[Normal]:
     end = _BROKEN_OFF.search(whole.plain, start)
     last = whole.cut(start, end.start() if end else len(whole.plain))
     return [*found, last, Normal("", "")] if end else [*found, last]
+
+
+def called_off(whole: Normal) -> bool:
+    """Whether a sentence ends by taking back all that it asked for."""
+    if holds_free_text(whole.plain):
+        return False
+    return any(p.search(whole.plain, 1) is not None for p in (_CALLED_OFF, _CALLED_OFF_AT_ONCE))
 
 
 def corrected_parts(parts: Sequence[Part], correction: Normal, read: Reader) -> list[Part]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.things import find_things
 
 _EXTERIOR = r"head ?lights?|headlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|external lights?|lights? (?:on the )?outside|sidelights?|side lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,3}灯|外部.{0,3}灯|外面.{0,3}灯|车头灯|头灯|小灯|前照灯|外灯|危险.{0,2}灯|警示灯|转向灯"
 _INTERIOR = r"reading (?:lights?|lamps?)|ambient|mood light|interior|cabin light|dome|ceiling light|inside lights?|footwell|阅读灯|氛围灯|气氛灯|车内.{0,2}灯|顶灯|室内.{0,2}灯|内饰灯|车厢灯|车里.{0,2}灯"
@@ -56,6 +57,12 @@ _DRIVING_NOT = re.compile(
     r"emergency braking|collision|regenerat|rear ?cross|\bplay\b|\bsong|\bremind|\btext\b|\bmessage|播放|[放听].*歌|提醒|告诉|发消息|紧急制动|主动刹车|自动刹车|自动紧急|能量回收|变道辅助|导航|search|find|搜|找"
 )
 _SAID_TO = (
+    (
+        re.compile(
+            r"^play (?:me )?(?:the |a |an |some )?(?:song|album|track|playlist|movie|podcast|record) (?!again|on\b|from the|next)[a-z]"
+        ),
+        "media.play",
+    ),
     (re.compile(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
     (re.compile(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
     (re.compile(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
@@ -96,15 +103,52 @@ _FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCE
 
 def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The guesses without those that the words exclude; their share goes to the rest."""
-    return _settled(plain, guesses) or _limited(plain, guesses)
+    return _named_app(plain, _settled(plain, guesses) or _limited(plain, guesses))
 
 
+_APP = re.compile(
+    r"^(?:open|launch|start|run)(?: up)? (?!it\b|this|that|them|those|these|mine|yours?\b|everything|all\b|up\b|the\b|my\b|a\b|an\b|here|there|now|again|wide|please|to\b|talking|over|[a-z]+ing\b)[a-z0-9][a-z0-9.+-]*(?: (?!up\b|now|please|again|the\b|a\b)[a-z0-9]+)?[.!]?$"
+)
+"""An article-less name to open that is no thing of the car: "open Bilibili"."""
+
+
+def _named_app(plain: str, guesses: list[Guess]) -> list[Guess]:
+    best = guesses[0]
+    if (
+        best.name == UNEXPOSED
+        or best.confidence >= FLOOR_OF_NAMES
+        or not _APP.match(plain)
+        or find_things(plain)
+    ):
+        return guesses
+    if not any(guess.name == "app.open" for guess in guesses):
+        return guesses
+    return [Guess("app.open", 0.8), *(g for g in guesses if g.name != "app.open")]
+
+
+FLOOR_OF_NAMES = 0.6
+"""Above this the words are more than a name that nobody knows."""
 _NOT_HERE = re.compile(
     r"\bhud\b|head-?up display|dash ?cams?\b|抬头显示|平视显示|行车记录仪", re.IGNORECASE
 )
 """Things of a car that no function of the catalogue works."""
 _OF_SELF = re.compile(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
 _EVIDENCE = {
+    "window.set": re.compile(
+        r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|窗|玻璃|通风|透气|透透气"
+    ),
+    "window.set_child_lock": re.compile(
+        r"child|\bkids?\b|\bbab(?:y|ies)\b|window|童|小孩|孩子|宝宝|车窗|窗"
+    ),
+    "roof.set": re.compile(
+        r"roof|\bshades?\b|sun ?shade|\bblinds?\b|panoram|\btop\b|\bsky ?light|天窗|天幕|遮阳|顶|车顶|帘|篷"
+    ),
+    "trunk.set": re.compile(
+        r"trunk|\bboot\b|tail ?gate|lift ?gate|hatch|frunk|\bhood\b|bonnet|\blid\b|\b(?:back|rear) door\b|\bluggage\b|后备|尾门|尾箱|行李|前备|后箱|前箱|引擎盖|机盖|前盖|后盖|后门"
+    ),
+    "door.lock": re.compile(
+        r"\b(?:un)?lock(?:s|ed|ing)?(?: (?:up|down|it|them|everything|all|please|now|again|us|me)(?: \w+)?)?[ .!?]*$|\bdoors?\b|\bcar\b|\bvehicle\b|\bsecure\b|车|门|锁$|上锁|锁上|解锁|落锁|开锁|锁好|锁起|锁了|锁住|锁一下|反锁|中控"
+    ),
     "info.compute": re.compile(
         r"\d|[零一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|hundred|thousand|dozen)\b|time|clock|date|\bday|\byear|month|week|translat|\bsay\b|convert|exchange|currenc|\bhow (?:much|many)\b|"
         r"几|多少|时间|日期|日子|号|星期|周|礼拜|翻译|怎么说|用.{1,4}语|汇率|换算|等于|节|农历|算"

@@ -15,19 +15,21 @@ from edgewise.core.thought import MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.remark import is_remark
 
 _NO_SUCH_ROW = re.compile(
     r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
     r"|\brow (?:four|five|six|seven|[4-9])\b"
 )
 _TOLD = re.compile(
-    r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think|thought|believe|guess|hope|not sure|unsure)\b"
+    r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?(?! if you (?:could|can|would))|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think(?! it'?s time)|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
     r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
-    r"|^(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
+    r"|^(?!make sure|be sure|ensure)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
 )
 _LATER = re.compile(
-    r"\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"
+    r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
+    r"|\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"
     r"|\bat \d{1,2}(?::\d\d)? ?(?:a\.?m|p\.?m|o'clock)|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
     r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
@@ -35,9 +37,17 @@ _EXCEPT = re.compile(
     r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了|除.{1,8}(?:以外|之外)"
 )
 
+_TELLS = frozenset(
+    {"dialog", "memory", "list", "alarm", "calendar", "message", "email", "nav", "order", "info",
+     "file", "contact", "media.library_edit"}
+)  # fmt: skip
+"""What is asked for by telling: "I love this song", "tell mom I opened it"."""
+
 
 def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> list[Part]:
-    """The parts, with calls that act on the car dropped where the words forbid carrying them out."""
+    """The parts, with calls that change something dropped where the words ask for none, and calls
+    that act on the car where the words forbid carrying them out now."""
+    parts = [_dropped(p, say.NO_ORDER) if _only_said(p, capabilities) else p for p in parts]
     kept: list[Part] = []
     later = False
     for part in parts:
@@ -51,6 +61,14 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
         words = _against(part, clause, capabilities[part.call.capability], later=later)
         kept.append(part if words is None else _dropped(part, words))
     return kept
+
+
+def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
+    if part.call is None or part.call.inferred:
+        return False
+    capability = capabilities[part.call.capability]
+    told = capability.family in _TELLS or capability.name in _TELLS
+    return capability.risk is not Risk.READ and not told and is_remark(part.clause)
 
 
 def _against(part: Part, clause: str, capability: Capability, *, later: bool) -> Words | None:

@@ -8,9 +8,22 @@ What others said ("he said open the door") and conditions ("if it rains") are no
 
 import re
 
+_GENERIC = re.compile(
+    r"^(?:(?:hey|hi|ok|okay|so|and|then|assistant|car)[ ,]+)*(?:(?:can|could) (?:you|u)|are you able to|do you)(?: (?:also|even|actually|really))? "
+    r"(?:open|close|shut|lock|unlock|turn (?:on|off|up|down)|switch (?:on|off)|fold|unfold|raise|lower|heat|cool|dim|move|adjust|control|operate) "
+    r"(?:car )?(?:windows|doors|sunroofs|roofs|trunks|boots|mirrors|seats|lights|lamps|cars|shades|blinds|wipers|things|everything|stuff)(?: (?:on|off|up|down))?[ ?.!]*$"
+    r"|^can (?:it|this|this car|the car|the system|this thing|they) (?:also |even |really )?(?:open|close|shut|lock|unlock|turn|switch|fold|unfold|raise|lower|heat|cool|dim|move|adjust) "
+    r"|^(?:你|您|它|这车|这辆车|车子)(?:也|还)?会(?:不会)?(?:自动|自己)?(?:打开|关闭|关上|锁上|解锁|开|关|锁|调)[^,]{1,6}(?:吗|么)?[?!.]*$"
+)
+"""Asks what can be done: the thing is a bare plural that no "the" or "my", place, amount or "please"
+makes a certain one ("can you open windows?"), or not the listener is to do it ("can it open ...").
+Things that a car has only as a set (headlights, hazards) are certain without a word before them."""
+_ABLE_ZH = re.compile(
+    r"^(?:你|您|它|这车|这辆车|车子)(?:也|还)?会(?:不会)?(?:自动|自己)?(?=[打开关锁解调])"
+)
 _POLITE = re.compile(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|would|will|may|might) you|can (?:you|u)|(?:could|can|would|may|might) (?:we|i)(?! (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)\b(?!.*\bplease\b))|would you mind|do you mind|is it possible to|are you able to|"
-    r"why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b))\b"
+    r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b))\b"
     r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help))"
 )
 _POLITE_ZH = re.compile(
@@ -38,11 +51,13 @@ _INDIRECT = re.compile(
 )
 _WHO = re.compile(r"(?:who|whose|which|when|where|why|how)\b|谁")
 """A question for who said it tells nothing: "who wrote the last message"."""
+_INSISTS = re.compile(r"i (?:just |already )?said (?!that\b|yes\b|no\b)")
+"""Who cites himself says it again: "I said close the trunk"."""
 _TELLING = re.compile(
     r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let)\b"
 )
 _OTHERS = re.compile(
-    r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:wants?|likes?|prefers?|always|usually|often)\b"
+    r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"
     r"|^(?:我?的?(?:老婆|老公|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子们?|朋友|同事|老板)|孩子们?|有人|别人|他们?|她们?|司机|乘客|我(?=刚|已经))(?:刚刚?|刚才|已经|又|总是?|经常)*(?:把|将|给|打开|关|锁|开)(?!我|点).*了$"
 )
 """What others do, did or like is told, not ordered."""
@@ -52,7 +67,7 @@ _PAST = re.compile(
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
 _IF = re.compile(
-    r"^(?:if(?! (?:possible|you (?:can|could|would|don'?t mind|like|please)))|when(?! (?:you (?:can|get a|have a)|will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
+    r"^(?:if(?! (?:possible|you (?:can|could|would|don'?t mind|like|please)))|when(?! (?:you (?:can|get a|have a)|will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|假设|假使|倘若|若是|设想|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
 )
 _IF_LATER = re.compile(
     r"(?<=[a-z]) (?:if|unless|in case|whenever|as soon as|once) (?:i|i'm|it|it's|he|she|they|we|we're|there|the|my|someone|somebody|anyone|traffic)\b"
@@ -68,6 +83,8 @@ _WISH_NOT = re.compile(
 
 def is_question(plain: str) -> bool:
     """Whether a clause wants to know something; a polite request does not."""
+    if asks_ability(plain):
+        return True
     if is_polite(plain) or re.match(r"(?:告诉|转告)(?!我)", plain):
         return False
     if _ASK.search(plain):
@@ -81,7 +98,7 @@ def is_reported(plain: str) -> bool:
     """Whether a clause tells what was said, written, or done."""
     if _TELLING.match(plain) or "怎么说" in plain or (is_polite(plain) and '"' not in plain):
         return False
-    if _WHO.match(plain):
+    if _WHO.match(plain) or _INSISTS.match(plain):
         return False
     return any(
         pattern.search(plain) is not None
@@ -107,8 +124,21 @@ def under_denial(whole: str, clause: str) -> bool:
     return at > 0 and _DENIED_AND.search(whole, 0, at) is not None
 
 
+def asks_ability(plain: str) -> bool:
+    """Whether a clause asks what the device is able to do at all: "can you open windows?"."""
+    return _GENERIC.match(plain) is not None
+
+
+def deed_of(plain: str) -> str:
+    """A clause without who is asked to be able to do it: 你会开窗 is about 开窗."""
+    deed = _ABLE_ZH.sub("", plain)
+    return plain if deed == plain else re.sub(r"[吗么?？]+$", "", deed)
+
+
 def is_polite(plain: str) -> bool:
     """Whether a clause asks by its form ("could you") and orders by its meaning."""
+    if asks_ability(plain):
+        return False
     if _POLITE.match(plain):
         return True
     return _POLITE_ZH.search(plain) is not None and not re.search(

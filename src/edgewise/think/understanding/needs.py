@@ -25,6 +25,8 @@ _ROWS: tuple[tuple[str, str, dict[str, JsonValue]], ...] = (
      r"|i can'?t see (?:anything |a thing )?(?:through|out of) the (?:windshield|windscreen|front window|glass)"
      r"|(?:前|前面的?|我的)?(?:挡风)?(?:玻璃|风挡|挡风|前挡|车窗|窗户)(?:又|都|上|好像)*(?:起|有|是|结)(?:了|雾|霜|水汽|冰|点)+了?|(?:前面)?(?:玻璃|前挡|挡风玻璃)(?:都|全)?(?:看不清|看不见|模糊)了?",
      "climate.set_defrost", {"target": "front", "on": True}),
+    (rf"(?:it'?s |it is |everything'?s |everything is )(?:all )?{_VERY}(?:fogg(?:ed|y|ing)|misty|misted|misting|steam(?:y|ed|ing))(?: up)?(?: (?:in here|inside|in the car))|(?:it'?s |it is |we'?re |we are )(?:all )?{_VERY}(?:fogg(?:ed|ing)|mist(?:ed|ing)|steam(?:ed|ing)) up|(?:车里|车内|里面)(?:又|都|全)*(?:起|有|是)雾了?",
+     "climate.set_defrost", {"target": "front", "on": True}),
     (r"(?:the )?(?:rear|back) (?:window|windshield|glass) (?:is|keeps?) (?:fogged|foggy|fogging|misty|icy|frozen|steamed)(?: up)?|(?:后窗|后挡|后玻璃|后面玻璃|后挡风玻璃)(?:起|有|结)(?:雾|霜|冰|了雾)了?",
      "climate.set_defrost", {"target": "rear", "on": True}),
     (rf"{_SUBJECT}{_VERY}(?:loud|noisy)(?: in here)?|(?:{_SUBJECT}){_VERY}loud(?: now)?|{_ZH_SUBJECT}{_ZH_VERY}(?:吵|响|大声){_ZH_END}|{_ZH_SUBJECT}(?:声音|音乐|音量){_ZH_VERY}大{_ZH_END}|吵死了",

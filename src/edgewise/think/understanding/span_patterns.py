@@ -79,7 +79,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[add|insert|include] {place} [as a stop|as a waypoint|to the route|along the way|to my route]",
         "[add|make] a [stop|waypoint] [at|in|by] {place}", "[swing|drop|go|pass|pop] by {place} [on the way|first|]", "stop [by|at] {place} [on the way|first|]", "[go|drive] via {place}",
         "[remove|delete|skip] [the |][stop|waypoint] {place}", "[remove|delete|skip] {place} from the route",
-        "[途经|途径|先去|中途去|顺路去|路过|经过|绕到|绕去]{place}", "[添加|增加|加一个|加个|加|新增][途经点|途径点|中途点]{place}",
+        "[途经|途径|先去|中途去|顺路去|路过|经过|绕到|绕去]{place}", "[中途|途中|半路|路上|顺路|沿途][再|先|][加|加个|加一个|添加|添加一个|增加|增加一个|停|停一下|去|去一下|去个|去趟]{place}",
+        "[添加|增加|加一个|加个|加|新增][途经点|途径点|中途点]{place}",
         "[删除|取消|去掉|删掉][途经点|途径点|中途点]{place}", "目的地[改成|换成|改为]{place}", "[改去|换去|改成去]{place}",
     ),
     "media.play": (

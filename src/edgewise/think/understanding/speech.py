@@ -18,7 +18,7 @@ _FREE = re.compile(
     r"|发.{0,4}(?:短信|消息|微信|邮件|信息)|告诉|转告|提醒|[跟和给对].{1,6}?说|记住|记一?下|翻译|搜|播放|[点放]一?首|听|打电话|拨打"
 )
 _FILLER = re.compile(
-    r"(?<![a-z'])(?:u+m+|u+h+|e+r+m*|hm+)(?![a-z'])[ ,]*|(?<=[a-z]) like (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|uh|um|a|the)\b)"
+    r"(?<![a-z'])(?:u+m+|u+h+|e+r+m*|hm+)(?![a-z'])[ ,]*|(?<=[a-z])(?<!'d)(?<!would)(?<!\bi)(?<!\bwe) like (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|uh|um|a|the)\b)"
     r"|(?<![a-z])(?:you know|i mean|sort of|kind of),? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|the)\b)"
     r"|[嗯呃額额]+(?:那个)?[, ]*|那个(?=呃|嗯)|(?<=把)那个(?=[\u4e00-\u9fff]{2})(?!关|开|打)"
 )

@@ -62,8 +62,9 @@ _PATTERN = re.compile(
 _OF_EN = r"(?:(?:also|please|the|my|our|all|both|every|of|driver'?s?|passenger'?s?|rear|front|back|left|right|side|row) )*"
 _OF_ZH = r"(?:也|把|主驾驶?|副驾驶?|驾驶员|前排|后排|后座|左后|右后|左前|右前|左边|右边|左侧|右侧|左|右|所有|全部|全车|四个|我|车|的)*"
 _WAY = r"up|down|on|off|open|shut|closed|out|in|(?:to |by |at )?\d+ ?(?:%|percent|degrees?)?|(?:to )?(?:max|min|half)|halfway|half|fully|a (?:bit|little)"
+_PLACE = r"(?:on|for|in|at) (?:(?:the|my|our|your|driver'?s?|passenger'?s?|left|right|rear|front|back|own|other) )*(?:side|seats?|row|front|back|rear|left|right|me|us|everyone|both of us)"
 _AND = re.compile(
-    rf"(?: (?P<way>{_WAY}))?(?:,? ?(?:(?:and|plus|as well as|&)(?= ?[a-z]|\b)|、|和|跟|与|及|以及|还有|,)+ ?)(?P<np>{_OF_EN}|{_OF_ZH})"
+    rf"(?: (?P<place>{_PLACE}))?(?: (?P<way>{_WAY}))?(?:,? ?(?:(?:and|plus|as well as|&)(?= ?[a-z]|\b)|、|和|跟|与|及|以及|还有|,)+ ?)(?P<np>{_OF_EN}|{_OF_ZH})"
 )
 _BEFORE = re.compile(rf"(?:(?<![a-z]){_OF_EN}|{_OF_ZH})$")
 _VERB = re.compile(
@@ -89,6 +90,7 @@ def _things_apart(clause: Normal) -> list[Normal]:
     if len(things) < 2:
         return []
     rows: list[tuple[int, int, str]] = []  # noun phrase start, end, own direction behind it
+    place: _Piece | None = None
     for left, right in pairwise(things):
         between = _AND.fullmatch(plain[left.end : right.start])
         if between is None or left.name == right.name:
@@ -99,6 +101,8 @@ def _things_apart(clause: Normal) -> list[Normal]:
             head = _BEFORE.search(plain, 0, left.start)
             rows.append((head.start() if head else left.start, left.end, ""))
         rows[-1] = (*rows[-1][:2], between["way"] or "")
+        if between["place"]:
+            place = _Piece(clause, left.end, left.end + between.end("place"))
         rows.append((left.end + between.start("np"), right.end, ""))
     if not rows:
         return []
@@ -110,6 +114,9 @@ def _things_apart(clause: Normal) -> list[Normal]:
     shared = _Piece(clause, *after)
     if _VERB.search(verb) and re.search(r"\d|[一二三四五六七八九十]", suffix):
         shared = _Piece(clause, 0, 0)  # "... and the seat heating to 2": the last one's value
+    if place is not None and not shared.plain.strip():
+        shared = place  # "the seat heating on my side and the fan": both are on that side
+        after = (place.start, place.end)
     made: list[Normal] = []
     for number, (start, end, way) in enumerate(rows):
         last = number == len(rows) - 1

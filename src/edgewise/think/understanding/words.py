@@ -25,6 +25,13 @@ CONFLICT = Words(
     "“{clause}” says two opposite things. Which one do you mean?",
     "“{clause}”里的意思相反，您要哪一个？",
 )
+WHICH_OF_THESE = Words(
+    "You offered me a choice, so I did nothing. Which one shall I do?",
+    "您说了两种做法，我还没有执行，请问要哪一种？",
+)
+ABLE = Words(
+    "Yes, I can {does}. Say, for example, “{order}”.", "可以，我能{does}，例如说“{order}”。"
+)
 NEGATED = Words("All right, I leave it as it is.", "好的，我不动它。")
 LEFT_OUT = Words(
     "I did not understand {clause}; that part is not done. Please say it in other words.",
