@@ -151,6 +151,7 @@ MIXED: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("车窗打开空调关闭", (("window.set", 1), ("climate.set_power", -1))),
     ("打开左边的窗户，关上右边的", (("window.set", 1), ("window.set", -1))),
     ("收起后视镜然后开大灯", (("mirror.set", -1), ("light.exterior.set", 1))),
+    ("先关窗再开空调", (("window.set", -1), ("climate.set_power", 1))),
     ("关掉氛围灯打开阅读灯", (("light.interior.set", -1), ("light.interior.set", 1))),
 )  # fmt: skip
 BOTH = [(a, 1, name) for a, _, name in PAIRS] + [(b, -1, name) for _, b, name in PAIRS]

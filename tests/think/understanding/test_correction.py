@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from time import perf_counter
 
 import pytest
 
@@ -72,3 +73,12 @@ def test_a_sentence_that_ends_by_taking_all_back_is_called_off(text: str):
 )  # fmt: skip
 def test_other_endings_call_nothing_off(text: str):
     assert not called_off(normalise(text))
+
+
+@pytest.mark.parametrize(
+    "ending", ["no, ", "no ", "不", "哈", "算了", "just kidding ", "forget it "]
+)
+def test_an_ending_said_a_hundred_times_takes_no_time(ending: str):
+    start = perf_counter()
+    called_off(normalise("open it, " + ending * 100 + "x"))
+    assert perf_counter() - start < 0.5

@@ -157,7 +157,7 @@ _AND_VERB_ZH = re.compile(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))")
 def _no_verb_at_ends(plain: str, also: re.Match[str]) -> bool:
     """Whether what stands before 也 is no finished order: 副驾的也打开, 车窗再关小一点."""
     before = plain[: also.start()]
-    begins = re.match(rf"(?:帮我|请|给我)?(?![把将])(?:{_VERB_ZH}|[开关锁])", before) is not None
+    begins = re.match(rf"(?:帮我|请|给我|先)*(?![把将])(?:{_VERB_ZH}|[开关锁])", before) is not None
     return not begins and re.search(rf"(?:{_VERB_ZH}|[开关点度档挡些])(?:了|好)?$", before) is None
 
 

@@ -30,21 +30,26 @@ _BROKEN_OFF = re.compile(
     r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$"
 )
 """Nothing but the taking back: "unlock the car, no wait"."""
-_OFF = (
-    r"(?:(?:oh|uh|um|ah|ha(?:ha)*|lol|well|wait|please|actually|sorry|just|哦|啊|呃|哎呀?|唉|哈哈?|嗯|额|那)[ ,.!]*)*"
-    r"(?:(?:no,? )?never ?mind|(?:no,? )?forget (?:it|that|about it)|(?:no,? )?(?:cancel|scrap|scratch|drop|skip) (?:it|that)|leave it(?: (?:be|alone))?|"
-    r"no+(?:,? (?:no|thanks|thank you))*|nah|nope|(?:i'?m |i was )?(?:just |only )*(?:kidding|joking)(?: you)?|jk|psych|not really|as if|"
-    r"on second thoughts?[ ,]*(?:no|don'?t|leave it|never ?mind|forget it|not)?|(?:no,? )?(?:don'?t|do not)(?: (?:bother|do (?:it|that)|open it|close it))?|i changed my mind|"
-    r"that'?s (?:how|what|why|when|where) .*|"
-    r"(?:还是)?(?:先)?(?:算了吧?|不用了|不用|不要了|不要|不必了?|不了|别了|别|不开了|不关了|不)|(?:我)?(?:跟你|和你)?开(?:个)?玩笑(?:的|呢|啦)?|(?:我)?逗你(?:玩)?(?:的|呢)?|骗你的|(?:我)?(?:说着|闹着)玩(?:的|呢)?|当我没说|没事了?|我改主意了|我不想了)"
+_PAUSE = re.compile(r"[,.;!?\"]+")
+_COURTESY = re.compile(r"(?:thanks|thank you|then|sorry|please|haha+|lol|谢谢你?|多谢|哈+|吧)")
+_CALLED_OFF = re.compile(
+    r"(?:(?:oh|uh|um|ah|ha(?:ha)+|lol|well|wait|please|actually|sorry|just|no) )*[哦啊呃哎呀唉哈嗯额那不 ]*"
+    r"(?:never ?mind|(?:forget|cancel|scrap|scratch|drop|skip) (?:it|that|about it)|leave it(?: (?:be|alone))?|no|no thanks|no thank you|nah|nope|"
+    r"(?:i'?m |i was )?(?:just |only )?(?:kidding|joking)(?: you)?|jk|psych|not really|as if|i (?:have )?changed my mind|i don'?t think so|"
+    r"on second thoughts?(?: (?:no|don'?t|leave it|never ?mind|forget it|not))?|(?:don'?t|do not)(?: (?:bother|do (?:it|that)|open it|close it))?|that'?s (?:how|what|why|when|where) .*|"
+    r"(?:还是)?(?:先)?(?:算了吧?|不用了?|不要了?|不必了?|不了|别了?|不开了|不关了)|不|(?:我)?(?:跟你|和你)?开(?:个)?玩笑(?:的|呢|啦)?|(?:我)?逗你(?:玩)?(?:的|呢)?|骗你的|(?:我)?(?:说着|闹着)玩(?:的|呢)?|当我没说|没事了?|我改主意了|我不想了)"
+    r"(?: (?:thanks|then|please)|[吧啊啦哈了谢])*"
 )
-_THANKS = r"(?:[ ,.!]*(?:thanks|thank you|then|sorry|谢谢你?|吧|啊|啦|哈|了))*[ ,.!]*"
-_CALLED_OFF = re.compile(rf"[,.;!?]+ ?(?:{_OFF}[ ,.!]*)+{_THANKS}$")
 _CALLED_OFF_AT_ONCE = re.compile(
-    r"(?<=.)(?:\b(?:never ?mind|just (?:kidding|joking))|(?:算了)?(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|(?:我)?开玩笑的|逗你玩的|当我没说)"
-    rf"{_THANKS}$"
+    r"(?<=.)(?:\b(?:never ?mind|just (?:kidding|joking))|(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|我?开玩笑的|逗你玩的|当我没说)[吧啊啦哈]*$"
 )
 """Said without a pause, only what can mean nothing else: 关了算了 is an order."""
+_SPOKEN_OF = re.compile(
+    r"(?!i\b)[a-z]+(?: [a-z]+)? (?:said|shouted|cried|yelled|whispered|asked|sang)|(?:said|shouted|cried|yelled|whispered|asked|sang) (?!i\b)[a-z]+(?: [a-z]+)?"
+    r"|(?:他们?|她们?|有人|老师|老板|爸爸?|妈妈?|朋友|[老小][\u4e00-\u9fff])(?:说|喊|叫|问|写|唱)(?:的|道)?|[\u4e00-\u9fff]{1,4}(?:喊|叫|说|问)道"
+    r"|(?:会不会|会不|是否会).+|(?:is|isn't|would) (?:it|that) (?:be )?(?:too|safe|dangerous|bad|legal|allowed|illegal)\b.*"
+)
+"""Who said the words before, or a doubt about the deed they name."""
 _TAKEN_BACK = re.compile(
     r"(?:don'?t|do not|cancel|forget|leave|never ?mind|skip)\b|算了|不用|不要|别|取消"
 )
@@ -69,10 +74,18 @@ def pieces(whole: Normal) -> list[Normal]:
 
 
 def called_off(whole: Normal) -> bool:
-    """Whether a sentence ends by taking back all that it asked for."""
+    """Whether a sentence ends by taking back all that it asked for, or by saying whose words they
+    were."""
     if holds_free_text(whole.plain):
         return False
-    return any(p.search(whole.plain, 1) is not None for p in (_CALLED_OFF, _CALLED_OFF_AT_ONCE))
+    pieces = [piece for text in _PAUSE.split(whole.plain) if (piece := text.strip())]
+    while len(pieces) > 1 and _COURTESY.fullmatch(pieces[-1]):
+        pieces.pop()
+    if not pieces:
+        return False
+    if len(pieces) > 1 and any(p.fullmatch(pieces[-1]) for p in (_CALLED_OFF, _SPOKEN_OF)):
+        return True
+    return _CALLED_OFF_AT_ONCE.search(pieces[-1]) is not None
 
 
 def corrected_parts(parts: Sequence[Part], correction: Normal, read: Reader) -> list[Part]:

@@ -25,7 +25,7 @@ _TOLD = re.compile(
     r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?(?! if you (?:could|can|would))|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think(?! it'?s time)|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
     r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
-    r"|^(?!make sure|be sure|ensure)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
+    r"|^(?!make sure|be sure|ensure)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
 )
 _LATER = re.compile(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
@@ -39,7 +39,7 @@ _EXCEPT = re.compile(
 
 _TELLS = frozenset(
     {"dialog", "memory", "list", "alarm", "calendar", "message", "email", "nav", "order", "info",
-     "file", "contact", "media.library_edit"}
+     "file", "contact", "media.library_edit", "device.find"}
 )  # fmt: skip
 """What is asked for by telling: "I love this song", "tell mom I opened it"."""
 

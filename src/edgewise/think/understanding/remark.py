@@ -54,7 +54,10 @@ _MENTIONS = re.compile(
     r"|\b(?:words?|phrase|sentence|expression|title|lyrics?|song|album|movie|film|book|goes|of|about|like|than|is|are|was|were|without|instead of|thanks for|thank you for) $"
 )
 """Words of telling and naming, after which a deed is mentioned and not asked for."""
-_BEFORE_ING = re.compile(r"\b(?:for|before|after|while|from|with|of|about|without) $")
+_MAY_ING = re.compile(
+    r"^(?:\w+ )?(?:try|mind|consider|(?:how|what) about) |\b(?:feel like|needs?|want|wants) (?:the |my )?(?:\w+ )?$|^(?:please|now|and|also) $"
+)
+"""What asks for a deed in its -ing form: "try opening it", "it needs closing"."""
 _MENTIONS_NOT = re.compile(
     r"^(?:call|dial|text|message|remind|tell (?!me about|me how|us)|play|put|turn|set|make)\b"
 )
@@ -79,7 +82,7 @@ _TOLD = re.compile(
 
 _DEED_ZH = re.compile(
     r"打开|开启|启动|启用|关闭|关掉|关上|关好|锁上|锁好|解锁|上锁|锁车|锁门|升起|降下|摇下|摇上|调[高低大小亮暗到成]|"
-    r"(?<![打离公展召避拨盛分敞揭散])开(?![会车关心走发票始朗玩])|(?<![开有海相])关(?!于|注|系|键|心|怀|爱|节)|锁(?!着)"
+    r"(?<![打离公展召避拨盛分敞揭散])开(?!车(?![窗门灯锁])|[会关心走发票始朗玩])|(?<![开有海相])关(?!于|注|系|键|心|怀|爱|节)|锁(?!着)"
 )
 _PERSON = (
     r"(?:他们?|她们?|人家|别人|有人|没有?人|大家|谁|司机|乘客|孩子们?|小孩|小朋友|(?:我|我们|你|他|她)?(?:家)?(?:的)?(?:老婆|老公|妻子|丈夫|爸爸|妈妈|爸|妈|儿子|女儿|孩子们?|宝宝|朋友|同事|老板|爷爷|奶奶|哥哥|姐姐|弟弟|妹妹)|"
@@ -94,7 +97,7 @@ _SAID_ZH = re.compile(
     r"|(?:讨厌|喜欢|受不了|习惯|(?<!最)爱|害怕)(?!的)|(?:差点|险些|打算|正想|正要|刚想|刚要)|^(?:本来|原本|原来(?!的))"
     r"|^(?:以前|小时候|那时候?|当年|去年|前年|过去|曾经|从前|当时|有一次)(?!的|那|一样)"
     r"|(?:一般|通常|往往|总是?|经常|常常|从来|每次|平时|大多|都会|一直都?)(?:[^,的把]{0,4}(?:把[^,的]{1,4})?)$|会(?:自动|自己|突然|被)?(?:把.{1,6}|将.{1,6})?$"
-    r"|(?:叫做?|名叫|名为|名字[是叫]|歌名|书名|片名|题目|标题|网名|昵称|外号)(?:是|叫)?《?$"
+    r"|(?:叫做?|名叫|名为|名字[是叫]|歌名|书名|片名|题目|标题|网名|昵称|外号)(?:是|叫|:)?《?$"
     r"|(?:按钮|按键|键|开关|遥控器?|手机|软件|这车|那车|的车|这辆车|那辆车|车子|功能|系统|有些车)(?:可?是|可以|能|会|用来|用于)"
     r"|(?<!别)(?<!不要)(?<!把)忘(?:了|记)|^早知道|一[^,]{1,5}就(?:把.{1,6})?$|^(?:这|那|他|她|我的)[^,]{1,6}(?<![还但可只])是|(?:干嘛|为啥|凭啥|何必|干吗)"
     r"|(?<![要何了])不$|(?:建议|推荐|提倡|要求|规定|禁止|允许|据说|听说|传说)"
@@ -109,6 +112,7 @@ _PREDICATE_ZH = re.compile(
     rf"(?:(?:很|非常|特别|比较|挺|真|太|最|更|好像|有点)(?!{_FELT_ZH}|亮|快|慢|前|后|高|低|多)|(?<!不)会(?:不会)?(?!儿|议|话)|是(?!否|空调)|费(?:电|油|钱|劲)|需要|容易|可能|有助于|有利于|没用|有用|危险|安全|违法|舒服|麻烦|浪费)"
     r"|(?:打开|关闭|关上|[开关锁])(?:[^,]{0,6}?)(?:得|的(?:声音|速度|时候|感觉|按钮|按键|方法|办法|人|过程|好处|坏处|原因|时间|方式))"
     r"|[打开关锁升降合]不[开上了下起来]|着(?:窗|空调|灯|门|天窗)[^,]{1,6}会"
+    r"|[开关锁][^,]{1,8}(?:才(?:能|会|可)|这[种件类](?:事|问题|话|说法))|一(?:[打开关锁上下停按]|到)[^,]{0,5}就(?!行|好|可以)"
 )
 
 
@@ -128,8 +132,8 @@ def _is_remark_en(plain: str) -> bool:
     lead = _RELATIVE.sub("", plain[: deed.start()])
     if not lead:
         return deed["ing"] is not None or _PREDICATE.match(plain) is not None
-    if deed["ing"] and _BEFORE_ING.search(lead):
-        return True
+    if deed["ing"]:
+        return _MAY_ING.search(lead) is None
     if _MENTIONS.search(lead) and not _MENTIONS_NOT.match(lead):
         return _ASKS.search(lead) is None
     if _UNREAL.search(lead):
