@@ -126,3 +126,22 @@ def test_play_pause_and_volume_show_nothing():
     for name, value in (("Action", "PLAY"), ("Volume", 30), ("Played.PlaybackRate", 1.0)):
         assert classes_of(MEDIA + name, value, None) == ("media.set",)
     assert "unclassified" in classes_of(MEDIA + "Action", "MIRROR_PHONE", None)
+
+
+@pytest.mark.rule(14)
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ({MEDIA + "SelectedURI": "https://films.example/1.mp4"}, "deny R14-video-driving"),
+        ({MEDIA + "SelectedURI": "library:t1"}, "allow"),
+        ({MEDIA + "SelectedURI": "", MEDIA + "Played.Source": "TV"}, "deny R14-video-driving"),
+        ({MEDIA + "SelectedURI": "", MEDIA + "Played.Source": "FM"}, "allow"),
+    ],
+)
+def test_what_was_chosen_while_parked_goes_on_at_the_wheel_only_if_it_is_sound(
+    now: dict[str, Any], end: str
+):
+    play = [(MEDIA + "Action", "PLAY")]
+    assert judge(facts_of(play, snapshot(now, MOVING))) == end
+    assert judge(facts_of(play, snapshot(now, PARKED))) == "allow"
+    assert judge(facts_of([(MEDIA + "Action", "STOP")], snapshot(now, MOVING))) == "allow"

@@ -21,6 +21,7 @@ from edgewise.act.outside import weather
 from edgewise.act.provenance import is_program, label_facts, recipient_facts
 from edgewise.act.resolve import may_touch
 from edgewise.act.risk import SAFE_DIRECTION, SERVES_DEFROST, risk_of
+from edgewise.act.shown import played_on
 from edgewise.core.attention import is_needed, is_reversing, is_tired
 from edgewise.core.call import Call, Effect, EffectKind, Resolved
 from edgewise.core.capability import Capability, Risk
@@ -131,6 +132,7 @@ def _classes(
     if len({_moved(effect.target) for effect in effects}) != len(effects):
         found.add(UNCLASSIFIED)
     each = frozenset(found)
+    each |= played_on(effects, snapshot)
     return each | lamp_classes(each, effects, snapshot) | defrost_classes(effects, snapshot)
 
 

@@ -7,11 +7,14 @@ pictures, an app of an unknown kind as a set-up screen besides. Which target is 
 """
 
 import re
+from collections.abc import Iterable
 
 from edgewise.act.classify import fields
-from edgewise.core.signal import JsonValue
+from edgewise.core.call import Effect
+from edgewise.core.signal import JsonValue, Snapshot
 
 VIDEO = "video"
+_MEDIA = "Vehicle.Cabin.Infotainment.Media."
 _OPENS = ("app.open", "screen.overlay")
 """Whatever app comes up covers what was there, in reverse the rear image (rule 20)."""
 _READ, _TYPED = "screen.text", "screen.keyboard"
@@ -68,6 +71,23 @@ def address(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
 
 def source(value: JsonValue, _present: JsonValue) -> tuple[str, ...]:
     return ("media.set",) if value in _SOUND_SOURCES else ("media.set", VIDEO)
+
+
+def played_on(effects: Iterable[Effect], snapshot: Snapshot) -> frozenset[str]:
+    """`video` where a batch lets the player go on with what is no sound: a film that was chosen
+    while parked is not resumed on the road (rule 14)."""
+    goes_on = any(
+        e.target == _MEDIA + "Action" and e.value not in ("STOP", "PAUSE") for e in effects
+    )
+    if not goes_on:
+        return frozenset()
+    now = {e.target: e.value for e in effects}
+    uri, origin = (
+        now.get(_MEDIA + name, snapshot.get(_MEDIA + name))
+        for name in ("SelectedURI", "Played.Source")
+    )
+    chosen = address(uri, None) if uri else source(origin, None)
+    return frozenset(chosen) & {VIDEO}
 
 
 def _is_sound(uri: str) -> bool:
