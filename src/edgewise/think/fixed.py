@@ -1,6 +1,6 @@
 """Fixed words: what must work with no model at all (rules 4, 42 and 44).
 
-Stop, cancel, confirm, deny, undo, repeat, the emergency call, and the safe direction of lights,
+Stop, cancel, confirm, deny, undo, repeat, the emergency call and its end, and the safe direction of lights,
 hazard lights, defrost and locks, in Chinese and English. Only a whole utterance counts, politeness
 and fillers apart: a phrase inside a longer sentence is left to understanding, and a denied one
 ("don't lock") matches nothing. No embeddings, no numbers, no network: string rules only.
@@ -137,6 +137,8 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
      r"i didn'?t (?:hear|catch|get) (?:that|you)|can you repeat (?:that|it)|repeat what you (?:just )?said|what was that|"
      r"再说一[遍次]|重复一[遍次下]|重复|再讲一遍|你说什么|你刚才说什么|刚才说什么|没听清楚?|没听见|我没听清楚?|没听到|什么 ?再说一遍|再说一下|再来一遍|请重复",
      "dialog.control", _control("repeat")),
+    ("hang_up", r"hang ?up(?: now)?|hang up the (?:call|phone)|end (?:the|this) call|挂断(?:电话|通话)?|挂电话|挂掉电话|把?电话挂(?:断|掉|了)|结束通话",
+     "call.control", {"action": "hang_up"}),
     ("safe", rf"{_TURN_ON} on {_THE}{_LIGHTS}|{_TURN_ON} {_THE}{_LIGHTS} on|{_THE}{_LIGHTS} on|lights on|"
      rf"{_TURN_ON} on {_THE}(?:driving|car) lights|{_OPEN_ZH}{_LIGHTS_ZH}|把?{_LIGHTS_ZH}(?:给我)?(?:打开|开开|开|开启|点亮|亮起来)|开车灯|打开车灯|亮灯",
      "light.exterior.set", _light("low_beam")),
