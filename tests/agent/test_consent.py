@@ -8,6 +8,7 @@ from edgewise.core.call import Call, Effect
 from edgewise.core.event import PendingCall
 from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.message import Approval, Channel, Message, Proposal, Request, Speaker
+from edgewise.core.part import TextPart
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
@@ -31,6 +32,15 @@ def session() -> Session:
 
 def by(channel: Channel = Channel.TYPED, approval: Approval | None = None) -> Request:
     return Request((), "s", Speaker(Zone.DRIVER, channel), approval=approval)
+
+
+def saying(text: str) -> Request:
+    return Request((TextPart(text),), "s", Speaker(Zone.DRIVER, Channel.TYPED))
+
+
+def order(capability: str, arguments: dict[str, object]) -> Thought:
+    call = Call("new.1", capability, arguments, TYPED, asked_at=9.0)
+    return Thought(MessageKind.COMMAND, (call,), confidence=0.9)
 
 
 def test_a_yes_brings_back_the_calls_that_waited_and_names_their_turn() -> None:
@@ -89,6 +99,50 @@ def test_a_no_and_anything_new_let_the_question_lapse() -> None:
         consent = settle(thought, by(), waiting, CONTEXT, CLOCK)
         assert waiting.pending is None
         assert consent.agreed == {}
+
+
+@pytest.mark.rule(32)
+@pytest.mark.parametrize("text", ["yes but wait", "hmm", "嗯", "uh huh"])
+def test_an_unclear_answer_is_no_yes_and_leaves_the_question_open(text: str) -> None:
+    """Found: "yes but wait" was told that there was nothing to confirm, and lost the question."""
+    waiting = session()
+    thought = order("dialog.control", {"action": "confirm"})
+    consent = settle(thought, saying(text), waiting, CONTEXT, CLOCK)
+    assert (consent.thought.calls, consent.agreed) == ((), {})
+    assert consent.thought.question is not None
+    assert "still open" in consent.thought.question.en
+    assert waiting.pending is not None
+
+
+@pytest.mark.rule(32)
+def test_a_yes_with_a_no_or_another_order_drops_the_question_and_says_so() -> None:
+    yes = order("dialog.control", {"action": "confirm"})
+    both = Thought(MessageKind.COMMAND, (*yes.calls, *order("air.set", {"on": True}).calls))
+    for text, thought, left in (("no yes", yes, 0), ("yes, and air on", both, 1)):
+        waiting = session()
+        consent = settle(thought, saying(text), waiting, CONTEXT, CLOCK)
+        assert waiting.pending is None
+        assert (len(consent.thought.calls), consent.agreed) == (left, {})
+        assert consent.thought.question is not None
+        assert "dropped" in consent.thought.question.en
+
+
+@pytest.mark.rule(31)
+@pytest.mark.parametrize(
+    ("text", "arguments", "agrees"),
+    [
+        ("yes, open the trunk", {"open": True}, True),
+        ("open the trunk", {"open": True}, False),
+        ("yes, close the trunk", {"open": False}, False),
+        ("yes, but do not open the trunk", {"open": True}, False),
+    ],
+)
+def test_a_yes_that_repeats_what_waits_is_a_yes_to_it(
+    text: str, arguments: dict[str, object], agrees: bool
+) -> None:
+    consent = settle(order("trunk.set", arguments), saying(text), session(), CONTEXT, CLOCK)
+    assert ([call.id for call in consent.thought.calls] == ["old.1"]) is agrees
+    assert bool(consent.agreed) is agrees
 
 
 def test_a_no_without_a_question_is_left_to_its_function() -> None:

@@ -54,6 +54,19 @@ def test_what_was_done_is_told_in_the_language_of_the_message() -> None:
     assert told == ["Window at 40%.", "车窗已开到40%。"]
 
 
+def test_one_refusal_of_two_orders_is_told_once() -> None:
+    one = result(Status.DENIED, words=RULE.words, rules=(RULE,))
+    two = Result("t.2", "window.set", Status.DENIED, words=RULE.words, rules=(RULE,))
+    assert reply(one, two).text == "The air conditioning is on."
+
+
+def test_the_same_writes_are_asked_about_once() -> None:
+    asked = result(Status.ASKED, rules=(RULE,))
+    second = Result("t.2", "window.set", Status.ASKED, rules=(RULE,))
+    same = Call("t.2", "window.set", {"percent": 40}, TYPED)
+    assert reply(asked, second, calls=(CALL, same)).text.count("40%") == 1
+
+
 def test_a_failure_never_sounds_like_a_success() -> None:
     failed = result(Status.FAILED, code="no_readback", words=Words("it did not move", "没有动"))
     told = [reply(failed, language=language).text for language in LANGUAGES]

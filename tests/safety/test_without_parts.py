@@ -52,6 +52,19 @@ async def test_without_any_model_help_can_be_called(text: str, tmp_path: Path) -
 
 
 @pytest.mark.rule(44)
+@pytest.mark.rule(42)
+@pytest.mark.parametrize("text", ["hang up", "挂断", "把电话挂了"])
+async def test_without_any_model_a_call_for_help_can_be_ended(text: str, tmp_path: Path) -> None:
+    tested = await car(tmp_path, MOVING)
+    tested.agent.home = dataclasses.replace(tested.agent.home, mind=Thinking(None, None, "gone"))
+    await tested.run(said("打120"))
+    (cancelled,) = results_of(await tested.run(said("取消")))
+    assert [note.rule for note in cancelled.notes] == [42]
+    (ended,) = results_of(await tested.run(said(text)))
+    assert ended.changed == {"phone.call.current": None}
+
+
+@pytest.mark.rule(44)
 async def test_without_any_model_other_words_are_answered_with_what_is_missing(
     tmp_path: Path,
 ) -> None:

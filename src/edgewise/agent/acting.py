@@ -180,7 +180,9 @@ class Acting:
                 async for event in self._perform(call, resolution, seen.at):
                     yield event
             else:
-                yield self._finish(self._held(call, resolution.effects, judged.decision))
+                held = self._held(call, resolution.effects, judged.decision)
+                notes = resolution.notes if resolution.already else ()
+                yield self._finish(msgspec.structs.replace(held, notes=notes))
 
     async def _see(self, call: Call) -> _Seen:
         snapshot, readings = traced(await self._snapshot(call))
@@ -190,7 +192,14 @@ class Acting:
         return _Seen(resolution, facts, readings, snapshot.now)
 
     def _facts(self, call: Call, resolved: Resolved, snapshot: Snapshot) -> dict[str, JsonValue]:
+        """What the policy is told: of an order that changes nothing because it is so already, what
+        it asked for if that is forbidden. "Already so" would sound as if it had been obeyed."""
         capability, left = self._capability_of(call), self._home.driver_on_left
+        if resolved.already and not resolved.effects:
+            ordered = msgspec.structs.replace(resolved, effects=resolved.already)
+            facts = gather(call, capability, ordered, snapshot, self._speaker, left)
+            if isinstance(decide(self._home.policy, facts), Deny):
+                return facts
         return gather(call, capability, resolved, snapshot, self._speaker, left)
 
     def _capability_of(self, call: Call) -> Capability:

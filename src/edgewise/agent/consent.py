@@ -2,7 +2,8 @@
 
 A yes only ever comes from a person's own words or touch, counts once, and only for exactly what was
 shown (rules 31 and 32): what it covers when the calls are decided anew is `agreed.py`. Anything new
-that is said to the device lets the pending request lapse.
+that is said to the device lets the pending request lapse; what is neither yes nor no ("hmm") is
+told so and leaves it open.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from edgewise.core.event import PendingCall
 from edgewise.core.message import PERSONAL, Message, Request
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Words
+from edgewise.think.assent import begins_with_yes, is_unclear
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,54 @@ def settle(
     if thought.fixed == "overheard":
         return Consent(thought)
     if thought.fixed != "confirm":
-        had_pending, session.pending = session.pending is not None, None
-        declined = had_pending and thought.fixed in ("deny", "cancel")
-        return Consent(msgspec.structs.replace(thought, calls=()) if declined else thought)
+        asks = not thought.fixed and request.proposal is None and session.asks(clock)
+        if asks and _repeats(thought, request.text, session):
+            thought = msgspec.structs.replace(thought, fixed="confirm")
+        elif asks and is_unclear(request.text):
+            return Consent(_said(thought, _UNCLEAR))
+        else:
+            return Consent(_lapsed(thought, session, asks=asks))
     if request.speaker.channel not in PERSONAL or not context.label.trusted:
         return Consent(_said(thought, _NOT_YOURS))
     taken = session.take_pending(request.approval, request.speaker, clock)
     if isinstance(taken, Words):
         return Consent(_said(thought, taken))
     return _agreed(thought, taken, context)
+
+
+def _repeats(thought: Thought, text: str, session: Session) -> bool:
+    """Whether it is a yes together with just what waits for one: "yes, call her"."""
+    orders = [call for call in thought.calls if not _is_yes(call)]
+    if session.pending is None or len(orders) != 1 or len(session.pending.calls) != 1:
+        return False
+    (said,), waiting = orders, session.pending.calls[0].call
+    same = said.capability == waiting.capability
+    return same and said.arguments.items() <= waiting.arguments.items() and begins_with_yes(text)
+
+
+def _lapsed(thought: Thought, session: Session, *, asks: bool) -> Thought:
+    """`thought` with the open question void, which is said where it seems to be about it."""
+    had_pending, session.pending = session.pending is not None, None
+    if had_pending and thought.fixed in ("deny", "cancel"):
+        return msgspec.structs.replace(thought, calls=())
+    if not asks:
+        return thought
+    calls = tuple(call for call in thought.calls if not _is_answer(call))
+    if len(calls) < len(thought.calls):
+        return msgspec.structs.replace(thought, calls=calls, question=_DROPPED)
+    if thought.kind is MessageKind.UNKNOWN and not calls and thought.question is not None:
+        en, zh = thought.question.en, thought.question.zh
+        return _said(thought, Words(f"{en} {_DROPPED.en}", f"{zh}{_DROPPED.zh}"))
+    return thought
+
+
+def _is_answer(call: Call) -> bool:
+    action = call.arguments.get("action")
+    return call.capability == "dialog.control" and action in ("confirm", "deny", "cancel")
+
+
+def _is_yes(call: Call) -> bool:
+    return _is_answer(call) and call.arguments.get("action") == "confirm"
 
 
 def _agreed(thought: Thought, pending: Pending, context: Context) -> Consent:
@@ -80,4 +121,12 @@ def _said(thought: Thought, words: Words) -> Thought:
     return msgspec.structs.replace(thought, calls=(), question=words)
 
 
+_UNCLEAR = Words(
+    "I did not take that for a yes. My question is still open: please say yes or no.",
+    "这不算明确的同意。刚才的问题还在等您：请说“确认”或“取消”。",
+)
+_DROPPED = Words(
+    "My question before that needs a plain yes, so I dropped it.",
+    "之前的问题需要明确的“确认”，已放弃。",
+)
 _NOT_YOURS = Words("Only the person in the car can say yes to that", "这一步只能由车内乘员本人确认")

@@ -4,13 +4,13 @@ It sees the results and never the intentions, so it cannot claim what was not re
 become phrases is `phrase.py`; whether it is a moment to speak, `manner.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from edgewise.answer.manner import cap_for_driving, is_private, manner_of
 from edgewise.answer.phrase import intended, joined, phrase, written
-from edgewise.core.call import Call, Result, Status
+from edgewise.core.call import Call, Effect, Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.event import Manner, PendingCall
 from edgewise.core.message import Message
@@ -54,11 +54,11 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
     language = outcome.message.language
     by_name = {capability.name: capability for capability in capabilities}
     calls = {call.id: call for call in outcome.calls}
-    sentences = [
-        phrase(result, calls.get(result.call), by_name.get(result.capability), language)
+    sentences = _told_once(
+        (phrase(result, calls.get(result.call), by_name.get(result.capability), language), result)
         for result in outcome.results
         if result.status is not Status.ASKED
-    ]
+    )
     if outcome.pending:
         sentences.append(_ask(outcome.pending, by_name, language))
     if outcome.thought.question is not None:
@@ -75,16 +75,27 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
     )
 
 
+def _told_once(told: Iterable[tuple[str, Result]]) -> list[str]:
+    """The sentences; two orders refused for one reason hear it once."""
+    sentences: list[str] = []
+    for sentence, result in told:
+        if result.status is Status.DONE or sentence not in sentences:
+            sentences.append(sentence)
+    return sentences
+
+
 def _ask(pending: Sequence[PendingCall], by_name: dict[str, Capability], language: Language) -> str:
-    whole: list[str] = []
+    whole: list[tuple[str, tuple[Effect, ...]]] = []
     reasons: list[str] = []
     for waiting in pending:
         capability = by_name.get(waiting.call.capability)
         what = intended(waiting.call, capability, language)
         exactly = written(waiting.call, waiting.effects, language)
-        whole.append(f"{what} → {exactly}" if exactly else what)
+        said = f"{what} → {exactly}" if exactly else what
+        if (said, waiting.effects) not in whole:  # the same writes are told once
+            whole.append((said, waiting.effects))
         reasons += [rule.words.said_in(language) for rule in waiting.rules]
-    what = ("；" if language is Language.CHINESE else "; ").join(whole)
+    what = ("；" if language is Language.CHINESE else "; ").join(said for said, _ in whole)
     why = joined(list(dict.fromkeys(reasons)), language)
     return _CONFIRM.said_in(language).format(what=what, why=why).strip()
 

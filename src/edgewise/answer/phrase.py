@@ -30,7 +30,7 @@ def phrase(
     if result.status in (Status.FAILED, Status.EXPIRED):
         what = intended(call, capability, language)
         return _FAILED_BECAUSE.said_in(language).format(what=what, why=why)
-    return why
+    return joined([why, *notes], language)
 
 
 def intended(call: Call | None, capability: Capability | None, language: Language) -> str:

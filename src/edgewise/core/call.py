@@ -72,7 +72,8 @@ class Resolved(Struct, frozen=True, tag="resolved"):
     """What a call means on this device now: writes in order, or data that was read.
 
     With `atomic` all effects land or none stays. `data` has `label`; `facts` are names that
-    policies read besides what is derived from the effects (see `act/facts.py`).
+    policies read besides what is derived from the effects (see `act/facts.py`). `already` is what
+    was asked for where all of it is so: nothing is written, and what is forbidden is still refused.
     """
 
     effects: tuple[Effect, ...] = ()
@@ -81,6 +82,7 @@ class Resolved(Struct, frozen=True, tag="resolved"):
     notes: tuple[Note, ...] = ()
     atomic: bool = False
     facts: tuple[str, ...] = ()
+    already: tuple[Effect, ...] = ()
 
 
 class Missing(Struct, frozen=True, tag="missing"):

@@ -1,6 +1,6 @@
 """Fixed words: what must work with no model at all (rules 4, 42 and 44).
 
-Stop, cancel, confirm, deny, undo, repeat, the emergency call, and the safe direction of lights,
+Stop, cancel, confirm, deny, undo, repeat, the emergency call and its end, and the safe direction of lights,
 hazard lights, defrost and locks, in Chinese and English. Only a whole utterance counts, politeness
 and fillers apart: a phrase inside a longer sentence is left to understanding, and a denied one
 ("don't lock") matches nothing. No embeddings, no numbers, no network: string rules only.
@@ -106,6 +106,13 @@ _DEFROST = (
     r"(?:front (?:window |windshield |windscreen )?)?(?:defrost(?:er)?|demist(?:er)?|defog(?:ger)?)"
 )
 
+# What is only a sound (嗯, "hmm", "uh") is no yes: see `assent.py`.
+_YES_EN = (
+    r"(?:yes|yep|yeah|yup|sure|confirm(?:ed)?|correct|that'?s right|that is right|affirmative|go ahead|do it|ok(?:ay)?|fine|"
+    r"of course|absolutely|definitely|please do|yes please|go for it|sounds good|exactly|proceed|allow(?: it)?|i confirm|"
+    r"i'?m sure|sure thing|agreed?)"
+)
+
 _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("stop", r"stop(?: it| that| everything| now| talking| right there| doing that)?|halt|freeze|shut up|be quiet|quiet please|"
      r"enough|that'?s enough|hold it|whoa|"
@@ -114,10 +121,8 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("cancel", r"cancel(?: it| that| this)?|never ?mind|forget it|forget about it|forget that|leave it|scrap that|drop it|"
      r"算了|取消|取消吧|不要了|不用了|不用|不需要了|作罢|别了|没事了?|当我没说|撤了吧|先不了|还是算了",
      "dialog.control", _control("cancel")),
-    ("confirm", r"(?:yes|yep|yeah|yup|sure|confirm(?:ed)?|correct|that'?s right|that is right|affirmative|go ahead|do it|ok(?:ay)?|fine|"
-     r"of course|absolutely|definitely|please do|yes please|go for it|sounds good|exactly|proceed|allow(?: it)?|i confirm|yes do it|yes go ahead|"
-     r"yes i'?m sure|i'?m sure|sure thing|agreed?)(?: please)?|"
-     r"(?:好|好的|好啊|好呀|好滴|好哒|好吧|行|行的|行吧|可以|可以的|没问题|是|是的|是啊|对|对的|对啊|没错|确认|确定|同意|嗯|嗯嗯|恩|要|要的|当然|当然可以|"
+    ("confirm", rf"{_YES_EN}(?: {_YES_EN})*(?: please)?|"
+     r"(?:好|好的|好啊|好呀|好滴|好哒|好吧|行|行的|行吧|可以|可以的|没问题|是|是的|是啊|对|对的|对啊|没错|确认|确定|同意|要|要的|当然|当然可以|必须的?|肯定|"
      r"ok|执行|继续执行|就这样|就这么办|发吧|打吧|做吧|允许|好的 ?确认|是的 ?确认|对 ?就是这样|好 ?就这样)",
      "dialog.control", _control("confirm")),
     ("deny", r"no|nope|nah|no way|no thanks|no thank you|negative|do not|don'?t|don'?t do (?:it|that)|do not do (?:it|that)|please don'?t|"
@@ -132,6 +137,8 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
      r"i didn'?t (?:hear|catch|get) (?:that|you)|can you repeat (?:that|it)|repeat what you (?:just )?said|what was that|"
      r"再说一[遍次]|重复一[遍次下]|重复|再讲一遍|你说什么|你刚才说什么|刚才说什么|没听清楚?|没听见|我没听清楚?|没听到|什么 ?再说一遍|再说一下|再来一遍|请重复",
      "dialog.control", _control("repeat")),
+    ("hang_up", r"hang ?up(?: now)?|hang up the (?:call|phone)|end (?:the|this) call|挂断(?:电话|通话)?|挂电话|挂掉电话|把?电话挂(?:断|掉|了)|结束通话",
+     "call.control", {"action": "hang_up"}),
     ("safe", rf"{_TURN_ON} on {_THE}{_LIGHTS}|{_TURN_ON} {_THE}{_LIGHTS} on|{_THE}{_LIGHTS} on|lights on|"
      rf"{_TURN_ON} on {_THE}(?:driving|car) lights|{_OPEN_ZH}{_LIGHTS_ZH}|把?{_LIGHTS_ZH}(?:给我)?(?:打开|开开|开|开启|点亮|亮起来)|开车灯|打开车灯|亮灯",
      "light.exterior.set", _light("low_beam")),

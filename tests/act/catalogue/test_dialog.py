@@ -45,6 +45,25 @@ def test_stop_and_cancel_change_nothing_here(meaning, action):
     assert meaning("dialog.control", {"action": action}).effects == ()
 
 
+CALLING = {"phone.call": [{"id": "current", "number": "120", "state": "dialling"}]}
+
+
+@pytest.mark.rule(42)
+@pytest.mark.parametrize("action", ["stop", "cancel", "deny"])
+def test_stop_and_cancel_say_that_an_emergency_call_goes_on_and_how_to_end_it(meaning, action):
+    """Found: 取消 after an emergency call was answered as if that had ended it."""
+    resolved = meaning("dialog.control", {"action": action}, CALLING)
+    assert resolved.effects == ()
+    (note,) = resolved.notes
+    assert "120 goes on" in note.words.en
+    assert "挂断" in note.words.zh
+
+
+def test_a_running_conversation_is_not_mentioned(meaning):
+    talking = {"phone.call": [{"id": "current", "number": "13800000001", "state": "active"}]}
+    assert meaning("dialog.control", {"action": "cancel"}, talking).notes == ()
+
+
 WINDOW = "Vehicle.Cabin.Door.Row2.PassengerSide.Window.Position"
 ROOF = "Vehicle.Cabin.Sunroof"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from edgewise.act.catalogue.rows import say
 from edgewise.act.catalogue.words import ZONES, words_of
 from edgewise.core.call import Call, Effect, Impossible, Note, Resolved
-from edgewise.core.signal import JsonValue, Snapshot
+from edgewise.core.signal import JsonValue, Snapshot, number
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone, members, row_of, side_of
 
@@ -108,6 +108,26 @@ def number_at(snapshot: Snapshot, path: str) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def number_here(snapshot: Snapshot, path: str) -> float | None:
+    """The number at `path` now, wherever its motor is going; None if it is unknown or none."""
+    return number(snapshot.get(path))
+
+
+def goal_of(snapshot: Snapshot, path: str) -> JsonValue:
+    """Where the motor at `path` is going; None when it stands."""
+    reading = snapshot.readings.get(path)
+    if reading is None or reading.target is None or reading.value is None:
+        return None
+    return None if at_same_value(reading.value, reading.target) else reading.target
+
+
+def on_its_way(here: float, goal: JsonValue) -> Words:
+    """What a pane or a shade does that is `here` percent open and going to `goal`."""
+    opening = (number(goal) or 0.0) > here
+    en, zh = ("opening", "正在打开") if opening else ("closing", "正在关闭")
+    return Words(f"{en}, now at {here:.0f}%", f"{zh}，现在{here:.0f}%")
+
+
 def at_same_value(value: JsonValue, wanted: JsonValue) -> bool:
     """Whether a reading already is what would be written."""
     if isinstance(value, bool) or isinstance(wanted, bool):
@@ -127,10 +147,25 @@ def settle(
     atomic: bool = False,
     facts: tuple[str, ...] = (),
 ) -> Resolved:
-    """The effects that change anything; a note that it is so already when none does."""
-    changing = tuple(e for e in effects if not at_same_value(aim(snapshot, e.target), e.value))
-    said = tuple(notes) if changing or notes else (ALREADY,)
-    return Resolved(changing, dict(data), notes=said, atomic=atomic, facts=facts)
+    """The effects that change anything; when none does, a note that it is so already."""
+    wanted = tuple(effects)
+    changing = tuple(e for e in wanted if not at_same_value(aim(snapshot, e.target), e.value))
+    said = tuple(notes) if changing or notes else (_already(snapshot, wanted),)
+    already = () if changing else wanted
+    return Resolved(changing, dict(data), notes=said, atomic=atomic, facts=facts, already=already)
+
+
+def _already(snapshot: Snapshot, wanted: Sequence[Effect]) -> Note:
+    """Why nothing is written: all is so, or a motor is on its way there."""
+    for effect in wanted:
+        goal = goal_of(snapshot, effect.target)
+        here = number_here(snapshot, effect.target)
+        if goal is not None and here is not None:
+            words = on_its_way(here, goal)
+            return Note(Words(f"It is still {words.en}.", f"它{words.zh}。"))
+        if goal is not None:
+            return Note(Words("It is still on its way.", "还在动作中。"))
+    return ALREADY
 
 
 def stepped(

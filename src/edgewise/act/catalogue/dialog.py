@@ -4,6 +4,9 @@ The agent acts on confirm, deny and cancel before a call is resolved; what reach
 anything pending is told so. Stop also holds whatever is moving where it is by then; no place is
 written, so an old reading cannot turn a motor round. Undo puts back what the last change
 of the session changed, in reverse order, and is decided like any other change.
+
+Stop, cancel and no end no telephone call: heard wrongly, or said to somebody else, they would cut
+off help (rule 42). They say that the call goes on, and "hang up" ends it.
 """
 
 from typing import Any, cast
@@ -15,7 +18,8 @@ from edgewise.act.exposure import hold_classes
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Note, Resolution, Resolved, hold
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
-from edgewise.core.signal import Reading, Snapshot
+from edgewise.core.emergency import EMERGENCY_NUMBERS
+from edgewise.core.signal import Reading, Snapshot, as_list, as_object
 from edgewise.core.words import Words
 
 ACTIONS = (
@@ -31,7 +35,7 @@ ACTIONS = (
 
 
 def control(call: Call, snapshot: Snapshot) -> Resolution:
-    """Undo, repeat, or hold what moves; a yes or no without a question has nothing to act on."""
+    """Undo, repeat, or hold what moves; a yes without a question has nothing to act on."""
     action = str(call.arguments["action"])
     match action:
         case "undo":
@@ -45,7 +49,7 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
             reading = snapshot.readings.get("session.last_answer")
             label = None if reading is None else reading.label
             return Resolved(data={"action": action, "said": answer}, label=label)
-        case "confirm" | "deny":
+        case "confirm" | "deny" if action == "confirm" or not _calling(snapshot):
             return impossible(
                 "nothing_pending", "There is nothing to confirm.", "现在没有需要确认的事。"
             )
@@ -56,7 +60,21 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
                 if effects
                 else say(snapshot, "Okay.", "好的。")
             )
+            notes += _calling(snapshot)
             return Resolved(effects, data={"action": action, "said": said}, notes=notes)
+
+
+def _calling(snapshot: Snapshot) -> tuple[Note, ...]:
+    """That a call which was just started, or any emergency call, goes on, and how to end it."""
+    call = as_object(next(iter(as_list(snapshot.get("phone.call"))), None))
+    number = str(call.get("number", ""))
+    if number in EMERGENCY_NUMBERS:
+        en, zh = f"The emergency call to {number} goes on", f"{number}的紧急呼叫仍在继续"
+    elif call.get("state") == "dialling":
+        en, zh = "The call goes on", "电话仍在呼叫"
+    else:
+        return ()
+    return (Note(Words(f"{en}; say “hang up” to end it.", f"{zh}，要结束请说“挂断”。"), rule=42),)
 
 
 def _hold(snapshot: Snapshot) -> tuple[tuple[Effect, ...], tuple[Note, ...]]:
@@ -163,5 +181,6 @@ FUNCTIONS: tuple[Function, ...] = (
             tells=Words("{data.said}", "{data.said}"),
         ),
         control,
+        ("phone.call",),
     ),
 )

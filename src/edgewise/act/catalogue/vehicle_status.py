@@ -1,12 +1,22 @@
 """What the car knows of itself, topic by topic, as plain values and as a sentence.
 
 Each topic is a function of snapshot and zones. A value that is missing, or for the speed older than
-a second, is said to be unknown; it is never guessed.
+a second, is said to be unknown; it is never guessed. What a motor moves is told as it is now and
+on its way, not as it will be.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
-from edgewise.act.catalogue.cabin import aim, doors, number_at, place_words, sentence
+from edgewise.act.catalogue.cabin import (
+    aim,
+    doors,
+    goal_of,
+    number_at,
+    number_here,
+    on_its_way,
+    place_words,
+    sentence,
+)
 from edgewise.act.catalogue.rows import counted
 from edgewise.core.signal import JsonValue, Snapshot
 from edgewise.core.words import Words
@@ -18,6 +28,7 @@ Topic = Callable[[Snapshot, Sequence[Zone]], Told]
 FRESH_SPEED_S = 1.0
 BATTERY = "Vehicle.Powertrain.TractionBattery"
 LIGHTS = "Vehicle.Body.Lights"
+SUNROOF = "Vehicle.Cabin.Sunroof"
 DAY_S = 86_400
 
 
@@ -118,42 +129,39 @@ def doors_open(snapshot: Snapshot, zones: Sequence[Zone]) -> Told:
 
 def windows(snapshot: Snapshot, zones: Sequence[Zone]) -> Told:
     """How far windows are open."""
-    places = _places(zones)
-    percents = {
-        zone: number_at(snapshot, f"{doors((zone,), snapshot)[0]}.Window.Position")
-        for zone in places
-    }
+    paths = {z: f"{doors((z,), snapshot)[0]}.Window.Position" for z in _places(zones)}
+    percents = {zone: number_here(snapshot, path) for zone, path in paths.items()}
+    told = {zone: _opening(snapshot, path) for zone, path in paths.items()}
     data: dict[str, JsonValue] = {"window_percent": {z.value: p for z, p in percents.items()}}
-    if len(places) > 1 and all(percent == 0 for percent in percents.values()):
+    if len(paths) > 1 and all(words == _opened(0) for words in told.values()):
         return data, Words("All windows are closed.", "车窗都关着。")
     return data, _join(
         [
-            Words(f"{place_words((z,)).en} window {_opened(p).en}",
-                  f"{place_words((z,)).zh}车窗{_opened(p).zh}")
-            for z, p in percents.items()
+            Words(f"{place_words((z,)).en} window {words.en}",
+                  f"{place_words((z,)).zh}车窗{words.zh}")
+            for z, words in told.items()
         ]
     )  # fmt: skip
 
 
 def sunroof(snapshot: Snapshot, _zones: Sequence[Zone]) -> Told:
     """Where the sunroof and its shade stand."""
-    roof = number_at(snapshot, "Vehicle.Cabin.Sunroof.Position")
-    shade = number_at(snapshot, "Vehicle.Cabin.Sunroof.Shade.Position")
-    tilted = roof is not None and roof < 0
-    roof_words = Words("tilted", "翘起") if tilted else _opened(roof)
+    roof_path, shade_path = f"{SUNROOF}.Position", f"{SUNROOF}.Shade.Position"
+    roof, shade = number_here(snapshot, roof_path), number_here(snapshot, shade_path)
+    roof_words, shade_words = _opening(snapshot, roof_path), _opening(snapshot, shade_path)
     return {"sunroof_percent": roof, "shade_percent": shade}, Words(
-        f"The sunroof is {roof_words.en}, its shade {_opened(shade).en}.",
-        f"天窗{roof_words.zh}，遮阳帘{_opened(shade).zh}。",
+        f"The sunroof is {roof_words.en}, its shade {shade_words.en}.",
+        f"天窗{roof_words.zh}，遮阳帘{shade_words.zh}。",
     )
 
 
 def trunk(snapshot: Snapshot, _zones: Sequence[Zone]) -> Told:
     """Whether the trunks are open."""
-    rear = aim(snapshot, "Vehicle.Body.Trunk.Rear.IsOpen")
-    front = aim(snapshot, "Vehicle.Body.Trunk.Front.IsOpen")
-    shut = Words("open", "开着"), Words("closed", "关着")
-    parts = [_is(Words("trunk", "后备箱"), rear, *shut)]
+    rear_path, front_path = (f"Vehicle.Body.Trunk.{end}.IsOpen" for end in ("Rear", "Front"))
+    rear, front = snapshot.get(rear_path), snapshot.get(front_path)
+    parts = [_is(Words("trunk", "后备箱"), rear, *_open_shut(snapshot, rear_path))]
     if front is not None:
+        shut = _open_shut(snapshot, front_path)
         parts.append(_is(Words("front trunk", "前备箱"), front, *shut))
     return {"trunk_open": rear, "front_trunk_open": front}, _join(parts)
 
@@ -321,6 +329,23 @@ def _each(
 def _is(what: Words, value: JsonValue, yes: Words, no: Words) -> Words:
     state = Words("in an unknown state", "状态未知") if value is None else (yes if value else no)
     return Words(f"{what.en} {state.en}", what.zh + state.zh)
+
+
+def _open_shut(snapshot: Snapshot, path: str) -> tuple[Words, Words]:
+    """How a lid is said to be when it is open and when it is not; both while its motor runs."""
+    goal = goal_of(snapshot, path)
+    if goal is None:
+        return Words("open", "开着"), Words("closed", "关着")
+    going = Words("opening", "正在打开") if goal else Words("closing", "正在关闭")
+    return going, going
+
+
+def _opening(snapshot: Snapshot, path: str) -> Words:
+    """Where a pane or a shade is, and while its motor runs, which way it goes."""
+    here, goal = number_here(snapshot, path), goal_of(snapshot, path)
+    if here is not None and goal is not None:
+        return on_its_way(here, goal)
+    return Words("tilted", "翘起") if here is not None and here < 0 else _opened(here)
 
 
 def _opened(percent: float | None) -> Words:
