@@ -313,6 +313,24 @@ def test_too_much_of_it_asks_for_less_of_it(
     assert said(understander, *texts) == [wanted]
 
 
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (("two degrees cooler", "no, I meant three"), {"delta": -1}),
+        (("two degrees cooler", "no, I meant 1"), {"delta": 1}),
+        (("把温度调高两度", "不对，我是说三度"), {"delta": 1}),
+        (("two degrees cooler", "no, I meant to 18"), {"value": 18}),
+        (("two degrees cooler", "no, I meant 18"), {"value": 18}),
+        (("set the temperature to 22", "no, I meant 23"), {"value": 23}),
+        (("make it half a degree cooler",), {"delta": -0.5}),
+    ],
+)  # fmt: skip
+def test_another_number_corrects_the_change_that_was_asked_for(
+    understander: Understander, texts: tuple[str, ...], wanted: dict[str, object]
+):
+    assert said(understander, *texts) == [("climate.set_temperature", wanted)]
+
+
 def test_too_hot_is_never_said_of_the_music(understander: Understander):
     assert said(understander, "turn the music up", "太热了") == [
         ("climate.set_temperature", {"delta": -1})
