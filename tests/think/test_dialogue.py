@@ -331,6 +331,24 @@ def test_another_number_corrects_the_change_that_was_asked_for(
     assert said(understander, *texts) == [("climate.set_temperature", wanted)]
 
 
+@pytest.mark.parametrize(
+    ("text", "repeat"),
+    [
+        ("wake me every Monday and Thursday at 6:10", {"repeat": "days", "days": ["monday", "thursday"]}),
+        ("每个周末早上九点叫我", {"repeat": "weekends"}),
+        ("工作日早上七点叫我起床", {"repeat": "weekdays"}),
+        ("wake me at quarter to seven on weekdays", {"repeat": "weekdays"}),
+        ("set an alarm for 7 am tomorrow", {}),
+    ],
+)  # fmt: skip
+def test_a_repeating_alarm_rings_on_the_days_that_were_named(
+    understander: Understander, text: str, repeat: dict[str, object]
+):
+    ((name, arguments),) = said(understander, text)
+    assert name == "alarm.manage"
+    assert {n: v for n, v in arguments.items() if n in ("repeat", "days", "all")} == repeat
+
+
 def test_too_hot_is_never_said_of_the_music(understander: Understander):
     assert said(understander, "turn the music up", "太热了") == [
         ("climate.set_temperature", {"delta": -1})
