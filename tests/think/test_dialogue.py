@@ -110,6 +110,9 @@ def test_a_correction_that_is_not_understood_drops_what_it_corrects(understander
         ("turn on the fan", [("climate.set_fan", {"level": 3})]),
         ("the kids in the back are hot", [("climate.set_temperature", {"zone": "rear", "delta": -1})]),
         ("开点窗", [("window.set", {"percent": 10})]),
+        ("turn the volume to half", [("media.set_volume", {"level": 50})]),
+        ("音量一半", [("media.set_volume", {"level": 50})]),
+        ("把微信打开", [("app.open", {"name": "微信"})]),
     ],
 )  # fmt: skip
 def test_what_is_said_is_what_is_meant(understander: Understander, text: str, wanted: Calls):
