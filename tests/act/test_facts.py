@@ -105,6 +105,13 @@ def test_every_way_to_darkness_is_one_class(effects: list[tuple[str, object]]):
     assert facts["action"] == "safety_critical"
 
 
+def test_deleting_several_alarms_at_once_asks_and_one_does_not():
+    one = facts_of([("phone.alarms.1", None)], snapshot())
+    assert one["action"] == "reversible"
+    several = facts_of([("phone.alarms.1", None), ("phone.alarms.2", None)], snapshot())
+    assert several["action"] == "irreversible"
+
+
 def test_one_target_written_twice_is_not_understood():
     facts = facts_of([(DRIVER_WINDOW, 100), (DRIVER_WINDOW, 60)], snapshot())
     assert "unclassified" in facts["effects"]

@@ -90,6 +90,14 @@ async def test_a_lacking_argument_is_asked_for_and_kept(house: House) -> None:
     assert statuses(made) == {"t.1": Status.MISSING}
 
 
+async def test_what_was_asked_for_twice_is_let_go(house: House) -> None:
+    made = acting(house)
+    asked = msgspec.structs.replace(call(1, "air.set", house), asked=("on", "on"))
+    await carried_out(made, [asked])
+    assert made.ledger.missing == []
+    assert statuses(made) == {"t.1": Status.IMPOSSIBLE}
+
+
 async def test_a_denied_call_says_which_rules_forbade_it(house: House) -> None:
     house.car.drive(gear="D", speed_km_h=100)
     made = acting(house)

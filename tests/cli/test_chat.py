@@ -1,5 +1,7 @@
 """`edgewise chat`: line after line with one car and one conversation."""
 
+import pytest
+
 from tests.cli.conftest import Edgewise
 
 
@@ -15,6 +17,14 @@ def test_lines_are_answered_in_order_until_the_input_ends(edgewise: Edgewise) ->
 
 def test_an_empty_line_ends_it(edgewise: Edgewise) -> None:
     ran = edgewise("chat", "--alone", stdin="\n打开空调\n".encode())
+    assert (ran.code, len(ran.out.splitlines())) == (0, 1)
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "退出", "Bye!"])
+def test_a_word_of_leaving_ends_it_and_is_not_said_to_the_device(
+    edgewise: Edgewise, word: str
+) -> None:
+    ran = edgewise("chat", "--alone", stdin=f"{word}\n打开空调\n".encode())
     assert (ran.code, len(ran.out.splitlines())) == (0, 1)
 
 

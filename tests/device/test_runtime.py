@@ -37,6 +37,18 @@ async def test_a_new_device_answers_and_knows_the_sample_s_people(folder: Path) 
     await device.close()
 
 
+async def test_a_question_takes_its_answer_and_is_let_go_after_two_that_answer_nothing(
+    folder: Path,
+) -> None:
+    device = await start_device(folder)
+    await ask(device, "定个闹钟")
+    assert "08:00" in (await ask(device, "明天早上八点"))[-1].text
+    said = [(await ask(device, text))[-1].text for text in ("call Zorbo", "Zorba", "Zorbi", "Zor")]
+    assert ["What is the name or number?" in text for text in said] == [True, True, False, False]
+    assert "leave it" in said[2]
+    await device.close()
+
+
 async def test_what_is_stored_survives_and_the_sample_comes_once(folder: Path) -> None:
     device = await start_device(folder)
     contacts = (await device.agent.drivers.read(["phone.contacts"]))["phone.contacts"].value

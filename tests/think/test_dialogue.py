@@ -110,6 +110,9 @@ def test_a_correction_that_is_not_understood_drops_what_it_corrects(understander
         ("turn on the fan", [("climate.set_fan", {"level": 3})]),
         ("the kids in the back are hot", [("climate.set_temperature", {"zone": "rear", "delta": -1})]),
         ("开点窗", [("window.set", {"percent": 10})]),
+        ("turn the volume to half", [("media.set_volume", {"level": 50})]),
+        ("音量一半", [("media.set_volume", {"level": 50})]),
+        ("把微信打开", [("app.open", {"name": "微信"})]),
     ],
 )  # fmt: skip
 def test_what_is_said_is_what_is_meant(understander: Understander, text: str, wanted: Calls):
@@ -183,6 +186,79 @@ def test_a_question_for_words_does_not_swallow_the_next_command(
 
 
 @pytest.mark.parametrize(
+    ("capability", "arguments", "asked", "text", "wanted"),
+    [
+        ("alarm.manage", {"op": "set", "kind": "alarm"}, "time", "我有哪些闹钟", ("alarm.manage", {"op": "query", "kind": "alarm"})),
+        ("alarm.manage", {"op": "set", "kind": "alarm"}, "time", "delete all alarms", ("alarm.manage", {"op": "cancel", "kind": "alarm", "all": True})),
+        ("alarm.manage", {"op": "cancel", "kind": "alarm"}, "label", "倒计时八分钟", ("alarm.manage", {"op": "set", "kind": "timer", "duration": 480})),
+        ("alarm.manage", {"op": "set", "kind": "reminder"}, "label", "删除所有闹钟", ("alarm.manage", {"op": "cancel", "kind": "alarm", "all": True})),
+        ("app.open", {}, "name", "充电充到百分之八十", ("vehicle.set_charging", {"op": "limit", "limit": 80})),
+        ("calendar.upsert", {"start": "2026-12-02T14:00"}, "title", "那天还有别的安排吗", ("calendar.query", {})),
+        ("call.dial", {"contact": "Zorbo"}, "number", "no, call Alice instead", ("call.dial", {"contact": "Alice"})),
+        ("call.dial", {"contact": "Zorbo"}, "number", "记住我的储物柜密码是4821", ("memory.save", {"fact": "我的储物柜密码是4821"})),
+    ],
+)  # fmt: skip
+def test_an_open_question_swallows_no_complete_command(
+    understander: Understander,
+    capability: str,
+    arguments: dict[str, object],
+    asked: str,
+    text: str,
+    wanted: tuple[str, dict[str, object]],
+):
+    awaiting = Call("t0.1", capability, dict(arguments), LABEL, asked=(asked,))
+    calls = understander.understand(text, context_with(awaiting=awaiting)).calls
+    assert [(call.capability, call.arguments) for call in calls] == [wanted]
+
+
+def test_an_open_question_takes_no_question_for_a_name(understander: Understander):
+    awaiting = Call("t0.1", "app.open", {}, LABEL, asked=("name",))
+    calls = understander.understand("明天有雨吗", context_with(awaiting=awaiting)).calls
+    assert "app.open" not in [call.capability for call in calls]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "wanted"),
+    [
+        ({"op": "set", "kind": "alarm"}, "八点", {"time": "2026-11-23T20:00"}),
+        ({"op": "set", "kind": "alarm"}, "at 6:30 tomorrow", {"time": "2026-11-24T06:30"}),
+        ({"op": "set", "kind": "alarm"}, "in ten minutes", {"duration": 600}),
+        ({"op": "set", "kind": "reminder", "label": "milk"}, "下午五点", {"time": "2026-11-23T17:00"}),
+    ],
+)  # fmt: skip
+def test_the_time_that_was_asked_for_is_taken_as_one(
+    understander: Understander, arguments: dict[str, object], text: str, wanted: dict[str, object]
+):
+    awaiting = Call("t0.1", "alarm.manage", dict(arguments), LABEL, asked=("time",))
+    (call,) = understander.understand(text, context_with(awaiting=awaiting)).calls
+    assert call.arguments == arguments | wanted
+
+
+@pytest.mark.parametrize(
+    ("capability", "arguments", "asked", "text", "name"),
+    [
+        ("alarm.manage", {"op": "set", "kind": "reminder"}, "label", "call the bank", "label"),
+        ("alarm.manage", {"op": "set", "kind": "reminder"}, "label", "给妈妈打电话", "label"),
+        ("calendar.upsert", {"start": "2026-12-02T14:00"}, "title", "Team lunch", "title"),
+        ("app.open", {"name": "wexin"}, "name", "wechat", "name"),
+        ("list.manage", {"op": "add"}, "item", "oat milk", "item"),
+        ("call.dial", {"contact": "Zorbo"}, "number", "老板", "contact"),
+    ],
+)  # fmt: skip
+def test_an_answer_stays_an_answer(
+    understander: Understander,
+    capability: str,
+    arguments: dict[str, object],
+    asked: str,
+    text: str,
+    name: str,
+):
+    awaiting = Call("t0.1", capability, dict(arguments), LABEL, asked=(asked,))
+    (call,) = understander.understand(text, context_with(awaiting=awaiting)).calls
+    assert (call.capability, call.arguments[name]) == (capability, text)
+
+
+@pytest.mark.parametrize(
     ("capability", "arguments", "text", "name"),
     [
         ("message.send", {"recipient": "mom"}, "I'll be home in ten minutes", "body"),
@@ -238,6 +314,42 @@ def test_too_much_of_it_asks_for_less_of_it(
     understander: Understander, texts: tuple[str, ...], wanted: tuple[str, dict[str, object]]
 ):
     assert said(understander, *texts) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (("two degrees cooler", "no, I meant three"), {"delta": -1}),
+        (("two degrees cooler", "no, I meant 1"), {"delta": 1}),
+        (("把温度调高两度", "不对，我是说三度"), {"delta": 1}),
+        (("two degrees cooler", "no, I meant to 18"), {"value": 18}),
+        (("two degrees cooler", "no, I meant 18"), {"value": 18}),
+        (("set the temperature to 22", "no, I meant 23"), {"value": 23}),
+        (("make it half a degree cooler",), {"delta": -0.5}),
+    ],
+)  # fmt: skip
+def test_another_number_corrects_the_change_that_was_asked_for(
+    understander: Understander, texts: tuple[str, ...], wanted: dict[str, object]
+):
+    assert said(understander, *texts) == [("climate.set_temperature", wanted)]
+
+
+@pytest.mark.parametrize(
+    ("text", "repeat"),
+    [
+        ("wake me every Monday and Thursday at 6:10", {"repeat": "days", "days": ["monday", "thursday"]}),
+        ("每个周末早上九点叫我", {"repeat": "weekends"}),
+        ("工作日早上七点叫我起床", {"repeat": "weekdays"}),
+        ("wake me at quarter to seven on weekdays", {"repeat": "weekdays"}),
+        ("set an alarm for 7 am tomorrow", {}),
+    ],
+)  # fmt: skip
+def test_a_repeating_alarm_rings_on_the_days_that_were_named(
+    understander: Understander, text: str, repeat: dict[str, object]
+):
+    ((name, arguments),) = said(understander, text)
+    assert name == "alarm.manage"
+    assert {n: v for n, v in arguments.items() if n in ("repeat", "days", "all")} == repeat
 
 
 def test_too_hot_is_never_said_of_the_music(understander: Understander):

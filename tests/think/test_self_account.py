@@ -40,7 +40,9 @@ LIGHT_ON = exchange("turn on the reading light", "light.interior.set", "Reading 
 WINDOW = exchange("open the window", "window.set", "Driver window open.")
 
 
-@pytest.mark.parametrize("text", ["what can you do?", "What are your features", "你会做什么？"])
+@pytest.mark.parametrize(
+    "text", ["what can you do?", "What are your features", "你会做什么？", "help", "Help!", "帮助"]
+)
 def test_what_it_can_do_comes_from_the_list_of_capabilities(text: str):
     words = told(ACCOUNT.at_once(text, EMPTY))
     available = sum(capability.available for capability in CAPABILITIES.values())

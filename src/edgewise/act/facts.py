@@ -34,6 +34,8 @@ GEAR_PARK = 126
 """VSS 6.0, Powertrain.Transmission.SelectedGear."""
 GEAR_NEUTRAL = 0
 """VSS 6.0, CurrentGear, which knows no park: what is engaged in park."""
+_ALARMS = "phone.alarms."
+"""One alarm is set again as it was; who loses several may not know which they were."""
 UPDATE_CHARGE_PERCENT = 30.0
 """Rule 39: least charge of the traction battery for an update when it is not being charged."""
 SHOWN = {
@@ -129,6 +131,8 @@ def _classes(
             found.update(f"{name}.rear" for name in classes if name in _AT_A_WINDOW)
         if "seat.move" in classes and _is_drivers(effect.target, driver_on_left):
             found.add("driver_seat.move")
+    if sum(e.value is None and e.target.startswith(_ALARMS) for e in effects) > 1:
+        found.add("phone.delete")
     if len({_moved(effect.target) for effect in effects}) != len(effects):
         found.add(UNCLASSIFIED)
     each = frozenset(found)

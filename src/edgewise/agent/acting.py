@@ -54,6 +54,8 @@ from edgewise.core.words import Words
 
 PATIENCE_S = 0.25
 """How long a call is waited for before the next one starts; most signals show within 20 ms."""
+MAX_QUESTIONS = 2
+"""How often one argument is asked for; who gives no answer then meant something else."""
 DECISION_S = 0.1
 """A decision on a state older than this is made once more before the write."""
 
@@ -336,6 +338,10 @@ class Acting:
 
 def _unresolved(call: Call, resolution: Missing | Impossible | Resolved, ledger: Ledger) -> Result:
     match resolution:
+        case Missing(argument, _) if call.asked.count(argument) >= MAX_QUESTIONS:
+            return Result(
+                call.id, call.capability, Status.IMPOSSIBLE, code="not_answered", words=_LET_GO
+            )
         case Missing(_, question):
             ledger.missing.append((call, resolution))
             return Result(call.id, call.capability, Status.MISSING, code="missing", words=question)
@@ -354,3 +360,9 @@ def _result_of(call: Call, decision: Ask | Deny) -> Result:
     words = decision.rules[0].words if decision.rules else None
     code = decision.rules[0].id if decision.rules else ""
     return Result(call.id, call.capability, status, code=code, words=words, rules=decision.rules)
+
+
+_LET_GO = Words(
+    "That does not tell me what I asked for, so I leave it. Please say all of it again.",
+    "还是缺少需要的信息，我先不做了，请完整地再说一遍。",
+)

@@ -20,7 +20,7 @@ from edgewise.agent.agreed import asks_driver
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.answer.answer import Outcome, Reply
-from edgewise.core.call import Call, Status, payload_hash
+from edgewise.core.call import Call, Missing, Status, payload_hash
 from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
 from edgewise.core.label import OWNER, Label, join
@@ -163,7 +163,7 @@ class Session:
         is the one that the turn was a yes to."""
         message, thought = outcome.message, outcome.thought
         if turn not in self._moving:
-            self.awaiting = ledger.missing[-1][0] if ledger.missing else None
+            self.awaiting = _asked_for(*ledger.missing[-1]) if ledger.missing else None
         if thought.fixed != "overheard":
             label = join([message.label, *(r.label for r in ledger.results if r.label)])
             if reply.private:
@@ -301,6 +301,10 @@ def _ask(
         by_program=by_program,
         until=clock.monotonic() + APPROVAL_LIFETIME_S,
     )
+
+
+def _asked_for(call: Call, missing: Missing) -> Call:
+    return msgspec.structs.replace(call, asked=(*call.asked, missing.argument))
 
 
 def _closed(pending: Pending, clock: Clock) -> bool:

@@ -14,8 +14,11 @@ from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 
 _WELCOME = Words(
-    "Type in English or 中文; an empty line or Ctrl-D ends.",
-    "请输入中文或英文；空行或 Ctrl-D 结束。",
+    "Type in English or 中文; `exit`, an empty line or Ctrl-D ends.",
+    "请输入中文或英文；输入“退出”、空行或 Ctrl-D 结束。",
+)
+_LEAVING = frozenset(
+    {"exit", "quit", "bye", "goodbye", "bye bye", ":q", "退出", "再见", "拜拜", "结束对话"}
 )
 _WITH_DEVICE = Words("With the device at {address}.", "已连接 {address} 上的设备。")
 _ALONE = Words("With a simulated car of its own.", "使用单独的模拟车辆。")
@@ -43,10 +46,15 @@ async def _chat(zone: Zone, alone: bool, verbose: bool) -> None:
             for notice in device.notices:
                 sys.stderr.write(f"edgewise: {notice}\n")
             _welcome(_ALONE, tongue)
-        while line := await asyncio.to_thread(_read_line):
+        while (line := await asyncio.to_thread(_read_line)) and not _leaves(line):
             screen = Screen(verbose=verbose, language=tongue)
             async for event in run(request_of(line, "chat", zone, None)):
                 screen.show(event)
+
+
+def _leaves(line: str) -> bool:
+    """Whether a line is for the program at the terminal rather than for the device."""
+    return line.casefold().strip(" .!。！") in _LEAVING
 
 
 def _welcome(words: Words, tongue: Language, **values: str) -> None:

@@ -18,6 +18,7 @@ class Call(Struct, frozen=True):
     `label` says who proposed it; `labels` gives the label of each argument that differs from it.
     `inferred` marks a need guessed from the words ("I'm cold") rather than asked for. `clause` is
     the part of the sentence it was read from. `asked_at` is `Clock.monotonic` of the request.
+    `asked` are the arguments that the person was asked for, in order, once for each time.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Call(Struct, frozen=True):
     inferred: bool = False
     clause: str = ""
     asked_at: float = 0.0
+    asked: tuple[str, ...] = ()
 
     def label_of(self, argument: str) -> Label:
         """The label of one argument."""

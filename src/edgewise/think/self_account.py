@@ -190,6 +190,7 @@ def _join(first: Words, second: Words | None) -> Words:
 
 
 _WHAT_CAN = re.compile(
+    r"^(?:please )?(?:help(?: me)?(?: please)?|what can i say|show (?:me )?help)[ .!?]*$|^(?:请)?(?:帮助|帮助我|使用帮助|使用说明|怎么用|怎么使用)[?？。!！ ]*$|"
     r"\bwhat (?:(?:all |else )?can (?:you|i (?:say|ask))|are you (?:able|good)|(?:are|is) your (?:functions?|features?|capabilit\w+|skills?))\b(?! (?:tell|say about|see))"
     r"|^[你您](?:都|还)?(?:会|能|可以)(?:做|干)?(?:些)?(?:什么|啥)[?？。!！ ]*$|[你您]有(?:什么|哪些)(?:功能|本领|技能)|我(?:能|可以)(?:对你)?(?:说|问)(?:些)?(?:什么|啥)"
 )

@@ -25,7 +25,12 @@ from edgewise.think.understanding.clause import (
     read,
 )
 from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
-from edgewise.think.understanding.correction import called_off, corrected_parts, pieces
+from edgewise.think.understanding.correction import (
+    called_off,
+    corrected_parts,
+    pieces,
+    with_number_meant,
+)
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.guards import guarded
 from edgewise.think.understanding.join import Part, join, unknown
@@ -94,7 +99,9 @@ class Understander:
         rest = whole.cut(start, len(whole.plain))
         part = leaning_part(self._known, strip_courtesy(rest), [], context)
         if part is not None:
-            return join([part], context)
+            last = context.exchanges[-1].calls[-1]
+            declared = self._known.declared.get(last.capability)
+            return join([with_number_meant(part, last, declared)], context)
         return rest if "," in whole.plain[:start] and rest.plain else whole
 
     def _read_sentence(self, whole: Normal, context: Context) -> Thought:

@@ -86,6 +86,44 @@ def test_a_repeating_alarm_moves_to_its_next_time(repeat: str, after: str, expec
     assert alarm.next_ring(row, datetime.fromisoformat(after)) == expected
 
 
+@pytest.mark.parametrize(
+    ("repeat", "time", "first"),
+    [
+        # It is Monday, 2026-11-23, 10:00.
+        ({"repeat": "weekdays"}, "2026-11-28T06:45", "2026-11-30T06:45"),
+        ({"repeat": "weekdays"}, "2026-11-23T06:45", "2026-11-24T06:45"),
+        ({"repeat": "weekends"}, "2026-11-23T09:00", "2026-11-28T09:00"),
+        (
+            {"repeat": "days", "days": ["monday", "thursday"]},
+            "2026-11-30T06:10",
+            "2026-11-26T06:10",
+        ),
+        ({"repeat": "days", "days": ["monday"]}, "2026-11-30T18:00", "2026-11-23T18:00"),
+        ({"repeat": "daily"}, "2026-11-23T07:00", "2026-11-24T07:00"),
+    ],
+)
+def test_the_first_ring_is_on_one_of_its_days(
+    repeat: dict[str, object], time: str, first: str
+) -> None:
+    now = datetime(2026, 11, 23, 10)
+    assert (
+        alarm.first_ring(repeat, datetime.fromisoformat(time), now).isoformat("T", "minutes")
+        == first
+    )
+
+
+def test_an_alarm_of_several_days_tells_them_and_moves_on_to_the_next():
+    found = alarm.manage(
+        asked("alarm.manage", op="set", time="2026-11-26T06:10", repeat="days",
+              days=["monday", "thursday"]), world()
+    )  # fmt: skip
+    assert isinstance(found, Resolved)
+    row = found.effects[0].value
+    assert "every Monday and Thursday" in found.data["said"]
+    after = datetime.fromisoformat(row["time"])
+    assert datetime.fromisoformat(alarm.next_ring(row, after)).weekday() in (0, 3)
+
+
 def test_several_items_become_rows_and_what_is_listed_is_not_doubled():
     found = lists.manage(
         asked("list.manage", op="add", list="购物清单", item="面包、牛奶、盐"), world()

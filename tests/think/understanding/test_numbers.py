@@ -48,3 +48,13 @@ def test_numerals_are_read_in_both_languages():
 def test_any_text_is_read_without_an_error(text: str):
     for number in find_numbers(text):
         assert 0 <= number.start < number.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("half a degree cooler", 0.5), ("half of a degree", 0.5), ("半度", 0.5),
+     ("22 and a half degrees", 22.5)],
+)  # fmt: skip
+def test_half_a_degree_is_half_a_degree(text: str, value: float):
+    (number,) = find_numbers(text)
+    assert (number.value, number.unit) == (value, "degree")

@@ -1,7 +1,8 @@
 """Alarms, timers and reminders: set, cancel, stop, snooze, pause, ask.
 
 Rows of `phone.alarms`: `kind`, `state` (`set`, `paused`, `ringing`, `rung`), and either `time`
-(local, without zone) or `duration_s`. A timer's row holds no clock: the store stamps
+(local, without zone) or `duration_s`. `repeat` is `once` or how often it rings; with `days` on the
+named `days`. A timer's row holds no clock: the store stamps
 `started_at`, `device/phone/ringer.py` lets it ring.
 """
 
@@ -72,12 +73,15 @@ def _set(call: Call, snapshot: Snapshot) -> Resolution:
     row: Row = {"kind": kind, "state": "set", "label": label}
     if at is not None:
         moment = at if isinstance(at, datetime) else datetime.combine(at, time(9))
+        row |= {"repeat": text_in(call, "repeat") or "once"}
+        if row["repeat"] == "days":
+            row["days"] = list(call.arguments.get("days", ()))
+        moment = first_ring(row, moment, local_now(snapshot))
         if moment <= local_now(snapshot):
             past = moment.isoformat(" ", "minutes")
             return Missing("time", Words(f"{past} has passed. For when shall I set it?",
                                          f"{past}已经过去了，要设到什么时候？"))  # fmt: skip
         row |= {"time": moment.isoformat(timespec="minutes")}
-        row |= {"repeat": text_in(call, "repeat") or "once"}
     elif length is not None:
         row["duration_s"] = float(length)
     elif kind == "timer":
@@ -211,7 +215,7 @@ def _line(row: Row, snapshot: Snapshot, *, remaining: bool = False) -> str:
             text += say(snapshot, f", {more} left", f"，还剩{more}")
         return f"{name}{label} {text}"
     at = str(row.get("time", "")).replace("T", " ")
-    repeat = _REPEAT.get(str(row.get("repeat", "once")))
+    repeat = _days_of(row) or _REPEAT.get(str(row.get("repeat", "once")))
     return f"{name}{label} {at}" + (f" ({say(snapshot, repeat.en, repeat.zh)})" if repeat else "")
 
 
@@ -231,22 +235,61 @@ def _length(seconds: float, snapshot: Snapshot) -> str:
 _REPEAT = {
     "daily": Words("every day", "每天"),
     "weekdays": Words("on weekdays", "工作日"),
+    "weekends": Words("at weekends", "周末"),
     "weekly": Words("every week", "每周"),
 }
+_DAYS = {
+    "monday": Words("Monday", "一"),
+    "tuesday": Words("Tuesday", "二"),
+    "wednesday": Words("Wednesday", "三"),
+    "thursday": Words("Thursday", "四"),
+    "friday": Words("Friday", "五"),
+    "saturday": Words("Saturday", "六"),
+    "sunday": Words("Sunday", "日"),
+}
+_ON: dict[object, tuple[int, ...]] = {"weekdays": (0, 1, 2, 3, 4), "weekends": (5, 6)}
 
 
 def next_ring(row: Row, after: datetime) -> str | None:
     """The next `time` of a repeating row after `after`, or None when it rings once."""
-    repeat = row.get("repeat", "once")
     first = moment_of(str(row.get("time", "")), after)
-    if repeat not in _REPEAT or not isinstance(first, datetime):
+    if row.get("repeat", "once") not in (*_REPEAT, "days") or not isinstance(first, datetime):
         return None
-    step = timedelta(days=7 if repeat == "weekly" else 1)
+    step = timedelta(days=7 if row["repeat"] == "weekly" else 1)
     behind = max(timedelta(0), after - first) // step
-    at = first + (behind + 1) * step
-    while repeat == "weekdays" and at.weekday() >= 5:
-        at += step
-    return at.isoformat(timespec="minutes")
+    return _on_its_day(row, first + (behind + 1) * step).isoformat(timespec="minutes")
+
+
+def first_ring(row: Row, at: datetime, now: datetime) -> datetime:
+    """When a row rings first that shall ring at `at` and then as its `repeat` says.
+
+    Days that are named ("every Monday and Thursday") begin with the first of them that comes.
+    """
+    if row.get("repeat", "once") == "once":
+        return at
+    if row["repeat"] in ("days", "weekends"):
+        at = datetime.combine(now.date(), at.time())
+    while at <= now:
+        at += timedelta(days=7 if row["repeat"] == "weekly" else 1)
+    return _on_its_day(row, at)
+
+
+def _on_its_day(row: Row, at: datetime) -> datetime:
+    """`at`, or the same time of the first day after it on which the row rings."""
+    days = _ON.get(row.get("repeat"), tuple(list(_DAYS).index(d) for d in row.get("days", ())))
+    while days and at.weekday() not in days:
+        at += timedelta(days=1)
+    return at
+
+
+def _days_of(row: Row) -> Words | None:
+    """The weekdays of a row that rings on some: "every Monday and Thursday"."""
+    names = [_DAYS[day] for day in row.get("days", ()) if day in _DAYS]
+    if not names or row.get("repeat") != "days":
+        return None
+    en = ", ".join(name.en for name in names[:-1])
+    en = f"{en} and {names[-1].en}" if en else names[-1].en
+    return Words(f"every {en}", "每周" + "、".join(name.zh for name in names))
 
 
 MANAGE = Capability(
@@ -298,9 +341,14 @@ MANAGE = Capability(
                 Choice("daily", _REPEAT["daily"], ("every day", "daily"), ("每天",)),
                 Choice("weekdays", _REPEAT["weekdays"], ("weekdays", "every workday"),
                        ("工作日", "周一到周五")),
+                Choice("weekends", _REPEAT["weekends"], ("weekends", "every weekend"),
+                       ("每个周末",)),
                 Choice("weekly", _REPEAT["weekly"], ("every week", "weekly"), ("每周",)),
+                Choice("days", Words("on the named days", "指定的日子")),
             ),
         ),
+        Argument("days", Kind.CHOICES, Words("days of the week", "星期几"),
+                 choices=tuple(Choice(day, name) for day, name in _DAYS.items())),
         Argument("all", Kind.BOOLEAN, Words("all of them", "全部")),
     ),
     actuators=(f"{ALARMS}.*",),

@@ -50,12 +50,19 @@ def number_of(reading: Reading, argument: Argument) -> float | int | str | None:
     )
     if moved and (reading.numbers or _extreme(reading, argument) is None):
         return None
-    if argument.unit == "%" and any(p.search(reading.plain) for p, _ in _PART):
+    if (argument.unit == "%" or _is_share(argument)) and any(
+        p.search(reading.plain) for p, _ in _PART
+    ):
         return _spoken_level(reading, argument)
     for number in reading.numbers:
         if _fits(argument, number) and (main or number.unit or len(reading.numbers) == 1):
             return _typed(argument, number.value)
     return _spoken_level(reading, argument) if main else None
+
+
+def _is_share(argument: Argument) -> bool:
+    """Whether a value goes from nothing to all of it, so that it can be halved."""
+    return argument.maximum == 100 and (argument.unit == "%" or argument.minimum == 0)
 
 
 _COUNTED = frozenset({"quantity", "count", "people"})
@@ -87,7 +94,7 @@ def _spoken_level(reading: Reading, argument: Argument) -> float | int | str | N
     on = reading.polarity.on
     if on is None:
         on = opened_by(reading.declared.capability.name, reading.plain)
-    if argument.unit == "%" and argument.maximum == 100:
+    if _is_share(argument):
         return _spoken_percent(reading, argument, on)
     extreme = _extreme(reading, argument)
     if extreme is not None:

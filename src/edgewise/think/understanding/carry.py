@@ -22,9 +22,11 @@ from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.join import numbered
 from edgewise.think.understanding.kind import is_polite, is_question
 from edgewise.think.understanding.known import Known
+from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.times import find_durations, find_moments
 from edgewise.think.understanding.unnamed import Unnamed, unnamed
 
 SURE = 0.8
@@ -45,6 +47,16 @@ _DIGITS = re.compile(
 """What makes a text a telephone number."""
 _OWN_WORDS = frozenset({"body", "fact", "text", "subject"})
 """Arguments that hold a person's own words, kept as they were said; other texts are names."""
+_ORDER_ZH = re.compile(
+    r"记住|记下|记一下|倒计时|充电|定[个一]|设[个一]|删[除掉]|添加|加上|帮我|给我"
+)
+"""Openings of orders that are not the openings of clauses within a sentence."""
+_AROUND_A_TIME = re.compile(
+    r"\b(?:at|on|in|for|by|the|about|around|maybe|make it|let'?s say|after|from now)\b"
+    r"|就|在|改?到|定到|设到|之?后|左右|吧|的"
+)
+_TIMES = frozenset({Kind.MOMENT, Kind.DURATION})
+"""One answers for the other: "at eight" and "in ten minutes"."""
 
 
 def answered(known: Known, whole: Normal, context: Context) -> Thought | None:
@@ -66,7 +78,7 @@ def answered(known: Known, whole: Normal, context: Context) -> Thought | None:
         if name in arguments and arguments[name] == awaiting.arguments.get(name)
     }
     both = join_labels((awaiting.label, context.label))
-    call = msgspec.structs.replace(part.call, label=both, labels=kept)
+    call = msgspec.structs.replace(part.call, label=both, labels=kept, asked=awaiting.asked)
     return Thought(MessageKind.COMMAND, (numbered(call, 1, context),), confidence=0.9)
 
 
@@ -75,33 +87,86 @@ def _starts_anew(
     awaiting: Call, context: Context,
 ) -> bool:  # fmt: skip
     """Whether the words are a new command rather than the answer that was asked for."""
-    best = known.guess(bare.plain)[0]
-    if best.name == NONE and _orders_something(known, bare.plain, declared, arguments, awaiting):
+    said = bare.cut(corrected(bare.plain), len(bare.plain))
+    best = known.guess(said.plain)[0]
+    if best.name == NONE and _orders_something(known, said.plain, declared, arguments, awaiting):
         return True
-    if best.name in (declared.capability.name, NONE) or best.confidence <= SURE:
-        return False
     given = next((n for n in arguments if arguments[n] != awaiting.arguments.get(n)), "")
     argument = declared.capability.argument(given)
-    polarity = read_polarity(bare.plain)
-    ordered = polarity.on is not None or polarity.lock is not None or polarity.negated
-    if argument is None or argument.kind is not Kind.TEXT or ordered:
-        return True
-    if declared.capability.name in _TO_DO:
+    if argument is not None and argument.kind in _TIMES and _is_only_a_time(said.plain, context):
         return False
-    if known.example_of(bare.plain) == best.name:
+    is_name = argument is not None and argument.kind is Kind.TEXT and given not in _OWN_WORDS
+    to_do = _is_to_do(awaiting)
+    if is_name and not to_do and is_question(said.plain) and not is_polite(said.plain):
         return True
-    if is_polite(bare.plain):
+    if best.name == NONE or best.confidence <= SURE:
         return False
-    if is_question(bare.plain):
-        reads = known.capabilities.get(best.name)
-        return given not in _OWN_WORDS or (reads is not None and reads.risk is Risk.READ)
     own = known.declared.get(best.name)
-    if own is None:
+    filled = (
+        fill(own, said, names_in(context), context.now, context.speaker.zone).arguments
+        if own is not None
+        else {}
+    )
+    if best.name == declared.capability.name:
+        return given not in _OWN_WORDS and _is_whole(said.plain, filled, awaiting)
+    polarity = read_polarity(said.plain)
+    ordered = polarity.on is not None or polarity.lock is not None or polarity.negated
+    if not (is_name or given in _OWN_WORDS) or ordered or known.example_of(said.plain) == best.name:
+        return not to_do or ordered or not is_name
+    if is_question(said.plain) and not is_polite(said.plain):
+        reads = own is not None and own.capability.risk is Risk.READ
+        return reads or not (to_do or given in _OWN_WORDS)
+    if to_do or is_polite(said.plain):
         return False
-    filled = fill(own, bare, names_in(context), context.now, context.speaker.zone).arguments
-    if given in _OWN_WORDS:
-        return bool(filled) and best.confidence >= SURE_OF_A_NEW_COMMAND
-    return bool(filled) and (polarity.up is not None or begins_with_verb(bare.plain))
+    return _orders(said.plain, own, filled, best.confidence, own_words=given in _OWN_WORDS)
+
+
+def _is_only_a_time(plain: str, context: Context) -> bool:
+    """Whether nothing is said but a time: "at 6:30 tomorrow", also where calendars know one."""
+    rest = plain
+    for span in (*find_moments(plain, context.now), *find_durations(plain)):
+        rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
+    return rest != plain and not _AROUND_A_TIME.sub("", rest).strip(" ,.!?")
+
+
+def _is_to_do(awaiting: Call) -> bool:
+    """Whether what is asked for may sound like an order: what to remind of, not which reminder."""
+    setting = awaiting.arguments.get("op", "add") in ("add", "set")
+    return awaiting.capability in _TO_DO and setting
+
+
+def _is_whole(plain: str, filled: dict[str, JsonValue], awaiting: Call) -> bool:
+    """Whether words that name the waiting function itself ask for it from the beginning: another
+    thing to do with it, or an order that gives what is needed."""
+    other = filled.get("op") not in (None, awaiting.arguments.get("op"), "set", "add")
+    if "op" in filled and (other or _speaks_of_setting(filled, awaiting)):
+        return True
+    return len(filled) > ("op" in filled) and _opens_an_order(plain)
+
+
+def _speaks_of_setting(filled: dict[str, JsonValue], awaiting: Call) -> bool:
+    """Whether a thing is set with its time while another one is looked for."""
+    at = any(name in filled for name in ("time", "duration", "item"))
+    return at and filled["op"] != awaiting.arguments.get("op")
+
+
+def _orders(
+    plain: str, own: Declared | None, filled: dict[str, JsonValue], confidence: float,
+    *, own_words: bool,
+) -> bool:  # fmt: skip
+    """Whether words for another function are its order by themselves: with arguments of its own
+    and a verb, or with a value that no name holds."""
+    if own is None or not filled:
+        return False
+    if own_words:
+        return confidence >= SURE_OF_A_NEW_COMMAND
+    kinds = {a.kind for a in own.capability.arguments if a.name in filled}
+    valued = bool(kinds - {Kind.TEXT}) and confidence >= SURE_OF_A_NEW_COMMAND
+    return valued or read_polarity(plain).up is not None or _opens_an_order(plain)
+
+
+def _opens_an_order(plain: str) -> bool:
+    return begins_with_verb(plain) or _ORDER_ZH.match(plain) is not None
 
 
 def _orders_something(
@@ -155,13 +220,21 @@ def _instead(declared: Declared, given: dict[str, JsonValue], name: str) -> dict
 
 
 def _missing(declared: Declared, awaiting: Call) -> list[Argument]:
-    """Arguments that the answer may give: required ones, then those of open groups, then texts."""
+    """Arguments that the answer may give: the one asked for and what may stand in its place; when
+    that is not known required ones, then those of open groups, then texts."""
     capability, given = declared.capability, awaiting.arguments
+    asked = capability.argument(awaiting.asked[-1]) if awaiting.asked else None
+    if asked is not None and asked.kind in _TIMES:
+        return [asked, *(a for a in capability.arguments if a.kind in _TIMES and a is not asked)]
+    if asked is not None and asked.kind is not Kind.TEXT:
+        return [asked]
     open_groups = {
         name for group in capability.one_of if not any(n in given for n in group) for name in group
     }
     first = [a for a in capability.arguments if a.required and a.name not in given]
     second = [a for a in capability.arguments if a.name in open_groups]
+    if asked is not None and not any(asked.name in group for group in capability.one_of):
+        return [asked]
     third = [
         a for a in capability.arguments
         if a.name not in given and a not in first and a not in second and a.kind is Kind.TEXT

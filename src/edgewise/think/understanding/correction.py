@@ -12,10 +12,12 @@ from dataclasses import replace
 
 import msgspec
 
+from edgewise.core.call import Call
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import MessageKind
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.clauses import holds_free_text
+from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.lean import VALUES
 from edgewise.think.understanding.normalise import Normal
@@ -104,6 +106,28 @@ def corrected_parts(parts: Sequence[Part], correction: Normal, read: Reader) -> 
     said = correction.cut(only.end(), len(correction.plain)) if only else correction
     first, *others = read(said, parts) or [Part(MessageKind.UNKNOWN, question=say.UNCLEAR)]
     return [*kept, _with_the_change_meant(first, wrong), *others]
+
+
+def with_number_meant(part: Part, wrong: Call, declared: Declared | None) -> Part:
+    """After "two degrees cooler", "no, I meant three" says how much cooler, not to which value.
+
+    The change of `wrong` was made in the turn before, so only the difference is asked for.
+    """
+    relative = declared.relative if declared else None
+    absolute = declared.absolute if declared else None
+    if part.call is None or relative is None or absolute is None:
+        return part
+    said, before = part.call.arguments.get(absolute.name), wrong.arguments.get(relative.name)
+    if part.call.capability != wrong.capability or not isinstance(said, int | float):
+        return part
+    if not isinstance(before, int | float) or not before or re.search(r"\bto\b|到|成", part.clause):
+        return part
+    if relative.maximum is not None and said > relative.maximum:
+        return part
+    change = (said if before > 0 else -said) - before
+    kept = {n: v for n, v in part.call.arguments.items() if n != absolute.name}
+    call = msgspec.structs.replace(part.call, arguments=kept | {relative.name: change})
+    return replace(part, call=call)
 
 
 def _with_the_change_meant(part: Part, wrong: Part) -> Part:

@@ -95,6 +95,8 @@ _ENGLISH = re.compile(
     rf"\b(?:minus )?(?:(?:a )?(?:{_WORD})(?:(?:[ -]|[ -]and )(?:{_WORD}))*"
     rf"(?: point(?: (?:{_WORD}))+)?)(?: and a half| and a quarter)?\b"
 )
+_HALF_A = re.compile(r"\bhalf (?:of )?(?:a |one )?(?=degree|notch|level|step)")
+_DIGITS_AND_A_HALF = re.compile(r"(?<![\d.])(?P<n>\d+) and a half\b")
 _AFTER = re.compile(rf"[ -]?(?:{_UNIT})")
 _HALF_AFTER = re.compile(r" ?(?:半(?!夜|自)|and a half\b)")
 
@@ -103,7 +105,7 @@ def find_numbers(plain: str) -> list[Number]:
     """All numbers of a normalised text, in order, without overlap."""
     found: list[Number] = []
     blocked = [m.span() for m in _NOT_A_NUMBER.finditer(plain)]
-    for start, end, value in sorted(_candidates(plain)):
+    for start, end, value in sorted(_candidates(plain), key=lambda c: (c[0], -c[1])):
         if found and start < found[-1].end:
             continue
         if not isfinite(value) or any(s < end and start < e for s, e in blocked):
@@ -149,6 +151,10 @@ def _candidates(plain: str) -> Iterator[tuple[int, int, float]]:
         value = _read_chinese(match.group())
         if value is not None:
             yield match.start(), match.end(), value
+    for match in _HALF_A.finditer(plain):
+        yield match.start(), match.end(), 0.5
+    for match in _DIGITS_AND_A_HALF.finditer(plain):
+        yield match.start(), match.end(), float(match["n"]) + 0.5
     for match in _DIGITS.finditer(plain):
         yield match.start(), match.end(), float(match.group())
     if max(plain, default=" ") >= "a" and not plain.isnumeric():

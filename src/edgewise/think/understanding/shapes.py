@@ -7,6 +7,8 @@ Each takes the arguments as the general filler found them and the clause, and re
 import re
 from collections.abc import Callable
 
+from edgewise.core.signal import JsonValue
+from edgewise.think.understanding.recurrence import repeat_of
 from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
 
 _GENERIC = re.compile(
@@ -307,11 +309,21 @@ def _no_wish(arguments: Arguments, plain: str) -> Arguments:
         r"(?:an? )?(?:alarm|timer|reminder)|闹钟|起床|我", str(arguments["label"])
     ):
         del arguments["label"]
-    if "repeat" in arguments and not re.search(
-        r"every|daily|weekly|weekday|each|每|工作日|周一到周五|once", plain
-    ):
-        del arguments["repeat"]
-    return arguments
+    return _recurring(arguments, plain)
+
+
+def _recurring(arguments: Arguments, plain: str) -> Arguments:
+    """ "Every" says how often an alarm rings, not that all alarms are meant."""
+    once = arguments.pop("repeat", None) == "once" and "once" in plain
+    arguments.pop("days", None)
+    if arguments.get("op") != "set":
+        return arguments
+    arguments.pop("all", None)
+    repeat, days = repeat_of(plain)
+    if "duration" in arguments or not (repeat or once):
+        return arguments
+    arguments["repeat"] = ("days" if days else repeat) or "once"
+    return arguments | ({"days": list[JsonValue](days)} if days else {})
 
 
 _LIST_NAME = re.compile(

@@ -152,7 +152,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "app.open": (
         "[open|launch|start|run|go to|bring up|switch to] [the |my |]{name} [app|application]", "[open|launch|start|run|go to|bring up] [the |my |]{name}",
-        "[打开|启动|进入|运行|开一下|开启|开]{name}[应用|软件|程序|APP|app|]",
+        "[打开|启动|进入|运行|开一下|开启|开]{name}[应用|软件|程序|APP|app|]", "[把|将]{name}[打开|启动|开一下|开启|打开一下]",
     ),
     "info.weather": (
         "[what is|what's|how is|how's|show me|tell me] the [weather|forecast|weather forecast|temperature] [like |][in|for|at] {place}",
