@@ -10,6 +10,7 @@ split: `_FREE` marks clauses that swallow the rest.
 import re
 
 from edgewise.think.understanding.choice import begins_choice, offers_choice
+from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.things import apart
 
@@ -102,14 +103,19 @@ def _rejoin(parts: list[Normal]) -> list[Normal]:
     """A part without anything to do ("please", "明天早上八点") goes with its neighbour."""
     joined: list[Normal] = []
     for part in parts:
-        if joined and (
-            _TAIL.search(part.plain) or _HEAD.search(joined[-1].plain) or begins_choice(part.plain)
-        ):
+        if joined and _belongs(joined[-1].plain, part.plain):
             last = joined.pop()
             joined.append(Normal(f"{last.text}, {part.text}", f"{last.plain}, {part.plain}"))
         else:
             joined.append(part)
     return joined
+
+
+def _belongs(before: str, plain: str) -> bool:
+    """Whether a part says nothing without the one before it, or that one without this."""
+    if _TAIL.search(plain) or _HEAD.search(before) or begins_choice(plain):
+        return True
+    return not holds_free_text(before) and (leads(before) or trails(before, plain))
 
 
 _TAIL = re.compile(
@@ -126,7 +132,10 @@ def _split_part(part: Normal) -> list[Normal]:
     plain = part.plain
     if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
-    cuts = [*_joined(plain), *_restarted(plain)]
+    cuts = [
+        (start, end) for start, end in (*_joined(plain), *_restarted(plain))
+        if not trails(plain[:start], plain[end:])
+    ]  # fmt: skip
     return _cut_at(part, sorted(cuts or _behind(plain)))
 
 
