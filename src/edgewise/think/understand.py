@@ -24,7 +24,7 @@ from edgewise.think.understanding.clause import (
     make_part,
     read,
 )
-from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
+from edgewise.think.understanding.clauses import MAX_CLAUSES, holds_free_text, split_clauses
 from edgewise.think.understanding.correction import (
     called_off,
     corrected_parts,
@@ -32,7 +32,8 @@ from edgewise.think.understanding.correction import (
     with_number_meant,
 )
 from edgewise.think.understanding.courtesy import strip_courtesy
-from edgewise.think.understanding.guards import guarded
+from edgewise.think.understanding.exceptions import left_out, without_exception
+from edgewise.think.understanding.guards import acts_on_car, guarded
 from edgewise.think.understanding.join import Part, join, unknown
 from edgewise.think.understanding.kind import is_conditional, is_question, is_quoted, is_reported
 from edgewise.think.understanding.known import Known
@@ -136,12 +137,29 @@ class Understander:
                 parts = [p for p in parts if p.call is None or not _goes_with(p, clause)]
                 parts.append(Part(MessageKind.UNKNOWN, None, say.CONDITION, clause=clause.text))
                 break
-            part = read(self._known, clause, parts, context, whole)
+            part = self._read_clause(clause, parts, context, whole)
             if is_halt(clause.plain) or (_moves(part) and speaks_of_stopping(clause.plain)):
                 stop: dict[str, JsonValue] = {"action": "stop"}
                 part = make_part("dialog.control", stop, clause, context, 0.95)
             parts.append(replace(part, clause=part.clause or clause.text))
         return parts
+
+    def _read_clause(
+        self, clause: Normal, before: Sequence[Part], context: Context, whole: Normal
+    ) -> Part:
+        """One clause; what an order on the car excepts is left out of its call."""
+        main, exception = without_exception(clause)
+        if not exception or not main.plain or holds_free_text(clause.plain):
+            return read(self._known, clause, before, context, whole)
+        part = read(self._known, main, before, context, whole)
+        if part.call is None:
+            part, exception = read(self._known, clause, before, context, whole), ""
+        capability = part.call and self._known.capabilities[part.call.capability]
+        if not capability or not acts_on_car(capability):
+            return read(self._known, clause, before, context, whole)
+        return replace(
+            left_out(part, exception, capability, context.speaker.zone), clause=clause.text
+        )
 
 
 def load_understander(capabilities: Sequence[Capability]) -> Understander:

@@ -2,6 +2,7 @@ import pytest
 
 from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
 from edgewise.think.understanding.normalise import normalise
+from tests.think.understanding.test_guards import understood
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,23 @@ def test_a_message_is_not_cut_apart_but_what_follows_it_is():
 def test_a_hundred_parts_stop_one_past_the_limit():
     found = split_clauses(normalise("打开车窗，" * 100))
     assert len(found) == MAX_CLAUSES + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("吹脸别吹脚", "climate.set_airflow"),
+        ("把空调调到二十四度但是不要开风", "climate.set_temperature"),
+        ("turn on the AC but don't open the windows", "climate.set_power"),
+        ("set the AC to 24 but don't touch the fan", "climate.set_temperature"),
+    ],
+)
+def test_a_denial_behind_an_order_voids_nothing_but_itself(text: str, capability: str):
+    thought = understood(text)
+    assert [call.capability for call in thought.calls] == [capability]
+    assert thought.question is not None
+
+
+@pytest.mark.parametrize("text", ["空调别关", "打开的窗户别关", "don't open it and lock it"])
+def test_a_denial_of_the_order_itself_voids_it(text: str):
+    assert understood(text).calls == ()

@@ -35,8 +35,6 @@ def understood(text: str) -> Thought:
         "每天早上七点打开座椅加热",
         "下雨的话就关窗",
         "open the windows at 6 pm",
-        "close all the windows but mine",
-        "open all the windows except mine",
         "除了大灯其他灯都关掉",
         "关掉除了副驾以外的座椅加热",
         "打开第五排车窗",

@@ -37,6 +37,7 @@ from edgewise.think.understanding.questions import (
     reading_for,
 )
 from edgewise.think.understanding.unnamed import Unnamed, is_social, unnamed
+from edgewise.think.understanding.verbatim import order_of
 
 ASKED_ORDERS = frozenset({"device.find"})
 """Orders in a question's form: "where is my phone" makes it ring."""
@@ -68,12 +69,13 @@ def read(
     open_part = _without_function(bare.plain, clause.plain)
     if open_part is not None:
         return open_part
-    need = find_need(bare.plain)
+    order = order_of(bare.plain)
+    need = find_need(order)
     if need is not None and need[0] in known.declared:
         return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
-    guesses = known.guess(deed_of(bare.plain))
+    guesses = known.guess(deed_of(order))
     best = guesses[0]
-    asked = is_question(clause.plain) and best.name not in ASKED_ORDERS
+    asked = is_question(order_of(clause.plain)) and best.name not in ASKED_ORDERS
     alternatives = tuple(
         Alternative(g.name, round(g.confidence, 3)) for g in guesses[1:4]
         if g.name not in (NONE, UNEXPOSED)
@@ -91,11 +93,11 @@ def read(
         return Part(MessageKind.QUESTION, None, able, alternatives, best.confidence)
     if asked:
         return _ask(known, best.name, bare, clause, context, best.confidence, alternatives)
-    negated = read_polarity(bare.plain).negated
+    negated = read_polarity(order).negated and not _tells(known, best.name, bare.plain)
     denied = negated and not _negation_is_order(known, best.name, bare.plain)
     if (
         denied
-        or _AS_IT_IS.search(bare.plain)
+        or _AS_IT_IS.search(order)
         or (not negated and under_denial(whole.plain, clause.plain))
     ):
         return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
@@ -104,6 +106,12 @@ def read(
         absent = say.fill_words(say.ABSENT, what, what)
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
     return command(known, best.name, clause, context, best.confidence, alternatives)
+
+
+def _tells(known: Known, name: str, plain: str) -> bool:
+    """Whether a denial stands in the words to be told: "tell mom don't wait" denies nothing."""
+    declared = known.declared.get(name)
+    return declared is not None and "body" in declared.slots and holds_free_text(plain)
 
 
 def _without_function(bare: str, said: str) -> Part | None:

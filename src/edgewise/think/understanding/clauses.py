@@ -10,8 +10,10 @@ split: `_FREE` marks clauses that swallow the rest.
 import re
 
 from edgewise.think.understanding.choice import begins_choice, offers_choice
+from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.things import apart
+from edgewise.think.understanding.verbatim import dictated_from, titles
 
 MAX_CLAUSES = 20
 
@@ -35,10 +37,10 @@ _JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|
 
 # A clause that starts like this takes the rest of the sentence: it holds free text.
 _FREE = re.compile(
-    r"^(?:please )?(?:text|message|email|mail|tell|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
+    r"^(?:please )?(?:text|message|email|mail|wechat|reply|tell|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
     r"|^(?:add|put|remove|delete|take|tick|check|cross)\b[^;.]*\b(?:list|to-?dos?)\b|^(?:请|帮我|把|将|往|在)*[^;.]{0,30}?(?:清单|购物单|待办)(?:里|上|中)?(?:再)?[加添删去记写]|^(?:请|帮我)?[把将][^;.]{1,30}(?:加|添|放|写|记)[到进入](?:我的?)?(?:购物|待办|采购)"
     r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
-    r"告诉(?!我)|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
+    r"告诉(?!我)|回复|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
 )
 _STRONG = re.compile(
     r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)"
@@ -79,16 +81,26 @@ def _sentences(normal: Normal) -> list[Normal]:
         while start < len(plain) and plain[start] in " ,.;!?":
             start += 1
         if _FREE.match(_opening(plain, start)):
-            end = _FREE_END.search(plain, start)
+            dictated = dictated_from(plain[start:]) is not None
+            end = None if dictated else _FREE_END.search(plain, start)
             stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
         else:
-            end = _STRONG.search(plain, start)
+            end = _outside_titles(_STRONG, plain, start)
             stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
         piece = normal.cut(start, stop + (end is not None and plain[stop : stop + 1] == "?"))
         if piece.plain:
             parts.append(piece)
         start = max(after, start + 1)
     return _rejoin(parts)
+
+
+def _outside_titles(pattern: re.Pattern[str], plain: str, start: int) -> re.Match[str] | None:
+    named = titles(plain)
+    return next(
+        (m for m in pattern.finditer(plain, start)
+         if not any(a <= m.start() < b for a, b in named)),
+        None,
+    )  # fmt: skip
 
 
 def _opening(plain: str, start: int) -> str:
@@ -102,14 +114,19 @@ def _rejoin(parts: list[Normal]) -> list[Normal]:
     """A part without anything to do ("please", "明天早上八点") goes with its neighbour."""
     joined: list[Normal] = []
     for part in parts:
-        if joined and (
-            _TAIL.search(part.plain) or _HEAD.search(joined[-1].plain) or begins_choice(part.plain)
-        ):
+        if joined and _belongs(joined[-1].plain, part.plain):
             last = joined.pop()
             joined.append(Normal(f"{last.text}, {part.text}", f"{last.plain}, {part.plain}"))
         else:
             joined.append(part)
     return joined
+
+
+def _belongs(before: str, plain: str) -> bool:
+    """Whether a part says nothing without the one before it, or that one without this."""
+    if _TAIL.search(plain) or _HEAD.search(before) or begins_choice(plain):
+        return True
+    return not holds_free_text(before) and (leads(before) or trails(before, plain))
 
 
 _TAIL = re.compile(
@@ -126,7 +143,11 @@ def _split_part(part: Normal) -> list[Normal]:
     plain = part.plain
     if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
-    cuts = [*_joined(plain), *_restarted(plain)]
+    cuts = [
+        (start, end) for start, end in (*_joined(plain), *_restarted(plain))
+        if not trails(plain[:start], plain[end:])
+        and not any(a < start < b for a, b in titles(plain))
+    ]  # fmt: skip
     return _cut_at(part, sorted(cuts or _behind(plain)))
 
 
@@ -136,7 +157,7 @@ def _joined(plain: str) -> list[tuple[int, int]]:
         match for match in re.finditer(_JOIN_ZH, plain)
         if not (match.group() in "也再" and _no_verb_at_ends(plain, match))
     ]  # fmt: skip
-    for pattern in (_AND_VERB, _UNKNOWN_VERB, _AND_VERB_ZH):
+    for pattern in (_AND_VERB, _UNKNOWN_VERB, _AND_VERB_ZH, _BUT_NOT):
         found += pattern.finditer(plain)
     return [match.span() for match in found if match.start() > 0]
 
@@ -152,6 +173,13 @@ def _restarted(plain: str) -> list[tuple[int, int]]:
 
 _AND_VERB = re.compile(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)")
 _AND_VERB_ZH = re.compile(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))")
+
+
+_BUT_NOT = re.compile(
+    r",? (?:but|and) (?:please )?(?=(?:do not|don'?t|never) )|(?:但是?|不过|可是|而且)(?=别|不要|不许|不准)"
+    r"|(?<![别要])(?<=[吹开关调锁放].)(?=别[吹开关调锁放])|(?<![别要])(?<=[吹开关调锁放]..)(?=别[吹开关调锁放])"
+)
+"""A denial of its own behind an order voids nothing but itself: 吹脸|别吹脚."""
 
 
 def _no_verb_at_ends(plain: str, also: re.Match[str]) -> bool:

@@ -14,7 +14,9 @@ from edgewise.core.capability import Capability, Kind, Risk
 from edgewise.core.thought import MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
+from edgewise.think.understanding.exceptions import without_exception
 from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.remark import is_remark
 
 _NO_SUCH_ROW = re.compile(
@@ -53,7 +55,7 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
     for part in parts:
         clause = part.clause.lower()
         says_later = _LATER.search(clause) is not None
-        if part.call is None or not _acts_on_car(capabilities[part.call.capability]):
+        if part.call is None or not acts_on_car(capabilities[part.call.capability]):
             later = later or (says_later and part.call is None)
             kept.append(part)
             continue
@@ -76,7 +78,7 @@ def _against(part: Part, clause: str, capability: Capability, *, later: bool) ->
         return say.NO_ORDER
     if later:
         return say.NOT_LATER
-    if _EXCEPT.search(clause):
+    if _EXCEPT.search(without_exception(normalise(clause))[0].plain):
         return say.NO_EXCEPTIONS
     kinds = {argument.kind for argument in capability.arguments}
     if kinds & {Kind.ZONE, Kind.ZONES} and _NO_SUCH_ROW.search(clause):
@@ -88,7 +90,8 @@ def _dropped(part: Part, words: Words) -> Part:
     return replace(part, kind=MessageKind.UNKNOWN, call=None, question=words)
 
 
-def _acts_on_car(capability: Capability) -> bool:
+def acts_on_car(capability: Capability) -> bool:
+    """Whether a call changes something on the car itself and at once."""
     on_car = any(target.startswith("Vehicle.") for target in capability.actuators)
     timed = any(argument.kind is Kind.MOMENT for argument in capability.arguments)
     own = capability.family in ("dialog", "vehicle", "scene", "nav")

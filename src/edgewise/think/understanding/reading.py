@@ -16,6 +16,7 @@ from edgewise.think.understanding.numbers import Number, find_numbers
 from edgewise.think.understanding.polarity import Polarity, read_polarity
 from edgewise.think.understanding.spans import find_spans
 from edgewise.think.understanding.times import Duration, Moment, find_durations, find_moments
+from edgewise.think.understanding.verbatim import dictation
 from edgewise.think.understanding.zones import Place, find_places
 
 
@@ -52,7 +53,7 @@ def read_clause(
     spans: dict[str, str] = {}
     if declared.slots:
         if declared.slots & _VERBATIM:
-            spans = find_spans(declared.templates, strip_courtesy(said, tail=False), names)
+            spans = _spans_of_told(declared, strip_courtesy(said, tail=False), names)
         spans = spans or find_spans(declared.templates, bare, names)
     plain = kept
     for value in spans.values():
@@ -66,6 +67,17 @@ def read_clause(
     )  # fmt: skip
     reading.arguments.update(spans)
     return reading
+
+
+def _spans_of_told(declared: Declared, said: Normal, names: tuple[str, ...]) -> dict[str, str]:
+    """Free text that is kept to the last word; of a message, all that was dictated."""
+    spans = find_spans(declared.templates, said, names)
+    told = dictation(said) if "body" in declared.slots else None
+    if told is None:
+        return spans
+    if spans.get("body", "").strip(" .,!?") != told.body.strip(" .,!?"):
+        spans = find_spans(declared.templates, told.order, names)
+    return {name: value for name, value in spans.items() if name != "body"} | {"body": told.body}
 
 
 def _without(clause: Normal, spans: list[tuple[int, int]]) -> Normal:

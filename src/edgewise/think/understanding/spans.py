@@ -84,7 +84,7 @@ _LEADING = re.compile(r"^(?:一下子?|一家|一个|一趟|一首|一条|一些
 
 
 def _bare(value: str) -> str:
-    return _LEADING.sub("", value.strip(" ,.;:\"'"))
+    return _LEADING.sub("", value.strip(" ,.;:\"'《》"))
 
 
 def _known_first(clause: Normal, found: dict[str, str], known: list[str]) -> dict[str, str]:

@@ -67,8 +67,8 @@ NOT_LATER = Words(
     "我不能定时或稍后执行这个操作，所以没有执行；可以为您设一个提醒。",
 )
 NO_EXCEPTIONS = Words(
-    "I do not understand exceptions yet, so I did nothing; please name what should change.",
-    "我还不会处理“除了……”，所以没有执行；请直接说要操作哪些。",
+    "I cannot leave that one out, so I did nothing; please name what should change.",
+    "我没法单独排除它，所以没有执行；请直接说要操作哪些。",
 )
 FOREIGN = Words(
     "I understand only Chinese and English, so I did nothing. 我只听得懂中文和英文。",

@@ -1,0 +1,138 @@
+"""What an order leaves out: "all the windows but mine", 除主驾外的所有窗户.
+
+The words of an exception are taken out of their clause, which is then read as if they were not
+there; the zones that they name are taken from those of the call. Where that leaves no zones that
+the function can be given, the call is dropped and the person is asked: what was excepted is never
+moved, and neither is all of it.
+"""
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
+
+import re
+from dataclasses import replace
+from typing import cast
+
+import msgspec
+
+from edgewise.core.capability import Argument, Capability, Kind
+from edgewise.core.signal import JsonValue
+from edgewise.core.thought import MessageKind
+from edgewise.core.zone import SINGLE_ZONES, Zone, members
+from edgewise.think.understanding import words as say
+from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.zones import find_places
+
+_NOT_DEED = r"(?<![删解免排去清消扫开])除(?![霜雾冰味尘湿])"
+_KEPT = r"(?:(?:keep|leave)|(?:do not|don'?t) (?:touch|open|close|shut|move|turn (?:on|off)|heat|cool|lock|unlock|change|include))"
+_NAMED = re.compile(
+    rf"{_NOT_DEED}了?[^,]{{1,12}}?(?:以外|之外|外(?![循边面后]))的?,?"
+    rf"|{_NOT_DEED}了[^,]{{1,12}}?(?:,|(?=其他|其它|别的|剩|另外|所有|全部|都|$))"
+    r"|,? ?(?:(?:with the )?except(?:ion of|ing)?(?: for| from)?|apart from|aside from|other than|excluding|save for) [^,;.]+,?"
+    r"|(?<=\w),? (?:but|just|only)? ?(?<!or )(?<!if )(?<!why )not (?!too\b|so\b|that\b|very\b|all the way\b|more\b|less\b|yet\b|now\b|completely\b|fully\b|quite\b)(?=(?:the|my|mine|on|in|for|at)\b)[^,;.]+"
+    rf"|,? but {_KEPT} [^,;.]+"
+    r"|(?<=\w) but (?=(?:the|my|mine)\b)[^,;.]+"
+    r"|,?(?:但是?|不过|可是?|只是|就)[^,]{0,10}?(?:别|不要|不用|不包括|除外|例外)[^,]{0,10}$"
+    r"|,[^,]{1,8}(?:除外|例外|的?(?:不要|别动|不用|不算))$"
+)
+"""An exception and the words that lead to it."""
+_TAIL = re.compile(
+    rf"(?:but )?(?:not\b|{_KEPT}\b|except|apart from|aside from|other than|excluding|save for)"
+    r"|(?:但是?|不过|可是?|只是|就)?(?:除了|别|不要|不用|不包括)|(?:但是?|不过|可是?|只是|就)?[^,]{1,8}(?:除外|例外|不要|别动|不用|不算|别[开关])"
+)
+_HEAD = re.compile(
+    rf"{_NOT_DEED}了?[^,]{{1,12}}|(?:except(?:ing)?(?: for)?|apart from|aside from|other than) [^,]+"
+)
+_NO_MORE = re.compile(
+    r"\b(?:but|just|not|do|don'?t|keep|leave|touch|open|close|closed|shut|move|turn|on|off|heat|cool|lock|locked|unlock|unlocked|change|include|except(?:ing)?|apart|aside|from|other|than|excluding|save|for|"
+    r"the|my|of|in|at|one|ones|alone|as|it|they|is|are|side|windows?|seats?|doors?|lights?|please)\b|['’]s?"
+    r"|但是?|不过|可是?|只是|就|除了|以外|之外|外|别|不要|不用|不包括|除外|例外|动|算|打开|关上|关掉|关闭|开|关|把|的|那|这|边|个|扇|车窗|窗户|窗|座椅|座位|车门|门|阅读灯|灯|加热|通风|了|[ ,.!]"
+)
+_THINGS = (
+    re.compile(r"\bwindows?\b|窗"), re.compile(r"\bseats?\b|座椅|座位|加热|通风"),
+    re.compile(r"\bdoors?\b|门"), re.compile(r"\blights?\b|灯"),
+)  # fmt: skip
+_SOME = re.compile(
+    r"\b(?:all|every\w*|both|windows|seats|doors|lights)\b|所有|全部|都|全车|两|每|四"
+)
+
+
+def trails(before: str, tail: str) -> bool:
+    """Whether `tail` only names what the order `before` it leaves out: "but keep mine closed"."""
+    tail = tail.strip(" ,.!?")
+    if _TAIL.match(tail) is None:
+        return False
+    if re.match(r"(?:但是?|不过)?除了|except|apart|aside|other than|excluding|save for", tail):
+        return True
+    several = _SOME.search(before) is not None or _is_group(before)
+    return several and _only_places(tail) and _same_thing(before, tail)
+
+
+def leads(head: str) -> bool:
+    """Whether a part names nothing but what the next one shall leave out: 除了副驾."""
+    return _HEAD.fullmatch(head.strip(" ,.!?")) is not None
+
+
+def without_exception(clause: Normal) -> tuple[Normal, str]:
+    """A clause without the words of its exception, and those words; empty when it has none."""
+    for match in _NAMED.finditer(clause.plain):
+        start, end = match.span()
+        words = clause.plain[start:end]
+        if find_places(words) or not _only_optional(words):
+            kept = Normal(clause.text[:start] + clause.text[end:], clause.plain[:start] + clause.plain[end:])  # fmt: skip
+            return kept.cut(0, len(kept.plain)), words
+    return clause, ""
+
+
+def left_out(part: Part, words: str, capability: Capability, speaker: Zone | None) -> Part:
+    """The part with its call on exactly the zones that `words` do not except; a question to the
+    person where the function cannot be given these."""
+    assert part.call is not None
+    argument = next((a for a in capability.arguments if a.kind in (Kind.ZONE, Kind.ZONES)), None)
+    found = _others(part, argument, words, speaker)
+    if argument is None or found is None:
+        return replace(part, kind=MessageKind.UNKNOWN, call=None, question=say.NO_EXCEPTIONS)
+    arguments = part.call.arguments | {argument.name: found}
+    return replace(part, call=msgspec.structs.replace(part.call, arguments=arguments))
+
+
+def _others(part: Part, argument: Argument | None, words: str, speaker: Zone | None) -> JsonValue:
+    """The zones of the call but for those that `words` name, as the argument takes them."""
+    if part.call is None or argument is None:
+        return None
+    named = part.call.arguments.get(argument.name, Zone.ALL.value)
+    entries = cast("list[JsonValue]", named) if isinstance(named, list) else [named]
+    base = {zone for entry in entries for zone in members(Zone(str(entry)))}
+    spared = {zone for place in find_places(words, speaker) for zone in place.zones}
+    rest = [zone for zone in SINGLE_ZONES if zone in base - spared]
+    if not spared & base or not rest:
+        return None
+    group = next((g for g in (Zone.FRONT, Zone.REAR) if list(members(g)) == rest), None)
+    if argument.kind is Kind.ZONES:
+        return [group.value] if group else [zone.value for zone in rest]
+    if group or len(rest) == 1:
+        return (group or rest[0]).value
+    return None
+
+
+def _only_optional(words: str) -> bool:
+    """Whether the words may as well speak of another thing than of a part of the first:
+    "but not the fan"."""
+    return re.match(r",? ?(?:(?:but|just|only)? ?not\b|but\b)|,?[但不可只就]|,", words) is not None
+
+
+def _is_group(plain: str) -> bool:
+    return any(len(place.zones) > 1 for place in find_places(plain))
+
+
+def _only_places(tail: str) -> bool:
+    """Whether nothing is left of the words but places."""
+    places = find_places(tail)
+    rest = tail
+    for place in reversed(places):
+        rest = rest[: place.start] + " " + rest[place.end :]
+    return bool(places) and not re.sub(r"\W", "", _NO_MORE.sub(" ", rest))
+
+
+def _same_thing(before: str, tail: str) -> bool:
+    """Whether the tail names no other kind of thing than the order before it."""
+    return all(thing.search(before) for thing in _THINGS if thing.search(tail))
