@@ -1,5 +1,7 @@
 """What happened can be read afterwards and watched live."""
 
+import msgspec
+
 from tests.device.conftest import Served
 from tests.device.test_api import problem_of
 
@@ -27,3 +29,15 @@ async def test_turns_of_others_are_shown_live(served: Served):
         async for line in lines:
             if line == "event: needs_approval":
                 break
+
+
+async def test_a_turn_whose_device_was_ended_is_told_as_broken_off(served: Served):
+    await served.client.post("/v1/agent/turns", json={"text": "open"})
+    served.agent.trails["before"] = [
+        msgspec.structs.replace(event, turn="before") for event in served.agent.trails["t1"][:-1]
+    ]
+    recent = (await served.client.get("/v1/agent/turns")).json()["turns"]
+    assert {turn["turn"]: turn["ended"] for turn in recent} == {
+        "t1": "answered",
+        "before": "broken_off",
+    }

@@ -149,6 +149,11 @@ class Page:
         return [entry["message"] for entry in self.browser.get_log("browser")]
 
 
+def resize(page: Page, width: int, height: int) -> None:
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
 def open_page(server: Server, browser: webdriver.Chrome) -> Page:
     browser.get(f"{server.address}/#{server.doorkeeper.launch_code()}")
     page = Page(browser)
@@ -185,6 +190,10 @@ def test_a_stranger_sees_how_to_get_in_and_nothing_else(server: Server, browser:
     page.until(lambda: page.one("#trouble").is_displayed())
     assert page.text("#trouble-words")
     assert page.text('[data-readout="Powertrain.Range"] dd') == "–"
+    assert page.text("#driving") == "unknown"
+    assert page.browser.execute_script("return document.querySelector('main').inert")
+    send = page.one("#send").rect
+    assert send["y"] + send["height"] <= page.browser.execute_script("return innerHeight")
 
 
 def test_a_command_in_chinese_moves_the_window_and_the_drawing(server: Server, page: Page):
@@ -258,8 +267,79 @@ def test_after_a_reload_earlier_turns_are_shown_as_the_trail_keeps_them(server: 
     page.browser.refresh()
     page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".turn .steps"))
     newest = page.browser.find_elements(By.CSS_SELECTOR, ".turn")[-1]
-    assert "keeps no words" in newest.text
-    assert "‹" not in newest.find_element(By.CSS_SELECTOR, ".answer").text
+    assert "keeps no words" in newest.find_element(By.CSS_SELECTOR, ".unkept").text
+    assert "Open or close windows" in newest.find_element(By.CSS_SELECTOR, ".words").text
+    newest.find_element(By.CSS_SELECTOR, ".steps").click()
+    assert "‹" not in newest.text
+
+
+def test_a_question_after_a_reload_says_in_words_what_is_not_kept(server: Server, page: Page):
+    page.say("call Alice")
+    page.browser.refresh()
+    page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".approval"))
+    card = page.browser.find_elements(By.CSS_SELECTOR, ".approval")[-1]
+    assert "Call somebody (whom: not kept)" in card.text
+    assert "‹" not in card.text
+
+
+def test_a_card_is_in_a_persons_words_and_the_exact_call_on_demand(server: Server, page: Page):
+    card = page.say("call Alice").find_element(By.CSS_SELECTOR, ".approval")
+    assert "Call somebody (whom: Alice)" in card.text
+    assert "call.dial" not in card.text
+    assert "Payload" not in card.text
+    card.find_element(By.CSS_SELECTOR, ".exact summary").click()
+    page.until(lambda: "call.dial(contact: Alice)" in card.text and "Payload" in card.text)
+    page.one("[data-language=zh]").click()
+    card = page.browser.find_elements(By.CSS_SELECTOR, ".approval")[-1]
+    assert "打电话（联系人：Alice）" in card.text
+
+
+def test_what_plays_is_named_by_its_title(server: Server, page: Page):
+    turn = page.say("play River Lights")
+    page.until(lambda: "River Lights" in page.text('[data-card="playing"]'))
+    assert "library:" not in page.text('[data-card="playing"]')
+    assert "Song none → River Lights" in turn.find_element(By.CSS_SELECTOR, ".changes").text
+
+
+def test_the_reasons_of_a_turn_open_in_sight_and_in_the_pages_language(server: Server, page: Page):
+    resize(page, 1280, 620)
+    for text in ("close my window", "what is the speed", "close my window"):
+        turn = page.say(text)
+    page.one("[data-language=zh]").click()
+    turn.find_element(By.CSS_SELECTOR, ".steps").click()
+    why = turn.find_element(By.CSS_SELECTOR, ".why")
+    assert "residency" not in why.text
+    assert "没有配置云端" in why.text
+    fold = page.one("#turns").rect
+    assert why.rect["y"] < fold["y"] + fold["height"] / 2
+
+
+def test_the_newest_turn_is_shown_from_its_start(server: Server, page: Page):
+    resize(page, 1280, 560)
+    page.say("close my window")
+    turn = page.say("open all windows to 20 percent and turn on all reading lights")
+    top = page.one("#turns").rect["y"]
+    page.until(lambda: turn.find_element(By.CSS_SELECTOR, ".request").rect["y"] >= top)
+
+
+def test_speed_and_gear_stay_in_sight_in_a_low_window(server: Server, page: Page):
+    resize(page, 1280, 460)
+    for css in ("#speed", "#gears"):
+        rect = page.one(css).rect
+        assert rect["y"] + rect["height"] <= 460
+
+
+@pytest.mark.parametrize(("width", "height"), [(420, 800), (320, 568)])
+def test_the_conversation_and_its_input_are_on_the_first_narrow_screen(
+    server: Server, page: Page, width: int, height: int
+):
+    resize(page, width, height)
+    page.say("close my window")
+    page.browser.execute_script("scrollTo(0, 0)")
+    for css in ("#say", "#send"):
+        rect = page.one(css).rect
+        assert rect["y"] + rect["height"] <= height
+    assert page.one("#turns").rect["height"] >= 80
 
 
 def test_a_seat_in_the_drawing_chooses_who_speaks(server: Server, page: Page):
@@ -339,10 +419,9 @@ def test_markup_in_words_stays_words(server: Server, page: Page):
     assert page.complaints() == []
 
 
-@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
 def test_nothing_is_cut_off_or_scrolls_sideways(server: Server, page: Page, width: int):
-    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False}
-    page.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    resize(page, width, 844)
     for language in ("zh", "en"):
         page.one(f"[data-language={language}]").click()
         wide = page.browser.execute_script("return document.documentElement.scrollWidth")

@@ -42,7 +42,8 @@ def _lines(event: Event, language: Language) -> Iterator[str]:
             yield f"perceive  {event.message.language}: {text!r}  {event.took_ms:.1f} ms"
         case Routed():
             yield f"route     {event.place.site}: {event.place.name}  {event.took_ms:.1f} ms"
-            yield from (f"  {line}" for line in event.place.why)
+            for line in event.place.why:
+                yield f"  {line if isinstance(line, str) else line.said_in(language)}"
         case Understood():
             thought = event.thought
             how = f"fixed word {thought.fixed!r}" if thought.fixed else thought.kind

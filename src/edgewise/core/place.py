@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from edgewise.core.words import Words
+
 
 class Site(StrEnum):
     """The two places."""
@@ -13,8 +15,11 @@ class Site(StrEnum):
 
 
 class Place(Struct, frozen=True):
-    """A site, the model or service there, and each stage's line that led to it."""
+    """A site, the model or service there, and each stage's line that led to it.
+
+    A line without a translation is one that an older trail holds.
+    """
 
     site: Site
     name: str
-    why: tuple[str, ...] = ()
+    why: tuple[Words | str, ...] = ()

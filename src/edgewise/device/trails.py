@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from edgewise.core.event import Event, Perceived, TurnStarted
 from edgewise.device import wire
+from edgewise.device.board import Board
 from edgewise.device.callers import Caller, caller_of, may_read
 from edgewise.device.document import route_document
 from edgewise.device.doors import Agent, Doors
@@ -32,7 +33,8 @@ def trail_routes(agent: Agent, doors: Doors) -> APIRouter:
         caller, board = caller_of(request), doors.board
         own = [turn for turn in recent if may_read(caller, board.session_of(turn))][:limit]
         trails = [(turn, await agent.trail(turn)) for turn in own]
-        return reply(wire.Turns([summary(turn, events) for turn, events in trails if events]))
+        told = [summary(turn, events, board) for turn, events in trails if events]
+        return reply(wire.Turns(told))
 
     @routes.get("/v1/agent/turns/stream", **route_document("Events of all turns, live", Event))
     async def watch_turns(request: HttpRequest) -> Response:
@@ -56,10 +58,11 @@ async def trail_of(doors: Doors, turn: str, caller: Caller) -> Sequence[Event]:
     return events
 
 
-def summary(turn: str, events: Sequence[Event]) -> wire.TurnSummary:
-    """One line about a turn."""
+def summary(turn: str, events: Sequence[Event], board: Board) -> wire.TurnSummary:
+    """One line about a turn; one without an end that never was on `board` can not go on."""
     session = next((e.session for e in events if isinstance(e, TurnStarted)), "")
     text = next((e.message.text for e in events if isinstance(e, Perceived)), "")
     tag = str(events[-1].__struct_config__.tag)
-    ended = tag if tag in ("answered", "needs_approval", "stopped") else ""
+    running = "" if board.session_of(turn) else "broken_off"
+    ended = tag if tag in ("answered", "needs_approval", "stopped") else running
     return wire.TurnSummary(turn, session, events[0].at, text, ended)

@@ -130,7 +130,8 @@ class Trail(Struct, frozen=True):
 
 
 class TurnSummary(Struct, frozen=True):
-    """One earlier turn: `ended` is the tag of its last event, or empty while it runs."""
+    """One earlier turn: `ended` is the tag of its last event, empty while it runs, or `broken_off`
+    when the device that ran it is gone."""
 
     turn: str
     session: str

@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { byId, el } from "./dom.js";
-import { get, listen } from "./store.js";
+import { any, get, listen } from "./store.js";
 import { onLanguage, t } from "./words.js";
 import { GEAR } from "./names.js";
 import { trouble } from "./trouble.js";
@@ -127,8 +127,8 @@ function paint() {
   byId("speed").textContent = speed === null ? "–" : Math.abs(Math.round(speed));
   if (!held && document.activeElement !== byId("speed-slider")) byId("speed-slider").value = speed ?? 0;
   for (const input of byId("gears").querySelectorAll("input")) input.checked = input.value === gear;
-  // As rule 1 has it: what is unknown counts as moving.
-  const state = speed === null || gear === undefined || Math.abs(speed) > 0 ? "moving" : gear === "P" ? "parked" : "idling";
+  // As rule 1 has it: of a car that is there, what is unknown counts as moving.
+  const state = !any() ? "unknown" : speed === null || gear === undefined || Math.abs(speed) > 0 ? "moving" : gear === "P" ? "parked" : "idling";
   const driving = byId("driving");
   driving.textContent = t(state);
   driving.dataset.state = state;

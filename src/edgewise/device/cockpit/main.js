@@ -1,6 +1,7 @@
 // Starts the page: the key, the two live streams, and the panels. Streams come back by themselves.
 
 import { call, enter, stream } from "./api.js";
+import { learnCalls } from "./calls.js";
 import { startCar } from "./car.js";
 import { byId } from "./dom.js";
 import { startDrive } from "./drive.js";
@@ -41,6 +42,7 @@ let wake = () => {};
 
 function onBreak(problem) {
   showLink("off");
+  byId("deck").inert = problem.status === 401; // without a key nothing here can do anything
   trouble(problem, problem.status === 401 ? null : () => wake());
 }
 
@@ -49,6 +51,7 @@ async function live() {
   document.body.dataset.simulated = String(health.simulated);
   follow("/v1/agent/state/stream", (name, data) => {
     if (name !== "state") return;
+    if (link === "off") history().catch(trouble);
     if (link !== "on") { showLink("on"); calm(); }
     apply(data);
   }, onBreak);
@@ -62,6 +65,7 @@ async function start() {
   showLink("wait");
   try {
     await enter();
+    await learnCalls();
     await history();
     await live();
   } catch (problem) {

@@ -1,5 +1,6 @@
 // Says targets and values in a person's words: "Driver window 40 %" for a VSS path.
 
+import { get } from "./store.js";
 import { lang, t } from "./words.js";
 
 const SIDE = {
@@ -60,6 +61,9 @@ const ROWS = [
   [/^Powertrain\.Transmission\.SelectedGear$/, "gear", "挡位", "gear"],
   [/^Powertrain\.Transmission\.PerformanceMode$/, "drive mode", "驾驶模式"],
   [/^Cabin\.Infotainment\.Media\.Volume$/, "volume", "音量", "%"],
+  [/^Cabin\.Infotainment\.Media\.(?:SelectedURI|Played\.URI)$/, "song", "歌曲", "media"],
+  [/^Cabin\.Infotainment\.Media\.Played\.Artist$/, "artist", "演唱者"],
+  [/^Cabin\.Infotainment\.Media\.Played\.Album$/, "album", "专辑"],
   [/^Cabin\.Infotainment\.Media\.Action$/, "player", "播放器"],
   [/^Cabin\.Infotainment\.Media\.Played\.Track$/, "track", "曲目"],
   [/^ADAS\.(\w+)\.IsEnabled$/, "assistant {side}", "辅助功能 {side}"],
@@ -94,6 +98,7 @@ export function say(target, value) {
   if (value === null || value === undefined) return t(target.startsWith("Vehicle.") ? "unknown" : "removed");
   const unit = ROWS.find(([pattern]) => pattern.test(target.replace(/^Vehicle\./, "")))?.[3];
   if (unit === "gear") return GEAR[value] ?? String(value);
+  if (unit === "media") return songOf(value)?.title ?? (value || t("none"));
   if (unit === "lock") return t(value ? "locked" : "unlocked");
   if (unit === "open") return t(value ? "open" : "closed");
   if (typeof value === "boolean") return t(value ? "on" : "off");
@@ -104,6 +109,9 @@ export function say(target, value) {
   if (typeof value === "object") return brief(value);
   return String(value);
 }
+
+// The row of the phone's library that has this address.
+export const songOf = (uri) => Object.values(get("phone.library", {})).find((row) => row.uri === uri);
 
 function named([en, chinese], target) {
   const zh = lang() === "zh";

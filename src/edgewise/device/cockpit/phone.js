@@ -1,7 +1,7 @@
 // The phone beside the car: what its stores hold, as cards that change as the agent acts.
 
 import { byId, el, pulse } from "./dom.js";
-import { brief } from "./names.js";
+import { brief, songOf } from "./names.js";
 import { get, listen } from "./store.js";
 import { lang, onLanguage, t } from "./words.js";
 
@@ -15,7 +15,7 @@ const rows = (name) => { const value = get(`phone.${name}`, []); return Array.is
 
 const CARDS = [
   { key: "phone_call", from: ["phone.call"], paint: paintCall },
-  { key: "playing", from: ["Vehicle.Cabin.Infotainment.Media."], paint: paintPlaying },
+  { key: "playing", from: ["Vehicle.Cabin.Infotainment.Media.", "phone.library"], paint: paintPlaying },
   { key: "route_to", from: ["nav.route"], paint: paintRoute },
   { key: "alarms", from: ["phone.alarms"], paint: paintAlarms },
   { key: "messages", from: ["phone.messages", "phone.emails"], paint: paintMessages },
@@ -68,8 +68,11 @@ function paintCall() {
 function paintPlaying() {
   const played = (name) => get(`Vehicle.Cabin.Infotainment.Media.Played.${name}`, "");
   const playing = get("Vehicle.Cabin.Infotainment.Media.Action") === "PLAY";
-  if (!played("Track") && !playing) return [];
-  return [line(played("Track") || played("URI") || "♪", playing ? "▶" : "❚❚", playing ? "live" : ""), ...(played("Artist") ? [line(played("Artist"))] : [])];
+  const uri = played("URI") || get("Vehicle.Cabin.Infotainment.Media.SelectedURI", "");
+  const title = played("Track") || songOf(uri)?.title || uri;
+  const artist = played("Artist") || songOf(uri)?.artist;
+  if (!title && !playing) return [];
+  return [line(title || "♪", playing ? "▶" : "❚❚", playing ? "live" : ""), ...(artist ? [line(artist)] : [])];
 }
 
 function paintRoute() {

@@ -5,6 +5,9 @@ const listeners = [];
 
 export const get = (target, missing = null) => values.get(target) ?? missing;
 
+// Whether anything was heard of the device yet.
+export const any = () => values.size > 0;
+
 export const under = (prefix) =>
   [...values].filter(([target, value]) => target.startsWith(prefix + ".") && value !== null);
 

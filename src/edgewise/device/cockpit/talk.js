@@ -10,6 +10,7 @@ import { lang, onLanguage, SUGGESTIONS, t } from "./words.js";
 const SEATS = ["driver", "passenger", "row2_left", "row2_right"];
 const KEPT_TURNS = 60;
 const OWN_FIRST_MS = 200;
+const EDGE_PX = 14;
 const session = "cockpit";
 const views = [];
 let speaker = "driver";
@@ -39,6 +40,7 @@ export async function history() {
   const { turns } = await call("GET", "/v1/agent/turns?limit=8");
   const trails = await Promise.all(turns.reverse().map(({ turn }) => call("GET", `/v1/agent/turns/${turn}`).catch(() => null)));
   for (const trail of trails.filter(Boolean)) for (const event of trail.events) place(event);
+  for (const { turn, ended } of turns) if (ended === "broken_off") views.find((one) => one.id === turn)?.breakOff();
   scroll(true);
 }
 
@@ -97,7 +99,7 @@ function take(view, event) {
   if (!view.take(event)) return;
   if (event.event === "turn_started") lapseBefore(view, event.session);
   if (view.end === event || view.end?.seq === event.seq) announce(view.end);
-  scroll(near);
+  scroll(near, view);
 }
 
 // One question is open in a session at a time: whatever is said next settles it.
@@ -112,7 +114,7 @@ function add(view) {
   views.push(view);
   byId("turns").append(view.node);
   while (views.length > KEPT_TURNS) views.shift().node.remove();
-  scroll(true);
+  scroll(true, view);
   if (view.own) byId("composer").scrollIntoView({ block: "nearest" });
   return view;
 }
@@ -124,9 +126,18 @@ function announce(end) {
 }
 
 const atEnd = () => { const box = byId("turns"); return box.scrollHeight - box.scrollTop - box.clientHeight < 80; };
-function scroll(wanted) {
-  const box = byId("turns");
-  if (wanted) requestAnimationFrame(() => { box.scrollTop = box.scrollHeight; });
+
+// To the end, but not past the start of the newest turn; what waits for a yes stays in sight.
+function scroll(wanted, newest = views.at(-1)) {
+  if (!wanted) return;
+  requestAnimationFrame(() => {
+    const box = byId("turns");
+    const top = box.getBoundingClientRect().top - box.scrollTop + EDGE_PX;
+    const start = newest ? newest.node.getBoundingClientRect().top - top : Infinity;
+    const choices = newest?.node.querySelector(".choices");
+    const asked = choices ? choices.getBoundingClientRect().bottom - top + 2 * EDGE_PX - box.clientHeight : 0;
+    box.scrollTop = Math.max(Math.min(start, box.scrollHeight), asked);
+  });
 }
 
 function empty() {

@@ -1,6 +1,8 @@
 // The trail of a turn as its five steps: where, how long, and why; the same events in full as JSON.
 
+import { typed } from "./calls.js";
 import { el } from "./dom.js";
+import { plain, unlessHidden } from "./kept.js";
 import { nameOf, say } from "./names.js";
 import { said, t } from "./words.js";
 
@@ -38,13 +40,15 @@ export function drawTrail(list, events, open, onOpen) {
       button.querySelector(".more").textContent = t(now ? "hide" : "why");
       if (now) details.replaceChildren(...explain(events));
       onOpen(now);
+      if (now) trail.scrollIntoView({ block: "nearest" });
     } },
   },
   list.map((step) => el("span", { class: `step ${step.done ? "is-done" : ""} ${step.mood ?? ""}`, "data-step": step.key },
     el("b", null, t(step.key)), el("i", { "aria-hidden": "true" }),
     el("span", { class: "ms" }, step.ms === undefined ? "" : `${ms(step.ms)} ms`), el("span", { class: "short" }, step.short))),
   el("span", { class: "more" }, t(open ? "hide" : "why")));
-  return el("div", { class: "trail", "data-ms": whole ?? "" }, button, details);
+  const trail = el("div", { class: "trail", "data-ms": whole ?? "" }, button, details);
+  return trail;
 }
 
 const ms = (value) => (value >= 100 ? Math.round(value) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
@@ -79,22 +83,23 @@ const considered = (thought) => (thought.alternatives ?? []).filter((other) => o
 const part = (key, took, ...children) => el("section", { class: "part" },
   el("h4", null, t(key), took === undefined ? null : el("span", { class: "ms" }, `${ms(took)} ms`)), children);
 const fact = (name, value) => el("div", { class: "fact" }, el("dt", null, name), el("dd", null, value));
-const shown = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+const quote = (text) => el("p", { class: "quote" }, unlessHidden(text, () => text));
+const valueOf = (target, value) => unlessHidden(value, () => say(target, value));
 
 const PARTS = {
   perceived: (e) => part("perceive", e.took_ms,
-    el("p", { class: "quote" }, e.message.text || "–"),
+    quote(e.message.text || "–"),
     el("p", null, t("by_channel", { zone: e.message.speaker.zone ? t(e.message.speaker.zone) : t("unknown_seat"), channel: t(`ch_${e.message.speaker.channel}`) }))),
   routed: (e) => part("route", e.took_ms, el("p", null, `${t(e.place.site)} · ${e.place.name}`),
-    (e.place.why ?? []).map((why) => el("p", { class: "because" }, why))),
+    (e.place.why ?? []).map((why) => el("p", { class: "because" }, typeof why === "string" ? why : said(why)))),
   understood: (e) => part("think", e.took_ms, el("p", null, thinking(e.thought)),
-    (e.thought.calls ?? []).map((call) => el("p", { class: "code" }, `${call.capability}(${Object.entries(call.arguments).map(([k, v]) => `${k}: ${shown(v)}`).join(", ")})`)),
-    e.thought.question ? el("p", null, said(e.thought.question)) : null,
+    (e.thought.calls ?? []).map((call) => el("p", { class: "code" }, typed(call))),
+    e.thought.question ? quote(said(e.thought.question)) : null,
     considered(e.thought).length ? el("p", { class: "because" }, `${t("considered")}: ${considered(e.thought).map((a) => `${a.capability} ${Math.round(a.confidence * 100)} %`).join(", ")}`) : null),
   call_resolved: (e, events) => act(e, events),
-  needs_approval: (e) => part("answer", undefined, el("p", { class: "quote" }, e.text)),
-  answered: (e) => part("answer", undefined, el("p", { class: "quote" }, e.text), el("p", null, t(`manner_${e.manner ?? "aloud"}`))),
-  stopped: (e) => part("answer", undefined, el("p", { class: "quote" }, e.text || said(e.words)), el("p", { class: "code" }, e.code)),
+  needs_approval: (e) => part("answer", undefined, quote(e.text)),
+  answered: (e) => part("answer", undefined, quote(e.text), el("p", null, t(`manner_${e.manner ?? "aloud"}`))),
+  stopped: (e) => part("answer", undefined, quote(e.text || said(e.words)), el("p", { class: "code" }, e.code)),
 };
 
 function act(resolved, events) {
@@ -111,17 +116,17 @@ function act(resolved, events) {
     el("ul", { class: "effects" }, (resolution.effects ?? []).map((effect) => {
       const before = result?.before?.[effect.target] ?? resolved.state?.[effect.target];
       return el("li", null, el("code", null, effect.target), el("span", null,
-        before === undefined || before === null ? "" : `${say(effect.target, before)} → `, el("b", null, say(effect.target, effect.value)),
+        before === undefined || before === null ? "" : [valueOf(effect.target, before), " → "], el("b", null, valueOf(effect.target, effect.value)),
         effect.because ? ` (${t("because")} ${effect.because})` : ""));
     })),
-    resolution.words || resolution.question ? el("p", null, said(resolution.words ?? resolution.question)) : null,
+    resolution.words || resolution.question ? quote(said(resolution.words ?? resolution.question)) : null,
     decision ? el("p", { class: `verdict ${decision.type}` }, t(`decision_${decision.type}`)) : null,
     rules.map((rule) => el("p", { class: "rule" }, el("code", null, rule.id), " ", said(rule.words))),
     result && started ? el("p", { class: `verdict ${result.status}` }, `${t("read_back")}: ${t(`status_${result.status}`)}${result.code ? ` (${result.code})` : ""}`) : null,
-    result?.words && !rules.length ? el("p", null, said(result.words)) : null,
-    (result?.notes ?? []).map((note) => el("p", { class: "because" }, `${said(note.words)}${note.rule ? ` (${t("because")} ${note.rule})` : ""}`)),
-    table("readings", resolved.state, (target, value) => [nameOf(target), say(target, value)]),
-    table("facts", decided?.facts, (name, value) => [name, shown(value)]));
+    result?.words && !rules.length ? quote(said(result.words)) : null,
+    (result?.notes ?? []).map((note) => el("p", { class: "because" }, unlessHidden(said(note.words), (words) => words), `${note.rule ? ` (${t("because")} ${note.rule})` : ""}`)),
+    table("readings", resolved.state, (target, value) => [nameOf(target), valueOf(target, value)]),
+    table("facts", decided?.facts, (name, value) => [name, plain(value)]));
 }
 
 function table(key, values, shape) {

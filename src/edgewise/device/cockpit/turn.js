@@ -1,19 +1,19 @@
 // One turn of the conversation: what was said, the answer, what changed, an approval, its trail.
 
-import { drawTrail, steps } from "./trail.js";
+import { deed, told, typed } from "./calls.js";
 import { el } from "./dom.js";
+import { isHidden, unlessHidden } from "./kept.js";
 import { nameOf, say } from "./names.js";
+import { drawTrail, steps } from "./trail.js";
 import { onLanguage, said, t } from "./words.js";
 
 const ENDS = new Set(["answered", "needs_approval", "stopped"]);
-const HIDDEN = /^‹\d+:[0-9a-f]+›$/;
 const views = new Set();
 
 onLanguage(() => { for (const view of views) view.repaint(); });
 setInterval(() => { for (const view of views) view.tick(); }, 250);
 
-// The trail keeps the length and a digest of a text unless the owner wants texts kept.
-const kept = (text) => (text && HIDDEN.test(text) ? t("not_kept") : text);
+const worth = (target, value) => unlessHidden(value, () => el("b", null, say(target, value)));
 
 export class TurnView {
   // `answer(approval, approved)` sends a yes or no; `stop()` cancels the turn while it runs.
@@ -51,6 +51,13 @@ export class TurnView {
 
   fail(words) { this.failure = words; this.repaint(); }
 
+  // The process that ran this turn is gone: it will never end.
+  breakOff() {
+    if (this.end || this.brokenOff) return;
+    this.brokenOff = true;
+    this.repaint();
+  }
+
   repaint() {
     const focused = this.node.contains(document.activeElement) ? document.activeElement.dataset.role : null;
     this.node.dataset.turn = this.id ?? "";
@@ -61,7 +68,7 @@ export class TurnView {
   }
 
   outcome() {
-    if (this.failure) return "failed";
+    if (this.failure || (this.brokenOff && !this.end)) return "failed";
     if (!this.end) return "running";
     if (this.end.event === "needs_approval") return "asked";
     if (this.end.event === "stopped") return "failed";
@@ -70,30 +77,39 @@ export class TurnView {
     return statuses.some((status) => status !== "done") ? "failed" : "done";
   }
 
+  ending() {
+    const acted = this.events.some((e) => e.event === "call_finished" && Object.keys(e.result.changed).length);
+    return this.outcome() === "done" && !acted ? "answered" : this.outcome();
+  }
+
   request() {
     const started = this.events.find((e) => e.event === "turn_started");
     const heard = this.events.find((e) => e.event === "perceived")?.message.text;
     const call = this.events.find((e) => e.event === "understood")?.thought.calls[0];
     const zone = started ? started.speaker.zone : this.zone;
-    let text = this.text || kept(heard);
-    if (!text && started?.resumes) text = this.approvedWords ?? t("resumes");
-    if (!text && call) text = `${call.capability}(${Object.entries(call.arguments).map(([k, v]) => `${k}: ${JSON.stringify(v)}`).join(", ")})`;
+    let words = this.text || (isHidden(heard) ? null : heard);
+    if (!words && started?.resumes) words = this.approvedWords ?? t("resumes");
+    if (!words && call) words = isHidden(heard) ? deed(call.capability) : told(call);
     const channel = started?.speaker.channel;
     const foreign = channel === "api" ? t("from_program") : channel === "mcp" ? t("from_mcp") : "";
     return el("p", { class: "request" },
       el("span", { class: "who" }, foreign || (zone ? t(zone) : t("unknown_seat"))),
-      el("span", { class: `words ${this.text || heard ? "" : "code"}` }, text || "…"));
+      el("span", { class: "words" }, words ?? (isHidden(heard) ? "" : "…")),
+      !this.text && isHidden(heard) ? el("small", { class: "unkept" }, t("not_kept")) : null);
   }
 
   reply() {
     if (this.failure) return el("p", { class: "answer" }, this.failure);
     const end = this.end;
+    if (!end && this.brokenOff) return el("p", { class: "answer" }, t("broken_off"));
     const streamed = this.events.filter((e) => e.event === "text_delta").map((e) => e.text).join("");
     if (!end) {
       return el("p", { class: "answer pending" }, streamed || el("span", { class: "dots" }, t("running")),
         el("button", { type: "button", class: "quiet small", "data-role": "stop", on: { click: () => this.actions.stop(this) } }, t("stop")));
     }
-    return el("p", { class: "answer", lang: end.language === "zh" ? "zh-CN" : end.language }, end.event === "stopped" && !end.text ? said(end.words) : kept(end.text));
+    const text = end.event === "stopped" && !end.text ? said(end.words) : end.text;
+    if (isHidden(text)) return el("p", { class: "answer" }, t(`ended_${this.ending()}`));
+    return el("p", { class: "answer", lang: end.language === "zh" ? "zh-CN" : end.language }, text);
   }
 
   changes() {
@@ -101,7 +117,7 @@ export class TurnView {
     const rows = done.flatMap(({ result }) => Object.entries(result.changed).map(([target, value]) => [target, result.before?.[target], value]));
     if (!rows.length) return null;
     const shown = rows.slice(0, 6).map(([target, before, after]) => el("li", { title: target },
-      el("span", null, nameOf(target)), " ", before === undefined ? null : el("s", null, say(target, before)), before === undefined ? null : " → ", el("b", null, say(target, after))));
+      el("span", null, nameOf(target)), " ", before === undefined ? null : el("s", null, worth(target, before)), before === undefined ? null : " → ", worth(target, after)));
     const rest = rows.length > 6 ? [el("li", { class: "none" }, t("more", { n: rows.length - 6 }))] : [];
     return el("ul", { class: "changes" }, shown, rest);
   }
@@ -111,7 +127,6 @@ export class TurnView {
     if (!asks) return null;
     const left = Math.ceil(asks.expires_at - Date.now() / 1000);
     const over = (left <= 0 || this.lapsed) && this.choice === null;
-    const effects = asks.calls.flatMap((waiting) => waiting.effects);
     const rules = asks.calls.flatMap((waiting) => waiting.rules);
     const origins = asks.calls.flatMap(({ call }) => Object.entries(call.labels ?? {}).filter(([, label]) => label.origins.some((o) => !["voice", "touch", "typed", "system"].includes(o.kind))));
     this.clock = el("span", { class: "left" }, t("seconds_left", { n: Math.max(0, left) }));
@@ -130,14 +145,24 @@ export class TurnView {
       el("h3", null, t("approval_title")),
       el("p", { class: "would" }, t("would_do")),
       el("ul", { class: "payload" },
-        asks.calls.map(({ call }) => el("li", { class: "code" }, `${call.capability} ${JSON.stringify(call.arguments)}`)),
-        effects.map((effect) => el("li", { title: effect.target }, el("span", null, nameOf(effect.target)), " → ", el("b", null, say(effect.target, effect.value))))),
+        asks.calls.map(({ call, effects }) => el("li", null, el("p", { class: "deed" }, told(call)),
+          effects.length ? el("ul", null, effects.map((effect) => el("li", { title: effect.target }, el("span", null, nameOf(effect.target)), " → ", worth(effect.target, effect.value)))) : null))),
       origins.map(([argument, label]) => el("p", { class: "origin" }, `${t("untrusted")}: ${argument} ← ${label.origins.map((o) => [o.kind, o.detail].filter(Boolean).join(" ")).join(", ")}`)),
-      rules.map((rule) => el("p", { class: "rule" }, el("code", null, rule.id), " ", said(rule.words))),
-      el("p", { class: "hash", title: asks.payload_hash }, `${t("payload")} ${asks.payload_hash.slice(0, 12)}`),
-      buttons, this.bar);
+      [...new Set(rules.map((rule) => said(rule.words)))].map((words) => el("p", { class: "rule" }, words)),
+      buttons, this.exact(asks, rules), this.bar);
     this.deadline = this.choice === null && !over ? asks.expires_at : null;
     return card;
+  }
+
+  // What a program would say yes to, for the one who wants to see it.
+  exact(asks, rules) {
+    const details = el("details", { class: "exact", on: { toggle: () => { this.showsExact = details.open; } } },
+      el("summary", null, t("exactly")),
+      asks.calls.map(({ call }) => el("p", { class: "code" }, typed(call))),
+      rules.map((rule) => el("p", { class: "code" }, rule.id)),
+      el("p", { class: "hash", title: asks.payload_hash }, `${t("payload")} ${asks.payload_hash.slice(0, 12)}`));
+    details.open = Boolean(this.showsExact);
+    return details;
   }
 
   tick() {
