@@ -18,7 +18,7 @@ RecordedTurn = Annotated[str, typer.Argument(help="A turn's id; `last` is the ne
 
 
 def explain(turn: TurnId = "", language: Tongue = None) -> None:
-    """Tell why a turn went as it did; without a turn, list the last ones."""
+    """Tell why a turn went as it did, or list the last turns."""
     from edgewise.agent.explain import explain as lines_of
 
     trail = Trail(data_folder() / "trail", None)
