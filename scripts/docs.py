@@ -166,8 +166,10 @@ def _codes(root: Path, kinds: set[str]) -> dict[tuple[str, str], set[str]]:
 
 
 def _api_codes(root: Path) -> set[tuple[int, str]]:
-    """Every `ApiError(status, "code", ...)` of the source."""
-    found: set[tuple[int, str]] = set()
+    """Every `ApiError(status, "code", ...)` of the source, and what stands for the framework's."""
+    from edgewise.device.api import HTTP_CODES
+
+    found: set[tuple[int, str]] = set(HTTP_CODES.items())
     for _, call, name in _calls(root):
         if name == "ApiError" and len(call.args) > 1:
             status, code = call.args[:2]

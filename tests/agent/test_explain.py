@@ -1,6 +1,9 @@
 """A record is told as the five steps, with the rules in plain words."""
 
+from msgspec.structs import replace
+
 from edgewise.agent.explain import explain
+from edgewise.core.event import CallFinished, CallResolved, Event
 from edgewise.core.words import Language
 from tests.agent.conftest import WINDOW, House
 
@@ -26,3 +29,20 @@ async def test_a_refusal_names_rule_and_facts_in_the_language_asked_for(house: H
     assert "driving=moving" in english
     chinese = "\n".join(explain(events, Language.CHINESE))
     assert any("\u4e00" <= character <= "\u9fff" for character in chinese)
+
+
+async def test_each_result_stands_under_its_own_call(house: House) -> None:
+    events = await house.ask("window half")
+    other = [renamed(event) for event in events if isinstance(event, CallResolved | CallFinished)]
+    resolved = [event for event in events if isinstance(event, CallResolved)]
+    finished = [event for event in events if isinstance(event, CallFinished)]
+    lines = list(explain([*resolved, other[0], *finished, other[1]]))
+    second = next(n for n, line in enumerate(lines[1:], 1) if line.startswith("act"))
+    assert any("read back" in line for line in lines[:second])
+    assert any("read back" in line for line in lines[second:])
+
+
+def renamed(event: CallResolved | CallFinished) -> Event:
+    if isinstance(event, CallResolved):
+        return replace(event, call=replace(event.call, id="other"))
+    return replace(event, result=replace(event.result, call="other"))

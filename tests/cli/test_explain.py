@@ -52,6 +52,21 @@ def test_without_a_name_the_last_turns_are_listed_newest_first(edgewise: Edgewis
     assert listed == turns[::-1]
 
 
+def test_the_list_tells_what_each_turn_was_about_and_how_it_ended(edgewise: Edgewise) -> None:
+    edgewise("ask", "open the driver's window")
+    edgewise("ask", "open the trunk")
+    second, first = edgewise("explain").out.splitlines()
+    assert first.endswith("window.set: done")
+    assert second.endswith("trunk.set: asked")
+    assert edgewise("explain", "--language", "zh").out.splitlines()[0].endswith("等待确认")
+
+
+def test_in_chinese_the_steps_are_named_in_chinese(edgewise: Edgewise) -> None:
+    edgewise("ask", "open the driver's window")
+    out = edgewise("explain", "last", "--language", "zh").out
+    assert not re.search(r"^(perceive|route|think|act|answer|turn)\b", out, re.MULTILINE)
+
+
 def test_a_turn_that_is_not_recorded_is_one_clear_line(edgewise: Edgewise) -> None:
     for turn in ("nope", "last"):
         assert edgewise("explain", turn).is_one_clear_line(turn)

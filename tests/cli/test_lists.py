@@ -35,6 +35,18 @@ def test_capabilities_are_told_in_the_language_asked_for(edgewise: Edgewise) -> 
     assert "打开车窗" in edgewise("capabilities", "window", "--language", "zh").out
 
 
+def test_heads_and_risks_are_told_in_the_language_asked_for(edgewise: Edgewise) -> None:
+    assert "有打扰" in edgewise("capabilities", "window", "--language", "zh").out
+    assert "风险" in edgewise("capabilities", "window", "--language", "zh").out
+    assert "条件" in edgewise("rules", "--language", "zh").out
+
+
+def test_the_list_of_commands_is_whole_at_80_columns(edgewise: Edgewise) -> None:
+    listed = edgewise("--help").out.partition("Commands:")[2]
+    assert "replay" in listed
+    assert "..." not in listed
+
+
 def test_every_capability_is_a_row_of_json(edgewise: Edgewise) -> None:
     rows = edgewise("capabilities", "--json").rows
     assert len(rows) == len(builtin_catalogue())

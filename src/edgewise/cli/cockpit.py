@@ -9,7 +9,7 @@ from edgewise.errors import UserError
 
 
 def cockpit(open_page: OpenPage = True) -> None:
-    """Print a fresh address of the running device's cockpit, and open it."""
+    """Print and open a fresh address of the cockpit."""
     from edgewise.cli.remote import running_device
 
     device = running_device()

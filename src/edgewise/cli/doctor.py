@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from edgewise.cli.ask import AsJson
 from edgewise.cli.language import Tongue
+from edgewise.cli.lists import AsRows
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _STYLES = {"ok": "green", "missing": "yellow", "broken": "red"}
 
 
-def doctor(language: Tongue = None, as_json: AsJson = False) -> None:
+def doctor(language: Tongue = None, as_json: AsRows = False) -> None:
     """Check this installation. Ends with 1 when something the device needs is not well."""
     import msgspec
 

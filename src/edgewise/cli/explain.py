@@ -6,6 +6,7 @@ import typer
 
 from edgewise.agent.trail import Trail
 from edgewise.cli.language import Tongue, spoken
+from edgewise.core.words import Language
 from edgewise.device.config import data_folder, load_config
 
 TurnId = Annotated[
@@ -13,21 +14,25 @@ TurnId = Annotated[
 ]
 
 
+RecordedTurn = Annotated[str, typer.Argument(help="A turn's id; `last` is the newest.")]
+
+
 def explain(turn: TurnId = "", language: Tongue = None) -> None:
-    """Tell why a turn went as it did."""
+    """Tell why a turn went as it did, or list the last turns."""
     from edgewise.agent.explain import explain as lines_of
 
     trail = Trail(data_folder() / "trail", None)
     if not turn:
-        _list(trail)
+        _list(trail, spoken(language))
         return
     for line in lines_of(trail.read(_named(trail, turn)), spoken(language)):
         print(line)
 
 
-def replay(turn: TurnId = "last") -> None:
-    """Run a recorded turn against today's code and print what differs; nothing is performed.
+def replay(turn: RecordedTurn = "last") -> None:
+    """Run a recorded turn again and print what differs today.
 
+    Nothing is performed. What the trail hid is not compared (`keep_text` in config.toml keeps it).
     Ends with 1 when something differs.
     """
     import msgspec
@@ -49,6 +54,8 @@ def replay(turn: TurnId = "last") -> None:
         print(f"  now {msgspec.json.encode(difference.now).decode()}")
     for reason in replayed.not_comparable:
         print(f"not compared: {reason}")
+    if replayed.not_comparable:
+        print("with keep_text = true in config.toml later turns can be compared whole")
     print(f"{replayed.compared} compared, {len(replayed.differences)} differ")
     raise typer.Exit(1 if replayed.differences else 0)
 
@@ -58,9 +65,12 @@ def _named(trail: Trail, turn: str) -> str:
     return recent[0].turn if turn == "last" and recent else turn
 
 
-def _list(trail: Trail) -> None:
+def _list(trail: Trail, language: Language) -> None:
     from datetime import datetime
+
+    from edgewise.agent.explain import summarize
 
     for summary in trail.recent():
         at = datetime.fromtimestamp(summary.at).strftime("%Y-%m-%d %H:%M:%S")
-        print(f"{summary.turn}  {at}  {summary.session:<12} {summary.ended or 'did not end'}")
+        about, ended = summarize(trail.read(summary.turn), language)
+        print(f"{summary.turn}  {at}  {about}: {ended}")

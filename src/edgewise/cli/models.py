@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from edgewise.cli.ask import AsJson
+from edgewise.cli.lists import AsRows
 
 if TYPE_CHECKING:
     from edgewise.think.download import Download
@@ -25,7 +25,7 @@ def make_models() -> typer.Typer:
     return group
 
 
-def models(context: typer.Context, as_json: AsJson = False) -> None:
+def models(context: typer.Context, as_json: AsRows = False) -> None:
     """List the language models, with licence and size."""
     if context.invoked_subcommand is not None:
         return

@@ -25,7 +25,7 @@ OpenPage = Annotated[bool, typer.Option("--open/--no-open", help="Open the cockp
 
 
 def run(port: Port = None, open_page: OpenPage = True) -> None:
-    """Start the device with its simulated car, and the cockpit; Ctrl-C ends it."""
+    """Start the device with its car and cockpit; Ctrl-C ends it."""
     with named_extra():
         from edgewise.device.serve import serve_device
 

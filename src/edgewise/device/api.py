@@ -199,7 +199,7 @@ def _answer_errors(app: FastAPI) -> None:
         return refusal(
             ApiError(
                 status,
-                _HTTP_CODES.get(status, "http_error"),
+                HTTP_CODES.get(status, "http_error"),
                 _said(error),
                 "see /openapi.json for the routes",
                 headers,
@@ -221,7 +221,7 @@ def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(Exception, refused)
 
 
-_HTTP_CODES = {404: "no_such_route", 405: "wrong_method"}
+HTTP_CODES = {404: "no_such_route", 405: "wrong_method"}
 
 
 def _said(error: Exception) -> str:
