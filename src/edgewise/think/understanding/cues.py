@@ -65,6 +65,7 @@ _SAID_TO = (
     ),
     (re.compile(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
     (re.compile(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
+    (re.compile(r"^undo (?:that|this|it|the|my|your|what)\b"), "dialog.control"),
     (re.compile(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
     (
         re.compile(
