@@ -289,7 +289,7 @@ def test_what_was_asked_for_is_taken_as_the_answer(
 
 @pytest.mark.parametrize(
     ("text", "capability"),
-    [("后备箱是不是开着", "vehicle.get_status"), ("谁发明了电灯", None), ("who invented the light bulb", None), ("who wrote the last message", "message.read"),
+    [("后备箱是不是开着", "vehicle.get_status"), ("how warm is it outside", "vehicle.get_status"), ("谁发明了电灯", None), ("who invented the light bulb", None), ("who wrote the last message", "message.read"),
      ("你今天心情怎么样", None), ("what is a window made of", None)],
 )  # fmt: skip
 def test_questions_read_what_they_ask_about(
@@ -367,6 +367,21 @@ def test_who_says_for_how_long_is_told_that_nothing_ends_it(
     thought = understander.understand(text, context_with())
     assert thought.calls
     assert ("end it" in thought.question.en if thought.question else False) is told
+
+
+@pytest.mark.parametrize(
+    "text", ["speed up to 120", "开到一百二", "pull over", "slow down", "靠边停车"]
+)
+def test_driving_is_declined_and_moves_nothing_else(understander: Understander, text: str):
+    thought = understander.understand(text, context_with())
+    assert thought.calls == ()
+    assert thought.question is not None
+    assert "cannot drive" in thought.question.en
+
+
+def test_lights_to_automatic_are_the_ones_outside(understander: Understander):
+    ((name, arguments),) = said(understander, "switch the lights to auto")
+    assert (name, arguments["state"]) == ("light.exterior.set", "auto")
 
 
 def test_too_hot_is_never_said_of_the_music(understander: Understander):
