@@ -110,6 +110,10 @@ def test_a_correction_that_is_not_understood_drops_what_it_corrects(understander
         ("turn on the fan", [("climate.set_fan", {"level": 3})]),
         ("the kids in the back are hot", [("climate.set_temperature", {"zone": "rear", "delta": -1})]),
         ("开点窗", [("window.set", {"percent": 10})]),
+        ("unlock the child lock and open the rear left window",
+         [("window.set_child_lock", {"on": False}), ("window.set", {"windows": ["row2_left"], "percent": 100})]),
+        ("turn the wipers off, it's raining hard", [("wiper.set", {"which": "front", "mode": "off"})]),
+        ("undo that lock", [("dialog.control", {"action": "undo"})]),
         ("turn the volume to half", [("media.set_volume", {"level": 50})]),
         ("音量一半", [("media.set_volume", {"level": 50})]),
         ("把微信打开", [("app.open", {"name": "微信"})]),
@@ -285,7 +289,7 @@ def test_what_was_asked_for_is_taken_as_the_answer(
 
 @pytest.mark.parametrize(
     ("text", "capability"),
-    [("后备箱是不是开着", "vehicle.get_status"), ("谁发明了电灯", None), ("who invented the light bulb", None), ("who wrote the last message", "message.read"),
+    [("后备箱是不是开着", "vehicle.get_status"), ("how warm is it outside", "vehicle.get_status"), ("谁发明了电灯", None), ("who invented the light bulb", None), ("who wrote the last message", "message.read"),
      ("你今天心情怎么样", None), ("what is a window made of", None)],
 )  # fmt: skip
 def test_questions_read_what_they_ask_about(
@@ -350,6 +354,34 @@ def test_a_repeating_alarm_rings_on_the_days_that_were_named(
     ((name, arguments),) = said(understander, text)
     assert name == "alarm.manage"
     assert {n: v for n, v in arguments.items() if n in ("repeat", "days", "all")} == repeat
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("双闪开三秒", True), ("warm the steering wheel for ten minutes", True), ("打开座椅加热十分钟", True),
+     ("turn on the hazards", False), ("set a timer for ten minutes", False), ("fast forward 30 seconds", False)],
+)  # fmt: skip
+def test_who_says_for_how_long_is_told_that_nothing_ends_it(
+    understander: Understander, text: str, told: bool
+):
+    thought = understander.understand(text, context_with())
+    assert thought.calls
+    assert ("end it" in thought.question.en if thought.question else False) is told
+
+
+@pytest.mark.parametrize(
+    "text", ["speed up to 120", "开到一百二", "pull over", "slow down", "靠边停车"]
+)
+def test_driving_is_declined_and_moves_nothing_else(understander: Understander, text: str):
+    thought = understander.understand(text, context_with())
+    assert thought.calls == ()
+    assert thought.question is not None
+    assert "cannot drive" in thought.question.en
+
+
+def test_lights_to_automatic_are_the_ones_outside(understander: Understander):
+    ((name, arguments),) = said(understander, "switch the lights to auto")
+    assert (name, arguments["state"]) == ("light.exterior.set", "auto")
 
 
 def test_too_hot_is_never_said_of_the_music(understander: Understander):

@@ -124,6 +124,11 @@ def test_an_alarm_of_several_days_tells_them_and_moves_on_to_the_next():
     assert datetime.fromisoformat(alarm.next_ring(row, after)).weekday() in (0, 3)
 
 
+@pytest.mark.parametrize("words", ["", "the", "list", "the list", "清单", "我的清单", "购物清单"])
+def test_the_list_that_is_not_named_is_the_shopping_list(words: str):
+    assert lists.list_key(words) == "shopping"
+
+
 def test_several_items_become_rows_and_what_is_listed_is_not_doubled():
     found = lists.manage(
         asked("list.manage", op="add", list="购物清单", item="面包、牛奶、盐"), world()

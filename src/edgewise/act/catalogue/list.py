@@ -54,11 +54,11 @@ def manage(call: Call, snapshot: Snapshot) -> Resolution:
 
 def list_key(words: str) -> str:
     """One key for all the ways a list is called; the shopping list when none is named."""
-    text = re.sub(r"^(my|the) ", "", plain(words))
-    if text in _SAME or not text:
-        return _SAME.get(text, "shopping")
-    bare = re.sub(r"( list|清单|列表)$", "", text)
-    return _SAME.get(bare, bare)
+    text = re.sub(r"^(?:my|the|our)(?: |$)|^我的", "", plain(words))
+    if text in _SAME:
+        return _SAME[text]
+    bare = re.sub(r"(?:(?:^| )list|清单|列表)(?:里|上)?$", "", text)
+    return _SAME.get(bare, bare) or "shopping"
 
 
 def _add(call: Call, snapshot: Snapshot, key: str, items: list[str], rows: list[Row]) -> Resolution:

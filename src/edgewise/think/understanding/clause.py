@@ -19,7 +19,7 @@ from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.choice import offers_choice
 from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
-from edgewise.think.understanding.clauses import holds_free_text
+from edgewise.think.understanding.clauses import begins_with_verb, holds_free_text
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
@@ -70,9 +70,9 @@ def read(
     if open_part is not None:
         return open_part
     order = order_of(bare.plain)
-    need = find_need(order)
-    if need is not None and need[0] in known.declared:
-        return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
+    needed = _need(known, bare, clause, before, context)
+    if needed is not None:
+        return needed
     guesses = known.guess(deed_of(order))
     best = guesses[0]
     asked = is_question(order_of(clause.plain)) and best.name not in ASKED_ORDERS
@@ -112,6 +112,19 @@ def _tells(known: Known, name: str, plain: str) -> bool:
     """Whether a denial stands in the words to be told: "tell mom don't wait" denies nothing."""
     declared = known.declared.get(name)
     return declared is not None and "body" in declared.slots and holds_free_text(plain)
+
+
+def _need(
+    known: Known, bare: Normal, clause: Normal, before: Sequence[Part], context: Context
+) -> Part | None:
+    """A need as the call it leads to; as nothing more where it says why the call before it was
+    asked for: "turn the wipers off, it's raining"."""
+    need = find_need(order_of(bare.plain))
+    if need is None or need[0] not in known.declared:
+        return None
+    if any(p.call and p.call.capability == need[0] and not p.call.inferred for p in before):
+        return Part(MessageKind.CHAT, confidence=0.9, idle=True)
+    return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
 
 
 def _without_function(bare: str, said: str) -> Part | None:
@@ -166,7 +179,7 @@ def leaning_part(
     if last is None and not before and context.exchanges:
         exchange = context.exchanges[-1]
         last = exchange.calls[-1] if exchange.calls and exchange.label.trusted else None
-    if last is None:
+    if last is None or _names_another(known, bare.plain, last.capability):
         return None
     declared = known.declared.get(twin_of(last.capability, bare.plain))
     if declared is None:
@@ -180,6 +193,14 @@ def leaning_part(
     labels = {name: last.label_of(name) for name in leaning.kept}
     foreign = {name: label for name, label in labels.items() if label != context.label}
     return replace(part, call=msgspec.structs.replace(part.call, labels=foreign))
+
+
+def _names_another(known: Known, plain: str, last: str) -> bool:
+    """Whether a clause orders something of a window by itself, after the lock that windows have."""
+    if last != "window.set_child_lock" or not begins_with_verb(plain):
+        return False
+    best = known.guess(plain)[0]
+    return best.name == "window.set" and best.confidence >= 0.9
 
 
 def names_in(context: Context) -> tuple[str, ...]:

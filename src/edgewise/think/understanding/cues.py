@@ -43,14 +43,16 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^(?:(?:it|the (?:back|rear|front|car|cabin|passenger(?: side)?|driver(?: side)?|kids?(?: in the back)?))(?:'s| is| are| feels?| gets?| is getting)) (?:still |too |so |very |really |quite |a (?:bit|little) )*(?:hot|cold|warm|chilly|freezing)(?: in (?:here|the back|the front))?$", "climate.set_temperature"),
     (r"购物(?:清单|单|列表)|shopping list|grocery list|to-?do list|待办(?:清单|事项|列表)", "list.manage"),
     (r"(?:软件|应用程序|应用|\bapps?)$", "app.open"),
+    (r"^how (?:warm|cold|hot) is it outside(?: right now| now)?[?]?$", "vehicle.get_status"),
+    (r"^(?:switch|set|turn|put) (?:the |my )?(?:head)?lights (?:to|on|into) auto(?:matic)?$|^(?:把|将)?(?:车灯|大灯|灯光)(?:调|切|设|打|开|换)?(?:到|成|为)自动(?:挡|档|模式)?$", "light.exterior.set"),
     (r"\b(?:where|find|ring|lost|locate)\b.* my (?:phone|cell|watch|earbuds|headphones)\b|(?:手机|手表|耳机).{0,3}(?:放?在?哪|找不到|丢了|不见了)|找.{0,3}(?:手机|手表|耳机)", "device.find"),
     (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
     (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
 )  # fmt: skip
 _DRIVING = re.compile(
     r"\bbrakes?\b|\bbraking\b|hand ?brake|\bhonk|\bhorn\b|\bengine\b(?! (?:light|oil))|\bignition\b|\bgear(?:s|box)?\b|\b(?:into|in) (?:reverse|neutral|park|drive)\b|"
-    r"\bsteer(?!ing wheel)|\baccelerat|gas pedal|\bovertake|air ?bags?\b|\babs\b|step on (?:it|the gas)|"
-    r"刹车|制动|手刹|驻车|油门|喇叭|鸣笛|发动机|引擎(?!盖)|熄火|点火|打火|挂.{0,2}[挡档]|[DNPR][挡档]|倒[挡档]|空挡|打方向|方向盘往|超车|变道(?!辅助)|安全气囊|高压电",
+    r"\bsteer(?!ing wheel)|\baccelerat|gas pedal|\bovertake|air ?bags?\b|\babs\b|step on (?:it|the gas)|^(?:please )?(?:speed up|slow down)(?: (?:to|by) \w+.*|,? please)?$|\bpull over\b|"
+    r"刹车|制动|手刹|驻车|油门|喇叭|鸣笛|发动机|引擎(?!盖)|熄火|点火|打火|挂.{0,2}[挡档]|[DNPR][挡档]|倒[挡档]|空挡|打方向|方向盘往|超车|靠边停|^(?:车速)?(?:加速|提速|减速|开)到一百[一二三四五六七八九]十?|^(?:加速|减速|提速)(?:到.*)?$|变道(?!辅助)|安全气囊|高压电",
     re.IGNORECASE,
 )
 _DRIVING_NOT = re.compile(
@@ -65,6 +67,7 @@ _SAID_TO = (
     ),
     (re.compile(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
     (re.compile(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
+    (re.compile(r"^undo (?:that|this|it|the|my|your|what)\b"), "dialog.control"),
     (re.compile(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
     (
         re.compile(

@@ -39,6 +39,11 @@ _EXCEPT = re.compile(
     r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了|除.{1,8}(?:以外|之外)"
 )
 
+_FOR_A_TIME = re.compile(
+    r"\bfor (?:an?|half an?|(?:the next )?[\w -]{1,20}?) (?:seconds?|secs?|minutes?|mins?|hours?)\b"
+    r"|(?<!等)[\d一二两三四五六七八九十半]+(?:个半?|来)?(?:秒钟?|分钟|小时|钟头|刻钟)(?:吧|就好|就行)?$"
+)
+"""How long something shall last: "for ten minutes", 开三秒."""
 _TELLS = frozenset(
     {"dialog", "memory", "list", "alarm", "calendar", "message", "email", "nav", "order", "info",
      "file", "contact", "media.library_edit", "device.find"}
@@ -62,7 +67,18 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
         later = later or says_later
         words = _against(part, clause, capabilities[part.call.capability], later=later)
         kept.append(part if words is None else _dropped(part, words))
+        if words is None and _FOR_A_TIME.search(clause) and _never_ends(capabilities, part):
+            kept[-1] = replace(part, question=part.question or say.NO_END)
     return kept
+
+
+def _never_ends(capabilities: Mapping[str, Capability], part: Part) -> bool:
+    capability = capabilities[part.call.capability] if part.call else None
+    return (
+        capability is not None
+        and capability.family != "media"
+        and not any(argument.kind is Kind.DURATION for argument in capability.arguments)
+    )
 
 
 def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:

@@ -74,3 +74,6 @@ FOREIGN = Words(
     "I understand only Chinese and English, so I did nothing. 我只听得懂中文和英文。",
     "我只听得懂中文和英文，所以没有执行。I understand only Chinese and English.",
 )
+NO_END = Words(
+    "I do not end it by myself after that time.", "到时间我不会自动结束它，需要时请再说一声。"
+)
