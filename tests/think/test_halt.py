@@ -27,7 +27,13 @@ DENIALS = (
     "别打开车窗",
     "车窗别关",
 )
+TRAPPED = (
+    "my finger is stuck in the window!", "my hand is in the window! stop!", "the window caught my hand", "her hair is caught in the door", "stop, my arm is stuck",
+    "ouch, my finger is stuck", "the window is closing on my hand", "夹到手了！", "孩子的手夹住了", "手被车窗夹住了", "我的手在窗户里！", "车窗夹到孩子了", "手卡在车门里了",
+)  # fmt: skip
 NO_STOPS = (
+    "the window is stuck", "my son is stuck in traffic", "the child lock is stuck", "my phone is in the door", "车窗卡住了", "导航卡住了", "孩子在后排", "my hands are cold",
+    "put my hair dryer on the list", "人在车里", "夹子在哪",
     "stop the music", "stop navigation", "stop the timer", "stop the massage", "cancel the alarm", "cancel the trip", "stop at the next gas station",
     "close the window", "open the sunroof", "don't stop the music", "don't unlock the doors", "bus stop", "stop heating the rear seats", "stop the seat massage", "is the window stopped",
     "停止播放", "停车场在哪", "停车", "关窗", "关闭车窗", "别关空调", "别放音乐了", "取消闹钟", "停止导航", "别开灯",
@@ -53,6 +59,17 @@ def test_a_denied_motion_is_stopped_while_it_lasts_and_else_is_no_order(text: st
     assert thought is not None
     assert thought.fixed == "stop"
     assert fixed(text, Context(Language.ENGLISH)) is None
+
+
+@pytest.mark.rule(4, 21)
+@pytest.mark.parametrize("text", TRAPPED)
+def test_a_trapped_hand_stops_what_moves_and_is_told_how_to_get_free(text: str):
+    thought = fixed(text, Context(Language.ENGLISH))
+    assert thought is not None
+    assert thought.calls[0].arguments == {"action": "stop"}
+    assert thought.question is not None
+    assert "open the window" in thought.question.en
+    assert Thinking(None, None).urgency(text) is Urgency.STOPS
 
 
 @pytest.mark.parametrize("text", NO_STOPS)

@@ -9,10 +9,14 @@ and fillers apart: a phrase inside a longer sentence is left to understanding, a
 
 import re
 
+import msgspec
+
 from edgewise.core.call import Call
 from edgewise.core.emergency import EMERGENCY_NUMBERS, Service, number_for
 from edgewise.core.thought import Context, MessageKind, Thought
-from edgewise.think.halt import denies_motion, is_halt
+from edgewise.core.words import Words
+from edgewise.think.accident import offer, tells_accident, without_report
+from edgewise.think.halt import denies_motion, is_halt, is_trapped
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.normalise import normalise
 
@@ -30,7 +34,9 @@ def fixed(text: str, context: Context) -> Thought | None:
     if text.rstrip().endswith(("?", "？")):
         return None  # "yes?" asks; only a plain word is a yes or an order
     if is_halt(whole.plain) or (context.interrupts and denies_motion(whole.plain)):
-        return _thought("stop", "dialog.control", _control("stop"), context, whole.text)
+        thought = _thought("stop", "dialog.control", _control("stop"), context, whole.text)
+        free = _FREE if is_trapped(whole.plain) else None
+        return msgspec.structs.replace(thought, question=free)
     if _DENIED.search(whole.plain):
         return None
     bare = strip_courtesy(whole).plain
@@ -39,8 +45,11 @@ def fixed(text: str, context: Context) -> Thought | None:
             if pattern.fullmatch(plain):
                 return _thought(kind, capability, arguments, context, whole.text)
         number = _emergency_number(plain, context)
+        number = number or _emergency_number(_tidy(without_report(whole.plain)), context)
         if number:
             return _thought("emergency", "call.dial", {"number": number}, context, whole.text)
+    if tells_accident(whole.plain):
+        return Thought(MessageKind.CHAT, confidence=1.0, question=offer(context), fixed="accident")
     return None
 
 
@@ -186,6 +195,13 @@ _SERVICES: tuple[tuple[str, Service], ...] = (
      rf"(?:start|trigger|activate) (?:an )?e-?call|e-?call|紧急呼叫|紧急求助|紧急救援|{_CALL_ZH}(?:紧急电话|急救电话|紧急救援|求救电话)|打紧急电话|救命|一键救援|sos求救", Service.ANY),
 )  # fmt: skip
 _SERVICE = tuple((re.compile(pattern), service) for pattern, service in _SERVICES)
+
+
+_FREE = Words(
+    "To free what is caught, say “open the window”, or name the door, trunk or roof; its switch "
+    "works too. For help say “call an ambulance”.",
+    "要松开，请说“打开车窗”（或车门、后备箱、天窗），也可以按它的开关。需要救护请说“叫救护车”。",
+)
 
 
 def _emergency_number(plain: str, context: Context) -> str:

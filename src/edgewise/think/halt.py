@@ -1,4 +1,4 @@
-"""Words that stop a motion: "stop!", "stop the window", 停住, 别关了, "don't close it".
+"""Words that stop a motion: "stop!", "stop the window", 停住, 别关了, "don't close it", and 夹到手了.
 
 A motor that is told to stop must never be taken for one that is told to close, and must not wait
 for its own end. So these are fixed words (`fixed.py`): string rules only, no model. Stopping what
@@ -47,6 +47,22 @@ _HALT = re.compile(
 _DENIED_MOVE = re.compile(
     rf"{_BEFORE_EN}(?:do not|don'?t)(?: you)? {_MOVE_EN} {_IT_EN}(?: (?:up|down))?{_AFTER_EN}|{_DENIED_ZH}{_AFTER_ZH}"
 )
+_LIMB_EN = r"(?:fingers?|thumbs?|hands?|arms?|elbow|wrist|head|neck|hair|f(?:oo|ee)t|legs?|toes?)"
+_BODY_EN = rf"(?:(?:my|his|her|the|our|a|your|child'?s|kid'?s|baby'?s|son'?s|daughter'?s)[ ]+)*(?:{_LIMB_EN}|child|kid|baby|son|daughter|girl|boy|dog|cat|sleeve|scarf|coat|jacket|dress)"
+_CAUGHT_EN = r"(?:stuck|caught|trapped|jammed|pinched|squeezed|crushed)"
+_CRY_EN = r"(?:[ ,.!]+(?:stop|halt|stop it|help|help me|ouch|ow|quick|quickly|now|please|it hurts|hurry|hurry up))*"
+_BODY_ZH = r"(?:我的?|孩子的?|小孩的?|宝宝的?|儿子的?|女儿的?|他的?|她的?)*(?:手指头?|手|胳膊|手臂|头发?|脑袋|脚|腿|脖子|衣服|裙子|围巾|孩子|小孩|宝宝|人|狗狗?|猫)"
+_CRY_ZH = r"(?:了|啦|啊|呀|救命|快|停下?|疼|好疼|[ ,!])*"
+_TRAPPED = re.compile(
+    rf"(?:(?:ow|ouch|help|ah+|oh no|stop|halt)[ ,.!]+)*{_BEFORE_EN}(?:"
+    rf"{_BODY_EN}(?:'s| is| are| got| gets| was|'re)?(?: still| being)? {_CAUGHT_EN}(?: (?:in|by|under|between|inside) {_THING_EN})?"
+    rf"|(?:(?:my|his|her|the|our|your|child'?s|kid'?s|baby'?s)[ ]+)*{_LIMB_EN}(?:'s| is| are)(?: still)? (?:in|between|inside) {_THING_EN}"
+    rf"|(?:it|you|{_THING_EN})(?:'s| is|'re| are| has|'s got)? ?(?:just )?(?:caught|trapped|pinch(?:ed|ing)|squeez(?:ed|ing)|crush(?:ed|ing)|closing on|shutting on) {_BODY_EN}"
+    rf"){_CRY_EN}"
+    rf"|(?:停下?[ ,!]*)*{_BEFORE_ZH}(?:{_BODY_ZH}(?:被|给)?(?:{_THING_ZH})?(?:夹|卡|压|挤)(?:到|住|着|伤|在{_THING_ZH}(?:里|上|缝)?)|{_BODY_ZH}(?:还)?在{_THING_ZH}(?:里|上|缝里)"
+    rf"|(?:{_THING_ZH})?(?:夹|压|挤)(?:到|住|着|伤)?(?:{_BODY_ZH})(?=了|啊|[ ,!]|$)|(?:{_THING_ZH})?夹(?:到|住|着)(?=了)){_CRY_ZH}"
+)
+"""A hand in a window is no order, but nothing else may be meant by it than that the motor stops."""
 _STOPPING = re.compile(r"\b(?:stop|halt|cancel)(?:ped|ping|s)?\b|停(?!车)|取消")
 _STOPS_A_THING = re.compile(
     rf"^[^,.!?;]*\b(?:stop|halt)\b {_THING_EN}(?=$| (?:from|going|moving|clos|open|now|please|right|before|where|at|in))|停(?!车)(?:止|住|下)?{_THING_ZH}$"
@@ -60,7 +76,15 @@ def is_halt(plain: str) -> bool:
     bare = plain.strip(" ,.!?;")
     if len(bare) > _LONGEST:
         return False
+    if is_trapped(bare):
+        return True
     return _HALT.fullmatch(bare) is not None or _STOPS_A_THING.search(bare) is not None
+
+
+def is_trapped(plain: str) -> bool:
+    """Whether it says that a hand, a child or the like is caught in something that moves."""
+    bare = plain.strip(" ,.!?;")
+    return len(bare) <= _LONGEST and _TRAPPED.fullmatch(bare) is not None
 
 
 def denies_motion(plain: str) -> bool:

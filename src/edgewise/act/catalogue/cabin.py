@@ -121,11 +121,15 @@ def goal_of(snapshot: Snapshot, path: str) -> JsonValue:
     return None if at_same_value(reading.value, reading.target) else reading.target
 
 
-def on_its_way(here: float, goal: JsonValue) -> Words:
-    """What a pane or a shade does that is `here` percent open and going to `goal`."""
-    opening = (number(goal) or 0.0) > here
+def on_its_way(here: float | None, goal: JsonValue) -> Words:
+    """What a motor does that goes to `goal`, and how far open it is now if that is told."""
+    opening = goal is True or (number(goal) or 0.0) > (0.0 if here is None else here)
     en, zh = ("opening", "正在打开") if opening else ("closing", "正在关闭")
-    return Words(f"{en}, now at {here:.0f}%", f"{zh}，现在{here:.0f}%")
+    return (
+        Words(en, zh)
+        if here is None
+        else Words(f"{en}, now at {here:.0f}%", f"{zh}，现在{here:.0f}%")
+    )
 
 
 def at_same_value(value: JsonValue, wanted: JsonValue) -> bool:
@@ -147,25 +151,28 @@ def settle(
     atomic: bool = False,
     facts: tuple[str, ...] = (),
 ) -> Resolved:
-    """The effects that change anything; when none does, a note that it is so already."""
-    wanted = tuple(effects)
+    """The effects that change anything; when none does, a note that it is so already.
+
+    `data["state"]` is how it will be; a motor that is still on its way there is told instead.
+    """
+    wanted, told = tuple(effects), dict(data)
     changing = tuple(e for e in wanted if not at_same_value(aim(snapshot, e.target), e.value))
-    said = tuple(notes) if changing or notes else (_already(snapshot, wanted),)
-    already = () if changing else wanted
-    return Resolved(changing, dict(data), notes=said, atomic=atomic, facts=facts, already=already)
+    already, said = (() if changing else wanted), tuple(notes)
+    moving = under_way(snapshot, [effect.target for effect in already])
+    if moving is not None and "state" in told:
+        told["state"] = say(snapshot, moving.en, moving.zh)
+    elif not changing and not said:
+        said = (ALREADY,) if moving is None else (_STILL_MOVING,)
+    return Resolved(changing, told, notes=said, atomic=atomic, facts=facts, already=already)
 
 
-def _already(snapshot: Snapshot, wanted: Sequence[Effect]) -> Note:
-    """Why nothing is written: all is so, or a motor is on its way there."""
-    for effect in wanted:
-        goal = goal_of(snapshot, effect.target)
-        here = number_here(snapshot, effect.target)
-        if goal is not None and here is not None:
-            words = on_its_way(here, goal)
-            return Note(Words(f"It is still {words.en}.", f"它{words.zh}。"))
-        if goal is not None:
-            return Note(Words("It is still on its way.", "还在动作中。"))
-    return ALREADY
+def under_way(snapshot: Snapshot, targets: Sequence[str]) -> Words | None:
+    """What the first motor of `targets` that is on its way does, and where it is if it is the only
+    one; None if all stand."""
+    for target in targets:
+        if (goal := goal_of(snapshot, target)) is not None:
+            return on_its_way(number_here(snapshot, target) if len(targets) == 1 else None, goal)
+    return None
 
 
 def stepped(
@@ -229,4 +236,5 @@ def unknown_state(thing: Words) -> Impossible:
     )
 
 
+_STILL_MOVING = Note(Words("It is still on its way.", "还在动作中。"))
 ALREADY = Note(Words("It is already so.", "已经是这样了。"))

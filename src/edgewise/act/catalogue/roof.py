@@ -4,13 +4,13 @@ VSS 6.0 moves the sunroof by a switch, not to a place: open, close, tilt. Rule 7
 with the sunroof, before it and together with it.
 """
 
-from edgewise.act.catalogue.cabin import number_at, settle
+from edgewise.act.catalogue.cabin import number_at, settle, under_way
 from edgewise.act.catalogue.rows import impossible, say
 from edgewise.act.catalogue.window import opened_words
 from edgewise.act.catalogue.words import example as e
 from edgewise.act.catalogue.words import words_of
 from edgewise.act.function import Function
-from edgewise.core.call import Call, Effect, Resolution
+from edgewise.core.call import Call, Effect, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.signal import JsonValue, Snapshot
 from edgewise.core.words import Words
@@ -60,6 +60,8 @@ def set_roof(call: Call, snapshot: Snapshot) -> Resolution:
 
 def _sunroof(arguments: dict[str, JsonValue], snapshot: Snapshot) -> Resolution:
     position = number_at(snapshot, ROOF_POSITION)
+    if (moving := _already_moving(arguments, position, snapshot)) is not None:
+        return Resolved(data=_data(snapshot, "roof", say(snapshot, moving.en, moving.zh)))
     if "tilt" in arguments:
         up = bool(arguments["tilt"])
         there = position is not None and (position < 0 if up else position == 0)
@@ -86,6 +88,16 @@ def _sunroof(arguments: dict[str, JsonValue], snapshot: Snapshot) -> Resolution:
         f"The sunroof can be opened, closed or tilted, but not stopped at {percent}%.",
         f"天窗只能打开、关闭或翘起，不能停在{percent}%。",
     )
+
+
+def _already_moving(
+    arguments: dict[str, JsonValue], aim: float | None, snapshot: Snapshot
+) -> Words | None:
+    """What the roof does that is on its way to just where it shall go; None if it stands or goes
+    elsewhere."""
+    tilt = arguments.get("tilt")
+    there = aim is not None and (aim < 0 if tilt else aim == (arguments.get("percent") or 0))
+    return under_way(snapshot, (ROOF_POSITION,)) if there and (aim or 0) >= 0 else None
 
 
 def _data(snapshot: Snapshot, target: str, state: str) -> dict[str, JsonValue]:
