@@ -36,6 +36,8 @@ from edgewise.think.understanding.questions import (
     asks_state,
     reading_for,
 )
+from edgewise.think.understanding.seat_memory import names_seat_memory
+from edgewise.think.understanding.together import gathered, singular
 from edgewise.think.understanding.unnamed import Unnamed, is_social, unnamed
 from edgewise.think.understanding.verbatim import order_of
 
@@ -118,6 +120,8 @@ def _without_function(bare: str, said: str) -> Part | None:
     """A clause that no function can answer: two things offered, nothing named, a greeting."""
     if offers_choice(said) and not holds_free_text(said) and not is_question(said):
         return Part(MessageKind.UNKNOWN, question=say.WHICH_OF_THESE)
+    if names_seat_memory(bare):
+        return Part(MessageKind.UNKNOWN, question=say.NO_SEAT_MEMORY)
     if is_bare_change(bare) or names_nothing(bare):
         return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
     if is_social(said):
@@ -168,6 +172,13 @@ def leaning_part(
         last = exchange.calls[-1] if exchange.calls and exchange.label.trusted else None
     if last is None:
         return None
+    several = singular(bare)
+    if several is not None and last.capability in known.capabilities:
+        bare, two = several
+        capability = known.capabilities[last.capability]
+        last = gathered(_spoken_of(before, context), capability, two=two)
+        if last is None:
+            return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
     declared = known.declared.get(twin_of(last.capability, bare.plain))
     if declared is None:
         return None
@@ -180,6 +191,12 @@ def leaning_part(
     labels = {name: last.label_of(name) for name in leaning.kept}
     foreign = {name: label for name, label in labels.items() if label != context.label}
     return replace(part, call=msgspec.structs.replace(part.call, labels=foreign))
+
+
+def _spoken_of(before: Sequence[Part], context: Context) -> list[Call]:
+    """The calls of the dialogue that the person asked for, this sentence's last."""
+    earlier = [call for e in context.exchanges if e.label.trusted for call in e.calls]
+    return [*earlier, *(part.call for part in before if part.call is not None)]
 
 
 def names_in(context: Context) -> tuple[str, ...]:
