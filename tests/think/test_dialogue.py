@@ -435,3 +435,33 @@ def test_reasons_places_and_titles_are_told_apart(
     understander: Understander, text: str, wanted: Calls
 ):
     assert said(understander, text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (("open the driver's window halfway", "and the passenger's too", "a bit more", "close them both"), ("window.set", {"windows": ["driver", "passenger"], "percent": 0})),
+        (("打开主驾车窗", "打开副驾车窗", "把它们都关上"), ("window.set", {"percent": 0, "windows": ["driver", "passenger"]})),
+        (("打开左后车窗", "副驾的也打开", "两个都关上"), ("window.set", {"windows": ["passenger", "row2_left"], "percent": 0})),
+        (("open the driver's window and the passenger's window", "close both"), ("window.set", {"windows": ["driver", "passenger"], "percent": 0})),
+        (("turn on the driver's seat heating", "turn on the passenger's seat heating", "turn them both off"), ("seat.set_heat_vent", {"seat": "front", "mode": "heat", "level": 0})),
+    ],
+)  # fmt: skip
+def test_both_are_the_things_of_the_last_calls(
+    understander: Understander, texts: tuple[str, ...], wanted: tuple[str, dict[str, object]]
+):
+    assert said(understander, *texts) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("open the sunroof", "open the driver's window", "close them both"),
+        ("open the driver's window", "close them both"),
+        ("打开主驾车窗", "它们都关上"),
+    ],
+)
+def test_both_of_what_are_no_two_of_a_kind_is_asked(
+    understander: Understander, texts: tuple[str, ...]
+):
+    assert said(understander, *texts) == []

@@ -10,6 +10,7 @@ from edgewise.think.understanding.clause import leaning_part, make_part, names_i
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.normalise import normalise
+from tests.think.understanding.test_guards import understood
 
 KNOWN = Known(builtin_catalogue().capabilities)
 VOICE = label_of(OriginKind.VOICE, "driver")
@@ -59,3 +60,23 @@ def test_a_part_is_made_with_its_confidence_and_the_names_are_all_names():
     assert part.call is not None
     assert part.call.confidence == 0.8765
     assert names_in(CONTEXT) == ("Mom",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "记住座椅位置1",
+        "保存座椅位置2",
+        "把座椅位置存为2号",
+        "调到座椅位置2",
+        "切换到座椅记忆1",
+        "remember seat position 2",
+        "save seat position 2",
+        "recall seat position 2",
+        "set the seat to position 2",
+    ],
+)
+def test_the_number_of_a_seat_memory_moves_no_seat(text: str) -> None:
+    thought = understood(text)
+    assert thought.calls == ()
+    assert thought.question == say.NO_SEAT_MEMORY

@@ -53,3 +53,11 @@ def test_a_denial_behind_an_order_voids_nothing_but_itself(text: str, capability
 @pytest.mark.parametrize("text", ["空调别关", "打开的窗户别关", "don't open it and lock it"])
 def test_a_denial_of_the_order_itself_voids_it(text: str):
     assert understood(text).calls == ()
+
+
+def test_a_second_place_with_its_own_value_is_not_lost():
+    calls = understood("set rear temperature to 20 and front to 24").calls
+    assert [call.arguments for call in calls] == [
+        {"zone": "rear", "value": 20},
+        {"zone": "front", "value": 24},
+    ]

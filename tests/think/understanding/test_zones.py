@@ -14,6 +14,8 @@ from edgewise.think.understanding.zones import find_places, many_zones, one_zone
         ("后排空调", Zone.REAR),
         ("set the rear to 25", Zone.REAR),
         ("全车座椅", Zone.ALL),
+        ("窗户全开", Zone.ALL),
+        ("front to 24", Zone.FRONT),
         ("third row", Zone.ROW3),
         ("主驾和副驾", Zone.FRONT),
         ("my side", Zone.PASSENGER),

@@ -36,6 +36,8 @@ from edgewise.think.understanding.questions import (
     asks_state,
     reading_for,
 )
+from edgewise.think.understanding.seat_memory import names_seat_memory
+from edgewise.think.understanding.together import gathered, singular
 from edgewise.think.understanding.unnamed import Unnamed, is_social, unnamed
 from edgewise.think.understanding.verbatim import order_of
 
@@ -131,6 +133,8 @@ def _without_function(bare: str, said: str) -> Part | None:
     """A clause that no function can answer: two things offered, nothing named, a greeting."""
     if offers_choice(said) and not holds_free_text(said) and not is_question(said):
         return Part(MessageKind.UNKNOWN, question=say.WHICH_OF_THESE)
+    if names_seat_memory(bare):
+        return Part(MessageKind.UNKNOWN, question=say.NO_SEAT_MEMORY)
     if is_bare_change(bare) or names_nothing(bare):
         return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
     if is_social(said):
@@ -181,6 +185,13 @@ def leaning_part(
         last = exchange.calls[-1] if exchange.calls and exchange.label.trusted else None
     if last is None or _names_another(known, bare.plain, last.capability):
         return None
+    several = singular(bare)
+    if several is not None and last.capability in known.capabilities:
+        bare, two = several
+        capability = known.capabilities[last.capability]
+        last = gathered(_spoken_of(before, context), capability, two=two)
+        if last is None:
+            return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
     declared = known.declared.get(twin_of(last.capability, bare.plain))
     if declared is None:
         return None
@@ -201,6 +212,12 @@ def _names_another(known: Known, plain: str, last: str) -> bool:
         return False
     best = known.guess(plain)[0]
     return best.name == "window.set" and best.confidence >= 0.9
+
+
+def _spoken_of(before: Sequence[Part], context: Context) -> list[Call]:
+    """The calls of the dialogue that the person asked for, this sentence's last."""
+    earlier = [call for e in context.exchanges if e.label.trusted for call in e.calls]
+    return [*earlier, *(part.call for part in before if part.call is not None)]
 
 
 def names_in(context: Context) -> tuple[str, ...]:

@@ -2,6 +2,10 @@
 
 from edgewise.core.words import Words
 
+NO_SEAT_MEMORY = Words(
+    "I cannot store or recall seat positions; please say how the seat should move.",
+    "我不能保存或调用座椅位置，请直接说座椅怎么调。",
+)
 NAME_IT = Words("Which thing do you mean? Please name it.", "您指的是哪一样？请说出名称。")
 UNCLEAR = Words(
     "I am not sure what you want. Please say it in other words.",
