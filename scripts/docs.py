@@ -78,7 +78,9 @@ def pages(root: Path) -> Iterator[tuple[Path, Callable[[], str]]]:
 
 def filled_by_hand(root: Path) -> list[Path]:
     """The documents that people write and whose figures and snippets are filled in."""
-    return [*sorted(root.glob("README*.md")), *sorted((root / "docs" / "guide").glob("*.md"))]
+    folders = ("docs/guide", "docs/decisions")
+    told = [path for folder in folders for path in sorted((root / folder).glob("*.md"))]
+    return [*sorted(root.glob("README*.md")), *told]
 
 
 def filled(text: str, root: Path) -> str:
