@@ -465,3 +465,14 @@ def test_both_of_what_are_no_two_of_a_kind_is_asked(
     understander: Understander, texts: tuple[str, ...]
 ):
     assert said(understander, *texts) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [("open the window", "is the window open?"), ("lock the car", "are the doors locked"),
+     ("open the trunk", "isn't it open"), ("close the sunroof", "is it closed")],
+)  # fmt: skip
+def test_a_question_after_an_order_asks_and_orders_nothing(
+    understander: Understander, before: str, asked: str
+):
+    assert {name for name, _ in said(understander, before, asked)} <= READS

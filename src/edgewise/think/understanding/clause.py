@@ -57,6 +57,9 @@ _AS_IT_IS = re.compile(
 )
 """An order to change nothing: "keep the sunroof closed"."""
 
+_ASKS = re.compile(r"(?:is|are|was|were|has|did|does|isn'?t|aren'?t)\b")
+"""How a question begins; "is the window open" is none of what came before it."""
+
 Alternatives = tuple[Alternative, ...]
 
 
@@ -183,7 +186,11 @@ def leaning_part(
     if last is None and not before and context.exchanges:
         exchange = context.exchanges[-1]
         last = exchange.calls[-1] if exchange.calls and exchange.label.trusted else None
-    if last is None or _names_another(known, bare.plain, last.capability):
+    if (
+        last is None
+        or _ASKS.match(bare.plain)
+        or _names_another(known, bare.plain, last.capability)
+    ):
         return None
     several = singular(bare)
     if several is not None and last.capability in known.capabilities:
