@@ -50,6 +50,14 @@ def test_a_shade_that_is_moving_counts_as_where_it_goes():
     assert facts_of([(ROOF + "Switch", "OPEN")], state)["shade_after"] == 100
 
 
+@pytest.mark.rule(10)
+def test_a_window_that_another_command_is_closing_is_open_until_it_is_shut():
+    state = snapshot()
+    state.readings[REAR_WINDOW] = Reading(60, state.now, target=0)
+    assert facts_of([(AIR, True)], state)["widest_window_after"] == 60
+    assert facts_of([(AIR, True), (REAR_WINDOW, 0)], state)["widest_window_after"] == 0
+
+
 PASSENGER_WINDOW = "Vehicle.Cabin.Door.Row1.PassengerSide.Window.Position"
 CHILD_LOCK = "Vehicle.Cabin.IsWindowChildLockEngaged"
 OPEN = [(REAR_WINDOW, 60)]

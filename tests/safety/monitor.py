@@ -58,7 +58,6 @@ asking: ContextVar[Asked] = ContextVar("asking", default=NOBODY)
 Told = Mapping[str, tuple[Any, float]]
 _NOTHING: Told = MappingProxyType({})
 _told: ContextVar[Told] = ContextVar("told", default=_NOTHING)
-_aims: ContextVar[Mapping[str, Any]] = ContextVar("aims", default=MappingProxyType({}))
 
 
 class Watched:
@@ -96,7 +95,6 @@ class Monitor:
         if "Vehicle" in targets:
             now = self._clock.monotonic()
             _told.set({path: (r.value, now - r.at) for path, r in readings.items()})
-            _aims.set({path: r.target for path, r in readings.items() if r.target is not None})
 
     def look(self, effects: Sequence[Effect]) -> None:
         written = [e for e in effects if str(getattr(e, "kind", "set")) == "set"]  # not: hold
@@ -134,15 +132,6 @@ class View:
         """The value once the batch has landed."""
         found = [effect.value for effect in self.effects if effect.target == path]
         return found[-1] if found else self.known(path, limit_s)
-
-    def goes_to(self, path: str) -> Any:
-        """Where the motor of `path` will stand: as written, else where it is going. A window
-        that closes already needs no question (rule 10)."""
-        written = any(effect.target == path for effect in self.effects)
-        known = self.known(path) is not None
-        return (
-            _aims.get()[path] if known and not written and path in _aims.get() else self.after(path)
-        )
 
     @property
     def moving(self) -> bool:
@@ -330,7 +319,7 @@ def roof_in_the_wet(view: View) -> Found:
 
 
 def air_with_open_windows(view: View) -> Found:
-    widest = max(_or(view.goes_to(door + ".Window.Position"), 100) for door in DOORS)
+    widest = max(_or(view.after(door + ".Window.Position"), 100) for door in DOORS)
     defrost = any(view.to("IsFrontDefrosterActive", value=True))
     return only_if(widest > 20 and not defrost, view.without_yes(view.to(AIR, value=True)))
 

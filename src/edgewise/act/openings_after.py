@@ -1,7 +1,7 @@
 """Windows, roof and shades once a batch of effects has landed, and who sits beside them.
 
-Rules 7, 8, 10, 11, 21, 22. A motor counts as standing where it goes; one whose place is unknown, as
-standing at the unsafe end of its way.
+Rules 7, 8, 10, 11, 21, 22. A motor counts as standing where it goes, or where it is if that is less
+safe; one whose place is unknown, as standing at the unsafe end of its way.
 """
 
 from collections.abc import Iterable
@@ -93,7 +93,12 @@ def _window_after(door: str, effects: tuple[Effect, ...], snapshot: Snapshot) ->
     switched = _switched(door + ".Window.Switch", effects)
     if switched is not None:
         return switched
-    return _aimed(door + ".Window.Position", effects, snapshot, unknown=100.0)
+    target = door + ".Window.Position"
+    goes_to = _aimed(target, effects, snapshot, unknown=100.0)
+    if any(effect.target == target for effect in effects):
+        return goes_to
+    # One that another command is closing may be stopped half-way: it is open until it is shut.
+    return max(goes_to, number(settled(target, snapshot)) or 0.0)
 
 
 def _aimed(
