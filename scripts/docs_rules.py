@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from edgewise.act.decide import Force, Policy
+from edgewise.act.cedar import Force, Policy
 from edgewise.act.policy import builtin_policy
 from edgewise.act.rules import Rule, rules_of
 

@@ -33,6 +33,8 @@ PURE = (
     "edgewise.core",
     "edgewise.plan",
     "edgewise.route",
+    "edgewise.act.bearing",
+    "edgewise.act.cedar",
     "edgewise.act.decide",
     "edgewise.act.resolve",
     "edgewise.fleet.trust",

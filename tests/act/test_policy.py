@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from edgewise.act.decide import Force
+from edgewise.act.cedar import Force
 from edgewise.act.exposure import EXPOSED
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.act.risk import RISK_OF, SAFE_DIRECTION, SERVES_DEFROST

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from edgewise.act.decide import Policy, load_policy
+from edgewise.act.cedar import Policy, load_policy
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.agent.redact import Redactor
 from edgewise.agent.replay import replay

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from edgewise.act.catalogue import builtin_catalogue
-from edgewise.act.decide import Policy
+from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.agent.agent import Agent
 from edgewise.core.call import Status

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edgewise.act.decide import Policy
+from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.core.call import Effect
 from edgewise.core.clock import SystemClock

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edgewise.act.catalogue import builtin_catalogue
-from edgewise.act.decide import load_policy
+from edgewise.act.cedar import load_policy
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.act.resolve import may_touch
 from edgewise.act.rules import rules_of

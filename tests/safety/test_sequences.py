@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edgewise.act.decide import Policy, load_policy
+from edgewise.act.cedar import Policy, load_policy
 from edgewise.act.driver import Drivers
 from edgewise.act.policy import builtin_texts
 from edgewise.core.message import Channel

@@ -9,7 +9,7 @@ from this table (`scripts/docs_rules.py`).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edgewise.act.decide import CedarRule, Policy
+from edgewise.act.cedar import CedarRule, Policy
 from edgewise.core.words import Words
 
 

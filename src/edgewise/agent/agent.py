@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from edgewise.act.decide import Policy
+from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.agent.home import Home

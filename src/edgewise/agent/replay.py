@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from edgewise.act.decide import Policy, decide
+from edgewise.act.cedar import Policy
+from edgewise.act.decide import decide
 from edgewise.act.function import Catalogue
 from edgewise.act.resolve import resolve
 from edgewise.agent.home import Mind

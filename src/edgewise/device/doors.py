@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
-from edgewise.act.decide import Policy
+from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.core.event import Event

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.catalogue.desktop import FUNCTIONS as DESKTOP
-from edgewise.act.decide import Policy
+from edgewise.act.cedar import Policy
 from edgewise.act.driver import Driver, Drivers
 from edgewise.act.function import Catalogue
 from edgewise.act.policy import builtin_policy

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from edgewise.act.decide import POLICY_SUFFIX, SCHEMA_SUFFIX, Policy, load_policy
+from edgewise.act.cedar import POLICY_SUFFIX, SCHEMA_SUFFIX, Policy, load_policy
 
 
 @cache
