@@ -38,6 +38,7 @@ from edgewise.act.classify import (
     wiper,
 )
 from edgewise.act.shown import address, player, screen, source
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 
 
@@ -89,7 +90,7 @@ def _row_of(target: str) -> Row | None:
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
     part = r"[^.\s]+(?:\.[^.\s]+)*"
-    return re.compile(part.join(re.escape(piece) for piece in pattern.split("*")))
+    return regex(part.join(re.escape(piece) for piece in pattern.split("*")))
 
 
 _LIGHTS = "Vehicle.Body.Lights."

@@ -4,7 +4,6 @@ Templates hold `{argument}` or `{data.key}`; a place that has no value is not gu
 name of the capability is said instead.
 """
 
-import re
 import string
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from edgewise.answer.put_back import put_back
 from edgewise.core.call import Call, Effect, Result, Status
 from edgewise.core.capability import Argument, Capability, Kind
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
@@ -221,10 +221,10 @@ _BOOLEANS = {True: Words("on", "开"), False: Words("off", "关")}
 _YES_NO = {True: Words("yes", "是"), False: Words("no", "否")}
 _SWITCHES = ("on", "open", "locked", "enabled", "percent")
 _WAYS = (
-    (re.compile(r"(switch .+) on or off"), r"\1 on", r"\1 off"),
-    (re.compile(r"(\w+) or (\w+) (.+)"), r"\1 \3", r"\2 \3"),
-    (re.compile(r"开关(.+)"), r"打开\1", r"关闭\1"),
-    (re.compile(r"(.+)上锁或解锁"), r"\1上锁", r"\1解锁"),
+    (regex(r"(switch .+) on or off"), r"\1 on", r"\1 off"),
+    (regex(r"(\w+) or (\w+) (.+)"), r"\1 \3", r"\2 \3"),
+    (regex(r"开关(.+)"), r"打开\1", r"关闭\1"),
+    (regex(r"(.+)上锁或解锁"), r"\1上锁", r"\1解锁"),
 )
 """Names that hold both ways: the pattern, the name when it is done, and when it is undone."""
 _TOLD = ("name", "to", "recipient", "number", "email", "address", "amount")

@@ -8,7 +8,7 @@ parked. With `--session` the conversation and that car are kept for the next que
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +16,6 @@ from typing import Annotated, Any
 import typer
 
 from edgewise.cli.language import spoken
-from edgewise.cli.show import Screen
 from edgewise.core.event import End, Event, NeedsApproval, Stopped, to_json
 from edgewise.core.message import Channel, Request, Speaker
 from edgewise.core.part import TextPart
@@ -116,18 +115,25 @@ _GONE = Words(
 
 
 async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> int:
+    show = _write_json if as_json else _on_screen(verbose)
     last: Event | None = None
-    screen = Screen(verbose=verbose, language=spoken())
     async with aclosing(events) as stream:
         async for event in stream:
             last = event
-            if as_json:
-                sys.stdout.buffer.write(to_json(event) + b"\n")
-                sys.stdout.flush()
-            else:
-                screen.show(event)
+            show(event)
     if not isinstance(last, End):
         raise LinkError("the turn broke off before its end; see `edgewise explain last`")
     if isinstance(last, Stopped):
         return 1
     return 3 if isinstance(last, NeedsApproval) else 0
+
+
+def _write_json(event: Event) -> None:
+    sys.stdout.buffer.write(to_json(event) + b"\n")
+    sys.stdout.flush()
+
+
+def _on_screen(verbose: bool) -> Callable[[Event], None]:
+    from edgewise.cli.show import Screen
+
+    return Screen(verbose=verbose, language=spoken()).show

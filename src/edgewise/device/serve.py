@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
+from edgewise.core.regex import compile_all
 from edgewise.device.api import create_app
 from edgewise.device.config import Config, data_folder, load_config
 from edgewise.device.connection import listen, server_config
@@ -67,6 +68,7 @@ async def _serve(
     ring_alarms(device)
     await asyncio.to_thread(device.agent.home.mind.warm)
     server = _Server(server_config(app))
+    rest = asyncio.create_task(asyncio.to_thread(compile_all))
     try:
         with server.ended_by_signals():
             announce(folder, Presence(address, os.getpid()))
@@ -74,6 +76,7 @@ async def _serve(
             await server.serve(sockets=[listening])
     finally:
         withdraw(folder)
+        await rest
         await device.close()
 
 

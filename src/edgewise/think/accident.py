@@ -5,9 +5,8 @@ somebody else's, and the person who needs help has one word to say.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
-
 from edgewise.core.emergency import Service, number_for
+from edgewise.core.regex import regex
 from edgewise.core.thought import Context
 from edgewise.core.words import Words
 
@@ -22,9 +21,9 @@ _ZH = (
     r"|(?:有人|孩子|他|她|我|乘客)(?:受伤|流血|昏迷|晕倒|没呼吸)了?)"
 )
 _GAP = r"[ ,.!;~]*(?:(?:and|so|quick(?:ly)?|please|now|快|赶紧|马上)[ ,.!;]*)*"
-_REPORT = re.compile(rf"[ ,.!;]*(?:{_EN}|{_ZH})[ ,.!;]*")
-_BEFORE = re.compile(rf"[ ,.!;]*(?:{_EN}|{_ZH}){_GAP}")
-_AFTER = re.compile(rf"{_GAP}(?:because )?(?:{_EN}|{_ZH})[ ,.!;]*$")
+_REPORT = regex(rf"[ ,.!;]*(?:{_EN}|{_ZH})[ ,.!;]*")
+_BEFORE = regex(rf"[ ,.!;]*(?:{_EN}|{_ZH}){_GAP}")
+_AFTER = regex(rf"{_GAP}(?:because )?(?:{_EN}|{_ZH})[ ,.!;]*$")
 
 
 def tells_accident(plain: str) -> bool:

@@ -5,8 +5,7 @@ not count as a yes. Pure string rules; the clear words are in `fixed.py`.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
-
+from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import normalise
 
 _YES = r"(?:yes|yep|yeah|yup|sure|ok(?:ay)?|fine|go ahead|是的?|对的?|好[的吧啊]?|行的?|可以的?|没问题|确认|同意|嗯+)"
@@ -18,13 +17,13 @@ _UNSURE = (
 _GAP = r"[ ,.!?~…]*"
 _BUT = r"(?:but|though|however|only if|但是?|不过|可是)"
 
-_BEGINS = re.compile(rf"{_GAP}(?:{_PAUSE}{_GAP})*{_YES}(?![a-z'])")
-_UNCLEAR = re.compile(
+_BEGINS = regex(rf"{_GAP}(?:{_PAUSE}{_GAP})*{_YES}(?![a-z'])")
+_UNCLEAR = regex(
     rf"{_GAP}(?:(?:{_PAUSE}|{_UNSURE}|{_YES}{_GAP}{_BUT}){_GAP})+"
     rf"|{_GAP}(?:{_YES}{_GAP})+(?:{_BUT}{_GAP})?(?:{_PAUSE}{_GAP})*{_UNSURE}{_GAP}"
     rf"|{_GAP}(?:{_YES}{_GAP})+\?"
 )
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = regex(
     rf"\b(?:not|never|no|but|wait|later|unless|if|when|until|first)\b|n't\b|[不别]|没|等|但|如果|{_UNSURE}"
 )
 

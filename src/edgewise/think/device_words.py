@@ -12,6 +12,8 @@ the device costs an honest "I do not know", the other way round costs a lie.
 import re
 from dataclasses import dataclass
 
+from edgewise.core.regex import regex
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -27,7 +29,7 @@ class Thing:
 
     def names_alike(self, one: str, other: str) -> bool:
         """Whether two texts name this thing by the same word."""
-        words = re.compile("|".join(p for p in (self.own, self.named, self.zh) if p))
+        words = regex("|".join(p for p in (self.own, self.named, self.zh) if p))
         return bool(set(words.findall(_plain(one))) & set(words.findall(_plain(other))))
 
 
@@ -63,35 +65,35 @@ _THINGS = (
           "车上|车里|车内|车子|这[辆台]?车|我的?车|本车|爱车|轮胎|胎压|仪表盘?|故障灯|警告灯|发动机|油耗|变速箱|手刹|安全带|气囊|喇叭|中控|后座|前座|巡航|自动驾驶|自动泊车|泊车|停车|刹车|设备|本机|助手|按钮|按键|麦克风|摄像头|语音"),
 )  # fmt: skip
 _THE = r"\b(?:the|my|our|your|this|that|these|those|its|which|any) (?:(?!of\b|in\b|and\b|is\b|are\b)[\w'-]+ ){0,2}"
-_OWN_EN = tuple(re.compile(rf"(?<![\w'])(?:{t.own})(?![\w])") if t.own else None for t in _THINGS)
-_NAMED_EN = tuple(re.compile(rf"{_THE}(?:{t.named})\b") if t.named else None for t in _THINGS)
-_ZH = tuple(re.compile(t.zh) for t in _THINGS)
+_OWN_EN = tuple(regex(rf"(?<![\w'])(?:{t.own})(?![\w])") if t.own else None for t in _THINGS)
+_NAMED_EN = tuple(regex(rf"{_THE}(?:{t.named})\b") if t.named else None for t in _THINGS)
+_ZH = tuple(regex(t.zh) for t in _THINGS)
 Tables = tuple[tuple[re.Pattern[str] | None, ...], ...]
 _TABLES: Tables = (_OWN_EN, _ZH, _NAMED_EN)
 # "Who invented the radio?" is about all radios.
-_OF_KIND = re.compile(
+_OF_KIND = regex(
     r"\b(?:invent\w*|histor\w+|discover(?:ed|y)|the (?:first|solar|immune|nervous|legal|political|school|metric|human)|in the world|on (?:earth|mars|the moon))\b|发明|历史|世界上"
 )
 # What is said to the agent and yet about the world: "can you tell me", "how do you spell".
-_FRAME = re.compile(
+_FRAME = regex(
     r"^(?:(?:please|hey|hi|so|ok|okay|well|and)[ ,]+)*"
     r"(?:(?:can|could|would|will) you (?:please |maybe |just )?(?:tell|explain|say|describe|define|name|list|teach|spell|recommend|suggest|give|write|sing|help me (?:understand|learn|decide))\b"
     r"|do you (?:happen to )?know\b|what do you (?:think|know) (?:of|about)\b"
     r"|(?:how|what) (?:do|can|would|should) you (?:make|cook|bake|boil|spell|say|pronounce|write|draw|calculate|solve|grow|tie|catch|become|learn|call|get rid)\b)"
     r"|^(?:请|那)?[你您](?:能不能|可不可以|能|可以|会不会|会)?(?:给我|帮我)?(?:告诉我|讲讲?|说说?|解释|介绍|推荐|知道|背|唱|写|猜)"
 )
-_AGENT = re.compile(
+_AGENT = regex(
     r"\b(?:you|your|yours|yourself|edgewise)\b|\b(?:when|if) i (?:say|ask|call)\b|[你您](?!好)|我(?:一)?(?:说|喊).{1,12}(?:会|时|后)"
 )
 # A sentence of a model about itself: what it is, has, can or does, but for what it thinks of the answer.
-_MODEL_ITSELF = re.compile(
+_MODEL_ITSELF = regex(
     r"\b(?:i|we)(?:'m| am| are|'re| can| could| can't| cannot|'ve| have| had|'ll| will|'d| would| do| don't(?! know| think| remember)| did| was| were| run| use| live| work| like| love| listen| hear| see| record| store| know how| help)\b"
     r"(?!(?: do)? not (?:know|sure|certain|remember)| (?:sorry|afraid|glad|happy (?:for|to hear)|not sure|unsure|sure|wrong|do not know)| (?:say|guess|think|hope|recommend|suggest)\b)"
     r"|\b(?:as an? (?:ai|assistant|language model)|my (?:sensors?|system|memory|creators?|developers?|users?|training|job|purpose|function\w*|own|favou?rite))\b"
     r"|\byou can (?:say|ask|press|tap|turn|switch|use|find|open|close|set)\b|\byou (?:need|have) to (?:press|use|open|turn|say)\b"
     r"|我(?:是|能|可以|会|没有|有|正在|的)|作为(?:一个)?(?:ai|人工智能|语言模型|助手)|您?你?可以(?:说|按|点击|打开|关闭|设置)"
 )  # fmt: skip
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|「[^」]*」")
+_QUOTED = regex(r"\"[^\"]*\"|“[^”]*”|「[^」]*」")
 
 
 def find_thing(text: str) -> Thing | None:

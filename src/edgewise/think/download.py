@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import http.client
 import os
-import re
 import shutil
 import sys
 import urllib.error
@@ -26,6 +25,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from edgewise import __version__
+from edgewise.core.regex import regex
 from edgewise.errors import DeviceError, LinkError, TrustError, UserError
 
 CHUNK_BYTES = 1 << 20
@@ -255,6 +255,6 @@ def _silent(_: Download) -> None:
     return None
 
 
-_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_SHA256 = regex(r"[0-9a-fA-F]{64}")
 _NO_SUCH_RANGE = 416
 _DISK_ERRORS = (28, 30, 122)  # ENOSPC, EROFS, EDQUOT

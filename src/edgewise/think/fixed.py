@@ -13,6 +13,7 @@ import msgspec
 
 from edgewise.core.call import Call
 from edgewise.core.emergency import EMERGENCY_NUMBERS, Service, number_for
+from edgewise.core.regex import regex
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.accident import offer, tells_accident, without_report
@@ -83,7 +84,7 @@ def _thought(
     return Thought(MessageKind.COMMAND, (call,), confidence=1.0, fixed=kind)
 
 
-_DENIED = re.compile(
+_DENIED = regex(
     r"\b(?:don'?t|do not|never(?! ?mind)|not)\b(?! stop| do (?:it|that)| now| yet|$| that| really)|(?<![分特级区个])别(?!了|这样|做|动|$)|不要(?!了|$|这样|停|紧)|不许|不准|不用(?!了|$)|不必"
 )
 
@@ -174,19 +175,19 @@ _ROWS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
      "door.lock", {"locked": True}),
 )  # fmt: skip
 
-_ENTRIES = tuple((kind, re.compile(pattern), name, args) for kind, pattern, name, args in _ROWS)
+_ENTRIES = tuple((kind, regex(pattern), name, args) for kind, pattern, name, args in _ROWS)
 
-_ANY_LIGHTS = re.compile(
+_ANY_LIGHTS = regex(
     rf"{_TURN_ON} on {_THE}lights?|{_TURN_ON} {_THE}lights? on|{_THE}lights? on|{_OPEN_ZH}(?:车|所有的?|全部)?灯|把?(?:车|所有的?)?灯(?:都|全)?(?:打开|开开|开启)"
 )
 
 _CALL_EN = r"(?:call|dial|phone|ring|get me|connect me to|i need|we need|get)(?: an| the| for)*"
 _CALL_ZH = r"(?:(?:快|赶紧|马上)?(?:拨打|拨|打|呼叫|叫|打电话给|打电话叫|打个?电话给|联系|接通)(?:一?辆|个)?)"
 _SPELT = str.maketrans("零一二三四五六七八九幺", "01234567891")
-_NUMBER = re.compile(
+_NUMBER = regex(
     rf"(?:(?:{_CALL_EN} |{_CALL_ZH} ?)(?P<n>[\d零一二三四五六七八九幺 -]+)(?:电话|急救电话)?|(?P<m>112|911|999|110|119|120|122))"
 )
-_NINE_ONE_ONE = re.compile(rf"{_CALL_EN} (?:nine one one|nine-one-one|9-1-1|9 1 1)")
+_NINE_ONE_ONE = regex(rf"{_CALL_EN} (?:nine one one|nine-one-one|9-1-1|9 1 1)")
 _SERVICES: tuple[tuple[str, Service], ...] = (
     (rf"{_CALL_EN} (?:ambulance|paramedics?|medical help|a doctor fast)|ambulance|{_CALL_ZH}(?:救护车|急救车|急救|急救中心)|救护车|急救", Service.AMBULANCE),
     (rf"{_CALL_EN} (?:police|cops)|police|{_CALL_ZH}(?:警察|公安)|报警|我要报警|打报警电话|帮我报警|拨打报警电话", Service.POLICE),
@@ -194,7 +195,7 @@ _SERVICES: tuple[tuple[str, Service], ...] = (
     (rf"{_CALL_EN} (?:emergency(?: services?| number| line)?|help|sos)|emergency(?: call)?|sos|(?:make|place) an emergency call|"
      rf"(?:start|trigger|activate) (?:an )?e-?call|e-?call|紧急呼叫|紧急求助|紧急救援|{_CALL_ZH}(?:紧急电话|急救电话|紧急救援|求救电话)|打紧急电话|救命|一键救援|sos求救", Service.ANY),
 )  # fmt: skip
-_SERVICE = tuple((re.compile(pattern), service) for pattern, service in _SERVICES)
+_SERVICE = tuple((regex(pattern), service) for pattern, service in _SERVICES)
 
 
 _FREE = Words(

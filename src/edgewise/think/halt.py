@@ -6,7 +6,7 @@ stands still does nothing.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
+from edgewise.core.regex import regex
 
 _BEFORE_EN = r"(?:(?:hey|no+|wait|oh|ok(?:ay)?|please|just|quick(?:ly)?|now|car|edgewise|i said|can you|could you|and|then|but|will you)[ ,.!]+)*"
 _AFTER_EN = r"(?:[ ,.!]+(?:now|please|it|that|this|there|here|right|halfway|at once|immediately|moving|doing that|any ?more|any further|will you|stop|halt|wait|no))*"
@@ -28,7 +28,7 @@ _DENIED_ZH = (
     rf"{_BEFORE_ZH}(?:{_THING_ZH})?(?:先|快)?(?:别|不要|不许)(?:再)?{_MOVE_ZH}(?:{_THING_ZH}|它)?"
 )
 
-_HALT = re.compile(
+_HALT = regex(
     rf"{_BEFORE_EN}(?:"
     rf"(?:stop|halt|freeze)(?:[ ,.!]+(?:stop|halt|freeze))*"
     rf"|make {_IT_EN} stop"
@@ -44,7 +44,7 @@ _HALT = re.compile(
     rf"|{_DENIED_ZH}了{_AFTER_ZH}"
     rf"|{_DENIED_ZH}{_AFTER_ZH}停{_AFTER_ZH}"
 )
-_DENIED_MOVE = re.compile(
+_DENIED_MOVE = regex(
     rf"{_BEFORE_EN}(?:do not|don'?t)(?: you)? {_MOVE_EN} {_IT_EN}(?: (?:up|down))?{_AFTER_EN}|{_DENIED_ZH}{_AFTER_ZH}"
 )
 _LIMB_EN = r"(?:fingers?|thumbs?|hands?|arms?|elbow|wrist|head|neck|hair|f(?:oo|ee)t|legs?|toes?)"
@@ -53,7 +53,7 @@ _CAUGHT_EN = r"(?:stuck|caught|trapped|jammed|pinched|squeezed|crushed)"
 _CRY_EN = r"(?:[ ,.!]+(?:stop|halt|stop it|help|help me|ouch|ow|quick|quickly|now|please|it hurts|hurry|hurry up))*"
 _BODY_ZH = r"(?:我的?|孩子的?|小孩的?|宝宝的?|儿子的?|女儿的?|他的?|她的?)*(?:手指头?|手|胳膊|手臂|头发?|脑袋|脚|腿|脖子|衣服|裙子|围巾|孩子|小孩|宝宝|人|狗狗?|猫)"
 _CRY_ZH = r"(?:了|啦|啊|呀|救命|快|停下?|疼|好疼|[ ,!])*"
-_TRAPPED = re.compile(
+_TRAPPED = regex(
     rf"(?:(?:ow|ouch|help|ah+|oh no|stop|halt)[ ,.!]+)*{_BEFORE_EN}(?:"
     rf"{_BODY_EN}(?:'s| is| are| got| gets| was|'re)?(?: still| being)? {_CAUGHT_EN}(?: (?:in|by|under|between|inside) {_THING_EN})?"
     rf"|(?:(?:my|his|her|the|our|your|child'?s|kid'?s|baby'?s)[ ]+)*{_LIMB_EN}(?:'s| is| are)(?: still)? (?:in|between|inside) {_THING_EN}"
@@ -63,12 +63,12 @@ _TRAPPED = re.compile(
     rf"|(?:{_THING_ZH})?(?:夹|压|挤)(?:到|住|着|伤)?(?:{_BODY_ZH})(?=了|啊|[ ,!]|$)|(?:{_THING_ZH})?夹(?:到|住|着)(?=了)){_CRY_ZH}"
 )
 """A hand in a window is no order, but nothing else may be meant by it than that the motor stops."""
-_STOPPING = re.compile(r"\b(?:stop|halt|cancel)(?:ped|ping|s)?\b|停(?!车)|取消")
-_STOPS_A_THING = re.compile(
+_STOPPING = regex(r"\b(?:stop|halt|cancel)(?:ped|ping|s)?\b|停(?!车)|取消")
+_STOPS_A_THING = regex(
     rf"^[^,.!?;]*\b(?:stop|halt)\b {_THING_EN}(?=$| (?:from|going|moving|clos|open|now|please|right|before|where|at|in))|停(?!车)(?:止|住|下)?{_THING_ZH}$"
 )
 _LONGEST = 80
-_CLAUSE = re.compile(r"[,.!?;]+|\b(?:and|then|but)\b|然后|再|并且|和")
+_CLAUSE = regex(r"[,.!?;]+|\b(?:and|then|but)\b|然后|再|并且|和")
 
 
 def is_halt(plain: str) -> bool:

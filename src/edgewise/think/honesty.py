@@ -6,8 +6,7 @@ it by rule. The rules lean to the safe side; a harmless sentence that sounds lik
 a mistake") is lost as well. They know English and Chinese, and nothing of what was really done.
 """
 
-import re
-
+from edgewise.core.regex import regex
 from edgewise.core.words import Language, Words
 
 SYSTEM = Words(
@@ -127,7 +126,7 @@ _ZH_DO = (
 _ZH_WHEN = r"(?:已经|已|刚刚|刚才|刚|正在|马上|立即|立刻|这就|现在就|现在|会|将|来)"
 _AGREED = r"(?:(?:sure|ok|okay|yes|of course|alright|certainly|all)\W+)*"
 _CLAIMS = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         # I have opened, I've just sent, I opened, we turned
         rf"\b(?:i|we)(?:'ve| have|'d)?\s+{_SOON}{_PAST}\b",
@@ -163,11 +162,11 @@ _CLAIMS = tuple(
         r"^(?:(?:好的|好|当然|没问题|收到)[,。!\s]*)*(?:搞定|办好|弄好|完成|已完成|做好|设好|好了)(?:了|啦)?\W*$",
     )
 )
-_ACKNOWLEDGEMENT = re.compile(
+_ACKNOWLEDGEMENT = regex(
     r"(?:sure(?: thing)?|ok(?:ay)?|yes|yeah|of course|certainly|absolutely|alright|all right|"
     r"got it|understood|no problem|great|好的|好|当然|没问题|收到|明白|可以|行)\W*"
 )
-_HARM = re.compile(
+_HARM = regex(
     r"\b(?:danger\w*|(?:un)?safe(?:ly|ty)?|risk\w*|harm\w*|hurt\w*|injur\w*|emergenc\w*|"
     r"first aid|cpr|"
     r"drunk|alcohol|beers?|wine|drinks? and driv\w*|drugs?|weed|tired|sleepy|drows\w*|asleep|"

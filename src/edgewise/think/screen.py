@@ -12,6 +12,7 @@ It judges form, not truth, and gives text only: nothing here or behind it reads 
 import re
 import unicodedata
 
+from edgewise.core.regex import regex
 from edgewise.core.words import Language
 from edgewise.think.device_words import speaks_of_device
 from edgewise.think.honesty import claims_action, is_acknowledgement, only_words
@@ -149,12 +150,12 @@ def _sentence_end(text: str, *, complete: bool) -> int:
 
 
 _UNFIT = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_SENTENCE = re.compile(r".*?(?:[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；]+[”’」』）\"']*|\n+)", re.DOTALL)
-_REASONING = re.compile(r"<think>.*?</think>\s*", re.DOTALL)
+_SENTENCE = regex(r".*?(?:[.!?…]+[\"'”’)\]]*(?=\s)|[。！？；]+[”’」』）\"']*|\n+)", re.DOTALL)
+_REASONING = regex(r"<think>.*?</think>\s*", re.DOTALL)
 _TOKENS = (
     r"<\|[^|<>\n]{1,40}\|>|</?(?:s|bos|eos|pad|unk|start_of_turn|end_of_turn)>"
     r"|<unused\d+>|\[/?INST\]|<</?SYS>>|<[｜|][^<>\n]{1,40}[｜|]>"
 )
-_TEMPLATE_TOKEN = re.compile(_TOKENS)
-_LAST_TOKEN = re.compile(_TOKENS + "|<think>")  # reasoning that never came to an end
-_OPEN_TOKEN = re.compile(r"<think>|<[^<>\s]{0,41}$|\[/?I?N?S?T?$")
+_TEMPLATE_TOKEN = regex(_TOKENS)
+_LAST_TOKEN = regex(_TOKENS + "|<think>")  # reasoning that never came to an end
+_OPEN_TOKEN = regex(r"<think>|<[^<>\s]{0,41}$|\[/?I?N?S?T?$")

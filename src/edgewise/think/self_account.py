@@ -7,13 +7,13 @@ asked and answered earlier in this conversation. What nobody here knows is said 
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from edgewise.core.capability import Capability, Example, Risk
+from edgewise.core.regex import regex
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.device_words import find_thing, is_about_device, speaks_to_agent
@@ -189,40 +189,40 @@ def _join(first: Words, second: Words | None) -> Words:
     return first if second is None else Words(f"{first.en} {second.en}", first.zh + second.zh)
 
 
-_WHAT_CAN = re.compile(
+_WHAT_CAN = regex(
     r"^(?:please )?(?:help(?: me)?(?: please)?|what can i say|show (?:me )?help)[ .!?]*$|^(?:请)?(?:帮助|帮助我|使用帮助|使用说明|怎么用|怎么使用)[?？。!！ ]*$|"
     r"\bwhat (?:(?:all |else )?can (?:you|i (?:say|ask))|are you (?:able|good)|(?:are|is) your (?:functions?|features?|capabilit\w+|skills?))\b(?! (?:tell|say about|see))"
     r"|^[你您](?:都|还)?(?:会|能|可以)(?:做|干)?(?:些)?(?:什么|啥)[?？。!！ ]*$|[你您]有(?:什么|哪些)(?:功能|本领|技能)|我(?:能|可以)(?:对你)?(?:说|问)(?:些)?(?:什么|啥)"
 )
-_WHAT_DID = re.compile(
+_WHAT_DID = regex(
     r"\b(?:what (?:did|have) you (?:just |now |actually )?(?:do|done|change|changed)|why did you do (?:that|this|it))\b"
     r"|[你您](?:刚才|刚刚|刚|之前)?(?:都)?(?:做|干|改)了?(?:些)?(?:什么|啥)(?!工作|的)"
 )
-_FAULT = re.compile(
+_FAULT = regex(
     r"\b(?:smell(?:s|y|ing)?|stinks?|stank|broken?|broke|stuck|jammed|leak(?:s|ing|y)?|squeak\w*|rattl\w*|creak\w*|nois(?:e|y|es)|(?:strange|weird|odd|funny) sounds?|(?:not|isn't|aren't|n't) work\w*|stopped working|fault(?:y|s)?|defective|malfunction\w*|out of order|acting up)\b"
     r"|[怪异臭]味|有味|有股.{0,4}味|发臭|坏[了掉]|异响|噪音|杂音|不工作|没反应|失灵|卡[住死]|漏[水气油]|故障|不好[使用]|[打开关合]不[开上了]"
 )
-_ORDER = re.compile(
+_ORDER = regex(
     r"\b(?:turn|switch|open|close|shut|set|stop|start|lock|unlock|put|make|raise|lower|call|text|play|navigate|take|find|remind|remember|add|note|tell|send|fold|book|search|defrost|cool|heat|give|show|please)\b(?! (?:working|open|closed))"
     r"|打开[^不]|开一?下|关[掉闭上]|调[到高低大小]|帮我|请|[把将给]|导航|提醒|记[住下]|打电话|告诉|发"
 )
-_QUESTION = re.compile(
+_QUESTION = regex(
     r"[?？]|^(?:why|what|how|is|are|does|do|did|can|could|which|who|when|where)\b|吗|为什么|怎么|什么"
 )
-_DEED = re.compile(
+_DEED = regex(
     r"\b(?:did|didn't|have|haven't) you\b(?! (?:got|any|a|heard|seen|ever))"
     r"|[你您].{0,6}(?:刚才|刚刚|已经|之前).{0,10}(?:吗|没有?|什么)|为什么[你您].{0,8}了|[你您]为什么.{0,10}了"
     r"|[你您](?:把|给|帮)?.{0,6}[开关锁调打发设播放送记存].{0,6}了(?:吗|没有?)[?？。 ]*$"
 )
-_ASKS_WHY = re.compile(r"\bwhy\b|为什么|怎么(?:这么|那么|回事|不|打不|关不|没)")
-_MORE_THAN_STATE = re.compile(
+_ASKS_WHY = regex(r"\bwhy\b|为什么|怎么(?:这么|那么|回事|不|打不|关不|没)")
+_MORE_THAN_STATE = regex(
     r"\b(?:why|can|could|won't|able|possible|happens|how (?:do|does|can|to|far)|what does|does (?:the|my|this|your))\b"
     r"|为什么|怎么|能不能|可不可以|[能会可]以?.*吗|如何"
 )
-_STATE = re.compile(
+_STATE = regex(
     r"\b(?:status|state|check|condition|how is|how's|how are|everything (?:ok|okay|fine))\b|状态|情况|怎么样|查|还好吗|正常吗"
 )
-_WANTED = re.compile(
+_WANTED = regex(
     r"^(?:please )?(?:can|could|would|will) you\b(?! (?:hear|see|feel|think|speak|understand|listen|sleep|learn|remember|be|always|still)\b)|^[你您](?:能不能|可不可以|能|可以|会)(?!听|看|懂|理解|感觉|记|想)"
 )
 _CANNOT = Words(

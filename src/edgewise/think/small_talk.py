@@ -6,6 +6,7 @@ Courtesies are whole utterances only; feelings are looked for once nothing else 
 
 import re
 
+from edgewise.core.regex import regex
 from edgewise.core.thought import MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.understanding.unnamed import is_social
@@ -45,11 +46,11 @@ _FEELINGS = (
     (_GLAD, r"\bi(?:'ve| have)? (?:just )?(?:got (?:a |the |my )?(?:promotion|promoted|job|married|engaged|raise|degree)|passed|won|graduated)\b|^我.{0,6}(?:升职|升学|考上|考过|通过了考试|结婚|订婚|毕业|中奖|涨工资|加薪).{0,4}了"),
 )  # fmt: skip
 _LONGEST_FEELING = 60
-_THANKS = re.compile(r"\b(?:thank|thx|ty|cheers|appreciat)|谢|辛苦")
-_BYE = re.compile(
+_THANKS = regex(r"\b(?:thank|thx|ty|cheers|appreciat)|谢|辛苦")
+_BYE = regex(
     r"\b(?:bye|goodbye|see (?:you|ya)|good ?night|later|tomorrow)\b|再见|拜|回见|回头见|明天见|晚安"
 )
-_HI = re.compile(
+_HI = regex(
     r"\b(?:hello|hi|hey|good (?:morning|evening|afternoon|day))\b|[你您早]好|[早晚上中下午]+[上午]?好|嗨|哈喽|喂|早安"
 )
 _FINE = Words("All right.", "好的。")

@@ -7,8 +7,7 @@ which the model was sure. When nothing
 of an answer may be given, that is said honestly, with the remedy.
 """
 
-import re
-
+from edgewise.core.regex import regex
 from edgewise.core.words import Language, Words
 from edgewise.think.screen import Screen
 from edgewise.think.surety import Surety
@@ -20,13 +19,13 @@ NOT_HERE = Words(
     "这个问题我在本机答不好；连接云端或安装更大的本地模型后可以回答（见 edgewise models）。",
 )
 # Years and amounts are wrong more often than right; "John F." is half a name.
-_UNRELIABLE = re.compile(r"(?<![A-Za-z])\d|\b[A-Z]\.$")
-_WORD = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]")
-_ASKING = re.compile(
+_UNRELIABLE = regex(r"(?<![A-Za-z])\d|\b[A-Z]\.$")
+_WORD = regex(r"[a-z]{3,}|[\u4e00-\u9fff]")
+_ASKING = regex(
     r"(?:wh(?:at|o|om|ose|ich|ere|en|y)|how|do(?:es)?|did|the|and|are|was|were|for|with|from|that|this"
     r"|there|they|ha[vs]e?|had|can|could|would|tell|about|please|many|much|long)"
 )
-_PERSONS = re.compile(r"\b(?:i|i'm|i've|i'll|i'd|me|my|we|our|us|you|your|you're)\b|[我你您咱]")
+_PERSONS = regex(r"\b(?:i|i'm|i've|i'll|i'd|me|my|we|our|us|you|your|you're)\b|[我你您咱]")
 
 
 class Wording:

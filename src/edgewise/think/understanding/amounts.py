@@ -8,29 +8,30 @@ limit; nothing is silently bent.
 import re
 
 from edgewise.core.capability import Argument, Kind
+from edgewise.core.regex import regex
 from edgewise.think.understanding.direction import direction_of, is_relative, opened_by
 from edgewise.think.understanding.numbers import Number
 from edgewise.think.understanding.reading import Reading
 
-_MOST = re.compile(
+_MOST = regex(
     r"\b(?:max(?:imum)?|highest|full(?:y)?|all the way(?! down)|complete(?:ly)?|as (?:high|warm|hot|bright|loud|far|much) as|wide open|to the top|entire(?:ly)?)\b|"
     r"最(?:大|高|热|强|亮|快|多|响)|到底|全(?:部打)?开|完全|顶格|全打开|满|到头"
 )
-_LEAST = re.compile(
+_LEAST = regex(
     r"\b(?:min(?:imum)?|lowest|as (?:low|cold|cool|dim|quiet|dark) as|all the way down|coldest)\b|最(?:小|低|冷|弱|暗|慢|少)"
 )
 _PART = (
-    (re.compile(r"\bhalf(?:way)?\b|一半|半开|开半|(?<!大)半(?=$|关)"), 50),
-    (re.compile(r"\bthree quarters\b|四分之三"), 75), (re.compile(r"\ba quarter\b|\bone quarter\b|四分之一"), 25),
-    (re.compile(r"\ba third\b|三分之一"), 33), (re.compile(r"\btwo thirds\b|三分之二"), 67),
+    (regex(r"\bhalf(?:way)?\b|一半|半开|开半|(?<!大)半(?=$|关)"), 50),
+    (regex(r"\bthree quarters\b|四分之三"), 75), (regex(r"\ba quarter\b|\bone quarter\b|四分之一"), 25),
+    (regex(r"\ba third\b|三分之一"), 33), (regex(r"\btwo thirds\b|三分之二"), 67),
 )  # fmt: skip
-_CRACK = re.compile(
+_CRACK = regex(
     r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿|开点(?:车|天)?窗"
 )
 _WORD_LEVELS = (
-    (re.compile(r"\bhigh\b|(?<!调|升|提|变)高(?:档|挡|级)|强档"), "high"),
-    (re.compile(r"\bmedium\b|\bmid\b|中(?:档|挡|等|间|度)|适中"), "mid"),
-    (re.compile(r"\blow\b|(?<!调|降)低(?:档|挡|级)|弱档"), "low"),
+    (regex(r"\bhigh\b|(?<!调|升|提|变)高(?:档|挡|级)|强档"), "high"),
+    (regex(r"\bmedium\b|\bmid\b|中(?:档|挡|等|间|度)|适中"), "mid"),
+    (regex(r"\blow\b|(?<!调|降)低(?:档|挡|级)|弱档"), "low"),
 )  # fmt: skip
 
 

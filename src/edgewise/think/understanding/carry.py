@@ -11,6 +11,7 @@ import msgspec
 from edgewise.core.call import Call
 from edgewise.core.capability import Argument, Kind, Risk
 from edgewise.core.label import join as join_labels
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.think.understanding.classifier import NONE
@@ -35,23 +36,21 @@ SURE_OF_A_NEW_COMMAND = 0.95
 """From here, with an argument found, a sentence is a new command and no free text."""
 _TO_DO = frozenset({"alarm.manage", "list.manage", "memory.save", "calendar.upsert", "scene.save"})
 """What is asked for here ("remind you of what?") is often an order in form: "call the bank"."""
-_LED_IN = re.compile(
+_LED_IN = regex(
     r"^(?:to|for|it'?s|that'?s|the one called) (?=.)|^(?:发?给|是|去|到|叫)(?=..)", re.I
 )
 """Words before a name that was asked for: "to mom", 给妈妈."""
 _LED_TO = frozenset({"recipient", "contact", "to", "place"})
-_DIGITS = re.compile(
+_DIGITS = regex(
     r"(?:[\d零一二三四五六七八九幺][ -]?){3,}"
     r"|(?:\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b ?){3,}"
 )
 """What makes a text a telephone number."""
 _OWN_WORDS = frozenset({"body", "fact", "text", "subject"})
 """Arguments that hold a person's own words, kept as they were said; other texts are names."""
-_ORDER_ZH = re.compile(
-    r"记住|记下|记一下|倒计时|充电|定[个一]|设[个一]|删[除掉]|添加|加上|帮我|给我"
-)
+_ORDER_ZH = regex(r"记住|记下|记一下|倒计时|充电|定[个一]|设[个一]|删[除掉]|添加|加上|帮我|给我")
 """Openings of orders that are not the openings of clauses within a sentence."""
-_AROUND_A_TIME = re.compile(
+_AROUND_A_TIME = regex(
     r"\b(?:at|on|in|for|by|the|about|around|maybe|make it|let'?s say|after|from now)\b"
     r"|就|在|改?到|定到|设到|之?后|左右|吧|的"
 )

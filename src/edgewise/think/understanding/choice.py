@@ -7,19 +7,20 @@ Who says so has not decided, so nothing is done and the device asks which. Two v
 
 import re
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.things import find_things
 
-_OR = re.compile(
+_OR = regex(
     r"(?P<en>,? (?:or|versus|vs) (?!at least|so\b|something|whatever|more|less|else|i\b|we\b|it\b|you\b|the (?:other|others)\b))"
     r"|(?P<zh>[,、]? ?(?:还是|或者?|抑或)(?!说))"
 )
-_DEED = re.compile(
+_DEED = regex(
     r"\b(?:open|close|shut|lock|unlock|turn|switch|raise|lower|start|stop|fold|unfold|enable|disable|put|leave|keep|play|call)\b"
     r"|打开|关闭|关掉|关上|开启|[开关锁升降调]"
 )
-_DECIDED = re.compile(r"(?:吧|算了|更?好了)[.!]*$")
+_DECIDED = regex(r"(?:吧|算了|更?好了)[.!]*$")
 """还是关上吧 decides; 开窗还是开空调好 does not."""
-_EITHER = re.compile(r"无论|不管|不论|\bwhether\b|\beither way\b|\bno matter\b")
+_EITHER = regex(r"无论|不管|不论|\bwhether\b|\beither way\b|\bno matter\b")
 
 
 def offers_choice(plain: str) -> bool:

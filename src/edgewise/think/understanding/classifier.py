@@ -7,12 +7,12 @@ polarity.py. Its probabilities are calibrated by one temperature, fitted on sent
 """
 
 import functools
-import re
 import zlib
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from edgewise.core.regex import regex
 from edgewise.errors import ModelError
 from edgewise.think.understanding.embed import SIZE, Embedder, load_embedder
 
@@ -26,7 +26,7 @@ NONE = "none"
 UNEXPOSED = "unexposed"
 """Brake, gear, horn, engine start and the like: recognised in order to be declined."""
 
-_PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:]\d+)?|[\u3400-\u9fff]|%")
+_PIECE = regex(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:]\d+)?|[\u3400-\u9fff]|%")
 _CHINESE_DIGITS = frozenset("零一二两三四五六七八九十百")
 
 

@@ -5,7 +5,6 @@ is it denied -> is it a question, which only reads -> its arguments (fill). What
 a question to the person, never a guess.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ import msgspec
 
 from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Risk
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind
 from edgewise.core.words import Words
@@ -48,16 +48,16 @@ STATUS = "vehicle.get_status"
 _SWITCHED = frozenset(
     {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
 )
-_LEFT_ALONE = re.compile(r"别(?:再)?(?:把|将|给)|别(?:再)?[^,]{0,6}[开关锁升降调收折]")
+_LEFT_ALONE = regex(r"别(?:再)?(?:把|将|给)|别(?:再)?[^,]{0,6}[开关锁升降调收折]")
 """别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
 
-_AS_IT_IS = re.compile(
+_AS_IT_IS = regex(
     r"^(?:leave|keep) .*\b(?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
     r"|保持.{0,8}[开关]|让.{1,6}[开关]着|^就?这样别动"
 )
 """An order to change nothing: "keep the sunroof closed"."""
 
-_ASKS = re.compile(r"(?:is|are|was|were|has|did|does|isn'?t|aren'?t)\b")
+_ASKS = regex(r"(?:is|are|was|were|has|did|does|isn'?t|aren'?t)\b")
 """How a question begins; "is the window open" is none of what came before it."""
 
 Alternatives = tuple[Alternative, ...]

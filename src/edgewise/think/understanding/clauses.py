@@ -9,6 +9,7 @@ split: `_FREE` marks clauses that swallow the rest.
 
 import re
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.choice import begins_choice, offers_choice
 from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal
@@ -36,16 +37,16 @@ _JOIN_ZH = (
 _JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|please|finally))*|,? after that,?|,? finally,?)"
 
 # A clause that starts like this takes the rest of the sentence: it holds free text.
-_FREE = re.compile(
+_FREE = regex(
     r"^(?:please )?(?:text|message|email|mail|wechat|reply|tell|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
     r"|^(?:add|put|remove|delete|take|tick|check|cross)\b[^;.]*\b(?:list|to-?dos?)\b|^(?:请|帮我|把|将|往|在)*[^;.]{0,30}?(?:清单|购物单|待办)(?:里|上|中)?(?:再)?[加添删去记写]|^(?:请|帮我)?[把将][^;.]{1,30}(?:加|添|放|写|记)[到进入](?:我的?)?(?:购物|待办|采购)"
     r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
     r"告诉(?!我)|回复|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
 )
-_STRONG = re.compile(
+_STRONG = regex(
     r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)"
 )
-_FREE_END = re.compile(
+_FREE_END = regex(
     rf"(?:[,.;!] ?(?:and |then |and then )?(?:also )?(?=(?:{_VERB_EN})\b)|,? then (?=(?:{_VERB_EN})\b)"
     rf"|[,.;!] ?(?:然后|再|顺便|并且|同时)|,? ?(?:然后|顺便)(?=(?:再|把|将)?(?:{_VERB_ZH}))"
     rf"|,? and (?=(?:turn|switch|open|close|lock|navigate|play|set) ))"
@@ -129,11 +130,11 @@ def _belongs(before: str, plain: str) -> bool:
     return not holds_free_text(before) and (leads(before) or trails(before, plain))
 
 
-_TAIL = re.compile(
+_TAIL = regex(
     r"^(?:please|thanks|thank you|ok|okay|right|will you|would you|can you|could you|谢谢你?|好吗|好不好|行吗|可以吗|拜托)\W*$"
     r"|^(?:at|for|in|on|to|by|from|with|until) (?!.*\b(?:turn|open|close|set|play)\b)|^(?:called|named|saying|内容是|主题是|名字叫|标题是|时间是|号码是)"
 )
-_HEAD = re.compile(
+_HEAD = regex(
     r"^(?:please|hey|ok|okay|hi|hello|well|so|um|uh|你好|喂|嗨|嘿|那个|嗯|请|麻烦|麻烦你|小助手|hey car|excuse me|"
     r"(?:明天|后天|今天|今晚|明早)?(?:早上|上午|中午|下午|晚上)?(?:\d|[一二三四五六七八九十])*点?半?|tomorrow(?: morning| evening)?|tonight)$"
 )
@@ -171,11 +172,11 @@ def _restarted(plain: str) -> list[tuple[int, int]]:
     return [(start, start) for start in (*starts, *(m.start() for m in _SHORT.finditer(plain)))]
 
 
-_AND_VERB = re.compile(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)")
-_AND_VERB_ZH = re.compile(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))")
+_AND_VERB = regex(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)")
+_AND_VERB_ZH = regex(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))")
 
 
-_BUT_NOT = re.compile(
+_BUT_NOT = regex(
     r",? (?:but|and) (?:please )?(?=(?:do not|don'?t|never) )|(?:但是?|不过|可是|而且)(?=别|不要|不许|不准)"
     r"|(?<![别要])(?<=[吹开关调锁放].)(?=别[吹开关调锁放])|(?<![别要])(?<=[吹开关调锁放]..)(?=别[吹开关调锁放])"
 )
@@ -193,22 +194,22 @@ _THING = (
     r"(?:空调|车窗|窗户|天窗|大灯|雾灯|灯|音乐|座椅加热|座椅通风|加热|通风|车门|门|后备箱|后视镜|遮阳帘|导航|"
     r"蓝牙|除霜|除雾|内循环|外循环|双闪|香氛|按摩|窗)"
 )
-_SHORT = re.compile(
+_SHORT = regex(
     rf"(?<=[调窗户灯乐热风门箱镜帘航牙霜雾环闪氛摩])(?:[开关锁](?=(?:主驾|副驾|后排|左|右|所有|全部)?的?{_THING})|放(?=点|一?首|些))"
 )
 """One-character verbs between things: 开空调|关窗户|放点音乐."""
 
 
-_UNKNOWN_VERB = re.compile(
+_UNKNOWN_VERB = regex(
     r",? and (?:then )?(?=(?!(?:in|at|on|for|to|with|of|from|by|the|all|half|both|not|even|over|under|behind|near|also|only|what|how|is|so|that|this|my|his|her|its|our|your)\b)[a-z]{2,12}"
     r" (?:up |down |on |off |in |out )?(?:the|my|a|an|some|me|us|it|them|our)\b)|,? and (?=[\u4e00-\u9fff])"
 )
 """An order whose verb no list knows ("and wash the car"): a clause of its own, to be named."""
 
-_ENDS_IN_VERB = re.compile(
+_ENDS_IN_VERB = regex(
     r"(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高|调低|调大|调小)(?:一点|一下|了|吧)?$"
 )
-_INNER_VERB = re.compile(
+_INNER_VERB = regex(
     r"(?<=..)(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高一?点?|调低一?点?|调大一?点?|调小一?点?)(?=..)"
 )
 
@@ -220,7 +221,7 @@ def _behind(plain: str) -> list[tuple[int, int]]:
     return [(m.end(), m.end()) for m in _INNER_VERB.finditer(plain) if m.end() < len(plain) - 3]
 
 
-_BEFORE_VERB = re.compile(
+_BEFORE_VERB = regex(
     r"(?:帮我|给我|请|麻烦|我要|我想|想要|需要|可以|能不能|能|可不可以|不要|别|不用|不|没|把.{1,12}|将.{1,12}|已经?|"
     r"自动|随机|循环|顺序|一键|全部|都|也|再|先|就|去|来|想|要|会|是否|有没有|如何|怎么|怎样|为什么|时候|记得|提醒我.*|如果.*|座椅|方向盘|后视镜|"
     r"给我|为我|替我|叫我|让.{1,4}|和|,| )$"
@@ -261,7 +262,7 @@ _AFTER_OBJECT = frozenset(
      "折叠", "展开", "关上", "关掉", "打开", "关闭", "开启", "增大", "减小", "切换")
 )  # fmt: skip
 """Verbs that follow their object ("音量调大", "车窗打开"), unless a verb came already."""
-_VERB_CAME = re.compile(
+_VERB_CAME = regex(
     rf"(?:{_VERB_ZH}|关|开|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)"
 )
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 import msgspec
 
 from edgewise.core.call import Call
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import MessageKind
 from edgewise.think.understanding import words as say
@@ -23,18 +24,16 @@ from edgewise.think.understanding.lean import VALUES
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.polarity import read_polarity
 
-_MARK = re.compile(
+_MARK = regex(
     r"[,.;!?]+ ?(?:(?:oh|uh|um|ah|哦|啊|呃) ?,? ?)?"
     r"(?:never ?mind|forget it|no,? wait|wait,? no|no,? no|no,? sorry|no(?=,| not\b| just\b| only\b| make\b| the\b| i\b)|sorry|i mean(?:t)?|actually(?!,? and\b)|scratch that|correction|wait|or rather|"
     r"算了|不用了|不对|不是|(?:我)?说错了|弄错了|错了|等等|不(?=,)|不不|我是说|我的意思是)(?![a-z'])[ ,.!]*(?=.)"
 )
-_BROKEN_OFF = re.compile(
-    r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$"
-)
+_BROKEN_OFF = regex(r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$")
 """Nothing but the taking back: "unlock the car, no wait"."""
-_PAUSE = re.compile(r"[,.;!?\"]+")
-_COURTESY = re.compile(r"(?:thanks|thank you|then|sorry|please|haha+|lol|谢谢你?|多谢|哈+|吧)")
-_CALLED_OFF = re.compile(
+_PAUSE = regex(r"[,.;!?\"]+")
+_COURTESY = regex(r"(?:thanks|thank you|then|sorry|please|haha+|lol|谢谢你?|多谢|哈+|吧)")
+_CALLED_OFF = regex(
     r"(?:(?:oh|uh|um|ah|ha(?:ha)+|lol|well|wait|please|actually|sorry|just|no) )*[哦啊呃哎呀唉哈嗯额那不 ]*"
     r"(?:never ?mind|(?:forget|cancel|scrap|scratch|drop|skip) (?:it|that|about it)|leave it(?: (?:be|alone))?|no|no thanks|no thank you|nah|nope|"
     r"(?:i'?m |i was )?(?:just |only )?(?:kidding|joking)(?: you)?|jk|psych|not really|as if|i (?:have )?changed my mind|i don'?t think so|"
@@ -42,20 +41,20 @@ _CALLED_OFF = re.compile(
     r"(?:还是)?(?:先)?(?:算了吧?|不用了?|不要了?|不必了?|不了|别了?|不开了|不关了)|不|(?:我)?(?:跟你|和你)?开(?:个)?玩笑(?:的|呢|啦)?|(?:我)?逗你(?:玩)?(?:的|呢)?|骗你的|(?:我)?(?:说着|闹着)玩(?:的|呢)?|当我没说|没事了?|我改主意了|我不想了)"
     r"(?: (?:thanks|then|please)|[吧啊啦哈了谢])*"
 )
-_CALLED_OFF_AT_ONCE = re.compile(
+_CALLED_OFF_AT_ONCE = regex(
     r"(?<=.)(?:\b(?:never ?mind|just (?:kidding|joking))|(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|我?开玩笑的|逗你玩的|当我没说)[吧啊啦哈]*$"
 )
 """Said without a pause, only what can mean nothing else: 关了算了 is an order."""
-_SPOKEN_OF = re.compile(
+_SPOKEN_OF = regex(
     r"(?!i\b)[a-z]+(?: [a-z]+)? (?:said|shouted|cried|yelled|whispered|asked|sang)|(?:said|shouted|cried|yelled|whispered|asked|sang) (?!i\b)[a-z]+(?: [a-z]+)?"
     r"|(?:他们?|她们?|有人|老师|老板|爸爸?|妈妈?|朋友|[老小][\u4e00-\u9fff])(?:说|喊|叫|问|写|唱)(?:的|道)?|[\u4e00-\u9fff]{1,4}(?:喊|叫|说|问)道"
     r"|(?:会不会|会不|是否会).+|(?:is|isn't|would) (?:it|that) (?:be )?(?:too|safe|dangerous|bad|legal|allowed|illegal)\b.*"
 )
 """Who said the words before, or a doubt about the deed they name."""
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = regex(
     r"(?:don'?t|do not|cancel|forget|leave|never ?mind|skip)\b|算了|不用|不要|别|取消"
 )
-_ONLY = re.compile(r"^(?:just|only|make (?:it|that)|只|就|应该)(?:是)? ?")
+_ONLY = regex(r"^(?:just|only|make (?:it|that)|只|就|应该)(?:是)? ?")
 
 Reader = Callable[[Normal, Sequence[Part]], list[Part]]
 

@@ -8,6 +8,7 @@ word stands in the clause, functions that cannot be meant are struck from the gu
 import re
 from collections.abc import Sequence
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.things import find_things
@@ -23,14 +24,14 @@ _ONLY: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (_INTERIOR, ("light.interior", "vehicle", "climate", "scene", NONE), _EXTERIOR),
     (_EXTERIOR, ("light.exterior", "vehicle", NONE, "alarm"), _INTERIOR),
 )  # fmt: skip
-_COMPILED = tuple((re.compile(a), only, re.compile(b)) for a, only, b in _ONLY)
-_ALL = re.compile(_ALL_LIGHTS)
-_OF_CAR = re.compile(_CAR_LIGHTS)
-_ELSEWHERE = re.compile(
+_COMPILED = tuple((regex(a), only, regex(b)) for a, only, b in _ONLY)
+_ALL = regex(_ALL_LIGHTS)
+_OF_CAR = regex(_CAR_LIGHTS)
+_ELSEWHERE = regex(
     r"\bflash ?light|\btorch|手电|\b(?:play|song|album|navigate|drive to)\b|播放|导航|[听放].*[歌曲]|\bdark mode\b|深色"
 )
-_AT_HOME = re.compile(_HOME)
-_OUTSIDE = re.compile(_EXTERIOR)
+_AT_HOME = regex(_HOME)
+_OUTSIDE = regex(_EXTERIOR)
 
 # pattern -> function, where the words leave no doubt but are rare in training
 _FORCED: tuple[tuple[str, str], ...] = (
@@ -49,59 +50,57 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
     (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
 )  # fmt: skip
-_DRIVING = re.compile(
+_DRIVING = regex(
     r"\bbrakes?\b|\bbraking\b|hand ?brake|\bhonk|\bhorn\b|\bengine\b(?! (?:light|oil))|\bignition\b|\bgear(?:s|box)?\b|\b(?:into|in) (?:reverse|neutral|park|drive)\b|"
     r"\bsteer(?!ing wheel)|\baccelerat|gas pedal|\bovertake|air ?bags?\b|\babs\b|step on (?:it|the gas)|^(?:please )?(?:speed up|slow down)(?: (?:to|by) \w+.*|,? please)?$|\bpull over\b|"
     r"刹车|制动|手刹|驻车|油门|喇叭|鸣笛|发动机|引擎(?!盖)|熄火|点火|打火|挂.{0,2}[挡档]|[DNPR][挡档]|倒[挡档]|空挡|打方向|方向盘往|超车|靠边停|^(?:车速)?(?:加速|提速|减速|开)到一百[一二三四五六七八九]十?|^(?:加速|减速|提速)(?:到.*)?$|变道(?!辅助)|安全气囊|高压电",
     re.IGNORECASE,
 )
-_DRIVING_NOT = re.compile(
+_DRIVING_NOT = regex(
     r"emergency braking|collision|regenerat|rear ?cross|\bplay\b|\bsong|\bremind|\btext\b|\bmessage|播放|[放听].*歌|提醒|告诉|发消息|紧急制动|主动刹车|自动刹车|自动紧急|能量回收|变道辅助|导航|search|find|搜|找"
 )
 _SAID_TO = (
     (
-        re.compile(
+        regex(
             r"^play (?:me )?(?:the |a |an |some )?(?:song|album|track|playlist|movie|podcast|record) (?!again|on\b|from the|next)[a-z]"
         ),
         "media.play",
     ),
-    (re.compile(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
-    (re.compile(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
-    (re.compile(r"^undo (?:that|this|it|the|my|your|what)\b"), "dialog.control"),
-    (re.compile(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
+    (regex(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
+    (regex(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
+    (regex(r"^undo (?:that|this|it|the|my|your|what)\b"), "dialog.control"),
+    (regex(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
     (
-        re.compile(
-            r"^(?:跟|和|告诉|转告)(?!我)[^,]{1,5}(?:说(?!话)|一声)|^(?:告诉|转告)(?!我)[^,]{4,}"
-        ),
+        regex(r"^(?:跟|和|告诉|转告)(?!我)[^,]{1,5}(?:说(?!话)|一声)|^(?:告诉|转告)(?!我)[^,]{4,}"),
         "message.send",
     ),
 )
 _WISHED = (
     (
-        re.compile(
+        regex(
             r"^我们?(?:想要?|要)去(?=.{2,})|^(?:i (?:want|need|have|would like|'?d like) to (?:go|get)|"
             r"let'?s (?:go|drive|head)|(?:drive|go|head|navigate)|(?:take|drive|bring) (?:me|us)) to "
         ),
         "nav.set_destination",
     ),
     (
-        re.compile(
+        regex(
             r"^(?:播放|点播|放一?首|来一?首)(?=.)|^play (?=[a-z])(?!with|along|games?\b|chess|cards|dead|dumb)"
         ),
         "media.play",
     ),
-    (re.compile(r"^我?(?:想要?|要)?听(?!不|说|见|得|我|你|他)"), "media.play"),
-    (re.compile(r"^我?(?:想要?|要)看(?!看|一下|下|见|路|地图|天气|胎|电)"), "media.play"),
-    (re.compile(r"^我?(?:想要?|要)吃"), "nav.search_place"),
-    (re.compile(r"^where(?:'s| is| are|s)? .*\b(?:nearest|closest)\b"), "nav.search_place"),
+    (regex(r"^我?(?:想要?|要)?听(?!不|说|见|得|我|你|他)"), "media.play"),
+    (regex(r"^我?(?:想要?|要)看(?!看|一下|下|见|路|地图|天气|胎|电)"), "media.play"),
+    (regex(r"^我?(?:想要?|要)吃"), "nav.search_place"),
+    (regex(r"^where(?:'s| is| are|s)? .*\b(?:nearest|closest)\b"), "nav.search_place"),
 )
 _NEAR = {
     "nav.set_destination": ("nav.get_route_info", "nav.search_place"),
     "nav.search_place": ("nav.set_destination",),
 }
 """What a wished function is mistaken for."""
-_WHERE = re.compile(r"在哪|位置|where (?:i am|we are)|location")
-_FORCED_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _FORCED)
+_WHERE = regex(r"在哪|位置|where (?:i am|we are)|location")
+_FORCED_COMPILED = tuple((regex(pattern), name) for pattern, name in _FORCED)
 
 
 def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
@@ -109,7 +108,7 @@ def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     return _named_app(plain, _settled(plain, guesses) or _limited(plain, guesses))
 
 
-_APP = re.compile(
+_APP = regex(
     r"^(?:open|launch|start|run)(?: up)? (?!it\b|this|that|them|those|these|mine|yours?\b|everything|all\b|up\b|the\b|my\b|a\b|an\b|here|there|now|again|wide|please|to\b|talking|over|[a-z]+ing\b)[a-z0-9][a-z0-9.+-]*(?: (?!up\b|now|please|again|the\b|a\b)[a-z0-9]+)?[.!]?$"
 )
 """An article-less name to open that is no thing of the car: "open Bilibili"."""
@@ -131,28 +130,28 @@ def _named_app(plain: str, guesses: list[Guess]) -> list[Guess]:
 
 FLOOR_OF_NAMES = 0.6
 """Above this the words are more than a name that nobody knows."""
-_NOT_HERE = re.compile(
+_NOT_HERE = regex(
     r"\bhud\b|head-?up display|dash ?cams?\b|抬头显示|平视显示|行车记录仪", re.IGNORECASE
 )
 """Things of a car that no function of the catalogue works."""
-_OF_SELF = re.compile(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
+_OF_SELF = regex(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
 _EVIDENCE = {
-    "window.set": re.compile(
+    "window.set": regex(
         r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|窗|玻璃|通风|透气|透透气"
     ),
-    "window.set_child_lock": re.compile(
+    "window.set_child_lock": regex(
         r"child|\bkids?\b|\bbab(?:y|ies)\b|window|童|小孩|孩子|宝宝|车窗|窗"
     ),
-    "roof.set": re.compile(
+    "roof.set": regex(
         r"roof|\bshades?\b|sun ?shade|\bblinds?\b|panoram|\btop\b|\bsky ?light|天窗|天幕|遮阳|顶|车顶|帘|篷"
     ),
-    "trunk.set": re.compile(
+    "trunk.set": regex(
         r"trunk|\bboot\b|tail ?gate|lift ?gate|hatch|frunk|\bhood\b|bonnet|\blid\b|\b(?:back|rear) door\b|\bluggage\b|后备|尾门|尾箱|行李|前备|后箱|前箱|引擎盖|机盖|前盖|后盖|后门"
     ),
-    "door.lock": re.compile(
+    "door.lock": regex(
         r"\b(?:un)?lock(?:s|ed|ing)?(?: (?:up|down|it|them|everything|all|please|now|again|us|me)(?: \w+)?)?[ .!?]*$|\bdoors?\b|\bcar\b|\bvehicle\b|\bsecure\b|车|门|锁$|上锁|锁上|解锁|落锁|开锁|锁好|锁起|锁了|锁住|锁一下|反锁|中控"
     ),
-    "info.compute": re.compile(
+    "info.compute": regex(
         r"\d|[零一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|hundred|thousand|dozen)\b|time|clock|date|\bday|\byear|month|week|translat|\bsay\b|convert|exchange|currenc|\bhow (?:much|many)\b|"
         r"几|多少|时间|日期|日子|号|星期|周|礼拜|翻译|怎么说|用.{1,4}语|汇率|换算|等于|节|农历|算"
     ),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from edgewise.core.capability import Argument, Capability, Choice, Kind
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.spans import Template, make_templates
@@ -94,7 +95,7 @@ class ChoiceFinder:
         latin = _longest(word for word in self._values if word.isascii())
         parts = [rf"(?<![a-z0-9]){re.escape(word)}s?(?![a-z0-9])" for word in latin]
         parts += map(re.escape, _longest(word for word in self._values if not word.isascii()))
-        return re.compile("|".join(parts)) if parts else None
+        return regex("|".join(parts)) if parts else None
 
 
 def declare(capability: Capability) -> Declared:

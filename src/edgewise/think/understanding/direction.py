@@ -8,6 +8,7 @@ growing numbers) the words are listed here, in the terms of the declared argumen
 import re
 from collections.abc import Sequence
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.numbers import Number
 from edgewise.think.understanding.polarity import Polarity
 
@@ -28,22 +29,20 @@ _OWN: dict[str, tuple[str, str]] = {
     "wiper.set": (r"fast|\bup\b|快", r"slow|\bdown\b|慢"),
     "steering_wheel.heat": (r"warmer|\bup\b|more|higher|高|热一点|大", r"less|\bdown\b|lower|cooler|低|小|凉"),
 }  # fmt: skip
-_COMPILED = {name: (re.compile(up), re.compile(down)) for name, (up, down) in _OWN.items()}
+_COMPILED = {name: (regex(up), regex(down)) for name, (up, down) in _OWN.items()}
 
-_TO = re.compile(
-    r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is)(?: about| level| around)? ?$"
-)
-_BY = re.compile(
+_TO = regex(r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is)(?: about| level| around)? ?$")
+_BY = regex(
     r"\bby(?: about)? ?$|(?:调?高|调?低|升|降|加|减|大|小|提高|降低|增加|减少|上调|下调|再升|再降|再开|再关)了? ?$"
 )
 
 
-_WINDOW_MORE = re.compile(
+_WINDOW_MORE = regex(
     r"\bmore\b|further|\b(?:lower|raise|drop)\b.*\b(?:a bit|a little|slightly)\b|再|[开关升降][大小高低]|(?:升|关)一?点"
 )
 
 
-_WARM_UP = re.compile(r"\b(?:warm|heat)\b.* up\b|\b(?:warm|heat) up\b")
+_WARM_UP = regex(r"\b(?:warm|heat)\b.* up\b|\b(?:warm|heat) up\b")
 """Switching a heater on, not turning it higher."""
 
 
@@ -51,11 +50,11 @@ _IS = (
     r"(?:\b(?:is|are|am|feels?|feeling|getting|gets|sitting|so|very|really|pretty|quite|too|bit)|'s|'m|'re)"
     r" (?:(?:a|bit|little|too|so|very|really|quite|pretty|getting|feeling|kind of|rather) )*"
 )
-_FELT_HOT = re.compile(
+_FELT_HOT = regex(
     _IS
     + r"(?:hot|warm|boiling|stuffy|sweating|roasting)\b|[很好太挺真][闷]?热|热(?:死|坏)?了|觉得热"
 )
-_FELT_COLD = re.compile(
+_FELT_COLD = regex(
     _IS + r"(?:cold|chilly|freezing|frozen)\b|[很好太挺真]冷|冷(?:死|坏)?了|觉得冷|冻(?:死|坏)?了"
 )
 """What somebody feels asks for the other way: "the kids are hot" is no wish for more heat."""

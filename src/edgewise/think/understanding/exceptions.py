@@ -14,6 +14,7 @@ from typing import cast
 import msgspec
 
 from edgewise.core.capability import Argument, Capability, Kind
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import MessageKind
 from edgewise.core.zone import SINGLE_ZONES, Zone, members
@@ -24,7 +25,7 @@ from edgewise.think.understanding.zones import find_places
 
 _NOT_DEED = r"(?<![删解免排去清消扫开])除(?![霜雾冰味尘湿])"
 _KEPT = r"(?:(?:keep|leave)|(?:do not|don'?t) (?:touch|open|close|shut|move|turn (?:on|off)|heat|cool|lock|unlock|change|include))"
-_NAMED = re.compile(
+_NAMED = regex(
     rf"{_NOT_DEED}了?[^,]{{1,12}}?(?:以外|之外|外(?![循边面后]))的?,?"
     rf"|{_NOT_DEED}了[^,]{{1,12}}?(?:,|(?=其他|其它|别的|剩|另外|所有|全部|都|$))"
     r"|,? ?(?:(?:with the )?except(?:ion of|ing)?(?: for| from)?|apart from|aside from|other than|excluding|save for) [^,;.]+,?"
@@ -35,25 +36,23 @@ _NAMED = re.compile(
     r"|,[^,]{1,8}(?:除外|例外|的?(?:不要|别动|不用|不算))$"
 )
 """An exception and the words that lead to it."""
-_TAIL = re.compile(
+_TAIL = regex(
     rf"(?:but )?(?:not\b|{_KEPT}\b|except|apart from|aside from|other than|excluding|save for)"
     r"|(?:但是?|不过|可是?|只是|就)?(?:除了|别|不要|不用|不包括)|(?:但是?|不过|可是?|只是|就)?[^,]{1,8}(?:除外|例外|不要|别动|不用|不算|别[开关])"
 )
-_HEAD = re.compile(
+_HEAD = regex(
     rf"{_NOT_DEED}了?[^,]{{1,12}}|(?:except(?:ing)?(?: for)?|apart from|aside from|other than) [^,]+"
 )
-_NO_MORE = re.compile(
+_NO_MORE = regex(
     r"\b(?:but|just|not|do|don'?t|keep|leave|touch|open|close|closed|shut|move|turn|on|off|heat|cool|lock|locked|unlock|unlocked|change|include|except(?:ing)?|apart|aside|from|other|than|excluding|save|for|"
     r"the|my|of|in|at|one|ones|alone|as|it|they|is|are|side|windows?|seats?|doors?|lights?|please)\b|['’]s?"
     r"|但是?|不过|可是?|只是|就|除了|以外|之外|外|别|不要|不用|不包括|除外|例外|动|算|打开|关上|关掉|关闭|开|关|把|的|那|这|边|个|扇|车窗|窗户|窗|座椅|座位|车门|门|阅读灯|灯|加热|通风|了|[ ,.!]"
 )
 _THINGS = (
-    re.compile(r"\bwindows?\b|窗"), re.compile(r"\bseats?\b|座椅|座位|加热|通风"),
-    re.compile(r"\bdoors?\b|门"), re.compile(r"\blights?\b|灯"),
+    regex(r"\bwindows?\b|窗"), regex(r"\bseats?\b|座椅|座位|加热|通风"),
+    regex(r"\bdoors?\b|门"), regex(r"\blights?\b|灯"),
 )  # fmt: skip
-_SOME = re.compile(
-    r"\b(?:all|every\w*|both|windows|seats|doors|lights)\b|所有|全部|都|全车|两|每|四"
-)
+_SOME = regex(r"\b(?:all|every\w*|both|windows|seats|doors|lights)\b|所有|全部|都|全车|两|每|四")
 
 
 def trails(before: str, tail: str) -> bool:

@@ -4,10 +4,10 @@ Each kind of argument has one filler (`switches.py`, `amounts.py`, `spans.py`, `
 words do not say is left out: the declaration's default holds or the device asks.
 """
 
-import re
 from dataclasses import dataclass
 
 from edgewise.core.capability import Argument, Kind
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
 from edgewise.think.understanding.amounts import number_of
@@ -55,7 +55,7 @@ def fill(
     return Filled(ordered, reading.doubt)
 
 
-_ORIGIN = re.compile(
+_ORIGIN = regex(
     r"\bfrom (?!the (?:start|beginning))[^,;]{1,24}? (?=(?:in)?to )"
     r"|从[^,;到改换调切变]{1,8}(?=[改换调切变转设移]?[到成为回])"
 )

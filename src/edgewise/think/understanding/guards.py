@@ -6,11 +6,11 @@ rules here only ever take calls away.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from edgewise.core.capability import Capability, Kind, Risk
+from edgewise.core.regex import regex
 from edgewise.core.thought import MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
@@ -19,27 +19,27 @@ from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.remark import is_remark
 
-_NO_SUCH_ROW = re.compile(
+_NO_SUCH_ROW = regex(
     r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
     r"|\brow (?:four|five|six|seven|[4-9])\b"
 )
-_TOLD = re.compile(
+_TOLD = regex(
     r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?(?! if you (?:could|can|would))|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think(?! it'?s time)|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
     r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
     r"|^(?!make sure|be sure|ensure)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
 )
-_LATER = re.compile(
+_LATER = regex(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
     r"|\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"
     r"|\bat \d{1,2}(?::\d\d)? ?(?:a\.?m|p\.?m|o'clock)|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
     r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
-_EXCEPT = re.compile(
+_EXCEPT = regex(
     r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了|除.{1,8}(?:以外|之外)"
 )
 
-_FOR_A_TIME = re.compile(
+_FOR_A_TIME = regex(
     r"\bfor (?:an?|half an?|(?:the next )?[\w -]{1,20}?) (?:seconds?|secs?|minutes?|mins?|hours?)\b"
     r"|(?<!等)[\d一二两三四五六七八九十半]+(?:个半?|来)?(?:秒钟?|分钟|小时|钟头|刻钟)(?:吧|就好|就行)?$"
 )

@@ -5,7 +5,7 @@ that the words are no choice at all. They add to declarations, which stay the on
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
+from edgewise.core.regex import regex
 
 _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("media.control", "action"): (
@@ -136,8 +136,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("scene.run", "name"): (),
 }  # fmt: skip
 _HINTS = {
-    key: tuple((value, re.compile(pattern)) for value, pattern in rows)
-    for key, rows in _ROWS.items()
+    key: tuple((value, regex(pattern)) for value, pattern in rows) for key, rows in _ROWS.items()
 }
 
 _TOPICS: tuple[tuple[str, str], ...] = (
@@ -149,7 +148,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     ("lights", r"light|beam|hazard|\blamp|灯|双闪"), ("windows", r"window(?!s? lock)|(?<!天)窗(?!帘)"), ("sunroof", r"sunroof|roof|shade|天窗|遮阳|天幕"), ("trunk", r"trunk|boot|tailgate|frunk|后备|尾门|行李箱"),
     ("doors", r"\bdoor|车门|门"),
 )  # fmt: skip
-_TOPIC_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _TOPICS)
+_TOPIC_PATTERNS = tuple((name, regex(pattern)) for name, pattern in _TOPICS)
 
 
 def hint(capability: str, argument: str, plain: str) -> str | None:

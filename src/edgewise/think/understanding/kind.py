@@ -8,7 +8,9 @@ What others said ("he said open the door") and conditions ("if it rains") are no
 
 import re
 
-_GENERIC = re.compile(
+from edgewise.core.regex import regex
+
+_GENERIC = regex(
     r"^(?:(?:hey|hi|ok|okay|so|and|then|assistant|car)[ ,]+)*(?:(?:can|could) (?:you|u)|are you able to|do you)(?: (?:also|even|actually|really))? "
     r"(?:open|close|shut|lock|unlock|turn (?:on|off|up|down)|switch (?:on|off)|fold|unfold|raise|lower|heat|cool|dim|move|adjust|control|operate) "
     r"(?:car )?(?:windows|doors|sunroofs|roofs|trunks|boots|mirrors|seats|lights|lamps|cars|shades|blinds|wipers|things|everything|stuff)(?: (?:on|off|up|down))?[ ?.!]*$"
@@ -18,67 +20,65 @@ _GENERIC = re.compile(
 """Asks what can be done: the thing is a bare plural that no "the" or "my", place, amount or "please"
 makes a certain one ("can you open windows?"), or not the listener is to do it ("can it open ...").
 Things that a car has only as a set (headlights, hazards) are certain without a word before them."""
-_ABLE_ZH = re.compile(
+_ABLE_ZH = regex(
     r"^(?:你|您|它|这车|这辆车|车子)(?:也|还)?会(?:不会)?(?:自动|自己)?(?=[打开关锁解调])"
 )
-_POLITE = re.compile(
+_POLITE = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|would|will|may|might) you|can (?:you|u)|(?:could|can|would|may|might) (?:we|i)(?! (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)\b(?!.*\bplease\b))|would you mind|do you mind|is it possible to|are you able to|"
     r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b))\b"
     r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help))"
 )
-_POLITE_ZH = re.compile(
+_POLITE_ZH = regex(
     r"(?:^|[,，])(?:请问|那|那个|嗯)?(?:你|您)?(?:能不能|可不可以|可否|能否|可以|能|能够|方便)(?:请|麻烦|帮|帮忙|给|把|将|替|为|打|开|关|调|放|播|导|设|带|发|说|再|稍|让|叫|切|降|升|锁|查|换)"
     r"|(?:好吗|行吗|可以吗|好不好|行不行|可不可以|成吗|怎么样啊)[?,.!]*$"
 )
-_ASK = re.compile(
+_ASK = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
     r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|when|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
 )
-_ASK_ZH = re.compile(
+_ASK_ZH = regex(
     r"(?:吗|么|没有|没|呢|来着)[?.!, ]*$|(?<!看)什么(?!都)|多少(?!有点)|几(?:度|点|档|挡|号|格|个|首|条|级|公里|分钟|小时)(?!$.{9})|哪(?:里|儿|个|些|位|首|家|条|天|一)?|是否|有没有|是不是|"
     r"怎么(?!都|也)|怎样|为什么|为何|如何|谁|多久|多大|多远|多长|多高|多快|多重|[开关锁堵冷热下好要会能]不[开关锁堵冷热下好要会能]|[开关锁]没[开关锁]|几时|何时"
 )
-_DECLARED = re.compile(r"[?？]\s*$")
-_NOT_ASK_ZH = re.compile(r"^(?:打开|关闭|播放|来点|放点|随便|导航|设|调|把|将|给我放)")
-_INDIRECT = re.compile(
+_DECLARED = regex(r"[?？]\s*$")
+_NOT_ASK_ZH = regex(r"^(?:打开|关闭|播放|来点|放点|随便|导航|设|调|把|将|给我放)")
+_INDIRECT = regex(
     r"^(?:\w+ ){0,3}?\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
     r"(?:just )?(?:said|says|told (?:me|us|him|her|them)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
     r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
 )
-_WHO = re.compile(r"(?:who|whose|which|when|where|why|how)\b|谁")
+_WHO = regex(r"(?:who|whose|which|when|where|why|how)\b|谁")
 """A question for who said it tells nothing: "who wrote the last message"."""
-_INSISTS = re.compile(r"i (?:just |already )?said (?!that\b|yes\b|no\b)")
+_INSISTS = regex(r"i (?:just |already )?said (?!that\b|yes\b|no\b)")
 """Who cites himself says it again: "I said close the trunk"."""
-_TELLING = re.compile(
+_TELLING = regex(
     r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let)\b"
 )
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"
     r"|^(?:我?的?(?:老婆|老公|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子们?|朋友|同事|老板)|孩子们?|有人|别人|他们?|她们?|司机|乘客|我(?=刚|已经))(?:刚刚?|刚才|已经|又|总是?|经常)*(?:把|将|给|打开|关|锁|开)(?!我|点).*了$"
 )
 """What others do, did or like is told, not ordered."""
-_QUOTED = re.compile(r'^[^"]*"[^"]{3,}"[^"]*$')
-_PAST = re.compile(
+_QUOTED = regex(r'^[^"]*"[^"]{3,}"[^"]*$')
+_PAST = regex(
     r"^(?:\w+ )?\b(?:i|he|she|they|we|you|it|someone|somebody|(?:my|our) \w+|the (?:kids?|children|boy|girl|driver|passenger|man|woman|dog|guy|baby)) (?:have |has |had )?(?:already |just )*(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
-_IF = re.compile(
+_IF = regex(
     r"^(?:if(?! (?:possible|you (?:can|could|would|don'?t mind|like|please)))|when(?! (?:you (?:can|get a|have a)|will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|假设|假使|倘若|若是|设想|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
 )
-_IF_LATER = re.compile(
+_IF_LATER = regex(
     r"(?<=[a-z]) (?:if|unless|in case|whenever|as soon as|once) (?:i|i'm|it|it's|he|she|they|we|we're|there|the|my|someone|somebody|anyone|traffic)\b"
     r"|(?<=[a-z]) when (?:i|it|it's|he|she|they|we|we're|the|my|someone)\b|(?:的话|的时候|之?后)(?:再)?$"
 )
-_DENIED_AND = re.compile(
+_DENIED_AND = regex(
     r"(?:\bdon'?t|\bdo not|\bnever|别|不要|不许|不准)[^,.;!?]*(?:\b(?:and|or)|和|或者?|跟|与|及) ?$"
 )
-_WISH_NOT = re.compile(
-    r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你"
-)
+_WISH_NOT = regex(r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你")
 
 
 def is_question(plain: str) -> bool:

@@ -8,9 +8,9 @@ drivers say in French, German, Spanish, Italian, Portuguese, Dutch and Polish; s
 """
 # ruff: noqa: E501  (a table of words is read by rows; broken rows cannot be compared)
 
-import re
+from edgewise.core.regex import regex
 
-_SCRIPT = re.compile(
+_SCRIPT = regex(
     "[\u0370-\u03ff\u0400-\u04ff\u0530-\u05ff\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u0e00-\u0fff"
     "\u1000-\u109f\u10a0-\u11ff\u3040-\u30ff\u3130-\u318f\uac00-\ud7af]"
 )
@@ -26,11 +26,11 @@ _ORDERS_EN = _words(
     "remember translate say open close turn switch set start stop read look get book order buy create write how what what's "
     "where who when why is are can could i i'd i'm let's save note google add search"
 )
-_ORDER_ZH = re.compile(
+_ORDER_ZH = regex(
     r"^(?:请|帮我|给我|我想|我要|麻烦|能不能|可以)*(?:播放|[放听唱来]|点一?首|导航|带我|去|打电话|打给|拨打|呼叫|给.+(?:打|发)|发|告诉|翻译|搜|找|查|添加|把|将|提醒|记|打开|关|用.{1,4}[说念读])"
     r"|怎么[说念读]|什么意思"
 )
-_JAPANESE = re.compile(
+_JAPANESE = regex(
     r"[\u3040-\u309f](?:ください|て|で|ます|です|か|ない|たい|よ|ね)[。？?! ]*$|を|[てで]ください"
 )
 
@@ -69,11 +69,11 @@ _SHARED = _words(
 """English words that other languages write alike; they speak for English only where more does."""
 
 _STRONG = _FOREIGN - _ENGLISH - _SHARED
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_ACCENTED = re.compile("[\u00df-\u00f6\u00f8-\u024f]")
-_ELIDED = re.compile(r"(?:qu|dell|nell|sull|all|[ldsmtjn])'(?=[^\W\d_]{4})")
+_WORD = regex(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ACCENTED = regex("[\u00df-\u00f6\u00f8-\u024f]")
+_ELIDED = regex(r"(?:qu|dell|nell|sull|all|[ldsmtjn])'(?=[^\W\d_]{4})")
 """Articles written into the next word, as in "l'aria" and "d'entrée"."""
-_QUOTES = re.compile(r"《[^》]*》|「[^」]*」|“[^”]*”|\"[^\"]*\"")
+_QUOTES = regex(r"《[^》]*》|「[^」]*」|“[^”]*”|\"[^\"]*\"")
 
 
 def is_foreign(plain: str) -> bool:

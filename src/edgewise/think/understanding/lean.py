@@ -13,6 +13,7 @@ from typing import cast
 
 from edgewise.core.call import Call
 from edgewise.core.capability import Argument, Kind
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Context
 from edgewise.core.zone import Zone
@@ -31,12 +32,12 @@ VALUES = frozenset(
 )  # fmt: skip
 """Arguments that say what shall become of a thing; the others say which thing."""
 
-_CORRECTED = re.compile(
+_CORRECTED = regex(
     r"^(?:(?:no|nope|not that|not (?:the|my) [a-z ]{2,16}?(?: one)?|wrong|wrong one|sorry|oops|wait|i meant?|i said|actually|rather|make that|"
     r"不对|不是的?|错了|弄错了|搞错了|我是说|我说的是|我指的是|应该是|等等|不是[\u4e00-\u9fff]{1,5}?(?=[, ]*是|,))(?![a-z'])[ ,.!]*)+(?:是|我说的?是|应该是)?(?=.)"
     r"|^(?:不[, ]+是?|是)(?=.{2,})"
 )
-_LITTLE = re.compile(
+_LITTLE = regex(
     r"\b(?:and|also|then|now|just|again|back|please|to|at|for|on|in|the|a|an|bit|little|slightly|more|less|too|as well|well|only|instead|of|up|down|off|by|about|same|do|one|ones|other|both|"
     r"it|them|that|this|those|these|all|side|seat|window|door|zone|mine|turn|switch|put|set|make|open|close|shut|lock|unlock|leave|keep|get|want|have|needs?|should be|be|is|raise|lower|roll|"
     r"fully|completely|all the way|half(?:way)?|degrees?|percent|level|notch(?:es)?|steps?|max(?:imum)?|min(?:imum)?|high|low|higher|lower|warmer|cooler|colder|hotter|louder|quieter|brighter|dimmer|"
@@ -45,13 +46,13 @@ _LITTLE = re.compile(
     r"调到|调成|调高|调低|调大|调小|调|设为|设成|设置|改成|改为|换成|到|成|为|至|高|低|大|小|热|冷|暖|凉|快|慢|亮|暗|响|轻|吧|了|的|呢|把|给|来|是|就|档位|[档挡度级格]|百分之|一半|全部?|回去|回来|回|起来|上|和|"
     r"应该|只|另一边|另外一?[个边扇]|[ ,.!?]"
 )
-_MORE = re.compile(
+_MORE = regex(
     r"(?:and |then |now |just )*(?:(?:a )?(?:bit|little|tiny bit|touch|notch)(?: (?:more|less|higher|lower|warmer|cooler|louder|quieter|further))?|even (?:more|less)|(?:some )?more|again|less|once more|"
     r"(?:even |still )?(?:higher|lower|warmer|cooler|louder|quieter|brighter|dimmer|softer|colder|hotter)(?: (?:still|again|please))?|(?:a bit |a little )(?:higher|lower|warmer|cooler|louder|quieter|brighter|dimmer)|"
     r"(?:up|down) (?:a bit|a little|again|more|another \w+(?: degrees?| percent)?)|not (?:so|that) (?:much|high|loud)|too much|still too \w+|more please|one more|two more(?: degrees)?|another (?:one|two|\w+ degrees?))"
     r"|(?:再|还要|还是|稍微|还)?(?:再)?(?:来)?(?:多|少|高|低|大|小|亮|暗|热|冷|暖|凉快?|快|慢|响|轻|暖和|升|降|调高|调低|开大|关小|加|减|调大|调小)(?:一?点儿?|一些|些|[一两二三四五]?(?:度|档|挡|格)|一下)?了?|再来(?:一?点|一次)|还(?:不够|是太.{1,2})|再(?:高|低|大|小)|多了|少了"
 )
-_TOO = re.compile(
+_TOO = regex(
     r"(?:(?:that'?s|it'?s|this is|now it'?s|still|a bit|way) )*too (?P<en>hot|warm|cold|cool|loud|quiet|noisy|bright|dim|dark|high|low|strong|weak|fast|slow|much)(?: now)?"
     r"|(?:现在|还是?|又|有点|好像|这)*太(?P<zh>[热冷响吵亮暗大小高低强弱快慢多少])了?(?:点|一点)?"
 )
@@ -62,24 +63,24 @@ _OF = {
     "bright": "light device", "dim": "light device", "dark": "light device", "亮": "light device", "暗": "light device",
 }  # fmt: skip
 _TOO_LITTLE = frozenset(["cold", "cool", "quiet", "dim", "dark", "low", "weak", "slow", "冷", "暗", "小", "低", "弱", "慢", "少"])  # fmt: skip
-_SIGN_AGAIN = re.compile(
+_SIGN_AGAIN = regex(
     r"^(?:and |then |just )*(?:a (?:bit|little) more|(?:some )?more|again|once more|even more|one more|more please|another .*)$|^再来(?:一?点|一次)$|^还不够$|^再(?:来)?一?点$"
 )
-_SIGN_LESS = re.compile(r"\bless\b|too much|not (?:so|that)|多了")
-_BARE = re.compile(
+_SIGN_LESS = regex(r"\bless\b|too much|not (?:so|that)|多了")
+_BARE = regex(
     r"再?(?:稍微|再)?[高低大小多少加减](?:一?点儿?|一些|些)(?:了|吧)?|(?:a (?:bit|little) )?(?:more|less|higher|lower)"
 )
-_NOTHING_NAMED = re.compile(
+_NOTHING_NAMED = regex(
     r"(?:please |just |now )*(?:turn|switch|shut|put|open|close|start|enable|disable|activate|deactivate|kill)(?: (?:on|off|up|down))?"
     r"(?: (?:it|this|that|them|these|those|everything|every thing|all|all of (?:it|them|this|that)|it all|them all|the (?:whole )?(?:thing|lot)|things?|something|anything|one|both))?(?: (?:on|off|up|down|again|back on|back off))?(?: (?:please|now))*"
     r"|(?:请|帮我|给我|麻烦)*(?:把|将)?(?:它们?|这[个些]?|那[个些]?|所有的?|全部|一切|东西|设备|的|统统|通通|都|全)*(?:给我)?(?:打开|开启|启动|关闭|关掉|关上|关了|开|关)(?:它们?|这个|那个|所有的?|全部|一切|东西|一下|起来|吧|了)*"
 )
 """An order to switch, open or close that names no thing: "turn everything off", 打开它."""
-_NOUN = re.compile(r"\b(window|seat|door)s?\b(?!['’])")
-_POINTS = re.compile(
+_NOUN = regex(r"\b(window|seat|door)s?\b(?!['’])")
+_POINTS = regex(
     r"\b(?:it|them|that|those|mine|one|ones|too|as well|also|again|instead|same)\b|它|那[个边扇]|这[个边扇]|再|也|还要|另"
 )
-_TURNED = re.compile(r"\bturn (?:it|that|this|them)? ?(?:up|down)\b")
+_TURNED = regex(r"\bturn (?:it|that|this|them)? ?(?:up|down)\b")
 _OFF_TWIN: dict[str, tuple[str, dict[str, JsonValue]]] = {
     "media.play": ("media.control", {"action": "stop"}), "nav.set_destination": ("nav.cancel", {}),
 }  # fmt: skip
@@ -214,7 +215,7 @@ def _leans(declared: Declared, plain: str, places: list[Place]) -> bool:
     return not re.sub(r"\W", "", _LITTLE.sub(" ", rest))
 
 
-_PRONOUN_ONE = re.compile(r"\b(?:other )?ones?\b")
+_PRONOUN_ONE = regex(r"\b(?:other )?ones?\b")
 
 
 def _without_pronoun(clause: Normal) -> Normal:

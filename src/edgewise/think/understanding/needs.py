@@ -5,8 +5,7 @@ whole clauses count, so that a story about the cold heats nothing.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
-
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 
 _SUBJECT = r"(?:it'?s |it is |i'?m |i am |i feel |we'?re |we are |my \w+ (?:is|are) |the (?:car|cabin|air|music) is |that'?s )?"
@@ -51,7 +50,7 @@ _ROWS: tuple[tuple[str, str, dict[str, JsonValue]], ...] = (
     (r"(?:we'?re |i'?m )?(?:almost |nearly )?out of (?:gas|fuel)|(?:快|要)?没油了|油不多了|该加油了", "nav.search_place", {"query": "加油站"}),
     (r"(?:we'?re |i'?m |the battery is )?(?:almost |nearly )?(?:out of (?:battery|charge)|(?:battery|charge) is low)|(?:快|要)?没电了|电不多了|电量不足", "nav.search_place", {"query": "充电站"}),
 )  # fmt: skip
-_COMPILED = tuple((re.compile(pattern), name, arguments) for pattern, name, arguments in _ROWS)
+_COMPILED = tuple((regex(pattern), name, arguments) for pattern, name, arguments in _ROWS)
 _ENGLISH_QUERY = {"餐厅": "restaurant", "加油站": "gas station", "充电站": "charging station"}
 
 

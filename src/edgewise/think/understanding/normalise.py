@@ -10,6 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from edgewise.core.regex import regex
+
 _TRADITIONAL = (
     "開關燈車門窗鎖閉啟動調溫熱風觸導發給電話號碼單雙聽說讀寫請麼為這個們來時間點鐘鬧"
     "後備箱廂駕駛員適側邊裡裏內頂顏藍綠紅黃亮螢幕擋霧氣氛圍記憶座椅壓檢測續資訊簡"
@@ -73,7 +75,7 @@ def is_chinese(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = regex(r"[\u3400-\u9fff]")
 
 
 class _Shown(dict[int, str]):

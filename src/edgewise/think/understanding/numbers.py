@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+from edgewise.core.regex import regex
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -82,23 +84,25 @@ _WORD = "|".join(sorted([*_ONES, *_TENS, "hundred", "thousand", "million"], key=
 _UNIT = "|".join(f"(?P<{name}>{pattern})" for name, pattern in UNITS.items())
 
 # "一点", "一下", "一首" and the like hold no number that anyone means as one.
-_NOT_A_NUMBER = re.compile(
+_NOT_A_NUMBER = regex(
     r"一(?:点[儿点]?(?!半|\d|[零一二三四五六七八九十]|钟)|下|些|首|起|直|样|会|键|路|般|边|旦|定|切|共|曲|声|家)"
     r"|一半|大半|半(?:开|关)|万(?:一|达|能|科)|千万|百(?:度|货)|十(?:字|分(?!钟))|三明治|星期[一二三四五六日天]|周[一二三四五六]"
     r"|第[一二三四五六七八九十]排|千里|七里|半(?:自动|夜|路)|零食|三(?:亚|元桥)|四川|九寨沟|五一|十一假"
 )
-_CHINESE_NUMBER = re.compile(
+_CHINESE_NUMBER = regex(
     rf"(?:负|零下)?(?:百分之)?(?:\d+(?:\.\d+)?[万亿]?|{_CHINESE}+)(?:点[{_DIGIT}]+)?(?:成(?!立|功|人|为|都|员|本|了))?"
 )
-_DIGITS = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?(?![\d])")
-_ENGLISH = re.compile(
+_DIGITS = regex(r"(?<![\d.])-?\d+(?:\.\d+)?(?![\d])")
+_ENGLISH = regex(
     rf"\b(?:minus )?(?:(?:a )?(?:{_WORD})(?:(?:[ -]|[ -]and )(?:{_WORD}))*"
     rf"(?: point(?: (?:{_WORD}))+)?)(?: and a half| and a quarter)?\b"
 )
-_HALF_A = re.compile(r"\bhalf (?:of )?(?:a |one )?(?=degree|notch|level|step)")
-_DIGITS_AND_A_HALF = re.compile(r"(?<![\d.])(?P<n>\d+) and a half\b")
-_AFTER = re.compile(rf"[ -]?(?:{_UNIT})")
-_HALF_AFTER = re.compile(r" ?(?:半(?!夜|自)|and a half\b)")
+_HALF_A = regex(r"\bhalf (?:of )?(?:a |one )?(?=degree|notch|level|step)")
+_DIGITS_AND_A_HALF = regex(r"(?<![\d.])(?P<n>\d+) and a half\b")
+_AFTER = regex(rf"[ -]?(?:{_UNIT})")
+_AFTER_DEGREE = regex(rf"[{_DIGIT}\d](?![\d个])")
+_FAHRENHEIT = regex(r" ?(?:f\b|fahrenheit)")
+_HALF_AFTER = regex(r" ?(?:半(?!夜|自)|and a half\b)")
 
 
 def find_numbers(plain: str) -> list[Number]:
@@ -195,11 +199,9 @@ def _with_unit(plain: str, number: Number) -> Number:
         half = _HALF_AFTER.match(plain, end)
         if half is not None and value == int(value):
             value, end = value + 0.5, half.end()
-        elif unit == "degree" and (
-            tail := re.compile(rf"[{_DIGIT}\d](?![\d个])").match(plain, end)
-        ):
+        elif unit == "degree" and (tail := _AFTER_DEGREE.match(plain, end)):
             value, end = value + _tenth(tail.group()), tail.end()
-        if unit == "degree" and (f := re.compile(r" ?(?:f\b|fahrenheit)").match(plain, end)):
+        if unit == "degree" and (f := _FAHRENHEIT.match(plain, end)):
             unit, end = "fahrenheit", f.end()
     if unit in ("degree", "") and plain[:start].endswith("华氏"):
         unit = "fahrenheit"

@@ -4,8 +4,7 @@
 What has no twin is an open question, which a language model answers.
 """
 
-import re
-
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.hints import topics_in
 
@@ -24,21 +23,21 @@ _TWINS: dict[str, str] = {
 
 # These have both asking and changing in one function; a question is its op "query".
 QUERY_BY_OP = frozenset({"alarm.manage", "list.manage"})
-_HOW = re.compile(r"^(?:how (?:do|can|should|to)|what happens)\b|怎么(?!样|了|没)|如何|怎样")
+_HOW = regex(r"^(?:how (?:do|can|should|to)|what happens)\b|怎么(?!样|了|没)|如何|怎样")
 _OF_THE_CAR = frozenset(
     {"climate", "seat", "window", "roof", "door", "trunk", "mirror", "light", "wiper", "adas",
      "steering_wheel", "drive", "vehicle", "fragrance_fridge"}
 )  # fmt: skip
-_WORLD = re.compile(
+_WORLD = regex(
     r"^(?:who|whose|whom)\b|谁|发明|历史|什么意思|是什么做的|原理|多少钱"
     r"|\binvent|\bmade (?:of|from)\b|\bmean(?:s|ing)?\b|\bhistory of\b|\b(?:price|cost)s?\b"
 )
 """Questions about the world in which a thing of the car is named: "who invented the light"."""
-_STATE = re.compile(
+_STATE = regex(
     r"[开关锁亮合](?:着|好|上|紧|严|没)|是不是.{0,4}[开关锁亮]"
     r"|\b(?:open|closed|shut|locked|unlocked|on|off|wearing|fastened|buckled)\b|[系扣](?:好|上|着|了)"
 )
-_NAV_ASKED = re.compile(r"how (?:long|far|much)|when|arriv|traffic|多久|多远|几点|堵|路况|公里")
+_NAV_ASKED = regex(r"how (?:long|far|much)|when|arriv|traffic|多久|多远|几点|堵|路况|公里")
 
 
 def reading_for(capability: str, plain: str) -> str | None:

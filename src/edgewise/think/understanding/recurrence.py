@@ -6,22 +6,24 @@ A weekday alone ("on Monday") is one day and no recurrence. Which day comes firs
 
 import re
 
+from edgewise.core.regex import regex
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = rf"(?:{'|'.join(WEEKDAYS)})"
-_DAYS_EN = re.compile(
+_DAYS_EN = regex(
     rf"\b(?:every|each) (?P<every>{_DAY}s?(?:(?:, and |, | and | & ){_DAY}s?)*)\b"
     rf"|\b(?P<plural>{_DAY}s(?:(?:, and |, | and | & ){_DAY}s)*)\b"
 )
-_DAYS_ZH = re.compile(
+_DAYS_ZH = regex(
     r"每个?(?:周|星期|礼拜)(?P<days>[一二三四五六日天](?:[、,和跟与]?(?:每?个?(?:周|星期|礼拜))?[一二三四五六日天])*)"
 )
-_TO_FRIDAY = re.compile(
+_TO_FRIDAY = regex(
     r"\b(?:on |every )?(?:weekdays|weekday|workdays?|working days?)\b"
     r"|\bmonday (?:to|through|till|until) friday\b|工作日|上班日|(?:周|星期)一[到至](?:周|星期)?五"
 )
-_WEEKENDS = re.compile(r"\b(?:every|each) weekend\b|\bweekends\b|每个?周末")
-_DAILY = re.compile(r"\bevery ?(?:day|morning|evening|night)\b|\bdaily\b|每[天日晚早]|天天")
-_WEEKLY = re.compile(r"\b(?:every week|weekly)\b|每个?(?:周|星期|礼拜)(?!末)")
+_WEEKENDS = regex(r"\b(?:every|each) weekend\b|\bweekends\b|每个?周末")
+_DAILY = regex(r"\bevery ?(?:day|morning|evening|night)\b|\bdaily\b|每[天日晚早]|天天")
+_WEEKLY = regex(r"\b(?:every week|weekly)\b|每个?(?:周|星期|礼拜)(?!末)")
 
 
 def repeat_of(plain: str) -> tuple[str, list[str]]:

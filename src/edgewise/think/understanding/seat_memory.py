@@ -4,9 +4,9 @@ The number is a memory's, no value to move a seat to; no function here keeps suc
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
+from edgewise.core.regex import regex
 
-_SEAT_MEMORY = re.compile(
+_SEAT_MEMORY = regex(
     r"(?:remember(?! that\b)|save|store|recall|restore|memori[sz]e|load) (?:the |my |this |driver'?s? )*seat'?s? (?:position|memory|setting)"
     r"|(?:(?:go|move|set|switch|change|put) )?(?:(?:the |my )?seat )?(?:to )?(?:the |my )*seat (?:position|memory) (?:number )?(?:[1-4]|one|two|three|four)$"
     r"|(?:move|set|put) (?:the |my )*seat to (?:position|memory) (?:number )?(?:[1-4]|one|two|three|four)$"

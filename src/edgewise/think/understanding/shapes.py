@@ -7,33 +7,32 @@ Each takes the arguments as the general filler found them and the clause, and re
 import re
 from collections.abc import Callable
 
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.recurrence import repeat_of
 from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
 
-_GENERIC = re.compile(
+_GENERIC = regex(
     r"(?:some |a |any |the |my |me |more |good )*(?:music|songs?|tunes?|radio|podcasts?|audiobooks?|something|anything|videos?|movies?|it|playlist|favou?rites?|news)(?: songs?)?(?: (?:on|from|over|via|in) .*)?"
     r"|from .*|(?:点|个|一?首|一?些|一?下|我?收藏的?|我的?|最?近)*(?:音乐|歌曲?|歌儿|广播|收音机|电台|新闻|视频|电影|播客|有声书|评书|相声|最爱|蓝牙音乐|本地音乐|收藏|U盘里?的?(?:歌|音乐)?|调频|FM|蓝牙|USB)(?:听听?|吧|放放)*",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(
+_SOURCE = regex(
     r"(?: (?:on|from|over|via|through) (?:spotify|bluetooth|my phone(?: over bluetooth)?|usb|the usb(?: stick)?|my phone))$",
     re.IGNORECASE,
 )
-_EDGE_EN = re.compile(
+_EDGE_EN = regex(
     r"^(?:me |us |some |the |a |my |an )*(?:(?:song|album|audiobook|movie|film|podcast|artist|band|playlist|track|video|music|songs|tracks|something|anything|a song)(?: (?:called|by|from|of|named))? )?",
     re.IGNORECASE,
 )
-_EDGE_TAIL = re.compile(
+_EDGE_TAIL = regex(
     r"(?: (?:playlist|album|songs?|music|podcast|audiobook|movie|in the (?:back|rear|front)|for me))+$",
     re.IGNORECASE,
 )
-_EDGE_ZH = re.compile(
+_EDGE_ZH = regex(
     r"^(?:一?首|一?些|一?下|点|个|我的|歌手|歌曲|歌|电影|有声书|专辑|电视剧|动画片|视频|播客|音乐|小说)+(?=.)"
 )
-_TAIL_ZH = re.compile(
-    r"(?:这张专辑|这首歌|这部电影|的?歌单|的(?:歌曲?|音乐|专辑)|专辑|听听|音乐|歌曲)$"
-)
+_TAIL_ZH = regex(r"(?:这张专辑|这首歌|这部电影|的?歌单|的(?:歌曲?|音乐|专辑)|专辑|听听|音乐|歌曲)$")
 
 
 def _play(arguments: Arguments, plain: str) -> Arguments:
@@ -68,7 +67,7 @@ def _source(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_THIS = re.compile(
+_THIS = regex(
     r"(?:this|that|the|current)(?: (?:song|track|one|album|music))?|it|这首?歌?|这首歌曲|这个|当前歌曲|当前的?歌",
     re.IGNORECASE,
 )
@@ -93,22 +92,22 @@ def _library(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_MATH = re.compile(
+_MATH = regex(
     r"\d\s*[-+*/x×÷]\s*\d|plus|minus|times|divided|multipl|square root|percent of|加上?|减去?|乘以?|除以?|平方|的百分之|次方|开方"
 )
-_CURRENCY = re.compile(
+_CURRENCY = regex(
     r"dollar|euro|pound(?!s? (?:to|in) k)|yuan|rmb|yen|usd|eur|currency|exchange|美元|欧元|人民币|日元|英镑|汇率|港币|美金"
 )
-_CLOCK = re.compile(r"what (?:is the )?time|time is it|o'?clock|几点|时间")
-_DAY = re.compile(
+_CLOCK = regex(r"what (?:is the )?time|time is it|o'?clock|几点|时间")
+_DAY = regex(
     r"what (?:day|date|year|month)|date|day is|几号|星期几|礼拜几|日期|几月|什么日子|农历|周几|节日|days until|多少天"
 )
-_TRANSLATE = re.compile(r"translat|how do you say|say .* in [a-z]+$|翻译|怎么说|用.{1,4}语")
+_TRANSLATE = regex(r"translat|how do you say|say .* in [a-z]+$|翻译|怎么说|用.{1,4}语")
 _KEEP: dict[str, tuple[str, ...]] = {
     "math": ("expression",), "datetime": ("part", "place", "date"), "translate": ("text", "to"),
     "unit": ("value", "from_unit", "to"), "currency": ("value", "from_unit", "to"),
 }  # fmt: skip
-_CONVERT = re.compile(
+_CONVERT = regex(
     r"(?:convert |how (?:much|many) (?:is|are) |what(?:'s| is) )?(?P<v>\d+(?:\.\d+)?) ?(?P<f>[a-z ]+?|[\u4e00-\u9fff]+?)(?: (?:to|in|into) |等于多少|是多少|换算成|换成|合多少|多少)(?P<t>[a-z ]+|[\u4e00-\u9fff]+)\??"
 )
 
@@ -144,7 +143,7 @@ def _compute(arguments: Arguments, plain: str) -> Arguments:
     return {"kind": kind} | {n: arguments[n] for n in _KEEP.get(kind, ()) if n in arguments}
 
 
-_EVERYTHING = re.compile(
+_EVERYTHING = regex(
     r"everything|all (?:of )?(?:my |your )?(?:memor|preferences)|一切|所有|全部|清空"
 )
 
@@ -156,7 +155,7 @@ def _forget(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_POINTER = re.compile(
+_POINTER = regex(
     r"(?:that|this|it|these|those|them|(?:that|this) one|what (?:you|i) (?:just )?said)"
     r"|[这那](?:个|些|点|一点|件事|句话|条)?|它|刚才(?:的|说的)(?:话)?"
 )
@@ -169,7 +168,7 @@ def _save(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_ALL_OF_IT = re.compile(
+_ALL_OF_IT = regex(
     r"know about me|remember about me|记得我什么|知道我什么|都记得什么"
     r"|^(?:please )?(?:tell me )?(?:what (?:do |have )?you remember(?:ed)?|do you remember anything)$"
     r"|^你?还?(?:记得|记住了?|记了)(?:些|点)?什么$"
@@ -231,7 +230,7 @@ _NOWHERE = frozenset(
 )
 
 
-_ASKING = re.compile(
+_ASKING = regex(
     r"^(?:帮我|给我|我想|想|知道|查询?|看看?|问|告诉我|播报|说|讲|一下|下|的|今天|明天|后天|现在|那边|这周|周末|please|check|the|today|tomorrow)+"
 )
 
@@ -255,7 +254,7 @@ def _calendar_query(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_PEOPLE = re.compile(
+_PEOPLE = regex(
     r"(?:for|party of|table of) (?P<e>two|three|four|five|six|seven|eight|ten|\d+)\b(?! (?:pm|am|o|days?|nights?))|(?P<z>[一两二三四五六七八九十\d]+)(?:个)?(?:人|位)"
 )
 _COUNTS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])} | {
@@ -326,14 +325,14 @@ def _recurring(arguments: Arguments, plain: str) -> Arguments:
     return arguments | ({"days": list[JsonValue](days)} if days else {})
 
 
-_LIST_NAME = re.compile(
+_LIST_NAME = regex(
     r"(?:\b(?P<e>shopping|grocery|packing|to[ -]?do|wish) list\b)|(?P<z>(?:购物|待办|采购|行李|心愿|任务)(?:清单|单|列表|事项))|(?P<t>\btodos?\b)"
 )
-_ITEM = re.compile(
+_ITEM = regex(
     r"^(?:please )?(?:add|put|write|remove|delete|take|tick off|check off|cross off) (?P<e>.+?) (?:to|on|onto|from|off|in|into)\b(?= .*list| .*to-?do)"
     r"|^(?:请|帮我)?(?:把|将)(?P<z>.+?)(?:加|添|放|写|记|从|删|移|划)|(?:清单|列表|购物单|事项)(?:里|上|中)?(?:再)?(?:加上?|添加?|记上?|写上?|删掉?|去掉)(?:一[个条项])?(?P<y>.+)"
 )
-_SEVERAL = re.compile(r"\s*(?:,\s*and\b|,|、|\band\b|&|以及|还有|和|跟|与)\s*")
+_SEVERAL = regex(r"\s*(?:,\s*and\b|,|、|\band\b|&|以及|还有|和|跟|与)\s*")
 
 
 def _list(arguments: Arguments, plain: str) -> Arguments:
@@ -361,13 +360,13 @@ def _list(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_ROUTE_WISH = re.compile(
+_ROUTE_WISH = regex(
     r",? ?(?:and |but )?(?:avoid(?:ing)? |without (?:tolls|highways)|(?:by|on|via) the (?:fastest|shortest)).*$|,?(?:不走|避开|躲避|别走).{1,4}$"
 )
 
 
-_SILENT = re.compile(r"\bsilent\b|\bmute|\bsilence\b|静音")
-_FROM_PLACE = re.compile(r"^from .{2,40}? to (?=.)|^从.{1,20}?[到去](?=.)")
+_SILENT = regex(r"\bsilent\b|\bmute|\bsilence\b|静音")
+_FROM_PLACE = regex(r"^from .{2,40}? to (?=.)|^从.{1,20}?[到去](?=.)")
 """Routes begin where the car is; "from the airport to the office" goes to the office."""
 
 

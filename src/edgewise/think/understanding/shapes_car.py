@@ -6,6 +6,7 @@ Each takes the arguments as the general filler found them and the clause, and re
 import re
 from collections.abc import Callable
 
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.polarity import read_polarity
 
@@ -20,7 +21,7 @@ def _status(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_HEAT = re.compile(r"heat|defrost|fog|demist|warm|加热|除霜|除雾|雾|霜")
+_HEAT = regex(r"heat|defrost|fog|demist|warm|加热|除霜|除雾|雾|霜")
 
 
 def _mirror(arguments: Arguments, plain: str) -> Arguments:
@@ -31,9 +32,9 @@ def _mirror(arguments: Arguments, plain: str) -> Arguments:
 
 
 _ENDS = (
-    (re.compile(r"\bflat\b|all the way back|放平|躺平|最后面?$|最靠后"), 100),
-    (re.compile(r"all the way (?:forward|up(?:right)?)|最靠前|最前"), 0),
-    (re.compile(r"^(?!.*\b(?:more|bit|little)\b)(?!.*一?点).*(?:\bupright\b|调直|立直|立起来)"), 0),
+    (regex(r"\bflat\b|all the way back|放平|躺平|最后面?$|最靠后"), 100),
+    (regex(r"all the way (?:forward|up(?:right)?)|最靠前|最前"), 0),
+    (regex(r"^(?!.*\b(?:more|bit|little)\b)(?!.*一?点).*(?:\bupright\b|调直|立直|立起来)"), 0),
 )
 
 
@@ -52,7 +53,7 @@ def _seat(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_SWITCH = re.compile(r"打开|开启|关|turn(?:ed)? o|switch o|\bon\b|\boff\b|^开")
+_SWITCH = regex(r"打开|开启|关|turn(?:ed)? o|switch o|\bon\b|\boff\b|^开")
 
 
 def _lamp(arguments: Arguments, plain: str) -> Arguments:
@@ -61,7 +62,7 @@ def _lamp(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_SLIT = re.compile(
+_SLIT = regex(
     r"\bcrack\b|\ba (?:bit|little|crack|tad|touch)\b|\bslightly\b|缝|一点|一小?点|点儿|一些|一条缝"
 )
 
@@ -88,7 +89,7 @@ def _trunk(arguments: Arguments, plain: str) -> Arguments:
 
 FAN_ON = 3
 """The level that "turn on the fan" means: a light breeze of ten levels."""
-_MUCH = re.compile(r"^(?:please )?(?:crank|blast)\b(?! down)|全力|猛吹")
+_MUCH = regex(r"^(?:please )?(?:crank|blast)\b(?! down)|全力|猛吹")
 
 
 def _fan(arguments: Arguments, plain: str) -> Arguments:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edgewise.core.capability import Capability, Kind
+from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal, is_chinese, normalise
 from edgewise.think.understanding.span_patterns import PATTERNS
 
@@ -80,7 +81,7 @@ def find_spans(
     return _known_first(clause, found, sorted((n.lower() for n in known), key=len, reverse=True))
 
 
-_LEADING = re.compile(r"^(?:一下子?|一家|一个|一趟|一首|一条|一些|个|下)(?=..)")
+_LEADING = regex(r"^(?:一下子?|一家|一个|一趟|一首|一条|一些|个|下)(?=..)")
 
 
 def _bare(value: str) -> str:
@@ -126,7 +127,7 @@ def _line_of(
     return line
 
 
-_BETWEEN = re.compile(r"(?<=\})( *)\[([^\]]*\|)\]( *)(?=\{)")
+_BETWEEN = regex(r"(?<=\})( *)\[([^\]]*\|)\]( *)(?=\{)")
 
 
 def _apart(pattern: str) -> list[str]:
@@ -161,7 +162,7 @@ def _compile(line: str) -> Template:
         )
         inner = (_PERSON_ZH if chinese else f"(?>{_PERSON_EN})") if touches else ".+?"
         pieces.append(f"(?P<{name}>{inner})")
-    return Template(re.compile("".join(pieces), re.IGNORECASE), tuple(names))
+    return Template(regex("".join(pieces), re.IGNORECASE), tuple(names))
 
 
 def _fixed(part: str, *, chinese: bool) -> str:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal, is_chinese
 
-_FREE = re.compile(
+_FREE = regex(
     r"\b(?:text|message|email|mail|tell|remind|remember|note|memo|say|write|translate|search|google|send|call|dial|play|named?|called)\b|\""
     r"|发.{0,4}(?:短信|消息|微信|邮件|信息)|告诉|转告|提醒|[跟和给对].{1,6}?说|记住|记一?下|翻译|搜|播放|[点放]一?首|听|打电话|拨打"
 )
-_FILLER = re.compile(
+_FILLER = regex(
     r"(?<![a-z'])(?:u+m+|u+h+|e+r+m*|hm+)(?![a-z'])[ ,]*|(?<=[a-z])(?<!'d)(?<!would)(?<!\bi)(?<!\bwe) like (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|uh|um|a|the)\b)"
     r"|(?<![a-z])(?:you know|i mean|sort of|kind of),? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|the)\b)"
     r"|[嗯呃額额]+(?:那个)?[, ]*|那个(?=呃|嗯)|(?<=把)那个(?=[\u4e00-\u9fff]{2})(?!关|开|打)"
@@ -28,17 +29,17 @@ _SOUNDS: dict[str, str] = {
     "阴量": "音量", "倒行到": "导航到", "导行到": "导航到", "后试镜": "后视镜", "后市镜": "后视镜", "雨挂": "雨刮", "香芬": "香氛",
     "付驾": "副驾", "负驾": "副驾", "主架": "主驾", "副架": "副驾", "后牌": "后排", "风亮": "风量", "关必": "关闭",
 }  # fmt: skip
-_SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_SOUND = regex("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _MIXED: tuple[tuple[str, str], ...] = (
     (r"seat heat(?:ing|er)|heated seat", "座椅加热"), (r"air con(?:ditioning|ditioner)?|a/?c", "空调"), (r"sun ?roof", "天窗"), (r"windows?", "车窗"),
     (r"trunk", "后备箱"), (r"volume", "音量"), (r"music", "音乐"), (r"temperature|temp", "温度"), (r"fan", "风量"), (r"navigation", "导航"),
     (r"head ?lights?", "大灯"), (r"lights?", "灯"), (r"doors?", "车门"), (r"mirrors?", "后视镜"), (r"turn on|open|switch on", "打开"),
     (r"turn off|close|switch off", "关闭"), (r"unlock", "解锁"), (r"lock", "锁上"), (r"navigate to", "导航到"), (r"mute", "静音"),
 )  # fmt: skip
-_MIX = re.compile(
+_MIX = regex(
     "|".join(rf"(?P<m{i}>(?<![a-z])(?:{p})(?![a-z])) ?" for i, (p, _) in enumerate(_MIXED))
 )
-_NAVIGATED = re.compile(
+_NAVIGATED = regex(
     r"(导航|navigate|带我去?|去) ?to (?=[\u4e00-\u9fff])|(导航|navigate)to(?=[\u4e00-\u9fff])"
 )
 _WORDS = [
@@ -90,7 +91,7 @@ _WORDS = [
 _COMMON = frozenset(
     ["widow", "widows", "winner", "wind", "trunks", "drunk", "mirrored", "ripe", "wiped", "wider", "later", "latest", "light", "fights", "nights", "rights", "sights", "tights", "drive", "drives", "divers", "diver", "river", "driven", "rivers", "clothes", "those", "chose", "lose", "nose", "rose", "loses", "closed", "closer", "closet", "opens", "opener", "oven", "omen", "lover", "power", "tower", "slower", "flower", "glower", "loser", "raised", "raises", "praise", "rise", "mass", "message", "messages", "masses", "reaching", "leading", "heading", "breading", "dreading", "trading", "readings", "seats", "beat", "neat", "heat", "meat", "feat", "sea", "set", "sets", "eat", "east", "sent", "meet", "cat", "sat", "burn", "tuna", "tune", "tunes", "turf", "torn", "tern", "runt", "turns", "turned", "stitch", "witch", "swatch", "twitch", "unlocked", "unlocks", "block", "fold", "folds", "gold", "hold", "cold", "told", "sold", "bold", "folk", "food", "ford", "fond", "unfolds", "mold", "foldable", "heater", "seated", "treated", "hearted", "heating", "beating", "eating", "heaping", "muses", "musical", "magic", "monsoon", "roofs", "locks", "locked", "lowered", "blower", "towed", "love", "lovers", "driving", "ten", "tone", "tune", "hears", "hearing", "rearing", "rending", "degree", "percents", "present", "recent", "passengers", "messenger", "navigates", "navigating", "navigator", "volumes", "column", "hefting", "floating", "close", "clone", "clove", "cosy", "nope", "pen", "rope", "hope", "cope", "dope", "mope"]
 )  # fmt: skip
-_TOKEN = re.compile(r"(?<![a-z'])[a-z]{4,14}(?![a-z'])")
+_TOKEN = regex(r"(?<![a-z'])[a-z]{4,14}(?![a-z'])")
 
 
 def plainly(normal: Normal) -> Normal:

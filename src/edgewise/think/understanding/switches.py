@@ -7,6 +7,7 @@ Directions come from `polarity.py` alone; which words mean which choice is decla
 import re
 
 from edgewise.core.capability import Argument, Kind, Risk
+from edgewise.core.regex import regex
 from edgewise.think.understanding.declared import ChoiceFinder, Word
 from edgewise.think.understanding.hints import hint, topics_in
 from edgewise.think.understanding.reading import Reading
@@ -30,10 +31,10 @@ _FLAGS: dict[str, tuple[str, str]] = {
     "shuffle": (r"shuffle|random|随机", r"$^"),
 }
 _POLAR = frozenset({"on", "open", "enabled", "enable", "active"})
-_SWITCH_TO = re.compile(
+_SWITCH_TO = regex(
     r"\b(?:switch|change|go) (?:it )?(?:to|into)\b|切换?到|改成|换成|进入|\blights? please|(?:reading|dome|ceiling) (?:light|lamp) (?:in|for)|\bsome light"
 )
-_UNDONE = re.compile(r"\bback down|落下|别翘|放平|not? |un(?:tilt)")
+_UNDONE = regex(r"\bback down|落下|别翘|放平|not? |un(?:tilt)")
 
 
 def boolean_of(reading: Reading, argument: Argument) -> bool | None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.zones import find_places
@@ -51,7 +52,7 @@ _THINGS: tuple[tuple[str, str], ...] = (
     ("wifi", r"wi-?fi|无线网"), ("bluetooth", r"bluetooth|蓝牙"), ("hotspot", r"hotspot|热点"),
     ("data", r"mobile data|移动数据|流量"), ("dark", r"dark mode|深色模式"),
 )  # fmt: skip
-_PATTERN = re.compile(
+_PATTERN = regex(
     "|".join(
         rf"(?P<{name}>(?<![a-z]){p.replace('|', '(?![a-z])|(?<![a-z])')}(?![a-z]))"
         if "(" not in p
@@ -63,11 +64,11 @@ _OF_EN = r"(?:(?:also|please|the|my|our|all|both|every|of|driver'?s?|passenger'?
 _OF_ZH = r"(?:也|把|主驾驶?|副驾驶?|驾驶员|前排|后排|后座|左后|右后|左前|右前|左边|右边|左侧|右侧|左|右|所有|全部|全车|四个|我|车|的)*"
 _WAY = r"up|down|on|off|open|shut|closed|out|in|(?:to |by |at )?\d+ ?(?:%|percent|degrees?)?|(?:to )?(?:max|min|half)|halfway|half|fully|a (?:bit|little)"
 _PLACE = r"(?:on|for|in|at) (?:(?:the|my|our|your|driver'?s?|passenger'?s?|left|right|rear|front|back|own|other) )*(?:side|seats?|row|front|back|rear|left|right|me|us|everyone|both of us)"
-_AND = re.compile(
+_AND = regex(
     rf"(?: (?P<place>{_PLACE}))?(?: (?P<way>{_WAY}))?(?:,? ?(?:(?:and|plus|as well as|&)(?= ?[a-z]|\b)|、|和|跟|与|及|以及|还有|,)+ ?)(?P<np>{_OF_EN}|{_OF_ZH})"
 )
-_BEFORE = re.compile(rf"(?:(?<![a-z]){_OF_EN}|{_OF_ZH})$")
-_VERB = re.compile(
+_BEFORE = regex(rf"(?:(?<![a-z]){_OF_EN}|{_OF_ZH})$")
+_VERB = regex(
     r"\b(?:turn|switch|open|close|shut|lock|unlock|raise|lower|start|stop|enable|disable|activate|deactivate|fold|unfold|put|kill|set|roll)\b|[开关]|启|停|升|降|[调收锁解]"
 )
 
@@ -158,7 +159,7 @@ def _glue(
     return Normal(text, plain).cut(0, len(plain))
 
 
-_PLACE_JOIN = re.compile(r"[ ,、]*(?:and|then|和|、|然后)?[ ,]*(?:the |for (?:the )?|把|将)*$")
+_PLACE_JOIN = regex(r"[ ,、]*(?:and|then|和|、|然后)?[ ,]*(?:the |for (?:the )?|把|将)*$")
 
 
 def _places_apart(clause: Normal) -> list[Normal]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.numbers import chinese_value, english_value
 
 
@@ -46,7 +47,7 @@ _N_EN = rf"(?:\d++(?:\.\d++)?|(?:{_WORDS})(?:[ -](?:{_WORDS}))*|an?|half an?|hal
 _LONGEST = 1e9  # no number before "minutes" is meant that is larger
 _SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
-_DURATION_ZH = re.compile(
+_DURATION_ZH = regex(
     rf"(?:(?P<d>{_N_ZH})天(?!气|窗|幕))?(?:(?P<h>{_N_ZH})(?P<hh>个半)?(?:个)?(?:小时|钟头|钟(?!头))(?P<hx>半)?)?"
     rf"零?(?:(?P<m>{_N_ZH})(?:分(?P<mh>半)?钟(?P<mx>半)?|分(?=\d|{_CN}|$|后|之后))|(?P<q>[一三])刻钟)?"
     rf"零?(?:(?P<s>{_N_ZH})秒钟?)?"
@@ -57,12 +58,12 @@ _UNIT_EN = {
     "m": r"minutes?|mins?|min|m",
     "s": r"seconds?|secs?|s",
 }
-_PART_EN = re.compile(
+_PART_EN = regex(
     rf"\b(?P<n>{_N_EN})(?P<ah> and a half| and a quarter)?[ -]?(?:"
     + "|".join(f"(?P<{k}>(?:{v})\\b)" for k, v in _UNIT_EN.items())
     + r")(?P<half> and a half)?(?P<quarter> and a quarter)?"
 )
-_JOIN_EN = re.compile(r"(?:,? and |, | )")
+_JOIN_EN = regex(r"(?:,? and |, | )")
 
 
 def find_durations(plain: str) -> list[Duration]:
@@ -149,10 +150,10 @@ class _Clock:
     exact: bool = True
 
 
-_EVENING = re.compile(r"今晚|明晚|昨晚|tonight|this (?:evening|afternoon)")
-_AHEAD_ZH = re.compile(r"^(?:之后|以后|后(?!排|备|座|视|挡|窗|门|面|除|雾|摄))")
-_AHEAD_EN = re.compile(r"(?:\bin|\bafter|\bwithin)(?: the next| about)? $")
-_AHEAD_EN_AFTER = re.compile(r"^ (?:from now|later)\b")
+_EVENING = regex(r"今晚|明晚|昨晚|tonight|this (?:evening|afternoon)")
+_AHEAD_ZH = regex(r"^(?:之后|以后|后(?!排|备|座|视|挡|窗|门|面|除|雾|摄))")
+_AHEAD_EN = regex(r"(?:\bin|\bafter|\bwithin)(?: the next| about)? $")
+_AHEAD_EN_AFTER = regex(r"^ (?:from now|later)\b")
 
 
 def _ahead(plain: str, at: datetime) -> Moment | None:
@@ -239,19 +240,19 @@ _RELATIVE = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "tomorrow": 1, "today": 0, "tonight": 0,
     "this morning": 0, "this afternoon": 0, "this evening": 0, "yesterday": -1,
 }  # fmt: skip
-_RELATIVE_RE = re.compile("|".join(sorted(_RELATIVE, key=len, reverse=True)))
-_ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
-_DATE_ZH = re.compile(
+_RELATIVE_RE = regex("|".join(sorted(_RELATIVE, key=len, reverse=True)))
+_ISO = regex(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
+_DATE_ZH = regex(
     rf"(?:(?P<y>\d{{4}})年)?(?P<m>\d{{1,2}}|{_CN}{{1,3}})月(?:(?P<d>\d{{1,2}}|{_CN}{{1,3}})[号日]?)"
 )
-_DAY_ZH = re.compile(rf"(?P<d>\d{{1,2}}|{_CN}{{1,3}})号(?!线|楼|门|座|院|店|出口|车)")
-_WEEK_ZH = re.compile(r"(?P<next>下下|下|这|本)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天末])")
-_DATE_EN = re.compile(
+_DAY_ZH = regex(rf"(?P<d>\d{{1,2}}|{_CN}{{1,3}})号(?!线|楼|门|座|院|店|出口|车)")
+_WEEK_ZH = regex(r"(?P<next>下下|下|这|本)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天末])")
+_DATE_EN = regex(
     rf"\b(?:on )?(?:the )?(?:(?P<mon1>{_MONTH_EN}) (?:the )?{_DAY_NUMBER}\b"
     rf"|(?P<md2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon2>{_MONTH_EN})\b)"
 )
-_DAY_EN = re.compile(r"\b(?:on )?the (?P<d>\d{1,2})(?:st|nd|rd|th)\b")
-_WEEK_EN = re.compile(rf"\b(?:on |this |(?P<next>next ))?(?P<d>{'|'.join(_WEEKDAYS_EN)}|weekend)\b")
+_DAY_EN = regex(r"\b(?:on )?the (?P<d>\d{1,2})(?:st|nd|rd|th)\b")
+_WEEK_EN = regex(rf"\b(?:on |this |(?P<next>next ))?(?P<d>{'|'.join(_WEEKDAYS_EN)}|weekend)\b")
 
 
 def _find_days(plain: str, today: date) -> list[tuple[date, int, int]]:
@@ -318,11 +319,11 @@ _PART_ZH = {
     "晚上": 20, "晚间": 20, "夜里": 23, "半夜": 0, "午夜": 0, "晚": 20,
 }  # fmt: skip
 _PART = "|".join(sorted(_PART_ZH, key=len, reverse=True))
-_CLOCK_ZH = re.compile(
+_CLOCK_ZH = regex(
     rf"(?P<part>{_PART})?的?(?P<h>\d{{1,2}}|{_CN}{{1,3}})(?:[点时](?!间|候)钟?(?:整|(?P<half>半)|(?P<q>[一三])刻"
     rf"|(?P<m>\d{{1,2}}|{_CN}{{2,3}}|{_CN}(?=分))分?(?!钟))?)"
 )
-_COLON = re.compile(
+_COLON = regex(
     rf"(?P<part>{_PART})?(?<!\d)(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?!\d)(?: ?(?P<ap>[ap])\.?m\b\.?)?"
 )
 _HOUR_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -330,27 +331,27 @@ _MINUTE_WORD = (
     r"(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
     r"|oh (?:one|two|three|four|five|six|seven|eight|nine)|ten|fifteen"
 )
-_CLOCK_EN = re.compile(
+_CLOCK_EN = regex(
     rf"\b(?P<rel>half past|quarter past|quarter to|a quarter past|a quarter to)? ?"
     rf"(?P<h>\d{{1,2}}|{_HOUR_WORD})(?: ?(?P<m>{_MINUTE_WORD}))?"
     rf"(?: ?(?P<ap>[ap])\.? ?m\b\.?| ?(?P<oc>o'? ?clock)(?: (?P<part>in the (?:morning|afternoon|evening)"
     rf"|at night))?| (?P<part2>in the (?:morning|afternoon|evening)|at night|tonight|tomorrow morning))"
 )
-_CLOCK_AT = re.compile(
+_CLOCK_AT = regex(
     rf"(?:\b(?:at|by|until|till|from)|(?:alarm|reminder|meeting|appointment|lunch|dinner|call|it|tomorrow|today) for) (?P<rel>half past |quarter past |quarter to |a quarter to )?"
     rf"(?P<h>\d{{1,2}}|{_HOUR_WORD})(?::(?P<mm>\d{{2}})| (?P<m>{_MINUTE_WORD}))?\b"
     rf"(?! ?(?:degrees?|percent|%|minutes?|mins?|hours?|seconds?|people|persons?|dollars?|km|miles?|levels?"
     rf"|days?|\.|st|nd|rd|th))"
 )
-_REL = re.compile(
+_REL = regex(
     rf"\b(?P<rel>half past|quarter past|quarter to|a quarter to) (?P<h>\d{{1,2}}|{_HOUR_WORD})\b"
 )
 _NAMED = {"noon": 720, "midday": 720, "midnight": 0, "正午": 720, "午夜": 0, "半夜": 0}
-_NAMED_RE = re.compile(
+_NAMED_RE = regex(
     r"\b(?:noon|midday|midnight)\b|正午|午夜|半夜|(?P<zh>" + _PART + r")(?!安|餐|饭|点[^钟])"
 )
 _LOOSE_EN = {"morning": 9 * 60, "afternoon": 15 * 60, "evening": 19 * 60, "tonight": 20 * 60}
-_NOT_CLOCK = re.compile(r"[高低大小快慢亮暗热冷凉多少近远早晚]一点|一点[儿点都也不]|^一点$|有一点")
+_NOT_CLOCK = regex(r"[高低大小快慢亮暗热冷凉多少近远早晚]一点|一点[儿点都也不]|^一点$|有一点")
 
 
 def _find_clocks(plain: str) -> list[_Clock]:

@@ -14,13 +14,14 @@ import msgspec
 from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Kind
 from edgewise.core.label import join as join_labels
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import SINGLE_ZONES, Zone, members
 from edgewise.think.understanding.normalise import Normal
 
 _VERB_EN = r"(?:turn|switch|shut|put|open|close|start|stop|enable|disable|lock|unlock|raise|lower)"
 _WAY = r"(?: (?:on|off|up|down|again|back|now|please|halfway|all the way))*"
-_SAID = re.compile(
+_SAID = regex(
     rf"(?:please |and |then |now |just )*{_VERB_EN}(?: on| off| up| down)? (?P<en>(?P<two>them both|both(?: of (?:them|these|those))?)|them all|all of (?:them|these|those)){_WAY}"
     r"|(?:请|帮我|再)*(?:把|将)?(?P<zh>(?P<two_zh>(?:它们|这|那)?(?:两[个扇]|俩))|它们)(?:都|全都?|一起|也)*(?:给我)?(?:打开|开启|关上|关闭|关掉|锁上|解锁|升起|降下|[开关锁])(?:一半|了|吧|上|起来)*"
 )

@@ -9,10 +9,11 @@ a question are read from the rest.
 import re
 from dataclasses import dataclass
 
+from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal
 
 _COLON = r"(?:(?<!\d):|:(?!\d)) ?"
-_DICTATED = re.compile(
+_DICTATED = regex(
     r"(?:(?:(?:text|message|sms|wechat|email|e-mail|mail)(?! back)|tell(?! me\b)|let(?! me\b| us\b)) [^:,;.!?]{1,40}?|(?:reply|respond|(?:text|write|message) back)(?: to [^:,;.!?]{1,30}?)?"
     r"|(?:send|write|shoot|drop) [^:,;.!?]{0,40}?\b(?:text|text message|message|sms|wechat|email|e-mail|mail|line)\b[^:,;.!?]{0,40}?)"
     rf"(?: ?{_COLON}| (?:saying that|saying|that says|to say|(?:know )?that)\b[:,]? ?)(?=\S)"
@@ -22,8 +23,8 @@ _DICTATED = re.compile(
     r"|(?:跟|和|告诉|转告|通知|回复)(?!我)[^:,]{1,8}?说(?:一声|一下)?[:,]?(?=.)|回复(?!我)[^:,]{0,8}?"
     rf"{_COLON}(?=.)"
 )
-_TITLE = re.compile(r"《[^》]+》|\"[^\"]+\"")
-_COURTESY = re.compile(r"(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)*")
+_TITLE = regex(r"《[^》]+》|\"[^\"]+\"")
+_COURTESY = regex(r"(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@ is a fact of the car (left by default, as in `core/zone.py`).
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
-import re
 from dataclasses import dataclass
 
+from edgewise.core.regex import regex
 from edgewise.core.zone import Zone
 
 
@@ -50,7 +50,7 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
      r"|throughout the (?:car|cabin)|entire (?:car|cabin)", (_D, _P, _L, _R), Zone.ALL),
     (r"我(?:的?(?:这|那)?[边侧]|这里)|自己(?:这|那)?[边侧]|我(?:的)?(?=(?:车窗|窗户|窗|座椅|座位|车门|阅读灯))|\bmy (?:own )?side|\bmy (?:own )?(?=(?:window|door|seat|zone)\b)|\bmine\b", (), None),
 )  # fmt: skip
-_PATTERN = re.compile("|".join(f"(?P<z{i}>{row[0]})" for i, row in enumerate(_TABLE)))
+_PATTERN = regex("|".join(f"(?P<z{i}>{row[0]})" for i, row in enumerate(_TABLE)))
 _MINE = len(_TABLE) - 1
 
 
