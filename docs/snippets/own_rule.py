@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from edgewise.act.decide import Policy, decide, load_policy
+from edgewise.act.cedar import Policy, load_policy
+from edgewise.act.decide import decide
 from edgewise.act.facts import gather
 from edgewise.act.plugin import capability
 from edgewise.act.policy import builtin_texts
