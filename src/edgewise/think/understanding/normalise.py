@@ -1,8 +1,9 @@
 """Text as it was said -> text that rules can read: one form for every way of writing a character.
 
-Full-width letters become ASCII, frequent traditional characters simplified ones, capitals small,
-control characters and pictures spaces. `plain` and `text` have the same length, so a span found in
-`plain` can be cut out of `text` as it was written (names, message bodies). The table of traditional
+Full-width letters and marks become ASCII, frequent traditional characters simplified ones, capitals
+small, control characters and pictures spaces. `plain` and `text` have the same length, so a span
+found in `plain` can be cut out of `text` as it was written, with its own marks (names, message
+bodies). The table of traditional
 characters holds those that occur in commands, not the whole script.
 """
 
@@ -38,8 +39,11 @@ _SIMPLIFIED = (
 )
 _PUNCTUATION = {"，": ",", "。": ".", "；": ";", "：": ":", "！": "!", "？": "?", "～": "~"}
 _QUOTES = {"“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"', "’": "'", "‘": "'"}
-_DASHES = {"–": "-", "—": "-", "－": "-", "　": " ", "℃": "度", "％": "%"}
+_DASHES = {"–": "-", "—": "-", "－": "-", "℃": "度", "％": "%"}
+_MARKS = _PUNCTUATION | _QUOTES | _DASHES
 
+OUTER = " .,;:!?~'\"" + "".join(_PUNCTUATION) + "".join(_QUOTES)
+"""Marks and spaces that stand around a name or a message, as written or as read."""
 MAX_CHARACTERS = 4000
 """Longer text is not read at all; faces refuse it earlier."""
 
@@ -83,8 +87,8 @@ class _Shown(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        if char in _PUNCTUATION or char in _QUOTES or char in _DASHES:
-            shown = _PUNCTUATION.get(char) or _QUOTES.get(char) or _DASHES[char]
+        if char in _MARKS:
+            shown = char
         elif 0xFF01 <= code <= 0xFF5E:
             shown = chr(code - 0xFEE0)
         elif unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn", "So", "Zs", "Zl", "Zp", "Sk"):
@@ -99,4 +103,7 @@ class _Shown(dict[int, str]):
 
 
 _SHOWN = _Shown()
-_PLAIN = {ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if a != b}
+_PLAIN = {
+    **{ord(a): b for a, b in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if a != b},
+    **{ord(mark): ascii for mark, ascii in _MARKS.items()},
+}

@@ -44,7 +44,7 @@ def dictation(clause: Normal) -> Dictation | None:
     end = len(
         re.sub(r"(?:[:, ]|说|saying that|saying|that says|to say|that|内容是?)+$", "", head.plain)
     )
-    body = clause.text[at:].strip(' "')
+    body = clause.text[at:].strip(' "“”「」『』')
     return Dictation(head.cut(0, end), body) if body else None
 
 
