@@ -1,12 +1,17 @@
 """The home gives each turn the whole vehicle, and of the rest only what was asked for."""
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.act.policy import builtin_policy
 from edgewise.agent.home import Home
 from edgewise.core.call import Effect
+from edgewise.core.signal import Reading
 from edgewise.device.phone.store import DocumentStore
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.testing.clock import ManualClock
@@ -39,3 +44,24 @@ async def test_a_snapshot_is_of_the_moment_and_does_not_change_later() -> None:
     car.drive(gear="D", speed_km_h=50)
     assert before.get("Vehicle.Speed") == 0
     assert (await home.snapshot()).get("Vehicle.Speed") == 50
+
+
+async def test_a_device_that_does_not_answer_is_missing_and_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edgewise.agent.home.READ_S", 0.02)
+    clock = ManualClock()
+    car, stores = SimulatedVehicle(clock), DocumentStore(tmp_path / "s.sqlite", clock)
+    phone = stores.drivers[0]
+
+    async def never(targets: Sequence[str]) -> dict[str, Reading]:
+        await asyncio.Event().wait()
+        return {}
+
+    monkeypatch.setattr(phone, "read", never)
+    home = Home(Catalogue(), builtin_policy(), Drivers([car, phone]), ScriptedMind({}), clock)
+    async with asyncio.timeout(2):
+        seen = await home.snapshot([f"{phone.prefix}.call"])
+    assert seen.get("Vehicle.Speed") == 0
+    assert f"{phone.prefix}.call" not in seen.readings
+    stores.close()

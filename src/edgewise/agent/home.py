@@ -1,5 +1,6 @@
 """All that a turn works with, made once by an assembly (`device/runtime.py`)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from edgewise.core.signal import Reading, Snapshot
 from edgewise.core.thought import Context, Exchange, Thought, Urgency
 from edgewise.core.words import Language
 from edgewise.errors import DeviceError
+
+READ_S = 1.0
+"""Longest wait for the readings of a device."""
 
 
 class Mind(Protocol):
@@ -61,15 +65,23 @@ class Home:
         """The vehicle's readings and those of `targets`, taken now."""
         wanted = (*self.always_read, *targets)
         try:
-            readings = await self.drivers.read(wanted)
-        except DeviceError:
+            async with asyncio.timeout(READ_S):
+                readings = await self.drivers.read(wanted)
+        except (DeviceError, TimeoutError):
             readings = await self._readable(wanted)
         return Snapshot(readings, self.clock.monotonic(), self.clock.now())
 
     async def _readable(self, targets: Sequence[str]) -> dict[str, Reading]:
-        """What can be read one by one; the rest is missing, which every rule takes as unsafe."""
+        """What can be read each for itself; the rest is missing, which every rule takes as unsafe.
+
+        A device that does not answer keeps nobody waiting: "stop" reads the telephone too.
+        """
         readings: dict[str, Reading] = {}
-        for target in targets:
-            with suppress(DeviceError):
-                readings |= await self.drivers.read([target])
+
+        async def read(target: str) -> None:
+            with suppress(DeviceError, TimeoutError):
+                async with asyncio.timeout(READ_S):
+                    readings.update(await self.drivers.read([target]))
+
+        await asyncio.gather(*(read(target) for target in targets))
         return readings
