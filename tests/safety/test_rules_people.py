@@ -294,3 +294,10 @@ def test_a_number_out_of_content_is_not_saved_to_a_contact_unasked():
     foreign: dict[str, Any] = {"arguments": {"number": "1"}, "labels": {"number": WEB}}
     contact = ("phone.contacts.1", {"id": "1", "name": "妈妈", "number": "19005550000"})
     assert check([contact], **foreign) == "ask R33-origin"
+
+
+def test_a_program_ends_the_persons_route_only_after_a_yes():
+    underway = {"nav.route": {"destination": "Home"}}
+    assert check([("nav.route", None)], underway) == "allow"
+    assert check([("nav.route", None)], underway, channel=Channel.API) == "ask R00-program-asks"
+    assert check([("nav.route", None)], underway, inferred=True) == "ask R30-inferred"

@@ -15,7 +15,7 @@ RISK_OF: dict[str, Risk] = {
     **dict.fromkeys(
         ("light.hazard.off", "light.fog.on", "light.high_beam.on", "window.open", "window.close",
          "roof.open", "roof.close", "shade.open", "shade.close", "driver_seat.move", "seat.move",
-         "steering_column.move", "cluster.off", "drive_mode", "charging", "nav.route",
+         "steering_column.move", "cluster.off", "drive_mode", "charging", "nav.route", "nav.clear",
          "call.control", "device.cut_off", "gui.act", "scene.delete", "scene.write",
          "contact.write"),
         Risk.DISRUPTIVE,
