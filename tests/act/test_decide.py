@@ -102,13 +102,29 @@ def test_names_with_quotes_and_line_breaks_are_judged_like_others():
     assert isinstance(decide(builtin_policy(), odd | {"exposed": False}), Deny)
 
 
-@pytest.mark.parametrize("bad", [{"driving": 7}, {"shows": [7]}, {"mood": "good"}, {"tainted": {}}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"driving": 7},
+        {"shows": [7]},
+        {"mood": "good"},
+        {"tainted": {}},
+        {"widest_window_after": 10**30},
+        {"widest_window_after": 2**63},
+    ],
+)
 def test_facts_that_do_not_fit_are_denied_also_after_others_that_did(bad: dict[str, object]):
     facts = facts_of([(DRIVER_WINDOW, 10)], snapshot())
     policy = load_policy(builtin_texts())
     assert decide(policy, facts) == Allow()
     assert decide(policy, facts | bad) == Deny((POLICY_ERROR,))
     assert decide(policy, facts | bad, confirmed=True) == Deny((POLICY_ERROR,))
+
+
+def test_a_list_of_another_type_hides_nothing():
+    facts = facts_of([(DRIVER_WINDOW, 10)], snapshot()) | {"effects": ("dms.off",)}
+    assert decide(builtin_policy(), facts) == decide_plainly(builtin_policy(), facts)
+    assert isinstance(decide(builtin_policy(), facts), Deny)
 
 
 def test_a_rule_that_reads_the_whole_context_is_told_everything():

@@ -29,6 +29,7 @@ NOT_PERMITTED = RuleText(
 _KEPT = 1024
 _REQUEST = ("action", "capability", "speaker_zone")
 _PLAIN = frozenset({bool, int, str})
+_LEAST = -(2**63)
 
 
 def decide(policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = False) -> Decision:
@@ -43,10 +44,10 @@ def decide(policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = 
     did; facts are held against the schema once for each shape they have, and told after that only
     as far as the rules read them.
     """
-    part = _bearing_on(policy, facts)
-    if part is None:
+    part, shape = _bearing_on(policy, facts), _shape(facts)
+    if part is None or shape is None:
         return decide_plainly(policy, facts, confirmed=confirmed)
-    first = _ask_fitting(policy, part.whole, facts, confirmed=confirmed)
+    first = _ask_fitting(policy, part.whole, facts, shape, confirmed=confirmed)
     if confirmed:
         return _settle(None, first)
     if first is None:
@@ -118,14 +119,18 @@ def _question(rules: list[CedarRule]) -> Question:
 
 
 def _ask_fitting(
-    policy: Policy, question: Question, facts: Mapping[str, JsonValue], *, confirmed: bool
+    policy: Policy,
+    question: Question,
+    facts: Mapping[str, JsonValue],
+    shape: Shape,
+    *,
+    confirmed: bool,
 ) -> tuple[RuleText, ...] | None:
     """`_ask`, which holds facts against the schema only if none of their shape has fitted it."""
-    shape = _shape(facts)
     if shape in policy.fitting:
         return _ask(policy, question, facts, confirmed=confirmed, fits=True)
     forbidding = _ask(policy, question, facts, confirmed=confirmed)
-    if shape is not None and (forbidding is None or POLICY_ERROR not in forbidding):
+    if forbidding is None or POLICY_ERROR not in forbidding:
         if len(policy.fitting) >= _KEPT:
             policy.fitting.clear()
         policy.fitting.add(shape)
@@ -133,15 +138,15 @@ def _ask_fitting(
 
 
 def _shape(facts: Mapping[str, JsonValue]) -> Shape | None:
-    """All that a schema looks at: the action, and the names and types of facts, not their values.
-    None if there is a fact of another kind than those that the schema may hold."""
+    """What a schema looks at: the action, and the names and types of facts. None if there is a fact
+    that no schema holds: of another kind, or a whole number beyond Cedar's 64 bits."""
     shape: list[tuple[str, object]] = [("action", facts.get("action"))]
     for name, value in facts.items():
         kind = type(cast("object", value))
         if kind is list:
             if not all(type(item) is str for item in cast("list[object]", value)):
                 return None
-        elif kind not in _PLAIN:
+        elif kind not in _PLAIN or (kind is int and not _LEAST <= value < -_LEAST):
             return None
         shape.append((name, kind))
     return tuple(shape)
