@@ -11,6 +11,7 @@ from edgewise.act.bearing import demanded_by, read_by, traits_of
 from edgewise.act.cedar import Policy, load_policy
 from edgewise.act.decide import decide, decide_plainly
 from edgewise.act.policy import builtin_policy
+from tests.act.written import written
 
 SCHEMA = """
 type Facts = {
@@ -21,7 +22,6 @@ entity Person;
 entity Capability;
 action do appliesTo { principal: Person, resource: Capability, context: Facts };
 """
-NOTES = '@id("R01-{name}") @rule("1") @source("test") @says("words") @says_zh("话") '
 ATOMS = [
     "context.program", "context.exposed", "context has proactive",
     "(context has proactive && context.proactive)", "(context has count && context.count > 2)",
@@ -60,7 +60,7 @@ calls = st.fixed_dictionaries(
 
 
 def policy_of(*rules: str) -> Policy:
-    texts = [NOTES.format(name=f"r{n}") + rule for n, rule in enumerate(rules)]
+    texts = [written(rule, name=f"R99-{n}") for n, rule in enumerate(rules)]
     return load_policy({"policy.cedarschema": SCHEMA, "rules.cedar": "\n".join(texts)})
 
 

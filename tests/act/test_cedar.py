@@ -5,49 +5,33 @@ import pytest
 from edgewise.act.cedar import load_policy
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.errors import TrustError
+from tests.act.written import written
 
-NOTES = '@id("{id}") @rule("{rule}") @source("test") @says("words") @says_zh("话") '
+PERMIT = "permit (principal, action, resource)"
 
 
 @pytest.mark.parametrize(
     ("files", "complaint"),
     [
-        ({"x.cedar": "permit (principal, action, resource)"}, "x.cedar does not parse"),
-        ({"x.cedar": "permit (principal, action, resource);"}, "lacks @id"),
+        ({"x.cedar": PERMIT}, "x.cedar does not parse"),
+        ({"x.cedar": PERMIT + ";"}, "lacks @id"),
+        ({"x.cedar": written(PERMIT + ";", number="98")}, "must start with R"),
+        ({"x.cedar": written(PERMIT + ";", number="x")}, "must start with R"),
+        ({"x.cedar": written(PERMIT + ";", name="R02-darken-driving", number="2")}, "is also in"),
         (
-            {"x.cedar": NOTES.format(id="R99-a", rule="98")
-             + "permit (principal, action, resource);"},
-            "must start with R",
-        ),
-        (
-            {"x.cedar": NOTES.format(id="R98-a", rule="x") + "permit (principal,action,resource);"},
-            "must start with R",
-        ),
-        (
-            {"x.cedar": NOTES.format(id="R02-darken-driving", rule="2")
-             + "permit (principal, action, resource);"},
-            "is also in",
-        ),
-        (
-            {"x.cedar": NOTES.format(id="R99-a", rule="99")
-             + "permit (principal, action, resource) when { context.speeed > 1 };"},
+            {"x.cedar": written(PERMIT + " when { context.speeed > 1 };")},
             "does not fit the schema",
         ),
         (
-            {"x.cedar": NOTES.format(id="R99-a", rule="99")
-             + "permit (principal, action, resource) when { context.roof_after > 1 };"},
+            {"x.cedar": written(PERMIT + " when { context.roof_after > 1 };")},
             "does not fit the schema",
         ),
-        (
-            {"x.cedar": NOTES.format(id="R99-a", rule="99")
-             + "permit (principal == ?principal, action, resource);"},
-            "template",
-        ),
+        ({"x.cedar": written("permit (principal == ?principal, action, resource);")}, "template"),
         ({"x.txt": ""}, "x.txt is neither"),
         ({"y.cedarschema": "entity A;"}, "exactly one"),
         ({"policy.cedarschema": "entity"}, "policy.cedarschema does not parse"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_policy_is_refused_with_the_name_of_its_file(
     files: dict[str, str], complaint: str
 ):
@@ -76,3 +60,18 @@ def test_each_action_knows_its_groups_and_theirs():
     groups = builtin_policy().groups
     assert groups["disruptive"] == {"disruptive", "weighty", "change", "ordinary"}
     assert groups["protect"] == {"protect"}
+
+
+def test_a_rule_that_may_look_at_the_yes_is_not_firm():
+    asks = [
+        "unless { context.confirmed };",
+        'when { context.driving == "moving" || !context.confirmed };',
+        "when { {a: context}.a.inferred };",
+    ]
+    for asking in asks:
+        texts = builtin_texts() | {
+            "x.cedar": written(f"forbid (principal, action, resource) {asking}")
+        }
+        assert "R99-test" not in load_policy(texts).firm
+    firm = written("forbid (principal, action, resource) when { context.inferred };")
+    assert "R99-test" in load_policy({**builtin_texts(), "x.cedar": firm}).firm

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from edgewise.act.cedar import POLICY_ERROR, Force, load_policy
+from edgewise.act.cedar import POLICY_ERROR, Force, Policy, load_policy
 from edgewise.act.decide import (
     NOT_PERMITTED,
     decide,
@@ -13,15 +13,14 @@ from edgewise.act.decide import (
 )
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.core.call import Allow, Ask, Deny
+from tests.act.written import written
 from tests.safety.situation import DRIVER_WINDOW, LIGHTS, MOVING, facts_of, snapshot
 
 OFF = [(LIGHTS + "LightSwitch", "OFF")]
-NOTES = '@id("{id}") @rule("{rule}") @source("test") @says("words") @says_zh("话") '
 
 
-def with_rule(text: str, *, id: str = "R99-test", rule: str = "99"):
-    notes = NOTES.format(id=id, rule=rule)
-    return load_policy({**builtin_texts(), "extra.cedar": notes + text})
+def with_rule(text: str) -> Policy:
+    return load_policy({**builtin_texts(), "extra.cedar": written(text)})
 
 
 def test_a_permitted_call_is_allowed():
@@ -111,6 +110,7 @@ def test_names_with_quotes_and_line_breaks_are_judged_like_others():
         {"tainted": {}},
         {"widest_window_after": 10**30},
         {"widest_window_after": 2**63},
+        {"driving": "\ud800"},
     ],
 )
 def test_facts_that_do_not_fit_are_denied_also_after_others_that_did(bad: dict[str, object]):

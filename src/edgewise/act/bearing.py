@@ -12,7 +12,7 @@ from typing import Any, cast
 from edgewise.core.signal import JsonValue, as_object
 
 _CONTEXT = {"Var": "context"}
-_ASKED = "confirmed"
+CONFIRMED = "confirmed"
 """Told by the question, not by the facts."""
 
 
@@ -51,7 +51,7 @@ def _demanded(test: Mapping[str, Any], wanted: bool) -> frozenset[str]:
                 return _demanded(left, wanted)
             either = _demanded(left, wanted), _demanded(right, wanted)
             return either[0] | either[1] if all(either) else frozenset()
-        case (".", {"left": left, "attr": name}) if left == _CONTEXT and name != _ASKED:
+        case (".", {"left": left, "attr": name}) if left == _CONTEXT and name != CONFIRMED:
             return frozenset({name if wanted else "!" + name})
         case ("has", {"left": left, "attr": name}) if left == _CONTEXT and wanted:
             return frozenset({f"{name}?"})
@@ -61,9 +61,9 @@ def _demanded(test: Mapping[str, Any], wanted: bool) -> frozenset[str]:
             return frozenset({f"{name}+"})
         case (
             "contains" | "containsAny",
-            {"left": {".": {"left": left, "attr": name}}, "right": _},
+            {"left": {".": {"left": left, "attr": name}}, "right": literal},
         ) if left == _CONTEXT and wanted:
-            return _items(str(name), as_object(next(iter(test.values()))["right"]))
+            return _items(str(name), as_object(literal))
         case _:
             return frozenset()
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 import cedarpy
 import msgspec
 
-from edgewise.act.bearing import demanded_by, read_by
+from edgewise.act.bearing import CONFIRMED, demanded_by, read_by
 from edgewise.core.call import RuleText
 from edgewise.core.words import Words
 from edgewise.errors import TrustError
@@ -174,26 +174,25 @@ def _rule_of(name: str, policy: Mapping[str, Any]) -> CedarRule:
     values = {key: str(notes[key]) for key in _ANNOTATIONS}
     if not values["rule"].isdigit() or not label.startswith(f"R{int(values['rule']):02d}-"):
         raise _untrusted(name, f"{label} must start with R and the two digits of its @rule")
+    reads = read_by(policy["conditions"])
     return CedarRule(
         values["id"],
         int(values["rule"]),
-        _force_of(policy),
+        _force_of(policy, reads),
         Words(values["says"], values["says_zh"]),
         values["source"],
         name,
         _actions_of(policy["action"]),
         demanded_by(policy["conditions"]),
-        read_by(policy["conditions"]),
+        reads,
         policy,
     )
 
 
-def _force_of(policy: Mapping[str, Any]) -> Force:
+def _force_of(policy: Mapping[str, Any], reads: frozenset[str] | None) -> Force:
     if policy["effect"] == "permit":
         return Force.ALLOWS
-    return (
-        Force.ASKS if '"attr": "confirmed"' in json.dumps(policy["conditions"]) else Force.FORBIDS
-    )
+    return Force.ASKS if reads is None or CONFIRMED in reads else Force.FORBIDS
 
 
 def _groups_of(actions: cedarpy.Entities) -> dict[str, frozenset[str]]:

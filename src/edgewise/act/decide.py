@@ -39,10 +39,9 @@ def decide(policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = 
     Deny. Deny names the rules that forbid even then; Ask those that a yes would satisfy.
 
     Shortcuts, which `decide_plainly` does not take: rules that cannot match (`act/bearing.py`) are
-    left out of the questions; the second question leaves out the rules that do
-    not look at the confirmation and did not forbid the first time, and is spared where one of them
-    did; facts are held against the schema once for each shape they have, and told after that only
-    as far as the rules read them.
+    left out of the questions; the second question leaves out the rules that do not look at the
+    confirmation, and is spared where one of them forbids; facts are held against the schema once
+    for each shape they have, and told after that only as far as the rules read them.
     """
     part, shape = _bearing_on(policy, facts), _shape(facts)
     if part is None or shape is None:
@@ -170,14 +169,14 @@ def _ask(
         for name, value in facts.items()
         if name not in _REQUEST and (reads is None or name in reads)
     }
-    request = {
+    request: dict[str, Any] = {
         "principal": {"type": "Person", "id": str(facts.get("speaker_zone", "unknown"))},
         "action": {"type": "Action", "id": str(facts.get("action", "unknown"))},
         "resource": {"type": "Capability", "id": str(facts.get("capability", "unknown"))},
-        "context": msgspec.json.encode(context | {"confirmed": confirmed}).decode(),
     }
     schema = None if fits else policy.schema
     try:
+        request["context"] = msgspec.json.encode(context | {"confirmed": confirmed}).decode()
         answer = cedarpy.is_authorized(  # pyright: ignore[reportUnknownMemberType]
             request, question.rules, policy.actions, schema
         )

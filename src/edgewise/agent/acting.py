@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from edgewise.act.decide import decide
+from edgewise.act.decide import decide, would_allow
 from edgewise.act.facts import gather
 from edgewise.act.perform import Objection, perform
 from edgewise.act.resolve import resolve
@@ -273,7 +273,7 @@ class Acting:
 
         async def may_restore(effects: Sequence[Effect]) -> bool:
             facts = self._facts(call, Resolved(tuple(effects)), await home.snapshot())
-            return isinstance(decide(home.policy, facts), Allow)
+            return would_allow(home.policy, facts)
 
         since = home.clock.monotonic()
         targets = {effect.target for effect in resolved.effects}

@@ -24,7 +24,7 @@ from edgewise.think.understanding.join import numbered
 from edgewise.think.understanding.kind import is_polite, is_question
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.lean import corrected
-from edgewise.think.understanding.normalise import OUTER, Normal
+from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.times import find_durations, find_moments
@@ -194,7 +194,7 @@ def complete(
     for argument in missing:
         if argument.kind is Kind.TEXT:
             own = said if said is not None and argument.name in _OWN_WORDS else bare
-            value: JsonValue = filled.get(argument.name) or own.text.strip(OUTER)
+            value: JsonValue = filled.get(argument.name) or own.text.strip(ENDS)
             if argument.name in _LED_TO:
                 value = _LED_IN.sub("", str(value))
             if argument.name == "number" and not _DIGITS.search(bare.plain):

@@ -42,8 +42,11 @@ _QUOTES = {"“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"
 _DASHES = {"–": "-", "—": "-", "－": "-", "℃": "度", "％": "%"}
 _MARKS = _PUNCTUATION | _QUOTES | _DASHES
 
-OUTER = " .,;:!?~'\"" + "".join(_PUNCTUATION) + "".join(_QUOTES)
-"""Marks and spaces that stand around a name or a message, as written or as read."""
+QUOTES = '"' + "".join(written for written, read in _QUOTES.items() if read == '"')
+EDGES = " .,;:'" + "，。；：’‘" + QUOTES
+"""Marks and spaces that stand around a name, as written or as read."""
+ENDS = EDGES + "!?！？"
+"""Those that stand around an answer."""
 MAX_CHARACTERS = 4000
 """Longer text is not read at all; faces refuse it earlier."""
 

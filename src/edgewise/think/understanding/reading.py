@@ -11,7 +11,7 @@ from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
-from edgewise.think.understanding.normalise import OUTER, Normal
+from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import Number, find_numbers
 from edgewise.think.understanding.polarity import Polarity, read_polarity
 from edgewise.think.understanding.spans import find_spans
@@ -75,7 +75,7 @@ def _spans_of_told(declared: Declared, said: Normal, names: tuple[str, ...]) -> 
     told = dictation(said) if "body" in declared.slots else None
     if told is None:
         return spans
-    if spans.get("body", "").strip(OUTER) != told.body.strip(OUTER):
+    if spans.get("body", "").strip(ENDS) != told.body.strip(ENDS):
         spans = find_spans(declared.templates, told.order, names)
     return {name: value for name, value in spans.items() if name != "body"} | {"body": told.body}
 

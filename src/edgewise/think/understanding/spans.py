@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from edgewise.core.capability import Capability, Kind
 from edgewise.core.regex import regex
-from edgewise.think.understanding.normalise import OUTER, Normal, is_chinese, normalise
+from edgewise.think.understanding.normalise import EDGES, Normal, is_chinese, normalise
 from edgewise.think.understanding.span_patterns import PATTERNS
 
 
@@ -85,7 +85,7 @@ _LEADING = regex(r"^(?:一下子?|一家|一个|一趟|一首|一条|一些|个|
 
 
 def _bare(value: str) -> str:
-    return _LEADING.sub("", value.strip(OUTER + "《》"))
+    return _LEADING.sub("", value.strip(EDGES + "《》"))
 
 
 def _known_first(clause: Normal, found: dict[str, str], known: list[str]) -> dict[str, str]:
@@ -98,7 +98,7 @@ def _known_first(clause: Normal, found: dict[str, str], known: list[str]) -> dic
         whole = rest.startswith(name)
         touching = f"{found['recipient'].lower()}{found.get('body', '').lower()}".replace(" ", "")
         if whole and "body" in found and touching.startswith(name.replace(" ", "")):
-            body = clause.text[start + len(name) :].lstrip(OUTER).rstrip(" ")
+            body = clause.text[start + len(name) :].strip(" ,:，：")
             if body and len(name) > len(found["recipient"]):
                 return found | {"recipient": clause.text[start : start + len(name)], "body": body}
     return found

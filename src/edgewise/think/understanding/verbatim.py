@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from edgewise.core.regex import regex
-from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.normalise import QUOTES, Normal
 
 _COLON = r"(?:(?<!\d):|:(?!\d)) ?"
 _DICTATED = regex(
@@ -44,7 +44,7 @@ def dictation(clause: Normal) -> Dictation | None:
     end = len(
         re.sub(r"(?:[:, ]|说|saying that|saying|that says|to say|that|内容是?)+$", "", head.plain)
     )
-    body = clause.text[at:].strip(' "“”「」『』')
+    body = clause.text[at:].strip(" " + QUOTES)
     return Dictation(head.cut(0, end), body) if body else None
 
 
