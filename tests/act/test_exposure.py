@@ -143,3 +143,8 @@ def test_nothing_else_of_the_desktop_is_exposed(target: str):
 )
 def test_what_is_not_known_to_be_harmless_at_home_counts_as_a_lock(target: str, expected: str):
     assert classes_of(target, "x", None) == (expected,)
+
+
+def test_a_switch_at_home_may_be_a_gate():
+    assert classes_of("home.switch.gate", True, None) == ("home.security",)
+    assert classes_of("home.light.kitchen", True, None) == ("home.control",)

@@ -244,3 +244,17 @@ def test_what_the_driver_sees_by_is_the_drivers_place(effect: tuple[str, object]
     assert judge(facts_of([effect], snapshot(), zone=None)) == "ask R28-driver-zone"
     safe = facts_of([(LIGHTS + "LightSwitch", "BEAM")], snapshot(), zone=None)
     assert judge(safe) == "allow"
+
+
+def test_a_count_of_any_length_is_many():
+    assert facts_of([], snapshot(), claims=("visual_steps=" + "9" * 5000,))["visual_steps"] == 99
+
+
+@pytest.mark.rule(22)
+def test_a_motor_under_way_is_somewhere_else_by_now():
+    state = snapshot()
+    state.readings[REAR_WINDOW] = Reading(45, state.now - 0.9, target=100)
+    effects = facts_of([(REAR_WINDOW, 60)], state)["effects"]
+    assert {"window.open", "window.close"} <= set(effects)
+    assert "motion.stop" not in facts_of([(REAR_WINDOW, 45)], state)["effects"]
+    assert "window.close" not in facts_of([(REAR_WINDOW, 100)], state)["effects"]

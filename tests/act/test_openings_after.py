@@ -148,3 +148,13 @@ def test_a_window_that_gives_way_does_not_speak_for_the_roof():
     both = [*close, (DRIVER_WINDOW, 0)]
     assert judge(facts_of(both, snapshot(off, roof))) == "deny R21-close-without-power"
     assert judge(facts_of(both, snapshot(off, roof, window))) == "allow"
+
+
+@pytest.mark.rule(10)
+@pytest.mark.parametrize("odd", [1e30, -5, 101])
+def test_a_place_that_no_window_has_is_unknown(odd: float):
+    state = snapshot({REAR_WINDOW: odd})
+    assert facts_of([(AIR, True)], state)["widest_window_after"] == 100
+    state = snapshot()
+    state.readings[REAR_WINDOW] = Reading(0, state.now, target=odd)
+    assert facts_of([(AIR, True)], state)["widest_window_after"] == 100

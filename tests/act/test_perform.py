@@ -382,3 +382,28 @@ async def test_a_batch_over_two_drivers_whose_second_write_fails_tells_what_land
     result = await bench.perform(Resolved(both, atomic=True))
     assert (result.code, result.changed) == ("refused", {})
     assert bench.car.export_state()[AIR] is False
+
+
+@pytest.mark.rule(38)
+async def test_a_member_without_an_earlier_reading_keeps_none_of_the_others_changed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, put_back = bench.drivers.read, []
+
+    async def read_later(targets: Sequence[str]) -> dict[str, Reading]:
+        readings = await read(targets)
+        monkeypatch.setattr(bench.drivers, "read", read)
+        return {target: reading for target, reading in readings.items() if target != LOW}
+
+    async def may_restore(effects: Sequence[Effect]) -> bool:
+        put_back.extend(effects)
+        return True
+
+    monkeypatch.setattr(bench.drivers, "read", read_later)
+    monkeypatch.setattr(bench, "_may_restore", may_restore)
+    bench.car.inject(Swallowed(WINDOW))
+    group = (Effect(LOW, True), Effect(AIR, True), Effect(WINDOW, 50))
+    result = await bench.perform(Resolved(group, atomic=True))
+    assert [effect.target for effect in put_back] == [AIR]
+    assert AIR not in result.changed
+    assert bench.car.export_state()[AIR] is False

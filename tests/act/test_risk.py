@@ -18,3 +18,8 @@ def test_risk_is_that_of_the_worst_class_and_nothing_is_a_read():
 def test_a_contact_and_a_scene_are_no_trifles():
     assert risk_of(("contact.write",)) is Risk.DISRUPTIVE
     assert risk_of(("scene.write",)) is Risk.DISRUPTIVE
+
+
+def test_what_a_tool_says_of_itself_makes_it_no_milder():
+    """Nobody here can read what a tool behind a server or a plug-in does with its arguments."""
+    assert risk_of(("tool",)) is Risk.DISRUPTIVE

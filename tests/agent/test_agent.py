@@ -9,6 +9,8 @@ import pytest
 from edgewise.agent.agent import MAX_WAITING, Agent
 from edgewise.agent.sessions import MOST_OF_PERSONS
 from edgewise.core.event import Answered, CallStarted, Event, NeedsApproval, Stopped
+from edgewise.core.message import Request, Speaker
+from edgewise.core.part import TextPart
 from edgewise.device.vehicle.faults import Swallowed
 from edgewise.errors import ModelError, UserError
 from tests.agent.conftest import AIR, FAN, TRUNK, WINDOW, House, request
@@ -50,6 +52,19 @@ async def test_stop_does_not_queue_behind_the_turn_it_stops(house: House) -> Non
     assert isinstance(ended[-1], Stopped)
     assert ended[-1].code == "cancelled"
     assert isinstance(stop[-1], Answered)
+
+
+@pytest.mark.rule(29)
+async def test_a_stop_that_was_overheard_stops_nobody_s_turn(house: House) -> None:
+    first = asyncio.create_task(collect(house, "wait please"))
+    await asyncio.wait_for(house.mind.waiting.wait(), LIMIT_S)
+    overheard = Request((TextPart("stop"),), "s", Speaker(), addressed=False)
+    said = asyncio.create_task(anext(house.agent.run(overheard)))
+    await asyncio.sleep(0.05)
+    assert not first.done()
+    house.mind.gate.set()
+    assert isinstance((await first)[-1], Answered)
+    await said
 
 
 async def test_a_turn_that_is_stopped_before_its_first_step_ends_too(house: House) -> None:

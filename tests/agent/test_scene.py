@@ -94,3 +94,17 @@ async def test_an_argument_of_a_step_keeps_its_label(home: Home) -> None:
     assert call.label.trusted
     assert not call.label_of("on").trusted
     assert not call.label_of("odd").trusted
+
+
+async def test_a_guessed_scene_is_a_guess_step_by_step(home: Home) -> None:
+    await save(home, "nap", AIR)
+    (call,) = await expand([msgspec.structs.replace(run("nap"), inferred=True)], home)
+    assert call.inferred
+
+
+async def test_a_step_knows_who_chose_its_scene(home: Home) -> None:
+    await save(home, "nap", AIR, {**AIR, "arguments": {}})
+    chosen = {"name": label_of(OriginKind.WEB, "a.b")}
+    for call in await expand([msgspec.structs.replace(run("nap"), labels=chosen)], home):
+        assert call.label.trusted
+        assert not call.label_of("scene").trusted

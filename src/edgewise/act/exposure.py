@@ -111,7 +111,7 @@ _HMI = "Vehicle.Cabin.Infotainment.HMI."
 _DISPLAY_FORMS = ("DateFormat", "DayNightMode", "DistanceUnit", "EVEconomyUnits", "EVEnergyUnits",
                   "FontSize", "FuelEconomyUnits", "FuelVolumeUnit", "IsScreenAlwaysOn", "SpeedUnit",
                   "TemperatureUnit", "TimeFormat", "TirePressureUnit")  # fmt: skip
-_HARMLESS_AT_HOME = ("light", "switch", "fan", "climate", "humidifier", "media_player", "vacuum")
+_HARMLESS_AT_HOME = ("light", "fan", "climate", "humidifier", "media_player", "vacuum")
 _SIDES = ("DriverSide", "Left", "Driver")
 # Order matters: the first row that covers a target counts.
 EXPOSED: tuple[Row, ...] = (

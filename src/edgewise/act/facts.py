@@ -150,6 +150,9 @@ def _present(target: str, snapshot: Snapshot) -> JsonValue:
     """What is at `target` now as far as that can be relied on, of a store's row too if only the
     whole collection was read."""
     if target.startswith("Vehicle."):
+        reading = snapshot.readings.get(target)
+        if reading is not None and reading.target not in (None, reading.value):
+            return None  # on its way: by now it is somewhere else
         return snapshot.fresh(target, within_s=FRESH_S)
     if target in snapshot.readings:
         return snapshot.get(target)
@@ -205,7 +208,9 @@ def _screens(
     shows = sorted({SHOWN[name] for name in named if name in SHOWN})
     facts: dict[str, JsonValue] = {"shows": shows}
     if steps:
-        facts["visual_steps"] = max(int(s) if s.isascii() and s.isdigit() else 99 for s in steps)
+        facts["visual_steps"] = max(
+            int(s) if s.isascii() and s.isdigit() and len(s) < 3 else 99 for s in steps
+        )
     if shows:
         behind = [any(row in effect.target for row in _BEHIND) for effect in effects]
         facts["seen_by_driver"] = not behind or not all(behind)

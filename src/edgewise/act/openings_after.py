@@ -98,7 +98,13 @@ def _window_after(door: str, effects: tuple[Effect, ...], snapshot: Snapshot) ->
     if any(effect.target == target for effect in effects):
         return goes_to
     # One that another command is closing may be stopped half-way: it is open until it is shut.
-    return max(goes_to, number(settled(target, snapshot)) or 0.0)
+    return max(goes_to, _percent(settled(target, snapshot)) or 0.0)
+
+
+def _percent(value: JsonValue) -> float | None:
+    """A place from shut (0) to open (100); anything else is unknown."""
+    place = number(value)
+    return place if place is not None and 0 <= place <= 100 else None
 
 
 def _aimed(
@@ -107,14 +113,14 @@ def _aimed(
     """Where `target` will stand: as written, else where it is moving to, else where it is."""
     for effect in effects:
         if effect.target == target:
-            wanted = number(effect.value)
+            wanted = _percent(effect.value)
             return unknown if wanted is None else wanted
     reading = snapshot.readings.get(target)
-    position = number(settled(target, snapshot))
-    moving_to = None if reading is None else number(reading.target)
-    if position is None:
+    position = _percent(settled(target, snapshot))
+    aim = None if reading is None else reading.target
+    if position is None or (aim is not None and _percent(aim) is None):
         return unknown
-    return position if moving_to is None else moving_to
+    return position if aim is None else _percent(aim) or 0.0
 
 
 def _switched(target: str, effects: tuple[Effect, ...]) -> float | None:

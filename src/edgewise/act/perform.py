@@ -251,12 +251,15 @@ async def _restore(
     may_restore: MayRestore,
 ) -> dict[str, JsonValue]:
     """Put back what is shown where that is allowed; what is still changed after it. What was held
-    stays where it is."""
+    stays where it is, and what had no reading before has no place to go back to."""
     drivers = look.drivers
     back = tuple(
         Effect(t, before[t], 38)
         for t in shown
-        if t not in held and drivers.has_readback(t) and not shows(before[t], shown[t])
+        if t not in held
+        and drivers.has_readback(t)
+        and not shows(before[t], shown[t])
+        and not (before[t] is None and t.startswith("Vehicle."))
     )
     if not back:
         return shown

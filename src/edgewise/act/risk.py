@@ -17,7 +17,7 @@ RISK_OF: dict[str, Risk] = {
          "roof.open", "roof.close", "shade.open", "shade.close", "driver_seat.move", "seat.move",
          "steering_column.move", "cluster.off", "drive_mode", "charging", "nav.route", "nav.clear",
          "call.control", "device.cut_off", "gui.act", "scene.delete", "scene.write",
-         "contact.write"),
+         "contact.write", "tool"),
         Risk.DISRUPTIVE,
     ),
     **dict.fromkeys(

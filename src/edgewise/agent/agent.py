@@ -82,7 +82,8 @@ class Agent:
 
     async def run(self, request: Request) -> AsyncGenerator[Event, None]:
         """The events of one turn; closing the stream early cancels the turn."""
-        urgency = self.home.mind.urgency(request.text) if request.parts else Urgency.WAITS
+        heard = bool(request.parts) and request.addressed
+        urgency = self.home.mind.urgency(request.text) if heard else Urgency.WAITS
         interrupted = urgency is Urgency.STOPS and await self._interrupt(request.session)
         session = self._session(request, urgent=urgency is not Urgency.WAITS)
         mark = Marker(_new_turn_id(), self.home.clock)

@@ -1,9 +1,9 @@
 """Scenes: a stored list of calls that is run as if each had been said.
 
 A step and its arguments keep the labels they were saved with, so a scene does not make untrusted
-content trusted; each step is resolved and decided by itself. What is stored is not believed: a step
-that is no call is left out, one without a readable label counts as written by nobody who may
-propose calls.
+content trusted, nor a guess a wish; each step is resolved and decided by itself. What is stored is
+not believed: a step that is no call is left out, one without a readable label counts as written by
+nobody who may propose calls.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +20,8 @@ MAX_STEPS = 20
 
 _SAVED = "scene.saved"
 _UNKNOWN = label_of(OriginKind.APP, _SAVED)
+_CHOSEN_BY = "scene"
+"""Among a step's labels, that of the scene's name: whoever gave it chose all the steps."""
 
 
 async def expand(calls: Sequence[Call], home: Home) -> list[Call]:
@@ -34,8 +36,7 @@ async def expand(calls: Sequence[Call], home: Home) -> list[Call]:
 async def _stored(call: Call, home: Home) -> dict[str, JsonValue] | None:
     """The scene that `call` names, if there is one."""
     wanted = plain(str(call.arguments.get("name") or ""))
-    readings = await home.drivers.read([_SAVED])
-    rows = as_list(readings[_SAVED].value) if wanted and _SAVED in readings else []
+    rows = as_list((await home.snapshot([_SAVED])).get(_SAVED)) if wanted else []
     named = (row for row in map(as_object, rows) if plain(str(row.get("name") or "")) == wanted)
     return next(named, None)
 
@@ -48,14 +49,18 @@ def _steps(call: Call, scene: dict[str, JsonValue]) -> Iterator[Call]:
         if capability == "scene.run":
             continue
         proposer = join([call.label, _label_in(step.get("label"))])
-        labels = as_object(step.get("labels"))
+        held = as_object(step.get("labels"))
+        labels = {name: join([proposer, _label_in(label)]) for name, label in held.items()}
+        if "name" in call.labels:
+            labels[_CHOSEN_BY] = call.labels["name"]
         yield Call(
             id=f"{call.id}.{number}",
             capability=capability,
             arguments=as_object(arguments),
             label=proposer,
-            labels={name: join([proposer, _label_in(held)]) for name, held in labels.items()},
+            labels=labels,
             confidence=call.confidence,
+            inferred=call.inferred,
             clause=call.clause,
             asked_at=call.asked_at,
         )
