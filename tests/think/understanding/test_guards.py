@@ -18,6 +18,34 @@ def understood(text: str) -> Thought:
 
 @pytest.mark.parametrize(
     "text",
+    ["I'm not cold anymore", "I'm not hot", "it's no longer too loud", "it isn't that dark in here",
+     "我不冷了", "我已经不热了", "声音不算太小", "现在不吵了", "open the "],
+)  # fmt: skip
+def test_who_needs_nothing_gets_nothing(text: str) -> None:
+    assert understood(text).calls == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not cold enough", "it's not warm enough in here", "我有点冷", "太热了", "声音不够大"],
+)
+def test_too_little_is_a_need(text: str) -> None:
+    assert understood(text).calls
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["open the window of my house", "open the fridge window", "open all the windows in the house",
+     "turn off the lights in the kitchen", "open the window on the roof rack",
+     "把房子的窗户打开", "打开家里的空调"],
+)  # fmt: skip
+def test_what_is_not_of_this_car_stays_as_it_is(text: str) -> None:
+    calls = understood(text).calls
+    assert all(call.capability.startswith("home.") for call in calls)
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "I wonder whether the hazard lights are on",
         "I wonder whether the AC is on",

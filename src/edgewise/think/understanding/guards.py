@@ -16,13 +16,26 @@ from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.exceptions import without_exception
 from edgewise.think.understanding.join import Part
-from edgewise.think.understanding.normalise import normalise
+from edgewise.think.understanding.normalise import ENDS, normalise
 from edgewise.think.understanding.remark import is_remark
 
 _NO_SUCH_ROW = regex(
     r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
     r"|\brow (?:four|five|six|seven|[4-9])\b"
 )
+_NOT_THIS_CAR = regex(
+    r"\b(?:in|at|of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|garden|fridge|roof rack|neighbou?r\w*|other car)\b"
+    r"|\b(?:house|apartment|office|kitchen|bedroom|living room|bathroom|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating)\b"
+    r"|(?:房子|家里|我家|屋里|屋子|客厅|卧室|厨房|浴室|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门|灯|空调|暖气|风扇)"
+)
+"""Windows, doors and lights of something else."""
+_NO_NEED = regex(
+    r"(?:well |ok(?:ay)? |but |now )*(?:i|we|it|the (?:car|cabin|air|music|volume|sound|sun))(?:'m|'s|'re| am| is| are)(?: (?:just|really|actually))? ?(?:not|no longer)(?: (?:really|actually|that|so|very|too|all that|at all|feeling))*"
+    r" (?:cold|chilly|freezing|hot|warm|sweaty|loud|quiet|noisy|dark|bright|stuffy|sunny|dim)(?: (?:any ?more|any longer|now|here|in here|inside|at all|thanks?|thank you))*"
+    r"|(?:it|the (?:music|volume|sound|air)) (?:isn'?t|is not) (?:(?:that|so|very|too|really) )?(?:cold|hot|warm|loud|quiet|noisy|dark|bright|stuffy)(?: (?:any ?more|now|in here|at all))*"
+    r"|(?:我们?|现在|已经|这里|车里|里面|后排|外面|觉得|感觉|声音|音乐|音量|光线|阳光|空气|也|都|一点儿?|其实|并)*(?:不再|不算|不太|不怎么|不是很|不那么|没那么|不)(?:太|很|特别)?(?:冷|凉|热|暖|吵|响|大|小|暗|黑|亮|闷|晒|刺眼)了?(?:啊|呀|呢|的)?"
+)
+"""How it is and shall stay: "I'm not cold any more"."""
 _TOLD = regex(
     r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?(?! if you (?:could|can|would))|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think(?! it'?s time)|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
@@ -82,7 +95,11 @@ def _never_ends(capabilities: Mapping[str, Capability], part: Part) -> bool:
 
 
 def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
-    if part.call is None or part.call.inferred:
+    if part.call is None:
+        return False
+    if _NO_NEED.fullmatch(part.clause.lower().strip(ENDS)):
+        return True
+    if part.call.inferred:
         return False
     capability = capabilities[part.call.capability]
     told = capability.family in _TELLS or capability.name in _TELLS
@@ -96,6 +113,8 @@ def _against(part: Part, clause: str, capability: Capability, *, later: bool) ->
         return say.NOT_LATER
     if _EXCEPT.search(without_exception(normalise(clause))[0].plain):
         return say.NO_EXCEPTIONS
+    if _NOT_THIS_CAR.search(clause):
+        return say.NOT_THIS_CAR
     kinds = {argument.kind for argument in capability.arguments}
     if kinds & {Kind.ZONE, Kind.ZONES} and _NO_SUCH_ROW.search(clause):
         return say.NO_SUCH_ROW

@@ -85,7 +85,9 @@ _LEADING = regex(r"^(?:一下子?|一家|一个|一趟|一首|一条|一些|个|
 
 
 def _bare(value: str) -> str:
-    return _LEADING.sub("", value.strip(EDGES + "《》"))
+    """A name without marks and leading words; empty if it is an article and no name."""
+    name = _LEADING.sub("", value.strip(EDGES + "《》"))
+    return "" if name.lower() in ("the", "a", "an", "my") else name
 
 
 def _known_first(clause: Normal, found: dict[str, str], known: list[str]) -> dict[str, str]:

@@ -62,6 +62,9 @@ def fill_words(words: Words, en: dict[str, object], zh: dict[str, object]) -> Wo
 NO_SUCH_ROW = Words(
     "This car has no such row, so I did nothing there.", "车上没有这一排座位，我没有执行。"
 )
+NOT_THIS_CAR = Words(
+    "That is not a part of this car, so I leave it alone.", "那不是这辆车上的东西，我不动它。"
+)
 NO_ORDER = Words(
     "I take that as a remark and change nothing; say it as an order if you want it done.",
     "我理解这不是指令，所以没有执行；需要的话请直接吩咐。",
