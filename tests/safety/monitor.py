@@ -8,6 +8,7 @@ shares no line with Cedar's policies, facts, capabilities or the allow-list.
 Conservative like the table: what is missing or too old counts as the worst it could be.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -51,6 +52,11 @@ class Asked:
     """Arguments of the call come from content (a scene that holds them)."""
     behind: bool = False
     """Shown on a screen that the driver cannot see."""
+
+
+def payload_of(target: str, value: Any) -> tuple[str, str]:
+    """One write as a yes knows it; the order of an object's keys is no part of it."""
+    return target, json.dumps(value, sort_keys=True, default=repr)
 
 
 NOBODY = Asked(None, Channel.API, 0.0)
@@ -105,7 +111,7 @@ class Monitor:
             for target, value in judge(view):
                 self.spoken.append(f"{kind}: {target} = {value!r} [{asked.channel}, {asked.zone}]")
         for effect in written:
-            used = (effect.target, repr(effect.value))
+            used = payload_of(effect.target, effect.value)
             if used in asked.yes:  # a yes is for one write
                 asked.yes.remove(used)
             if effect.target == "phone.call.current":
@@ -163,7 +169,7 @@ class View:
 
     def agreed(self, effect: Effect) -> bool:
         """Whether the person said yes to exactly this."""
-        return (effect.target, repr(effect.value)) in self.asked.yes
+        return payload_of(effect.target, effect.value) in self.asked.yes
 
     def without_yes(self, effects: Iterator[Effect]) -> "Found":
         return ((e.target, e.value) for e in effects if not self.agreed(e))

@@ -31,6 +31,7 @@ from tests.safety.monitor import (
     Monitor,
     Watched,
     asking,
+    payload_of,
 )
 from tests.safety.virtual_time import LoopClock, in_virtual_time
 
@@ -160,7 +161,7 @@ def _grant(who: Asked, entry: tuple[str, Any, bool] | None, stage: Stage, *, spo
     )
     if valid:
         stage.used.add(end.approval)
-        who.yes += [(e.target, repr(e.value)) for call in end.calls for e in call.effects]
+        who.yes += [payload_of(e.target, e.value) for call in end.calls for e in call.effects]
 
 
 async def _answer(what: tuple[str, str, Zone, Channel], stage: Stage, sessions: str) -> None:

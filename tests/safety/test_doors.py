@@ -32,7 +32,7 @@ from edgewise.device.limits import Allowance, Limits
 from edgewise.device.runtime import Device, start_device
 from tests.device.conftest import PROGRAM_TOKEN, TOKEN, client_of, listen
 from tests.device.test_api import events_of
-from tests.safety.monitor import Asked, Monitor, Watched
+from tests.safety.monitor import Asked, Monitor, Watched, payload_of
 from tests.safety.play import SPOKEN_YES
 from tests.safety.steps import DRIVES, REQUESTS, WORLD, step
 from tests.safety.test_sequences import kinds, lawless
@@ -128,7 +128,9 @@ class Street:
         """What the owner's page would answer, and what a yes to it is good for now."""
         asked = (await self.owner.get(f"/v1/agent/turns/{turn}")).json()["events"][-1]
         yes = {"approval": asked["approval"], "payload_hash": asked["payload_hash"]}
-        payload = [(e["target"], repr(e["value"])) for c in asked["calls"] for e in c["effects"]]
+        payload = [
+            payload_of(e["target"], e["value"]) for c in asked["calls"] for e in c["effects"]
+        ]
         zone_fits = asked.get("zone") in (None, "driver")
         open_still = time.time() <= asked["expires_at"] and turn not in self.answered
         return yes | {"approved": True}, payload if zone_fits and open_still else []
@@ -154,7 +156,7 @@ async def walk(
     """What the monitor said while somebody knocked like that."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "config.toml").write_text('chat_model = ""\n')
+        (folder / "config.toml").write_text('chat_model = ""\nkeep_text = true\n')
         device = await start_device(folder, pace=1000.0)
         monitor = watched_by(SystemClock())
         home = device.agent.home
@@ -228,3 +230,21 @@ class Unlocking(Monitor):
 async def unlocked_after(steps: list[tuple[str, Any]]) -> bool:
     """Whether a write that unlocks came through the drivers' door."""
     return bool(await walk(steps, watched_by=Unlocking))
+
+
+@pytest.mark.slow
+@pytest.mark.rule(31)
+def test_a_message_that_a_program_asks_for_is_sent_by_the_owners_yes_alone() -> None:
+    """The yes is known by what was shown, in whatever order its fields come back."""
+    send = ("program", Request((TextPart("给妈妈发短信说我快到家了"),), "b", Speaker()))
+    assert asyncio.run(walk([send, ("owner yes", None)])) == []
+    for answer, sent in (("program yes", False), ("owner yes", True)):
+        written = asyncio.run(walk([send, (answer, None)], watched_by=Sending))
+        assert bool(written) is sent
+
+
+class Sending(Monitor):
+    """Notes messages, allowed or not."""
+
+    def look(self, effects: Sequence[Effect]) -> None:
+        self.spoken.extend(e.target for e in effects if e.target.startswith("phone.messages."))
