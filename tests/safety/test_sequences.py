@@ -21,7 +21,7 @@ from edgewise.act.policy import builtin_texts
 from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
 from tests.safety.device import car
-from tests.safety.monitor import KINDS, Asked, Monitor, Watched, asking
+from tests.safety.monitor import KINDS, Asked, Monitor, Watched, asking, payload_of
 from tests.safety.play import Step, play
 from tests.safety.steps import STATES, STEPS
 from tests.safety.virtual_time import LoopClock, in_virtual_time
@@ -113,7 +113,7 @@ def test_a_yes_counts_for_one_write_of_the_very_payload() -> None:
         monitor = Monitor(clock)
         _, effect = AT_THE_DOOR["31 files changed without a yes"]
         asking.set(Asked(Zone.DRIVER, Channel.TOUCH, clock.monotonic()))
-        asking.get().yes.append((effect.target, repr(effect.value)))
+        asking.get().yes.append(payload_of(effect.target, effect.value))
         found: list[int] = []
         for value in (effect.value, effect.value, {"name": "y"}):
             monitor.look([type(effect)(effect.target, value)])
