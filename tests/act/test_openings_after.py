@@ -50,6 +50,13 @@ def test_a_shade_that_is_moving_counts_as_where_it_goes():
     assert facts_of([(ROOF + "Switch", "OPEN")], state)["shade_after"] == 100
 
 
+@pytest.mark.rule(7)
+def test_a_roof_that_goes_nobody_knows_where_counts_as_open():
+    state = snapshot()
+    state.readings[ROOF + "Position"] = Reading(0, state.now, target="somewhere")
+    assert facts_of([(ROOF + "Shade.Switch", "CLOSE")], state)["roof_after"] == 100
+
+
 @pytest.mark.rule(10)
 def test_a_window_that_another_command_is_closing_is_open_until_it_is_shut():
     state = snapshot()

@@ -107,4 +107,12 @@ async def test_a_step_knows_who_chose_its_scene(home: Home) -> None:
     chosen = {"name": label_of(OriginKind.WEB, "a.b")}
     for call in await expand([msgspec.structs.replace(run("nap"), labels=chosen)], home):
         assert call.label.trusted
-        assert not call.label_of("scene").trusted
+        assert not all(label.trusted for label in call.labels.values())
+
+
+async def test_an_argument_called_scene_keeps_its_own_label(home: Home) -> None:
+    web = msgspec.to_builtins(label_of(OriginKind.WEB, "a.b"))
+    await save(home, "nap", {**AIR, "arguments": {"scene": "x"}, "labels": {"scene": web}})
+    chosen = msgspec.structs.replace(run("nap"), labels={"name": TYPED})
+    (call,) = await expand([chosen], home)
+    assert not call.label_of("scene").trusted

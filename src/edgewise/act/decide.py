@@ -60,7 +60,11 @@ def decide(policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = 
 def decide_plainly(
     policy: Policy, facts: Mapping[str, JsonValue], *, confirmed: bool = False
 ) -> Decision:
-    """What `decide` must answer, without its shortcuts."""
+    """What `decide` must answer, without its shortcuts.
+
+    Where a rule of one's own looks at the confirmation in an unusual way, a Deny may name more
+    rules here; that it is a Deny is the same.
+    """
     second = _ask(policy, policy.everything, facts, confirmed=True)
     if confirmed:
         return _settle(None, second)

@@ -53,7 +53,8 @@ class Holding(Protocol):
     `hold` stops those of `targets` (positions) that it can, and then raises DeviceError for the
     rest (`unknown_target`, `not_writable` for what has no motor, and the codes of `write`). It must
     not make a motor turn round. That a motor stands is read back: its reading has no other target
-    than its value.
+    than its value. A motor that a `write` may have set going has a target from the moment that the
+    write is sent, also when nobody waits for its answer any more: "stop" must find it.
     """
 
     async def hold(self, targets: Sequence[str]) -> None: ...
@@ -105,6 +106,10 @@ class Drivers:
             if isinstance(driver, Remote) and driver.away is not None:
                 wrong[prefix] = driver.away
         return wrong
+
+    def by_device(self, targets: Sequence[str]) -> list[list[str]]:
+        """`targets` by the driver that has them; those without a driver are left out."""
+        return list(self._split(targets).values())
 
     async def read(self, targets: Sequence[str]) -> dict[str, Reading]:
         """Readings of `targets`; those without a driver are left out."""

@@ -75,7 +75,8 @@ def _roof_after(effects: tuple[Effect, ...], snapshot: Snapshot) -> float:
     position = number(settled(_ROOF + "Position", snapshot))
     if reading is None or position is None:
         return 100.0
-    return max(position, number(reading.target) or 0.0, 0.0)
+    aim = 0.0 if reading.target is None else number(reading.target)
+    return 100.0 if aim is None else max(position, aim, 0.0)
 
 
 def _shade_after(effects: tuple[Effect, ...], snapshot: Snapshot) -> float:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,26 +61,27 @@ class Home:
     always_read: tuple[str, ...] = ("Vehicle",)
 
     async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:
-        """The vehicle's readings and those of `targets`, taken now."""
-        wanted = (*self.always_read, *targets)
-        try:
-            async with asyncio.timeout(READ_S):
-                readings = await self.drivers.read(wanted)
-        except (DeviceError, TimeoutError):
-            readings = await self._readable(wanted)
+        """The vehicle's readings and those of `targets`, taken now.
+
+        Devices are read beside each other, and one that does not answer is waited for `READ_S`:
+        "stop" reads the telephone too. What cannot be read is missing, which every rule takes as
+        unsafe.
+        """
+        parts = self.drivers.by_device((*self.always_read, *targets))
+        if len(parts) == 1:
+            readings = await self._readable(parts[0])
+        else:
+            found = await asyncio.gather(*map(self._readable, parts))
+            readings = {target: reading for part in found for target, reading in part.items()}
         return Snapshot(readings, self.clock.monotonic(), self.clock.now())
 
     async def _readable(self, targets: Sequence[str]) -> dict[str, Reading]:
-        """What can be read each for itself; the rest is missing, which every rule takes as unsafe.
-
-        A device that does not answer keeps nobody waiting: "stop" reads the telephone too.
-        """
-        readings: dict[str, Reading] = {}
-
-        async def read(target: str) -> None:
-            with suppress(DeviceError, TimeoutError):
-                async with asyncio.timeout(READ_S):
-                    readings.update(await self.drivers.read([target]))
-
-        await asyncio.gather(*(read(target) for target in targets))
-        return readings
+        """What one device tells of `targets`, all at once or else each for itself."""
+        try:
+            async with asyncio.timeout(READ_S):
+                return await self.drivers.read(targets)
+        except TimeoutError:
+            return {}
+        except DeviceError:
+            found = [] if len(targets) == 1 else [await self._readable([t]) for t in targets]
+            return {target: reading for part in found for target, reading in part.items()}

@@ -20,8 +20,9 @@ MAX_STEPS = 20
 
 _SAVED = "scene.saved"
 _UNKNOWN = label_of(OriginKind.APP, _SAVED)
-_CHOSEN_BY = "scene"
-"""Among a step's labels, that of the scene's name: whoever gave it chose all the steps."""
+_CHOSEN_BY = "(scene)"
+"""Among a step's labels, that of the scene's name: whoever gave it chose all the steps. No
+argument can be called so."""
 
 
 async def expand(calls: Sequence[Call], home: Home) -> list[Call]:

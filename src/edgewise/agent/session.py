@@ -129,9 +129,11 @@ class Session:
     async def settled_for(self, thought: Thought) -> None:
         """Wait for the motors of earlier turns where `thought` is about what they did: undoing and
         repeating."""
-        about = {call.arguments.get("action") for call in thought.calls
-                 if call.capability == "dialog.control"}  # fmt: skip
-        if about & {"undo", "repeat"}:
+        if any(
+            call.capability == "dialog.control"
+            and call.arguments.get("action") in ("undo", "repeat")
+            for call in thought.calls
+        ):
             for _, ended in list(self._moving.values()):
                 await ended.wait()
 

@@ -40,7 +40,9 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
     colon = "：" if language is Language.CHINESE else ": "
     name, switch = _done_which_way(call, capability, language)
     said = [
-        f"{argument.words.said_in(language)}{colon}{exactly}"
+        argument.words.said_in(language)
+        if value is True
+        else f"{argument.words.said_in(language)}{colon}{exactly}"
         for argument in capability.arguments
         if argument.name != switch
         and (value := call.arguments.get(argument.name)) is not None
@@ -57,8 +59,8 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
 
 
 def _done_which_way(call: Call, capability: Capability, language: Language) -> tuple[str, str]:
-    """What is done, of "open or close the trunk" the half that is meant, and the argument that
-    says which half; the whole name and nothing when it has no halves."""
+    """What is done, of "open or close the trunk" the half that is meant, of "manage alarms" what
+    is done with them, and the argument that says which; the whole name and nothing otherwise."""
     name = capability.words.said_in(language)
     for switch in _SWITCHES:
         value = call.arguments.get(switch)
@@ -68,7 +70,14 @@ def _done_which_way(call: Call, capability: Capability, language: Language) -> t
             match = pattern.fullmatch(name)
             if match is not None:
                 return match.expand(yes if value else no), switch
-    return name, ""
+    operation, op = capability.argument("op"), call.arguments.get("op")
+    managed = capability.words.en.startswith("manage ")
+    if operation is None or not isinstance(op, str) or not managed:
+        return name, ""
+    does = said_value(operation, op, language)
+    if language is Language.CHINESE:
+        return f"{does}{name}", operation.name
+    return f"{does} {name.removeprefix('manage ')}", operation.name
 
 
 def _exactly(argument: Argument, value: JsonValue, language: Language) -> str:
@@ -145,7 +154,13 @@ def _success(
         return _plain(result, capability, language)
     places = _Places(capability, call, result, language)
     try:
-        return places.vformat(template.said_in(language), (), {})
+        said = places.vformat(template.said_in(language), (), {})
+        undone = call is not None and call.arguments.get("action") == "undo" and result.changed
+        if capability.name != "dialog.control" or not undone:
+            return said
+        values = put_back([Effect(t, v) for t, v in result.changed.items()], language)
+        gap = "：" if language is Language.CHINESE else ": "
+        return said.rstrip(".。") + gap + ("，" if gap == "：" else ", ").join(values)
     except KeyError:
         return _plain(result, capability, language)
 

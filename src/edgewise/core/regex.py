@@ -6,11 +6,13 @@ its door (`compile_all`), so that no later command waits for one.
 """
 
 import re
+import threading
 import weakref
 from typing import Any, cast
 
 _METHODS = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer",
             "groups", "groupindex")  # fmt: skip
+_lock = threading.Lock()
 _made: "weakref.WeakSet[_Regex]" = weakref.WeakSet()
 
 
@@ -35,13 +37,16 @@ def regex(pattern: str, flags: int = 0) -> re.Pattern[str]:
     An expression that does not compile raises `re.error` only then; a test compiles all.
     """
     made = _Regex(pattern, flags)
-    _made.add(made)
+    with _lock:
+        _made.add(made)
     return cast("re.Pattern[str]", made)
 
 
 def compile_all() -> int:
     """Compile what has not been used yet, of all modules loaded by now; how many these are."""
-    waiting = [each for each in tuple(_made) if "search" not in each.__dict__]
+    with _lock:
+        made = tuple(_made)
+    waiting = [each for each in made if "search" not in each.__dict__]
     for each in waiting:
         _ = each.search
     return len(waiting)

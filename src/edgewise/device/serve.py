@@ -76,8 +76,10 @@ async def _serve(
             await server.serve(sockets=[listening])
     finally:
         withdraw(folder)
-        await rest
-        await device.close()
+        try:
+            await asyncio.gather(rest, return_exceptions=True)
+        finally:
+            await device.close()
 
 
 @contextmanager

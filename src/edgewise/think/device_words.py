@@ -29,7 +29,7 @@ class Thing:
 
     def names_alike(self, one: str, other: str) -> bool:
         """Whether two texts name this thing by the same word."""
-        words = regex("|".join(p for p in (self.own, self.named, self.zh) if p))
+        words = re.compile("|".join(p for p in (self.own, self.named, self.zh) if p))
         return bool(set(words.findall(_plain(one))) & set(words.findall(_plain(other))))
 
 

@@ -41,6 +41,11 @@ class SelfAccount:
         plain = " ".join(text.casefold().replace("’", "'").split())
         if _WHAT_CAN.search(plain):
             return _told(self._abilities())
+        if _WHAT_SAID.search(plain):
+            told = [e for e in context.exchanges if e.label.trusted]
+            return _told(_deeds(told[-1:], _NOTHING_SAID))
+        if _ADVICE.search(plain) and find_thing(text) is not None:
+            return _told(NOT_BY_GUESS)
         if _WHAT_DID.search(plain):
             return _told(_deeds(self._changes(context)[-2:], _NOTHING_DONE))
         if _FAULT.search(plain) and not _ORDER.search(plain) and not _QUESTION.search(plain):
@@ -198,6 +203,15 @@ _WHAT_DID = regex(
     r"\b(?:what (?:did|have) you (?:just |now |actually )?(?:do|done|change|changed)|why did you do (?:that|this|it))\b"
     r"|[你您](?:刚才|刚刚|刚|之前)?(?:都)?(?:做|干|改)了?(?:些)?(?:什么|啥)(?!工作|的)"
 )
+_WHAT_SAID = regex(
+    r"^what did i (?:just |last )?(?:ask|say|tell|want)(?: (?:you|to you|for|from you))?(?: (?:just now|before|last|to do))?[?.! ]*$"
+    r"|^我(?:刚才|刚刚|刚|上一句)(?:都)?(?:问|说|让你做|叫你做)了?(?:你)?(?:些)?(?:什么|啥)[?？。 ]*$"
+)
+_ADVICE = regex(
+    r"^(?:is|isn't|would|was) it (?:be )?(?:really |still )?(?:safe|dangerous|ok|okay|legal|illegal|allowed|bad|risky|fine)\b(?: for \w+)? (?:to|if|when)\b"
+    r"|(?:安全|危险|合法|违法|违章)(?:吗|么|不)[?？。 ]*$"
+)
+"""What to do is asked for, not the state of the thing that is named."""
 _FAULT = regex(
     r"\b(?:smell(?:s|y|ing)?|stinks?|stank|broken?|broke|stuck|jammed|leak(?:s|ing|y)?|squeak\w*|rattl\w*|creak\w*|nois(?:e|y|es)|(?:strange|weird|odd|funny) sounds?|(?:not|isn't|aren't|n't) work\w*|stopped working|fault(?:y|s)?|defective|malfunction\w*|out of order|acting up)\b"
     r"|[怪异臭]味|有味|有股.{0,4}味|发臭|坏[了掉]|异响|噪音|杂音|不工作|没反应|失灵|卡[住死]|漏[水气油]|故障|不好[使用]|[打开关合]不[开上了]"
@@ -249,6 +263,10 @@ _FAULT_UNKNOWN = Words(
 _NOTHING_DONE = Words(
     "In this conversation I have not changed anything for you.",
     "这次对话里我还没有为您操作过什么。",
+)
+_NOTHING_SAID = Words(
+    "Before that you have said nothing to me in this conversation.",
+    "这次对话里您之前还没有说过什么。",
 )
 _NOT_ASKED = Words(
     "In this conversation you have not asked me for that.", "这次对话里您没有让我做过这件事。"

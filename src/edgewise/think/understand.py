@@ -19,6 +19,7 @@ from edgewise.think.understanding import words as say
 from edgewise.think.understanding.carry import answered
 from edgewise.think.understanding.clause import (
     ASKED_ORDERS,
+    STATUS,
     command,
     leaning_part,
     make_part,
@@ -40,6 +41,7 @@ from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
+from edgewise.think.understanding.pronoun import with_thing
 from edgewise.think.understanding.questions import QUERY_BY_OP
 from edgewise.think.understanding.speech import plainly
 
@@ -129,7 +131,10 @@ class Understander:
         """The parts `before` and those of every clause in order; somebody's words and an "if"
         govern all that follows them."""
         parts = list(before)
-        for clause in clauses:
+        for said in clauses:
+            clause = with_thing(said, _remark(parts))
+            if clause is not said:
+                parts[-1] = replace(parts[-1], idle=True)
             if is_reported(clause.plain):
                 parts.append(Part(MessageKind.CHAT, confidence=0.8, clause=clause.text))
                 break
@@ -165,6 +170,17 @@ class Understander:
 def load_understander(capabilities: Sequence[Capability]) -> Understander:
     """An understander for these capabilities. Weights load with the first sentence, or `warm()`."""
     return Understander(capabilities)
+
+
+def _remark(parts: Sequence[Part]) -> str:
+    """The words just before, if they ordered nothing: a remark, a state asked for, a "stop"."""
+    last = parts[-1] if parts else None
+    if last is None or (last.call is not None and last.call.capability not in _NO_THING):
+        return ""
+    return normalise(last.clause).plain
+
+
+_NO_THING = frozenset({STATUS, "dialog.control"})
 
 
 def _moves(part: Part) -> bool:

@@ -72,6 +72,50 @@ def test_cancelling_one_of_several_asks_and_the_choice_then_names_it():
     assert [effect.value for effect in chosen.effects] == [None]
 
 
+def test_an_alarm_is_moved_to_another_time_and_keeps_the_rest():
+    row = {"id": "a", "kind": "alarm", "state": "set", "label": "", "repeat": "daily",
+           "time": "2026-11-24T07:00"}  # fmt: skip
+    found = alarm.manage(
+        asked("alarm.manage", op="change", kind="alarm", new_time="2026-11-24T08:30"),
+        world(**{"phone.alarms": [row]}),
+    )
+    assert isinstance(found, Resolved)
+    (effect,) = found.effects
+    assert effect.target == "phone.alarms.a"
+    assert effect.value == row | {"time": "2026-11-24T08:30"}
+
+
+def test_a_timer_is_given_another_length_and_begins_again():
+    row = {"id": "a", "kind": "timer", "state": "set", "label": "", "duration_s": 600.0,
+           "started_at": 1.0}  # fmt: skip
+    found = alarm.manage(
+        asked("alarm.manage", op="change", kind="timer", duration=1200),
+        world(**{"phone.alarms": [row]}),
+    )
+    assert isinstance(found, Resolved)
+    assert found.effects[0].value["duration_s"] == 1200
+    assert "started_at" not in found.effects[0].value
+
+
+def test_of_several_alarms_the_time_that_it_has_now_says_which_is_moved():
+    rows = [{"id": i, "kind": "alarm", "state": "set", "label": "", "repeat": "once",
+             "time": f"2026-11-24T0{i}:00"} for i in (7, 8)]  # fmt: skip
+    state = world(**{"phone.alarms": rows})
+    to = {"op": "change", "kind": "alarm", "new_time": "2026-11-24T09:00"}
+    assert isinstance(alarm.manage(asked("alarm.manage", **to), state), Missing)
+    found = alarm.manage(asked("alarm.manage", **to, time="2026-11-24T08:00"), state)
+    assert isinstance(found, Resolved)
+    assert [effect.target for effect in found.effects] == ["phone.alarms.8"]
+    none = {"op": "change", "kind": "alarm"}
+    missing = alarm.manage(asked("alarm.manage", **none, time="2026-11-24T08:00"), state)
+    assert isinstance(missing, Missing)
+    assert missing.argument == "new_time"
+    past = {"op": "change", "kind": "alarm", "new_time": "2026-11-20T09:00"}
+    assert isinstance(
+        alarm.manage(asked("alarm.manage", **past), world(**{"phone.alarms": rows[:1]})), Missing
+    )
+
+
 @pytest.mark.parametrize(
     ("repeat", "after", "expected"),
     [

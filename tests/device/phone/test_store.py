@@ -345,3 +345,20 @@ async def test_a_row_is_written_and_a_collection_read_in_less_than_five_millisec
 
     took = sorted([await timed(n % 20) for n in range(100)])
     assert took[50] < 0.005
+
+
+async def test_a_store_that_another_program_holds_hinders_nobody_but_its_writer(
+    store: DocumentStore, tmp_path: Path
+):
+    other = sqlite3.connect(tmp_path / "stores.sqlite", isolation_level=None)
+    other.execute("begin immediate")
+    writing = asyncio.create_task(store.write([Effect("phone.lists.a", {"item": "milk"})]))
+    began = time.monotonic()
+    await asyncio.sleep(0.02)
+    assert time.monotonic() - began < 0.5
+    assert not writing.done()
+    assert await value(store, "phone.lists") == []
+    other.execute("rollback")
+    other.close()
+    await writing
+    assert await value(store, "phone.lists.a")

@@ -66,3 +66,12 @@ def test_after_a_loss_nothing_is_known_to_move(aims: Aims):
     aims.sent(PLACE, 70, HERE, 0.0)
     aims.forget()
     assert aims.target_of(PLACE, 40, 0.1) is None
+
+
+def test_what_did_not_happen_is_put_back(aims: Aims):
+    first = aims.sent(PLACE, 70, HERE, 0.0)
+    second = aims.sent(SWITCH, "ONE_SHOT_CLOSE", HERE, 0.5)
+    aims.put_back([second])
+    assert aims.target_of(PLACE, 40, 1.0) == 70
+    aims.put_back([first])
+    assert aims.target_of(PLACE, 40, 1.0) is None

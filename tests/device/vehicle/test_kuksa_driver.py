@@ -297,3 +297,35 @@ async def test_what_has_no_motor_can_not_be_held(driver: KuksaDriver, path: str,
     with pytest.raises(DeviceError) as refusal:
         await driver.hold([path])
     assert refusal.value.code == code
+
+
+@pytest.mark.rule(4)
+async def test_a_motor_whose_write_was_cut_off_is_still_seen_and_held(
+    kuksa: None, monkeypatch: pytest.MonkeyPatch
+):
+    car, taken = SimulatedVehicle(), asyncio.Event()
+    write = car.write
+
+    async def slow_to_answer(effects: Any) -> Any:
+        receipts = await write(effects)
+        taken.set()
+        await asyncio.sleep(0.4 if effects[0].value == 100 else 0)
+        return receipts
+
+    monkeypatch.setattr(car, "write", slow_to_answer)
+    async with KuksaServer(car) as server, KuksaDriver(server.address) as driver:
+        writing = asyncio.create_task(driver.write([Effect(WINDOW, 100)]))
+        await taken.wait()
+        writing.cancel()
+        assert (await driver.read([WINDOW]))[WINDOW].target == 100
+        await driver.hold([WINDOW])
+        assert await standing(driver, WINDOW) < 100
+
+
+async def test_a_motor_whose_write_was_refused_is_where_it_was(driver: KuksaDriver):
+    await driver.write([Effect(WINDOW, 40)])
+    await until(driver, WINDOW, 40)
+    refused = [Effect(WINDOW, 90), Effect(LATITUDE, 400)]
+    with pytest.raises(DeviceError):
+        await driver.write(refused)
+    assert (await driver.read([WINDOW]))[WINDOW].target is None

@@ -6,6 +6,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context, Thought
 from edgewise.perceive.perceive import language_of
 from edgewise.think.fixed import fixed
+from edgewise.think.understanding.words import NO_ORDER, NOT_LATER
 from tests.safety.test_four_ways import thinking
 
 
@@ -31,6 +32,58 @@ def test_who_needs_nothing_gets_nothing(text: str) -> None:
 )
 def test_too_little_is_a_need(text: str) -> None:
     assert understood(text).calls
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it's not warm in here", "it is not bright in here", "the music isn't loud", "声音不大"],
+)
+def test_what_is_pleasant_and_missing_is_not_called_enough(text: str) -> None:
+    assert understood(text).question != NO_ORDER
+
+
+@pytest.mark.rule(4)
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("turn on the hazard lights in front of my house", "light.exterior.set"),
+        ("turn on the headlights at the office garage", "light.exterior.set"),
+        ("lock the car in my garden", "door.lock"),
+        ("把办公室门口的双闪打开", "light.exterior.set"),
+        ("close the window on my roof rack side", "window.set"),
+    ],
+)
+def test_where_the_car_stands_hinders_nothing_that_makes_it_safer(text: str, name: str) -> None:
+    assert [call.capability for call in understood(text).calls] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["call Lisa at noon", "call mom at seven", "text Tom at noon that I am late",
+     "中午给妈妈打电话", "明天早上给小李发消息说我到了"],
+)  # fmt: skip
+def test_nobody_is_called_or_written_to_at_a_time_to_come(text: str) -> None:
+    thought = understood(text)
+    assert thought.calls == ()
+    assert thought.question == NOT_LATER
+
+
+@pytest.mark.parametrize(
+    "text", ["text mom I am home at noon", "tell Tom tomorrow is fine", "告诉妈妈我明天到"]
+)
+def test_a_time_in_the_words_to_be_told_stays_there(text: str) -> None:
+    assert [call.capability for call in understood(text).calls] == ["message.send"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("the window is open, close it", ["window.set"]),
+     ("the reading light is still on, turn it off", ["light.interior.set"])],
+)  # fmt: skip
+def test_the_reason_of_an_order_is_not_complained_about(text: str, names: list[str]) -> None:
+    thought = understood(text)
+    assert [call.capability for call in thought.calls] == names
+    assert thought.question is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ named `days`. A timer's row holds no clock: the store stamps
 
 from datetime import date, datetime, time, timedelta
 
+import msgspec
+
 from edgewise.act.catalogue.rows import (
     Row,
     impossible,
@@ -43,6 +45,8 @@ def manage(call: Call, snapshot: Snapshot) -> Resolution:
             return _query(call, snapshot)
         case "cancel" | "stop" as op:
             return _end(call, snapshot, op)
+        case "change":
+            return _change(call, snapshot)
         case "snooze":
             return _snooze(call, snapshot)
         case op:
@@ -72,16 +76,13 @@ def _set(call: Call, snapshot: Snapshot) -> Resolution:
         return Missing("label", Words("What shall I remind you of?", "提醒你什么？"))
     row: Row = {"kind": kind, "state": "set", "label": label}
     if at is not None:
-        moment = at if isinstance(at, datetime) else datetime.combine(at, time(9))
         row |= {"repeat": text_in(call, "repeat") or "once"}
         if row["repeat"] == "days":
             row["days"] = list(call.arguments.get("days", ()))
-        moment = first_ring(row, moment, local_now(snapshot))
-        if moment <= local_now(snapshot):
-            past = moment.isoformat(" ", "minutes")
-            return Missing("time", Words(f"{past} has passed. For when shall I set it?",
-                                         f"{past}已经过去了，要设到什么时候？"))  # fmt: skip
-        row |= {"time": moment.isoformat(timespec="minutes")}
+        ring = _ring(row, at, snapshot)
+        if isinstance(ring, Missing):
+            return ring
+        row |= {"time": ring.isoformat(timespec="minutes")}
     elif length is not None:
         row["duration_s"] = float(length)
     elif kind == "timer":
@@ -90,6 +91,18 @@ def _set(call: Call, snapshot: Snapshot) -> Resolution:
         return Missing("time", Words("For what time?", "设到什么时候？"))
     said = say(snapshot, f"Set: {_line(row, snapshot)}.", f"已设置{_line(row, snapshot)}。")
     return Resolved((Effect(f"{ALARMS}.{call.id}", row),), data={"said": said})
+
+
+def _ring(row: Row, at: datetime | date, snapshot: Snapshot) -> datetime | Missing:
+    """When a row rings first that shall ring at `at`; a question when that has passed."""
+    now = local_now(snapshot)
+    moment = at if isinstance(at, datetime) else datetime.combine(at, time(9))
+    moment = first_ring(row, moment, now)
+    if moment > now:
+        return moment
+    past = moment.isoformat(" ", "minutes")
+    return Missing("time", Words(f"{past} has passed. For when shall I set it?",
+                                 f"{past}已经过去了，要设到什么时候？"))  # fmt: skip
 
 
 def _query(call: Call, snapshot: Snapshot) -> Resolution:
@@ -123,6 +136,32 @@ def _end(call: Call, snapshot: Snapshot, op: str) -> Resolution:
         tuple(Effect(f"{ALARMS}.{row['id']}", None) for row in chosen),
         data={"said": say(snapshot, f"Cancelled: {lines}.", f"已取消{lines}。")},
     )
+
+
+def _change(call: Call, snapshot: Snapshot) -> Resolution:
+    """Another time for one that is set; `time` says which, where several are."""
+    timed = call.arguments.get("duration") is not None
+    rows = [row for row in _chosen(call, snapshot, ("set", "paused", "ringing"))
+            if (row.get("duration_s") is not None) == timed]  # fmt: skip
+    chosen = _single(rows, call, snapshot)
+    if not isinstance(chosen, list):
+        return chosen
+    if not chosen:
+        return impossible("nothing_set", "None is set that could be changed.", "没有可以改的。")
+    row = {key: value for key, value in chosen[0].items() if key != "started_at"}
+    new = moment_in(call, "new_time", snapshot)
+    if timed:
+        row |= {"state": "set", "duration_s": float(call.arguments["duration"])}
+    elif new is None:
+        return Missing("new_time", Words("To what time?", "改到什么时候？"))
+    else:
+        ring = _ring(row, new, snapshot)
+        if isinstance(ring, Missing):
+            return msgspec.structs.replace(ring, argument="new_time")
+        row |= {"state": "set", "time": ring.isoformat(timespec="minutes")}
+    line = _line(row, snapshot)
+    said = say(snapshot, f"Changed: {line}.", f"已改为{line}。")
+    return Resolved((Effect(f"{ALARMS}.{row['id']}", row),), data={"said": said})
 
 
 def _snooze(call: Call, snapshot: Snapshot) -> Resolution:
@@ -307,6 +346,8 @@ MANAGE = Capability(
                        ("设", "定", "提醒", "叫我", "倒计时")),
                 Choice("cancel", Words("cancel", "取消"), ("cancel", "delete", "remove"),
                        ("取消", "删除", "删掉", "关掉")),
+                Choice("change", Words("change", "更改"), ("change", "move", "reschedule"),
+                       ("改到", "改成", "推迟到", "提前到")),
                 Choice("query", Words("tell", "查询"), ("what", "which", "how much", "list"),
                        ("有什么", "几个", "还剩", "查看")),
                 Choice("stop", Words("stop", "停止"), ("stop", "turn off", "silence"),
@@ -329,6 +370,7 @@ MANAGE = Capability(
             ),
         ),
         Argument("time", Kind.MOMENT, Words("time", "时间")),
+        Argument("new_time", Kind.MOMENT, Words("new time", "新的时间")),
         Argument("duration", Kind.DURATION, Words("length", "时长"), minimum=1,
                  maximum=7 * 86400, unit="s"),
         Argument("label", Kind.TEXT, Words("what for", "内容"), private=True),
@@ -368,6 +410,8 @@ MANAGE = Capability(
         Example("remind me in half an hour to call mom",
                 {"op": "set", "kind": "reminder", "label": "call mom", "duration": 1800}),
         Example("cancel all alarms", {"op": "cancel", "kind": "alarm", "all": True}),
+        Example("change my alarm to 6:45 tomorrow",
+                {"op": "change", "kind": "alarm", "new_time": "2026-11-24T06:45"}),
         Example("how much time is left on the timer", {"op": "query", "kind": "timer"}),
         Example("what alarms are set", {"op": "query", "kind": "alarm"}),
         Example("snooze for five minutes", {"op": "snooze", "duration": 300}),
@@ -387,6 +431,9 @@ MANAGE = Capability(
         Example("半小时后提醒我给妈妈打电话",
                 {"op": "set", "kind": "reminder", "label": "给妈妈打电话", "duration": 1800}),
         Example("取消所有闹钟", {"op": "cancel", "kind": "alarm", "all": True}),
+        Example("把明天的闹钟改到六点四十五",
+                {"op": "change", "kind": "alarm", "time": "2026-11-24",
+                 "new_time": "2026-11-24T06:45"}),
         Example("计时器还剩多久", {"op": "query", "kind": "timer"}),
         Example("我设了哪些闹钟", {"op": "query", "kind": "alarm"}),
         Example("再睡五分钟", {"op": "snooze", "duration": 300}),

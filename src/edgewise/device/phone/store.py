@@ -28,6 +28,7 @@ SCHEMA_VERSION = 2
 LARGEST_ROW_BYTES = 64 * 1024
 LONGEST_ID = 200
 BUSY_S = 5.0
+RETRY_S = 0.05
 
 # Step n brings a file from version n to n + 1; version 1 had no order of insertion.
 _MIGRATIONS = (
@@ -85,9 +86,16 @@ class DocumentStore:
     async def write(self, effects: Sequence[Effect]) -> None:
         """Upserts or (value None) deletes the rows, all or none, and tells the watchers."""
         prepared = [(*_place(effect.target), effect.value) for effect in effects]
-        with self._mapped(), self._transaction():
-            for collection, identity, value in prepared:
-                self._put(collection, identity, value)
+        for attempt in range(round(BUSY_S / RETRY_S) + 1):
+            try:
+                with self._mapped(), self._transaction():
+                    for collection, identity, value in prepared:
+                        self._put(collection, identity, value)
+                break
+            except DeviceError as error:
+                if error.code != "store_busy" or attempt * RETRY_S >= BUSY_S:
+                    raise
+            await asyncio.sleep(RETRY_S)
         self._tell([effect.target for effect in effects])
 
     async def watch(self, targets: Sequence[str]) -> AsyncGenerator[dict[str, Reading]]:
@@ -280,6 +288,7 @@ def _open(path: str) -> sqlite3.Connection:
         _migrate(db, path)
         if db.execute("pragma quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("quick_check found damage")
+        db.execute("pragma busy_timeout = 0")  # from here `write` waits, and lets others run
     except BaseException:
         db.close()
         raise

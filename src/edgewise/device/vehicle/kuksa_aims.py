@@ -6,7 +6,7 @@ Pure: the time is passed in (`Clock.monotonic`). It does not know motors that so
 a switch or an aim that the broker shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -25,6 +25,10 @@ class _Aim(Struct):
     changed_at: float
 
 
+Earlier = tuple[str, _Aim | None]
+"""A motor's position and where it was going."""
+
+
 class Aims:
     """What is moving where, by position."""
 
@@ -34,19 +38,29 @@ class Aims:
 
     def sent(
         self, path: str, value: JsonValue, places: Mapping[str, JsonValue], now: float
-    ) -> None:
-        """Somebody wrote `value` to `path`, which may be a position or its switch; `places` is
-        where positions are."""
+    ) -> Earlier | None:
+        """Somebody writes `value` to `path`, which may be a position or its switch; `places` is
+        where positions are. Returns what was known before of the motor that it moves."""
         if value is None or path not in self._signals:
-            return
+            return None
         positions = {p: float(v) for p, v in places.items() if self.is_motor(p)}
         motion = motion_of(path, value, self._signals, positions)
         if motion is None:
-            return
+            return None
+        before = motion.position, self._aims.get(motion.position)
         if motion.target is None:
             self.held(motion.position, now)
         else:
             self._aims[motion.position] = _Aim(motion.target, STALL_S, now)
+        return before
+
+    def put_back(self, earlier: Iterable[Earlier | None]) -> None:
+        """What was `sent` did not happen."""
+        for position, aim in filter(None, earlier):
+            if aim is None:
+                self._aims.pop(position, None)
+            else:
+                self._aims[position] = aim
 
     def held(self, position: str, now: float) -> None:
         """The motor was told to stop: it is on its way until it is quiet."""

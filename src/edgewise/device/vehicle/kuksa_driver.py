@@ -177,6 +177,9 @@ class KuksaDriver:
         if not checked:
             return {}
         requests = [self._request(stubs, path, value) for path, value in checked]
+        # Noted first: who is cut off while he waits for the answer may have set a motor going.
+        places, now = self._places(), self._clock.monotonic()
+        before = [self._aims.sent(path, value, places, now) for path, value in checked]
         try:
             if len(requests) == 1:
                 await self._service.Actuate(requests[0], **self._call())
@@ -184,11 +187,11 @@ class KuksaDriver:
                 batch = stubs.val.BatchActuateRequest(actuate_requests=requests)
                 await self._service.BatchActuate(batch, **self._call())
         except stubs.aio.AioRpcError as error:
+            if error.code() is not stubs.grpc.StatusCode.DEADLINE_EXCEEDED:
+                self._aims.put_back(reversed(before))
             _raise_for(error)
-        places, now = self._places(), self._clock.monotonic()
-        for path, value in checked:
-            self._aims.sent(path, value, places, now)
-        self._wake()
+        finally:
+            self._wake()
         return {}
 
     async def hold(self, targets: Sequence[str]) -> None:

@@ -22,8 +22,8 @@ _LEAST = regex(
 )
 _PART = (
     (regex(r"\bhalf(?:way)?\b|一半|半开|开半|(?<!大)半(?=$|关)"), 50),
-    (regex(r"\bthree quarters\b|四分之三"), 75), (regex(r"\ba quarter\b|\bone quarter\b|四分之一"), 25),
-    (regex(r"\ba third\b|三分之一"), 33), (regex(r"\btwo thirds\b|三分之二"), 67),
+    (regex(r"\bthree quarters\b|四分之三"), 75), (regex(r"\b(?:a|one) quarter\b|四分之一"), 25),
+    (regex(r"\b(?:a|one) third\b|三分之一"), 33), (regex(r"\btwo thirds\b|三分之二"), 67),
 )  # fmt: skip
 _CRACK = regex(
     r"\bcrack\b|\ba (?:bit|little|crack|tad)\b|\bslightly\b|缝|一点|一些|一小?点|点儿|开点(?:车|天)?窗"

@@ -5,6 +5,8 @@ is it denied -> is it a question, which only reads -> its arguments (fill). What
 a question to the person, never a guess.
 """
 
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
+
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,6 +29,7 @@ from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.kind import asks_ability, deed_of, is_question, under_denial
 from edgewise.think.understanding.known import FLOOR, Known
 from edgewise.think.understanding.lean import is_bare_change, lean_on, names_nothing, twin_of
+from edgewise.think.understanding.list_talk import of_list
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.polarity import read_polarity
@@ -60,6 +63,13 @@ _AS_IT_IS = regex(
 _ASKS = regex(r"(?:is|are|was|were|has|did|does|isn'?t|aren'?t)\b")
 """How a question begins; "is the window open" is none of what came before it."""
 
+_OPEN_DOOR = regex(
+    r"(?:open|close|shut)(?: up)? (?:(?:the|my|all|both|car|driver'?s?|(?:front )?passenger'?s?|front|rear|back|left|right|side|of) )*doors?(?: for me| now)?"
+    r"|(?:把|将)?(?:打开|开|关上|关闭|关)(?:一下)?(?:左|右|前|后|主驾|副驾|驾驶|驶|员|侧|排|边|的|所有|全部|四个)*车门(?:吧|了)?"
+    r"|(?:把|将)?(?:左|右|前|后|主驾|副驾|驾驶|驶|员|侧|排|边|的|所有|全部|四个)*车门(?:打开|开|关上|关闭|关)(?:一下|吧|了)*"
+)
+"""The door itself is meant, not its lock."""
+
 Alternatives = tuple[Alternative, ...]
 
 
@@ -71,7 +81,7 @@ def read(
     leaning = leaning_part(known, bare, before, context)
     if leaning is not None:
         return leaning
-    open_part = _without_function(bare.plain, clause.plain)
+    open_part = _without_function(known, bare.plain, clause.plain)
     if open_part is not None:
         return open_part
     order = order_of(bare.plain)
@@ -132,8 +142,9 @@ def _need(
     return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
 
 
-def _without_function(bare: str, said: str) -> Part | None:
-    """A clause that no function can answer: two things offered, nothing named, a greeting."""
+def _without_function(known: Known, bare: str, said: str) -> Part | None:
+    """A clause that no function can answer: two things offered, nothing named, a greeting, a door
+    to be opened by a car that can only lock and unlock it."""
     if offers_choice(said) and not holds_free_text(said) and not is_question(said):
         return Part(MessageKind.UNKNOWN, question=say.WHICH_OF_THESE)
     if names_seat_memory(bare):
@@ -142,6 +153,9 @@ def _without_function(bare: str, said: str) -> Part | None:
         return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
     if is_social(said):
         return Part(MessageKind.CHAT, confidence=0.95, idle=True)
+    doors = [name for name in known.declared if name.startswith("door.")]
+    if doors == ["door.lock"] and _OPEN_DOOR.fullmatch(bare.strip(" .!?")):
+        return Part(MessageKind.UNKNOWN, question=say.NO_DOORS)
     return None
 
 
@@ -192,6 +206,9 @@ def leaning_part(
         or _names_another(known, bare.plain, last.capability)
     ):
         return None
+    listed = of_list(last, bare)
+    if listed is not None and "list.manage" in known.declared:
+        return make_part("list.manage", listed, bare, context, 0.9)
     several = singular(bare)
     if several is not None and last.capability in known.capabilities:
         bare, two = several

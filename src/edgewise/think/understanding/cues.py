@@ -47,6 +47,7 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^how (?:warm|cold|hot) is it outside(?: right now| now)?[?]?$", "vehicle.get_status"),
     (r"^(?:switch|set|turn|put) (?:the |my )?(?:head)?lights (?:to|on|into) auto(?:matic)?$|^(?:把|将)?(?:车灯|大灯|灯光)(?:调|切|设|打|开|换)?(?:到|成|为)自动(?:挡|档|模式)?$", "light.exterior.set"),
     (r"\b(?:where|find|ring|lost|locate)\b.* my (?:phone|cell|watch|earbuds|headphones)\b|(?:手机|手表|耳机).{0,3}(?:放?在?哪|找不到|丢了|不见了)|找.{0,3}(?:手机|手表|耳机)", "device.find"),
+    (r"^how fast (?:am i|are we|are you|is (?:it|the car|this car)|do we) ?(?:going|driving|moving|travell?ing|go|drive)?(?: (?:right now|now|at the moment))?[?]?$", "vehicle.get_status"),
     (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
     (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
 )  # fmt: skip
@@ -131,7 +132,8 @@ def _named_app(plain: str, guesses: list[Guess]) -> list[Guess]:
 FLOOR_OF_NAMES = 0.6
 """Above this the words are more than a name that nobody knows."""
 _NOT_HERE = regex(
-    r"\bhud\b|head-?up display|dash ?cams?\b|抬头显示|平视显示|行车记录仪", re.IGNORECASE
+    r"\bhud\b|head-?up display|dash ?cams?\b|speed limits?\b|抬头显示|平视显示|行车记录仪|限速",
+    re.IGNORECASE,
 )
 """Things of a car that no function of the catalogue works."""
 _OF_SELF = regex(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
@@ -151,6 +153,13 @@ _EVIDENCE = {
     "door.lock": regex(
         r"\b(?:un)?lock(?:s|ed|ing)?(?: (?:up|down|it|them|everything|all|please|now|again|us|me)(?: \w+)?)?[ .!?]*$|\bdoors?\b|\bcar\b|\bvehicle\b|\bsecure\b|车|门|锁$|上锁|锁上|解锁|落锁|开锁|锁好|锁起|锁了|锁住|锁一下|反锁|中控"
     ),
+    "light.exterior.set": regex(
+        r"light|lamp|beam|bright|dim|dark|hazard|flash|blink|indicator|\bfogs?\b|signal|see|visib|灯|(?<![月漂])亮|暗|黑|远光|近光|双闪|双跳|雾|看不清|看不见"
+    ),
+    "device.set_setting": regex(
+        r"wi-?fi|wlan|blue ?tooth|\bdata\b|cellular|hot ?spot|tether|air ?plane|flight|disturb|\bdnd\b|dark|night|light|theme|torch|locat|gps|bright|\bdim|screen|display|ring|volume|silent|silence|mute|sound|loud|quiet|vibrat|font|text|letters|language|english|chinese|setting|mode|phone|internet|network|connect|online|offline|theme"
+        r"|无线|网|蓝牙|数据|流量|热点|飞行|勿扰|打扰|免打扰|深色|暗|黑|夜间|浅色|手电|电筒|定位|位置|(?<![月漂])亮|屏|铃|音|静|声|震动|字|语言|中文|英文|英语|汉语|设置|模式|手机|联网",
+    ),
     "info.compute": regex(
         r"\d|[零一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|hundred|thousand|dozen)\b|time|clock|date|\bday|\byear|month|week|translat|\bsay\b|convert|exchange|currenc|\bhow (?:much|many)\b|"
         r"几|多少|时间|日期|日子|号|星期|周|礼拜|翻译|怎么说|用.{1,4}语|汇率|换算|等于|节|农历|算"
@@ -167,7 +176,7 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
         return [Guess(UNEXPOSED, 0.95)]
     for pattern, name in _SAID_TO:
         if pattern.search(plain) and not _WHERE.search(plain):
-            return [Guess(name, 0.8), *(g for g in guesses if g.name != name)]
+            return [Guess(name, 0.85), *(g for g in guesses if g.name != name)]
     for pattern, name in _WISHED:
         if pattern.search(plain) and guesses[0].name in (
             NONE,
@@ -195,14 +204,20 @@ def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     if _ALL.search(plain) and not _OUTSIDE.search(plain) and not _on_outside(plain):
         kept = _inside_lights(plain, kept)
     if not _AT_HOME.search(plain):
-        kept = [g for g in kept if not g.name.startswith("home.")] or kept
+        kept = [g for g in kept if not g.name.startswith("home.")] or [Guess(NONE, 0.9)]
     total = sum(g.confidence for g in kept)
     if len(kept) == len(guesses) or not total:
         return kept or list(guesses)
+    if total < _LEFT_OVER and not guesses[0].name.startswith("home."):
+        return [Guess(NONE, 0.9)]
     scale = min(1.0, max(total, 0.6)) / total
     return sorted(
         (Guess(g.name, min(1.0, g.confidence * scale)) for g in kept), key=lambda g: -g.confidence
     )
+
+
+_LEFT_OVER = 0.1
+"""Below this share what is left was never likely: nothing is meant that is here."""
 
 
 def _on_outside(plain: str) -> bool:

@@ -90,11 +90,18 @@ def _fill_one(reading: Reading, argument: Argument) -> None:
         case Kind.DURATION:
             value = reading.durations[0].seconds if reading.durations else None
         case Kind.MOMENT:
-            value = reading.moments[0].value if reading.moments else None
+            value = _moment(reading, argument)
         case Kind.TEXT | Kind.OBJECT:
             value = None
     if value is not None:
         reading.arguments[argument.name] = value
+
+
+def _moment(reading: Reading, argument: Argument) -> str | None:
+    """The moment said at the argument's place among those that take one: "from seven to eight"."""
+    timed = [a.name for a in reading.declared.capability.arguments if a.kind is Kind.MOMENT]
+    place = timed.index(argument.name)
+    return reading.moments[place].value if place < len(reading.moments) else None
 
 
 def _settle(reading: Reading) -> None:
@@ -110,7 +117,8 @@ def _settle(reading: Reading) -> None:
         found.pop("unit", None)
         if fahrenheit:
             found["unit"] = "fahrenheit"
-    names = {a.kind: a.name for a in capability.arguments if a.kind in (Kind.MOMENT, Kind.DURATION)}
+    timed = [a for a in capability.arguments if a.kind in (Kind.MOMENT, Kind.DURATION)]
+    names = {a.kind: a.name for a in reversed(timed)}  # the first of each kind
     moment, duration = names.get(Kind.MOMENT), names.get(Kind.DURATION)
     if moment in found and duration in found and moment and duration:
         ahead = any(

@@ -24,16 +24,18 @@ _NO_SUCH_ROW = regex(
     r"|\brow (?:four|five|six|seven|[4-9])\b"
 )
 _NOT_THIS_CAR = regex(
-    r"\b(?:in|at|of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|garden|fridge|roof rack|neighbou?r\w*|other car)\b"
+    r"\b(?:windows?|doors?|(?<!head )(?<!hazard )(?<!fog )lights?|lamps?|fans?|heating|heater|ac|air con\w*|blinds?|curtains?) (?:in|at|of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b(?!'s? \w+ (?:car|garage)| (?:car|garage|parking))"
     r"|\b(?:house|apartment|office|kitchen|bedroom|living room|bathroom|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating)\b"
-    r"|(?:房子|家里|我家|屋里|屋子|客厅|卧室|厨房|浴室|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门|灯|空调|暖气|风扇)"
+    r"|(?:房子|家里|我家|屋里|屋子|客厅|卧室|厨房|浴室|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门(?!口|前|外)|灯|空调|暖气|风扇)"
 )
 """Windows, doors and lights of something else."""
 _NO_NEED = regex(
     r"(?:well |ok(?:ay)? |but |now )*(?:i|we|it|the (?:car|cabin|air|music|volume|sound|sun))(?:'m|'s|'re| am| is| are)(?: (?:just|really|actually))? ?(?:not|no longer)(?: (?:really|actually|that|so|very|too|all that|at all|feeling))*"
-    r" (?:cold|chilly|freezing|hot|warm|sweaty|loud|quiet|noisy|dark|bright|stuffy|sunny|dim)(?: (?:any ?more|any longer|now|here|in here|inside|at all|thanks?|thank you))*"
-    r"|(?:it|the (?:music|volume|sound|air)) (?:isn'?t|is not) (?:(?:that|so|very|too|really) )?(?:cold|hot|warm|loud|quiet|noisy|dark|bright|stuffy)(?: (?:any ?more|now|in here|at all))*"
-    r"|(?:我们?|现在|已经|这里|车里|里面|后排|外面|觉得|感觉|声音|音乐|音量|光线|阳光|空气|也|都|一点儿?|其实|并)*(?:不再|不算|不太|不怎么|不是很|不那么|没那么|不)(?:太|很|特别)?(?:冷|凉|热|暖|吵|响|大|小|暗|黑|亮|闷|晒|刺眼)了?(?:啊|呀|呢|的)?"
+    r" (?:cold|chilly|freezing|hot|sweaty|noisy|dark|stuffy|sunny|dim|too \w+)(?: (?:any ?more|any longer|now|here|in here|inside|at all|thanks?|thank you))*"
+    r"|(?:it|the (?:music|volume|sound|air)) (?:isn'?t|is not) (?:(?:that|so|very|too|really) )?(?:cold|hot|noisy|dark|stuffy)(?: (?:any ?more|now|in here|at all))*"
+    r"|(?:it|i|we)(?:'m|'s|'re| am| is| are)(?: no longer| not) (?:too )?(?:warm|loud|quiet|bright)(?: in here)? any ?(?:more|longer)"
+    r"|(?:我们?|现在|已经|这里|车里|里面|后排|外面|觉得|感觉|声音|音乐|音量|光线|阳光|空气|也|都|一点儿?|其实|并)*(?:不再|不算|不太|不怎么|不是很|不那么|没那么|不)(?:太|很|特别)?(?:冷|热|吵|黑|闷|晒|刺眼)了?(?:啊|呀|呢|的)?"
+    r"|(?:我们?|现在|已经|这里|车里|里面|声音|音乐|音量|光线|也|都|其实|并)*(?:不再|不算|没那么)(?:太|很|特别)?(?:大|小|响|暗|亮|凉|暖)了?(?:啊|呀|呢|的)?"
 )
 """How it is and shall stay: "I'm not cold any more"."""
 _TOLD = regex(
@@ -45,7 +47,7 @@ _TOLD = regex(
 _LATER = regex(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
     r"|\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"
-    r"|\bat \d{1,2}(?::\d\d)? ?(?:a\.?m|p\.?m|o'clock)|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
+    r"|\bat (?:noon|midnight|(?:half|a? ?quarter) past \w+|(?:\d{1,2}(?::\d\d)?|[a-z]+)(?: thirty| fifteen| forty[ -]five)? ?(?:a\.?m\b|p\.?m\b|o'?clock))|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
     r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
 _EXCEPT = regex(
@@ -64,13 +66,26 @@ _TELLS = frozenset(
 """What is asked for by telling: "I love this song", "tell mom I opened it"."""
 
 
+_SENT = frozenset({"call.dial", "message.send", "email.send"})
+_AT_ONE = regex(
+    r"\bat (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?$|中午|午夜|傍晚|[点时](?:钟|整|半)?(?=给|打|发)"
+)
+"""A time at which something shall be sent; of a car's parts the same words are a level."""
+
+
 def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> list[Part]:
     """The parts, with calls that change something dropped where the words ask for none, and calls
     that act on the car where the words forbid carrying them out now."""
-    parts = [_dropped(p, say.NO_ORDER) if _only_said(p, capabilities) else p for p in parts]
+    parts = [
+        p if not _only_said(p, capabilities)
+        else _REASON if _spelt_out(p, parts[i + 1 :])
+        else _dropped(p, say.NO_ORDER)
+        for i, p in enumerate(parts)
+    ]  # fmt: skip
     kept: list[Part] = []
     later = False
-    for part in parts:
+    parts = [_dropped(p, say.NOT_LATER) if _to_be_sent_later(p) else p for p in parts]
+    for i, part in enumerate(parts):
         clause = part.clause.lower()
         says_later = _LATER.search(clause) is not None
         if part.call is None or not acts_on_car(capabilities[part.call.capability]):
@@ -79,10 +94,37 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
             continue
         later = later or says_later
         words = _against(part, clause, capabilities[part.call.capability], later=later)
+        if words is say.NO_ORDER and _spelt_out(part, parts[i + 1 :]):
+            kept.append(_REASON)
+            continue
         kept.append(part if words is None else _dropped(part, words))
         if words is None and _FOR_A_TIME.search(clause) and _never_ends(capabilities, part):
             kept[-1] = replace(part, question=part.question or say.NO_END)
     return kept
+
+
+_REASON = Part(MessageKind.CHAT, confidence=0.9, idle=True)
+"""A remark that nobody need answer."""
+
+
+def _spelt_out(remark: Part, rest: Sequence[Part]) -> bool:
+    """Whether an order of the same sentence follows a remark: "the window is open, close it"."""
+    name = remark.call.capability if remark.call else ""
+    return any(part.call is not None and part.call.capability == name for part in rest)
+
+
+def _to_be_sent_later(part: Part) -> bool:
+    """Whether somebody is to be called or written to at a time to come: "call Lisa at noon"."""
+    if part.call is None or part.call.capability not in _SENT:
+        return False
+    clause = part.clause.lower()
+    told = [str(v).lower() for n in ("body", "subject") if (v := part.call.arguments.get(n))]
+    for text in told:
+        if text not in clause:
+            return False
+        clause = clause.replace(text, " ")
+    clause = clause.strip(ENDS + " ")
+    return _LATER.search(clause) is not None or _AT_ONE.search(clause) is not None
 
 
 def _never_ends(capabilities: Mapping[str, Capability], part: Part) -> bool:

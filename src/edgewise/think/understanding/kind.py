@@ -56,7 +56,7 @@ _WHO = regex(r"(?:who|whose|which|when|where|why|how)\b|谁")
 _INSISTS = regex(r"i (?:just |already )?said (?!that\b|yes\b|no\b)")
 """Who cites himself says it again: "I said close the trunk"."""
 _TELLING = regex(
-    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let)\b"
+    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播|导航|带我去|搜索?|查找?|翻译)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let|navigate|take me|drive|search|find|look up|translate|add|call)\b"
 )
 _OTHERS = regex(
     r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"

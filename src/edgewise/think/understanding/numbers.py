@@ -97,6 +97,13 @@ _ENGLISH = regex(
     rf"\b(?:minus )?(?:(?:a )?(?:{_WORD})(?:(?:[ -]|[ -]and )(?:{_WORD}))*"
     rf"(?: point(?: (?:{_WORD}))+)?)(?: and a half| and a quarter)?\b"
 )
+_SHARES = {
+    "四分之三": 75.0, "四分之一": 25.0, "三分之二": 67.0, "三分之一": 33.0,
+    "three quarters": 75.0, "a quarter": 25.0, "one quarter": 25.0, "two thirds": 67.0,
+    "a third": 33.0, "one third": 33.0,
+}  # fmt: skip
+_SHARE = regex("(?:" + "|".join(_SHARES) + r")(?! (?:past|to \w|row|seat|of an hour))")
+"""Parts of a whole, in percent."""
 _HALF_A = regex(r"\bhalf (?:of )?(?:a |one )?(?=degree|notch|level|step)")
 _DIGITS_AND_A_HALF = regex(r"(?<![\d.])(?P<n>\d+) and a half\b")
 _AFTER = regex(rf"[ -]?(?:{_UNIT})")
@@ -155,6 +162,8 @@ def _candidates(plain: str) -> Iterator[tuple[int, int, float]]:
         value = _read_chinese(match.group())
         if value is not None:
             yield match.start(), match.end(), value
+    for match in _SHARE.finditer(plain):
+        yield match.start(), match.end(), _SHARES[match.group()]
     for match in _HALF_A.finditer(plain):
         yield match.start(), match.end(), 0.5
     for match in _DIGITS_AND_A_HALF.finditer(plain):
@@ -191,7 +200,7 @@ def _read_chinese(text: str) -> float | None:
 def _with_unit(plain: str, number: Number) -> Number:
     start, end, value, unit = number.start, number.end, number.value, ""
     text = plain[start:end]
-    if text.startswith("百分之") or text.endswith("成"):
+    if text.startswith("百分之") or text.endswith("成") or text in _SHARES:
         return Number(value, start, end, "percent")
     after = _AFTER.match(plain, end)
     if after is not None:

@@ -308,7 +308,16 @@ def _no_wish(arguments: Arguments, plain: str) -> Arguments:
         r"(?:an? )?(?:alarm|timer|reminder)|闹钟|起床|我", str(arguments["label"])
     ):
         del arguments["label"]
-    return _recurring(arguments, plain)
+    return _moved(_recurring(arguments, plain))
+
+
+def _moved(arguments: Arguments) -> Arguments:
+    """Of two times that are said, the second is the new one; a single one is where it goes."""
+    if arguments.get("op") != "change":
+        arguments.pop("new_time", None)
+    elif "new_time" not in arguments and "time" in arguments:
+        arguments["new_time"] = arguments.pop("time")
+    return arguments
 
 
 def _recurring(arguments: Arguments, plain: str) -> Arguments:

@@ -87,6 +87,16 @@ def _trunk(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_PLURAL = regex(r"\bwindows\b")
+
+
+def _window(arguments: Arguments, plain: str) -> Arguments:
+    """ "The windows" are all of them; 车窗 has no plural and is the speaker's own."""
+    if _PLURAL.search(plain):
+        arguments.setdefault("windows", ["all"])
+    return arguments
+
+
 FAN_ON = 3
 """The level that "turn on the fan" means: a light breeze of ten levels."""
 _MUCH = regex(r"^(?:please )?(?:crank|blast)\b(?! down)|全力|猛吹")
@@ -104,4 +114,5 @@ def _fan(arguments: Arguments, plain: str) -> Arguments:
 CAR_SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "vehicle.get_status": _status, "mirror.set": _mirror, "seat.move": _seat,
     "light.interior.set": _lamp, "roof.set": _roof, "trunk.set": _trunk, "climate.set_fan": _fan,
+    "window.set": _window,
 }  # fmt: skip

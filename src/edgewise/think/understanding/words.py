@@ -62,6 +62,10 @@ def fill_words(words: Words, en: dict[str, object], zh: dict[str, object]) -> Wo
 NO_SUCH_ROW = Words(
     "This car has no such row, so I did nothing there.", "车上没有这一排座位，我没有执行。"
 )
+NO_DOORS = Words(
+    "The doors of this car are opened and closed by hand; I can lock and unlock them.",
+    "这辆车的车门要用手开关，我能做的是上锁和解锁。",
+)
 NOT_THIS_CAR = Words(
     "That is not a part of this car, so I leave it alone.", "那不是这辆车上的东西，我不动它。"
 )

@@ -49,19 +49,24 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
      r"|(?<!at )(?<!after )\ball\b(?! (?:the way|right\b(?! windows)|day|night))(?: of)?(?: the| four| my)?|every(?:one|body|where)?|both sides|the whole (?:car|cabin)|whole cabin"
      r"|throughout the (?:car|cabin)|entire (?:car|cabin)", (_D, _P, _L, _R), Zone.ALL),
     (r"我(?:的?(?:这|那)?[边侧]|这里)|自己(?:这|那)?[边侧]|我(?:的)?(?=(?:车窗|窗户|窗|座椅|座位|车门|阅读灯))|\bmy (?:own )?side|\bmy (?:own )?(?=(?:window|door|seat|zone)\b)|\bmine\b", (), None),
+    (r"\bbehind me\b|我(?:的)?(?:后面|身后|后方|后边)", (), None),
 )  # fmt: skip
 _PATTERN = regex("|".join(f"(?P<z{i}>{row[0]})" for i, row in enumerate(_TABLE)))
-_MINE = len(_TABLE) - 1
+_MINE, _BEHIND_ME = len(_TABLE) - 2, len(_TABLE) - 1
 
 
 def find_places(plain: str, speaker: Zone | None = Zone.DRIVER) -> list[Place]:
-    """All places of a normalised text in order; "my side" is the speaker's, the driver's if unknown."""
+    """All places of a normalised text in order; "my side" is the speaker's, the driver's if
+    unknown, and "behind me" the seat behind that."""
     found: list[Place] = []
     for match in _PATTERN.finditer(plain):
         index = int((match.lastgroup or "z0")[1:])
         _, zones, group = _TABLE[index]
         if index == _MINE:
             zone = speaker or Zone.DRIVER
+            zones, group = (zone,), zone
+        elif index == _BEHIND_ME:
+            zone = _L if speaker in (None, Zone.DRIVER) else _R
             zones, group = (zone,), zone
         found.append(Place(zones, match.start(), match.end(), group))
     return found
