@@ -2,13 +2,17 @@
 
 import msgspec
 
+from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.cedar import Policy, load_policy
 from edgewise.act.policy import builtin_policy, builtin_texts
+from edgewise.act.resolve import resolve
 from edgewise.agent.redact import Redactor
 from edgewise.agent.replay import replay
+from edgewise.agent.traced import seen_aims, seen_state, traced
 from edgewise.core.call import Allow, Call, Resolved
 from edgewise.core.event import CallDecided, CallResolved
 from edgewise.core.label import OriginKind, label_of
+from edgewise.core.signal import snapshot_of
 from tests.agent.conftest import House
 
 
@@ -71,3 +75,19 @@ def _stricter() -> Policy:
         "forbid (principal, action, resource);"
     )
     return load_policy(texts)
+
+
+async def test_a_stop_is_replayed_with_what_moved_then(house: House) -> None:
+    window, catalogue = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position", builtin_catalogue()
+    call = Call("t.1", "dialog.control", {"action": "stop"}, label_of(OriginKind.TYPED))
+    snapshot, seen = traced(snapshot_of({window: 40, "Vehicle.Speed": 0}, aims={window: 100}))
+    resolution = resolve(call, catalogue, snapshot)
+    assert isinstance(resolution, Resolved)
+    assert [effect.target for effect in resolution.effects] == [window]
+    event = CallResolved(
+        seq=1, at=0.0, turn="t", took_ms=1.0, call=call, resolution=resolution,
+        state=seen_state(seen), aims=seen_aims(seen),
+    )  # fmt: skip
+    assert replay([event], catalogue, builtin_policy(), house.mind).differences == ()
+    forgotten = msgspec.structs.replace(event, aims={})
+    assert replay([forgotten], catalogue, builtin_policy(), house.mind).differences

@@ -1,6 +1,6 @@
 """The trail keeps exactly the readings that a decision looked at."""
 
-from edgewise.agent.traced import seen_state, traced
+from edgewise.agent.traced import seen_aims, seen_state, traced
 from edgewise.core.signal import snapshot_of
 
 VALUES = {"Vehicle.Speed": 0.0, "Vehicle.A.X": 1, "Vehicle.A.Y": 2, "Vehicle.B": None}
@@ -38,3 +38,10 @@ def test_the_snapshot_itself_is_left_alone() -> None:
     assert (after.now, after.wall) == (3.0, 4.0)
     assert after.readings == before.readings
     assert type(before.readings) is dict
+
+
+def test_who_looks_through_all_readings_sees_what_moves() -> None:
+    snapshot, seen = traced(snapshot_of(VALUES, aims={"Vehicle.A.Y": 9}))
+    assert len(dict(snapshot.readings.items())) == len(VALUES)
+    assert seen_state(seen) == {"Vehicle.A.Y": 2}
+    assert seen_aims(seen) == {"Vehicle.A.Y": 9}

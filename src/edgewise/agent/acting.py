@@ -25,7 +25,7 @@ from edgewise.act.resolve import resolve
 from edgewise.agent.agreed import covers
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
-from edgewise.agent.traced import TracedReadings, seen_state, traced
+from edgewise.agent.traced import TracedReadings, seen_aims, seen_state, traced
 from edgewise.core.call import (
     Allow,
     Ask,
@@ -126,7 +126,7 @@ class Acting:
         self._mark = mark
         self._agreed = agreed
         self._extra = extra
-        self._postponed: dict[str, tuple[Call, Ask, float]] = {}
+        self._postponed: dict[str, tuple[Call, _Judged, float]] = {}
         self._overruled: dict[str, tuple[Call, _Judged]] = {}
 
     async def carry_out(self, calls: Sequence[Call]) -> AsyncIterator[Event]:
@@ -166,11 +166,15 @@ class Acting:
             judged = self._decide(call, resolution, seen.facts)
             if isinstance(judged.decision, Ask) and not is_last:
                 since = self._home.clock.monotonic()
-                self._postponed[call.id] = (call, judged.decision, since)
+                self._postponed[call.id] = (call, judged, since)
                 return
-        state = seen_state(seen.readings)
         yield self._mark(
-            CallResolved, call=call, resolution=resolution, state=state, took_ms=resolved_ms
+            CallResolved,
+            call=call,
+            resolution=resolution,
+            state=seen_state(seen.readings),
+            aims=seen_aims(seen.readings),
+            took_ms=resolved_ms,
         )
         if away is not None:
             yield self._finish(_without(call, away))
@@ -219,15 +223,15 @@ class Acting:
         return next(iter(self._home.drivers.away(needs).values()), None)
 
     def _decide(self, call: Call, resolved: Resolved, facts: dict[str, JsonValue]) -> _Judged:
-        """The policy's decision; one that was postponed stays a question if the rest of the
-        sentence wrote its targets: then the person's last word was another."""
+        """The policy's decision; one that was postponed stays the question that it was if the rest
+        of the sentence wrote its targets: then the person's last word was another."""
         judged = self._judge(call, resolved.effects, facts)
         if call.id not in self._postponed or not isinstance(judged.decision, Allow):
             return judged
         written = {e.target for effects in self.ledger.moving.values() for e in effects}
         written |= self.ledger.changed.keys()
         overtaken = any(effect.target in written for effect in resolved.effects)
-        return replace(judged, decision=self._postponed[call.id][1]) if overtaken else judged
+        return self._postponed[call.id][1] if overtaken else judged
 
     def _judge(self, call: Call, effects: Sequence[Effect], facts: dict[str, JsonValue]) -> _Judged:
         decision = decide(self._home.policy, facts)

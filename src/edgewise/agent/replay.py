@@ -89,7 +89,7 @@ def _rethink(was: Thought, message: Message | None, mind: Mind) -> Difference | 
 def _resolve_again(event: CallResolved, catalogue: Catalogue) -> Difference | str | None:
     if _hides(event):
         return f"resolve {event.call.capability}: private values were not kept"
-    now = resolve(event.call, catalogue, snapshot_of(event.state))
+    now = resolve(event.call, catalogue, snapshot_of(event.state, aims=event.aims))
     if now == event.resolution:
         return None
     return Difference("resolve", event.call.capability, event.resolution, now)

@@ -4,6 +4,8 @@ The trail keeps just those, so a turn can be replayed from its record without st
 the whole car for every call.
 """
 
+from collections.abc import ItemsView
+
 from edgewise.core.signal import JsonValue, Reading, Snapshot
 
 
@@ -27,6 +29,11 @@ class TracedReadings(dict[str, Reading]):
             self.seen.add(key)
         return super().__contains__(key)
 
+    def items(self) -> ItemsView[str, Reading]:  # type: ignore[override]
+        """All readings. Who goes through them all looks for what moves: just that is noted."""
+        self.seen.update(key for key, reading in super().items() if reading.target is not None)
+        return super().items()
+
 
 def traced(snapshot: Snapshot) -> tuple[Snapshot, TracedReadings]:
     """The same snapshot over readings that note what is looked at."""
@@ -38,3 +45,10 @@ def seen_state(readings: TracedReadings) -> dict[str, JsonValue]:
     """Target and value of everything that was looked at; `None` for what was missing."""
     plain = dict(readings)
     return {t: plain[t].value if t in plain else None for t in sorted(readings.seen)}
+
+
+def seen_aims(readings: TracedReadings) -> dict[str, JsonValue]:
+    """Where everything goes that was looked at and moves, by its target's name."""
+    plain = dict(readings)
+    moving = (t for t in sorted(readings.seen) if t in plain and plain[t].target is not None)
+    return {t: plain[t].target for t in moving}

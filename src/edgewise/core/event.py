@@ -57,12 +57,14 @@ class Understood(_Event, frozen=True, kw_only=True, tag="understood"):
 
 
 class CallResolved(_Event, frozen=True, kw_only=True, tag="call_resolved"):
-    """What a call means here and now; `state` holds the readings that mattered to the decision."""
+    """What a call means here and now; `state` holds the readings that mattered to the decision,
+    `aims` where those of them go that move."""
 
     call: Call
     resolution: Resolution
     state: dict[str, JsonValue]
     took_ms: float
+    aims: dict[str, JsonValue] = {}
 
 
 class CallDecided(_Event, frozen=True, kw_only=True, tag="call_decided"):

@@ -73,7 +73,12 @@ class Snapshot(Struct, frozen=True):
 
 
 def snapshot_of(
-    values: Mapping[str, JsonValue], *, now: float = 0.0, wall: float = 0.0
+    values: Mapping[str, JsonValue],
+    *,
+    now: float = 0.0,
+    wall: float = 0.0,
+    aims: Mapping[str, JsonValue] | None = None,
 ) -> Snapshot:
-    """A snapshot in which every value was taken just now."""
-    return Snapshot({k: Reading(v, now) for k, v in values.items()}, now, wall)
+    """A snapshot in which every value was taken just now; `aims` says where those go that move."""
+    to = aims or {}
+    return Snapshot({k: Reading(v, now, to.get(k)) for k, v in values.items()}, now, wall)
