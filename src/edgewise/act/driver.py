@@ -118,24 +118,27 @@ class Drivers:
             readings |= await driver.read(wanted)
         return readings
 
-    async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
-        """Hand each driver its effects, what it shall hold first.
+    def batches(self, effects: Sequence[Effect]) -> list[list[Effect]]:
+        """`effects` by the driver that writes them, in order of appearance.
 
         Raises DeviceError (`no_provider` without a driver, `not_writable` for a hold by a driver
-        that has no motors).
+        that has no motors): then nothing need be written.
         """
+        batches: dict[str, list[Effect]] = {}
         for effect in effects:
             driver = self._by_prefix.get(_prefix(effect.target))
             if driver is None:
                 raise DeviceError(f"no device provides {effect.target}", code="no_provider")
             if effect.kind is EffectKind.HOLD and not isinstance(driver, Holding):
                 raise DeviceError(f"{effect.target} has nothing to stop", code="not_writable")
-        receipts: dict[str, JsonValue] = {}
-        batches: dict[str, list[Effect]] = {}
-        for effect in effects:
             batches.setdefault(_prefix(effect.target), []).append(effect)
-        for prefix, batch in batches.items():
-            receipts |= await _hand_over(batch, self._by_prefix[prefix])
+        return list(batches.values())
+
+    async def write(self, effects: Sequence[Effect]) -> dict[str, JsonValue]:
+        """Hand each driver its effects, what it shall hold first. Raises as `batches` does."""
+        receipts: dict[str, JsonValue] = {}
+        for batch in self.batches(effects):
+            receipts |= await _hand_over(batch, self._by_prefix[_prefix(batch[0].target)])
         return receipts
 
     async def watch(self, targets: Sequence[str]) -> AsyncIterator[dict[str, Reading]]:

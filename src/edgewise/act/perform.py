@@ -123,13 +123,7 @@ async def _hand_over(
 
 async def _write(effects: Sequence[Effect], drivers: Drivers, written: _Written) -> None:
     """Hand each driver its effects in order of appearance, noting in `written` how far it came."""
-    batches: dict[str, list[Effect]] = {}
-    for effect in effects:
-        batches.setdefault(effect.target.partition(".")[0], []).append(effect)
-    for prefix, batch in batches.items():
-        if prefix not in drivers.prefixes:
-            raise DeviceError(f"no device provides {batch[0].target}", code="no_provider")
-    for batch in batches.values():
+    for batch in drivers.batches(effects):
         written.unsure = batch
         written.receipts |= await drivers.write(batch)
         written.effects += batch
