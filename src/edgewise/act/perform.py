@@ -19,7 +19,7 @@ from edgewise.core.capability import Capability
 from edgewise.core.clock import Clock
 from edgewise.core.signal import JsonValue, Reading, as_list, as_object
 from edgewise.core.words import Words
-from edgewise.errors import DeviceError, EdgewiseError
+from edgewise.errors import EdgewiseError
 
 DEVICE_FAILURES = (EdgewiseError, OSError)
 """What a driver may raise where a device does not do its part; a TimeoutError is an OSError."""

@@ -84,10 +84,15 @@ def read(
     open_part = _without_function(known, bare.plain, clause.plain)
     if open_part is not None:
         return open_part
-    order = order_of(bare.plain)
     needed = _need(known, bare, clause, before, context)
     if needed is not None:
         return needed
+    return _guessed(known, bare, clause, whole, context)
+
+
+def _guessed(known: Known, bare: Normal, clause: Normal, whole: Normal, context: Context) -> Part:
+    """What the likeliest function makes of a clause: an order, a reading, an honest no."""
+    order = order_of(bare.plain)
     guesses = known.guess(deed_of(order))
     best = guesses[0]
     asked = is_question(order_of(clause.plain)) and best.name not in ASKED_ORDERS
@@ -108,19 +113,23 @@ def read(
         return Part(MessageKind.QUESTION, None, able, alternatives, best.confidence)
     if asked:
         return _ask(known, best.name, bare, clause, context, best.confidence, alternatives)
-    negated = read_polarity(order).negated and not _tells(known, best.name, bare.plain)
-    denied = negated and not _negation_is_order(known, best.name, bare.plain)
-    if (
-        denied
-        or _AS_IT_IS.search(order)
-        or (not negated and under_denial(whole.plain, clause.plain))
-    ):
+    if _is_denied(known, best.name, bare, clause, whole):
         return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
     if best.name not in known.declared:
         what: dict[str, object] = {"what": best.name}
         absent = say.fill_words(say.ABSENT, what, what)
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
     return command(known, best.name, clause, context, best.confidence, alternatives)
+
+
+def _is_denied(known: Known, name: str, bare: Normal, clause: Normal, whole: Normal) -> bool:
+    """Whether nothing shall be done, or all be left as it is."""
+    order = order_of(bare.plain)
+    if _AS_IT_IS.search(order):
+        return True
+    if read_polarity(order).negated and not _tells(known, name, bare.plain):
+        return not _negation_is_order(known, name, bare.plain)
+    return under_denial(whole.plain, clause.plain)
 
 
 def _tells(known: Known, name: str, plain: str) -> bool:
