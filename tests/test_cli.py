@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from edgewise.cli import main, make_app
 from edgewise.errors import UserError
+from tests.each_row import each_row
 
 COMMANDS = {
     "run",
@@ -31,7 +32,7 @@ def test_these_are_the_commands() -> None:
     assert set(group.commands) == COMMANDS
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+@each_row("command", sorted(COMMANDS))
 def test_each_command_tells_what_it_does_and_each_option(command: str) -> None:
     told = CliRunner().invoke(make_app(), [command, "--help"])
     assert told.exit_code == 0

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from edgewise.cli import make_app
 from tests.docs.commands import ROOT, blocks_of, commands_of, documents, is_known, links_of
+from tests.each_row import each_row
 
 ENGLISH = (ROOT / "README.md").read_text("utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text("utf-8")
@@ -56,7 +57,7 @@ def test_no_figure_stands_in_a_readme_without_its_marker():
     assert not re.findall(r"\d+(?:\.\d+)? ?(?:ms|s|MB|GB|%|秒|毫秒)\b", plain)
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+@each_row("document", documents())
 def test_every_link_and_picture_leads_somewhere(document: Path):
     dead: list[str] = []
     for link in links_of(document.read_text("utf-8")):

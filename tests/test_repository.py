@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each_row import each_row
+
 ROOT = Path(__file__).resolve().parents[1]
 SIZE_LIMIT_BYTES = 2_000_000
 
@@ -70,7 +72,7 @@ def test_no_file_is_large():
     assert not large, f"over {SIZE_LIMIT_BYTES} bytes: {large}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "see https://" + "pypi" + ".org/simple",

@@ -5,7 +5,9 @@ Beside each module `src/edgewise/act/decide.py` stands `tests/act/test_decide.py
 
 import ast
 import tomllib
+from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,9 +63,8 @@ def test_no_function_is_too_long():
     long = [
         f"{module.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines"
         for module in modules()
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := count_lines(node)) > FUNCTION_LINES
+        for node in functions_in(tree_of(module))
+        if (lines := count_lines(node)) > FUNCTION_LINES
     ]
     listed = "\n  ".join(long)
     assert not long, f"functions longer than {FUNCTION_LINES} lines:\n  {listed}"
@@ -82,7 +83,7 @@ def test_every_module_says_what_it_is():
     silent = [
         str(module.relative_to(ROOT))
         for module in modules()
-        if ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) is None
+        if ast.get_docstring(tree_of(module)) is None
     ]
     assert not silent, f"no module docstring: {silent}"
 
@@ -96,6 +97,11 @@ def test_every_part_but_the_reference_model_is_type_checked_strictly():
     assert parts - strict == {"step3"}
 
 
+@cache
+def tree_of(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
 def is_excused(module: Path) -> bool:
     """True for packages that only say what they are, and for what UNTESTED names."""
     if module.name == "__init__.py" and not holds_code(module):
@@ -105,10 +111,9 @@ def is_excused(module: Path) -> bool:
 
 
 def holds_code(module: Path) -> bool:
-    tree = ast.parse(module.read_text(encoding="utf-8"))
     return any(
         isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for node in ast.walk(tree)
+        for node in ast.walk(tree_of(module))
     )
 
 
@@ -118,6 +123,15 @@ def expected_test(module: Path) -> Path:
     if inner.name == "__init__.py":
         return ROOT / "tests" / inner.parent.parent / f"test_{inner.parent.name}.py"
     return ROOT / "tests" / inner.parent / f"test_{inner.name}"
+
+
+def functions_in(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """All functions below a node, inner ones too; expressions, which hold none, are passed by."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield child
+        if not isinstance(child, ast.expr):
+            yield from functions_in(child)
 
 
 def count_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -3,12 +3,11 @@
 import math
 from typing import Any
 
-import pytest
-
 from edgewise.act.arguments import check_arguments, check_value
 from edgewise.core.call import Impossible, Missing
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.words import Words
+from tests.each_row import each_row
 
 SIZE = Words("size", "大小")
 ENDS = (Choice("min", Words("lowest", "最低")), Choice("max", Words("highest", "最高")))
@@ -22,15 +21,15 @@ def capability(*arguments: Argument, **given: Any) -> Capability:
     return Capability("test.set", Words("test", "测试"), Risk.REVERSIBLE, arguments, **given)
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e300, 10**400])
-@pytest.mark.parametrize("kind", [Kind.NUMBER, Kind.INTEGER, Kind.DURATION])
+@each_row("value", [math.nan, math.inf, -math.inf, 1e300, 10**400])
+@each_row("kind", [Kind.NUMBER, Kind.INTEGER, Kind.DURATION])
 def test_numbers_that_are_none_or_too_large_are_refused(kind: Kind, value: float):
     checked = check_value(argument(kind), value)
     assert isinstance(checked, Impossible)
     assert checked.code == "out_of_range"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "value"),
     [
         (Kind.NUMBER, True),
@@ -85,14 +84,12 @@ def test_zones_are_taken_from_words_and_each_once():
     assert isinstance(check_value(argument(Kind.ZONE), "roof"), Impossible)
 
 
-@pytest.mark.parametrize(
-    "value", ["2026-11-24", "2026-11-24T07:00", "2026-11-24T07:00:00", "07:30"]
-)
+@each_row("value", ["2026-11-24", "2026-11-24T07:00", "2026-11-24T07:00:00", "07:30"])
 def test_a_local_moment_is_accepted(value: str):
     assert check_value(argument(Kind.MOMENT), value) == value
 
 
-@pytest.mark.parametrize("value", ["tomorrow", "2026-13-40", "2026-11-24T07:00:00Z", 7, "25:00"])
+@each_row("value", ["tomorrow", "2026-13-40", "2026-11-24T07:00:00Z", 7, "25:00"])
 def test_another_moment_is_refused(value: Any):
     assert isinstance(check_value(argument(Kind.MOMENT), value), Impossible)
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewise.act.bearing import demanded_by, read_by, traits_of
@@ -12,6 +11,7 @@ from edgewise.act.cedar import Policy, load_policy
 from edgewise.act.decide import decide, decide_plainly
 from edgewise.act.policy import builtin_policy
 from tests.act.written import written
+from tests.each_row import each_row
 
 SCHEMA = """
 type Facts = {
@@ -64,7 +64,6 @@ def policy_of(*rules: str) -> Policy:
     return load_policy({"policy.cedarschema": SCHEMA, "rules.cedar": "\n".join(texts)})
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(KINDS), conditions), min_size=1, max_size=3),
     st.lists(calls, min_size=4, max_size=8),
@@ -82,7 +81,7 @@ def test_leaving_rules_out_never_changes_the_answer(
             assert decide(policy, facts, confirmed=confirmed) == plain
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rule", "demands"),
     [
         ("when { context.program && context.exposed }", {"program"}),

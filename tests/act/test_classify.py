@@ -4,6 +4,7 @@ import pytest
 
 from edgewise.act.classify import UNCLASSIFIED
 from edgewise.act.exposure import EXPOSED, classes_of
+from tests.each_row import each_row
 
 SWITCH = "Vehicle.Body.Lights.LightSwitch"
 
@@ -13,14 +14,14 @@ WINDOW = "Vehicle.Cabin.Door.Row2.DriverSide.Window.Position"
 
 
 @pytest.mark.rule(2)
-@pytest.mark.parametrize("value", ["OFF", "off", "UP", None, True, 1, ["BEAM"], {}])
+@each_row("value", ["OFF", "off", "UP", None, True, 1, ["BEAM"], {}])
 def test_a_position_of_the_light_switch_that_lights_nothing_darkens(value: object):
     for present in (None, "OFF", "BEAM"):
         assert classes_of(SWITCH, value, present) == ("light.exterior.darken",)
 
 
 @pytest.mark.rule(4)
-@pytest.mark.parametrize(
+@each_row(
     ("present", "value", "expected"),
     [
         ("OFF", "INTERVAL", "wiper.on"),
@@ -48,12 +49,12 @@ def test_wiping_less_than_now_or_than_perhaps_now_is_off(
     assert classes_of(WIPER, value, present) == (expected,)
 
 
-@pytest.mark.parametrize("value", ["fast", None, True, 3, ["FAST"], {}])
+@each_row("value", ["fast", None, True, 3, ["FAST"], {}])
 def test_a_wiper_mode_that_nobody_knows_is_not_understood(value: object):
     assert classes_of(WIPER, value, "OFF") == ("wiper.off", UNCLASSIFIED)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("present", "value", "expected"),
     [
         (0, 50, {"window.open"}),
@@ -76,8 +77,8 @@ def test_to_an_end_of_its_way_a_motor_of_unknown_place_can_only_go_one_way():
     assert classes_of(WINDOW, 100, None) == ("window.open",)
 
 
-@pytest.mark.parametrize("value", ["on", 1, None, [True], {"on": True}])
-@pytest.mark.parametrize(
+@each_row("value", ["on", 1, None, [True], {"on": True}])
+@each_row(
     "target",
     [row.pattern.replace("*", "A") for row in EXPOSED if row.pattern.endswith(("IsOn", "IsOpen"))],
 )
@@ -87,7 +88,7 @@ def test_a_value_of_the_wrong_type_is_unclassified(target: str, value: object):
 
 
 @pytest.mark.rule(42)
-@pytest.mark.parametrize(
+@each_row(
     ("number", "expected"),
     [
         ("110", "call.emergency"),
@@ -106,7 +107,7 @@ def test_an_emergency_call_is_known_by_its_number_alone(number: object, expected
 RINGING = {"id": "current", "number": "139", "state": "ringing"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "present", "expected"),
     [
         (RINGING | {"state": "active"}, RINGING, "call.control"),
@@ -127,7 +128,7 @@ def test_marking_a_message_as_read_sends_nothing_but_any_other_field_does():
     assert classes_of("phone.messages.7", {"read": True, "body": "x"}, None) == ("message.send",)
 
 
-@pytest.mark.parametrize("key", ["invitees", "attendees", "guests", "participants", "cc"])
+@each_row("key", ["invitees", "attendees", "guests", "participants", "cc"])
 def test_an_event_that_names_anybody_in_any_field_invites(key: str):
     event = {"title": "a", "start": "2026-11-24", "place": "b", "all_day": True}
     assert classes_of("phone.calendar.1", event, None) == ("calendar.write",)
@@ -135,8 +136,8 @@ def test_an_event_that_names_anybody_in_any_field_invites(key: str):
     assert classes_of("phone.calendar.1", event | {key: ["x"]}, None) == ("calendar.invite",)
 
 
-@pytest.mark.parametrize("value", ["off", 0, 1, None, [False]])
-@pytest.mark.parametrize("name", ["wifi", "airplane_mode"])
+@each_row("value", ["off", 0, 1, None, [False]])
+@each_row("name", ["wifi", "airplane_mode"])
 def test_a_switch_that_is_no_truth_value_is_not_understood(name: str, value: object):
     target = f"phone.settings.{name}"
     assert set(classes_of(target, value, None)) == {"device.cut_off", UNCLASSIFIED}

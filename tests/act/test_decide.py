@@ -14,6 +14,7 @@ from edgewise.act.decide import (
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.core.call import Allow, Ask, Deny
 from tests.act.written import written
+from tests.each_row import each_row
 from tests.safety.situation import DRIVER_WINDOW, LIGHTS, MOVING, facts_of, snapshot
 
 OFF = [(LIGHTS + "LightSwitch", "OFF")]
@@ -66,14 +67,14 @@ def test_what_matters_to_safety_and_has_no_rule_that_permits_it_is_denied_by_def
     assert decide(builtin_policy(), facts_of(close, snapshot(MOVING))) == Deny((NOT_PERMITTED,))
 
 
-@pytest.mark.parametrize("missing", ["driving", "effects", "proposer_trusted", "exposed", "shows"])
+@each_row("missing", ["driving", "effects", "proposer_trusted", "exposed", "shows"])
 def test_a_missing_fact_denies(missing: str):
     facts = facts_of([(DRIVER_WINDOW, 10)], snapshot())
     del facts[missing]
     assert decide(builtin_policy(), facts) == Deny((POLICY_ERROR,))
 
 
-@pytest.mark.parametrize("value", [7, None, ["parked"], 1.5])
+@each_row("value", [7, None, ["parked"], 1.5])
 def test_a_fact_of_the_wrong_type_denies(value: object):
     facts = facts_of([(DRIVER_WINDOW, 10)], snapshot()) | {"driving": value}
     assert decide(builtin_policy(), facts) == Deny((POLICY_ERROR,))
@@ -137,8 +138,8 @@ def test_a_rule_that_reads_the_whole_context_is_told_everything():
         assert denied.rules[0].id == "R99-test"
 
 
-@pytest.mark.parametrize("confirmed", [False, True])
-@pytest.mark.parametrize("state", [snapshot(), snapshot(MOVING)])
+@each_row("confirmed", [False, True])
+@each_row("state", [snapshot(), snapshot(MOVING)])
 def test_the_shortcut_answers_as_the_plain_way_does(state: object, confirmed: bool):
     for effects in (OFF, [(DRIVER_WINDOW, 10)], [("Vehicle.Body.Horn.IsActive", True)]):
         facts = facts_of(effects, state)

@@ -7,6 +7,7 @@ import pytest
 from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
 from tests.core.test_freshness import aged
+from tests.each_row import each_row
 from tests.safety.situation import AIR, IDLING, MOVING, PARKED, facts_of, judge, snapshot
 
 DEFROST = "Vehicle.Cabin.HVAC.IsFrontDefrosterActive"
@@ -27,8 +28,8 @@ TAKING = [
 
 
 @pytest.mark.rule(9)
-@pytest.mark.parametrize("state", [MOVING, IDLING])
-@pytest.mark.parametrize("effects", TAKING)
+@each_row("state", [MOVING, IDLING])
+@each_row("effects", TAKING)
 def test_to_take_the_air_from_a_defrost_on_the_road_is_to_stop_it(
     effects: list[tuple[str, object]], state: dict[str, Any]
 ):
@@ -41,7 +42,7 @@ def test_to_take_the_air_from_a_defrost_on_the_road_is_to_stop_it(
 
 
 @pytest.mark.rule(9)
-@pytest.mark.parametrize("effects", TAKING)
+@each_row("effects", TAKING)
 def test_a_defrost_that_nobody_can_read_may_be_on(effects: list[tuple[str, object]]):
     lost = snapshot(MOVING, without=(DEFROST,))
     assert judge(facts_of(effects, lost)) == "ask R09-defrost-stops"
@@ -58,7 +59,7 @@ def test_no_program_and_no_passenger_stops_a_defrost_unasked():
 
 
 @pytest.mark.rule(9)
-@pytest.mark.parametrize(
+@each_row(
     "effect",
     [
         (FAN, 20),

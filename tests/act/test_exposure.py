@@ -6,10 +6,11 @@ from edgewise.act.classify import UNCLASSIFIED
 from edgewise.act.exposure import EXPOSED, classes_of, is_exposed, matches
 from edgewise.act.risk import risk_of
 from edgewise.core.capability import Risk
+from tests.each_row import each_row
 
 
 @pytest.mark.rule(24)
-@pytest.mark.parametrize(
+@each_row(
     "target",
     [
         "Vehicle.Powertrain.Transmission.SelectedGear",
@@ -77,7 +78,7 @@ def test_no_row_of_the_car_takes_in_a_leaf_that_it_does_not_name():
 
 
 @pytest.mark.rule(27)
-@pytest.mark.parametrize(
+@each_row(
     ("value", "expected"),
     [
         (60, {"screen.set"}),
@@ -95,7 +96,7 @@ def test_a_screen_too_dim_to_be_read_is_off(value: object, expected: set[str]):
 PLAYER = "desktop.media.players.firefox.instance_1"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("target", "value", "expected"),
     [
         (f"{PLAYER}.status", "playing", {"media.set"}),
@@ -123,14 +124,12 @@ def test_what_a_write_to_the_desktop_does_is_known_by_target_and_value(
 
 
 @pytest.mark.rule(24)
-@pytest.mark.parametrize(
-    "target", ["desktop.media", f"{PLAYER}.rate", "desktop.media.open.vlc", "desktop.power"]
-)
+@each_row("target", ["desktop.media", f"{PLAYER}.rate", "desktop.media.open.vlc", "desktop.power"])
 def test_nothing_else_of_the_desktop_is_exposed(target: str):
     assert not is_exposed(target)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("target", "expected"),
     [
         ("home.light.kitchen", "home.control"),

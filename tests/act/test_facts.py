@@ -11,6 +11,7 @@ from edgewise.core.message import Speaker
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
 from edgewise.core.words import Words
 from tests.core.test_freshness import aged
+from tests.each_row import each_row
 from tests.safety.situation import (
     AIR,
     ANYTHING,
@@ -33,7 +34,7 @@ CURRENT = "Vehicle.Powertrain.Transmission.CurrentGear"
 
 
 @pytest.mark.rule(1)
-@pytest.mark.parametrize(
+@each_row(
     ("values", "expected"),
     [
         ({}, "moving"),
@@ -64,8 +65,8 @@ def test_driving_is_moving_unless_standing_still_is_known(values: dict[str, obje
 
 
 @pytest.mark.rule(1)
-@pytest.mark.parametrize(("age_s", "expected"), [(1.0, "parked"), (1.01, "moving")])
-@pytest.mark.parametrize("old", ["Vehicle.Speed", GEAR])
+@each_row(("age_s", "expected"), [(1.0, "parked"), (1.01, "moving")])
+@each_row("old", ["Vehicle.Speed", GEAR])
 def test_a_speed_or_gear_older_than_a_second_is_none(old: str, age_s: float, expected: str):
     readings = {"Vehicle.Speed": Reading(0.0, 50.0), GEAR: Reading(126, 50.0)}
     readings[old] = Reading(readings[old].value, 50.0 - age_s)
@@ -86,7 +87,7 @@ def test_every_order_of_the_effects_gives_the_same_facts():
 
 
 @pytest.mark.rule(2)
-@pytest.mark.parametrize(
+@each_row(
     "effects",
     [
         [(LIGHTS + "LightSwitch", "OFF")],
@@ -190,7 +191,7 @@ def test_visual_steps_are_counted_and_an_odd_count_is_many(claim: str, steps: in
 
 
 @pytest.mark.rule(4, 21, 22)
-@pytest.mark.parametrize(
+@each_row(
     ("target", "value", "classes"),
     [
         (REAR_WINDOW, 0, {"window.close", "window.close.rear"}),
@@ -229,7 +230,7 @@ def test_a_place_that_is_only_said_does_not_hide_a_film_from_the_driver():
 
 
 @pytest.mark.rule(28)
-@pytest.mark.parametrize(
+@each_row(
     "effect",
     [
         (LIGHTS + "Beam.High.IsOn", True),

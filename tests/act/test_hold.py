@@ -21,6 +21,7 @@ from edgewise.core.zone import Zone
 from edgewise.device.runtime import start_device
 from edgewise.device.vehicle.faults import SlowBus
 from edgewise.testing.clock import ManualClock
+from tests.each_row import each_row
 from tests.safety.situation import (
     ANYTHING,
     DRIVER_WINDOW,
@@ -68,7 +69,7 @@ def test_anyone_may_hold_any_motor_in_any_state(state: dict[str, object]) -> Non
 
 
 @pytest.mark.rule(4, 24)
-@pytest.mark.parametrize(
+@each_row(
     "effect",
     [
         msgspec.structs.replace(hold(REAR_WINDOW), value=0),
@@ -82,7 +83,6 @@ def test_anyone_may_hold_any_motor_in_any_state(state: dict[str, object]) -> Non
         hold("mcp.tool"),
         hold("Vehicle.Nobody.Knows"),
     ],
-    ids=lambda effect: effect.target,
 )
 def test_nothing_but_a_motor_can_be_held_and_never_with_a_value(effect: Effect) -> None:
     assert isinstance(decided(effect), Deny)

@@ -9,14 +9,15 @@ from edgewise.act.light_switch import HIGH, LOW, PARKING, RUNNING, SWITCH, low_b
 from edgewise.core.call import Call, Effect, Resolved
 from edgewise.device.vehicle.couplings import lamps_of
 from tests.core.test_freshness import aged
+from tests.each_row import each_row
 from tests.safety.situation import LIGHTS, MOVING, USER, facts_of, judge, snapshot
 
 LAMPS = (LOW, HIGH, PARKING, RUNNING, LIGHTS + "Fog.Front.IsOn", LIGHTS + "Fog.Rear.IsOn")
 DARK: dict[str, Any] = {SWITCH: "OFF", **dict.fromkeys(LAMPS, False)}
 
 
-@pytest.mark.parametrize("position", ["OFF", "POSITION", "DAYTIME_RUNNING_LIGHTS", "BEAM"])
-@pytest.mark.parametrize("lamp", LAMPS)
+@each_row("position", ["OFF", "POSITION", "DAYTIME_RUNNING_LIGHTS", "BEAM"])
+@each_row("lamp", LAMPS)
 def test_what_a_position_puts_out_is_what_goes_out_in_the_car(position: str, lamp: str):
     lit = DARK | {lamp: True}
     dark_then = lamps_of(position, lit).get(lamp, lit[lamp]) is False
@@ -42,7 +43,7 @@ def test_the_switch_is_not_turned_to_less_light_than_there_is(position: str):
 
 
 @pytest.mark.rule(2)
-@pytest.mark.parametrize(
+@each_row(
     ("lamp", "position"),
     [
         (HIGH, "POSITION"),
@@ -64,8 +65,8 @@ def test_a_lamp_written_beside_the_switch_does_not_hide_what_the_switch_does():
 
 
 @pytest.mark.rule(4)
-@pytest.mark.parametrize("kind", ["position", "daytime"])
-@pytest.mark.parametrize("unknown", [(), (LOW,), (SWITCH,), LAMPS])
+@each_row("kind", ["position", "daytime"])
+@each_row("unknown", [(), (LOW,), (SWITCH,), LAMPS])
 def test_position_and_daytime_lights_come_on_whatever_is_lit(kind: str, unknown: tuple[str, ...]):
     for low in (True, False):
         state = snapshot(MOVING, DARK, {LOW: low}, without=unknown)

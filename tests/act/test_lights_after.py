@@ -4,6 +4,7 @@ import pytest
 
 from edgewise.core.signal import Snapshot
 from tests.core.test_freshness import aged
+from tests.each_row import each_row
 from tests.safety.situation import LIGHTS, MOVING, PARKED, facts_of, judge, snapshot
 
 
@@ -48,7 +49,7 @@ def test_by_day_in_the_dry_the_low_beam_may_be_left_to_automatic_lights():
 
 
 @pytest.mark.rule(2)
-@pytest.mark.parametrize(
+@each_row(
     "needed",
     [
         {RAIN: 1},
@@ -86,7 +87,7 @@ def test_a_lamp_that_nobody_can_read_counts_as_lit():
 
 
 @pytest.mark.rule(5)
-@pytest.mark.parametrize(
+@each_row(
     ("batch", "low_beam"),
     [
         ([], "on"),

@@ -5,6 +5,7 @@ import pytest
 from edgewise.core.message import Channel
 from edgewise.core.signal import Reading
 from edgewise.core.zone import Zone
+from tests.each_row import each_row
 from tests.safety.situation import (
     AIR,
     DRIVER_WINDOW,
@@ -20,7 +21,7 @@ from tests.safety.situation import (
 
 
 @pytest.mark.rule(22)
-@pytest.mark.parametrize(
+@each_row(
     ("status", "child", "expected"),
     [
         ("EMPTY", None, "empty"),
@@ -84,10 +85,8 @@ ADULT = seated("Row2.PassengerSide", False)
 
 
 @pytest.mark.rule(22)
-@pytest.mark.parametrize("circumstance", [MOVING, WET, LOCKED, {CHILD_LOCK: None}])
-@pytest.mark.parametrize(
-    "beside", [CHILD, seated("Row2.PassengerSide", None), seated("Row2.Middle", True)]
-)
+@each_row("circumstance", [MOVING, WET, LOCKED, {CHILD_LOCK: None}])
+@each_row("beside", [CHILD, seated("Row2.PassengerSide", None), seated("Row2.Middle", True)])
 def test_opening_the_window_beside_a_child_asks_on_the_road_in_the_wet_and_under_the_lock(
     beside: dict[str, object], circumstance: dict[str, object]
 ):

@@ -3,6 +3,7 @@
 import pytest
 
 from edgewise.act.outside import is_bright_and_dry, weather
+from tests.each_row import each_row
 from tests.safety.situation import snapshot
 
 RAIN = "Vehicle.Body.Raindetection.Intensity"
@@ -11,7 +12,7 @@ LIGHT = "Vehicle.Exterior.LightIntensity"
 
 
 @pytest.mark.rule(8)
-@pytest.mark.parametrize(
+@each_row(
     ("readings", "expected"),
     [
         ({}, "good"),

@@ -18,12 +18,13 @@ from edgewise.device.vehicle.faults import ProviderGone, SlowBus, Stuck, Swallow
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.errors import DeviceError, LinkError
 from edgewise.testing.clock import ManualClock
+from tests.each_row import each_row
 
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
 LOW = "Vehicle.Body.Lights.Beam.Low.IsOn"
 CAPABILITY = Capability(
-    "window.set", Words("window", "车窗"), Risk.DISRUPTIVE, time_to_live_s=2.0, readback_s=0.2
+    "window.set", Words("window", "车窗"), Risk.DISRUPTIVE, time_to_live_s=2.0, readback_s=0.1
 )
 
 
@@ -232,7 +233,7 @@ async def test_a_read_needs_no_device(bench: Bench) -> None:
     assert (result.status, result.data) == (Status.DONE, {"speed": 0})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "wanted", "same"),
     [
         ({"a": 1, "at": 5}, {"a": 1}, True),

@@ -26,6 +26,7 @@ from edgewise.core.signal import snapshot_of
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
 from edgewise.errors import UserError
+from tests.each_row import each_row
 
 SNIPPET = Path(__file__).resolve().parents[2] / "docs" / "snippets" / "first_capability.py"
 
@@ -116,7 +117,7 @@ def test_an_example_with_an_unknown_argument_is_refused():
         capability("oven.heat", en=[("heat", {"power": 3})])(heat)
 
 
-@pytest.mark.parametrize("name", ["heat", "oven.", ".heat", "oven heat.x"])
+@each_row("name", ["heat", "oven.", ".heat", "oven heat.x"])
 def test_a_name_must_be_family_and_verb(name: str):
     def heat() -> None: ...
 

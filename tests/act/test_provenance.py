@@ -7,6 +7,7 @@ from edgewise.core.call import Call, Resolved
 from edgewise.core.capability import Sink
 from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.message import Channel, Speaker
+from tests.each_row import each_row
 from tests.safety.situation import ANYTHING, DRIVER_WINDOW, USER, facts_of, judge, snapshot
 
 
@@ -33,7 +34,7 @@ def test_arguments_tell_the_kinds_of_their_untrusted_sources():
 
 
 @pytest.mark.rule(35)
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "labels", "leaks"),
     [
         (
@@ -98,7 +99,7 @@ def test_a_name_alone_does_not_make_a_known_recipient():
 
 
 @pytest.mark.rule(33)
-@pytest.mark.parametrize(
+@each_row(
     "beside",
     [
         {"email": "eve@evil.example"},

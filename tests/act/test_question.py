@@ -1,13 +1,12 @@
 """Questions are asked in a person's words and name what can be chosen, four things at most."""
 # ruff: noqa: E501  (a table of sentences is read by rows; broken rows cannot be compared)
 
-import pytest
-
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.act.question import question_for, with_choices
 from edgewise.core.call import Missing
 from edgewise.core.capability import Argument, Choice, Kind
 from edgewise.core.words import Words
+from tests.each_row import each_row
 
 CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
 ANIMALS = tuple(Choice(name[0], Words(name, name.upper())) for name in ("ant", "bee", "cow"))
@@ -20,7 +19,7 @@ def asked(capability: str, name: str) -> Words:
     return question_for(argument).question
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "name", "en", "zh"),
     [
         ("message.send", "recipient", "To whom?", "请问收件人是谁？"),

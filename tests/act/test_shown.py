@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from edgewise.act.exposure import classes_of
+from tests.each_row import each_row
 from tests.safety.situation import GEAR, IDLING, MOVING, PARKED, facts_of, judge, snapshot
 
 MEDIA = "Vehicle.Cabin.Infotainment.Media."
@@ -16,7 +17,7 @@ def shown(kind: object, *states: dict[str, Any]) -> str:
 
 
 @pytest.mark.rule(14, 15, 16)
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "moving", "idling"),
     [
         ("audio", "allow", "allow"),
@@ -41,7 +42,7 @@ def test_an_app_is_opened_at_the_wheel_as_its_kind_allows(kind: str, moving: str
 
 
 @pytest.mark.rule(14, 15)
-@pytest.mark.parametrize(
+@each_row(
     "kind", ["视频", "videos", "keyboard", "Movie", "tv", "", None, 7, ["audio"], {"audio": 1}]
 )
 def test_an_app_of_an_unknown_kind_may_be_anything(kind: object):
@@ -51,7 +52,7 @@ def test_an_app_of_an_unknown_kind_may_be_anything(kind: object):
 
 
 @pytest.mark.rule(14, 15)
-@pytest.mark.parametrize("value", ["YouTube", True, ["x"], {"app": "x", "kind": "map", "url": "y"}])
+@each_row("value", ["YouTube", True, ["x"], {"app": "x", "kind": "map", "url": "y"}])
 def test_a_screen_that_is_no_row_of_an_app_may_be_anything(value: object):
     assert {"video", "screen.setup"} <= set(classes_of(SCREEN, value, None))
 
@@ -65,7 +66,7 @@ def test_no_app_comes_up_over_the_rear_image():
 
 
 @pytest.mark.rule(14)
-@pytest.mark.parametrize(
+@each_row(
     ("uri", "video"),
     [
         ("http://x/a.mp4?x", True),
@@ -98,7 +99,7 @@ def test_an_address_is_video_unless_it_is_clearly_sound(uri: object, video: bool
 
 
 @pytest.mark.rule(14)
-@pytest.mark.parametrize(
+@each_row(
     ("value", "video"),
     [
         ({"kind": "video"}, True),
@@ -114,7 +115,7 @@ def test_a_row_of_the_player_is_video_unless_it_is_clearly_sound(value: object, 
 
 
 @pytest.mark.rule(14)
-@pytest.mark.parametrize(
+@each_row(
     ("source", "video"),
     [("FM", False), ("BLUETOOTH", False), ("TV", True), ("DVD", True), ("HDMI", True), (1, True)],
 )
@@ -129,7 +130,7 @@ def test_play_pause_and_volume_show_nothing():
 
 
 @pytest.mark.rule(14)
-@pytest.mark.parametrize(
+@each_row(
     ("now", "end"),
     [
         ({MEDIA + "SelectedURI": "https://films.example/1.mp4"}, "deny R14-video-driving"),

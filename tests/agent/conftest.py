@@ -55,7 +55,7 @@ def _function(name: str, risk: Risk, target: str, argument: str, kind: Kind) -> 
         risk,
         (Argument(argument, kind, Words(argument, argument), required=True),),
         actuators=(target,),
-        readback_s=1.0,
+        readback_s=0.3,
         undoable=True,
         done=Words(f"{name} {{{argument}}}", f"{name} {{{argument}}}"),
     )

@@ -240,7 +240,9 @@ async def test_a_question_whose_target_got_another_last_word_stays_a_question(
 
 async def test_waiting_for_ones_own_sentence_does_not_make_a_call_too_old(house: House) -> None:
     short = [
-        Function(msgspec.structs.replace(f.capability, time_to_live_s=0.45), f.resolve)
+        Function(
+            msgspec.structs.replace(f.capability, time_to_live_s=0.45, readback_s=1.0), f.resolve
+        )
         for f in house.catalogue
     ]
     car = SimulatedVehicle.from_state({WINDOW: 50}, house.clock, pace=3.0)  # 0.7 s to close

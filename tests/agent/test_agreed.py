@@ -9,6 +9,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.message import Speaker
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
+from tests.each_row import each_row
 
 CALL = Call("t.1", "window.set", {}, label_of(OriginKind.TYPED))
 OPEN = (Effect("Vehicle.Cabin.Door.Row2.DriverSide.Window.Position", 50),)
@@ -31,8 +32,8 @@ def test_a_yes_covers_what_was_shown_and_fewer_reasons_but_no_other() -> None:
 
 
 @pytest.mark.rule(22, 28)
-@pytest.mark.parametrize("rule", [CHILD, LOCK])
-@pytest.mark.parametrize("zone", [None, Zone.PASSENGER, Zone.ROW2_LEFT, Zone.ALL])
+@each_row("rule", [CHILD, LOCK])
+@each_row("zone", [None, Zone.PASSENGER, Zone.ROW2_LEFT, Zone.ALL])
 def test_what_asks_the_driver_is_covered_by_nobody_elses_yes(
     rule: RuleText, zone: Zone | None
 ) -> None:

@@ -13,6 +13,7 @@ from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
 from edgewise.testing.clock import ManualClock
+from tests.each_row import each_row
 
 TYPED = label_of(OriginKind.TYPED)
 CALL = Call("old.1", "trunk.set", {"open": True}, TYPED, asked_at=1.0)
@@ -102,7 +103,7 @@ def test_a_no_and_anything_new_let_the_question_lapse() -> None:
 
 
 @pytest.mark.rule(32)
-@pytest.mark.parametrize("text", ["yes but wait", "hmm", "嗯", "uh huh"])
+@each_row("text", ["yes but wait", "hmm", "嗯", "uh huh"])
 def test_an_unclear_answer_is_no_yes_and_leaves_the_question_open(text: str) -> None:
     """Found: "yes but wait" was told that there was nothing to confirm, and lost the question."""
     waiting = session()
@@ -128,7 +129,7 @@ def test_a_yes_with_a_no_or_another_order_drops_the_question_and_says_so() -> No
 
 
 @pytest.mark.rule(31)
-@pytest.mark.parametrize(
+@each_row(
     ("text", "arguments", "agrees"),
     [
         ("yes, open the trunk", {"open": True}, True),

@@ -11,6 +11,7 @@ from edgewise.core.freshness import ALERT_S, FRESH_S, SEATED_S
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
 from edgewise.core.words import Language, Words
+from tests.each_row import each_row
 
 GEAR = "Vehicle.Powertrain.Transmission."
 TAKE_OVER = "Vehicle.Edgewise.IsTakeOverRequested"
@@ -62,7 +63,7 @@ def test_speech_waits_while_nobody_knows_the_gear() -> None:
 
 
 @pytest.mark.rule(41)
-@pytest.mark.parametrize("missing", CALM)
+@each_row("missing", CALM)
 def test_while_moving_speech_waits_when_nobody_knows_whether_the_driver_is_needed(
     missing: str,
 ) -> None:

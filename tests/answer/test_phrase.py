@@ -1,13 +1,12 @@
 """Phrases say the values that were read back, and nothing when they have none."""
 
-import pytest
-
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.answer.phrase import intended, joined, phrase, said_duration, said_value, written
 from edgewise.core.call import Call, Effect, Note, Result, Status
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.label import Label
 from edgewise.core.words import Language, Words
+from tests.each_row import each_row
 
 EN, ZH = Language.ENGLISH, Language.CHINESE
 ZONE = Argument("zone", Kind.ZONE, Words("zone", "位置"))
@@ -59,7 +58,7 @@ def test_a_question_before_shows_the_exact_values() -> None:
     assert intended(CALL, CAPABILITY, ZH) == "调节车窗（位置：主驾，开度：50%）"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("argument", "value", "en", "zh"),
     [
         (None, True, "on", "开"),
@@ -97,7 +96,7 @@ def test_an_undo_tells_what_it_puts_back() -> None:
     assert written(call, (effect,), EN) == "trunk closed"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "arguments", "en", "zh"),
     [
         ("trunk.set", {"which": "rear", "open": True}, "open the trunk", "打开后备箱"),

@@ -1,10 +1,9 @@
-import pytest
-
 from benchmarks.meanings import HOUSE_ONLY, OF_INTENT, changes, is_right
 from benchmarks.sentences import SENTENCES
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.call import Call
 from edgewise.core.label import OriginKind, label_of
+from tests.each_row import each_row
 
 CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
 
@@ -13,7 +12,7 @@ def call(capability: str, **arguments: object) -> Call:
     return Call("t.1", capability, dict(arguments), label_of(OriginKind.TYPED))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("made", "intents"),
     [
         (call("light.interior.set", on=True), ("HassTurnOn", "HassLightSet")),
@@ -29,7 +28,7 @@ def test_the_function_in_the_right_direction_is_right(made: Call, intents: tuple
     assert not is_right(made, "media.play", intents)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("made", "intents"),
     [
         (call("light.interior.set", on=False), ("HassTurnOn", "HassLightSet")),

@@ -10,6 +10,7 @@ from benchmarks.report import (
     parse_report,
     report,
 )
+from tests.each_row import each_row
 
 
 def test_report_prints_one_json_object_with_the_agreed_keys(capsys: pytest.CaptureFixture[str]):
@@ -24,7 +25,7 @@ def test_report_prints_one_json_object_with_the_agreed_keys(capsys: pytest.Captu
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "limits", "goal", "met"),
     [
         (5.0, {"at_most": 5}, "<= 5", True),
@@ -74,7 +75,7 @@ def test_the_last_line_is_read_whatever_was_printed_before():
     assert parse_report(f"warming up\n{{}}\n{line}\n")["name"] == "x"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("output", "complaint"),
     [
         ("", "printed nothing"),

@@ -5,6 +5,7 @@ import pytest
 from edgewise.core.attention import is_needed, is_reversing, is_taken, is_tired
 from edgewise.core.freshness import ALERT_S, FRESH_S, SEATED_S
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
+from tests.each_row import each_row
 
 LEVER = "Vehicle.Powertrain.Transmission.SelectedGear"
 GEAR = "Vehicle.Powertrain.Transmission.CurrentGear"
@@ -32,7 +33,7 @@ def test_one_flag_needs_the_driver_and_all_are_needed_to_say_no(flag: str) -> No
 
 
 @pytest.mark.rule(41)
-@pytest.mark.parametrize(
+@each_row(
     ("level", "expected"), [(59.9, False), (60, True), (None, None), (True, None), ("90", None)]
 )
 def test_tired_is_a_number_from_sixty_per_cent_on(level: object, expected: bool | None) -> None:
@@ -41,7 +42,7 @@ def test_tired_is_a_number_from_sixty_per_cent_on(level: object, expected: bool 
 
 
 @pytest.mark.rule(20)
-@pytest.mark.parametrize(
+@each_row(
     ("state", "expected"),
     [
         ({LEVER: 126}, False),
@@ -64,7 +65,7 @@ def test_an_old_gear_is_none() -> None:
 
 
 @pytest.mark.rule(43)
-@pytest.mark.parametrize(
+@each_row(
     ("status", "expected"),
     [("EMPTY", False), ("OCCUPIED", True), ("UNKNOWN", None), (None, None), (["EMPTY"], None)],
 )

@@ -5,6 +5,7 @@ import pytest
 from edgewise.core.call import Effect
 from edgewise.core.freshness import FRESH_S, SEATED_S, SETTLED_S, WEATHER_S, after, named
 from edgewise.core.signal import Reading, Snapshot
+from tests.each_row import each_row
 from tests.safety.situation import (
     AIR,
     DRIVER_WINDOW,
@@ -30,7 +31,7 @@ def aged(state: Snapshot, target: str, age_s: float) -> Snapshot:
 
 
 @pytest.mark.rule(5, 6, 7, 8, 11, 20, 21, 22)
-@pytest.mark.parametrize(
+@each_row(
     ("target", "limit_s", "effect", "fact", "unsafe"),
     [
         ("Vehicle.Body.Raindetection.Intensity", WEATHER_S, FOG, "weather", "unknown"),
@@ -69,8 +70,6 @@ def test_after_a_batch_a_target_holds_what_was_written_or_what_it_held():
     assert after(AIR, (), aged(state, AIR, SETTLED_S + 1)) is None
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(True, "on"), (False, "off"), (None, "unknown"), (1, "unknown")]
-)
+@each_row(("value", "expected"), [(True, "on"), (False, "off"), (None, "unknown"), (1, "unknown")])
 def test_only_a_truth_value_is_on_or_off(value: object, expected: str):
     assert named(value) == expected

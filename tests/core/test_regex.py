@@ -3,6 +3,8 @@
 import importlib
 import pkgutil
 import re
+import sys
+import threading
 
 import pytest
 
@@ -37,3 +39,17 @@ def test_every_expression_that_words_are_read_with_compiles():
             importlib.import_module(module.name)
     compile_all()
     assert compile_all() == 0
+
+
+def test_expressions_made_by_another_thread_meanwhile_do_no_harm():
+    kept = list[object]()
+    maker = threading.Thread(target=lambda: kept.extend(regex(f"x{i}") for i in range(3000)))
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        maker.start()
+        while maker.is_alive():
+            compile_all()
+    finally:
+        maker.join()
+        sys.setswitchinterval(switch)

@@ -3,6 +3,7 @@
 import pytest
 
 from edgewise.core.zone import SINGLE_ZONES, Zone, members, row_of, side_of
+from tests.each_row import each_row
 
 
 def test_all_stands_for_every_single_zone() -> None:
@@ -26,7 +27,7 @@ def test_a_group_has_no_side() -> None:
         side_of(Zone.REAR)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("zone", "row"), [(Zone.DRIVER, 1), (Zone.FRONT, 1), (Zone.ROW2_RIGHT, 2), (Zone.ROW3, 3)]
 )
 def test_rows_count_from_the_front(zone: Zone, row: int) -> None:

@@ -124,9 +124,12 @@ async def test_a_program_is_shown_its_own_turns_live_and_no_others(served: Serve
     assert set(seen) == {"t2"}
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
+async def test_what_is_the_persons_is_refused_to_a_program(
+    served: Served, subtests: pytest.Subtests
+):
+    await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+    body = {"approval": "t1-ask", "payload_hash": "0" * 64, "approved": True}
+    for method, path in (
         ("POST", "/v1/agent/turns/t1/approval"),
         ("POST", "/v1/agent/turns/t1/approval/"),
         ("POST", "/v1/launch"),
@@ -138,15 +141,13 @@ async def test_a_program_is_shown_its_own_turns_live_and_no_others(served: Serve
         ("DELETE", "/v1/simulation/fault"),
         ("PUT", "/v1/agent/state"),
         ("POST", "/v1/nothing"),
-    ],
-)
-async def test_what_is_the_persons_is_refused_to_a_program(served: Served, method: str, path: str):
-    await served.client.post("/v1/agent/turns", json={"text": "unlock"})
-    body = {"approval": "t1-ask", "payload_hash": "0" * 64, "approved": True}
-    async with served.program() as program:
-        reply = await program.request(method, path, json=None if method == "GET" else body)
-    assert problem_of(reply, 403)["code"] == "not_for_programs"
-    assert served.agent.car.values[LOCK] is True
+    ):
+        with subtests.test(method=method, path=path):
+            async with served.program() as program:
+                sent = None if method == "GET" else body
+                reply = await program.request(method, path, json=sent)
+            assert problem_of(reply, 403)["code"] == "not_for_programs"
+            assert served.agent.car.values[LOCK] is True
 
 
 async def test_an_unknown_seat_is_passed_on_as_unknown(served: Served):
@@ -181,32 +182,32 @@ async def test_an_approval_of_what_was_not_asked_is_refused(served: Served):
     assert problem_of(reply, 404)["code"] == "unknown_turn"
 
 
-@pytest.mark.parametrize(
-    ("body", "code", "named"),
-    [
-        (b'{"text": ""}', "invalid_field", "text"),
-        (b'{"text": "  "}', "empty_text", "text"),
-        (b"{}", "invalid_field", "text"),
-        (b'{"text": "a", "sesion": "b"}', "invalid_field", "sesion"),
-        (b'{"text": 5}', "invalid_field", "text"),
-        (b'{"text": "a", "zone": "roof"}', "invalid_field", "zone"),
-        (b'{"text": "a", "zone": "all"}', "invalid_field", "zone"),
-        (b'{"text": "a", "language": "fr"}', "invalid_field", "language"),
-        (b'{"text": "a", "session": "../etc"}', "invalid_field", "session"),
-        (b"not json", "not_json", "JSON"),
-        (b"[" * 40_000, "invalid_field", "object"),
-        (b'{"text": "\xff\xfe"}', "not_utf8", "byte 10"),
-        (json.dumps({"text": "x" * 2001}).encode(), "invalid_field", "2000"),
-    ],
-)
-async def test_a_bad_body_is_refused_by_name(served: Served, body: bytes, code: str, named: str):
-    reply = await served.client.post(
-        "/v1/agent/turns", content=body, headers={"Content-Type": "application/json"}
-    )
-    problem = problem_of(reply, 400)
-    assert problem["code"] == code
-    assert named in problem["message"]
-    assert served.agent.requests == []
+BAD_BODIES = [
+    (b'{"text": ""}', "invalid_field", "text"),
+    (b'{"text": "  "}', "empty_text", "text"),
+    (b"{}", "invalid_field", "text"),
+    (b'{"text": "a", "sesion": "b"}', "invalid_field", "sesion"),
+    (b'{"text": 5}', "invalid_field", "text"),
+    (b'{"text": "a", "zone": "roof"}', "invalid_field", "zone"),
+    (b'{"text": "a", "zone": "all"}', "invalid_field", "zone"),
+    (b'{"text": "a", "language": "fr"}', "invalid_field", "language"),
+    (b'{"text": "a", "session": "../etc"}', "invalid_field", "session"),
+    (b"not json", "not_json", "JSON"),
+    (b"[" * 40_000, "invalid_field", "object"),
+    (b'{"text": "\xff\xfe"}', "not_utf8", "byte 10"),
+    (json.dumps({"text": "x" * 2001}).encode(), "invalid_field", "2000"),
+]
+
+
+async def test_a_bad_body_is_refused_by_name(served: Served, subtests: pytest.Subtests):
+    headers = {"Content-Type": "application/json"}
+    for body, code, named in BAD_BODIES:
+        with subtests.test(body=body[:60], code=code):
+            reply = await served.client.post("/v1/agent/turns", content=body, headers=headers)
+            problem = problem_of(reply, 400)
+            assert problem["code"] == code
+            assert named in problem["message"]
+            assert served.agent.requests == []
 
 
 async def test_arguments_nested_without_end_are_refused(served: Served):

@@ -27,95 +27,103 @@ async def state(doors: Doors) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if name.startswith("Vehicle.")}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\x00\x01\x1b[2J",
-        "\u202e\u202d\u2066",
-        "\u200d" * 2000,
-        "1" * 2000,
-        "一" * 2000,
-        "亿" * 2000,
-        "e\u0301" * 1000,
-        "和" * 2000,
-        "and " * 500,
-        "打开" * 1000,
-        "打开天窗，" * 200,
-        " and ".join(["open the trunk"] * 100),
-        "set the temperature to " + "9" * 400 + " degrees",
-        "set a timer for " + "9" * 400 + " minutes",
-        "set a timer for 999999999999999999999 minutes",
-        "温度调到1e400度",
-        "set the temperature to NaN degrees",
-        "set the fan to -500",
-        "把车顶左后方的月亮窗打开到百分之一千",
-        "'; DROP TABLE turn; --",
-    ],
-    ids=lambda text: ascii(text[:16]),
-)
-async def test_words_of_any_kind_are_answered_soon_and_move_nothing(doors: Doors, text: str):
-    before = await state(doors)
-    async with asyncio.timeout(10):
-        reply = await doors.owner.post("/v1/agent/turns", json={"text": text})
-    end = events_of(reply)[-1]
-    assert end["event"] in ("answered", "needs_approval"), end
-    assert end["text"]
-    assert end["changed"] == {}
-    assert await moved(doors, before) == {}
+WORDS = [
+    "\x00\x01\x1b[2J",
+    "\u202e\u202d\u2066",
+    "\u200d" * 2000,
+    "1" * 2000,
+    "一" * 2000,
+    "亿" * 2000,
+    "e\u0301" * 1000,
+    "和" * 2000,
+    "and " * 500,
+    "打开" * 1000,
+    "打开天窗，" * 200,
+    " and ".join(["open the trunk"] * 100),
+    "set the temperature to " + "9" * 400 + " degrees",
+    "set a timer for " + "9" * 400 + " minutes",
+    "set a timer for 999999999999999999999 minutes",
+    "温度调到1e400度",
+    "set the temperature to NaN degrees",
+    "set the fan to -500",
+    "把车顶左后方的月亮窗打开到百分之一千",
+    "'; DROP TABLE turn; --",
+]
 
 
-@pytest.mark.parametrize(
-    "value",
-    ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e308", "-40", "9" * 30, '"22"', "[22]",
-     '{"a": 1}', "true", "null", '"\\ud800"', DEEP, "[" * 20_000 + "]" * 20_000],
-    ids=lambda value: value[:12],
-)  # fmt: skip
-async def test_a_value_that_is_none_moves_nothing(doors: Doors, value: str):
+async def test_words_of_any_kind_are_answered_soon_and_move_nothing(
+    doors: Doors, subtests: pytest.Subtests
+):
     before = await state(doors)
-    body = '{"capability":"climate.set_temperature","arguments":{"value":' + value + "}}"
-    for who in (doors.owner, doors.program):
-        reply = await who.post("/v1/agent/calls", content=body.encode(), headers=JSON)
-        if reply.status_code == 200:
+    for number, text in enumerate(WORDS):
+        with subtests.test(text=ascii(text[:16])):
+            body = {"text": text, "session": f"s{number}"}
+            async with asyncio.timeout(10):
+                reply = await doors.owner.post("/v1/agent/turns", json=body)
             end = events_of(reply)[-1]
-            assert (end["event"], end["changed"]) == ("answered", {}), end
-        else:
-            assert problem_of(reply, 400)
-    assert await moved(doors, before) == {}
+            assert end["event"] in ("answered", "needs_approval"), end
+            assert end["text"]
+            assert end["changed"] == {}
+            assert await moved(doors, before) == {}
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        {"value": 22, "unheard_of": 1},
-        {"value": 22, "zone": "roof"},
-        {"value": 22, "zone": ["driver"] * 3000},
-        {"value": 22, "zone": [[]]},
-        {"value": 22, "unit": "kelvin"},
-        {"value": 22, "delta": 1},
-        {"x" * 1000: 1},
-    ],
-    ids=lambda arguments: str(arguments)[:24],
-)
-async def test_arguments_that_do_not_fit_move_nothing(doors: Doors, arguments: dict[str, Any]):
+VALUES = [
+    "NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e308", "-40", "9" * 30, '"22"', "[22]",
+    '{"a": 1}', "true", "null", '"\\ud800"', DEEP, "[" * 20_000 + "]" * 20_000,
+]  # fmt: skip
+
+
+async def test_a_value_that_is_none_moves_nothing(doors: Doors, subtests: pytest.Subtests):
     before = await state(doors)
-    body = {"capability": "climate.set_temperature", "arguments": arguments}
-    end = events_of(await doors.program.post("/v1/agent/calls", json=body))[-1]
-    assert (end["event"], end["changed"]) == ("answered", {})
-    assert (await doors.tool("climate.set_temperature", arguments))["changed"] == {}
-    assert await moved(doors, before) == {}
+    for value in VALUES:
+        body = '{"capability":"climate.set_temperature","arguments":{"value":' + value + "}}"
+        for who in (doors.owner, doors.program):
+            with subtests.test(value=value[:40], by_program=who is doors.program):
+                reply = await who.post("/v1/agent/calls", content=body.encode(), headers=JSON)
+                if reply.status_code == 200:
+                    end = events_of(reply)[-1]
+                    assert (end["event"], end["changed"]) == ("answered", {}), end
+                else:
+                    assert problem_of(reply, 400)
+                assert await moved(doors, before) == {}
 
 
-@pytest.mark.parametrize("limit", ["NaN", "1e400", "-1", "0", "51", "%00", "9" * 5000, ""])
-async def test_a_count_that_is_none_is_refused(doors: Doors, limit: str):
-    reply = await doors.owner.get(f"/v1/agent/turns?limit={limit}")
-    assert "limit" in problem_of(reply, 400)["message"]
+ARGUMENTS: list[dict[str, Any]] = [
+    {"value": 22, "unheard_of": 1},
+    {"value": 22, "zone": "roof"},
+    {"value": 22, "zone": ["driver"] * 3000},
+    {"value": 22, "zone": [[]]},
+    {"value": 22, "unit": "kelvin"},
+    {"value": 22, "delta": 1},
+    {"x" * 1000: 1},
+]
 
 
-@pytest.mark.parametrize("turn", ["%00", "t1%0d%0aX:1", "x" * 5000, "%ff%fe", "' or 1=1 --", "😀"])
-async def test_a_turn_that_is_none_is_not_found(doors: Doors, turn: str):
-    assert problem_of(await doors.owner.get(f"/v1/agent/turns/{turn}"), 404)
-    assert (await doors.owner.delete(f"/v1/agent/turns/{turn}")).json() == {"cancelled": False}
-    assert problem_of(await doors.program.delete(f"/v1/agent/turns/{turn}"), 404)
+async def test_arguments_that_do_not_fit_move_nothing(doors: Doors, subtests: pytest.Subtests):
+    before = await state(doors)
+    for arguments in ARGUMENTS:
+        with subtests.test(arguments=str(arguments)[:80]):
+            body = {"capability": "climate.set_temperature", "arguments": arguments}
+            end = events_of(await doors.program.post("/v1/agent/calls", json=body))[-1]
+            assert (end["event"], end["changed"]) == ("answered", {})
+            assert (await doors.tool("climate.set_temperature", arguments))["changed"] == {}
+            assert await moved(doors, before) == {}
+
+
+async def test_a_count_that_is_none_is_refused(doors: Doors, subtests: pytest.Subtests):
+    for limit in ("NaN", "1e400", "-1", "0", "51", "%00", "9" * 5000, ""):
+        with subtests.test(limit=limit[:40]):
+            reply = await doors.owner.get(f"/v1/agent/turns?limit={limit}")
+            assert "limit" in problem_of(reply, 400)["message"]
+
+
+async def test_a_turn_that_is_none_is_not_found(doors: Doors, subtests: pytest.Subtests):
+    for turn in ("%00", "t1%0d%0aX:1", "x" * 5000, "%ff%fe", "' or 1=1 --", "😀"):
+        with subtests.test(turn=turn[:40]):
+            route = f"/v1/agent/turns/{turn}"
+            assert problem_of(await doors.owner.get(route), 404)
+            assert (await doors.owner.delete(route)).json() == {"cancelled": False}
+            assert problem_of(await doors.program.delete(route), 404)
 
 
 async def test_a_program_neither_ends_nor_approves_the_person_s_turns(served: Served):

@@ -15,6 +15,7 @@ from edgewise.device.callers import (
 )
 from edgewise.device.wire import ApiError
 from tests.device.conftest import Served
+from tests.each_row import each_row
 
 PERSONS = [
     "DELETE /v1/simulation/fault",
@@ -39,7 +40,7 @@ async def test_exactly_these_routes_are_the_persons_alone(served: Served):
     assert sorted(found) == PERSONS
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("method", "path"),
     [
         ("POST", "/v1/agent/turns/t1/approval"),

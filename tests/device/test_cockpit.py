@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from edgewise.device.page import COCKPIT
+from tests.each_row import each_row
 
 PAGE = (COCKPIT / "index.html").read_text(encoding="utf-8")
 MODULES = sorted(COCKPIT.glob("*.js"))
@@ -33,7 +32,7 @@ def test_every_word_that_the_page_asks_for_exists():
     assert asked - known == set()
 
 
-@pytest.mark.parametrize("file", [*MODULES, *SHEETS, COCKPIT / "index.html"], ids=lambda f: f.name)
+@each_row("file", [*MODULES, *SHEETS, COCKPIT / "index.html"])
 def test_nothing_comes_from_elsewhere_and_no_markup_is_parsed(file: Path):
     text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?://|//cdn|@import", text)

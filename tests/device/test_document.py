@@ -54,22 +54,20 @@ async def test_it_says_that_no_route_sets_an_actuator(served: Served):
     assert reply.status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("path", "schema"),
-    [
+async def test_replies_conform_to_their_schema(served: Served, subtests: pytest.Subtests):
+    await served.client.post("/v1/agent/turns", json={"text": "unlock"})
+    document = await fetch(served)
+    for path, schema in (
         ("/v1/health", "Health"),
         ("/v1/agent/turns", "Turns"),
         ("/v1/agent/turns/t1", "Trail"),
         ("/v1/agent/capabilities", "Capabilities"),
         ("/v1/agent/rules", "Rules"),
         ("/v1/nothing", "ErrorReply"),
-    ],
-)
-async def test_replies_conform_to_their_schema(served: Served, path: str, schema: str):
-    await served.client.post("/v1/agent/turns", json={"text": "unlock"})
-    document = await fetch(served)
-    reply = (await served.client.get(path)).json()
-    jsonschema.validate(reply, document | {"$ref": f"#/components/schemas/{schema}"})
+    ):
+        with subtests.test(path=path, schema=schema):
+            reply = (await served.client.get(path)).json()
+            jsonschema.validate(reply, document | {"$ref": f"#/components/schemas/{schema}"})
 
 
 async def test_every_event_of_a_stream_conforms_to_the_schema(served: Served):

@@ -148,24 +148,21 @@ async def test_a_program_reads_the_car_and_nothing_of_the_persons(doors: Doors):
 
 
 @pytest.mark.rule(35)
-@pytest.mark.parametrize("door", ["calls", "tool", "words"])
 @pytest.mark.parametrize("capability", PERSONAL)
-async def test_what_is_personal_a_program_reads_by_no_door_unasked(
-    doors: Doors, capability: str, door: str
-):
-    if door == "tool":
-        told = await doors.tool(capability, dict(PERSONAL[capability][0]))
-        assert (told["status"], told.get("data")) == ("asked", None)
-        return
-    body = {"capability": capability, "arguments": PERSONAL[capability][0]}
-    route = "calls" if door == "calls" else "turns"
-    said = body if door == "calls" else {"text": PERSONAL[capability][1]}
-    events = events_of(await doors.program.post(f"/v1/agent/{route}", json=said))
-    results = [event["result"] for event in events if event["event"] == "call_finished"]
-    assert [(r["capability"], r["status"], r["data"]) for r in results] == [
-        (capability, "asked", None)
-    ]
-    assert events[-1]["event"] == "needs_approval"
+async def test_what_is_personal_a_program_reads_by_no_door_unasked(doors: Doors, capability: str):
+    arguments, words = PERSONAL[capability]
+    told = await doors.tool(capability, dict(arguments))
+    assert (told["status"], told.get("data")) == ("asked", None)
+    for route, said in (
+        ("calls", {"capability": capability, "arguments": arguments, "session": "calls"}),
+        ("turns", {"text": words, "session": "words"}),
+    ):
+        events = events_of(await doors.program.post(f"/v1/agent/{route}", json=said))
+        results = [event["result"] for event in events if event["event"] == "call_finished"]
+        assert [(r["capability"], r["status"], r["data"]) for r in results] == [
+            (capability, "asked", None)
+        ], route
+        assert events[-1]["event"] == "needs_approval", route
 
 
 @pytest.mark.rule(32, 35)

@@ -23,23 +23,25 @@ def bearer(secret: str) -> str:
     return f"Bearer {secret}"
 
 
-@pytest.mark.parametrize(
-    "authorization",
-    ["", "Bearer", "Bearer wrong", f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN}x",
-     "Bearer page.99999999999.00", "Bearer page.x.y", "Bearer page.²³.aa"],
-)  # fmt: skip
-async def test_without_the_token_nothing_is_done(served: Served, authorization: str):
-    headers = {"Authorization": authorization.encode()} if authorization else {}
-    async with httpx.AsyncClient(base_url=served.base_url, headers=headers) as stranger:
-        reply = await stranger.post("/v1/agent/turns", content=TURN, headers=JSON)
-    assert reply.status_code == 401
-    assert reply.headers["www-authenticate"] == "Bearer"
-    assert served.agent.requests == []
+async def test_without_the_token_nothing_is_done(served: Served, subtests: pytest.Subtests):
+    for authorization in (
+        "", "Bearer", "Bearer wrong", f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN}x",
+        "Bearer page.99999999999.00", "Bearer page.x.y", "Bearer page.²³.aa",
+    ):  # fmt: skip
+        headers = {"Authorization": authorization.encode()} if authorization else {}
+        with subtests.test(authorization=authorization):
+            async with served.stranger() as stranger:
+                sent = [*JSON.items(), *headers.items()]
+                reply = await stranger.post("/v1/agent/turns", content=TURN, headers=dict(sent))
+            assert reply.status_code == 401
+            assert reply.headers["www-authenticate"] == "Bearer"
+            assert served.agent.requests == []
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
+async def test_every_door_but_the_page_and_health_needs_the_token(
+    served: Served, subtests: pytest.Subtests
+):
+    for method, path in (
         ("GET", "/v1/agent/state"),
         ("GET", "/v1/agent/state/stream"),
         ("GET", "/v1/agent/turns"),
@@ -54,46 +56,53 @@ async def test_without_the_token_nothing_is_done(served: Served, authorization: 
         ("POST", "/v1/launch"),
         ("POST", "/mcp"),
         ("GET", "/openapi.json"),
-    ],
-)
-async def test_every_door_but_the_page_and_health_needs_the_token(
-    served: Served, method: str, path: str
+    ):
+        with subtests.test(method=method, path=path):
+            content = b"{}" if method == "POST" else None
+            async with served.stranger(**JSON) as stranger:
+                reply = await stranger.request(method, path, content=content)
+            assert reply.status_code == 401
+
+
+async def test_a_name_that_was_rebound_to_this_machine_is_refused(
+    served: Served, subtests: pytest.Subtests
 ):
-    async with served.stranger(**JSON) as stranger:
-        reply = await stranger.request(method, path, content=b"{}" if method == "POST" else None)
-    assert reply.status_code == 401
+    for host in (
+        "evil.example", "evil.example:8474", "127.0.0.1.evil.example", "localhost.evil:80",
+        "169.254.169.254", "", "[::1].evil", "127.0.0.1@evil.example",
+    ):  # fmt: skip
+        with subtests.test(host=host):
+            reply = await post(served, authorization=bearer(TOKEN), host=host)
+            # The web server itself refuses an empty or odd name.
+            assert reply.status_code in (400, 421)
+            assert served.agent.requests == []
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8474", "127.0.0.1.evil.example", "localhost.evil:80",
-             "169.254.169.254", "", "[::1].evil", "127.0.0.1@evil.example"],
-)  # fmt: skip
-async def test_a_name_that_was_rebound_to_this_machine_is_refused(served: Served, host: str):
-    reply = await post(served, authorization=bearer(TOKEN), host=host)
-    assert reply.status_code in (400, 421)  # the web server itself refuses an empty or odd name
-    assert served.agent.requests == []
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
-async def test_loopback_names_are_served(served: Served, host: str):
+async def test_loopback_names_are_served(served: Served, subtests: pytest.Subtests):
     port = served.base_url.rpartition(":")[2]
-    reply = await post(served, authorization=bearer(TOKEN), host=f"{host}:{port}")
-    assert reply.status_code == 200
+    for host in ("localhost", "127.0.0.1", "[::1]"):
+        with subtests.test(host=host):
+            reply = await post(served, authorization=bearer(TOKEN), host=f"{host}:{port}")
+            assert reply.status_code == 200
 
 
-@pytest.mark.parametrize(
-    "origin", ["http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"]
-)
-async def test_a_request_that_another_origins_page_caused_is_refused(served: Served, origin: str):
-    reply = await post(served, authorization=bearer(TOKEN), origin=origin)
-    assert reply.status_code == 403
-    assert served.agent.requests == []
+async def test_a_request_that_another_origins_page_caused_is_refused(
+    served: Served, subtests: pytest.Subtests
+):
+    for origin in ("http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"):
+        with subtests.test(origin=origin):
+            reply = await post(served, authorization=bearer(TOKEN), origin=origin)
+            assert reply.status_code == 403
+            assert served.agent.requests == []
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
-async def test_a_browser_that_says_it_comes_from_elsewhere_is_refused(served: Served, site: str):
-    reply = await post(served, authorization=bearer(TOKEN), sec_fetch_site=site)
-    assert reply.status_code == 403
+async def test_a_browser_that_says_it_comes_from_elsewhere_is_refused(
+    served: Served, subtests: pytest.Subtests
+):
+    for site in ("cross-site", "same-site", "none"):
+        with subtests.test(site=site):
+            reply = await post(served, authorization=bearer(TOKEN), sec_fetch_site=site)
+            assert reply.status_code == 403
 
 
 async def test_the_devices_own_page_is_served(served: Served):
@@ -106,11 +115,12 @@ async def test_the_devices_own_page_is_served(served: Served):
     assert reply.status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
-async def test_a_body_that_a_form_could_send_is_refused(served: Served, kind: str):
-    reply = await post(served, authorization=bearer(TOKEN), content_type=kind)
-    assert reply.status_code == 415
-    assert served.agent.requests == []
+async def test_a_body_that_a_form_could_send_is_refused(served: Served, subtests: pytest.Subtests):
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        with subtests.test(kind=kind):
+            reply = await post(served, authorization=bearer(TOKEN), content_type=kind)
+            assert reply.status_code == 415
+            assert served.agent.requests == []
 
 
 async def test_no_reply_lets_another_origin_read_it(served: Served):
@@ -140,20 +150,23 @@ async def test_a_body_of_unknown_length_is_held_to_the_limit_too(served: Served)
 
 async def test_a_header_that_decides_may_not_come_twice(served: Served):
     headers = [("Authorization", "Bearer wrong"), ("Authorization", bearer(TOKEN))]
-    async with httpx.AsyncClient(base_url=served.base_url) as stranger:
+    async with served.stranger() as stranger:
         reply = await stranger.get("/v1/agent/state", headers=headers)
     assert reply.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/", "/main.js", "/v1/health", "/v1/agent/state", "/nowhere"])
-async def test_every_reply_forbids_foreign_scripts_frames_and_guesses(served: Served, path: str):
-    reply = await served.client.get(path)
-    policy = reply.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "unsafe" not in policy
-    assert reply.headers["x-content-type-options"] == "nosniff"
-    assert reply.headers["referrer-policy"] == "no-referrer"
+async def test_every_reply_forbids_foreign_scripts_frames_and_guesses(
+    served: Served, subtests: pytest.Subtests
+):
+    for path in ("/", "/main.js", "/v1/health", "/v1/agent/state", "/nowhere"):
+        with subtests.test(path=path):
+            reply = await served.client.get(path)
+            policy = reply.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "frame-ancestors 'none'" in policy
+            assert "unsafe" not in policy
+            assert reply.headers["x-content-type-options"] == "nosniff"
+            assert reply.headers["referrer-policy"] == "no-referrer"
 
 
 async def test_a_web_socket_is_not_accepted(served: Served):

@@ -5,9 +5,10 @@ import pytest
 
 from edgewise.device import wire
 from edgewise.device.vehicle.faults import MissingValue, ProviderGone, SlowBus, Stale, Swallowed
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize("shape", wire.Body.__subclasses__())
+@each_row("shape", wire.Body.__subclasses__())
 def test_no_body_takes_a_field_that_it_does_not_name(shape: type[wire.Body]):
     with pytest.raises(msgspec.ValidationError, match=r"unknown field|missing required"):
         msgspec.json.decode(b'{"surprise": 1}', type=shape)

@@ -88,31 +88,33 @@ def test_the_settings_for_kuksa_are_taken(home: Path):
     assert load_config(home).vehicle == "kuksa"
 
 
-@pytest.mark.parametrize(
-    ("said", "arguments"),
-    [
-        ("warm the cup holder", {"mode": "warm", "zone": "driver", "minutes": 20}),
-        (
-            "cool the passenger's cup holder for ten minutes",
-            {"mode": "cool", "zone": "passenger", "minutes": 10},
-        ),
-        ("给副驾杯架制冷", {"mode": "cool", "zone": "passenger", "minutes": 20}),
-        ("关掉杯架", {"mode": "off", "zone": "driver", "minutes": 20}),
-    ],
-)
+SAID_TO_THE_CUP_HOLDER: list[tuple[str, dict[str, object]]] = [
+    ("warm the cup holder", {"mode": "warm", "zone": "driver", "minutes": 20}),
+    (
+        "cool the passenger's cup holder for ten minutes",
+        {"mode": "cool", "zone": "passenger", "minutes": 10},
+    ),
+    ("给副驾杯架制冷", {"mode": "cool", "zone": "passenger", "minutes": 20}),
+    ("关掉杯架", {"mode": "off", "zone": "driver", "minutes": 20}),
+]
+
+
 async def test_an_installed_package_is_understood_judged_and_run(
-    said: str, arguments: dict[str, object], home: Path, installed: ModuleType
+    home: Path, installed: ModuleType, subtests: pytest.Subtests
 ):
     device = await start_device(home)
     try:
         assert device.notices == []
-        events = await _ask(device.agent, said)
+        for said, arguments in SAID_TO_THE_CUP_HOLDER:
+            with subtests.test(said=said):
+                events = await _ask(device.agent, said, session=said)
+                tags = [(event.__struct_config__.tag, event) for event in events]
+                started = [event.effects for tag, event in tags if tag == "call_started"]
+                assert started == [(Effect("plugin.cup_holder.set", arguments),)]
+                assert isinstance(events[-1], Answered)
+                assert events[-1].text in ("The cup holder is set.", "杯架已设置。")
     finally:
         await device.close()
-    started = [event.effects for event in events if event.__struct_config__.tag == "call_started"]
-    assert started == [(Effect("plugin.cup_holder.set", arguments),)]
-    assert isinstance(events[-1], Answered)
-    assert events[-1].text in ("The cup holder is set.", "杯架已设置。")
 
 
 async def test_the_cup_holders_in_the_back_can_not_warm(home: Path, installed: ModuleType):
@@ -125,6 +127,7 @@ async def test_the_cup_holders_in_the_back_can_not_warm(home: Path, installed: M
     assert "only the front cup holders can warm" in events[-1].text
 
 
+@pytest.mark.slow
 async def test_a_tool_of_an_mcp_server_is_understood_by_its_name(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -237,5 +240,5 @@ def leds(tmp_path: Path) -> Path:
     return lamp.parent
 
 
-async def _ask(agent: Agent, said: str) -> list[Event]:
-    return [event async for event in agent.run(Request((TextPart(said),)))]
+async def _ask(agent: Agent, said: str, session: str = "default") -> list[Event]:
+    return [event async for event in agent.run(Request((TextPart(said),), session))]

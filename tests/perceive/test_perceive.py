@@ -11,6 +11,7 @@ from edgewise.core.words import Language
 from edgewise.core.zone import Zone
 from edgewise.errors import UserError
 from edgewise.perceive.perceive import MAX_CHARACTERS, clean, language_of, perceive
+from tests.each_row import each_row
 
 
 def request(text: str, speaker: Speaker | None = None) -> Request:
@@ -34,7 +35,7 @@ def test_a_text_of_the_limit_is_taken_and_one_more_is_not() -> None:
         perceive(request("a" * (MAX_CHARACTERS + 1)))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "language"),
     [
         ("open the window", Language.ENGLISH),
@@ -47,9 +48,7 @@ def test_the_language_is_told_by_the_script(text: str, language: Language) -> No
     assert language_of(text) is language
 
 
-@pytest.mark.parametrize(
-    "text", ["", "22", "22.5", "!?", "ok", "OK.", "Okay!", "ＯＫ", "👍", "100%"]
-)
+@each_row("text", ["", "22", "22.5", "!?", "ok", "OK.", "Okay!", "ＯＫ", "👍", "100%"])
 def test_what_tells_no_language_is_in_the_one_that_was_set(text: str) -> None:
     for language in Language:
         assert language_of(text, language) is language
@@ -73,7 +72,7 @@ def test_a_program_is_labelled_as_a_program(channel: Channel) -> None:
     assert [(o.kind, o.detail) for o in label.origins] == [(OriginKind.CLIENT, channel)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kept"),
     [
         ("open the window\n\nlock the doors", "open the window, lock the doors"),

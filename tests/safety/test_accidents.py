@@ -12,6 +12,7 @@ import pytest
 
 from edgewise.core.call import Status
 from edgewise.core.message import Channel, Proposal, Request, Speaker
+from tests.each_row import each_row
 from tests.safety.device import car, results_of, said
 from tests.safety.situation import GEAR, LIGHTS
 from tests.safety.virtual_time import LoopClock, in_virtual_time
@@ -51,7 +52,7 @@ LIT = outside(play()[0])
 
 
 @pytest.mark.rule(2, 3)
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["关闭所有阅读灯", "把阅读灯都关了", "所有的阅读灯关掉", "turn off all the reading lights",
      "all reading lamps off", "播放音乐，关闭所有阅读灯"],
@@ -63,7 +64,7 @@ def test_all_reading_lights_off_leaves_every_light_outside_as_it_is(text: str) -
 
 
 @pytest.mark.rule(2, 3)
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["关闭所有车灯", "关闭所有灯", "把灯全关了", "turn off all the lights", "all car lights off",
      "lights out", "kill every light", "关闭空调，关闭所有车灯"],
@@ -74,7 +75,7 @@ def test_all_lights_off_means_those_inside(text: str) -> None:
 
 
 @pytest.mark.rule(2)
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["关闭大灯", "关闭所有车外灯", "headlights off", "turn off all exterior lights", "把近光灯关掉",
      "关掉示廓灯", "switch the headlights to off", "关闭所有车灯，包括大灯"],
@@ -85,7 +86,7 @@ def test_no_wording_puts_the_road_into_the_dark(text: str) -> None:
 
 
 @pytest.mark.rule(4)
-@pytest.mark.parametrize("text", ["打开大灯", "turn on the headlights", "headlights on", "开大灯"])
+@each_row("text", ["打开大灯", "turn on the headlights", "headlights on", "开大灯"])
 def test_in_the_dark_lights_on_is_done_at_once_and_never_not_yet(text: str) -> None:
     dark = {**MOTORWAY, LIGHTS + "LightSwitch": "OFF", LIGHTS + "Beam.Low.IsOn": False}
     after, results = play("关闭所有阅读灯", text, state=dark)
@@ -94,8 +95,8 @@ def test_in_the_dark_lights_on_is_done_at_once_and_never_not_yet(text: str) -> N
 
 
 @pytest.mark.rule(2, 3)
-@pytest.mark.parametrize("channel", [Channel.API, Channel.MCP, Channel.CLOUD])
-@pytest.mark.parametrize("kind", ["all", "low_beam", "position"])
+@each_row("channel", [Channel.API, Channel.MCP, Channel.CLOUD])
+@each_row("kind", ["all", "low_beam", "position"])
 def test_no_program_puts_the_road_into_the_dark(channel: Channel, kind: str) -> None:
     async def drive(clock: LoopClock) -> dict[str, Any]:
         tested = await car(None, MOTORWAY, clock=clock)

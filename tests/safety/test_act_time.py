@@ -16,6 +16,7 @@ from edgewise.core.event import CallDecided, Event, NeedsApproval
 from edgewise.core.message import Approval, Proposal, Request, Speaker
 from edgewise.core.zone import Zone
 from edgewise.device.vehicle.faults import SlowBus
+from tests.each_row import each_row
 from tests.safety.cases_car import TRUNK
 from tests.safety.cases_people import PASSENGER_WINDOW
 from tests.safety.device import car, results_of, said
@@ -56,8 +57,8 @@ def decisions_in(events: list[Event]) -> list[CallDecided]:
 
 
 @pytest.mark.rule(23, 31)
-@pytest.mark.parametrize("bus_s", [0.15, 0.2, 0.3, 0.45])
-@pytest.mark.parametrize("part", [1.1, 1.5, 1.9, 2.5])
+@each_row("bus_s", [0.15, 0.2, 0.3, 0.45])
+@each_row("part", [1.1, 1.5, 1.9, 2.5])
 def test_who_drives_off_between_decision_and_write_keeps_the_trunk_shut(
     bus_s: float, part: float
 ) -> None:

@@ -7,6 +7,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context, Exchange
 from edgewise.core.words import Language
 from edgewise.perceive.perceive import language_of
+from tests.each_row import each_row
 from tests.safety.test_four_ways import thinking
 
 MINE = label_of(OriginKind.TYPED, "driver")
@@ -46,8 +47,8 @@ def understood(text: str, *exchanges: Exchange) -> list[tuple[str, dict[str, obj
     return [(call.capability, call.arguments) for call in calls]
 
 
-@pytest.mark.parametrize("before", BEFORE, ids=lambda call: call.capability)
-@pytest.mark.parametrize("text", WHOLE)
+@each_row("before", BEFORE)
+@each_row("text", WHOLE)
 def test_a_whole_sentence_means_the_same_after_anything(text: str, before: Call) -> None:
     alone = understood(text)
     assert alone

@@ -13,6 +13,7 @@ from edgewise.act.cedar import load_policy
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.act.resolve import may_touch
 from edgewise.act.rules import rules_of
+from tests.each_row import each_row
 from tests.safety.case import WAYS, has_way
 from tests.safety.cases import CASES
 from tests.safety.device import catalogue_with_apps
@@ -24,7 +25,7 @@ def test_there_are_44_rules() -> None:
     assert list(range(1, 45)) == RULES
 
 
-@pytest.mark.parametrize("way", WAYS)
+@each_row("way", WAYS)
 def test_each_rule_is_met_each_way_or_says_why_there_is_none(way: str) -> None:
     for rule in RULES:
         cases = [case for case in CASES if case.rule == rule]
@@ -78,9 +79,12 @@ def modules_beside() -> list[Path]:
 
 def marks_in(path: Path) -> set[int]:
     """Numbers in `pytest.mark.rule(...)` of the tests in a file."""
+    text = path.read_text(encoding="utf-8")
+    if "mark.rule" not in text:
+        return set()
     return {
         argument.value
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.rule"
         for argument in node.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, int)

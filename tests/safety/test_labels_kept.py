@@ -13,6 +13,7 @@ from edgewise.core.label import Label, OriginKind, join, label_of
 from edgewise.core.message import Speaker
 from edgewise.core.thought import Context, Exchange
 from edgewise.perceive.perceive import language_of
+from tests.each_row import each_row
 from tests.safety.device import car, results_of, said, thinking
 from tests.safety.situation import DRIVER_WINDOW
 from tests.safety.virtual_time import LoopClock, in_virtual_time
@@ -39,10 +40,8 @@ def half_open(label: Label) -> Call:
 
 
 @pytest.mark.rule(33)
-@pytest.mark.parametrize("label", [FOREIGN, SECRET, join([MINE, FOREIGN])])
-@pytest.mark.parametrize(
-    "text", ["and the passenger's too", "副驾也要", "no, the passenger's", "不对，是副驾"]
-)
+@each_row("label", [FOREIGN, SECRET, join([MINE, FOREIGN])])
+@each_row("text", ["and the passenger's too", "副驾也要", "no, the passenger's", "不对，是副驾"])
 def test_what_is_leant_on_keeps_the_label_of_its_arguments(text: str, label: Label) -> None:
     (call,) = understood(text, half_open(label))
     assert call.arguments == {"windows": ["passenger"], "percent": 50}

@@ -11,6 +11,7 @@ from edgewise.core.capability import Capability, Risk
 from edgewise.core.message import Channel
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
+from tests.each_row import each_row
 from tests.safety.situation import (
     AIR,
     DRIVER_WINDOW,
@@ -54,8 +55,8 @@ def check(effects: list[tuple[str, Any]], *states: dict[str, Any], **more: Any) 
 
 
 @pytest.mark.rule(2)
-@pytest.mark.parametrize("state", [IDLING, MOVING])
-@pytest.mark.parametrize(
+@each_row("state", [IDLING, MOVING])
+@each_row(
     "effects",
     [
         [(LIGHTS + "LightSwitch", "OFF")],
@@ -82,9 +83,9 @@ def test_inside_lights_may_go_off_at_any_speed_and_outside_ones_after_a_yes_when
 
 
 @pytest.mark.rule(4)
-@pytest.mark.parametrize("zone", [Zone.DRIVER, Zone.ROW2_LEFT, None])
-@pytest.mark.parametrize("channel", list(Channel))
-@pytest.mark.parametrize(
+@each_row("zone", [Zone.DRIVER, Zone.ROW2_LEFT, None])
+@each_row("channel", list(Channel))
+@each_row(
     "effect",
     [
         (LIGHTS + "LightSwitch", "BEAM"),
@@ -143,7 +144,7 @@ def test_the_roof_never_opens_further_than_its_shade():
 
 
 @pytest.mark.rule(8)
-@pytest.mark.parametrize(
+@each_row(
     "weather",
     [
         RAIN,
@@ -178,7 +179,7 @@ def test_a_window_opened_wide_under_air_conditioning_asks():
 
 
 @pytest.mark.rule(21)
-@pytest.mark.parametrize("power", ["LOCK", "OFF", "UNDEFINED", None])
+@each_row("power", ["LOCK", "OFF", "UNDEFINED", None])
 def test_nothing_closes_by_itself_without_ignition(power: str | None):
     state = HALF_OPEN | ROOF_OPEN | {"Vehicle.LowVoltageSystemState": power}
     assert check([(DRIVER_WINDOW, 0)], state) == "deny R21-close-without-power"
@@ -208,7 +209,7 @@ def test_a_rear_window_beside_a_child_or_somebody_unknown_asks():
 
 
 @pytest.mark.rule(23)
-@pytest.mark.parametrize(
+@each_row(
     "effect",
     [
         (CHILD_LOCK, False),
@@ -232,7 +233,7 @@ def test_nothing_opens_or_unlocks_while_moving_and_the_driver_confirms_otherwise
 
 
 @pytest.mark.rule(24)
-@pytest.mark.parametrize(
+@each_row(
     "target",
     ["Vehicle.Body.Horn.IsActive", "Vehicle.Chassis.ParkingBrake.IsEngaged",
      "Vehicle.ADAS.ESC.IsEnabled", "Vehicle.Powertrain.Transmission.SelectedGear",
@@ -272,7 +273,7 @@ def test_monitoring_off_and_assisted_driving_on_are_nobodys_to_ask(
 
 
 @pytest.mark.rule(27)
-@pytest.mark.parametrize(
+@each_row(
     "effect",
     [
         (DRIVER_SEAT, 200),
@@ -299,7 +300,7 @@ def test_wipers_go_off_after_a_yes_on_the_road_and_at_once_when_parked(target: s
 
 
 @pytest.mark.rule(4)
-@pytest.mark.parametrize(
+@each_row(
     ("present", "mode"),
     [("FAST", "INTERVAL"), ("FAST", "SLOW"), ("MEDIUM", "RAIN_SENSOR"), (None, "SLOW")],
 )
@@ -325,7 +326,7 @@ def test_a_function_writes_nothing_that_it_did_not_declare(state: dict[str, Any]
     assert judge(lamp) == "allow"
 
 
-@pytest.mark.parametrize("value", ["fully", None, float("inf"), {"percent": 5}, True])
+@each_row("value", ["fully", None, float("inf"), {"percent": 5}, True])
 def test_a_value_that_is_not_understood_is_not_written(value: object):
     facts = facts_of([(DRIVER_WINDOW, value)], snapshot())
     assert judge(facts) == judge(facts, confirmed=True) == "deny R00-unclassified"

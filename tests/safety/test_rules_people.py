@@ -8,6 +8,7 @@ from edgewise.core.capability import Risk, Sink
 from edgewise.core.label import Label, OriginKind, join, label_of
 from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
+from tests.each_row import each_row
 from tests.safety.situation import (
     DRIVER_WINDOW,
     GEAR,
@@ -67,7 +68,7 @@ def test_no_video_or_game_where_the_driver_sees_it_unless_parked(state: dict[str
 
 
 @pytest.mark.rule(15, 16)
-@pytest.mark.parametrize(
+@each_row(
     ("claim", "expected"),
     [
         ("screen.keyboard", "deny R15-typing-moving"),
@@ -107,7 +108,7 @@ def test_nothing_covers_the_rear_image():
 
 
 @pytest.mark.rule(28)
-@pytest.mark.parametrize("zone", [Zone.PASSENGER, Zone.ROW2_LEFT, Zone.ALL, None])
+@each_row("zone", [Zone.PASSENGER, Zone.ROW2_LEFT, Zone.ALL, None])
 def test_the_driver_is_asked_about_the_drivers_place_and_safety(zone: Zone | None):
     assert check([(DRIVER_WINDOW, 10)], zone=zone) == "ask R28-driver-zone"
     assert check([UNLOCK], zone=zone) == "ask R28-critical"
@@ -125,7 +126,7 @@ def test_a_guess_does_only_what_can_be_undone():
 
 
 @pytest.mark.rule(31)
-@pytest.mark.parametrize(
+@each_row(
     "effect",
     [
         TO_MOTHER,
@@ -169,7 +170,7 @@ def test_words_of_others_ask_and_never_pay_unlock_or_write_to_strangers():
 
 
 @pytest.mark.rule(33)
-@pytest.mark.parametrize("kind", [kind for kind in OriginKind if not label_of(kind).trusted])
+@each_row("kind", [kind for kind in OriginKind if not label_of(kind).trusted])
 def test_joining_with_the_persons_own_words_does_not_launder(kind: OriginKind):
     mixed = join([USER, label_of(kind)])
     answer = check([(PASSENGER_WINDOW, 10)], arguments={"a": 1}, labels={"a": mixed})
@@ -177,10 +178,8 @@ def test_joining_with_the_persons_own_words_does_not_launder(kind: OriginKind):
 
 
 @pytest.mark.rule(34)
-@pytest.mark.parametrize("label", [WEB, Label(), join([USER, WEB]), label_of(OriginKind.MODEL)])
-@pytest.mark.parametrize(
-    "effects", [[], [DOME], [(LIGHTS + "LightSwitch", "BEAM")], [EMERGENCY], [TO_MOTHER]]
-)
+@each_row("label", [WEB, Label(), join([USER, WEB]), label_of(OriginKind.MODEL)])
+@each_row("effects", [[], [DOME], [(LIGHTS + "LightSwitch", "BEAM")], [EMERGENCY], [TO_MOTHER]])
 def test_content_proposes_nothing_not_even_what_is_safe(
     effects: list[tuple[str, Any]], label: Label
 ):
@@ -222,7 +221,7 @@ def test_an_update_needs_signature_park_power_and_a_way_back():
 
 
 @pytest.mark.rule(41)
-@pytest.mark.parametrize(
+@each_row(
     "alert",
     [
         {"Vehicle.Edgewise.IsTakeOverRequested": True},
@@ -238,8 +237,8 @@ def test_the_car_starts_nothing_by_itself_while_the_driver_is_needed(alert: dict
 
 
 @pytest.mark.rule(42)
-@pytest.mark.parametrize("zone", [Zone.DRIVER, Zone.ROW2_RIGHT, None])
-@pytest.mark.parametrize("number", ["110", "119", "120", "112", "911"])
+@each_row("zone", [Zone.DRIVER, Zone.ROW2_RIGHT, None])
+@each_row("number", ["110", "119", "120", "112", "911"])
 def test_an_emergency_call_is_allowed_at_once_from_every_seat(number: str, zone: Zone | None):
     row = {"state": "dialling", "number": number, "name": "x"}
     effects = [("phone.call.current", row), ("phone.calls.1", {"number": number})]
@@ -267,8 +266,8 @@ def test_a_programs_emergency_call_asks_the_person_first(channel: Channel):
         assert check([EMERGENCY], MOVING, channel=by_person) == "allow"
 
 
-@pytest.mark.parametrize("detail", ["api", "mcp", "cloud"])
-@pytest.mark.parametrize(
+@each_row("detail", ["api", "mcp", "cloud"])
+@each_row(
     "effect",
     [
         (PASSENGER_WINDOW, 10),

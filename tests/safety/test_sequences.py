@@ -20,6 +20,7 @@ from edgewise.act.driver import Drivers
 from edgewise.act.policy import builtin_texts
 from edgewise.core.message import Channel
 from edgewise.core.zone import Zone
+from tests.each_row import each_row
 from tests.safety.device import car
 from tests.safety.monitor import KINDS, Asked, Monitor, Watched, asking, payload_of
 from tests.safety.play import Step, play
@@ -88,7 +89,7 @@ def test_the_rules_are_what_keeps_the_monitor_silent(kind: str) -> None:
     assert play(state, steps).monitor.spoken == []
 
 
-@pytest.mark.parametrize("kind", AT_THE_DOOR)
+@each_row("kind", AT_THE_DOOR)
 def test_the_monitor_speaks_of_what_nobody_can_even_ask_for(kind: str) -> None:
     state, effect = AT_THE_DOOR[kind]
 

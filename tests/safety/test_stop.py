@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from edgewise.core.message import Speaker
+from tests.each_row import each_row
 from tests.safety.device import car, results_of, said
 from tests.safety.situation import DRIVER_WINDOW, PARKED, ROOF
 from tests.safety.virtual_time import LoopClock, in_virtual_time
@@ -41,7 +42,7 @@ def play_stop(text: str, start: int, first: str) -> tuple[float, float, float]:
 
 
 @pytest.mark.rule(4, 21)
-@pytest.mark.parametrize("text", [*WORDS, *DENIALS])
+@each_row("text", [*WORDS, *DENIALS])
 def test_a_closing_window_is_held_where_it_is(text: str) -> None:
     then, soon, end = play_stop(text, 80, "close the driver window")
     assert 0 < then < 80
@@ -50,7 +51,7 @@ def test_a_closing_window_is_held_where_it_is(text: str) -> None:
 
 
 @pytest.mark.rule(4, 21)
-@pytest.mark.parametrize("text", WORDS)
+@each_row("text", WORDS)
 def test_an_opening_window_is_not_turned_round(text: str) -> None:
     then, soon, end = play_stop(text, 20, "open the driver window")
     assert 20 < then < 100
@@ -59,7 +60,7 @@ def test_an_opening_window_is_not_turned_round(text: str) -> None:
 
 
 @pytest.mark.rule(4, 21)
-@pytest.mark.parametrize("text", [*WORDS, *DENIALS, "cancel the window", "停住车窗"])
+@each_row("text", [*WORDS, *DENIALS, "cancel the window", "停住车窗"])
 def test_a_window_at_rest_stays_where_it_is(text: str) -> None:
     assert play_stop(text, 60, "") == (60, 60, 60)
 

@@ -5,10 +5,11 @@ import pytest
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.think.fixed import fixed
+from tests.each_row import each_row
 
 
 @pytest.mark.rule(42, 44)
-@pytest.mark.parametrize(
+@each_row(
     ("text", "language", "number"),
     [
         ("出车祸了，快叫救护车", Language.CHINESE, "120"),
@@ -29,7 +30,7 @@ def test_help_asked_for_with_its_reason_is_dialled(
 
 
 @pytest.mark.rule(42, 44)
-@pytest.mark.parametrize(
+@each_row(
     "text", ["I think we've had an accident", "we just crashed!", "出车祸了！", "somebody is hurt"]
 )
 def test_an_accident_that_is_reported_is_answered_with_the_offer_of_help(text: str) -> None:
@@ -41,7 +42,7 @@ def test_an_accident_that_is_reported_is_answered_with_the_offer_of_help(text: s
     assert "120" in thought.question.zh
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "is there an accident ahead", "avoid accidents", "play Crash", "前方有事故吗",

@@ -6,6 +6,7 @@ from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.think.assent import begins_with_yes, is_unclear
 from edgewise.think.fixed import fixed
+from tests.each_row import each_row
 
 CONTEXT = Context(Language.ENGLISH, turn="t")
 SOUNDS = ("嗯", "嗯嗯", "恩", "呃", "哦", "hmm", "uh", "um", "mm", "uh huh", "well")
@@ -17,7 +18,7 @@ def kind_of(text: str) -> str:
 
 
 @pytest.mark.rule(32)
-@pytest.mark.parametrize("text", SOUNDS)
+@each_row("text", SOUNDS)
 def test_a_mere_sound_is_no_yes(text: str) -> None:
     """Found: the trunk was opened on 嗯."""
     assert kind_of(text) == ""
@@ -25,15 +26,13 @@ def test_a_mere_sound_is_no_yes(text: str) -> None:
 
 
 @pytest.mark.rule(32)
-@pytest.mark.parametrize(
-    "text", ["yep go for it", "yes, go ahead", "ok do it", "嗯，好的", "必须的", "well, yes"]
-)
+@each_row("text", ["yep go for it", "yes, go ahead", "ok do it", "嗯，好的", "必须的", "well, yes"])
 def test_a_clear_yes_is_one_however_it_is_put(text: str) -> None:
     assert kind_of(text) == "confirm"
 
 
 @pytest.mark.rule(32)
-@pytest.mark.parametrize(
+@each_row(
     "text", ["yes but wait", "yes?", "wait", "maybe", "hmm, I don't know", "是的但是等一下", "等等"]
 )
 def test_a_yes_with_a_doubt_is_unclear(text: str) -> None:
@@ -42,7 +41,7 @@ def test_a_yes_with_a_doubt_is_unclear(text: str) -> None:
 
 
 @pytest.mark.rule(32)
-@pytest.mark.parametrize(
+@each_row(
     "text", ["no", "no wait", "no yes", "别", "yes but no", "open the window", "yes call her"]
 )
 def test_a_no_and_an_order_are_not_merely_unclear(text: str) -> None:
@@ -50,7 +49,7 @@ def test_a_no_and_an_order_are_not_merely_unclear(text: str) -> None:
 
 
 @pytest.mark.rule(31)
-@pytest.mark.parametrize(
+@each_row(
     ("text", "yes"),
     [
         ("yes call her", True),

@@ -1,7 +1,5 @@
 """Words about the device are told apart from words about the world, the person's and a model's."""
 
-import pytest
-
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.think import device_words
 from edgewise.think.device_words import (
@@ -10,6 +8,7 @@ from edgewise.think.device_words import (
     speaks_of_device,
     speaks_to_agent,
 )
+from tests.each_row import each_row
 
 CATALOGUE = {capability.name for capability in builtin_catalogue().capabilities}
 
@@ -43,7 +42,7 @@ WORLD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "capability"), DEVICE)
+@each_row(("text", "capability"), DEVICE)
 def test_a_part_of_the_device_is_found_with_what_works_it(text: str, capability: str):
     thing = find_thing(text)
     assert thing is not None
@@ -51,13 +50,13 @@ def test_a_part_of_the_device_is_found_with_what_works_it(text: str, capability:
     assert is_about_device(text)
 
 
-@pytest.mark.parametrize("text", AGENT)
+@each_row("text", AGENT)
 def test_what_is_said_to_the_agent_is_about_the_device(text: str):
     assert speaks_to_agent(text)
     assert is_about_device(text)
 
 
-@pytest.mark.parametrize("text", WORLD)
+@each_row("text", WORLD)
 def test_what_is_about_the_world_is_not_about_the_device(text: str):
     assert not is_about_device(text)
 
@@ -67,7 +66,7 @@ def test_every_capability_of_the_table_is_in_the_catalogue():
     assert named <= CATALOGUE
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sentence",
     [
         "The sunroof does not open.",
@@ -89,7 +88,7 @@ def test_a_model_s_sentence_about_the_device_is_found(sentence: str):
     assert speaks_of_device(sentence)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sentence",
     [
         "The capital of Japan is Tokyo.",

@@ -12,6 +12,7 @@ from edgewise.core.thought import Context, Exchange, MessageKind
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
 from edgewise.think.understand import Understander, load_understander
+from tests.each_row import each_row
 
 LABEL = label_of(OriginKind.VOICE, "driver")
 NOW = "2026-11-23T09:00"
@@ -40,7 +41,7 @@ def said(understander: Understander, *texts: str) -> Calls:
     return [(call.capability, call.arguments) for call in calls]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("texts", "wanted"),
     [
         (("set the driver side to 22", "and the back to 20"), ("climate.set_temperature", {"value": 20, "zone": "rear"})),
@@ -61,7 +62,7 @@ def test_a_turn_that_leans_means_the_thing_of_the_turn_before(
     assert said(understander, *texts) == [wanted]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         ("turn off the lights, no, just the reading lights", [("light.interior.set", {"kind": "reading", "on": False})]),
@@ -123,12 +124,12 @@ def test_what_is_said_is_what_is_meant(understander: Understander, text: str, wa
     assert said(understander, text) == wanted
 
 
-@pytest.mark.parametrize("text", ["turn the HUD off", "关闭抬头显示", "打开行车记录仪", "turn on the dashcam"])  # fmt: skip
+@each_row("text", ["turn the HUD off", "关闭抬头显示", "打开行车记录仪", "turn on the dashcam"])  # fmt: skip
 def test_what_this_device_does_not_have_is_nothing_else(understander: Understander, text: str):
     assert said(understander, text) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["ouvre la fenêtre", "allume la climatisation s'il te plaît", "appelle maman", "baisse le volume", "éteins les phares",
      "mach das Fenster auf", "schalte die Klimaanlage ein", "ruf meine Mutter an", "spiel Musik", "öffne den Kofferraum",
@@ -144,7 +145,7 @@ def test_another_language_moves_nothing_and_is_told_so(understander: Understande
     assert "Chinese and English" in thought.question.en
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "capability"),
     [("play La Vie en Rose", "media.play"), ("play Für Elise", "media.play"), ("play Despacito", "media.play"),
      ("navigate to Café de Flore", "nav.set_destination"), ("take me to the Champs-Élysées", "nav.set_destination"),
@@ -160,7 +161,7 @@ def test_names_in_other_languages_stay_within_a_command(
     assert [name for name, _ in said(understander, text)] == [capability]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "arguments", "text", "wanted"),
     [
         ("message.send", {"body": "hello"}, "turn on the fan", "climate.set_fan"),
@@ -189,7 +190,7 @@ def test_a_question_for_words_does_not_swallow_the_next_command(
     assert [call.capability for call in calls] == [wanted]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "arguments", "asked", "text", "wanted"),
     [
         ("alarm.manage", {"op": "set", "kind": "alarm"}, "time", "我有哪些闹钟", ("alarm.manage", {"op": "query", "kind": "alarm"})),
@@ -221,7 +222,7 @@ def test_an_open_question_takes_no_question_for_a_name(understander: Understande
     assert "app.open" not in [call.capability for call in calls]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "text", "wanted"),
     [
         ({"op": "set", "kind": "alarm"}, "八点", {"time": "2026-11-23T20:00"}),
@@ -238,7 +239,7 @@ def test_the_time_that_was_asked_for_is_taken_as_one(
     assert call.arguments == arguments | wanted
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "arguments", "asked", "text", "name"),
     [
         ("alarm.manage", {"op": "set", "kind": "reminder"}, "label", "call the bank", "label"),
@@ -262,7 +263,7 @@ def test_an_answer_stays_an_answer(
     assert (call.capability, call.arguments[name]) == (capability, text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "arguments", "text", "name"),
     [
         ("message.send", {"recipient": "mom"}, "I'll be home in ten minutes", "body"),
@@ -287,7 +288,7 @@ def test_what_was_asked_for_is_taken_as_the_answer(
     assert str(call.arguments[name]).strip(".") == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "capability"),
     [("后备箱是不是开着", "vehicle.get_status"), ("how warm is it outside", "vehicle.get_status"), ("谁发明了电灯", None), ("who invented the light bulb", None), ("who wrote the last message", "message.read"),
      ("你今天心情怎么样", None), ("what is a window made of", None)],
@@ -305,7 +306,7 @@ def test_the_passenger_means_the_passenger_by_my_window(understander: Understand
     assert call.arguments == {"windows": ["passenger"], "percent": 100}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("texts", "wanted"),
     [
         (("turn the music up", "too loud"), ("media.set_volume", {"delta": -10})),
@@ -320,7 +321,7 @@ def test_too_much_of_it_asks_for_less_of_it(
     assert said(understander, *texts) == [wanted]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("texts", "wanted"),
     [
         (("two degrees cooler", "no, I meant three"), {"delta": -1}),
@@ -338,7 +339,7 @@ def test_another_number_corrects_the_change_that_was_asked_for(
     assert said(understander, *texts) == [("climate.set_temperature", wanted)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "repeat"),
     [
         ("wake me every Monday and Thursday at 6:10", {"repeat": "days", "days": ["monday", "thursday"]}),
@@ -356,7 +357,7 @@ def test_a_repeating_alarm_rings_on_the_days_that_were_named(
     assert {n: v for n, v in arguments.items() if n in ("repeat", "days", "all")} == repeat
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "told"),
     [("双闪开三秒", True), ("warm the steering wheel for ten minutes", True), ("打开座椅加热十分钟", True),
      ("turn on the hazards", False), ("set a timer for ten minutes", False), ("fast forward 30 seconds", False)],
@@ -390,7 +391,7 @@ def test_too_hot_is_never_said_of_the_music(understander: Understander):
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["can I open the sunroof at this speed?", "can I close the windows now", "would it be bad to turn off the headlights now",
      "could we open the sunroof while driving", "现在能开天窗吗", "要不要开雾灯", "should I lock the doors", "is it safe to unlock the doors"],
@@ -407,7 +408,7 @@ def test_asking_politely_is_still_an_order(understander: Understander, text: str
     assert [name for name, _ in said(understander, text)] == ["window.set"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["my daughter closed the window", "somebody opened the trunk", "the kids turned the lights on", "the sunroof is open, isn't it",
      "you should open the window sometimes", "he wants the radio on", "我老婆把车门锁了", "孩子刚把灯打开了", "我刚把空调关了",
@@ -417,7 +418,7 @@ def test_what_is_told_left_or_broken_off_changes_nothing(understander: Understan
     assert said(understander, text) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         ("open the shade but keep the sunroof closed", [("roof.set", {"target": "shade", "percent": 100})]),
@@ -437,7 +438,7 @@ def test_reasons_places_and_titles_are_told_apart(
     assert said(understander, text) == wanted
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("texts", "wanted"),
     [
         (("open the driver's window halfway", "and the passenger's too", "a bit more", "close them both"), ("window.set", {"windows": ["driver", "passenger"], "percent": 0})),
@@ -467,7 +468,7 @@ def test_both_of_what_are_no_two_of_a_kind_is_asked(
     assert said(understander, *texts) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "asked"),
     [("open the window", "is the window open?"), ("lock the car", "are the doors locked"),
      ("open the trunk", "isn't it open"), ("close the sunroof", "is it closed")],

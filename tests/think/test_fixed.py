@@ -6,11 +6,12 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.think.fixed import fixed, without_understanding
+from tests.each_row import each_row
 
 CONTEXT = Context(Language.ENGLISH, turn="t7", label=label_of(OriginKind.VOICE, "driver"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind", "capability", "arguments"),
     [
         ("Stop!", "stop", "dialog.control", {"action": "stop"}),
@@ -52,7 +53,7 @@ def test_a_fixed_word_gives_its_one_call(
     assert (call.id, call.label) == ("t7.1", CONTEXT.label)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["别打开大灯", "don't lock", "do not turn on the headlights", "不要锁车", "yes turn on the radio",
      "turn on the headlights and open the window", "cancel the alarm", "unlock the doors",
@@ -63,7 +64,7 @@ def test_a_longer_denied_or_opposite_sentence_is_no_fixed_word(text: str):
 
 
 @pytest.mark.rule(44)
-@pytest.mark.parametrize("text", ["turn on the lights", "开灯", "请把灯打开", "all lights on"])
+@each_row("text", ["turn on the lights", "开灯", "请把灯打开", "all lights on"])
 def test_without_understanding_lights_on_lights_the_road(text: str):
     assert fixed(text, CONTEXT) is None
     thought = without_understanding(text, CONTEXT)
@@ -73,7 +74,7 @@ def test_without_understanding_lights_on_lights_the_road(text: str):
 
 
 @pytest.mark.rule(42)
-@pytest.mark.parametrize(
+@each_row(
     ("text", "language", "region", "number"),
     [
         ("call an ambulance", Language.ENGLISH, "", "112"),

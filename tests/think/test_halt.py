@@ -7,6 +7,7 @@ from edgewise.think.fixed import fixed
 from edgewise.think.halt import denies_motion, has_halt, is_halt
 from edgewise.think.think import Thinking
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 
 STOPS = (
     "stop", "Stop!", "stop stop stop", "hey, stop!", "no, stop it now", "make it stop", "STOP MOVING", "wait, stop",
@@ -41,7 +42,7 @@ NO_STOPS = (
 
 
 @pytest.mark.rule(4, 21)
-@pytest.mark.parametrize("text", STOPS)
+@each_row("text", STOPS)
 def test_a_motion_told_to_stop_is_stopped_at_once_and_by_a_fixed_word(text: str):
     thought = fixed(text, Context(Language.ENGLISH))
     assert thought is not None
@@ -52,7 +53,7 @@ def test_a_motion_told_to_stop_is_stopped_at_once_and_by_a_fixed_word(text: str)
 
 
 @pytest.mark.rule(4, 21)
-@pytest.mark.parametrize("text", DENIALS)
+@each_row("text", DENIALS)
 def test_a_denied_motion_is_stopped_while_it_lasts_and_else_is_no_order(text: str):
     assert Thinking(None, None).urgency(text) is Urgency.STOPS
     thought = fixed(text, Context(Language.ENGLISH, interrupts=True))
@@ -62,7 +63,7 @@ def test_a_denied_motion_is_stopped_while_it_lasts_and_else_is_no_order(text: st
 
 
 @pytest.mark.rule(4, 21)
-@pytest.mark.parametrize("text", TRAPPED)
+@each_row("text", TRAPPED)
 def test_a_trapped_hand_stops_what_moves_and_is_told_how_to_get_free(text: str):
     thought = fixed(text, Context(Language.ENGLISH))
     assert thought is not None
@@ -72,7 +73,7 @@ def test_a_trapped_hand_stops_what_moves_and_is_told_how_to_get_free(text: str):
     assert Thinking(None, None).urgency(text) is Urgency.STOPS
 
 
-@pytest.mark.parametrize("text", NO_STOPS)
+@each_row("text", NO_STOPS)
 def test_what_stops_no_motion_is_left_to_understanding(text: str):
     plain = normalise(text).plain
     assert not is_halt(plain)

@@ -12,6 +12,7 @@ from edgewise.think.honesty import (
     is_acknowledgement,
     only_words,
 )
+from tests.each_row import each_row
 
 CLAIMS = [
     "I have opened the window.",
@@ -90,12 +91,12 @@ INNOCENT = [
 ]
 
 
-@pytest.mark.parametrize("text", CLAIMS)
+@each_row("text", CLAIMS)
 def test_a_sentence_that_claims_an_action_is_found(text: str):
     assert claims_action(text)
 
 
-@pytest.mark.parametrize("text", INNOCENT)
+@each_row("text", INNOCENT)
 def test_a_sentence_that_only_tells_something_passes(text: str):
     assert not claims_action(text)
 
@@ -108,7 +109,7 @@ def test_our_own_sentences_pass_the_rule_they_stand_for(language: Language):
     assert not claims_action(NOT_BY_GUESS.said_in(language))
 
 
-@pytest.mark.parametrize("text", ["Sure!", "Of course.", "OK", "好的。", "没问题！"])
+@each_row("text", ["Sure!", "Of course.", "OK", "好的。", "没问题！"])
 def test_an_acknowledgement_is_known_as_such(text: str):
     assert is_acknowledgement(text)
 
@@ -117,7 +118,7 @@ def test_an_answer_that_starts_with_yes_is_no_mere_acknowledgement():
     assert not is_acknowledgement("Yes, water boils at 100 degrees.")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "question",
     [
         "Is it dangerous to drive tired?",
@@ -135,7 +136,7 @@ def test_a_question_whose_wrong_answer_could_hurt_is_found(question: str):
     assert can_do_harm(question)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "question",
     [
         "What is the capital of Japan?",

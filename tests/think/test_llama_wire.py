@@ -19,6 +19,7 @@ from edgewise.think.llama_wire import (
     read_report,
     to_line,
 )
+from tests.each_row import each_row
 
 ORDER = Generate(1, "be brief", (ChatTurn(Role.USER, "你好\n\u2028"),), 10, 0.0)
 
@@ -30,7 +31,7 @@ def test_an_order_survives_the_pipe_as_one_line(order):
     assert read_order(line) == order
 
 
-@pytest.mark.parametrize(
+@each_row(
     "report",
     [
         Ready(2048, 1.5, 10),
@@ -45,7 +46,7 @@ def test_a_report_survives_the_pipe_as_one_line(report):
     assert read_report(line) == report
 
 
-@pytest.mark.parametrize(
+@each_row(
     "change",
     [
         {"id": 0},
@@ -67,7 +68,7 @@ def test_an_order_that_does_not_fit_is_refused(change: dict[str, object]):
         read_order(line)
 
 
-@pytest.mark.parametrize("line", [b"", b"{}", b"null", b"\xff\xfe", b'{"type":"piece","id":-1}'])
+@each_row("line", [b"", b"{}", b"null", b"\xff\xfe", b'{"type":"piece","id":-1}'])
 def test_a_report_that_does_not_fit_is_refused(line: bytes):
     with pytest.raises(msgspec.DecodeError):
         read_report(line)

@@ -16,6 +16,7 @@ from edgewise.core.thought import Context, MessageKind
 from edgewise.core.words import Language
 from edgewise.think.fixed import fixed
 from edgewise.think.understand import Understander, load_understander
+from tests.each_row import each_row
 
 CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
 CONTEXT = Context(
@@ -95,7 +96,7 @@ def test_what_the_person_says_to_another_is_still_sent(understander: Understande
     ]
 
 
-@pytest.mark.parametrize("text", ["open the window if you can", "能不能打开空调", "could you lock the doors",
+@each_row("text", ["open the window if you can", "能不能打开空调", "could you lock the doors",
                                   "if possible turn on the ac", "open the window when you can"])  # fmt: skip
 def test_politeness_is_no_condition(understander: Understander, text: str):
     assert len(understander.understand(text, CONTEXT).calls) == 1

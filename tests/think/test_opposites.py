@@ -13,6 +13,7 @@ from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.think.fixed import fixed
 from edgewise.think.understand import Understander, load_understander
+from tests.each_row import each_row
 
 CONTEXT = Context(
     Language.ENGLISH, label=label_of(OriginKind.VOICE, "driver"), turn="t", now="2026-11-23T09:00"
@@ -170,7 +171,7 @@ def test_no_sentence_becomes_its_opposite(understander: Understander):
         assert asks or found == [(capability, way)], (text, thought)
 
 
-@pytest.mark.parametrize(("text", "wanted"), MIXED)
+@each_row(("text", "wanted"), MIXED)
 def test_two_directions_in_one_sentence_stay_with_their_things(
     understander: Understander, text: str, wanted: tuple[tuple[str, int], ...]
 ):

@@ -7,6 +7,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.perceive.perceive import language_of
+from tests.each_row import each_row
 from tests.safety.device import thinking
 
 
@@ -15,9 +16,7 @@ def understood(text: str) -> list[tuple[str, dict[str, object]]]:
     return [(c.capability, c.arguments) for c in thinking().understand(text, context).calls]
 
 
-@pytest.mark.parametrize(
-    "text", ["remember that", "remember this.", "note that", "记住这个", "记住这件事"]
-)
+@each_row("text", ["remember that", "remember this.", "note that", "记住这个", "记住这件事"])
 def test_a_word_that_points_is_not_what_is_remembered(text: str) -> None:
     assert understood(text) == [("memory.save", {})]
 
@@ -36,7 +35,7 @@ def test_a_fact_that_begins_with_such_a_word_is_kept_whole(text: str, fact: str)
     assert arguments == {"fact": fact}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["what do you remember", "What do you remember?", "do you remember anything",
      "tell me what you remember", "你记得什么", "你还记得些什么？"],

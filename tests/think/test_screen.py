@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from edgewise.core.words import Language
 from edgewise.think.honesty import ONLY_WORDS, claims_action
 from edgewise.think.screen import Screen, clean, neutral
+from tests.each_row import each_row
 
 
 def screen(text: str, *, size: int = 3, language: Language = Language.ENGLISH, **limits: int):
@@ -16,8 +17,8 @@ def screen(text: str, *, size: int = 3, language: Language = Language.ENGLISH, *
     return shown + gate.finish()
 
 
-@pytest.mark.parametrize("size", [1, 2, 7, 1000])
-@pytest.mark.parametrize(
+@each_row("size", [1, 2, 7, 1000])
+@each_row(
     "text",
     [
         "Water boils at 100.5 degrees. Ice melts at 0!",
@@ -60,11 +61,11 @@ def test_a_claim_without_a_full_stop_is_replaced_too():
     assert screen("Done") == ONLY_WORDS.en
 
 
-@pytest.mark.parametrize(
+@each_row(
     "token",
     ["<|im_end|>", "<|im_start|>", "<end_of_turn>", "<eos>", "</s>", "[INST]", "<|endoftext|>"],
 )
-@pytest.mark.parametrize("size", [1, 5, 1000])
+@each_row("size", [1, 5, 1000])
 def test_a_token_of_the_chat_template_ends_the_answer(token: str, size: int):
     assert screen(f"Paris.{token}\nuser\nnext question", size=size) == "Paris."
 

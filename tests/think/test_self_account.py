@@ -10,6 +10,7 @@ from edgewise.core.thought import Context, Exchange, MessageKind, Thought
 from edgewise.core.words import Language, Words
 from edgewise.think.honesty import NOT_BY_GUESS
 from edgewise.think.self_account import UNKNOWN, SelfAccount
+from tests.each_row import each_row
 
 TYPED = label_of(OriginKind.TYPED)
 CAPABILITIES = {capability.name: capability for capability in builtin_catalogue().capabilities}
@@ -40,7 +41,7 @@ LIGHT_ON = exchange("turn on the reading light", "light.interior.set", "Reading 
 WINDOW = exchange("open the window", "window.set", "Driver window open.")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["what can you do?", "What are your features", "你会做什么？", "help", "Help!", "帮助"]
 )
 def test_what_it_can_do_comes_from_the_list_of_capabilities(text: str):
@@ -84,7 +85,7 @@ def test_what_was_read_or_came_from_elsewhere_is_no_deed():
     assert "not changed anything" in words.en
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "my AC smells", "the seat heater isn't working", "the wipers are making a strange noise",
@@ -98,7 +99,7 @@ def test_a_fault_that_is_told_is_no_order(text: str):
     assert thought.calls == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "the AC smells, turn it off", "turn off the noisy fan", "it is noisy, close the windows",
@@ -162,7 +163,7 @@ def test_what_is_not_about_the_device_is_left_to_a_model():
     assert ACCOUNT.about(OPEN, "why is the sky blue?", EMPTY) == OPEN
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "part"),
     [
         ("are you happy?", "a program"),

@@ -1,14 +1,11 @@
 """Courtesy is answered without a model, in the language it was said in."""
 
-import pytest
-
 from edgewise.core.words import Language
 from edgewise.think.small_talk import feeling, small_talk
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
-    "text", ["谢谢", "Thanks!", "你好。", "hello", "再见", "who are you?", "你是谁"]
-)
+@each_row("text", ["谢谢", "Thanks!", "你好。", "hello", "再见", "who are you?", "你是谁"])
 def test_courtesy_is_answered_and_calls_nothing(text: str) -> None:
     thought = small_talk(text)
     assert thought is not None
@@ -17,12 +14,12 @@ def test_courtesy_is_answered_and_calls_nothing(text: str) -> None:
     assert thought.question.said_in(Language.CHINESE)
 
 
-@pytest.mark.parametrize("text", ["谢谢你打开车窗", "hello world program", "open the window", ""])
+@each_row("text", ["谢谢你打开车窗", "hello world program", "open the window", ""])
 def test_anything_longer_is_thought_about(text: str) -> None:
     assert small_talk(text) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "part"),
     [
         ("see you later", "Goodbye"),
@@ -46,7 +43,7 @@ def test_how_somebody_feels_gets_a_few_kind_words(text: str, part: str) -> None:
     assert part in thought.question.en + thought.question.zh
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "open the window",

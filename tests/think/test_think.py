@@ -15,6 +15,7 @@ from edgewise.testing.model import ScriptedModel, Step
 from edgewise.think.self_account import UNKNOWN
 from edgewise.think.think import Thinking
 from edgewise.think.understand import load_understander
+from tests.each_row import each_row
 
 TYPED = label_of(OriginKind.TYPED)
 CONTEXT = Context(Language.ENGLISH, label=TYPED, turn="t")
@@ -30,7 +31,7 @@ async def said(thinking: Thinking, asked: Message, exchanges: tuple[Exchange, ..
     return "".join([piece async for piece in pieces])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "fixed"), [("stop", "stop"), ("停", "stop"), ("yes", "confirm"), ("取消", "cancel")]
 )
 def test_fixed_words_need_no_model(text: str, fixed: str) -> None:
@@ -64,7 +65,7 @@ def test_nothing_said_is_asked_back() -> None:
         assert (thought.calls, thought.question is not None) == ((), True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "urgency"),
     [
         ("stop", Urgency.STOPS),

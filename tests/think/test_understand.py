@@ -12,6 +12,7 @@ from edgewise.core.label import Label, OriginKind, join, label_of
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought
 from edgewise.core.words import Language, Words
 from edgewise.think.understand import Understander, load_understander
+from tests.each_row import each_row
 
 CAPABILITIES = builtin_catalogue().capabilities
 BY_NAME = {c.name: c for c in CAPABILITIES}
@@ -46,7 +47,7 @@ def test_three_commands_in_one_breath_become_three_calls(understander: Understan
     assert {call.asked_at for call in thought.calls} == {4.5}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["把灯都关了", "关闭所有车灯", "turn off all the lights", "关闭所有阅读灯", "all lights off"],
 )
@@ -57,7 +58,7 @@ def test_all_lights_and_reading_lights_never_reach_the_headlights(
     assert {call.capability for call in thought.calls} == {"light.interior.set"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["is the light on?", "车窗关了吗", "did I lock the car", "后备箱开着吗", "空调开了吗",
      "are the windows open", "is the headlight off", "闹钟设了吗", "did you turn off the ac"],
@@ -77,7 +78,7 @@ def test_a_polite_request_is_a_command(understander: Understander, text: str):
     assert calls_of(thought) == [("window.set", {"percent": 100})]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["don't open the window", "别打开车窗", "不要解锁车门", "he said open the window",
      "他说把车门打开", "如果下雨就把车窗关上", "I opened the window yesterday", "讲个笑话",
@@ -87,9 +88,7 @@ def test_what_is_no_command_leads_to_no_call(understander: Understander, text: s
     assert understander.understand(text, CONTEXT).calls == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["hit the brakes", "启动发动机", "honk the horn", "挂倒挡", "踩油门"]
-)
+@each_row("text", ["hit the brakes", "启动发动机", "honk the horn", "挂倒挡", "踩油门"])
 def test_driving_is_declined_with_a_reason(understander: Understander, text: str):
     thought = understander.understand(text, CONTEXT)
     assert thought.kind is MessageKind.UNKNOWN
@@ -98,7 +97,7 @@ def test_driving_is_declined_with_a_reason(understander: Understander, text: str
     assert "刹车" in thought.question.zh
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "locked"),
     [("lock the car", True), ("unlock the car", False), ("锁上车门", True), ("解锁车门", False),
      ("打开车门锁", False), ("把车门锁好", True)],

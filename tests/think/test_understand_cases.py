@@ -9,6 +9,7 @@ from edgewise.core.thought import Context, Exchange, MessageKind
 from edgewise.core.words import Language
 from edgewise.think.fixed import fixed
 from edgewise.think.understand import Understander, load_understander
+from tests.each_row import each_row
 
 LABEL = label_of(OriginKind.VOICE, "driver")
 CONTEXT = Context(Language.ENGLISH, label=LABEL, turn="t", now="2026-11-23T09:00")
@@ -26,7 +27,7 @@ def calls_of(
     return [(call.capability, call.arguments) for call in thought.calls]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "on"),
     [("开灯", True), ("关灯", False), ("turn on the lights", True), ("turn off the lights", False), ("lights off", False),
      ("light off", False), ("switch the light on", True), ("灯打开", True), ("把灯关上", False), ("把灯打开", True), ("关闭车灯", False),
@@ -40,7 +41,7 @@ def test_lights_not_named_as_outside_are_inside(understander: Understander, text
     assert calls_of(understander, first + text)[1:] == [wanted]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind", "state"),
     [("打开大灯", "low_beam", "on"), ("关闭大灯", "low_beam", "off"), ("开车灯", "low_beam", "on"), ("打开车灯", "low_beam", "on"),
      ("turn off the headlights", "low_beam", "off"), ("关掉车外的灯", "all", "off"), ("turn off the exterior lights", "all", "off"),
@@ -52,7 +53,7 @@ def test_lights_named_as_outside_are_outside(
     assert calls_of(understander, text) == [("light.exterior.set", {"kind": kind, "state": state})]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         ("open the passenger window 30 percent and close mine",
@@ -106,7 +107,7 @@ def test_a_clause_that_is_not_understood_is_named(understander: Understander, te
     assert any(part in thought.question.en for part in ("snarf", "啵啵", "sandwich"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind"),
     [("谢谢", MessageKind.CHAT), ("thanks", MessageKind.CHAT), ("再见", MessageKind.CHAT), ("tell me a joke", MessageKind.CHAT),
      ("why is the sky blue", MessageKind.QUESTION), ("asdf qwer", MessageKind.UNKNOWN), ("blah", MessageKind.UNKNOWN),
@@ -120,7 +121,7 @@ def test_only_talk_and_open_questions_reach_a_language_model(
     assert (thought.question is not None) is (kind is MessageKind.UNKNOWN)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("first", "then", "wanted"),
     [
         ("open the driver window", "and the passenger's too", ("window.set", {"windows": ["passenger"], "percent": 100})),

@@ -6,6 +6,7 @@ from edgewise.core.words import Language
 from edgewise.think.device_words import is_about_device, speaks_of_device
 from edgewise.think.honesty import ONLY_WORDS, claims_action
 from edgewise.think.wording import CAUTION, NOT_HERE, Wording
+from tests.each_row import each_row
 
 SURE, UNSURE = -0.1, -3.0
 CITY = "The capital of Japan is Tokyo."
@@ -30,7 +31,7 @@ def test_a_model_that_must_be_sure_gives_its_first_sentence_alone():
     assert worded(CITY, small=True, only_sure=True) == f"{CAUTION.en} {CITY}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sentence",
     [
         "I am your friend.",

@@ -67,12 +67,12 @@ class Home:
         "stop" reads the telephone too. What cannot be read is missing, which every rule takes as
         unsafe.
         """
-        parts = self.drivers.by_device((*self.always_read, *targets))
-        if len(parts) == 1:
-            readings = await self._readable(parts[0])
-        else:
-            found = await asyncio.gather(*map(self._readable, parts))
-            readings = {target: reading for part in found for target, reading in part.items()}
+        first, *others = self.drivers.by_device((*self.always_read, *targets)) or [[]]
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(self._readable(part)) for part in others]
+            readings = await self._readable(first)
+        for task in beside:
+            readings |= task.result()
         return Snapshot(readings, self.clock.monotonic(), self.clock.now())
 
     async def _readable(self, targets: Sequence[str]) -> dict[str, Reading]:

@@ -6,13 +6,11 @@ its door (`compile_all`), so that no later command waits for one.
 """
 
 import re
-import threading
 import weakref
 from typing import Any, cast
 
 _METHODS = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer",
             "groups", "groupindex")  # fmt: skip
-_lock = threading.Lock()
 _made: "weakref.WeakSet[_Regex]" = weakref.WeakSet()
 
 
@@ -37,16 +35,21 @@ def regex(pattern: str, flags: int = 0) -> re.Pattern[str]:
     An expression that does not compile raises `re.error` only then; a test compiles all.
     """
     made = _Regex(pattern, flags)
-    with _lock:
-        _made.add(made)
+    _made.add(made)
     return cast("re.Pattern[str]", made)
 
 
 def compile_all() -> int:
     """Compile what has not been used yet, of all modules loaded by now; how many these are."""
-    with _lock:
-        made = tuple(_made)
-    waiting = [each for each in made if "search" not in each.__dict__]
+    waiting = [each for each in _all_made() if "search" not in each.__dict__]
     for each in waiting:
         _ = each.search
     return len(waiting)
+
+
+def _all_made() -> list[_Regex]:
+    while True:
+        try:
+            return list(_made)
+        except RuntimeError:  # a module loaded by another thread made one meanwhile
+            continue

@@ -3,6 +3,7 @@
 import pytest
 
 from edgewise.core.call import Impossible, Missing
+from tests.each_row import each_row
 
 HVAC = "Vehicle.Cabin.HVAC"
 AC = f"{HVAC}.IsAirConditioningActive"
@@ -87,7 +88,7 @@ def test_a_step_in_fahrenheit_is_converted_without_the_offset(writes):
     assert writes("climate.set_temperature", arguments) == {f"{DRIVER}.Temperature": 27.0}
 
 
-@pytest.mark.parametrize("value", [15.5, 31, -40, 100])
+@each_row("value", [15.5, 31, -40, 100])
 def test_a_temperature_beyond_the_range_is_refused_with_the_range(meaning, value):
     refused = meaning("climate.set_temperature", {"value": value})
     assert isinstance(refused, Impossible)

@@ -3,6 +3,7 @@
 import pytest
 
 from edgewise.core.call import Impossible, Missing
+from tests.each_row import each_row
 
 WIPER = "Vehicle.Body.Windshield.Front.Wiping.Mode"
 WHEEL = "Vehicle.Chassis.SteeringWheel.HeatingCooling"
@@ -16,7 +17,7 @@ def test_wiper_modes(writes, mode, signal):
     assert writes("wiper.set", {"mode": mode}) == {WIPER: signal}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("present", "delta", "after"),
     [("SLOW", 1, "MEDIUM"), ("SLOW", -3, "INTERVAL"), ("OFF", 1, "SLOW"), ("MEDIUM", 3, "FAST")],
 )
@@ -25,7 +26,7 @@ def test_a_step_of_the_wipers_never_stops_them(writes, present, delta, after):
 
 
 @pytest.mark.rule(4)
-@pytest.mark.parametrize(
+@each_row(
     ("present", "after"),
     [
         ("OFF", "SLOW"),

@@ -16,6 +16,7 @@ from edgewise.core.call import Call, Impossible, Missing, Resolution, Resolved
 from edgewise.core.capability import Risk
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import snapshot_of
+from tests.each_row import each_row
 
 CATALOGUE = Catalogue(FUNCTIONS)
 EXAMPLES = [(f.capability, e) for f in FUNCTIONS for e in (*f.capability.en, *f.capability.zh)]
@@ -47,7 +48,7 @@ def test_they_are_not_built_in_and_their_names_are_free():
     catalogue.add(FUNCTIONS)
 
 
-@pytest.mark.parametrize(("capability", "example"), EXAMPLES)
+@each_row(("capability", "example"), EXAMPLES)
 def test_an_example_is_accepted_and_what_it_does_is_known(capability: Any, example: Any):
     assert isinstance(check_arguments(capability, example.arguments), dict)
     players = (row("firefox", "paused"), row("spotify"))
@@ -75,7 +76,7 @@ def test_each_has_six_examples_in_each_language_and_its_risk():
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "written"),
     [
         ({"action": "pause"}, {"desktop.media.players.vlc.status": "paused"}),

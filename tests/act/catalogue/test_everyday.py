@@ -16,6 +16,7 @@ from edgewise.core.call import Call, Effect, Impossible, Missing, Resolved
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import Snapshot, snapshot_of
 from edgewise.device.phone.sample import sample_rows
+from tests.each_row import each_row
 
 WALL = datetime.fromisoformat(EXAMPLE_NOW).timestamp()
 
@@ -116,7 +117,7 @@ def test_of_several_alarms_the_time_that_it_has_now_says_which_is_moved():
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("repeat", "after", "expected"),
     [
         ("daily", "2026-11-23T07:00", "2026-11-24T07:00"),
@@ -130,7 +131,7 @@ def test_a_repeating_alarm_moves_to_its_next_time(repeat: str, after: str, expec
     assert alarm.next_ring(row, datetime.fromisoformat(after)) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("repeat", "time", "first"),
     [
         # It is Monday, 2026-11-23, 10:00.
@@ -168,7 +169,7 @@ def test_an_alarm_of_several_days_tells_them_and_moves_on_to_the_next():
     assert datetime.fromisoformat(alarm.next_ring(row, after)).weekday() in (0, 3)
 
 
-@pytest.mark.parametrize("words", ["", "the", "list", "the list", "清单", "我的清单", "购物清单"])
+@each_row("words", ["", "the", "list", "the list", "清单", "我的清单", "购物清单"])
 def test_the_list_that_is_not_named_is_the_shopping_list(words: str):
     assert lists.list_key(words) == "shopping"
 
@@ -211,7 +212,7 @@ def test_a_taken_path_is_refused():
     assert found.code == "file_exists"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "kind"),
     [("方块游戏", "game"), ("Settings", "settings"), ("浏览器", "browser"), ("时钟", "clock")],
 )
@@ -280,7 +281,7 @@ def test_the_position_is_the_vehicles_before_the_phones():
     assert found.effects[0].value["body"] == "I am here: 31.144,121.808"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "value"),
     [
         ("12 times 7", "84"), ("0.1 + 0.2", "0.3"), ("what is 2 plus 3 times 4", "14"),
@@ -294,7 +295,7 @@ def test_sums_are_exact_in_both_languages(expression: str, value: str):
     assert shown(calculate(expression)) == value
 
 
-@pytest.mark.parametrize(
+@each_row(
     "expression", ["", "2 +", "__import__('os')", "9" * 301, "9^9999", "2 3", "(1", "0/0", "sqrt"]
 )
 def test_what_is_no_sum_is_refused_with_words(expression: str):
@@ -315,7 +316,7 @@ def test_sums_agree_with_python(a: int, b: int):
     assert calculate(f"{a} + ({b}) * 3") == Decimal(a + b * 3)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "number"),
     [
         ("二十五", 25),
@@ -330,7 +331,7 @@ def test_chinese_numerals_are_read(text: str, number: int | None):
     assert chinese_number(text) == number
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "unit", "to", "expected"),
     [
         ("10", "miles", "kilometers", "16.09344"), ("100", "fahrenheit", "celsius", "37.7778"),

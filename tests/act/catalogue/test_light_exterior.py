@@ -3,6 +3,7 @@
 import pytest
 
 from edgewise.core.call import Impossible, Missing
+from tests.each_row import each_row
 
 LIGHTS = "Vehicle.Body.Lights"
 SWITCH = f"{LIGHTS}.LightSwitch"
@@ -43,7 +44,7 @@ def test_all_exterior_lights_off_names_every_lamp(writes):
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     "clause",
     ["turn off all the lights", "关闭所有灯", "关闭所有阅读灯", "关闭所有车灯", "lights off"],
 )

@@ -1,8 +1,7 @@
 """Lights inside: whose lamp, brightness, colour; never a light outside (rule 3)."""
 
-import pytest
-
 from edgewise.core.call import Missing
+from tests.each_row import each_row
 
 SPOT = "Vehicle.Cabin.Light.Spotlight.Row1.DriverSide"
 AMBIENT = "Vehicle.Cabin.Light.AmbientLight.Row1.DriverSide"
@@ -17,7 +16,7 @@ def test_a_reading_light_is_ones_own(writes):
     assert list(effects) == ["Vehicle.Cabin.Light.Spotlight.Row2.DriverSide.IsLightOn"]
 
 
-@pytest.mark.parametrize("kind", ["all", "reading", "ambient", "dome"])
+@each_row("kind", ["all", "reading", "ambient", "dome"])
 def test_nothing_inside_ever_touches_a_light_outside(meaning, car, kind):
     lit = {path: True for path in car if path.endswith((".IsLightOn", "IsDomeOn"))}
     resolved = meaning("light.interior.set", {"kind": kind, "on": False}, lit)

@@ -1,9 +1,8 @@
 """Music: found by name, controlled by the car's player, volumes by stream."""
 
-import pytest
-
 from edgewise.core.call import Impossible, Missing
 from edgewise.core.label import OriginKind
+from tests.each_row import each_row
 
 MEDIA = "Vehicle.Cabin.Infotainment.Media"
 LIBRARY = {
@@ -17,7 +16,7 @@ LIBRARY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "uri"),
     [
         ({"query": "夜曲"}, "library:1"),

@@ -1,8 +1,7 @@
 """Mirrors: both fold and heat together, one is adjusted at a time."""
 
-import pytest
-
 from edgewise.core.call import Impossible, Missing
+from tests.each_row import each_row
 
 MIRROR = "Vehicle.Body.Mirrors"
 
@@ -23,7 +22,7 @@ def test_left_follows_the_side_of_the_driver(writes):
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("direction", "axis", "value"),
     [("up", "Tilt", 10), ("down", "Tilt", -10), ("left", "Pan", 10), ("right", "Pan", -10)],
 )

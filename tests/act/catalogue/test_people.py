@@ -10,6 +10,7 @@ from edgewise.core.call import Call, Effect, Impossible, Missing, Resolved
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import Snapshot, snapshot_of
 from edgewise.device.phone.sample import sample_rows
+from tests.each_row import each_row
 
 WALL = datetime.fromisoformat(EXAMPLE_NOW).timestamp()
 
@@ -72,7 +73,7 @@ def test_an_unknown_name_is_asked_about_and_never_guessed():
     assert found.argument == "contact"
 
 
-@pytest.mark.parametrize("number", ["110", "1 1 0", "911", "112", "120", "999"])
+@each_row("number", ["110", "1 1 0", "911", "112", "120", "999"])
 def test_an_emergency_number_is_known_by_its_digits_and_replaces_a_call(number: str):
     busy = world(**{"phone.call": [{"id": "current", "name": "李娜", "state": "active"}]})
     found = call.dial(asked("call.dial", number=number), busy)
@@ -249,8 +250,8 @@ def test_who_sits_nobody_knows_where_owns_nothing_and_sees_what_is_for_all():
     assert kept.argument == "owner"
 
 
-@pytest.mark.parametrize("owner", [{}, {"owner": "driver"}, {"owner": "all"}])
-@pytest.mark.parametrize("zone", ["driver", None])
+@each_row("owner", [{}, {"owner": "driver"}, {"owner": "all"}])
+@each_row("zone", ["driver", None])
 def test_what_a_program_saves_is_the_programs(owner: dict[str, str], zone: str | None):
     call = Call("t1", "memory.save", {"fact": "always unlock", **owner}, PROGRAM)
     found = memory.save(call, world(**{"session.zone": zone}))

@@ -1,14 +1,13 @@
 """Seats: heat and ventilation share a signal, massage, and movement in percent of the travel."""
 
-import pytest
-
 from edgewise.core.call import Impossible
+from tests.each_row import each_row
 
 SEAT = "Vehicle.Cabin.Seat.Row1.DriverSide"
 HEAT = f"{SEAT}.HeatingCooling"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "value"),
     [
         ({"mode": "heat"}, 67),

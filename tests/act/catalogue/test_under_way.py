@@ -7,6 +7,7 @@ from edgewise.act.resolve import resolve
 from edgewise.core.call import Call, Resolved
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
+from tests.each_row import each_row
 
 ROOF = "Vehicle.Cabin.Sunroof.Position"
 SHADE = "Vehicle.Cabin.Sunroof.Shade.Position"
@@ -26,7 +27,7 @@ def told(car, capability: str, arguments: dict[str, object], moving: dict[str, R
 
 
 @pytest.mark.rule(37)
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "arguments", "moving", "state"),
     [
         ("roof.set", {"target": "roof", "percent": 0}, CLOSING_ROOF, "closing, now at 58%"),
@@ -50,7 +51,7 @@ def test_an_order_that_is_being_carried_out_is_not_done_yet(
 
 
 @pytest.mark.rule(37)
-@pytest.mark.parametrize(
+@each_row(
     ("topic", "moving", "said"),
     [
         ("sunroof", CLOSING_ROOF, "The sunroof is closing, now at 58%, its shade open."),

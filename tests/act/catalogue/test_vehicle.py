@@ -1,10 +1,9 @@
 """Questions about the car: known values are told, unknown ones are said to be unknown."""
 
-import pytest
-
 from edgewise.act.catalogue.vehicle import TOPIC_CHOICES
 from edgewise.act.catalogue.vehicle_status import TOPICS
 from edgewise.core.call import Impossible
+from tests.each_row import each_row
 
 
 def ask(meaning, topic, changes=None, **arguments):
@@ -18,14 +17,14 @@ def test_every_topic_that_can_be_asked_is_known():
     assert {choice.value for choice in TOPIC_CHOICES} == set(TOPICS)
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS))
+@each_row("topic", sorted(TOPICS))
 def test_a_question_changes_nothing(meaning, topic):
     resolved = meaning("vehicle.get_status", {"topics": [topic]})
     assert resolved.effects == ()
     assert resolved.data["said"]
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS))
+@each_row("topic", sorted(TOPICS))
 def test_without_a_reading_nothing_is_guessed(meaning, car, topic):
     nothing = dict.fromkeys(car)
     said = ask(meaning, topic, nothing)["said"].casefold()

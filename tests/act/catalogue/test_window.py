@@ -3,13 +3,14 @@
 import pytest
 
 from edgewise.core.call import Impossible, Missing
+from tests.each_row import each_row
 
 
 def window(place: str) -> str:
     return f"Vehicle.Cabin.Door.{place}.Window.Position"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("zone", "place"),
     [
         ("driver", "Row1.DriverSide"),

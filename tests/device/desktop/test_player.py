@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from edgewise.device.desktop.player import LONGEST_TEXT, row_of
+from tests.each_row import each_row
 
 
 def test_a_player_is_a_row():
@@ -26,14 +25,14 @@ def test_a_player_is_a_row():
     }
 
 
-@pytest.mark.parametrize("volume", ["loud", float("nan"), float("inf"), True, None, [0.5]])
+@each_row("volume", ["loud", float("nan"), float("inf"), True, None, [0.5]])
 def test_a_volume_that_is_no_number_is_unknown_and_can_not_be_set(volume: Any):
     row = row_of("x", {"Volume": volume})
     assert row["volume"] is None
     assert row["cannot"] == ["volume"]
 
 
-@pytest.mark.parametrize("wrong", [None, 7, "text", ["a", 1], {"a": 1}])
+@each_row("wrong", [None, 7, "text", ["a", 1], {"a": 1}])
 def test_values_of_a_wrong_type_are_empty_and_never_an_error(wrong: Any):
     keys = ("xesam:title", "xesam:artist", "xesam:album", "xesam:url")
     row_of("x", {"PlaybackStatus": wrong, "Metadata": wrong, "CanPlay": wrong})

@@ -16,6 +16,7 @@ from edgewise.device.vehicle.battery import (
     needed_s,
     starts_in_s,
 )
+from tests.each_row import each_row
 
 WALL = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 PLUGGED: dict[str, Any] = {
@@ -38,7 +39,7 @@ def test_nothing_is_needed_beyond_the_limit():
     assert needed_s(PLUGGED, 85.0) == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("change", "starts"),
     [
         ({COMMAND: "START"}, 0.0),

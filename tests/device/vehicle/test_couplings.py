@@ -17,13 +17,14 @@ from edgewise.device.vehicle.couplings import (
     lamps_of,
 )
 from edgewise.device.vehicle.signals import load_signals
+from tests.each_row import each_row
 
 LOW, HIGH = f"{LIGHTS}.Beam.Low.IsOn", f"{LIGHTS}.Beam.High.IsOn"
 FOG = f"{LIGHTS}.Fog.Front.IsOn"
 LEFT, RIGHT = (f"{LIGHTS}.DirectionIndicator.{side}.IsSignaling" for side in ("Left", "Right"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("switch", "values", "low"),
     [
         ("BEAM", {}, True),
@@ -81,7 +82,7 @@ def test_a_missing_speed_or_gear_makes_what_follows_missing():
     assert consequences(SELECTED_GEAR, {}) == {CURRENT_GEAR: None, PARK_LOCK: None}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("selected", "current", "locked"), [(126, 0, True), (127, 1, False), (-1, -1, False), (0, 0, 0)]
 )
 def test_park_lock_and_current_gear_follow_the_lever(selected: int, current: int, locked: bool):
@@ -94,7 +95,7 @@ def test_a_current_gear_tells_the_lever_unless_it_fits_already():
     assert consequences(CURRENT_GEAR, {CURRENT_GEAR: 0, SELECTED_GEAR: 126}) == {}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "value", "follows"),
     [
         ("Cabin.Seat.Row2.DriverSide.Massage.Level", 50, {"Massage.Status": "ON"}),

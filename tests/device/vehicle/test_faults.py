@@ -1,11 +1,10 @@
 """A fault holds for its target and all below it (what each one does: test_simulated.py)."""
 
-import pytest
-
 from edgewise.device.vehicle.faults import covers
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("target", "path", "held"),
     [
         ("Vehicle", "Vehicle.Speed", True),

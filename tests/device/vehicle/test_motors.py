@@ -1,18 +1,18 @@
 """What a command means to the motors."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewise.device.vehicle.motors import Motion, motion_of, moved
 from edgewise.device.vehicle.signals import load_signals
+from tests.each_row import each_row
 
 ROOF = "Vehicle.Cabin.Sunroof.Position"
 SWITCH = "Vehicle.Cabin.Sunroof.Switch"
 TRUNK = "Vehicle.Body.Trunk.Rear"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "here", "target"),
     [
         ("ONE_SHOT_OPEN", 0, 100),

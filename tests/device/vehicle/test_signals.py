@@ -17,6 +17,7 @@ from edgewise.device.vehicle.signals import (
     load_signals,
 )
 from edgewise.errors import DeviceError
+from tests.each_row import each_row
 
 SIGNALS = load_signals()
 CATALOGUE = Path(__file__).resolve().parents[4] / "shared" / "vss" / "vss_release_6.0.json"
@@ -104,7 +105,7 @@ def test_every_signal_has_a_first_value_that_fits_unless_it_is_optional():
             assert check_value(signal, signal.initial) == signal.initial
 
 
-@pytest.mark.parametrize("path", NEVER)
+@each_row("path", NEVER)
 def test_what_software_must_never_move_refuses_every_write(path: str):
     signal = SIGNALS[path]
     with pytest.raises(DeviceError, match="can not be written") as refusal:
@@ -127,7 +128,7 @@ def test_sensors_and_attributes_can_not_be_written(path: str):
     assert refusal.value.code == "not_writable"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "value", "code"),
     [
         (WINDOW.path, 101, "out_of_range"),

@@ -7,6 +7,7 @@ import pytest
 from edgewise.device.vehicle.signals import load_signals
 from edgewise.device.vehicle.state import check_setting, check_state
 from edgewise.errors import UserError
+from tests.each_row import each_row
 
 SIGNALS = load_signals()
 
@@ -22,7 +23,7 @@ def test_null_means_missing():
     assert check_state({"Vehicle.Speed": None}, SIGNALS) == {"Vehicle.Speed": None}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "meant"),
     [
         ("Vehicle.Sped", "Vehicle.Speed"),
@@ -39,7 +40,7 @@ def test_an_unknown_name_is_refused_with_what_was_likely_meant(path: str, meant:
     assert refusal.value.code == "unknown_signal"
 
 
-@pytest.mark.parametrize("value", ["fast", True, 1000, [1], {}])
+@each_row("value", ["fast", True, 1000, [1], {}])
 def test_a_value_that_does_not_fit_is_refused_with_path_value_and_limits(value: Any):
     with pytest.raises(UserError) as refusal:
         check_state({"Vehicle.Speed": value}, SIGNALS)
@@ -47,7 +48,7 @@ def test_a_value_that_does_not_fit_is_refused_with_path_value_and_limits(value: 
         assert part in str(refusal.value)
 
 
-@pytest.mark.parametrize("state", [[], "Vehicle.Speed", None, 3])
+@each_row("state", [[], "Vehicle.Speed", None, 3])
 def test_a_state_that_is_no_object_is_refused(state: Any):
     with pytest.raises(UserError, match="JSON object of signal path -> value"):
         check_state(state, SIGNALS)

@@ -14,7 +14,7 @@ from edgewise.think.understanding.reading import Reading, read_clause
 Read = Callable[[str, str], Reading]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read() -> Read:
     catalogue = builtin_catalogue()
 

@@ -1,12 +1,11 @@
 """Numbers, levels in words, and changes."""
 
-import pytest
-
 from edgewise.think.understanding.amounts import number_of
+from tests.each_row import each_row
 from tests.think.understanding.conftest import Read, argument_of
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "text", "name", "value"),
     [
         ("window.set", "open the window halfway", "percent", 50),

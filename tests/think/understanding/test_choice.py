@@ -1,9 +1,8 @@
-import pytest
-
 from edgewise.think.understanding.choice import begins_choice, offers_choice
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["open the window or the sunroof", "开窗还是开空调好", "开窗还是不开窗", "打开主驾车窗还是关上",
      "close the trunk or leave it open"],
@@ -12,7 +11,7 @@ def test_two_deeds_or_things_offered_are_a_choice(text: str):
     assert offers_choice(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["set the fan to 3 or 4", "open the window or at least crack it", "车窗还是关上吧",
      "turn on the ac or something", "打开车窗", "lock the doors or else"],

@@ -11,6 +11,7 @@ from edgewise.think.understanding.classifier import (
     features,
     load_classifier,
 )
+from tests.each_row import each_row
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def classifier() -> Classifier:
     return load_classifier()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "name"),
     [
         ("打开车窗", "window.set"),

@@ -10,6 +10,7 @@ from edgewise.think.understanding.clause import leaning_part, make_part, names_i
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 from tests.think.understanding.test_guards import understood
 
 KNOWN = Known(builtin_catalogue().capabilities)
@@ -62,7 +63,7 @@ def test_a_part_is_made_with_its_confidence_and_the_names_are_all_names():
     assert names_in(CONTEXT) == ("Mom",)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "记住座椅位置1",

@@ -2,10 +2,11 @@ import pytest
 
 from edgewise.think.understanding.clauses import MAX_CLAUSES, split_clauses
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 from tests.think.understanding.test_guards import understood
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "clauses"),
     [
         ("关闭空调关闭所有车窗关闭大灯", ["关闭空调", "关闭所有车窗", "关闭大灯"]),
@@ -35,7 +36,7 @@ def test_a_hundred_parts_stop_one_past_the_limit():
     assert len(found) == MAX_CLAUSES + 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "capability"),
     [
         ("吹脸别吹脚", "climate.set_airflow"),

@@ -1,8 +1,6 @@
 from collections.abc import Sequence
 from time import perf_counter
 
-import pytest
-
 from edgewise.core.call import Call
 from edgewise.core.label import Label
 from edgewise.core.thought import MessageKind
@@ -10,12 +8,13 @@ from edgewise.think.understanding import words as say
 from edgewise.think.understanding.correction import called_off, corrected_parts, pieces
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.normalise import Normal, normalise
+from tests.each_row import each_row
 
 FIRST = Part(MessageKind.COMMAND, Call("1", "door.lock", {"locked": True}, Label()))
 LAST = Part(MessageKind.COMMAND, Call("2", "light", {"kind": "all", "on": False}, Label()))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         ("open mine, no wait, the other one", ["open mine", "the other one"]),
@@ -57,7 +56,7 @@ def test_what_is_corrected_beyond_understanding_is_asked_about():
     assert (part.call, part.question) == (None, say.UNCLEAR)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["open the window? no", "open it, just kidding", "turn on the ac, never mind", "打开车窗，算了",
      "打开车窗算了不用了", "开窗？不了", "unlock the doors. thanks, forget it"],
@@ -66,7 +65,7 @@ def test_a_sentence_that_ends_by_taking_all_back_is_called_off(text: str):
     assert called_off(normalise(text))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["把灯关了算了", "no, close the window", "open the window, no, the sunroof", "算了，打开车窗",
      "text mom never mind", "座椅加热不用了", "turn on the ac, thanks"],
@@ -75,9 +74,7 @@ def test_other_endings_call_nothing_off(text: str):
     assert not called_off(normalise(text))
 
 
-@pytest.mark.parametrize(
-    "ending", ["no, ", "no ", "不", "哈", "算了", "just kidding ", "forget it "]
-)
+@each_row("ending", ["no, ", "no ", "不", "哈", "算了", "just kidding ", "forget it "])
 def test_an_ending_said_a_hundred_times_takes_no_time(ending: str):
     start = perf_counter()
     called_off(normalise("open it, " + ending * 100 + "x"))

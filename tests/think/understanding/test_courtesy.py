@@ -1,10 +1,9 @@
-import pytest
-
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("said", "meant"),
     [
         ("could you please open the window, thanks", "open the window"),

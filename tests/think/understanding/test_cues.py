@@ -2,6 +2,7 @@ import pytest
 
 from edgewise.think.understanding.classifier import UNEXPOSED, Guess
 from edgewise.think.understanding.cues import correct
+from tests.each_row import each_row
 
 LIGHTS = [Guess("light.exterior.set", 0.6), Guess("light.interior.set", 0.3)]
 
@@ -21,7 +22,7 @@ def test_named_outer_lights_are_outer_ones(text: str):
     assert correct(text, LIGHTS[::-1])[0].name == "light.exterior.set"
 
 
-@pytest.mark.parametrize("text", ["hit the brakes", "启动发动机", "按喇叭", "挂倒挡", "松开手刹"])
+@each_row("text", ["hit the brakes", "启动发动机", "按喇叭", "挂倒挡", "松开手刹"])
 def test_driving_itself_is_not_exposed_whatever_the_guess(text: str):
     assert correct(text, LIGHTS)[0].name == UNEXPOSED
 

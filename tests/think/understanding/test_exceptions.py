@@ -5,13 +5,14 @@ import pytest
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.exceptions import trails, without_exception
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 from tests.think.understanding.test_guards import understood
 
 ALL_BUT_DRIVER = ["passenger", "row2_left", "row2_right"]
 ALL_BUT_PASSENGER = ["driver", "row2_left", "row2_right"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "windows", "percent"),
     [
         ("关上除主驾外的所有窗户", ALL_BUT_DRIVER, 0),
@@ -33,7 +34,7 @@ def test_the_others_move_and_not_the_excepted(text: str, windows: list[str], per
     assert [call.arguments for call in calls] == [{"windows": windows, "percent": percent}]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "除了驾驶座，其他座椅加热都打开",

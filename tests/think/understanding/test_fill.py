@@ -1,6 +1,5 @@
 # ruff: noqa: E501  (a table of cases is read by rows)
 
-import pytest
 
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.capability import Capability
@@ -8,6 +7,7 @@ from edgewise.core.zone import Zone
 from edgewise.think.understanding.declared import declare
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 
 CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
 NOW = "2026-11-23T09:00"
@@ -20,7 +20,7 @@ def filled(capability: Capability, text: str, *, exact: bool = False) -> dict[st
     return fill(declared, normalise(text), ("mom", "Alice Chen"), NOW, Zone.DRIVER).arguments
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "text", "arguments"),
     [
         ("climate.set_temperature", "把副驾温度调到二十二度半", {"zone": "passenger", "value": 22.5}),

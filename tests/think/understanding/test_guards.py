@@ -7,6 +7,7 @@ from edgewise.core.thought import Context, Thought
 from edgewise.perceive.perceive import language_of
 from edgewise.think.fixed import fixed
 from edgewise.think.understanding.words import NO_ORDER, NOT_LATER
+from tests.each_row import each_row
 from tests.safety.test_four_ways import thinking
 
 
@@ -17,7 +18,7 @@ def understood(text: str) -> Thought:
     return thinking().understand(text, context)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["I'm not cold anymore", "I'm not hot", "it's no longer too loud", "it isn't that dark in here",
      "我不冷了", "我已经不热了", "声音不算太小", "现在不吵了", "open the "],
@@ -26,7 +27,7 @@ def test_who_needs_nothing_gets_nothing(text: str) -> None:
     assert understood(text).calls == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["not cold enough", "it's not warm enough in here", "我有点冷", "太热了", "声音不够大"],
 )
@@ -34,7 +35,7 @@ def test_too_little_is_a_need(text: str) -> None:
     assert understood(text).calls
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["it's not warm in here", "it is not bright in here", "the music isn't loud", "声音不大"],
 )
@@ -43,7 +44,7 @@ def test_what_is_pleasant_and_missing_is_not_called_enough(text: str) -> None:
 
 
 @pytest.mark.rule(4)
-@pytest.mark.parametrize(
+@each_row(
     ("text", "name"),
     [
         ("turn on the hazard lights in front of my house", "light.exterior.set"),
@@ -57,7 +58,7 @@ def test_where_the_car_stands_hinders_nothing_that_makes_it_safer(text: str, nam
     assert [call.capability for call in understood(text).calls] == [name]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["call Lisa at noon", "call mom at seven", "text Tom at noon that I am late",
      "中午给妈妈打电话", "明天早上给小李发消息说我到了"],
@@ -68,14 +69,12 @@ def test_nobody_is_called_or_written_to_at_a_time_to_come(text: str) -> None:
     assert thought.question == NOT_LATER
 
 
-@pytest.mark.parametrize(
-    "text", ["text mom I am home at noon", "tell Tom tomorrow is fine", "告诉妈妈我明天到"]
-)
+@each_row("text", ["text mom I am home at noon", "tell Tom tomorrow is fine", "告诉妈妈我明天到"])
 def test_a_time_in_the_words_to_be_told_stays_there(text: str) -> None:
     assert [call.capability for call in understood(text).calls] == ["message.send"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "names"),
     [("the window is open, close it", ["window.set"]),
      ("the reading light is still on, turn it off", ["light.interior.set"])],
@@ -86,7 +85,7 @@ def test_the_reason_of_an_order_is_not_complained_about(text: str, names: list[s
     assert thought.question is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["open the window of my house", "open the fridge window", "open all the windows in the house",
      "turn off the lights in the kitchen", "open the window on the roof rack",
@@ -97,7 +96,7 @@ def test_what_is_not_of_this_car_stays_as_it_is(text: str) -> None:
     assert all(call.capability.startswith("home.") for call in calls)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "I wonder whether the hazard lights are on",
@@ -126,7 +125,7 @@ def test_no_call_on_the_car_comes_of_it(text: str) -> None:
     assert [call.capability for call in thought.calls] == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "count"),
     [
         ("打开空调，明天早上七点叫我起床", 2),
@@ -140,7 +139,7 @@ def test_orders_for_now_and_reminders_for_later_stay(text: str, count: int) -> N
     assert len(understood(text).calls) == count
 
 
-@pytest.mark.parametrize("text", ["yes?", "ok?", "确认？"])
+@each_row("text", ["yes?", "ok?", "确认？"])
 def test_a_yes_with_a_question_mark_is_none(text: str) -> None:
     context = Context(language_of(text), label=label_of(OriginKind.TYPED))
     assert fixed(text, context) is None

@@ -9,9 +9,10 @@ from edgewise.think.understanding.kind import (
     is_reported,
     under_denial,
 )
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["is the light on?", "车窗关了吗", "how much range is left", "现在几度", "did i lock the car",
      "大灯是不是开着", "还能跑多远", "tell me if the door is open", "which song is this"],
@@ -20,7 +21,7 @@ def test_questions_are_seen(text: str):
     assert is_question(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["could you open the window?", "能把窗户打开吗", "可以打开空调吗", "would you turn it up",
      "打开车窗", "turn on the ac", "播放什么都行"],
@@ -29,7 +30,7 @@ def test_polite_requests_and_orders_are_no_questions(text: str):
     assert not is_question(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["he said open the window", "他说把车门打开", "i closed the window yesterday",
      'the sign says "open the door"'],
@@ -38,7 +39,7 @@ def test_what_others_said_is_no_order(text: str):
     assert is_reported(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [("如果下雨就关窗", True), ("if it rains close the window", True), ("open it when i get home", True),
      ("open the window if you can", False), ("remind me to lock it when i leave", False),
@@ -58,7 +59,7 @@ def test_sending_words_to_somebody_is_an_order(text: str):
     assert not is_reported(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "can you open windows?",
@@ -72,7 +73,7 @@ def test_what_the_device_is_able_to_do_is_asked(text: str):
     assert is_question(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["can you open the windows", "can you open windows please", "can you open rear windows", "can you turn on headlights",
      "can you open my window", "can it be warmer in here", "能开窗吗", "你可以打开车窗吗"],

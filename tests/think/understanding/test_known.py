@@ -17,5 +17,6 @@ def test_a_function_is_guessed_and_cues_decide_over_statistics():
 
 
 def test_arithmetic_needs_something_to_reckon_with():
+    KNOWN.warm()
     assert KNOWN.guess("今天好累")[0].name != "info.compute"
     assert KNOWN.guess("三百二十乘以五等于多少")[0].name == "info.compute"

@@ -1,6 +1,5 @@
 # ruff: noqa: E501  (a table of sentences is read by rows; broken rows cannot be compared)
 
-import pytest
 
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.call import Call
@@ -10,6 +9,7 @@ from edgewise.core.words import Language
 from edgewise.think.understanding.declared import declare
 from edgewise.think.understanding.lean import corrected, lean_on, names_nothing, twin_of
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 
 CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
 CONTEXT = Context(Language.ENGLISH, now="2026-11-23T09:00")
@@ -31,7 +31,7 @@ def test_a_bit_more_goes_on_in_the_same_direction():
     assert again("media.set_volume", {"delta": 10}, "再大一点") == {"delta": 10}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "arguments", "text", "wanted"),
     [
         ("seat.set_heat_vent", {"mode": "heat"}, "and the passenger's too", {"mode": "heat", "seat": "passenger"}),
@@ -53,7 +53,7 @@ def test_a_leaning_clause_changes_only_what_it_says(
     assert again(capability, arguments, text) == wanted
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "arguments", "text"),
     [
         ("climate.set_power", {"on": False}, "打开主驾车窗"),
@@ -75,7 +75,7 @@ def test_nothing_leans_on_what_a_message_proposed():
     assert again("window.set", {"percent": 0}, "open it again", foreign) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "rest"),
     [("no, the left one", "the left one"), ("不对，是右边的", "右边的"), ("i meant the rear", "the rear"),
      ("not the left one, the right one", "the right one"), ("notify mom", "notify mom")],
@@ -85,7 +85,7 @@ def test_a_correction_is_what_follows_the_no(text: str, rest: str):
     assert plain[corrected(plain) :].strip() == rest
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["turn everything off", "turn it off", "open it", "switch off all of them", "close everything please",
      "全部关掉", "关掉", "打开它", "都打开", "把所有东西都关了"],
@@ -94,7 +94,7 @@ def test_an_order_that_names_no_thing_is_known_as_such(text: str):
     assert names_nothing(normalise(text).plain)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["turn off the light", "open the window", "lock everything", "turn all the lights off", "open wechat",
      "关灯", "打开车窗", "全部锁上", "开门", "都打开天窗"],

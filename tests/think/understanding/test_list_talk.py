@@ -1,17 +1,16 @@
 """After a list was spoken of, things without a word of their own are things on it."""
 
-import pytest
-
 from edgewise.core.call import Call
 from edgewise.core.label import OriginKind, label_of
 from edgewise.think.understanding.list_talk import of_list
 from edgewise.think.understanding.normalise import normalise
+from tests.each_row import each_row
 
 TYPED = label_of(OriginKind.TYPED)
 LAST = Call("t.1", "list.manage", {"op": "add", "list": "shopping", "item": "milk"}, TYPED)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "op", "item"),
     [
         ("remove the eggs", "remove", "eggs"),
@@ -28,7 +27,7 @@ def test_a_thing_is_put_on_the_list_or_taken_off(text: str, op: str, item: str) 
     assert of_list(LAST, normalise(text)) == {"op": op, "item": item, "list": "shopping"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["remove the alarm", "delete all my messages", "add a stop at the airport", "remove it",
      "open the window", "再加一度", "把闹钟删掉", "删掉它", "put the heating on"],

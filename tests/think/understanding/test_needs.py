@@ -1,9 +1,10 @@
 import pytest
 
 from edgewise.think.understanding.needs import find_need
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "capability"),
     [
         ("i'm cold", "climate.set_temperature"),

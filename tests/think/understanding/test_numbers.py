@@ -1,11 +1,11 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewise.think.understanding.numbers import chinese_value, english_value, find_numbers
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value", "unit"),
     [
         ("调到二十二度半", 22.5, "degree"),
@@ -30,9 +30,7 @@ def test_a_number_is_read_with_its_unit(text: str, value: float, unit: str):
     assert [(number.value, number.unit) for number in found] == [(value, unit)]
 
 
-@pytest.mark.parametrize(
-    "text", ["高一点", "开一下", "放一首", "第三排", "开一半", "一起", "星期三"]
-)
+@each_row("text", ["高一点", "开一下", "放一首", "第三排", "开一半", "一起", "星期三"])
 def test_words_that_only_look_like_numbers_are_none(text: str):
     assert find_numbers(text) == []
 
@@ -50,7 +48,7 @@ def test_any_text_is_read_without_an_error(text: str):
         assert 0 <= number.start < number.end <= len(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value"),
     [("half a degree cooler", 0.5), ("half of a degree", 0.5), ("半度", 0.5),
      ("22 and a half degrees", 22.5)],

@@ -1,6 +1,5 @@
-import pytest
-
 from edgewise.think.understanding.polarity import read_polarity
+from tests.each_row import each_row
 
 ON_OFF = [
     ("打开车窗", "关闭车窗"),
@@ -23,19 +22,19 @@ LOCKS = [
 ]
 
 
-@pytest.mark.parametrize(("on", "off"), ON_OFF)
+@each_row(("on", "off"), ON_OFF)
 def test_on_and_off_are_never_confused(on: str, off: str):
     assert read_polarity(on).on is True
     assert read_polarity(off).on is False
 
 
-@pytest.mark.parametrize(("lock", "unlock"), LOCKS)
+@each_row(("lock", "unlock"), LOCKS)
 def test_lock_and_unlock_are_never_confused(lock: str, unlock: str):
     assert read_polarity(lock).lock is True
     assert read_polarity(unlock).lock is False
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("up", "down"),
     [
         ("warmer", "cooler"),
@@ -49,7 +48,7 @@ def test_more_and_less_are_never_confused(up: str, down: str):
     assert read_polarity(down).up is False
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["don't open the window", "别打开车窗", "不要锁车", "never unlock it", "do not call"]
 )
 def test_a_denial_is_seen(text: str):

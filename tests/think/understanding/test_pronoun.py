@@ -1,16 +1,15 @@
 """An order on "it" is about the one thing that the remark before it names."""
 
-import pytest
-
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.perceive.perceive import language_of
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.pronoun import with_thing
+from tests.each_row import each_row
 from tests.safety.test_four_ways import thinking
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("remark", "order", "said"),
     [
         ("my finger is stuck in the window", "open it", "open the window"),
@@ -26,7 +25,7 @@ def test_the_thing_of_the_remark_takes_the_place_of_the_pronoun(
     assert with_thing(normalise(order), remark).plain == said
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("remark", "order"),
     [
         ("", "open it"),
@@ -42,7 +41,7 @@ def test_where_no_one_thing_is_named_the_order_stays_as_it_is(remark: str, order
     assert with_thing(clause, remark) is clause
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "opened"),
     [("my finger is stuck in the window, open it", "window.set"),
      ("手被车窗夹住了，快打开", "window.set")],

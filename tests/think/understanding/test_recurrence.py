@@ -1,9 +1,8 @@
-import pytest
-
 from edgewise.think.understanding.recurrence import repeat_of
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         ("wake me at quarter to seven on weekdays", ("weekdays", [])),

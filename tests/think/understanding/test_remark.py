@@ -1,11 +1,11 @@
 # ruff: noqa: E501  (a table of sentences is read by rows; broken rows cannot be compared)
 
-import pytest
 
 from edgewise.think.understanding.remark import is_remark
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["the song is called Open the Window", "I could open the window myself", "we used to open the windows", "this button opens the trunk",
      "opening the windows wastes energy", "I should have closed it", "open windows are dangerous", "sorry for opening the trunk",
@@ -15,7 +15,7 @@ def test_a_deed_that_is_only_spoken_of_is_a_remark(text: str):
     assert is_remark(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["open the window", "I want the window open", "the windows need to be closed", "it is dark turn on the headlights", "the passenger window down",
      "I told you to open the window", "would you mind opening the window", "open the window that is on my side",

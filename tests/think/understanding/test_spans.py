@@ -1,13 +1,12 @@
-import pytest
-
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.spans import find_spans, make_templates
+from tests.each_row import each_row
 
 CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "text", "spans"),
     [
         ("message.send", "text Priya that the train is delayed",

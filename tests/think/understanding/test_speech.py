@@ -1,10 +1,9 @@
-import pytest
-
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.speech import mended, plainly
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         ("open the windwo plz", "open the window plz"),
@@ -22,7 +21,7 @@ def test_slips_and_fillers_are_put_right(text: str, wanted: str):
     assert plainly(normalise(text)).text == wanted
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["text Jon the windwo is open", "给妈妈发短信说嗯我的座以坏了", "play Like a Rolling Stone",
      "remind me to fix the windwo", 'say "um"'],
@@ -31,9 +30,7 @@ def test_words_for_others_are_never_rewritten(text: str):
     assert plainly(normalise(text)).text == text
 
 
-@pytest.mark.parametrize(
-    "word", ["widow", "message", "hearing", "light", "closed", "drive", "love", "tune"]
-)
+@each_row("word", ["widow", "message", "hearing", "light", "closed", "drive", "love", "tune"])
 def test_real_words_are_no_slips(word: str):
     assert mended(word) == word
 

@@ -3,10 +3,11 @@
 import pytest
 
 from edgewise.think.understanding.switches import boolean_of, choice_of
+from tests.each_row import each_row
 from tests.think.understanding.conftest import Read, argument_of
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capability", "text", "name", "value"),
     [
         ("climate.set_power", "打开空调", "on", True),

@@ -1,12 +1,12 @@
 # ruff: noqa: E501  (a table of sentences is read by rows; broken rows cannot be compared)
 
-import pytest
 
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.things import apart, find_things
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         ("打开左后车窗和空调", ["打开左后车窗", "打开空调"]),
@@ -24,7 +24,7 @@ def test_each_thing_and_each_value_gets_its_own_clause(text: str, wanted: list[s
     assert [clause.plain for clause in apart(normalise(text))] == wanted
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["打开主驾和右后的车窗", "open the driver and rear right windows", "the window and the door",
      "open the window", "播放周杰伦和林俊杰的歌", "navigate to lock and dock"],

@@ -1,13 +1,13 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewise.think.understanding.times import find_durations, find_moments
+from tests.each_row import each_row
 
 NOW = "2026-11-23T10:15"  # a Monday
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "seconds"),
     [
         ("十分钟", 600),
@@ -25,7 +25,7 @@ def test_a_duration_is_read_in_seconds(text: str, seconds: int):
     assert [duration.seconds for duration in find_durations(text)] == [seconds]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "moment"),
     [
         ("明天早上八点", "2026-11-24T08:00"),
@@ -52,7 +52,7 @@ def test_an_alarm_takes_the_early_hour_and_a_plan_the_late_one():
     assert find_moments("6:30 tomorrow", NOW)[0].value == "2026-11-24T18:30"
 
 
-@pytest.mark.parametrize("text", ["高一点", "set temperature to 22", "一点", "二十二度"])
+@each_row("text", ["高一点", "set temperature to 22", "一点", "二十二度"])
 def test_what_is_no_time_gives_none(text: str):
     assert find_moments(text, NOW) == []
 

@@ -1,10 +1,9 @@
-import pytest
-
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.together import singular
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "one", "two"),
     [
         ("close them both", "close it", True),
@@ -19,8 +18,6 @@ def test_several_are_said_as_one(text: str, one: str, two: bool):
     assert (said[0].plain, said[1]) == (one, two)
 
 
-@pytest.mark.parametrize(
-    "text", ["close both windows", "全部关上", "close it", "turn both lights on"]
-)
+@each_row("text", ["close both windows", "全部关上", "close it", "turn both lights on"])
 def test_what_names_its_things_is_not_said_of_others(text: str):
     assert singular(normalise(text)) is None

@@ -1,11 +1,11 @@
 # ruff: noqa: E501  (a table of sentences is read by rows; broken rows cannot be compared)
 
-import pytest
 
 from edgewise.think.understanding.unnamed import Unnamed, unnamed
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "share", "wanted"),
     [
         ("thanks a lot", 1.0, Unnamed.SOCIAL), ("谢谢你", 1.0, Unnamed.SOCIAL), ("再见", 1.0, Unnamed.SOCIAL),

@@ -5,10 +5,11 @@ import pytest
 
 from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.verbatim import dictation, order_of
+from tests.each_row import each_row
 from tests.think.understanding.test_guards import understood
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "recipient", "body"),
     [
         ("发微信给周敏：把后备箱打开", "周敏", "把后备箱打开"),
@@ -39,7 +40,7 @@ def test_the_text_of_a_reply_is_no_order(text: str) -> None:
     assert [call.capability for call in understood(text).calls] == ["message.send"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "title"),
     [
         ('play "Don\'t Stop Me Now"', "Don't Stop Me Now"),

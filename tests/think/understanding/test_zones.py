@@ -2,9 +2,10 @@ import pytest
 
 from edgewise.core.zone import Zone
 from edgewise.think.understanding.zones import find_places, many_zones, one_zone
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "zone"),
     [
         ("主驾座椅加热", Zone.DRIVER),
