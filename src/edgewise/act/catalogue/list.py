@@ -64,11 +64,11 @@ def list_key(words: str) -> str:
 def _add(call: Call, snapshot: Snapshot, key: str, items: list[str], rows: list[Row]) -> Resolution:
     held = {plain(str(row.get("item", ""))) for row in rows if not row.get("done")}
     new = [item for item in items if plain(item) not in held]
-    name = _name(key, snapshot)
+    there = [item for item in items if plain(item) in held]
+    name, verb = _name(key, snapshot), "is" if len(there) == 1 else "are"
     if not new:
-        listed = ", ".join(items)
-        return impossible("already_listed", f"{listed} is on the {name} list already.",
-                          f"{name}清单里已经有{listed}了。")  # fmt: skip
+        return impossible("already_listed", f"{', '.join(there)} {verb} on the {name} list already.",
+                          f"{name}清单里已经有{'、'.join(there)}了。")  # fmt: skip
     effects = tuple(
         Effect(
             f"{LISTS}.{call.id}" + (f"-{number}" if number else ""),
@@ -78,6 +78,9 @@ def _add(call: Call, snapshot: Snapshot, key: str, items: list[str], rows: list[
     )
     said = say(snapshot, f"Added {', '.join(new)} to the {name} list.",
                f"已把{'、'.join(new)}加到{name}清单。")  # fmt: skip
+    if there:
+        said += say(snapshot, f" {', '.join(there)} {verb} on it already.",
+                    f"{'、'.join(there)}已经在里面了。")  # fmt: skip
     return Resolved(effects, data={"said": said})
 
 

@@ -353,6 +353,8 @@ def _list(arguments: Arguments, plain: str) -> Arguments:
         arguments["list"] = name = re.sub(r"^(?:my|the|our) | list$", "", name)
     if isinstance(name, str):
         arguments["list"] = re.sub(r"^(?:我们?的|我们?)", "", name)
+    if arguments.get("list") in ("", "the", "list", "清单", "列表", "单子"):
+        del arguments["list"]
     if arguments.get("op") in ("query", "clear"):
         arguments.pop("item", None)
         return arguments
