@@ -33,13 +33,18 @@ from edgewise.think.understanding.correction import (
     with_number_meant,
 )
 from edgewise.think.understanding.courtesy import strip_courtesy
-from edgewise.think.understanding.exceptions import left_out, without_exception
+from edgewise.think.understanding.exceptions import (
+    left_out,
+    of_another_thing,
+    without_exception,
+)
 from edgewise.think.understanding.guards import acts_on_car, guarded
 from edgewise.think.understanding.join import Part, join, unknown
 from edgewise.think.understanding.kind import is_conditional, is_question, is_quoted, is_reported
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
+from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
 from edgewise.think.understanding.pronoun import with_thing
 from edgewise.think.understanding.questions import QUERY_BY_OP
@@ -112,7 +117,7 @@ class Understander:
         if called_off(whole):
             return join([Part(MessageKind.CHAT, question=say.NEGATED)], context)
         first, *corrections = pieces(whole)
-        clauses = split_clauses(first)
+        clauses = [first] if find_need(first.plain) else split_clauses(first)
         if len(clauses) + len(corrections) > MAX_CLAUSES:
             limit: dict[str, object] = {"limit": MAX_CLAUSES}
             return unknown(say.fill_words(say.TOO_MANY, limit, limit))
@@ -159,6 +164,8 @@ class Understander:
         part = read(self._known, main, before, context, whole)
         if part.call is None:
             part, exception = read(self._known, clause, before, context, whole), ""
+        if part.call is not None and of_another_thing(main.plain, exception):
+            return replace(part, clause=clause.text)
         capability = part.call and self._known.capabilities[part.call.capability]
         if not capability or not acts_on_car(capability):
             return read(self._known, clause, before, context, whole)

@@ -36,6 +36,10 @@ SURE_OF_A_NEW_COMMAND = 0.95
 """From here, with an argument found, a sentence is a new command and no free text."""
 _TO_DO = frozenset({"alarm.manage", "list.manage", "memory.save", "calendar.upsert", "scene.save"})
 """What is asked for here ("remind you of what?") is often an order in form: "call the bank"."""
+_NO_TITLES = frozenset(
+    {"nav", "climate", "window", "door", "light", "seat", "roof", "media", "trunk"}
+)
+"""Families whose orders nobody wants to be reminded of: "navigate to the Bund" is a new one."""
 _LED_IN = regex(
     r"^(?:to|for|it'?s|that'?s|the one called) (?=.)|^(?:发?给|是|去|到|叫)(?=..)", re.I
 )
@@ -115,6 +119,8 @@ def _starts_anew(
     if is_question(said.plain) and not is_polite(said.plain):
         reads = own is not None and own.capability.risk is Risk.READ
         return reads or not (to_do or given in _OWN_WORDS)
+    if to_do and own is not None and own.capability.family in _NO_TITLES:
+        return best.confidence >= SURE_OF_A_NEW_COMMAND and _opens_an_order(said.plain)
     if to_do or is_polite(said.plain):
         return False
     return _orders(said.plain, own, filled, best.confidence, own_words=given in _OWN_WORDS)

@@ -51,11 +51,15 @@ STATUS = "vehicle.get_status"
 _SWITCHED = frozenset(
     {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
 )
-_LEFT_ALONE = regex(r"别(?:再)?(?:把|将|给)|别(?:再)?[^,]{0,6}[开关锁升降调收折]")
+_LEFT_ALONE = regex(
+    r"别(?:再)?(?:把|将|给)|(?:别(?:再)?|不用|不需要|没必要|不必|无需|甭|用不着|犯不着)[^,]{0,6}[开关锁升降调收折停解]"
+    r"|\b(?:need|have|has|want|got|necessary) (?:you )?to (?:turn|switch|open|close|shut|lock|unlock|fold|raise|lower|start|stop|put)\b|\bneeds? (?:\w+ing)\b"
+)
 """别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
 
 _AS_IT_IS = regex(
     r"^(?:leave|keep) .*\b(?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
+    r"|\b(?:stay|remain|be left|be kept) (?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))\b"
     r"|保持.{0,8}[开关]|让.{1,6}[开关]着|^就?这样别动"
 )
 """An order to change nothing: "keep the sunroof closed"."""

@@ -70,7 +70,20 @@ _SAID_TO = (
     (regex(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
     (regex(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
     (regex(r"^undo (?:that|this|it|the|my|your|what)\b"), "dialog.control"),
-    (regex(r"^(?:text|sms|wechat) (?!to speech)\w+ \w+"), "message.send"),
+    (regex(r"^(?:text|sms|wechat) (?!to speech|size|messages?\b)\w+ \S"), "message.send"),
+    (
+        regex(
+            r"^(?:write|message) (?:to )?(?!back\b|down\b|(?:the |my |a |an |it\b|this\b|that\b)(?!wife|husband|mom|mum|dad|son|daughter|brother|sister|boss|friend))(?:my )?[a-z]+(?::| [^ ])"
+        ),
+        "message.send",
+    ),
+    (
+        regex(
+            r"^(?:请|帮我)?(?:给[^,]{1,8})?发(?:个|条|一条)?(?:短信|消息|微信)(?:给[^,]{1,8})?[ :,]"
+        ),
+        "message.send",
+    ),
+    (regex(r"^(?:note|memo) ?(?::|to self\b)"), "memory.save"),
     (
         regex(r"^(?:跟|和|告诉|转告)(?!我)[^,]{1,5}(?:说(?!话)|一声)|^(?:告诉|转告)(?!我)[^,]{4,}"),
         "message.send",
@@ -159,6 +172,9 @@ _EVIDENCE = {
     "device.set_setting": regex(
         r"wi-?fi|wlan|blue ?tooth|\bdata\b|cellular|hot ?spot|tether|air ?plane|flight|disturb|\bdnd\b|dark|night|light|theme|torch|locat|gps|bright|\bdim|screen|display|ring|volume|silent|silence|mute|sound|loud|quiet|vibrat|font|text|letters|language|english|chinese|setting|mode|phone|internet|network|connect|online|offline|theme"
         r"|无线|网|蓝牙|数据|流量|热点|飞行|勿扰|打扰|免打扰|深色|暗|黑|夜间|浅色|手电|电筒|定位|位置|(?<![月漂])亮|屏|铃|音|静|声|震动|字|语言|中文|英文|英语|汉语|设置|模式|手机|联网",
+    ),
+    "memory.save": regex(
+        r"remember|\bnote\b|memo|keep in mind|don'?t forget|forget that|save|\bmy \w+|\bi (?:like|love|prefer|always|hate|am|usually|have|live|work|park)|allerg|记|备忘|别忘|我(?:喜欢|爱|讨厌|不吃|对|的|一般|习惯|总|平时|住|在)|保存|存"
     ),
     "info.compute": regex(
         r"\d|[零一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|hundred|thousand|dozen)\b|time|clock|date|\bday|\byear|month|week|translat|\bsay\b|convert|exchange|currenc|\bhow (?:much|many)\b|"

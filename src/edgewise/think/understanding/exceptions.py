@@ -21,6 +21,7 @@ from edgewise.core.zone import SINGLE_ZONES, Zone, members
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.things import find_things
 from edgewise.think.understanding.zones import find_places
 
 _NOT_DEED = r"(?<![删解免排去清消扫开])除(?![霜雾冰味尘湿])"
@@ -33,7 +34,8 @@ _NAMED = regex(
     rf"|,? but {_KEPT} [^,;.]+"
     r"|(?<=\w) but (?=(?:the|my|mine)\b)[^,;.]+"
     r"|,?(?:但是?|不过|可是?|只是|就)[^,]{0,10}?(?:别|不要|不用|不包括|除外|例外)[^,]{0,10}$"
-    r"|,[^,]{1,8}(?:除外|例外|的?(?:不要|别动|不用|不算))$"
+    r"|,[^,]{1,8}(?:除外|例外|的?(?:不要|别动|不用|不算|别[开关动锁]))$"
+    r"|(?<=[窗门灯热风户乐调])(?:而)?(?:不|别|不要)[开关锁动][^,]{1,6}$"
 )
 """An exception and the words that lead to it."""
 _TAIL = regex(
@@ -52,6 +54,13 @@ _THINGS = (
     regex(r"\bwindows?\b|窗"), regex(r"\bseats?\b|座椅|座位|加热|通风"),
     regex(r"\bdoors?\b|门"), regex(r"\blights?\b|灯"),
 )  # fmt: skip
+_SIDE = regex(r"\bside\b|边|侧")
+"""A place that may be unknown: "not on the kid's side"."""
+WHOSE = regex(
+    r"(?:\b(?:my |the |our )?(?:kids?|child|children|baby|wife|husband|mom|mum|dad|son|daughter|mother|father|friend)(?:'s|s'|s)? (?:side|seat|window|one)\b"
+    r"|(?:孩子|小孩|宝宝|老婆|老公|妈妈|爸爸|儿子|女儿|朋友)(?:的|那|这)?(?:边|侧|座位|位置))"
+)
+"""The side of somebody of whom nobody knows where he sits."""
 _SOME = regex(r"\b(?:all|every\w*|both|windows|seats|doors|lights)\b|所有|全部|都|全车|两|每|四")
 
 
@@ -61,6 +70,10 @@ def trails(before: str, tail: str) -> bool:
     if _TAIL.match(tail) is None:
         return False
     if re.match(r"(?:但是?|不过)?除了|except|apart|aside|other than|excluding|save for", tail):
+        return True
+    if re.match(r"(?:but )?not (?:the|my|mine)\b", tail) and (
+        of_another_thing(before, tail) or _only_places(tail)
+    ):
         return True
     several = _SOME.search(before) is not None or _is_group(before)
     return several and _only_places(tail) and _same_thing(before, tail)
@@ -76,10 +89,27 @@ def without_exception(clause: Normal) -> tuple[Normal, str]:
     for match in _NAMED.finditer(clause.plain):
         start, end = match.span()
         words = clause.plain[start:end]
-        if find_places(words) or not _only_optional(words):
+        named = (
+            find_places(words)
+            or _SIDE.search(words)
+            or of_another_thing(clause.plain[:start], words)
+        )
+        if named or not _only_optional(words):
             kept = Normal(clause.text[:start] + clause.text[end:], clause.plain[:start] + clause.plain[end:])  # fmt: skip
             return kept.cut(0, len(kept.plain)), words
     return clause, ""
+
+
+def of_another_thing(order: str, exception: str) -> bool:
+    """Whether what is not meant is no part of what is ordered: "turn off the music, not the AC"."""
+    ordered = {thing.name for thing in find_things(order)}
+    excepted = {thing.name for thing in find_things(exception)}
+    return (
+        bool(ordered and excepted) and not excepted & ordered and _NOT.match(exception) is not None
+    )
+
+
+_NOT = regex(r"[ ,]*(?:but |just |only )?not\b|[,而]*(?:但|可|不过)?(?:不|别|不要)")
 
 
 def left_out(part: Part, words: str, capability: Capability, speaker: Zone | None) -> Part:
@@ -98,11 +128,13 @@ def _others(part: Part, argument: Argument | None, words: str, speaker: Zone | N
     """The zones of the call but for those that `words` name, as the argument takes them."""
     if part.call is None or argument is None:
         return None
-    named = part.call.arguments.get(argument.name, Zone.ALL.value)
+    named: JsonValue = part.call.arguments.get(argument.name, Zone.ALL.value)
     entries = cast("list[JsonValue]", named) if isinstance(named, list) else [named]
     base = {zone for entry in entries for zone in members(Zone(str(entry)))}
     spared = {zone for place in find_places(words, speaker) for zone in place.zones}
     rest = [zone for zone in SINGLE_ZONES if zone in base - spared]
+    if spared and not spared & base and _NOT.match(words):
+        return cast("JsonValue", named)  # "the left ones, not the right one" leaves nothing out
     if not spared & base or not rest:
         return None
     group = next((g for g in (Zone.FRONT, Zone.REAR) if list(members(g)) == rest), None)
@@ -125,11 +157,11 @@ def _is_group(plain: str) -> bool:
 
 def _only_places(tail: str) -> bool:
     """Whether nothing is left of the words but places."""
-    places = find_places(tail)
-    rest = tail
+    rest, unknown = WHOSE.subn(" ", tail)
+    places = find_places(rest)
     for place in reversed(places):
         rest = rest[: place.start] + " " + rest[place.end :]
-    return bool(places) and not re.sub(r"\W", "", _NO_MORE.sub(" ", rest))
+    return bool(places or unknown) and not re.sub(r"\W", "", _NO_MORE.sub(" ", rest))
 
 
 def _same_thing(before: str, tail: str) -> bool:

@@ -9,15 +9,17 @@ rules here only ever take calls away.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Kind, Risk
 from edgewise.core.regex import regex
 from edgewise.core.thought import MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
-from edgewise.think.understanding.exceptions import without_exception
+from edgewise.think.understanding.exceptions import WHOSE, without_exception
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.normalise import ENDS, normalise
 from edgewise.think.understanding.remark import is_remark
+from edgewise.think.understanding.zones import find_places
 
 _NO_SUCH_ROW = regex(
     r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
@@ -29,6 +31,10 @@ _NOT_THIS_CAR = regex(
     r"|(?:房子|家里|我家|屋里|屋子|客厅|卧室|厨房|浴室|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门(?!口|前|外)|灯|空调|暖气|风扇)"
 )
 """Windows, doors and lights of something else."""
+_TWO_STATES = regex(
+    r"\b(?:open|half(?: open)?|up|on)\b[^,;]* and [^,;]*\b(?:closed|shut|off)\b(?! the)|\b(?:closed|shut|off)\b[^,;]* and [^,;]*\b(?:half open|open|on)$"
+)
+"""One clause that wants two things of two states."""
 _NO_NEED = regex(
     r"(?:well |ok(?:ay)? |but |now )*(?:i|we|it|the (?:car|cabin|air|music|volume|sound|sun))(?:'m|'s|'re| am| is| are)(?: (?:just|really|actually))? ?(?:not|no longer)(?: (?:really|actually|that|so|very|too|all that|at all|feeling))*"
     r" (?:cold|chilly|freezing|hot|sweaty|noisy|dark|stuffy|sunny|dim|too \w+)(?: (?:any ?more|any longer|now|here|in here|inside|at all|thanks?|thank you))*"
@@ -46,9 +52,10 @@ _TOLD = regex(
 )
 _LATER = regex(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
+    r"|^(?:after|before(?! (?:we|i) (?:go|leave|start|drive|set off|get going)\b)) (?:the|we|i|you|it|next|my|our|lunch|dinner|breakfast|work|school|\w+ing)\b"
     r"|\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"
     r"|\bat (?:noon|midnight|(?:half|a? ?quarter) past \w+|(?:\d{1,2}(?::\d\d)?|[a-z]+)(?: thirty| fifteen| forty[ -]five)? ?(?:a\.?m\b|p\.?m\b|o'?clock))|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
-    r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
+    r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|(?:睡觉|出发|到家|下车|停车|上车|天黑|下雨|进隧道|出门|回家|到站|到达)(?:之|以)?前|(?:[下上过出进停完][^,]{1,4}|好|完)(?:之后|以后|后)(?=,?(?:再|就)?(?:把|将)?[打开关锁调升降切启停])|(?:晚点|晚些|待会儿?|一会儿?|稍后|回头)再(?=[打开关锁升降])|^出(?:了)?隧道|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
 _EXCEPT = regex(
     r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了|除.{1,8}(?:以外|之外)"
@@ -84,7 +91,7 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
     ]  # fmt: skip
     kept: list[Part] = []
     later = False
-    parts = [_dropped(p, say.NOT_LATER) if _to_be_sent_later(p) else p for p in parts]
+    parts = [_without_guess_at_words(part) for part in parts]
     for i, part in enumerate(parts):
         clause = part.clause.lower()
         says_later = _LATER.search(clause) is not None
@@ -111,6 +118,36 @@ def _spelt_out(remark: Part, rest: Sequence[Part]) -> bool:
     """Whether an order of the same sentence follows a remark: "the window is open, close it"."""
     name = remark.call.capability if remark.call else ""
     return any(part.call is not None and part.call.capability == name for part in rest)
+
+
+def _without_guess_at_words(part: Part) -> Part:
+    """The part, or a question where its words are to be sent later, leave out what a row of the
+    telephone cannot tell apart, or hold a second thought."""
+    if part.call is None:
+        return part
+    if _to_be_sent_later(part):
+        return _dropped(part, say.NOT_LATER)
+    plain = normalise(part.clause).plain
+    op = part.call.arguments.get("op")
+    ends = part.call.capability == "calendar.delete" or op in ("cancel", "remove", "clear")
+    if ends and _ROWS_EXCEPT.search(plain):
+        return _dropped(part, say.NO_EXCEPTIONS)
+    if _SECOND_THOUGHT.search(plain) and _holds_words(part.call):
+        return _dropped(part, say.MIND_CHANGED)
+    return part
+
+
+_ROWS_EXCEPT = regex(
+    r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了?.{1,10}(?:以外|之外|其他|其它|的?所有|的?全部)"
+)
+_SECOND_THOUGHT = regex(
+    r"[,.;!] ?(?:no,? wait|wait,? no|scratch that|correction|oh no|no,? sorry)\b|[,.;!] ?(?:i mean|make that|no,) |[,.;!] ?(?:不对|不是|说错了|错了)[,.;! ]"
+)
+
+
+def _holds_words(call: Call) -> bool:
+    """Whether it sends or keeps a person's own words."""
+    return call.capability in _SENT or bool({"body", "label", "title", "fact"} & {*call.arguments})
 
 
 def _to_be_sent_later(part: Part) -> bool:
@@ -155,6 +192,10 @@ def _against(part: Part, clause: str, capability: Capability, *, later: bool) ->
         return say.NOT_LATER
     if _EXCEPT.search(without_exception(normalise(clause))[0].plain):
         return say.NO_EXCEPTIONS
+    if _TWO_STATES.search(clause):
+        return say.TWO_STATES
+    if WHOSE.search(clause) and not find_places(clause):
+        return say.WHOSE
     if _NOT_THIS_CAR.search(clause):
         return say.NOT_THIS_CAR
     kinds = {argument.kind for argument in capability.arguments}

@@ -140,6 +140,10 @@ def lean_on(
         if _MORE.fullmatch(plain):
             return _again(declared, last, plain)
     places = find_places(plain, context.speaker.zone)
+    for_me = _FOR_ME.fullmatch(plain)
+    if for_me is not None:
+        mine = context.speaker.zone or Zone.DRIVER
+        places = [Place((mine,), for_me.start("me"), for_me.end("me"), mine)]
     if not _leans(declared, plain, places) or _names_another(plain, last.capability):
         return None
     polarity = read_polarity(plain)
@@ -215,6 +219,8 @@ def _leans(declared: Declared, plain: str, places: list[Place]) -> bool:
     return not re.sub(r"\W", "", _LITTLE.sub(" ", rest))
 
 
+_FOR_ME = regex(r"(?:and |but )?(?:on|off|up|down|open|closed|shut|\w+) (?P<me>for (?:me|myself))")
+"""Beside another's seat one's own is meant; elsewhere "for me" is only polite."""
 _PRONOUN_ONE = regex(r"\b(?:other )?ones?\b")
 
 

@@ -17,8 +17,8 @@ _SAID = regex(
     r"|(?:那|请|帮我)*(?:删掉|删除|去掉|划掉|移除)(?P<zh_3>[^,]{1,12}?)(?:吧)?"
 )
 _ELSE = regex(
-    r"\b(?:alarms?|timers?|reminders?|events?|meetings?|appointments?|contacts?|messages?|texts?|emails?|songs?|tracks?|playlists?|notes?|stops?|waypoints?|files?|photos?|pictures?|heat\w*|lights?|windows?|on|off|that|this|it|them|him|her|everything|all)\b"
-    r"|闹钟|计时|提醒|日程|会议|联系人|短信|消息|邮件|歌|途经|文件|照片|途径|灯|窗|空调|温度|度|档|音量|油|电|热|[它这那]|全部|所有"
+    r"\b(?:alarms?|timers?|reminders?|events?|meetings?|appointments?|contacts?|messages?|texts?|emails?|songs?|tracks?|playlists?|notes?|stops?|waypoints?|files?|photos?|pictures?|heat\w*|lights?|windows?|on|off|that|this|it|them|him|her|everything|all|lists?)\b"
+    r"|闹钟|计时|提醒|日程|会议|联系人|短信|消息|邮件|歌|途经|文件|照片|途径|灯|窗|空调|温度|度|档|音量|油|电|热|[它这那]|全部|所有|清单|列表"
 )
 """Things that are on no list."""
 

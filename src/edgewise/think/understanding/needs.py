@@ -30,6 +30,8 @@ _ROWS: tuple[tuple[str, str, dict[str, JsonValue]], ...] = (
      "climate.set_defrost", {"target": "rear", "on": True}),
     (rf"{_SUBJECT}{_VERY}(?:loud|noisy)(?: in here)?|(?:{_SUBJECT}){_VERY}loud(?: now)?|{_ZH_SUBJECT}{_ZH_VERY}(?:吵|响|大声){_ZH_END}|{_ZH_SUBJECT}(?:声音|音乐|音量){_ZH_VERY}大{_ZH_END}|吵死了",
      "media.set_volume", {"delta": -10}),
+    (r"(?:navigation|nav|guidance|sat ?nav),? (?:please )?(?:be (?:quiet|silent)|shut up|stop talking|hush)|(?:mute|silence|shut up) (?:the )?(?:navigation|nav|guidance|sat ?nav)|(?:stop|no) (?:the )?(?:voice )?(?:navigation|nav|guidance) (?:voice|announcements?)|导航(?:请)?(?:别|不要|不用)(?:再)?(?:出声|说话|播报|讲话|吵|念|叫)了?|(?:关掉?|关闭)导航(?:的)?(?:声音|语音|播报)|导航静音",
+     "media.set_volume", {"stream": "navigation", "mute": True}),
     (r"i can(?:'?t|not|no longer)? (?:barely )?hear (?:it|the music|anything|the radio)|(?:the )?(?:music|sound|volume|radio|it)'?s? (?:is )?too (?:quiet|low|soft)|too quiet|听不(?:见|清|到|清楚)(?:音乐|声音)?了?|声音?太小(?:了|声了)?|太小声了",
      "media.set_volume", {"delta": 10}),
     (rf"{_SUBJECT}{_VERY}(?:dark|dim)(?: in here| in the car| inside)?|i can'?t see (?:anything )?in here|{_ZH_SUBJECT}{_ZH_VERY}(?:暗|黑){_ZH_END}|(?:车里|里面)看不见(?:东西)?了?",

@@ -92,7 +92,7 @@ _NOT_A_NUMBER = regex(
 _CHINESE_NUMBER = regex(
     rf"(?:负|零下)?(?:百分之)?(?:\d+(?:\.\d+)?[万亿]?|{_CHINESE}+)(?:点[{_DIGIT}]+)?(?:成(?!立|功|人|为|都|员|本|了))?"
 )
-_DIGITS = regex(r"(?<![\d.])-?\d+(?:\.\d+)?(?![\d])")
+_DIGITS = regex(r"(?<![\d.])(?:\bminus |-)?\d+(?:\.\d+)?(?![\d])")
 _ENGLISH = regex(
     rf"\b(?:minus )?(?:(?:a )?(?:{_WORD})(?:(?:[ -]|[ -]and )(?:{_WORD}))*"
     rf"(?: point(?: (?:{_WORD}))+)?)(?: and a half| and a quarter)?\b"
@@ -169,7 +169,7 @@ def _candidates(plain: str) -> Iterator[tuple[int, int, float]]:
     for match in _DIGITS_AND_A_HALF.finditer(plain):
         yield match.start(), match.end(), float(match["n"]) + 0.5
     for match in _DIGITS.finditer(plain):
-        yield match.start(), match.end(), float(match.group())
+        yield match.start(), match.end(), float(match.group().replace("minus ", "-"))
     if max(plain, default=" ") >= "a" and not plain.isnumeric():
         for match in _ENGLISH.finditer(plain):
             value = english_value(match.group())

@@ -30,8 +30,8 @@ class Polarity:
 _NEGATED = regex(
     r"\b(?:do not|don'?t|dont|never|please not|must not|shouldn'?t|should not|no need to|not to|"
     r"rather not|prefer not|(?:did|would|should|must|need)(?:n'?t| not)(?! you\b)|without (?:turning|opening|closing|locking|calling|sending))\b(?! (?:disturb|answer|forget|want to (?:hear|listen)|you(?! dare| ever| touch)))"
-    r"|\bnot (?:open|close|turn|lock|unlock|start|call|send|play)\b"
-    r"|(?:千万)?(?:别(?!克|墅|人|的|名|称|超过|高于|大于|多于|低于)|不要(?!了|忘|超过|高于|大于|多于|低于|小于|少于)|不用(?!了|谢)|甭|不许|不准|不能(?!.*吗)|不必|无需|不需要|禁止)"
+    r"|\bnot (?:open|close|turn|lock|unlock|start|call|send|play)\b|\bskip(?:ping)? (?:the )?\w+ing\b|\b(?:does|do|did)(?:n'?t| not) (?:need|have) (?:to|\w+ing)\b|\bneed(?:n'?t| not)\b"
+    r"|(?:千万)?(?:别(?!克|墅|人|的|名|称|超过|高于|大于|多于|低于)|不要(?!了|忘|超过|高于|大于|多于|低于|小于|少于)|不用(?!了|谢)|甭|不许|不准|不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止)"
     r"|没让你|不想(?!听|再听|忘)(?:要|让|你)?"
 )
 _UNLOCK = regex(

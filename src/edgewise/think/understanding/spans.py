@@ -92,16 +92,18 @@ def _bare(value: str) -> str:
 
 def _known_first(clause: Normal, found: dict[str, str], known: list[str]) -> dict[str, str]:
     """Where a person and a text touch, a known name decides where one ends."""
-    if "recipient" not in found or len(found) < 2:
+    if "recipient" not in found or "body" not in found:
         return found
     start = clause.plain.find(found["recipient"].lower())
     rest = clause.plain[start:] if start >= 0 else ""
     for name in known:
         whole = rest.startswith(name)
+        if whole and rest.strip(EDGES) == name:
+            return {"recipient": clause.text[start : start + len(name)]}
         touching = f"{found['recipient'].lower()}{found.get('body', '').lower()}".replace(" ", "")
         if whole and "body" in found and touching.startswith(name.replace(" ", "")):
             body = clause.text[start + len(name) :].strip(" ,:，：")
-            if body and len(name) > len(found["recipient"]):
+            if body and name != found["recipient"].lower():
                 return found | {"recipient": clause.text[start : start + len(name)], "body": body}
     return found
 

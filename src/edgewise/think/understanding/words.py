@@ -77,6 +77,20 @@ NOT_LATER = Words(
     "I can not do that later or at a set time, so I did nothing; I can set a reminder instead.",
     "我不能定时或稍后执行这个操作，所以没有执行；可以为您设一个提醒。",
 )
+TWO_STATES = Words(
+    "You name two things in two states, and I might mix them up, so I did nothing; please say them "
+    "one after another.",
+    "这句话里有两样东西、两种状态，我怕弄混，没有执行；请一样一样地说。",
+)
+WHOSE = Words(
+    "I do not know where that person sits, so I did nothing; please name the seat: driver, front "
+    "passenger, rear left or rear right.",
+    "我不知道这位坐在哪里，没有执行；请说位置：主驾、副驾、左后或右后。",
+)
+MIND_CHANGED = Words(
+    "You changed your mind in there, so I sent and set nothing; please say it once more.",
+    "您中间改了口，我没有发送也没有设置；请完整地再说一遍。",
+)
 NO_EXCEPTIONS = Words(
     "I cannot leave that one out, so I did nothing; please name what should change.",
     "我没法单独排除它，所以没有执行；请直接说要操作哪些。",

@@ -1,0 +1,62 @@
+"""What people who had never seen it said to the device, where it did what nobody asked for.
+
+Each row was once carried out wrongly; the calls, by name and arguments, are those that are wanted.
+"""
+# ruff: noqa: E501  (a table of sentences is read by rows; broken rows cannot be compared)
+
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.thought import Context
+from edgewise.perceive.perceive import language_of
+from tests.each_row import each_row
+from tests.safety.test_four_ways import thinking
+
+
+def calls_of(text: str) -> list[tuple[str, dict[str, object]]]:
+    context = Context(
+        language_of(text), label=label_of(OriginKind.TYPED), turn="t", now="2026-11-23T10:00:00",
+        names={"contact": ("妈妈", "爸爸", "张伟", "Emma")},
+    )  # fmt: skip
+    return [(c.capability, c.arguments) for c in thinking().understand(text, context).calls]
+
+
+@each_row(
+    "text",
+    [
+        "窗户不用关了", "窗户没必要关", "空调不用关了", "双闪不用关了", "门不用锁了", "窗户不用开了", "车门不用解锁了", "窗户甭开了",
+        "skip closing the windows", "the trunk doesn't need opening anymore", "you don't have to turn off the AC anymore",
+        "you don't need to lock the doors any more", "let the windows stay open", "the seat heating can stay on",
+        "the lights may remain on", "Anna closed all the windows", "Lucy unlocked the doors again", "小明把车窗打开了",
+        "when I get home open the trunk", "下高速以后开窗", "after the tunnel open the windows", "睡觉前关窗", "停好车以后锁门",
+        "lower the temperature on my wife's side", "我老婆那边调低两度", "打开儿子那边的窗户", "老婆那边的车窗关上", "open the rear windows but not on the kid's side",
+        "后排窗户打开，孩子那边别开", "I need the passenger window half open and the driver one shut",
+        "delete all my alarms but the one for Monday", "删掉除了周末以外的所有闹钟", "提醒我明天交水费，不对，电费",
+        "put all the windows down but one", "把月亮打开", "open the driver door", "打开左前车门", "车里着火了", "I smell smoke",
+    ],
+)  # fmt: skip
+def test_nothing_is_done(text: str) -> None:
+    assert calls_of(text) == []
+
+
+@each_row(
+    ("text", "name", "arguments"),
+    [
+        ("turn off the music not the AC", "media.control", {"action": "stop"}),
+        ("turn off the lights, not the AC", "light.interior.set", {"kind": "all", "on": False}),
+        ("关左边的窗不关右边的", "window.set", {"windows": ["driver", "row2_left"], "percent": 0}),
+        ("open my window, not the passenger's", "window.set", {"windows": ["driver"], "percent": 100}),
+        ("put all the windows down except the one behind me", "window.set", {"windows": ["driver", "passenger", "row2_right"], "percent": 100}),
+        ("open the windows", "window.set", {"windows": ["all"], "percent": 100}),
+        ("打开左前车窗不要超过一半", "window.set", {"windows": ["driver"], "percent": 50}),
+        ("副驾车窗开一半，不，开三分之二", "window.set", {"windows": ["passenger"], "percent": 67}),
+        ("set the fan to minus 3", "climate.set_fan", {"level": -3}),
+        ("导航别出声", "media.set_volume", {"stream": "navigation", "mute": True}),
+        ("navigation, be quiet", "media.set_volume", {"stream": "navigation", "mute": True}),
+        ("message dad unlock the doors", "message.send", {"recipient": "dad", "body": "unlock the doors"}),
+        ("告诉张伟开一下后备箱", "message.send", {"recipient": "张伟", "body": "开一下后备箱"}),
+        ("how fast are we going?", "vehicle.get_status", {"topics": ["speed"]}),
+        ("导航到“人民广场”", "nav.set_destination", {"place": "人民广场"}),
+        ("座椅加热不用了", "seat.set_heat_vent", {"mode": "heat", "level": 0}),
+    ],
+)  # fmt: skip
+def test_just_what_was_said_is_done(text: str, name: str, arguments: dict[str, object]) -> None:
+    assert calls_of(text) == [(name, arguments)]
