@@ -12,6 +12,7 @@ from edgewise.core.event import Manner
 from edgewise.core.freshness import FRESH_S
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Language, Words
+from edgewise.core.zone import Zone
 
 MAX_CHARACTERS_MOVING = 240
 """Longest answer shown while moving; about 15 s of speech (rules 16 and 17)."""
@@ -20,11 +21,14 @@ _SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.Passenge
 
 
 def manner_of(
-    results: Sequence[Result], by_name: Mapping[str, Capability], snapshot: Snapshot
+    results: Sequence[Result],
+    by_name: Mapping[str, Capability],
+    snapshot: Snapshot,
+    zone: Zone | None,
 ) -> Manner:
-    """How the answer about `results` may be given now. What is private is not spoken later either:
-    who sits there by then is not known."""
-    if is_private(results, by_name) and _others_aboard(snapshot):
+    """How the answer about `results` may be given now to who sits in `zone`. What is private is not
+    spoken later either: who sits there by then is not known."""
+    if is_private(results, by_name) and _others_aboard(snapshot, zone):
         return Manner.QUIET
     urgent = any(result.status is Status.FAILED for result in results)
     if not urgent and _driver_is_busy(snapshot):
@@ -65,7 +69,10 @@ def _driver_is_busy(snapshot: Snapshot) -> bool:
     return is_moving(snapshot) and not idle
 
 
-def _others_aboard(snapshot: Snapshot) -> bool:
+def _others_aboard(snapshot: Snapshot, zone: Zone | None) -> bool:
+    """Whether somebody beside the driver is aboard or might be: who speaks from elsewhere is."""
+    if zone is not Zone.DRIVER:
+        return True
     return any(is_taken(f"Vehicle.Cabin.Seat.{seat}", snapshot) is not False for seat in _SEATS)
 
 
