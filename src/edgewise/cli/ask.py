@@ -29,7 +29,7 @@ State = Annotated[
     Path | None, typer.Option(help="JSON object: VSS path -> value, for the simulated car.")
 ]
 SessionName = Annotated[
-    str, typer.Option(help="Name of the conversation to go on with.")
+    str, typer.Option("--session", "-s", help="Name of the conversation to go on with.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")]
 ZoneOption = Annotated[Zone, typer.Option(help="Where the person who asks sits.")]
