@@ -67,7 +67,8 @@ def _add(call: Call, snapshot: Snapshot, key: str, items: list[str], rows: list[
     there = [item for item in items if plain(item) in held]
     name, verb = _name(key, snapshot), "is" if len(there) == 1 else "are"
     if not new:
-        return impossible("already_listed", f"{', '.join(there)} {verb} on the {name} list already.",
+        return impossible("already_listed",
+                          f"{', '.join(there)} {verb} on the {name} list already.",
                           f"{name}清单里已经有{'、'.join(there)}了。")  # fmt: skip
     effects = tuple(
         Effect(
