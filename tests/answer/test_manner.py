@@ -125,6 +125,16 @@ def test_a_seat_that_was_last_told_of_long_ago_counts_as_taken() -> None:
 
 
 @pytest.mark.rule(43)
+def test_an_undo_of_a_personal_row_is_not_spoken_with_others_aboard() -> None:
+    note, setting = (
+        Result("t.1", "dialog.control", Status.DONE, changed={target: None})
+        for target in ("memory.facts.t1.1", "phone.settings.wifi")
+    )
+    assert manner([note], {}, snapshot_of(PARKED)) is Manner.QUIET
+    assert manner([setting], {}, snapshot_of(PARKED)) is Manner.ALOUD
+
+
+@pytest.mark.rule(43)
 @each_row("zone", [zone for zone in (*Zone, None) if zone is not Zone.DRIVER])
 def test_who_speaks_from_another_seat_is_somebody_aboard(zone: Zone | None) -> None:
     alone = snapshot_of(PARKED | dict.fromkeys(SEATS, "EMPTY"))

@@ -17,6 +17,7 @@ from edgewise.core.zone import Zone
 MAX_CHARACTERS_MOVING = 240
 """Longest answer shown while moving; about 15 s of speech (rules 16 and 17)."""
 
+_PERSONAL = ("memory.", "phone.calendar.", "phone.contacts.", "phone.messages.", "phone.call")
 _SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
 
 
@@ -37,10 +38,11 @@ def manner_of(
 
 
 def is_private(results: Sequence[Result], by_name: Mapping[str, Capability]) -> bool:
-    """Whether one of `results` tells what not everybody may hear: by the label of what it read, or
-    because what it does is personal."""
+    """Whether one of `results` tells what not everybody may hear: by the label of what it read, by
+    the rows it changed (an undo tells them), or because what it does is personal."""
     return any(
         (result.label is not None and result.label.private)
+        or any(target.startswith(_PERSONAL) for target in result.changed)
         or ((capability := by_name.get(result.capability)) is not None and capability.private)
         for result in results
     )
