@@ -11,6 +11,7 @@ from edgewise.core.freshness import ALERT_S, FRESH_S, SEATED_S
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import Reading, Snapshot, snapshot_of
 from edgewise.core.words import Language, Words
+from edgewise.core.zone import Zone
 from tests.each_row import each_row
 
 GEAR = "Vehicle.Powertrain.Transmission."
@@ -41,25 +42,34 @@ def aged(state: dict[str, object], target: str, limit_s: float) -> Snapshot:
     return Snapshot(readings, now, 0.0)
 
 
+def manner(
+    results: list[Result],
+    by_name: dict[str, Capability],
+    snapshot: Snapshot,
+    zone: Zone | None = Zone.DRIVER,
+) -> Manner:
+    return manner_of(results, by_name, snapshot, zone)
+
+
 LONG = "One sentence of a message. " * 40
 
 
 def test_parked_an_answer_is_spoken() -> None:
-    assert manner_of([DONE], {}, snapshot_of(PARKED)) is Manner.ALOUD
+    assert manner([DONE], {}, snapshot_of(PARKED)) is Manner.ALOUD
 
 
 @pytest.mark.rule(20)
 def test_in_reverse_speech_waits() -> None:
     for gear in ("SelectedGear", "CurrentGear"):
         state = {**PARKED, GEAR + gear: -1}
-        assert manner_of([DONE], {}, snapshot_of(state)) is Manner.LATER
+        assert manner([DONE], {}, snapshot_of(state)) is Manner.LATER
 
 
 @pytest.mark.rule(20)
 def test_speech_waits_while_nobody_knows_the_gear() -> None:
     state = snapshot_of({k: v for k, v in PARKED.items() if k != GEAR + "SelectedGear"})
-    assert manner_of([DONE], {}, state) is Manner.LATER
-    assert manner_of([DONE], {}, aged(PARKED, GEAR + "SelectedGear", FRESH_S)) is Manner.LATER
+    assert manner([DONE], {}, state) is Manner.LATER
+    assert manner([DONE], {}, aged(PARKED, GEAR + "SelectedGear", FRESH_S)) is Manner.LATER
 
 
 @pytest.mark.rule(41)
@@ -67,59 +77,77 @@ def test_speech_waits_while_nobody_knows_the_gear() -> None:
 def test_while_moving_speech_waits_when_nobody_knows_whether_the_driver_is_needed(
     missing: str,
 ) -> None:
-    assert manner_of([DONE], {}, snapshot_of(MOVING)) is Manner.ALOUD
+    assert manner([DONE], {}, snapshot_of(MOVING)) is Manner.ALOUD
     unknown = snapshot_of({k: v for k, v in MOVING.items() if k != missing})
-    assert manner_of([DONE], {}, unknown) is Manner.LATER
-    assert manner_of([DONE], {}, aged(MOVING, missing, ALERT_S)) is Manner.LATER
+    assert manner([DONE], {}, unknown) is Manner.LATER
+    assert manner([DONE], {}, aged(MOVING, missing, ALERT_S)) is Manner.LATER
 
 
 @pytest.mark.rule(41)
 def test_standing_only_what_is_known_to_need_the_driver_makes_speech_wait() -> None:
     standing = {"Vehicle.Speed": 0.0, GEAR + "SelectedGear": 126}
-    assert manner_of([DONE], {}, snapshot_of(standing)) is Manner.ALOUD
-    assert manner_of([DONE], {}, snapshot_of({**standing, TAKE_OVER: True})) is Manner.LATER
+    assert manner([DONE], {}, snapshot_of(standing)) is Manner.ALOUD
+    assert manner([DONE], {}, snapshot_of({**standing, TAKE_OVER: True})) is Manner.LATER
 
 
 @pytest.mark.rule(41)
 def test_a_tired_driver_is_not_talked_to_while_moving() -> None:
     state = {**MOVING, FATIGUE: 90.0}
-    assert manner_of([DONE], {}, snapshot_of(state)) is Manner.LATER
+    assert manner([DONE], {}, snapshot_of(state)) is Manner.LATER
 
 
 @pytest.mark.rule(41)
 def test_a_failure_is_spoken_even_then() -> None:
     state = {**MOVING, FATIGUE: 90.0}
     failed = Result("t.1", "x.y", Status.FAILED)
-    assert manner_of([failed], {}, snapshot_of(state)) is Manner.ALOUD
+    assert manner([failed], {}, snapshot_of(state)) is Manner.ALOUD
 
 
 @pytest.mark.rule(43)
 def test_personal_content_is_not_spoken_with_others_aboard() -> None:
     alone = PARKED | dict.fromkeys(SEATS, "EMPTY")
-    assert manner_of([DONE], PRIVATE, snapshot_of(alone)) is Manner.ALOUD
+    assert manner([DONE], PRIVATE, snapshot_of(alone)) is Manner.ALOUD
     for seat in SEATS:
         aboard = snapshot_of({**alone, seat: "OCCUPIED"})
-        assert manner_of([DONE], PRIVATE, aboard) is Manner.QUIET
+        assert manner([DONE], PRIVATE, aboard) is Manner.QUIET
 
 
 @pytest.mark.rule(43)
 def test_a_seat_that_nobody_knows_about_counts_as_taken() -> None:
-    assert manner_of([DONE], PRIVATE, snapshot_of(PARKED)) is Manner.QUIET
+    assert manner([DONE], PRIVATE, snapshot_of(PARKED)) is Manner.QUIET
 
 
 @pytest.mark.rule(43)
 def test_a_seat_that_was_last_told_of_long_ago_counts_as_taken() -> None:
     alone = PARKED | dict.fromkeys(SEATS, "EMPTY")
     for seat in SEATS:
-        assert manner_of([DONE], PRIVATE, aged(alone, seat, SEATED_S)) is Manner.QUIET
+        assert manner([DONE], PRIVATE, aged(alone, seat, SEATED_S)) is Manner.QUIET
+
+
+@pytest.mark.rule(43)
+def test_an_undo_of_a_personal_row_is_not_spoken_with_others_aboard() -> None:
+    note, setting = (
+        Result("t.1", "dialog.control", Status.DONE, changed={target: None})
+        for target in ("memory.facts.t1.1", "phone.settings.wifi")
+    )
+    assert manner([note], {}, snapshot_of(PARKED)) is Manner.QUIET
+    assert manner([setting], {}, snapshot_of(PARKED)) is Manner.ALOUD
+
+
+@pytest.mark.rule(43)
+@each_row("zone", [zone for zone in (*Zone, None) if zone is not Zone.DRIVER])
+def test_who_speaks_from_another_seat_is_somebody_aboard(zone: Zone | None) -> None:
+    alone = snapshot_of(PARKED | dict.fromkeys(SEATS, "EMPTY"))
+    assert manner([DONE], PRIVATE, alone, zone) is Manner.QUIET
+    assert manner([DONE], {}, alone, zone) is Manner.ALOUD
 
 
 @pytest.mark.rule(43)
 def test_what_only_its_owner_may_read_is_not_spoken_whatever_brings_it() -> None:
     again = msgspec.structs.replace(DONE, label=OWNERS)
-    assert manner_of([again], {}, snapshot_of(PARKED)) is Manner.QUIET
+    assert manner([again], {}, snapshot_of(PARKED)) is Manner.QUIET
     alone = PARKED | dict.fromkeys(SEATS, "EMPTY")
-    assert manner_of([again], {}, snapshot_of(alone)) is Manner.ALOUD
+    assert manner([again], {}, snapshot_of(alone)) is Manner.ALOUD
 
 
 @pytest.mark.rule(17)

@@ -147,11 +147,21 @@ def test_a_dash_reads_standard_input(edgewise: Edgewise) -> None:
     assert ran.rows[-1]["changed"] == {WINDOW: 100}
 
 
-def test_bytes_that_are_not_text_do_no_harm(edgewise: Edgewise) -> None:
-    ran = edgewise("ask", "-", "--json", stdin=b"\xff\xfe open the driver's window \x00")
-    assert (ran.code, ran.rows[-1]["event"]) == (0, "answered")
-    named = edgewise("ask", "undo", "--session", "\udcff", "--json")
-    assert (named.code, named.rows[0]["session"]) == (0, "?")
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (["-"], b"open the driver's \xff\xfe window"),
+        (["open the driver's \udcff window"], b""),
+        (["open the driver's window", "--session", "\udcff"], b""),
+    ],
+)
+def test_bytes_that_are_not_text_are_refused_and_move_nothing(
+    edgewise: Edgewise, home: Path, arguments: list[str], stdin: bytes
+) -> None:
+    ran = edgewise("ask", *arguments, "--alone", "--json", stdin=stdin)
+    assert (ran.code, ran.out) == (2, "")
+    assert not (home / "trail").exists()
+    assert "not UTF-8 text" in " ".join(ran.err.split())
 
 
 def test_a_megabyte_is_refused_with_the_limit(edgewise: Edgewise) -> None:
@@ -187,12 +197,6 @@ def test_a_language_that_is_given_is_the_one_answered_in(edgewise: Edgewise) -> 
 def test_a_broken_configuration_is_one_clear_line(edgewise: Edgewise, home: Path) -> None:
     (home / "config.toml").write_text("prot = 1")
     assert edgewise("ask", "hi").is_one_clear_line("config.toml", "prot")
-
-
-def test_arguments_that_are_no_text_are_answered(edgewise: Edgewise) -> None:
-    ran = edgewise("ask", "open \udcff the window", "--json")
-    assert ran.code == 0
-    assert ran.rows[-1]["event"] == "answered"
 
 
 def test_a_device_that_was_killed_is_named_before_another_car_answers(

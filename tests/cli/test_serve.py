@@ -60,6 +60,11 @@ def test_chat_says_with_whom_it_talks(beside: Edgewise, served: ServedDevice) ->
     assert len(ran.out.splitlines()) == 2
 
 
+def test_a_chat_with_the_device_begins_with_no_open_question(beside: Edgewise) -> None:
+    assert "(yes / no)" in beside("chat", stdin=b"open the trunk\n").out
+    assert "nothing waiting for your yes" in beside("chat", stdin=b"yes\n").out
+
+
 def test_a_second_one_on_the_same_port_says_so(edgewise: Edgewise, served: ServedDevice) -> None:
     port = str(urlsplit(served.address).port)
     ran = edgewise("serve", "device", "--port", port)

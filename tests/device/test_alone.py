@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.core.event import TurnStarted
+from edgewise.core.message import Request
+from edgewise.core.part import TextPart
 from edgewise.core.signal import JsonValue
 from edgewise.device.alone import device_alone
+from edgewise.device.runtime import start_device
 from edgewise.errors import UserError
 
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
@@ -81,3 +85,18 @@ async def test_a_bad_state_is_refused_before_anything_is_kept(home: Path) -> Non
     with pytest.raises(UserError, match="Sped"):
         await opened("a", {"Vehicle.Sped": 1})
     assert not (home / "cars").exists()
+
+
+async def test_its_turns_are_marked_as_of_a_car_of_their_own(home: Path) -> None:
+    request = Request((TextPart("stop"),), "cli")
+    async with device_alone(None, "", pace=1000.0) as device:
+        alone, *_ = [event async for event in device.agent.run(request)]
+    device = await start_device(home)
+    own, *_ = [event async for event in device.agent.run(request)]
+    recorded = await device.agent.trail(alone.turn)
+    await device.close()
+    assert isinstance(alone, TurnStarted)
+    assert isinstance(own, TurnStarted)
+    assert (alone.own_car, own.own_car) == (True, False)
+    assert recorded is not None
+    assert recorded[0] == alone

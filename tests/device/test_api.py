@@ -195,6 +195,7 @@ BAD_BODIES = [
     (b"not json", "not_json", "JSON"),
     (b"[" * 40_000, "invalid_field", "object"),
     (b'{"text": "\xff\xfe"}', "not_utf8", "byte 10"),
+    (b'{"text": "open \\ud800 window"}', "not_json", "surrogate"),
     (json.dumps({"text": "x" * 2001}).encode(), "invalid_field", "2000"),
 ]
 

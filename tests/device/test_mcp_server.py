@@ -119,6 +119,20 @@ async def test_it_is_served_over_http_behind_the_programs_token(served: Served, 
     assert result.structured_content["changed"] == {WINDOW: 12}
 
 
+async def test_bytes_that_are_no_text_are_refused_over_http(served: Served):
+    headers = {
+        "Content-Type": "application/json",
+        "Accept": "application/json, text/event-stream",
+    }
+    call = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "window.set", '
+    async with served.program() as program:
+        for said in (b"\xff\xfe", b"\\ud800"):
+            body = call + b'"arguments": {"windows": ["' + said + b'"]}}}'
+            reply = await program.post("/mcp", content=body, headers=headers)
+            assert reply.status_code == 400, reply.text
+    assert served.agent.requests == []
+
+
 async def test_the_persons_own_keys_are_not_for_programs_to_carry(served: Served):
     key = served.doorkeeper.redeem(served.doorkeeper.launch_code())
     assert key is not None

@@ -18,6 +18,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from edgewise.core.message import Request
+from edgewise.core.part import TextPart
+from edgewise.device.alone import device_alone
 from edgewise.device.api import create_app
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.runtime import Device, start_device
@@ -45,6 +48,7 @@ class Server:
     device: Device
     uvicorn: uvicorn.Server
     thread: threading.Thread
+    folder: Path
 
     def state(self) -> dict[str, Any]:
         return self.get("/v1/agent/state")
@@ -81,7 +85,7 @@ def serve(folder: Path, port: int = 0) -> Server:
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
         server = uvicorn.Server(config)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        made.append(Server(address, doorkeeper, device, server, thread))
+        made.append(Server(address, doorkeeper, device, server, thread, folder))
         ready.set()
         await server.serve(sockets=[listening])
         await device.close()
@@ -271,6 +275,25 @@ def test_after_a_reload_earlier_turns_are_shown_as_the_trail_keeps_them(server: 
     assert "Open or close windows" in newest.find_element(By.CSS_SELECTOR, ".words").text
     newest.find_element(By.CSS_SELECTOR, ".steps").click()
     assert "‹" not in newest.text
+
+
+def test_what_was_asked_of_another_car_is_marked_after_a_reload(
+    server: Server, page: Page, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("EDGEWISE_HOME", str(server.folder))
+    page.say("close the driver's window")
+    asyncio.run(ask_alone("open the driver's window"))
+    page.browser.refresh()
+    page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, ".own-car"), "no mark")
+    *_, own, other = page.browser.find_elements(By.CSS_SELECTOR, ".turn")
+    assert "not this one" in other.text
+    assert "not this one" not in own.text
+
+
+async def ask_alone(text: str) -> None:
+    async with device_alone(None, "", pace=20.0) as device:
+        async for _ in device.agent.run(Request((TextPart(text),), "cli")):
+            pass
 
 
 def test_a_question_after_a_reload_says_in_words_what_is_not_kept(server: Server, page: Page):

@@ -187,7 +187,8 @@ class Acting:
                     yield event
             else:
                 held = self._held(call, resolution.effects, judged.decision)
-                notes = resolution.notes if resolution.already else ()
+                asks_for_nothing = isinstance(judged.decision, Ask) and resolution.already
+                notes = resolution.notes if asks_for_nothing else ()
                 yield self._finish(msgspec.structs.replace(held, notes=notes))
 
     async def _see(self, call: Call) -> _Seen:

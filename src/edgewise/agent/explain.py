@@ -113,6 +113,8 @@ def _start_lines(
             yield _PINNED.said_in(language).format(
                 policy=event.policy_hash[:12], catalogue=event.catalogue_hash[:12]
             )
+            if event.own_car:
+                yield _OWN_CAR.said_in(language)
             if event.resumes:
                 yield _RESUMES.said_in(language).format(turn=event.resumes)
         case Perceived():
@@ -217,6 +219,10 @@ _TURN = Words(
     "回合 {event.turn}，会话 {event.session}（{speaker}）",
 )
 _PINNED = Words("  policy {policy}, catalogue {catalogue}", "  策略 {policy}，能力表 {catalogue}")
+_OWN_CAR = Words(
+    "  on a simulated car of its own, not that of the device",
+    "  使用单独的模拟车辆，并非设备所在的车",
+)
 _RESUMES = Words("  answers the question of turn {turn}", "  答复回合 {turn} 的提问")
 _THOUGHT = Words("{how}, {count} call(s), confidence {sure}", "{how}，{count} 个调用，把握 {sure}")
 _ADDED = Words("  (added by rule {rule})", "  （由规则 {rule} 添加）")

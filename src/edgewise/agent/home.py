@@ -47,6 +47,7 @@ class Home:
 
     `names` gives the names the device knows by kind (`contact`, `place`, `song`, `app`, `scene`).
     `language` is that of replies to words that tell none; `region` is where the device is.
+    `own_car` says that its car is simulated for a few questions only (`device/alone.py`).
     """
 
     catalogue: Catalogue
@@ -58,6 +59,7 @@ class Home:
     driver_on_left: bool = True
     language: Language = Language.ENGLISH
     region: str = ""
+    own_car: bool = False
     always_read: tuple[str, ...] = ("Vehicle",)
 
     async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:

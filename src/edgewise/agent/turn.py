@@ -44,6 +44,7 @@ async def turn(
         policy_hash=home.policy.hash,
         catalogue_hash=home.catalogue.hash,
         resumes=session.resumed_by(request),
+        own_car=home.own_car,
     )
     message = perceive(request, home.language)
     yield mark(Perceived, message=message, took_ms=mark.lap_ms())

@@ -1,15 +1,17 @@
 """The answer step: what the person is told, and how, from what really happened.
 
 It sees the results and never the intentions, so it cannot claim what was not read back. How results
-become phrases is `phrase.py`; whether it is a moment to speak, `manner.py`.
+become phrases is `phrase.py`; whether it is a moment to speak, `manner.py`; what may be
+neither spoken nor shown, `withheld.py`.
 """
 
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from edgewise.answer.manner import cap_for_driving, is_private, manner_of
+from edgewise.answer.manner import cap_for_driving, is_moving, is_private, manner_of
 from edgewise.answer.phrase import intended, joined, phrase, written
+from edgewise.answer.withheld import withheld
 from edgewise.core.call import Call, Effect, Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.event import Manner, PendingCall
@@ -54,8 +56,14 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
     language = outcome.message.language
     by_name = {capability.name: capability for capability in capabilities}
     calls = {call.id: call for call in outcome.calls}
+    manner = manner_of(outcome.results, by_name, snapshot, outcome.message.speaker.zone)
+    unseen = manner is Manner.QUIET and is_moving(snapshot)
     sentences = _told_once(
-        (phrase(result, calls.get(result.call), by_name.get(result.capability), language), result)
+        (
+            (unseen and withheld(result, language))
+            or phrase(result, calls.get(result.call), by_name.get(result.capability), language),
+            result,
+        )
         for result in outcome.results
         if result.status is not Status.ASKED
     )
@@ -70,7 +78,7 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
         text = _FIXED.get(outcome.thought.fixed, _NOT_UNDERSTOOD).said_in(language)
     return Reply(
         cap_for_driving(text, snapshot, language),
-        manner_of(outcome.results, by_name, snapshot),
+        manner,
         is_private(outcome.results, by_name),
     )
 

@@ -12,19 +12,24 @@ from edgewise.core.event import Manner
 from edgewise.core.freshness import FRESH_S
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Language, Words
+from edgewise.core.zone import Zone
 
 MAX_CHARACTERS_MOVING = 240
 """Longest answer shown while moving; about 15 s of speech (rules 16 and 17)."""
 
+_PERSONAL = ("memory.", "phone.calendar.", "phone.contacts.", "phone.messages.", "phone.call")
 _SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
 
 
 def manner_of(
-    results: Sequence[Result], by_name: Mapping[str, Capability], snapshot: Snapshot
+    results: Sequence[Result],
+    by_name: Mapping[str, Capability],
+    snapshot: Snapshot,
+    zone: Zone | None,
 ) -> Manner:
-    """How the answer about `results` may be given now. What is private is not spoken later either:
-    who sits there by then is not known."""
-    if is_private(results, by_name) and _others_aboard(snapshot):
+    """How the answer about `results` may be given now to who sits in `zone`. What is private is not
+    spoken later either: who sits there by then is not known."""
+    if is_private(results, by_name) and _others_aboard(snapshot, zone):
         return Manner.QUIET
     urgent = any(result.status is Status.FAILED for result in results)
     if not urgent and _driver_is_busy(snapshot):
@@ -33,10 +38,11 @@ def manner_of(
 
 
 def is_private(results: Sequence[Result], by_name: Mapping[str, Capability]) -> bool:
-    """Whether one of `results` tells what not everybody may hear: by the label of what it read, or
-    because what it does is personal."""
+    """Whether one of `results` tells what not everybody may hear: by the label of what it read, by
+    the rows it changed (an undo tells them), or because what it does is personal."""
     return any(
         (result.label is not None and result.label.private)
+        or any(target.startswith(_PERSONAL) for target in result.changed)
         or ((capability := by_name.get(result.capability)) is not None and capability.private)
         for result in results
     )
@@ -65,7 +71,10 @@ def _driver_is_busy(snapshot: Snapshot) -> bool:
     return is_moving(snapshot) and not idle
 
 
-def _others_aboard(snapshot: Snapshot) -> bool:
+def _others_aboard(snapshot: Snapshot, zone: Zone | None) -> bool:
+    """Whether somebody beside the driver is aboard or might be: who speaks from elsewhere is."""
+    if zone is not Zone.DRIVER:
+        return True
     return any(is_taken(f"Vehicle.Cabin.Seat.{seat}", snapshot) is not False for seat in _SEATS)
 
 

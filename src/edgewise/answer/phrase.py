@@ -158,7 +158,8 @@ def _success(
         undone = call is not None and call.arguments.get("action") == "undo" and result.changed
         if capability.name != "dialog.control" or not undone:
             return said
-        values = put_back([Effect(t, v) for t, v in result.changed.items()], language)
+        effects = [Effect(target, value) for target, value in result.changed.items()]
+        values = put_back(effects, language, result.before)
         gap = "：" if language is Language.CHINESE else ": "
         return said.rstrip(".。") + gap + ("，" if gap == "：" else ", ").join(values)
     except KeyError:

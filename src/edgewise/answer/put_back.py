@@ -1,12 +1,14 @@
 """What an undo would write, as a person says it: "driver's window 0%", 后备箱关上.
 
-The values are the very ones that a yes is for (rule 31). A target that has no words here is told by
-the last names of its path: shown plainly rather than left out.
+The values are the very ones that a yes is for (rule 31); rows of the stores are told by
+`entries.py`. A target that has no words is told by the last names of its path: shown plainly rather
+than left out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from edgewise.answer.entries import entry_said
 from edgewise.core.call import Effect
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language, Words
@@ -45,9 +47,16 @@ _STATES: dict[str, tuple[Words, Words]] = {
 _ON_OFF = (Words("on", "打开"), Words("off", "关闭"))
 
 
-def put_back(effects: Sequence[Effect], language: Language) -> list[str]:
-    """Each effect in words, in order, each only once."""
-    said = [_said(effect.target, effect.value, language) for effect in effects]
+def put_back(
+    effects: Sequence[Effect], language: Language, before: Mapping[str, JsonValue] | None = None
+) -> list[str]:
+    """Each effect in words, in order, each only once; `before` names the rows that are removed."""
+    held = before or {}
+    said = [
+        entry_said(effect.target, effect.value, held.get(effect.target), language)
+        or _said(effect.target, effect.value, language)
+        for effect in effects
+    ]
     return list(dict.fromkeys(said))
 
 

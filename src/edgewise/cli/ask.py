@@ -28,7 +28,9 @@ Text = Annotated[str, typer.Argument(help="What to ask; - reads it from standard
 State = Annotated[
     Path | None, typer.Option(help="JSON object: VSS path -> value, for the simulated car.")
 ]
-SessionName = Annotated[str, typer.Option(help="Name of the conversation to go on with.")]
+SessionName = Annotated[
+    str, typer.Option("--session", "-s", help="Name of the conversation to go on with.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")]
 ZoneOption = Annotated[Zone, typer.Option(help="Where the person who asks sits.")]
 LanguageOption = Annotated[Language | None, typer.Option(help="Language of the request.")]
@@ -54,7 +56,7 @@ def ask(
     Ends with 0 when answered, 3 when it needs your yes (say it with the same --session), 1 when
     the turn was stopped.
     """
-    words = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
+    words = text_of(sys.stdin.buffer.read()) if text == "-" else text
     request = request_of(words, session or "cli", zone, language)
     given = read_state(state) if state is not None else None
     alone = alone or given is not None
@@ -63,9 +65,29 @@ def ask(
 
 
 def request_of(text: str, session: str, zone: Zone, language: Language | None) -> Request:
-    """A typed request of the person in `zone`. Bytes that are not text become U+FFFD."""
-    said, named = (t.encode("utf-8", "replace").decode() for t in (text, session))
-    return Request((TextPart(said),), named, Speaker(zone, Channel.TYPED), language)
+    """A typed request of the person in `zone`. Raises typer.BadParameter where an argument held
+    bytes that are no text (Python hands them on as lone surrogates)."""
+    for given in (text, session):
+        try:
+            given.encode()
+        except UnicodeEncodeError as error:
+            raise _no_text(error.start) from error
+    return Request((TextPart(text),), session, Speaker(zone, Channel.TYPED), language)
+
+
+def text_of(data: bytes) -> str:
+    """`data` as text. Raises typer.BadParameter (exit code 2) unless it is UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _no_text(len(data[: error.start].decode("utf-8"))) from error
+
+
+def _no_text(at: int) -> typer.BadParameter:
+    """What is left without such bytes is not what was said, so it is not guessed."""
+    return typer.BadParameter(
+        f"what follows character {at} is not UTF-8 text; nothing was done, send it as UTF-8"
+    )
 
 
 def read_state(path: Path) -> dict[str, Any]:

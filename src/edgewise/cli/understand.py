@@ -45,7 +45,7 @@ def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
                 if not line.strip():
                     continue
                 try:
-                    told = _understood(_row(line.decode("utf-8", "replace")), thinking)
+                    told = _understood(_row(line), thinking)
                 except UserError as error:
                     bad += 1
                     told = {"id": None, "line": number, "error": str(error), **_NOTHING}
@@ -69,14 +69,18 @@ def _open(
 _NOTHING: dict[str, Any] = {"calls": [], "confidence": 0.0, "kind": "unknown", "latency_ms": 0.0}
 
 
-def _row(line: str) -> dict[str, Any]:
+def _row(line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UserError(f"not UTF-8 text (byte {error.start + 1}); send it as UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise UserError(f"not JSON ({error}); give one object a line") from error
     row = as_object(row)
     if not isinstance(row.get("text"), str) or "id" not in row:
         raise UserError('give {"id": ..., "text": "..."}')
+    if any("\ud800" <= character <= "\udfff" for character in row["text"]):
+        raise UserError("text holds a lone surrogate, which is no character; send it as UTF-8")
     return row
 
 

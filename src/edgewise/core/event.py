@@ -26,13 +26,15 @@ class _Event(Struct, frozen=True, kw_only=True, tag_field="event"):
 
 
 class TurnStarted(_Event, frozen=True, kw_only=True, tag="turn_started"):
-    """A request was taken; the hashes pin what it is judged by (rule 40)."""
+    """A request was taken; the hashes pin what it is judged by (rule 40). `own_car`: the turn acts
+    on a simulated car made for it, which is not that of the device that runs."""
 
     session: str
     speaker: Speaker
     policy_hash: str
     catalogue_hash: str
     resumes: str = ""
+    own_car: bool = False
 
 
 class Perceived(_Event, frozen=True, kw_only=True, tag="perceived"):

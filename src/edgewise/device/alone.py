@@ -23,7 +23,8 @@ async def device_alone(
     warnings = [warning.said_in(spoken) for warning in prepare(folder)]
     kept = _kept_path(folder, keep_as) if keep_as else None
     start = {**(_load(kept) if kept else {}), **(state or {})}
-    device = await start_device(folder, state=start, pace=pace, keep_sessions=bool(keep_as))
+    keep = bool(keep_as)
+    device = await start_device(folder, state=start, pace=pace, keep_sessions=keep, alone=True)
     device.notices += warnings
     try:
         yield device

@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from edgewise.act.catalogue import builtin_catalogue
@@ -81,11 +81,13 @@ async def start_device(
     state: Mapping[str, JsonValue] | None = None,
     pace: float = 1.0,
     keep_sessions: bool = False,
+    alone: bool = False,
     clock: Clock | None = None,
 ) -> Device:
     """A device whose data lives in `folder`; `state` sets signals of the simulated car.
 
-    `pace` makes its motors faster by that factor. Raises UserError for a bad configuration or
+    `pace` makes its motors faster by that factor; `alone` marks the turns of a simulated car as of
+    a car of their own. Raises UserError for a bad configuration or
     state, TrustError for a policy that does not load, DeviceError for unusable storage.
     """
     os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -107,6 +109,7 @@ async def start_device(
     await names.follow()
     trail = _trail(folder, config, catalogue)
     home = _home(folder, config, catalogue, policy, drivers, clock, names)
+    home = replace(home, own_car=alone and vehicle is not None)
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
     return Device(

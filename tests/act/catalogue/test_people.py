@@ -185,6 +185,37 @@ def test_moving_an_event_keeps_its_length_and_its_row():
                                                               "2026-11-26T16:45")  # fmt: skip
 
 
+@each_row(
+    ("said", "start", "end"),
+    [
+        ("17:00", "2026-12-01T17:00", "2026-12-01T17:45"),
+        ("T17:00", "2026-12-01T17:00", "2026-12-01T17:45"),
+        ("2026-12-03", "2026-12-03T09:30", "2026-12-03T10:15"),
+        ("2026-12-03T08:00", "2026-12-03T08:00", "2026-12-03T08:45"),
+    ],
+)
+def test_of_an_event_that_is_moved_the_half_not_said_stays(said: str, start: str, end: str):
+    row = {"id": "d", "title": "dentist", "start": "2026-12-01T09:30", "end": "2026-12-01T10:15"}
+    found = calendar.upsert(
+        asked("calendar.upsert", event="dentist", start=said), world(**{calendar.EVENTS: [row]})
+    )
+    assert isinstance(found, Resolved)
+    written = found.effects[0].value
+    assert (written["start"], written["end"], written["all_day"]) == (start, end, False)
+
+
+def test_a_whole_day_moved_stays_one_and_given_an_hour_takes_an_hour():
+    row = {"id": "d", "title": "fair", "start": "2026-12-01", "end": "2026-12-01", "all_day": True}
+    times: list[tuple[str, str]] = []
+    for said in ("2026-12-03", "15:00"):
+        found = calendar.upsert(
+            asked("calendar.upsert", event="fair", start=said), world(**{calendar.EVENTS: [row]})
+        )
+        assert isinstance(found, Resolved)
+        times.append((found.effects[0].value["start"], found.effects[0].value["end"]))
+    assert times == [("2026-12-03", "2026-12-03"), ("2026-12-01T15:00", "2026-12-01T16:00")]
+
+
 def test_deleting_takes_one_event_of_the_named_day():
     found = calendar.delete(asked("calendar.delete", event="评审", date="2026-11-24"), world())
     assert isinstance(found, Resolved)

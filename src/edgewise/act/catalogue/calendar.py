@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from edgewise.act.catalogue.rows import (
     Row,
+    hour_of,
     label_for,
     local_now,
     moment_in,
@@ -63,14 +64,12 @@ def upsert(call: Call, snapshot: Snapshot) -> Resolution:
     title = text_in(call, "title") or str(before.get("title", ""))
     if not title:
         return Missing("title", Words("What is the event called?", "日程叫什么？"))
-    start = moment_in(call, "start", snapshot) or moment_of(
-        str(before.get("start", "")), local_now(snapshot)
-    )
+    start = _moved(before, text_in(call, "start"), local_now(snapshot))
     if start is None:
         return Missing("start", Words(f"When is “{title}”?", f"“{title}”在什么时候？"))
     length = call.arguments.get("duration")
     if length is None:
-        length = _length_s(before) if before else 3600
+        length = _length_s(before) if before and not before.get("all_day") else 3600
     row = {**before, "title": title, **_times(start, float(length))}
     if place := text_in(call, "place"):
         row["place"] = place
@@ -158,6 +157,18 @@ def _range(name: str, now: datetime) -> tuple[datetime, datetime]:
             return now, now + 366 * day
         case _:
             return today, today + day
+
+
+def _moved(before: Row, said: str, now: datetime) -> datetime | date | None:
+    """Where an event begins: of one that there is, the half that was not said stays as it was."""
+    start, was = moment_of(said, now), moment_of(str(before.get("start", "")), now)
+    if start is None or was is None:
+        return start or was
+    if (hour := hour_of(said)) is not None:
+        return datetime.combine(_start_of(was).date(), hour)
+    if isinstance(start, datetime) or not isinstance(was, datetime):
+        return start
+    return datetime.combine(start, was.time())
 
 
 def _start_of(moment: datetime | date) -> datetime:

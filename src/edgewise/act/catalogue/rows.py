@@ -96,10 +96,20 @@ def moment_of(text: str, now: datetime) -> datetime | date | None:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return date.fromisoformat(text)
-        if re.fullmatch(r"T?\d{2}:\d{2}(:\d{2})?", text):
-            at = datetime.combine(now.date(), time.fromisoformat(text.removeprefix("T")))
+        if (hour := hour_of(text)) is not None:
+            at = datetime.combine(now.date(), hour)
             return at if at > now else at + timedelta(days=1)
         return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def hour_of(text: str) -> time | None:
+    """The time of day that `text` is, if it names no day."""
+    if not re.fullmatch(r"T?\d{2}:\d{2}(:\d{2})?", text):
+        return None
+    try:
+        return time.fromisoformat(text.removeprefix("T"))
     except ValueError:
         return None
 

@@ -95,7 +95,8 @@ export class TurnView {
     return el("p", { class: "request" },
       el("span", { class: "who" }, foreign || (zone ? t(zone) : t("unknown_seat"))),
       el("span", { class: "words" }, words ?? (isHidden(heard) ? "" : "…")),
-      !this.text && isHidden(heard) ? el("small", { class: "unkept" }, t("not_kept")) : null);
+      !this.text && isHidden(heard) ? el("small", { class: "unkept" }, t("not_kept")) : null,
+      started?.own_car ? el("small", { class: "own-car" }, t("own_car")) : null);
   }
 
   reply() {

@@ -53,6 +53,7 @@ const WORDS = {
   would_do: ["This would be done", "将执行"], exactly: ["Exact call", "调用详情"], payload: ["Payload", "内容摘要"],
   resumes: ["answers the question above", "对上面确认的答复"],
   from_program: ["from a program", "来自程序"], from_mcp: ["from an MCP client", "来自 MCP 客户端"],
+  own_car: ["on a simulated car of its own, not this one", "使用单独的模拟车辆，并非本车"],
   text_of_page: ["typed here", "本页输入"], typed_call: ["typed call", "类型化调用"],
   not_kept: ["the trail keeps no words", "记录中不保存原话"], unkept: ["not kept", "未保存"],
   ended_done: ["Done.", "已完成。"], ended_answered: ["Answered.", "已回答。"], ended_denied: ["Denied.", "已拒绝。"], ended_failed: ["Not done.", "未完成。"], ended_asked: ["Asked for a yes.", "曾请求确认。"],

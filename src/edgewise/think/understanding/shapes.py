@@ -11,6 +11,7 @@ from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.recurrence import repeat_of
 from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
+from edgewise.think.understanding.times import find_moments
 
 _GENERIC = regex(
     r"(?:some |a |any |the |my |me |more |good )*(?:music|songs?|tunes?|radio|podcasts?|audiobooks?|something|anything|videos?|movies?|it|playlist|favou?rites?|news)(?: songs?)?(?: (?:on|from|over|via|in) .*)?"
@@ -254,6 +255,20 @@ def _calendar_query(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_MORNING = "2026-01-01T06:59"
+"""Counted from here, an hour without "am" or "pm" is one that plans are made for; any day does."""
+
+
+def _upsert_event(arguments: Arguments, plain: str) -> Arguments:
+    """An event that is moved to an hour of no named day keeps its day: the hour goes alone. Of two
+    hours the second is the new one."""
+    if "event" in arguments and "start" in arguments:
+        said = find_moments(plain, _MORNING)
+        if said and all(moment.clock and not moment.day for moment in said):
+            arguments["start"] = said[-1].value.partition("T")[2]
+    return arguments
+
+
 _PEOPLE = regex(
     r"(?:for|party of|table of) (?P<e>two|three|four|five|six|seven|eight|ten|\d+)\b(?! (?:pm|am|o|days?|nights?))|(?P<z>[一两二三四五六七八九十\d]+)(?:个)?(?:人|位)"
 )
@@ -399,7 +414,7 @@ def _destination(arguments: Arguments, plain: str) -> Arguments:
 SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "media.play": _play, "media.library_edit": _library, "info.compute": _compute,
     "memory.forget": _forget, "memory.recall": _recall, "memory.save": _save, "message.read": _read_messages,
-    "info.weather": _weather, "calendar.query": _calendar_query, "service.book": _book,
+    "info.weather": _weather, "calendar.query": _calendar_query, "calendar.upsert": _upsert_event, "service.book": _book,
     "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": _list,
     "media.control": _playback, "nav.set_destination": _destination, "alarm.manage": _no_wish, "device.set_setting": _setting, **CAR_SHAPES,
 }  # fmt: skip
