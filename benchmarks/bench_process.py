@@ -18,7 +18,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from benchmarks.report import Result, measure, report
+from edgewise.learn.report import Result, measure, report
 
 STARTS = 7
 SETTLE_S = 3.0

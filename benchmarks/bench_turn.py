@@ -10,7 +10,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.report import Result, measure, report
 from benchmarks.sentences import COMMANDS, GUARDED
 from edgewise.act.decide import decide, decide_plainly
 from edgewise.act.policy import builtin_policy
@@ -21,6 +20,7 @@ from edgewise.core.part import TextPart
 from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
 from edgewise.device.runtime import Device, start_device
+from edgewise.learn.report import Result, measure, report
 
 ROUNDS = 15
 DECISIONS = 4000

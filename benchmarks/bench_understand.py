@@ -21,7 +21,6 @@ from dataclasses import dataclass
 
 from benchmarks.home_assistant import OWN_SENTENCES, QUIET, Matcher, car_vocabulary, read_own
 from benchmarks.meanings import HOUSE_ONLY, OF_INTENT, changes, is_right
-from benchmarks.report import Result, measure, report
 from benchmarks.sentences import SENTENCES, Sentence
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.call import Call
@@ -29,6 +28,7 @@ from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.device.mind import load_thinking
+from edgewise.learn.report import Result, measure, report
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.normalise import normalise
 

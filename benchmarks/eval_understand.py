@@ -1,11 +1,11 @@
-"""How well sentences become calls: hand-written held-out sentences, and public sets where they lie.
+"""How well the hand-written held-out sentences become calls.
 
-    python -m benchmarks.eval_understand [--public FOLDER] [--show]
+    python -m benchmarks.eval_understand [--show]
 
 Function accuracy counts the capabilities of a sentence in order, full-call accuracy every argument
-as well (declared defaults filled in on both sides). Public sets are read from FOLDER (a copy of
-the project's evaluation data) when it is given and there; figures are of their visible part. No
-sentence measured here was used in training. The last line is a report (benchmarks/report.py).
+as well (declared defaults filled in on both sides). No sentence measured here was used in training;
+public sets are measured by `edgewise eval understand`. The last line is a report
+(edgewise/learn/report.py).
 """
 
 import argparse
@@ -19,11 +19,11 @@ from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from benchmarks.report import Result, measure, report
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.capability import Capability, Risk
-from edgewise.core.thought import Context, MessageKind, Thought
+from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
+from edgewise.learn.report import Result, measure, report
 from edgewise.think.fixed import fixed
 from edgewise.think.understand import Understander, load_understander
 
@@ -33,7 +33,6 @@ NOW = "2026-11-23T09:00"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How well sentences become calls")
-    parser.add_argument("--public", type=Path, default=None, help="folder of public sets")
     parser.add_argument("--show", action="store_true", help="print every miss")
     options = parser.parse_args()
     before = resident_mb()
@@ -50,11 +49,7 @@ def main() -> None:
         for part in ("", "second_", "third_"):
             results += held_out(understander, capabilities, language, part, show=options.show)
     results += speed(understander)
-    if options.public is not None and options.public.is_dir():
-        results += slurp(understander, capabilities, options.public)
-        results += mac_slu(understander, options.public)
-        results += oos(understander, capabilities, options.public)
-    report("eval_understand", results)
+    report("held_out", results)
 
 
 def think(understander: Understander, text: str, language: Language) -> Thought:
@@ -129,71 +124,6 @@ def speed(understander: Understander) -> list[Result]:
         measure("latency p50", statistics.median(times), "ms", at_most=2),
         measure("latency p95", times[int(0.95 * len(times))], "ms", at_most=2),
     ]
-
-
-def slurp(
-    understander: Understander, capabilities: dict[str, Capability], folder: Path
-) -> list[Result]:
-    """Function exact match on SLURP, English, through the intent map; visible part."""
-    labels = label_map(folder, "slurp")
-    rows = [r for r in read(folder / "slurp" / "data.jsonl") if r["intent"] in labels]
-    right = 0
-    for row in rows:
-        thought = think(understander, row["text"], Language.ENGLISH)
-        names = {c.capability for c in thought.calls} or {"none"}
-        right += bool(names & labels[row["intent"]])
-    return [measure("SLURP visible part function", 100 * right / len(rows), "%")]
-
-
-def mac_slu(understander: Understander, folder: Path) -> list[Result]:
-    """Set of functions of a sentence on MAC-SLU, Mandarin; parts without one are skipped."""
-    labels = label_map(folder, "mac_slu")
-    right = total = 0
-    for row in read(folder / "mac_slu" / "data.jsonl"):
-        parts = [mac_names(i, s, labels) for i, s in zip(row["intent"], row["slots"], strict=False)]
-        if not parts or not all(parts):
-            continue
-        total += 1
-        thought = think(understander, row["text"], Language.CHINESE)
-        got = [c.capability for c in thought.calls]
-        right += len(got) == len(parts) and all(
-            any(n in part for n in got) for part in parts
-        ) and all(any(n in part for part in parts) for n in got)  # fmt: skip
-    return [measure("MAC-SLU visible part function set", 100 * right / max(1, total), "%")]
-
-
-def mac_names(intent: str, slots: dict[str, str], labels: dict[str, set[str]]) -> set[str]:
-    """The capabilities that one part may mean: by its slots where they tell, else by its intent."""
-    keys = [f"{k}={v}" for k, v in slots.items()]
-    named = [labels[key] for key in keys if key in labels]
-    if not named:
-        return labels.get(intent, set())
-    narrow = set.intersection(*named)
-    return narrow or set.union(*named)
-
-
-def oos(
-    understander: Understander, capabilities: dict[str, Capability], folder: Path
-) -> list[Result]:
-    """False acts on CLINC150's out-of-scope texts: any call that changes something."""
-    rows = [r for r in read(folder / "clinc150" / "data.jsonl") if r["intent"] == "oos"]
-    acted = 0
-    for row in rows:
-        thought = think(understander, row["text"], Language.ENGLISH)
-        acted += thought.kind is MessageKind.COMMAND and any(
-            changes(capabilities, c.capability, c.arguments) for c in thought.calls
-        )
-    return [measure("CLINC150 visible part false acts on oos", 100 * acted / len(rows), "%")]
-
-
-def label_map(folder: Path, name: str) -> dict[str, set[str]]:
-    """A set's labels and the capabilities they may mean."""
-    found: dict[str, set[str]] = {}
-    mapping = json.loads((folder / "intent_map.json").read_text(encoding="utf-8"))
-    for capability, sets in mapping.items():
-        for label in sets.get(name, {}).get("labels", ()):
-            found.setdefault(label, set()).add(capability)
-    return found
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.report import describe_machine, parse_report
+from edgewise.learn.report import describe_machine, parse_report
 
 ROOT = Path(__file__).resolve().parents[1]
 

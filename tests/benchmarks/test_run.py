@@ -10,7 +10,7 @@ import pytest
 from benchmarks.run import ROOT, main
 
 GOOD = """
-from benchmarks.report import measure, report
+from edgewise.learn.report import measure, report
 print("warming up")
 report("good", [measure("time", 1.5, "s", at_most=2)])
 """

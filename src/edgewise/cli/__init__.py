@@ -28,6 +28,7 @@ def make_app() -> typer.Typer:
         chat,
         cockpit,
         doctor,
+        eval,
         explain,
         lists,
         models,
@@ -55,6 +56,9 @@ def make_app() -> typer.Typer:
     app.command()(explain.replay)
     app.add_typer(models.make_models(), name="models")
     app.command()(doctor.doctor)
+    evaluating = typer.Typer(help="Measure a part on data of your own.", no_args_is_help=True)
+    evaluating.command("understand")(eval.understand)
+    app.add_typer(evaluating, name="eval")
     serving = typer.Typer(help="Serve one part alone.", no_args_is_help=True)
     serving.command("device")(serve.device)
     serving.command("mcp")(serve.mcp)

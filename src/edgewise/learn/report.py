@@ -10,10 +10,13 @@ import json
 import math
 import os
 import platform
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from edgewise.core.signal import as_list, as_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def measure(
 
 def report(name: str, results: Iterable[Result]) -> None:
     """Prints a benchmark's last line. Call it once, at the very end."""
-    print(format_report(name, results), flush=True)
+    sys.stdout.write(format_report(name, results) + "\n")
+    sys.stdout.flush()
 
 
 def format_report(name: str, results: Iterable[Result]) -> str:
@@ -70,15 +74,15 @@ def parse_report(output: str) -> dict[str, Any]:
     if not lines:
         raise ValueError("printed nothing; its last line must be a report")
     try:
-        found: Any = json.loads(lines[-1])
+        found = as_object(json.loads(lines[-1]))
     except json.JSONDecodeError as error:
         raise ValueError(f"its last line is not JSON ({error}): {lines[-1][:80]!r}") from error
-    if not isinstance(found, dict) or set(found) != {"name", "machine", "results"}:
+    if set(found) != {"name", "machine", "results"}:
         raise ValueError(f"its last line is not a report: {lines[-1][:80]!r}")
-    if not isinstance(found["results"], list) or not found["results"]:
+    if not as_list(found["results"]):
         raise ValueError("its report has no results")
-    for row in found["results"]:
-        if not isinstance(row, dict) or set(row) != {"metric", "value", "unit", "goal", "met"}:
+    for row in as_list(found["results"]):
+        if set(as_object(row)) != {"metric", "value", "unit", "goal", "met"}:
             raise ValueError(f"not a result: {row!r}")
     return found
 

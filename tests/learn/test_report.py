@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from benchmarks.report import (
+from edgewise.learn.report import (
     Result,
     describe_machine,
     format_report,

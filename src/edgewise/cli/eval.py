@@ -1,0 +1,105 @@
+"""`edgewise eval understand`: how well sentences become calls, on public sets that lie at hand.
+
+The last line of its output is a report (`learn/report.py`). `--errors` writes every sentence that
+was not understood as labelled, one JSON object a line, after a first line of confusions.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.thought import Context, Thought
+from edgewise.core.words import Language
+from edgewise.errors import UserError
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of the sets, with intent_map.json.")]
+Sets = Annotated[str, typer.Option("--sets", help="Names of sets, separated by commas; all.")]
+Errors = Annotated[Path | None, typer.Option("--errors", help="File for every error, JSON lines.")]
+NOW = "2026-11-23T09:00"
+
+
+def understand(data: Data, sets: Sets = "", errors: Errors = None) -> None:
+    """Measure command understanding on labelled sets, one thread.
+
+    Nothing measured here may have been trained on; the sets' own notes say what is kept apart.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from edgewise.learn.evaluate import Outcome, evaluate
+    from edgewise.learn.public_sets import SETS, load_set
+    from edgewise.learn.report import report
+
+    names = [name.strip() for name in sets.split(",") if name.strip()] or list(SETS)
+    samples = {name: load_set(data, name) for name in names}
+    if empty := [name for name, found in samples.items() if not found]:
+        raise UserError(f"no sentence of {', '.join(empty)} has a capability in the label map")
+    think, capabilities = _thinking()
+    outcomes: list[Outcome] = []
+    for name, found in samples.items():
+        outcomes.append(evaluate(name, found, think, capabilities, _progress(name, len(found))))
+        sys.stdout.write(_line(outcomes[-1]))
+    if errors is not None:
+        _write(errors, outcomes)
+    report("eval_understand", [result for each in outcomes for result in each.results()])
+
+
+def _thinking() -> tuple[Any, Any]:
+    """What a device makes of a sentence without a past, and its built-in capabilities by name."""
+    from edgewise.act.catalogue import builtin_catalogue
+    from edgewise.device.mind import load_thinking
+
+    capabilities = {c.name: c for c in builtin_catalogue().capabilities}
+    thinking = load_thinking(list(capabilities.values()))
+    thinking.warm()
+
+    def think(text: str, language: Language) -> Thought:
+        context = Context(language, label=label_of(OriginKind.TYPED), turn="eval", now=NOW)
+        return thinking.understand(text, context)
+
+    return think, capabilities
+
+
+def _say_nothing(done: int) -> None:
+    del done
+
+
+def _progress(name: str, of: int) -> Callable[[int], None]:
+    """Tells a person at a terminal how far a set is."""
+    if not sys.stderr.isatty():
+        return _say_nothing
+
+    def tell(done: int) -> None:
+        if done % 100 == 0 or done == of:
+            sys.stderr.write(f"\r{name}: {done} of {of}" + ("\n" if done == of else ""))
+
+    return tell
+
+
+def _line(outcome: Any) -> str:
+    right, acted = outcome.right / outcome.rows, outcome.acted / max(1, outcome.quiet)
+    return (
+        f"{outcome.name:12} {outcome.rows:6} sentences  functions {100 * right:5.1f} %"
+        f"  false acts {100 * acted:5.2f} % of {outcome.quiet}\n"
+    )
+
+
+def _write(path: Path, outcomes: list[Any]) -> None:
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            for outcome in outcomes:
+                head = {"set": outcome.name, "confusions": outcome.confusions()}
+                file.write(json.dumps(head, ensure_ascii=False) + "\n")
+                for miss in outcome.misses:
+                    row = {
+                        "set": outcome.name, "text": miss.text, "label": miss.label,
+                        "wanted": miss.wanted, "got": miss.got,
+                        "confidence": round(miss.confidence, 4), "acted": miss.acted,
+                    }  # fmt: skip
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}; name a file that can be written") from error
