@@ -23,6 +23,7 @@ COMMANDS = {
     "replay",
     "models",
     "doctor",
+    "eval",
     "serve",
 }
 
