@@ -60,3 +60,20 @@ def test_nothing_is_done(text: str) -> None:
 )  # fmt: skip
 def test_just_what_was_said_is_done(text: str, name: str, arguments: dict[str, object]) -> None:
     assert calls_of(text) == [(name, arguments)]
+
+
+@each_row(
+    "text",
+    [
+        "turn the lights off in the house", "lights on in the kitchen", "turn up the volume to 90 in the living room",
+        "apple cider has been in my fridge for four months so can i still drink it", "turn on the garden light",
+        "i would prefer not", "turn on the moon", "toggle wemo plug socket on",
+    ],
+)  # fmt: skip
+def test_what_is_said_of_elsewhere_or_of_nothing_changes_nothing(text: str) -> None:
+    assert calls_of(text) == []
+
+
+def test_a_lock_that_is_disengaged_is_not_shut() -> None:
+    calls = calls_of("could you disengage the back door lock")
+    assert all(arguments.get("locked") is not True for _, arguments in calls)

@@ -224,16 +224,24 @@ def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     total = sum(g.confidence for g in kept)
     if len(kept) == len(guesses) or not total:
         return kept or list(guesses)
-    if total < _LEFT_OVER and not guesses[0].name.startswith("home."):
+    unnamed = _is_unnamed(plain, guesses[0]) and not any(g.name in _THINGS for g in kept)
+    if unnamed and total < _LEFT_OVER:
         return [Guess(NONE, 0.9)]
-    scale = min(1.0, max(total, 0.6)) / total
+    scale = 1.0 if unnamed and total < _ENOUGH else min(1.0, max(total, 0.6)) / total
     return sorted(
         (Guess(g.name, min(1.0, g.confidence * scale)) for g in kept), key=lambda g: -g.confidence
     )
 
 
-_LEFT_OVER = 0.1
-"""Below this share what is left was never likely: nothing is meant that is here."""
+_THINGS = frozenset({"window.set", "roof.set", "trunk.set", "door.lock"})
+"""Where one of these is left, its own word stands in the clause."""
+_LEFT_OVER, _ENOUGH = 0.1, 0.55
+"""What is left beside a likely function that the words do not name: never likely itself below the
+first share, and no likelier than it was below the second."""
+
+
+def _is_unnamed(plain: str, guess: Guess) -> bool:
+    return guess.name in _EVIDENCE and not _EVIDENCE[guess.name].search(plain)
 
 
 def _on_outside(plain: str) -> bool:

@@ -26,8 +26,8 @@ _NO_SUCH_ROW = regex(
     r"|\brow (?:four|five|six|seven|[4-9])\b"
 )
 _NOT_THIS_CAR = regex(
-    r"\b(?:windows?|doors?|(?<!head )(?<!hazard )(?<!fog )lights?|lamps?|fans?|heating|heater|ac|air con\w*|blinds?|curtains?) (?:in|at|of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b(?!'s? \w+ (?:car|garage)| (?:car|garage|parking))"
-    r"|\b(?:house|apartment|office|kitchen|bedroom|living room|bathroom|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating)\b"
+    r"\b(?:in|at|(?<!front )of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|garden|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b"
+    r"|\b(?:house|apartment|office|kitchen|bedroom|living room|bathroom|garden|garage|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating|thermostat|temperature)\b"
     r"|(?:房子|家里|我家|屋里|屋子|客厅|卧室|厨房|浴室|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门(?!口|前|外)|灯|空调|暖气|风扇)"
 )
 """Windows, doors and lights of something else."""
@@ -73,7 +73,7 @@ _TELLS = frozenset(
 """What is asked for by telling: "I love this song", "tell mom I opened it"."""
 
 
-_SENT = frozenset({"call.dial", "message.send", "email.send"})
+_SENT = frozenset({"call.dial", "message.send"})
 _AT_ONE = regex(
     r"\bat (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?$|中午|午夜|傍晚|[点时](?:钟|整|半)?(?=给|打|发)"
 )
@@ -196,12 +196,21 @@ def _against(part: Part, clause: str, capability: Capability, *, later: bool) ->
         return say.TWO_STATES
     if WHOSE.search(clause) and not find_places(clause):
         return say.WHOSE
-    if _NOT_THIS_CAR.search(clause):
+    if _NOT_THIS_CAR.search(clause) and not _makes_safer(part):
         return say.NOT_THIS_CAR
     kinds = {argument.kind for argument in capability.arguments}
     if kinds & {Kind.ZONE, Kind.ZONES} and _NO_SUCH_ROW.search(clause):
         return say.NO_SUCH_ROW
     return None
+
+
+def _makes_safer(part: Part) -> bool:
+    """Lamps on, a lock shut (rule 4): where the car stands when that is asked for is no reason."""
+    if part.call is None:
+        return False
+    given = part.call.arguments
+    lamps_on = part.call.capability == "light.exterior.set" and given.get("state") != "off"
+    return lamps_on or given.get("locked") is True
 
 
 def _dropped(part: Part, words: Words) -> Part:

@@ -34,7 +34,7 @@ _POLITE_ZH = regex(
 )
 _ASK = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
-    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
 )
@@ -56,8 +56,12 @@ _WHO = regex(r"(?:who|whose|which|when|where|why|how)\b|谁")
 _INSISTS = regex(r"i (?:just |already )?said (?!that\b|yes\b|no\b)")
 """Who cites himself says it again: "I said close the trunk"."""
 _TELLING = regex(
-    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播|导航|带我去|搜索?|查找?|翻译)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let|navigate|take me|drive|search|find|look up|translate|add|call)\b"
+    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let)\b"
 )
+_NAMES = regex(
+    r"^(?:请|帮我|麻烦你?)*(?:导航|带我去|搜索?|查找?|翻译)|^(?:please )?(?:navigate|take me|drive|search|find|look up|translate|add|call)\b"
+)
+"""Orders whose quoted words are the name of what they are about."""
 _OTHERS = regex(
     r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"
     r"|^(?!windows?\b|doors?\b|sunroof\b|trunk\b|lights?\b|everything\b|all\b|please\b)[a-z]+ (?:just |already )?(?:closed|opened|unlocked|locked|turned|switched|rolled|folded|started|stopped) (?:the|all|my|our|his|her|every|it|them|up|down|on|off|both|one)\b"
@@ -102,9 +106,8 @@ def is_reported(plain: str) -> bool:
         return False
     if _WHO.match(plain) or _INSISTS.match(plain):
         return False
-    return any(
-        pattern.search(plain) is not None
-        for pattern in (_INDIRECT, _QUOTED, _PAST, _WISH_NOT, _OTHERS)
+    return is_quoted(plain) or any(
+        pattern.search(plain) is not None for pattern in (_INDIRECT, _PAST, _WISH_NOT, _OTHERS)
     )
 
 
@@ -117,7 +120,8 @@ def is_conditional(plain: str) -> bool:
 
 def is_quoted(plain: str) -> bool:
     """Whether a sentence only cites words in quotation marks."""
-    return _QUOTED.search(plain) is not None and not _TELLING.match(plain)
+    named = _TELLING.match(plain) or _NAMES.match(plain)
+    return _QUOTED.search(plain) is not None and named is None
 
 
 def under_denial(whole: str, clause: str) -> bool:

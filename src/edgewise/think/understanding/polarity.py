@@ -35,7 +35,7 @@ _NEGATED = regex(
     r"|没让你|不想(?!听|再听|忘)(?:要|让|你)?"
 )
 _UNLOCK = regex(
-    r"\bunlock\w*|\b(?:undo|release|open) (?:all )?(?:of )?(?:the )?(?:(?:car|door|central) )*locks?\b|解锁|解开|开锁|打开(?:中控|车|门|车门)?锁|"
+    r"\bunlock\w*|\b(?:undo|release|open|disengage|disable|deactivate) (?:all )?(?:of )?(?:the )?(?:(?:car|door|central|front|rear|back|side|left|right) )*locks?\b|解锁|解开|开锁|打开(?:中控|车|门|车门)?锁|"
     r"关(?:闭|掉)?(?:中控|车门|门)锁|取消(?:车门|中控)?(?:上锁|锁定|锁车)"
 )
 _LOCK = regex(
