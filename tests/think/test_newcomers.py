@@ -14,7 +14,7 @@ from tests.safety.test_four_ways import thinking
 def calls_of(text: str) -> list[tuple[str, dict[str, object]]]:
     context = Context(
         language_of(text), label=label_of(OriginKind.TYPED), turn="t", now="2026-11-23T10:00:00",
-        names={"contact": ("妈妈", "爸爸", "张伟", "Emma")},
+        names={"contact": ("妈妈", "爸爸", "张伟", "Emma", "Ann")},
     )  # fmt: skip
     return [(c.capability, c.arguments) for c in thinking().understand(text, context).calls]
 
@@ -55,11 +55,18 @@ def test_nothing_is_done(text: str) -> None:
         ("告诉张伟开一下后备箱", "message.send", {"recipient": "张伟", "body": "开一下后备箱"}),
         ("how fast are we going?", "vehicle.get_status", {"topics": ["speed"]}),
         ("导航到“人民广场”", "nav.set_destination", {"place": "人民广场"}),
+        ("text Anna hello", "message.send", {"recipient": "Anna", "body": "hello"}),
+        ("提醒我下午三点把机票改成周五", "alarm.manage", {"op": "set"}),
+        ("tell mom I'll stay on campus", "message.send", {"recipient": "mom", "body": "I'll stay on campus"}),
+        ("马上把窗户关了", "window.set", {"percent": 0}),
+        ("快点给妈妈打电话", "call.dial", {"contact": "妈妈"}),
         ("座椅加热不用了", "seat.set_heat_vent", {"mode": "heat", "level": 0}),
     ],
 )  # fmt: skip
 def test_just_what_was_said_is_done(text: str, name: str, arguments: dict[str, object]) -> None:
-    assert calls_of(text) == [(name, arguments)]
+    ((called, given),) = calls_of(text)
+    assert called == name
+    assert arguments.items() <= given.items()
 
 
 @each_row(
@@ -68,6 +75,8 @@ def test_just_what_was_said_is_done(text: str, name: str, arguments: dict[str, o
         "turn the lights off in the house", "lights on in the kitchen", "turn up the volume to 90 in the living room",
         "apple cider has been in my fridge for four months so can i still drink it", "turn on the garden light",
         "i would prefer not", "turn on the moon", "toggle wemo plug socket on",
+        "open the trunk of my neighbour's car", "open the sunroof of my other car", "make it warmer in my bedroom",
+        "the music isn't too loud", "声音不太大", "音量不要超过30",
     ],
 )  # fmt: skip
 def test_what_is_said_of_elsewhere_or_of_nothing_changes_nothing(text: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from edgewise.core.message import Message
 from edgewise.core.signal import Reading, Snapshot
 from edgewise.core.thought import Context, Exchange, Thought, Urgency
 from edgewise.core.words import Language
-from edgewise.errors import DeviceError
+from edgewise.errors import EdgewiseError
 
 READ_S = 1.0
 """Longest wait for the readings of a device."""
@@ -78,12 +79,15 @@ class Home:
         return Snapshot(readings, self.clock.monotonic(), self.clock.now())
 
     async def _readable(self, targets: Sequence[str]) -> dict[str, Reading]:
-        """What one device tells of `targets`, all at once or else each for itself."""
-        try:
+        """What one device tells of `targets` within `READ_S`, all at once or else each for
+        itself."""
+        found: dict[str, Reading] = {}
+        with suppress(TimeoutError):
             async with asyncio.timeout(READ_S):
-                return await self.drivers.read(targets)
-        except TimeoutError:
-            return {}
-        except DeviceError:
-            found = [] if len(targets) == 1 else [await self._readable([t]) for t in targets]
-            return {target: reading for part in found for target, reading in part.items()}
+                try:
+                    return await self.drivers.read(targets)
+                except (EdgewiseError, OSError):
+                    for target in targets if len(targets) > 1 else ():
+                        with suppress(EdgewiseError, OSError):
+                            found |= await self.drivers.read([target])
+        return found

@@ -30,7 +30,10 @@ def test_a_thing_is_put_on_the_list_or_taken_off(text: str, op: str, item: str) 
 @each_row(
     "text",
     ["remove the alarm", "delete all my messages", "add a stop at the airport", "remove it",
-     "open the window", "再加一度", "把闹钟删掉", "删掉它", "put the heating on"],
+     "open the window", "再加一度", "把闹钟删掉", "删掉它", "put the heating on",
+     "drop the temperature", "put the sunroof down",
+     "put the seat back", "put the phone down", "加大风量", "加速", "把遮阳帘去掉",
+     "delete the route"],
 )  # fmt: skip
 def test_what_has_a_word_of_its_own_is_on_no_list(text: str) -> None:
     assert of_list(LAST, normalise(text)) is None

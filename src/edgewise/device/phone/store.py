@@ -53,6 +53,7 @@ class DocumentStore:
         self._path = str(path)
         self._clock = clock
         self._watchers: set[_Watcher] = set()
+        self._writing = asyncio.Lock()
         self.damage: Words | None = None
         with self._mapped():
             _close_to_others(self._path)
@@ -86,16 +87,17 @@ class DocumentStore:
     async def write(self, effects: Sequence[Effect]) -> None:
         """Upserts or (value None) deletes the rows, all or none, and tells the watchers."""
         prepared = [(*_place(effect.target), effect.value) for effect in effects]
-        for attempt in range(round(BUSY_S / RETRY_S) + 1):
-            try:
-                with self._mapped(), self._transaction():
-                    for collection, identity, value in prepared:
-                        self._put(collection, identity, value)
-                break
-            except DeviceError as error:
-                if error.code != "store_busy" or attempt * RETRY_S >= BUSY_S:
-                    raise
-            await asyncio.sleep(RETRY_S)
+        async with self._writing:
+            for attempt in range(round(BUSY_S / RETRY_S) + 1):
+                try:
+                    with self._mapped(), self._transaction():
+                        for collection, identity, value in prepared:
+                            self._put(collection, identity, value)
+                    break
+                except DeviceError as error:
+                    if error.code != "store_busy" or attempt * RETRY_S >= BUSY_S:
+                        raise
+                await asyncio.sleep(RETRY_S)
         self._tell([effect.target for effect in effects])
 
     async def watch(self, targets: Sequence[str]) -> AsyncGenerator[dict[str, Reading]]:

@@ -48,6 +48,10 @@ _CODES: Mapping[str, str] = {
     "UNAUTHENTICATED": "refused",
     "FAILED_PRECONDITION": "refused",
 }
+_REFUSALS = frozenset(
+    {"NOT_FOUND", "INVALID_ARGUMENT", "PERMISSION_DENIED", "UNAUTHENTICATED", "FAILED_PRECONDITION"}
+)
+"""Answers that say that nothing was written; after any other a motor may be moving."""
 _OWN_CODES = ("not_writable", "wrong_type", "out_of_range", "refused", "no_provider")
 
 
@@ -187,7 +191,7 @@ class KuksaDriver:
                 batch = stubs.val.BatchActuateRequest(actuate_requests=requests)
                 await self._service.BatchActuate(batch, **self._call())
         except stubs.aio.AioRpcError as error:
-            if error.code() is not stubs.grpc.StatusCode.DEADLINE_EXCEEDED:
+            if error.code().name in _REFUSALS:
                 self._aims.put_back(reversed(before))
             _raise_for(error)
         finally:

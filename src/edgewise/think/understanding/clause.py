@@ -59,7 +59,7 @@ _LEFT_ALONE = regex(
 
 _AS_IT_IS = regex(
     r"^(?:leave|keep) .*\b(?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
-    r"|\b(?:stay|remain|be left|be kept) (?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))\b"
+    r"|\b(?:stay|remain|be left|be kept) (?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
     r"|保持.{0,8}[开关]|让.{1,6}[开关]着|^就?这样别动"
 )
 """An order to change nothing: "keep the sunroof closed"."""
@@ -129,7 +129,7 @@ def _guessed(known: Known, bare: Normal, clause: Normal, whole: Normal, context:
 def _is_denied(known: Known, name: str, bare: Normal, clause: Normal, whole: Normal) -> bool:
     """Whether nothing shall be done, or all be left as it is."""
     order = order_of(bare.plain)
-    if _AS_IT_IS.search(order):
+    if _AS_IT_IS.search(order) and not holds_free_text(bare.plain):
         return True
     if read_polarity(order).negated and not _tells(known, name, bare.plain):
         return not _negation_is_order(known, name, bare.plain)

@@ -73,7 +73,7 @@ _SAID_TO = (
     (regex(r"^(?:text|sms|wechat) (?!to speech|size|messages?\b)\w+ \S"), "message.send"),
     (
         regex(
-            r"^(?:write|message) (?:to )?(?!back\b|down\b|(?:the |my |a |an |it\b|this\b|that\b)(?!wife|husband|mom|mum|dad|son|daughter|brother|sister|boss|friend))(?:my )?[a-z]+(?::| [^ ])"
+            r"^(?:write|message) (?:to )?(?!back\b|down\b|from\b|notifications?\b|sounds?\b|tones?\b|read\w*\b|history\b|board\b|me\b|app\b|settings?\b|(?:the |my |a |an |it\b|this\b|that\b)(?!wife|husband|mom|mum|dad|son|daughter|brother|sister|boss|friend))(?:my )?[a-z]+(?::| [^ ])"
         ),
         "message.send",
     ),

@@ -57,7 +57,7 @@ _THINGS = (
 _SIDE = regex(r"\bside\b|边|侧")
 """A place that may be unknown: "not on the kid's side"."""
 WHOSE = regex(
-    r"(?:\b(?:my |the |our )?(?:kids?|child|children|baby|wife|husband|mom|mum|dad|son|daughter|mother|father|friend)(?:'s|s'|s)? (?:side|seat|window|one)\b"
+    r"(?:\b(?:my |the |our )?(?:kids?|child|children|baby|wife|husband|mom|mum|dad|son|daughter|mother|father|friend)(?:'s|s') (?:side|seat|window|one)\b(?! lock)"
     r"|(?:孩子|小孩|宝宝|老婆|老公|妈妈|爸爸|儿子|女儿|朋友)(?:的|那|这)?(?:边|侧|座位|位置))"
 )
 """The side of somebody of whom nobody knows where he sits."""

@@ -26,7 +26,7 @@ _NO_SUCH_ROW = regex(
     r"|\brow (?:four|five|six|seven|[4-9])\b"
 )
 _NOT_THIS_CAR = regex(
-    r"\b(?:in|at|(?<!front )of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|garden|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b"
+    r"\b(?:in|at|(?<!front )of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|garden|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b|\bof (?:my|our|the|his|her) (?:other|neighbou?r'?s?|friend'?s?|second) (?:car|one)\b"
     r"|\b(?:house|apartment|office|kitchen|bedroom|living room|bathroom|garden|garage|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating|thermostat|temperature)\b"
     r"|(?:房子|家里|我家|屋里|屋子|客厅|卧室|厨房|浴室|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门(?!口|前|外)|灯|空调|暖气|风扇)"
 )
@@ -37,11 +37,11 @@ _TWO_STATES = regex(
 """One clause that wants two things of two states."""
 _NO_NEED = regex(
     r"(?:well |ok(?:ay)? |but |now )*(?:i|we|it|the (?:car|cabin|air|music|volume|sound|sun))(?:'m|'s|'re| am| is| are)(?: (?:just|really|actually))? ?(?:not|no longer)(?: (?:really|actually|that|so|very|too|all that|at all|feeling))*"
-    r" (?:cold|chilly|freezing|hot|sweaty|noisy|dark|stuffy|sunny|dim|too \w+)(?: (?:any ?more|any longer|now|here|in here|inside|at all|thanks?|thank you))*"
-    r"|(?:it|the (?:music|volume|sound|air)) (?:isn'?t|is not) (?:(?:that|so|very|too|really) )?(?:cold|hot|noisy|dark|stuffy)(?: (?:any ?more|now|in here|at all))*"
+    r" (?:cold|chilly|freezing|hot|sweaty|noisy|dark|stuffy|sunny|dim|(?:too|very|that|so) \w+)(?: (?:any ?more|any longer|now|here|in here|inside|at all|thanks?|thank you))*"
+    r"|(?:it|the (?:music|volume|sound|air)) (?:isn'?t|is not) (?:(?:(?:that|so|very|too|really) )?(?:cold|hot|noisy|dark|stuffy)|(?:that|so|very|too) (?:loud|warm|bright))(?: (?:any ?more|now|in here|at all))*"
     r"|(?:it|i|we)(?:'m|'s|'re| am| is| are)(?: no longer| not) (?:too )?(?:warm|loud|quiet|bright)(?: in here)? any ?(?:more|longer)"
     r"|(?:我们?|现在|已经|这里|车里|里面|后排|外面|觉得|感觉|声音|音乐|音量|光线|阳光|空气|也|都|一点儿?|其实|并)*(?:不再|不算|不太|不怎么|不是很|不那么|没那么|不)(?:太|很|特别)?(?:冷|热|吵|黑|闷|晒|刺眼)了?(?:啊|呀|呢|的)?"
-    r"|(?:我们?|现在|已经|这里|车里|里面|声音|音乐|音量|光线|也|都|其实|并)*(?:不再|不算|没那么)(?:太|很|特别)?(?:大|小|响|暗|亮|凉|暖)了?(?:啊|呀|呢|的)?"
+    r"|(?:我们?|现在|已经|这里|车里|里面|声音|音乐|音量|光线|也|都|其实|并)*(?:(?:不再|不算|没那么)(?:太|很|特别)?(?:大|小|响|暗|亮|凉|暖)|不(?:太|很|怎么|是很|那么)(?:大|响))了?(?:啊|呀|呢|的)?"
 )
 """How it is and shall stay: "I'm not cold any more"."""
 _TOLD = regex(
@@ -54,7 +54,7 @@ _LATER = regex(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
     r"|^(?:after|before(?! (?:we|i) (?:go|leave|start|drive|set off|get going)\b)) (?:the|we|i|you|it|next|my|our|lunch|dinner|breakfast|work|school|\w+ing)\b"
     r"|\b(?:in|after) (?:an? |\w+ |\w+[ -]\w+ )(?:seconds?|minutes?|mins?|hours?)\b|\btomorrow\b|\btonight\b|\bevery (?:day|morning|evening|night|week)\b"
-    r"|\bat (?:noon|midnight|(?:half|a? ?quarter) past \w+|(?:\d{1,2}(?::\d\d)?|[a-z]+)(?: thirty| fifteen| forty[ -]five)? ?(?:a\.?m\b|p\.?m\b|o'?clock))|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
+    r"|\bat (?:noon|midnight|(?:half|a? ?quarter) past \w+|(?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty| fifteen| forty[ -]five)? ?(?:a\.?m\b|p\.?m\b|o'?clock))|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
     r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|(?:睡觉|出发|到家|下车|停车|上车|天黑|下雨|进隧道|出门|回家|到站|到达)(?:之|以)?前|(?:[下上过出进停完][^,]{1,4}|好|完)(?:之后|以后|后)(?=,?(?:再|就)?(?:把|将)?[打开关锁调升降切启停])|(?:晚点|晚些|待会儿?|一会儿?|稍后|回头)再(?=[打开关锁升降])|^出(?:了)?隧道|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
 _EXCEPT = regex(
@@ -75,7 +75,7 @@ _TELLS = frozenset(
 
 _SENT = frozenset({"call.dial", "message.send"})
 _AT_ONE = regex(
-    r"\bat (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?$|中午|午夜|傍晚|[点时](?:钟|整|半)?(?=给|打|发)"
+    r"\bat (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?$|中午|午夜|傍晚|(?:[0-9零一二两三四五六七八九十半])[点时](?:钟|整|半)?(?=给|打|发)"
 )
 """A time at which something shall be sent; of a car's parts the same words are a level."""
 
@@ -138,7 +138,7 @@ def _without_guess_at_words(part: Part) -> Part:
 
 
 _ROWS_EXCEPT = regex(
-    r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了?.{1,10}(?:以外|之外|其他|其它|的?所有|的?全部)"
+    r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|(?<![删解免排去清消扫开])除了?.{1,10}(?:以外|之外|其他|其它|的?所有|的?全部)"
 )
 _SECOND_THOUGHT = regex(
     r"[,.;!] ?(?:no,? wait|wait,? no|scratch that|correction|oh no|no,? sorry)\b|[,.;!] ?(?:i mean|make that|no,) |[,.;!] ?(?:不对|不是|说错了|错了)[,.;! ]"

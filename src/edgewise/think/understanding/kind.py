@@ -34,7 +34,7 @@ _POLITE_ZH = regex(
 )
 _ASK = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
-    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
 )
@@ -64,8 +64,8 @@ _NAMES = regex(
 """Orders whose quoted words are the name of what they are about."""
 _OTHERS = regex(
     r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"
-    r"|^(?!windows?\b|doors?\b|sunroof\b|trunk\b|lights?\b|everything\b|all\b|please\b)[a-z]+ (?:just |already )?(?:closed|opened|unlocked|locked|turned|switched|rolled|folded|started|stopped) (?:the|all|my|our|his|her|every|it|them|up|down|on|off|both|one)\b"
-    r"|^(?:小[\u4e00-\u9fff]|[赵钱孙李周吴郑王冯陈张刘杨黄林徐何郭马罗梁宋唐许韩邓曹彭曾][\u4e00-\u9fff]{1,2}?)(?:刚刚?|刚才|已经|又)?(?:把|将|给|打开|关|锁|开).*了$"
+    r"|^(?!ac\b|volume\b|music\b|windows?\b|doors?\b|sunroof\b|trunk\b|lights?\b|everything\b|all\b|please\b)[a-z]+ (?:just |already )?(?:closed|opened|unlocked|locked|turned|switched|rolled|folded|started|stopped) (?:the|all|my|our|his|her|every|it|them|up|down|on|off|both|one)\b"
+    r"|^(?!马上|小[度爱艺灯窗门])(?:小[明红刚强华芳丽军王李张陈刘]|[赵钱孙李周吴郑王冯陈张刘杨黄林徐何郭马罗梁宋唐许韩邓曹彭曾][\u4e00-\u9fff]{1,2}?)(?:刚刚?|刚才|已经|又)?(?:把|将|给|打开|关|锁|开).*了$"
     r"|^(?:我?的?(?:老婆|老公|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子们?|朋友|同事|老板)|孩子们?|有人|别人|他们?|她们?|司机|乘客|我(?=刚|已经))(?:刚刚?|刚才|已经|又|总是?|经常)*(?:把|将|给|打开|关|锁|开)(?!我|点).*了$"
 )
 """What others do, did or like is told, not ordered."""

@@ -33,8 +33,8 @@ VALUES = frozenset(
 """Arguments that say what shall become of a thing; the others say which thing."""
 
 _CORRECTED = regex(
-    r"^(?:(?:no|nope|not that|not (?:the|my) [a-z ]{2,16}?(?: one)?|wrong|wrong one|sorry|oops|wait|i meant?|i said|actually|rather|make that|never ?mind|on second thoughts?|"
-    r"不对|不是的?|算了|错了|弄错了|搞错了|我是说|我说的是|我指的是|应该是|等等|不是[\u4e00-\u9fff]{1,5}?(?=[, ]*是|,))(?![a-z'])[ ,.!]*)+(?:是|我说的?是|应该是)?(?=.)"
+    r"^(?:(?:no|nope|not that|not (?:the|my) [a-z ]{2,16}?(?: one)?|wrong|wrong one|sorry|oops|wait|i meant?|i said|actually|rather|make that|(?:never ?mind|on second thoughts?)(?=[ ]*[,.!]+ ?(?:open|close|shut|turn|lock|unlock|put|leave|set|make)\b)|"
+    r"不对|不是的?|算了(?=[ ]*[,.!]+(?:还是)?(?:打?开|关|锁|解锁|调))|错了|弄错了|搞错了|我是说|我说的是|我指的是|应该是|等等|不是[\u4e00-\u9fff]{1,5}?(?=[, ]*是|,))(?![a-z'])[ ,.!]*)+(?:是|我说的?是|应该是)?(?=.)"
     r"|^(?:不[, ]+是?|是)(?=.{2,})"
 )
 _LITTLE = regex(

@@ -9,10 +9,11 @@ from edgewise.core.call import Call
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.things import find_things
 
 _SAID = regex(
-    r"(?:and |also |then |please |now )*(?:(?P<add>add|put)|(?P<remove>remove|delete|take off|cross off|drop)|(?P<complete>tick off|check off)) (?:the |some |a |an )?(?P<en>[a-z][a-z ,'-]{1,40}?)(?: (?:on it|to it|on the list|to the list|from it|from the list|off the list|off|too|as well|also|again|please))*"
-    r"|(?:然后|那|请|帮我|还要|也)*(?P<add_zh>再?[加添]上?(?:一?[个点些条])?)(?P<zh>[^,]{1,12}?)(?:吧|进去)?"
+    r"(?:and |also |then |please |now )*(?:(?P<add>add|put)|(?P<remove>remove|delete|take off|cross off)|(?P<complete>tick off|check off)) (?:the |some |a |an )?(?P<en>[a-z][a-z ,'-]{1,40}?)(?: (?:on it|to it|on the list|to the list|from it|from the list|off the list|off|too|as well|also|again|please))*"
+    r"|(?:然后|那|请|帮我|还要|也)*(?P<add_zh>(?:再[加添]上?(?:一?[个点些条])?|[加添](?:上|一?[个点些条])))(?P<zh>[^,]{1,12}?)(?:吧|进去)?"
     r"|(?:那|请|帮我)*(?:把|将)(?P<zh_2>[^,]{1,12}?)(?:从(?:清单|列表)里)?(?P<remove_zh>删掉|删了|删除|去掉|划掉|移除)(?:吧)?"
     r"|(?:那|请|帮我)*(?:删掉|删除|去掉|划掉|移除)(?P<zh_3>[^,]{1,12}?)(?:吧)?"
 )
@@ -21,6 +22,9 @@ _ELSE = regex(
     r"|闹钟|计时|提醒|日程|会议|联系人|短信|消息|邮件|歌|途经|文件|照片|途径|灯|窗|空调|温度|度|档|音量|油|电|热|[它这那]|全部|所有|清单|列表"
 )
 """Things that are on no list."""
+_MOVED = regex(
+    r"\b(?:back|down|up|away|in|out|forward|phone|call|seats?|route|navigation|speed|temperature|shades?|blinds?)$|遮阳|导航|路线|座|速"
+)
 
 
 def of_list(last: Call, bare: Normal) -> dict[str, JsonValue] | None:
@@ -33,7 +37,8 @@ def of_list(last: Call, bare: Normal) -> dict[str, JsonValue] | None:
     found = match.groupdict()
     group = next(name for name in ("en", "zh", "zh_2", "zh_3") if found[name])
     start, end = match.span(group)
-    if _ELSE.search(match[group]):
+    item = match[group]
+    if _ELSE.search(item) or _MOVED.search(item) or find_things(item):
         return None
     adds = found["add"] or found["add_zh"]
     op = "add" if adds else "complete" if found["complete"] else "remove"

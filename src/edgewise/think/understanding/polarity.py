@@ -31,9 +31,11 @@ _NEGATED = regex(
     r"\b(?:do not|don'?t|dont|never|please not|must not|shouldn'?t|should not|no need to|not to|"
     r"rather not|prefer not|(?:did|would|should|must|need)(?:n'?t| not)(?! you\b)|without (?:turning|opening|closing|locking|calling|sending))\b(?! (?:disturb|answer|forget|want to (?:hear|listen)|you(?! dare| ever| touch)))"
     r"|\bnot (?:open|close|turn|lock|unlock|start|call|send|play)\b|\bskip(?:ping)? (?:the )?\w+ing\b|\b(?:does|do|did)(?:n'?t| not) (?:need|have) (?:to|\w+ing)\b|\bneed(?:n'?t| not)\b"
-    r"|(?:千万)?(?:别(?!克|墅|人|的|名|称|超过|高于|大于|多于|低于)|不要(?!了|忘|超过|高于|大于|多于|低于|小于|少于)|不用(?!了|谢)|甭|不许|不准|不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止)"
+    r"|(?:千万)?(?:别(?!克|墅|人|的|名|称)|不要(?!了|忘)|不用(?!了|谢)|甭|不许|不准|不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止)"
     r"|没让你|不想(?!听|再听|忘)(?:要|让|你)?"
 )
+_LIMITED = regex(r"(?:打开|开|降下?|摇下|放下)[^,]{0,10}(?:不要|别)超过")
+"""An order with a limit, which is how far it goes."""
 _UNLOCK = regex(
     r"\bunlock\w*|\b(?:undo|release|open|disengage|disable|deactivate) (?:all )?(?:of )?(?:the )?(?:(?:car|door|central|front|rear|back|side|left|right) )*locks?\b|解锁|解开|开锁|打开(?:中控|车|门|车门)?锁|"
     r"关(?:闭|掉)?(?:中控|车门|门)锁|取消(?:车门|中控)?(?:上锁|锁定|锁车)"
@@ -74,7 +76,7 @@ _DOWN = regex(
 
 def read_polarity(plain: str) -> Polarity:
     """The directions in a normalised clause; negation is looked for first and masks nothing else."""
-    negated = _NEGATED.search(plain) is not None
+    negated = _NEGATED.search(plain) is not None and _LIMITED.search(plain) is None
     unlock = _UNLOCK.search(plain) is not None
     lock = not unlock and _LOCK.search(plain) is not None
     on, off = _ON.search(plain) is not None, _OFF.search(plain) is not None

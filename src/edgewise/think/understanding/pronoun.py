@@ -12,6 +12,10 @@ from edgewise.think.understanding.zones import find_places
 
 _PRONOUN = regex(r"\b(?:it|this|that|them|these|those)\b|它们?|这[个些]?|那[个些]?")
 _EXCEPTS = regex(r"\b(?:except|apart|other than|but|not)\b|n't\b|除|别|不要|没有?(?!关|开|锁)")
+_OPENS = frozenset({"window", "roof", "shade", "trunk", "frunk", "door"})
+_OPENED = regex(r"^(?:please )?(?:open|close|shut|lock|unlock)\b|打开|关|开")
+_SWITCHED = regex(r"^(?:please )?(?:turn|switch|put) (?:\w+ )?(?:on|off)\b|打开|关|开")
+"""What is done with the thing must be what can be done with it: nobody turns a window down."""
 _PARTICLES = regex(r"(?:吧|了|一下|啊|呀)+$")
 
 
@@ -25,6 +29,9 @@ def with_thing(clause: Normal, remark: str) -> Normal:
     if len({thing.name for thing in things}) != 1:
         return clause
     thing = things[0]
+    fitting = _OPENED if thing.name in _OPENS else _SWITCHED
+    if fitting.search(bare.plain) is None:
+        return clause
     where = " ".join(remark[p.start : p.end] for p in find_places(remark) if p.end <= thing.start)
     if is_chinese(bare.plain):
         order = _PARTICLES.sub("", _PRONOUN.sub("", bare.plain))

@@ -92,7 +92,7 @@ _PLURAL = regex(r"\bwindows\b")
 
 def _window(arguments: Arguments, plain: str) -> Arguments:
     """ "The windows" are all of them; 车窗 has no plural and is the speaker's own."""
-    if _PLURAL.search(plain):
+    if arguments and _PLURAL.search(plain):
         arguments.setdefault("windows", ["all"])
     return arguments
 

@@ -97,7 +97,8 @@ def _known_first(clause: Normal, found: dict[str, str], known: list[str]) -> dic
     start = clause.plain.find(found["recipient"].lower())
     rest = clause.plain[start:] if start >= 0 else ""
     for name in known:
-        whole = rest.startswith(name)
+        after = rest[len(name) : len(name) + 1]
+        whole = rest.startswith(name) and not (name.isascii() and after.isalnum())
         if whole and rest.strip(EDGES) == name:
             return {"recipient": clause.text[start : start + len(name)]}
         touching = f"{found['recipient'].lower()}{found.get('body', '').lower()}".replace(" ", "")
