@@ -155,15 +155,19 @@ def _success(
     places = _Places(capability, call, result, language)
     try:
         said = places.vformat(template.said_in(language), (), {})
-        undone = call is not None and call.arguments.get("action") == "undo" and result.changed
-        if capability.name != "dialog.control" or not undone:
-            return said
-        effects = [Effect(target, value) for target, value in result.changed.items()]
-        values = put_back(effects, language, result.before)
-        gap = "：" if language is Language.CHINESE else ": "
-        return said.rstrip(".。") + gap + ("，" if gap == "：" else ", ").join(values)
     except KeyError:
         return _plain(result, capability, language)
+    if result.changed and call is not None and call.arguments.get("action") == "undo":
+        return _with_what_was_put_back(said, result, language)
+    return said
+
+
+def _with_what_was_put_back(said: str, result: Result, language: Language) -> str:
+    effects = [Effect(target, value) for target, value in result.changed.items()]
+    values = put_back(effects, language, result.before)
+    if language is Language.CHINESE:
+        return f"{said.rstrip('。')}：{'，'.join(values)}"
+    return f"{said.rstrip('.')}: {', '.join(values)}"
 
 
 def _plain(result: Result, capability: Capability, language: Language) -> str:

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -95,11 +96,7 @@ def _write(path: Path, outcomes: list[Any]) -> None:
                 head = {"set": outcome.name, "confusions": outcome.confusions()}
                 file.write(json.dumps(head, ensure_ascii=False) + "\n")
                 for miss in outcome.misses:
-                    row = {
-                        "set": outcome.name, "text": miss.text, "label": miss.label,
-                        "wanted": miss.wanted, "got": miss.got,
-                        "confidence": round(miss.confidence, 4), "acted": miss.acted,
-                    }  # fmt: skip
+                    row = {"set": outcome.name, **asdict(miss)}
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}; name a file that can be written") from error

@@ -117,7 +117,9 @@ class Understander:
         if called_off(whole):
             return join([Part(MessageKind.CHAT, question=say.NEGATED)], context)
         first, *corrections = pieces(whole)
-        clauses = [first] if find_need(first.plain) else split_clauses(first)
+        clauses = split_clauses(first)
+        if len(clauses) > 1 and find_need(first.plain):
+            clauses = [first]
         if len(clauses) + len(corrections) > MAX_CLAUSES:
             limit: dict[str, object] = {"limit": MAX_CLAUSES}
             return unknown(say.fill_words(say.TOO_MANY, limit, limit))

@@ -57,9 +57,8 @@ _LATER = regex(
     r"|\bat (?:noon|midnight|(?:half|a? ?quarter) past \w+|(?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty| fifteen| forty[ -]five)? ?(?:a\.?m\b|p\.?m\b|o'?clock))|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
     r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|(?:睡觉|出发|到家|下车|停车|上车|天黑|下雨|进隧道|出门|回家|到站|到达)(?:之|以)?前|(?:[下上过出进停完][^,]{1,4}|好|完)(?:之后|以后|后)(?=,?(?:再|就)?(?:把|将)?[打开关锁调升降切启停])|(?:晚点|晚些|待会儿?|一会儿?|稍后|回头)再(?=[打开关锁升降])|^出(?:了)?隧道|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
-_EXCEPT = regex(
-    r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|除了|除.{1,8}(?:以外|之外)"
-)
+_EXCEPT_EN = r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b"
+_EXCEPT = regex(rf"{_EXCEPT_EN}|除了|除.{{1,8}}(?:以外|之外)")
 
 _FOR_A_TIME = regex(
     r"\bfor (?:an?|half an?|(?:the next )?[\w -]{1,20}?) (?:seconds?|secs?|minutes?|mins?|hours?)\b"
@@ -127,18 +126,20 @@ def _without_guess_at_words(part: Part) -> Part:
         return part
     if _to_be_sent_later(part):
         return _dropped(part, say.NOT_LATER)
-    plain = normalise(part.clause).plain
-    op = part.call.arguments.get("op")
+    op, holds_words = part.call.arguments.get("op"), _holds_words(part.call)
     ends = part.call.capability == "calendar.delete" or op in ("cancel", "remove", "clear")
+    if not ends and not holds_words:
+        return part
+    plain = normalise(part.clause).plain
     if ends and _ROWS_EXCEPT.search(plain):
         return _dropped(part, say.NO_EXCEPTIONS)
-    if _SECOND_THOUGHT.search(plain) and _holds_words(part.call):
+    if holds_words and _SECOND_THOUGHT.search(plain):
         return _dropped(part, say.MIND_CHANGED)
     return part
 
 
 _ROWS_EXCEPT = regex(
-    r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b|(?<![删解免排去清消扫开])除了?.{1,10}(?:以外|之外|其他|其它|的?所有|的?全部)"
+    rf"{_EXCEPT_EN}|(?<![删解免排去清消扫开])除了?.{{1,10}}(?:以外|之外|其他|其它|的?所有|的?全部)"
 )
 _SECOND_THOUGHT = regex(
     r"[,.;!] ?(?:no,? wait|wait,? no|scratch that|correction|oh no|no,? sorry)\b|[,.;!] ?(?:i mean|make that|no,) |[,.;!] ?(?:不对|不是|说错了|错了)[,.;! ]"
