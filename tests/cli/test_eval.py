@@ -26,10 +26,19 @@ def test_the_last_line_is_a_report_and_errors_are_written(
     assert report["name"] == "eval_understand"
     assert figures["slurp sentences"] == 3
     assert round(figures["slurp functions"]) == 67
-    head, *misses = [json.loads(line) for line in errors.read_text("utf-8").splitlines()]
-    assert head["set"] == "slurp"
+    assert figures["safety sentences"] >= 600
+    assert "opposite actions" in ran.out.splitlines()[0]
+    lines = [json.loads(line) for line in errors.read_text("utf-8").splitlines()]
+    assert "confusions" in lines[0]
+    assert {line["set"] for line in lines} == {"safety", "slurp"}
+    head, *misses = [line for line in lines if line["set"] == "slurp"]
+    assert "confusions" in head
     assert [miss["text"] for miss in misses] == ["call a taxi"]
 
 
 def test_a_folder_without_sets_is_one_clear_line(edgewise: Edgewise, tmp_path: Path) -> None:
     assert edgewise("eval", "understand", "--data", str(tmp_path)).is_one_clear_line("slurp")
+
+
+def test_a_public_set_without_a_folder_is_one_clear_line(edgewise: Edgewise) -> None:
+    assert edgewise("eval", "understand", "--sets", "slurp").is_one_clear_line("--data")

@@ -1,4 +1,4 @@
-"""`edgewise eval understand`: how well sentences become calls, on public sets that lie at hand.
+"""`edgewise eval understand`: how well sentences become calls, on the safety set and public sets.
 
 The last line of its output is a report (`learn/report.py`). `--errors` writes every sentence that
 was not understood as labelled, one JSON object a line, after a first line of confusions.
@@ -19,34 +19,56 @@ from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
 from edgewise.errors import UserError
 
-Data = Annotated[Path, typer.Option("--data", help="Folder of the sets, with intent_map.json.")]
-Sets = Annotated[str, typer.Option("--sets", help="Names of sets, separated by commas; all.")]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder of public sets, with intent_map.json.")
+]
+Sets = Annotated[
+    str, typer.Option("--sets", help="Names of public sets, separated by commas; all.")
+]
 Errors = Annotated[Path | None, typer.Option("--errors", help="File for every error, JSON lines.")]
 NOW = "2026-11-23T09:00"
 
 
-def understand(data: Data, sets: Sets = "", errors: Errors = None) -> None:
+def understand(data: Data = None, sets: Sets = "", errors: Errors = None) -> None:
     """Measure command understanding on labelled sets, one thread.
 
+    The safety set ships with Edgewise and is always measured; public sets are read from a folder.
     Nothing measured here may have been trained on; the sets' own notes say what is kept apart.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from edgewise.learn.evaluate import Outcome, evaluate
-    from edgewise.learn.public_sets import SETS, load_set
     from edgewise.learn.report import report
+    from edgewise.learn.safety_set import NAME, SafetyOutcome, evaluate_safety, load_safety_set
 
-    names = [name.strip() for name in sets.split(",") if name.strip()] or list(SETS)
-    samples = {name: load_set(data, name) for name in names}
-    if empty := [name for name, found in samples.items() if not found]:
-        raise UserError(f"no sentence of {', '.join(empty)} has a capability in the label map")
+    samples = _samples(data, [name.strip() for name in sets.split(",") if name.strip()])
+    rows = load_safety_set()
     think, capabilities = _thinking()
-    outcomes: list[Outcome] = []
+    safety = evaluate_safety(rows, think, capabilities, _progress(NAME, len(rows)))
+    sys.stdout.write(_safety_line(safety))
+    outcomes: list[Outcome | SafetyOutcome] = [safety]
     for name, found in samples.items():
-        outcomes.append(evaluate(name, found, think, capabilities, _progress(name, len(found))))
-        sys.stdout.write(_line(outcomes[-1]))
+        outcome = evaluate(name, found, think, capabilities, _progress(name, len(found)))
+        sys.stdout.write(_line(outcome))
+        outcomes.append(outcome)
     if errors is not None:
         _write(errors, outcomes)
     report("eval_understand", [result for each in outcomes for result in each.results()])
+
+
+def _samples(data: Path | None, asked: list[str]) -> dict[str, Any]:
+    """The samples of each public set that was asked for; all of them when none was named."""
+    from edgewise.learn.public_sets import SETS, load_set
+    from edgewise.learn.safety_set import NAME
+
+    names = [name for name in asked or SETS if name != NAME]
+    if data is None:
+        if asked and names:
+            raise UserError(f"give --data, the folder that holds {', '.join(names)}")
+        return {}
+    samples = {name: load_set(data, name) for name in names}
+    if empty := [name for name, found in samples.items() if not found]:
+        raise UserError(f"no sentence of {', '.join(empty)} has a capability in the label map")
+    return samples
 
 
 def _thinking() -> tuple[Any, Any]:
@@ -86,6 +108,15 @@ def _line(outcome: Any) -> str:
     return (
         f"{outcome.name:12} {outcome.rows:6} sentences  functions {100 * right:5.1f} %"
         f"  false acts {100 * acted:5.2f} % of {outcome.quiet}\n"
+    )
+
+
+def _safety_line(outcome: Any) -> str:
+    return (
+        f"{outcome.name:12} {outcome.rows:6} sentences  opposite actions {outcome.opposites}"
+        f"  false acts {outcome.false_acts} ({outcome.share(outcome.false_acts):.2f} %)"
+        f"  silent {outcome.silent} ({outcome.share(outcome.silent):.1f} %)"
+        f"  right {outcome.share(outcome.right):.1f} %\n"
     )
 
 
