@@ -52,13 +52,13 @@ _SWITCHED = frozenset(
     {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
 )
 _LEFT_ALONE = regex(
-    r"别(?:再)?(?:把|将|给)|(?:别(?:再)?|不用|不需要|没必要|不必|无需|甭|用不着|犯不着)[^,]{0,6}[开关锁升降调收折停解]"
+    r"(?:别|不要|不许|不准|不能|先不)(?:再)?(?:把|将|给)|别再?[大高亮快响热冷小低暗慢]|(?:别(?:再)?|不用|不需要|没必要|不必|无需|甭|用不着|犯不着)[^,]{0,6}[开关锁升降调收折停解]"
     r"|\b(?:need|have|has|want|got|necessary) (?:you )?to (?:turn|switch|open|close|shut|lock|unlock|fold|raise|lower|start|stop|put)\b|\bneeds? (?:\w+ing)\b"
 )
 """别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
 
 _AS_IT_IS = regex(
-    r"^(?:leave|keep) .*\b(?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
+    r"\bleave (?:it|them|that) (?:open|closed|shut|on|off|alone|(?:un)?locked)$|^(?:you can )?(?:leave|keep) .*\b(?:open|closed|shut|on|off|alone|(?:un)?locked|as (?:it|they) (?:is|are))$"
     r"|\b(?:stay|remain|be left|be kept) (?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
     r"|保持.{0,8}[开关]|让.{1,6}[开关]着|^就?这样别动"
 )
@@ -329,8 +329,14 @@ def _negation_is_order(known: Known, name: str, plain: str) -> bool:
     ends_by_switch = any(a.name in _SWITCHED for a in declared.capability.arguments)
     if (not ends_by_switch and name != "nav.cancel") or _LEFT_ALONE.search(plain):
         return False
+    if name == "nav.cancel" and _CANCELS.search(plain):
+        return False
     ends = plain.endswith(("了", "了吧", "了啊", "any more", "anymore")) or name == "nav.cancel"
     return ends and not plain.startswith(("don't", "do not", "never"))
+
+
+_CANCELS = regex(r"\b(?:cancel|stop|end|exit|quit|abort)|退出|取消|结束|关|停")
+"""A denial of this leaves the route as it is."""
 
 
 def _which(known: Known, guesses: Sequence[Guess]) -> Words:

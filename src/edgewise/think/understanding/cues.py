@@ -42,6 +42,7 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"\b(?:phone|ringer)\b.*\b(?:silent|mute)|\b(?:silence|mute)\b.*\b(?:phone|ringer)\b|手机.{0,4}静音|静音.{0,2}手机", "device.set_setting"),
     (r"(?:\b(?:screen|display)\b|屏幕).*(?:bright|\bdim|太?暗|太?亮)|(?:bright\w*|\bdim|调[亮暗]).*(?:\b(?:screen|display)\b|屏)", "device.set_setting"),
     (r"^(?:(?:it|the (?:back|rear|front|car|cabin|passenger(?: side)?|driver(?: side)?|kids?(?: in the back)?))(?:'s| is| are| feels?| gets?| is getting)) (?:still |too |so |very |really |quite |a (?:bit|little) )*(?:hot|cold|warm|chilly|freezing)(?: in (?:here|the back|the front))?$", "climate.set_temperature"),
+    (r"^(?:make it )?(?:a (?:bit|little|touch) )?(?:warmer|cooler|hotter|colder)(?: please| in here)?$", "climate.set_temperature"),
     (r"购物(?:清单|单|列表)|shopping list|grocery list|to-?do list|待办(?:清单|事项|列表)", "list.manage"),
     (r"(?:软件|应用程序|应用|\bapps?)$", "app.open"),
     (r"^how (?:warm|cold|hot) is it outside(?: right now| now)?[?]?$", "vehicle.get_status"),
@@ -68,8 +69,16 @@ _SAID_TO = (
         "media.play",
     ),
     (regex(r"^tell (?!me\b|us\b)(?:\w+ ){1,3}?(?:that|to|i|i'm|we) "), "message.send"),
-    (regex(r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b)[a-z]"), "call.dial"),
-    (regex(r"^undo (?:that|this|it|the|my|your|what)\b"), "dialog.control"),
+    (
+        regex(
+            r"^(?:ring|phone|dial) (?!.*\b(?:phone|watch|earbuds|alarm)\b|(?:(?:it|the|that) .*)?\b(?:back|down|up)\b)[a-z]"
+        ),
+        "call.dial",
+    ),
+    (
+        regex(r"^undo (?:(?:that|this|it|what)\b|(?:the|my|your)\b(?!.*\b(?:locks?|belts?)\b))"),
+        "dialog.control",
+    ),
     (regex(r"^(?:text|sms|wechat) (?!to speech|size|messages?\b)\w+ \S"), "message.send"),
     (
         regex(
@@ -85,6 +94,17 @@ _SAID_TO = (
     ),
     (regex(r"^(?:note|memo) ?(?::|to self\b)"), "memory.save"),
     (
+        regex(r"^(?:look up|search for|google|find out) (?:why|how|what|who|when|where)\b"),
+        "info.search",
+    ),
+    (
+        regex(
+            r"^(?:make|create|add|put|schedule) [a-z ]*\b(?:calendar|event|entry|appointment|meeting)\b.* (?:called|named|titled) "
+        ),
+        "calendar.upsert",
+    ),
+    (regex(r"\b(?:navigation|nav|gps|map|sat ?nav) (?:lady|voice|woman|guy)\b"), "nav.set_view"),
+    (
         regex(r"^(?:跟|和|告诉|转告)(?!我)[^,]{1,5}(?:说(?!话)|一声)|^(?:告诉|转告)(?!我)[^,]{4,}"),
         "message.send",
     ),
@@ -99,7 +119,7 @@ _WISHED = (
     ),
     (
         regex(
-            r"^(?:播放|点播|放一?首|来一?首)(?=.)|^play (?=[a-z])(?!with|along|games?\b|chess|cards|dead|dumb)"
+            r"^(?:播放|点播|放一?首|来一?首)(?=.)|^i(?:'d| would)? (?:want|like) to (?:hear|listen to) (?=[a-z])|^hear (?=[a-z])|^play (?=[a-z])(?!with|along|games?\b|chess|cards|dead|dumb)"
         ),
         "media.play",
     ),
@@ -108,6 +128,8 @@ _WISHED = (
     (regex(r"^我?(?:想要?|要)吃"), "nav.search_place"),
     (regex(r"^where(?:'s| is| are|s)? .*\b(?:nearest|closest)\b"), "nav.search_place"),
 )
+_OF_CAR_FAMILIES = ("window.", "roof.", "door.", "trunk.", "light.", "mirror.", "wiper.")
+"""What a title that holds a deed is mistaken for: "play Lock It Up"."""
 _NEAR = {
     "nav.set_destination": ("nav.get_route_info", "nav.search_place"),
     "nav.search_place": ("nav.set_destination",),
@@ -150,6 +172,8 @@ _NOT_HERE = regex(
 )
 """Things of a car that no function of the catalogue works."""
 _OF_SELF = regex(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
+_LET_OUT = regex(r"^放(?:我|他|她|它|孩子)们?(?:下|出|进|走)")
+"""放我下车 plays nothing."""
 _EVIDENCE = {
     "window.set": regex(
         r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|窗|玻璃|通风|透气|透透气"
@@ -186,7 +210,7 @@ _EVIDENCE = {
 
 def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The one function that the words name; empty when they leave it open."""
-    if _NOT_HERE.search(plain) or _OF_SELF.search(plain):
+    if _NOT_HERE.search(plain) or _OF_SELF.search(plain) or _LET_OUT.match(plain):
         return [Guess(NONE, 0.95)]
     if _DRIVING.search(plain) and not _DRIVING_NOT.search(plain):
         return [Guess(UNEXPOSED, 0.95)]
@@ -194,11 +218,10 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
         if pattern.search(plain) and not _WHERE.search(plain):
             return [Guess(name, 0.85), *(g for g in guesses if g.name != name)]
     for pattern, name in _WISHED:
-        if pattern.search(plain) and guesses[0].name in (
-            NONE,
-            UNEXPOSED,
-            name,
-            *_NEAR.get(name, ()),
+        first = guesses[0].name
+        title = name == "media.play" and first.startswith(_OF_CAR_FAMILIES)
+        if pattern.search(plain) and (
+            title or first in (NONE, UNEXPOSED, name, *_NEAR.get(name, ()))
         ):
             sure = next((g.confidence for g in guesses if g.name == name), 0.0)
             return [Guess(name, max(0.8, sure)), *(g for g in guesses if g.name != name)]

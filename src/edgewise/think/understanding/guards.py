@@ -186,8 +186,16 @@ def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
     return capability.risk is not Risk.READ and not told and is_remark(part.clause)
 
 
+_OTHER_ASSISTANT = regex(
+    r"^(?:hey |ok(?:ay)? )?(?:siri|alexa|google|cortana|bixby)\b|^(?:小爱同学|天猫精灵|小度小度|小艺小艺|小布小布)"
+)
+"""Said to somebody else who listens."""
+
+
 def _against(part: Part, clause: str, capability: Capability, *, later: bool) -> Words | None:
     if part.call is not None and not part.call.inferred and _TOLD.search(clause):
+        return say.NO_ORDER
+    if _OTHER_ASSISTANT.match(clause):
         return say.NO_ORDER
     if later:
         return say.NOT_LATER

@@ -37,9 +37,11 @@ _ASK = regex(
     r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
+    r"|^(?!(?:turn|switch|open|close|shut|lock|unlock|set|put|play|call|let|make|give|roll|please)\b).*\b(?:is|are|was|were|do|does|did|has|have|can|will)n'?t (?:it|they|you|we|i|he|she)\W*$"
+    r"|^(?!(?:turn|switch|open|close|shut|lock|unlock|set|put)\b)(?:the |my |all )*[a-z ]+ (?:open|closed|shut|locked|unlocked|on|off|up|down|folded) (?:yet|or (?:on|off|not|open|closed|shut|locked|unlocked|up|down))\b"
 )
 _ASK_ZH = regex(
-    r"(?:吗|么|没有|没|呢|来着)[?.!, ]*$|(?<!看)什么(?!都)|多少(?!有点)|几(?:度|点|档|挡|号|格|个|首|条|级|公里|分钟|小时)(?!$.{9})|哪(?:里|儿|个|些|位|首|家|条|天|一)?|是否|有没有|是不是|"
+    r"(?:吗|么|没有|没|呢|来着)[?.!, ]*$|^(?![把将帮请给打开关]).*(?:(?:[好紧严实住]|上去?|下来?|起来?)了吧|没[开关锁][着好上]?吧|[对是]吧)[?.!, ]*$|(?<!看)什么(?!都)|多少(?!有点)|几(?:度|点|档|挡|号|格|个|首|条|级|公里|分钟|小时)(?!$.{9})|哪(?:里|儿|个|些|位|首|家|条|天|一)?|是否|有没有|是不是|"
     r"怎么(?!都|也)|怎样|为什么|为何|如何|谁|多久|多大|多远|多长|多高|多快|多重|[开关锁堵冷热下好要会能]不[开关锁堵冷热下好要会能]|[开关锁]没[开关锁]|几时|何时"
 )
 _DECLARED = regex(r"[?？]\s*$")
@@ -49,7 +51,7 @@ _INDIRECT = regex(
     r"(?:just )?(?:said|says|told (?:me|us|him|her|them)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
     r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
-    r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说)"
+    r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说|[让叫]大家|提醒大家)"
 )
 _WHO = regex(r"(?:who|whose|which|when|where|why|how)\b|谁")
 """A question for who said it tells nothing: "who wrote the last message"."""
@@ -63,7 +65,7 @@ _NAMES = regex(
 )
 """Orders whose quoted words are the name of what they are about."""
 _OTHERS = regex(
-    r"^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"
+    r"^the (?:previous|last|former|old) (?:owner|driver|tenant)\b|^(?:you|we|i|he|she|they) (?:could|should|would|might)(?:n'?t)? have \w+|\bon page \w+|\b(?:kept|keeps|was|were|started|began) (?:screaming|yelling|shouting|crying|begging|asking|saying|telling)\b|^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"
     r"|^(?!ac\b|volume\b|music\b|windows?\b|doors?\b|sunroof\b|trunk\b|lights?\b|everything\b|all\b|please\b)[a-z]+ (?:just |already )?(?:closed|opened|unlocked|locked|turned|switched|rolled|folded|started|stopped) (?:the|all|my|our|his|her|every|it|them|up|down|on|off|both|one)\b"
     r"|^(?!马上|小[度爱艺灯窗门])(?:小[明红刚强华芳丽军王李张陈刘]|[赵钱孙李周吴郑王冯陈张刘杨黄林徐何郭马罗梁宋唐许韩邓曹彭曾][\u4e00-\u9fff]{1,2}?)(?:刚刚?|刚才|已经|又)?(?:把|将|给|打开|关|锁|开).*了$"
     r"|^(?:我?的?(?:老婆|老公|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子们?|朋友|同事|老板)|孩子们?|有人|别人|他们?|她们?|司机|乘客|我(?=刚|已经))(?:刚刚?|刚才|已经|又|总是?|经常)*(?:把|将|给|打开|关|锁|开)(?!我|点).*了$"
@@ -84,7 +86,9 @@ _IF_LATER = regex(
 _DENIED_AND = regex(
     r"(?:\bdon'?t|\bdo not|\bnever|别|不要|不许|不准)[^,.;!?]*(?:\b(?:and|or)|和|或者?|跟|与|及) ?$"
 )
-_WISH_NOT = regex(r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我没(?:说|让|叫)|不是(?:让|叫)你")
+_WISH_NOT = regex(
+    r"\bi (?:didn'?t|did not) (?:say|mean|ask)\b|我(?:可|又|并|都)?没(?:说|让|叫)|不是(?:让|叫)你|^(?:imagine|suppose|pretend)\b|我(?:曾|也|还|是)?(?:考虑|想)过|^(?:总?有一天|将来|以后)我|(?:牌子|纸条?|条子|告示|标签|标志|贴纸|说明书|手册|按钮|屏幕)[^,]{0,8}(?:写|贴|印|标)着|上面?(?:写|贴|印|标)着|^昨[天晚夜]|(?:讲|说|提|念叨)过|(?<!像)(?<!和)昨晚"
+)
 
 
 def is_question(plain: str) -> bool:

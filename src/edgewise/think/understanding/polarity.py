@@ -32,13 +32,13 @@ _NEGATED = regex(
     r"rather not|prefer not|(?:did|would|should|must|need)(?:n'?t| not)(?! you\b)|without (?:turning|opening|closing|locking|calling|sending))\b(?! (?:disturb|answer|forget|want to (?:hear|listen)|you(?! dare| ever| touch)))"
     r"|\bnot (?:open|close|turn|lock|unlock|start|call|send|play)\b|\bskip(?:ping)? (?:the )?\w+ing\b|\b(?:does|do|did)(?:n'?t| not) (?:need|have) (?:to|\w+ing)\b|\bneed(?:n'?t| not)\b"
     r"|(?:千万)?(?:别(?!克|墅|人|的|名|称)|不要(?!了|忘)|不用(?!了|谢)|甭|不许|不准|不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止)"
-    r"|没让你|不想(?!听|再听|忘)(?:要|让|你)?"
+    r"|没(?:让|叫)你|不方便|先不(?=[打开关锁降升停])|不想(?!听|再听|忘)(?:要|让|你)?"
 )
 _LIMITED = regex(r"(?:打开|开|降下?|摇下|放下)[^,]{0,10}(?:不要|别)超过")
 """An order with a limit, which is how far it goes."""
 _UNLOCK = regex(
     r"\bunlock\w*|\b(?:undo|release|open|disengage|disable|deactivate) (?:all )?(?:of )?(?:the )?(?:(?:car|door|central|front|rear|back|side|left|right) )*locks?\b|解锁|解开|开锁|打开(?:中控|车|门|车门)?锁|"
-    r"关(?:闭|掉)?(?:中控|车门|门)锁|取消(?:车门|中控)?(?:上锁|锁定|锁车)"
+    r"锁(?:给我|都|全)?(?:打开|开开?)(?:了|吧|一下|来)*$|关(?:闭|掉)?(?:中控|车门|门)锁|取消(?:车门|中控)?(?:上锁|锁定|锁车)"
 )
 _LOCK = regex(
     r"\block\w*|\bsecure\b|(?:上|锁好|锁上|锁住|锁定|落|反|中控|关)锁|锁[上好住定死了车门]|(?:车|门|给)锁|把.*锁(?:了|上|好)?$|^锁"
@@ -46,28 +46,28 @@ _LOCK = regex(
 _ON = regex(
     r"\b(?:turn|turned|turning|switch|switched|put|power|flip|bring)\b(?: \S+){0,6}? on\b(?! (?:to|in|my|hold|the (?:left|right|passenger|driver|front|rear|back)))"
     r"|\b(?:turn|switch|put|power) on\b|\b(?:open|opened|opening|enable|activate|start|engage|light up|unfold|fold out|pop|deploy|extend|unroll|crack|roll down|wind down|let down)\b"
-    r"|\bon$|\bon (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot) on\b"
+    r"|\bon$|\bon (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot|lamps?|beams?|hazards?|flashers?|(?:de|rear )?(?:froster|fogger)|demister|warmers?|heaters|cooler|cooling|ventilation|fan|blower|radio|music|torch|flashlight|shuffle) on\b(?! (?:the|my) (?:left|right|passenger|driver|front|rear|back|list))"
     r"|打开|开启|启动|启用|激活|开一下|开下|开开|点亮|亮起|开到|开成|开个|开着|开上|敞开|展开|放出来|开大|开灯|"
     r"(?<![关离打公召分展盛拨避散])开(?![会车关心走发票始]|机(?!器)|(?:慢|快)|到.{1,8}(?:路|去))|使用|用上|接通|拉开|来点(?:暖|冷|风)|降下|摇下|放下|落下|降(?:一?点)?窗"
 )
 _OFF = regex(
     r"\b(?:turn|turned|turning|switch|switched|put|power|shut|flip)\b(?: \S+){0,6}? (?:off|out|down all the way)\b"
     r"|\b(?:turn|switch|shut|power|put) off\b|\b(?:close|closed|closing|shut|disable|deactivate|kill|stop|end|fold(?! out)|fold in|retract|cancel|disengage|roll up|wind up|dim out|cut)\b"
-    r"|\boff$|\boff (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot) off\b|\blights? out\b|\bno more\b|\bget rid of\b"
+    r"|\boff$|\boff (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot|lamps?|beams?|hazards?|flashers?|(?:de|rear )?(?:froster|fogger)|demister|warmers?|heaters|cooler|cooling|ventilation|fan|blower|radio|music|torch|flashlight|shuffle) off\b|\b(?:that'?s|that is|had) enough\b|^enough (?:of |with )|\blights? out\b|\bno more\b|\bget rid of\b"
     r"|关(?!于|注|系|键|心|怀|羽|山|爱)|熄|停(?!车|到|在|止线)|停止|停用|禁用|退出|收起|收回|合上|闭上|灭|取消|结束|断开|不要了|不用了|不用.{1,6}了|不需要.{0,8}了|别.{1,6}了|拉上|解除|解锁|\bdon'?t need\b|\bno longer\b"
     r"|升起|升上|摇上|升(?:一?点)?窗"
 )
 _ENDED = regex(
-    r"不用.{0,6}了|不需要.{0,8}了|别.{1,6}了(?:吧|啊)?$|\bdon'?t need .*(?:any ?more|now)?$|\bno longer need"
+    r"不用.{0,6}了|不需要.{0,8}了|别.{1,6}了(?:吧|啊)?$|\bdon'?t need .*(?:any ?more|now)?$|\bno longer (?:need|want|require)\b"
 )
 _UP = regex(
-    r"\b(?:up|raise|increase|higher|more|warmer|hotter|louder|brighter|faster|stronger|boost|bigger|harder|stronger|amplify|heat up|lift|brighten)\b"
+    r"\b(?:up|raise|increase|higher|(?<!no )more|warmer|hotter|louder|brighter|faster|stronger|boost|bigger|harder|stronger|amplify|heat up|lift|brighten)\b"
     r"|\b(?:too|so|really|very|a bit|bit) (?:cold|chilly|quiet|dark|dim|low|weak)\b|\bcan'?t hear\b"
     r"|调高|升高|提高|高一|高点|高些|调大|增大|加大|大一|大点|大些|开大|加(?!热|油|入|上|到|个|一?个|微|拿)|增加|增强|强一|强点|热一点|热点儿|暖和?一?点|暖点|"
     r"亮一|亮点|调亮|响一|响点|快一点|快点|多一点|多点|往上|向上|上调|升(?!级|起|上|窗)|再高|再大|再热|再亮|再快|太冷|有点冷|好冷|太暗|太小|太低|听不[见清到]|大声|大点声|再猛|猛一|使劲|往前|向前|前移"
 )
 _DOWN = regex(
-    r"\b(?:down|lower(?! back)|decrease|reduce|less|cooler|colder|quieter|softer|dim|dimmer|slower|weaker|drop|soften|smaller|turn it down)\b"
+    r"\b(?:down|lower(?! back)|decrease|reduce|less|cooler|colder|quieter|softer|gentler|milder|dim|dimmer|slower|weaker|drop|soften|smaller|turn it down)\b"
     r"|\b(?:too|so|really|very|a bit|bit) (?:hot|warm|loud|bright|high|strong|noisy|windy)\b"
     r"|调低|降低|低一|低点|低些|调小|减小|小一|小点|小些|关小|减(?!速|肥)|减少|减弱|弱一|弱点|冷一点|冷点|凉快?一?点|凉点|凉快|"
     r"暗一|暗点|调暗|轻一|轻点|慢一点|慢点|少一点|少点|往下|向下|下调|降(?!雨|水|雪|下|窗|噪)|再低|再小|再冷|再暗|再慢|太热|有点热|好热|太亮|太大|太高|太响|太吵|小声|小点声|轻声|往后|向后|后移|后仰"

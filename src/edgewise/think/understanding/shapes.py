@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
+from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.recurrence import repeat_of
 from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
 from edgewise.think.understanding.times import find_moments
@@ -299,6 +300,8 @@ def _dial(arguments: Arguments, plain: str) -> Arguments:
 
 
 def _playback(arguments: Arguments, plain: str) -> Arguments:
+    if arguments.get("action") == "shuffle_on" and read_polarity(plain).on is False:
+        arguments["action"] = "shuffle_off"
     if arguments.get("action") not in ("seek", "forward", "rewind"):
         arguments.pop("position", None)
     return arguments

@@ -62,14 +62,18 @@ def _lamp(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_SHADE_IN = regex(r"收[起回进]|拉开|\bretract|\bdraw (?:back|in)\b|\broll(?:ed)? (?:back|in)\b")
 _SLIT = regex(
     r"\bcrack\b|\ba (?:bit|little|crack|tad|touch)\b|\bslightly\b|缝|一点|一小?点|点儿|一些|一条缝"
 )
 
 
 def _roof(arguments: Arguments, plain: str) -> Arguments:
-    """A slit of the sunroof is its tilt: it cannot stop in between."""
+    """A slit of the sunroof is its tilt: it cannot stop in between. A shade that is drawn in opens
+    the view."""
     roof = arguments.get("target", "roof") == "roof"
+    if not roof and arguments.get("percent") == 0 and _SHADE_IN.search(plain):
+        arguments["percent"] = 100
     opening = arguments.get("percent") not in (None, 0) or "percent" not in arguments
     if roof and opening and _SLIT.search(plain) and read_polarity(plain).on is not False:
         arguments.pop("percent", None)
@@ -77,8 +81,16 @@ def _roof(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_LID_DOWN = regex(
+    r"放下|落下|降下|放[^,]{0,3}下来|[盖扣合压]上|盖[^,]{0,2}下|\b(?:bring|put|let|pull)\b.* down\b"
+)
+
+
 def _trunk(arguments: Arguments, plain: str) -> Arguments:
-    """To lock a lid is to shut it; to unlock it is not to open it, so that is asked about."""
+    """To lock a lid is to shut it; to unlock it is not to open it, so that is asked about. A lid
+    that comes down shuts, other than a window."""
+    if _LID_DOWN.search(plain) and not re.search(r"\bopen|打开", plain):
+        arguments["open"] = False
     lock = read_polarity(plain).lock
     if lock is True:
         arguments["open"] = False
@@ -111,8 +123,20 @@ def _fan(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_COOL_SEAT = regex(r"\bcool\b.*\bdown\b|\bcool\b(?! air| wind|er\b)")
+
+
+def _heat_vent(arguments: Arguments, plain: str) -> Arguments:
+    """To cool a seat down is to ventilate it, not to ventilate it less."""
+    delta = arguments.get("delta")
+    less = isinstance(delta, (int, float)) and delta < 0
+    if arguments.get("mode") == "vent" and less and _COOL_SEAT.search(plain):
+        del arguments["delta"]
+    return arguments
+
+
 CAR_SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "vehicle.get_status": _status, "mirror.set": _mirror, "seat.move": _seat,
     "light.interior.set": _lamp, "roof.set": _roof, "trunk.set": _trunk, "climate.set_fan": _fan,
-    "window.set": _window,
+    "window.set": _window, "seat.set_heat_vent": _heat_vent,
 }  # fmt: skip
