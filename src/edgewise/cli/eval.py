@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from edgewise.core.home import Home
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
@@ -32,18 +33,28 @@ def understand(data: Data, sets: Sets = "", errors: Errors = None) -> None:
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from edgewise.learn.evaluate import Outcome, evaluate
+    from edgewise.learn.home_set import SETS as HOMES
+    from edgewise.learn.home_set import HomeOutcome, evaluate_home, load_home_rows
     from edgewise.learn.public_sets import SETS, load_set
     from edgewise.learn.report import report
 
     names = [name.strip() for name in sets.split(",") if name.strip()] or list(SETS)
-    samples = {name: load_set(data, name) for name in names}
-    if empty := [name for name, found in samples.items() if not found]:
+    homes = {name: load_home_rows(data, name) for name in names if name in HOMES}
+    samples = {name: load_set(data, name) for name in names if name not in homes}
+    if empty := [name for name, found in (samples | homes).items() if not found]:
         raise UserError(f"no sentence of {', '.join(empty)} has a capability in the label map")
-    think, capabilities = _thinking()
-    outcomes: list[Outcome] = []
-    for name, found in samples.items():
-        outcomes.append(evaluate(name, found, think, capabilities, _progress(name, len(found))))
-        sys.stdout.write(_line(outcomes[-1]))
+    outcomes: list[Outcome | HomeOutcome] = []
+    if samples:
+        think, capabilities = _thinking()
+        for name, found in samples.items():
+            outcomes.append(evaluate(name, found, think, capabilities, _progress(name, len(found))))
+            sys.stdout.write(_line(outcomes[-1]))
+    if homes:
+        think, capabilities = _thinking_at_home()
+        for name, rows in homes.items():
+            told = _progress(name, len(rows))
+            outcomes.append(evaluate_home(name, rows, think, capabilities, told))
+            sys.stdout.write(_line(outcomes[-1]))
     if errors is not None:
         _write(errors, outcomes)
     report("eval_understand", [result for each in outcomes for result in each.results()])
@@ -60,6 +71,25 @@ def _thinking() -> tuple[Any, Any]:
 
     def think(text: str, language: Language) -> Thought:
         context = Context(language, label=label_of(OriginKind.TYPED), turn="eval", now=NOW)
+        return thinking.understand(text, context)
+
+    return think, capabilities
+
+
+def _thinking_at_home() -> tuple[Any, Any]:
+    """What a device on a desk in a home makes of a sentence: it has no car, and knows the home."""
+    from edgewise.act.catalogue import builtin_catalogue
+    from edgewise.device.mind import load_thinking
+    from edgewise.learn.home_set import desk_capabilities
+
+    capabilities = {c.name: c for c in desk_capabilities(builtin_catalogue().capabilities)}
+    thinking = load_thinking(list(capabilities.values()))
+    thinking.warm()
+
+    def think(text: str, language: Language, home: Home) -> Thought:
+        context = Context(
+            language, label=label_of(OriginKind.TYPED), turn="eval", now=NOW, home=home
+        )
         return thinking.understand(text, context)
 
     return think, capabilities
@@ -83,8 +113,10 @@ def _progress(name: str, of: int) -> Callable[[int], None]:
 
 def _line(outcome: Any) -> str:
     right, acted = outcome.right / outcome.rows, outcome.acted / max(1, outcome.quiet)
+    exact = getattr(outcome, "exact", None)
+    slots = "" if exact is None else f"  and slots {100 * exact / outcome.rows:5.1f} %"
     return (
-        f"{outcome.name:12} {outcome.rows:6} sentences  functions {100 * right:5.1f} %"
+        f"{outcome.name:12} {outcome.rows:6} sentences  functions {100 * right:5.1f} %{slots}"
         f"  false acts {100 * acted:5.2f} % of {outcome.quiet}\n"
     )
 

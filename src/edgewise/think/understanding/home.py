@@ -1,0 +1,131 @@
+"""What a sentence means to a home that the device knows: orders, questions, players, timers.
+
+It comes before the trained classifier and takes only what it reads whole: names of this home, words
+of homes, one doing. Anything else it leaves alone, so a device without a home, and a car whose
+sentences name none, understand as ever. Questions only read, denials change nothing, and a room that
+this home has not is asked for. What the classifier takes for an order to a home that was not read
+here is not carried out (`unread`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from edgewise.core.capability import Capability
+from edgewise.core.home import Home
+from edgewise.core.signal import JsonValue
+from edgewise.core.thought import MessageKind
+from edgewise.think.understanding import words as say
+from edgewise.think.understanding.courtesy import strip_courtesy
+from edgewise.think.understanding.home_media import read_control, read_play
+from edgewise.think.understanding.home_names import Piece, cut
+from edgewise.think.understanding.home_orders import read_order
+from edgewise.think.understanding.home_questions import read_question
+from edgewise.think.understanding.home_timers import read_timer
+from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.kind import is_polite, is_question
+from edgewise.think.understanding.normalise import Normal, is_chinese
+
+Arguments = dict[str, JsonValue]
+Meaning = tuple[MessageKind, str, Arguments]
+
+CONTROL, GET_STATE = "home.control", "home.get_state"
+SURE = 0.97
+_MAX_CHARACTERS = 160
+_STRONG = frozenset({"on", "off", "open", "close", "lock", "unlock", "start", "stop", "light", "dim"})
+
+
+def read_home(
+    clause: Normal, home: Home | None, capabilities: Mapping[str, Capability]
+) -> list[Meaning] | Part | None:
+    """Each call that a clause asks of the home, or what to ask or leave; None: it is no such."""
+    if home is None or len(clause.plain) > _MAX_CHARACTERS or '"' in clause.plain:
+        return None
+    bare = strip_courtesy(clause)
+    asked = _is_asked(clause)
+    timer = read_timer(bare.plain, home) if "alarm.manage" in capabilities else None
+    if timer is not None:
+        kind = MessageKind.QUESTION if timer["op"] == "query" else MessageKind.COMMAND
+        asks_more = asked and kind is MessageKind.COMMAND
+        return None if asks_more else [(kind, "alarm.manage", timer)]
+    pieces = cut(bare.plain, home)
+    asked = asked or _asks(pieces, bare.plain)
+    if any(piece.has("negation") and not piece.has("measure") for piece in pieces) and not asked:
+        return _denied(pieces)
+    if asked:
+        told = read_question(pieces, home) if GET_STATE in capabilities else None
+        return None if told is None else [(MessageKind.QUESTION, GET_STATE, told)]
+    return _ordered(pieces, bare, home, capabilities)
+
+
+def _ordered(
+    pieces: Sequence[Piece], bare: Normal, home: Home, capabilities: Mapping[str, Capability]
+) -> list[Meaning] | Part | None:
+    """The calls of an order, or the question for a room that this home has not."""
+    alone = not any(is_car_part(capability) for capability in capabilities.values())
+    placed = any(piece.has("entity", "area") for piece in pieces)
+    if (alone or placed) and "media.control" in capabilities:
+        control = read_control(pieces, home)
+        if control is not None:
+            return [(MessageKind.COMMAND, "media.control", control)]
+        play = read_play(bare, home) if alone or placed else None
+        if play is not None and "media.play" in capabilities:
+            return [(MessageKind.COMMAND, "media.play", play)]
+    orders = read_order(pieces, home, alone=alone)
+    if orders is not None:
+        return [_meant(order) for order in orders]
+    room = next((p for p in pieces if p.has("room") and not p.has("area", "floor", "thing")), None)
+    known = all(piece.tags for piece in pieces)
+    if room is not None and known and any(p.has("thing") for p in pieces) and _strong(pieces):
+        shown: dict[str, object] = {"room": room.text.replace(" ", "") if is_chinese(room.text) else room.text}
+        return Part(MessageKind.UNKNOWN, None, say.fill_words(say.NO_SUCH_ROOM, shown, shown))
+    return None
+
+
+def _meant(order: Arguments) -> Meaning:
+    """A volume is the players' own; the rest is the home's."""
+    if "volume" not in order:
+        return (MessageKind.COMMAND, CONTROL, order)
+    found = {"level": order["volume"], "player": order.get("name", ""), "area": order.get("area", "")}
+    return (MessageKind.COMMAND, "media.set_volume", {k: v for k, v in found.items() if v != ""})
+
+
+def _is_asked(clause: Normal) -> bool:
+    """Whether a clause wants to know something."""
+    return is_question(clause.plain) and not is_polite(clause.plain)
+
+
+def _asks(pieces: Sequence[Piece], plain: str) -> bool:
+    """Whether the words ask: in English those at the beginning, in Chinese anywhere."""
+    if not pieces or is_polite(plain):
+        return False
+    chinese = any(piece.has("asks") and is_chinese(piece.text) for piece in pieces)
+    return chinese or pieces[0].has("asks") or plain.endswith("?")
+
+
+def _strong(pieces: Sequence[Piece]) -> bool:
+    """Whether something is ordered, and not only a thing named."""
+    doings = {value for piece in pieces for value in piece.tags.get("doing", ())}
+    return bool(doings & _STRONG) or any(piece.has("particle") for piece in pieces)
+
+
+def _denied(pieces: Sequence[Piece]) -> Part | None:
+    """ "Don't turn off the kitchen light" leaves it as it is."""
+    of_home = any(piece.has("entity", "area", "floor", "thing") for piece in pieces)
+    known = all(piece.tags for piece in pieces)
+    if of_home and known and _strong(pieces):
+        return Part(MessageKind.CHAT, question=say.NEGATED, confidence=SURE)
+    return None
+
+
+def is_car_part(capability: Capability) -> bool:
+    """Whether a capability moves a part of a car, which has windows and lights of its own."""
+    return capability.family != "media" and any(
+        target.startswith("Vehicle.Cabin.") or target.startswith("Vehicle.Body.")
+        for target in capability.actuators
+    )
+
+
+def names_home(plain: str, home: Home | None) -> bool:
+    """Whether a clause names an area, a floor or a thing of the home."""
+    if home is None or len(plain) > _MAX_CHARACTERS:
+        return False
+    return any(piece.has("entity", "area", "floor") for piece in cut(plain, home))
