@@ -223,7 +223,7 @@ def heard(
     """A thought as the set tells it: one intent and its slots; several calls are no intent."""
     if not thought.calls:
         talk = thought.kind in (MessageKind.CHAT, MessageKind.QUESTION)
-        return ("HassRespond" if talk and thought.question is None else "", {})
+        return ("HassRespond" if talk else "", {})
     if len(thought.calls) > 1:
         return "+".join(call.capability for call in thought.calls), {}
     call = thought.calls[0]
@@ -366,7 +366,7 @@ def _spoken_home(rows: Sequence[Mapping[str, Any]]) -> Home:
 def _kind_of(row: Mapping[str, Any], slots: Mapping[str, Any]) -> tuple[str, str]:
     """Domain and class of the thing that a row names: said, from its context, by its file."""
     told = row.get("context", {}) | slots
-    by_file = str(row["file"]).partition("_")[0].partition("/")[0]
+    by_file = str(row["file"]).partition("/")[0].partition("_Hass")[0].removesuffix(".yaml")
     by_file = "" if by_file in ("homeassistant", "HassTurnOn", "HassTurnOff") else by_file
     domain = str(told.get("domain") or by_file)
     return (domain, str(told.get("device_class", ""))) if domain else ("", row["intent"])

@@ -7,14 +7,17 @@ this home has not is asked for. What the classifier takes for an order to a home
 here is not carried out (`unread`).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from edgewise.core.capability import Capability
 from edgewise.core.home import Home
+from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import MessageKind
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.courtesy import strip_courtesy
+from edgewise.think.understanding.home_lists import read_list
 from edgewise.think.understanding.home_media import read_control, read_play
 from edgewise.think.understanding.home_names import Piece, cut
 from edgewise.think.understanding.home_orders import read_order
@@ -30,6 +33,10 @@ Meaning = tuple[MessageKind, str, Arguments]
 CONTROL, GET_STATE = "home.control", "home.get_state"
 SURE = 0.97
 _MAX_CHARACTERS = 160
+_LITTLE = ("asking", "asks", "fill")
+_ANNOUNCE = regex(r"(?:broadcast|announce|make an announcement)(?: that)? (?P<message>.+)|(?:全屋)?广播[:,说]?(?P<said>.+)")
+_LENGTH = r"(?:an? |half an? |[\w-]+ )(?:seconds?|minutes?|mins?|hours?)|[\d一二两三四五六七八九十半]+ ?个?半?(?:秒钟?|分钟|小时|钟头|鐘頭) ?(?:之|以)?[后後]"
+_LATE = regex(rf"(?:in |after )?(?:{_LENGTH})[ ,，]*(?P<rest>.+)|(?P<first>.+) (?:in|after) (?:{_LENGTH})")
 _STRONG = frozenset({"on", "off", "open", "close", "lock", "unlock", "start", "stop", "light", "dim"})
 
 
@@ -46,12 +53,26 @@ def read_home(
         kind = MessageKind.QUESTION if timer["op"] == "query" else MessageKind.COMMAND
         asks_more = asked and kind is MessageKind.COMMAND
         return None if asks_more else [(kind, "alarm.manage", timer)]
+    listed = read_list(bare, home) if "list.manage" in capabilities else None
+    if listed is not None and not asked:
+        return [(MessageKind.COMMAND, "list.manage", listed)]
+    told_all = _ANNOUNCE.fullmatch(bare.plain)
+    if told_all is not None and not asked and len(bare.plain) == len(bare.text):
+        span = told_all.span("message") if told_all["message"] else told_all.span("said")
+        message = bare.cut(*span).text
+        return [(MessageKind.COMMAND, CONTROL, {"action": "announce", "message": message})]
+    late = _LATE.fullmatch(bare.plain)
+    if late is not None and isinstance(_at_once(late, home), list):
+        return Part(MessageKind.UNKNOWN, None, say.NOT_LATER)
     pieces = cut(bare.plain, home)
     asked = asked or _asks(pieces, bare.plain)
-    if any(piece.has("negation") and not piece.has("measure") for piece in pieces) and not asked:
+    if (place := _weather(pieces, home)) is not None and "info.weather" in capabilities:
+        return [(MessageKind.QUESTION, "info.weather", place)]
+    denied = any(piece.has("negation") and not piece.has("measure") for piece in pieces)
+    if denied and not asked and not bare.plain.startswith("play "):
         return _denied(pieces)
     if asked:
-        told = read_question(pieces, home) if GET_STATE in capabilities else None
+        told = read_question(pieces, bare.plain, home) if GET_STATE in capabilities else None
         return None if told is None else [(MessageKind.QUESTION, GET_STATE, told)]
     return _ordered(pieces, bare, home, capabilities)
 
@@ -62,6 +83,9 @@ def _ordered(
     """The calls of an order, or the question for a room that this home has not."""
     alone = not any(is_car_part(capability) for capability in capabilities.values())
     placed = any(piece.has("entity", "area") for piece in pieces)
+    orders = read_order(pieces, home, alone=alone)
+    if orders is not None:
+        return [_meant(order) for order in orders]
     if (alone or placed) and "media.control" in capabilities:
         control = read_control(pieces, home)
         if control is not None:
@@ -69,15 +93,31 @@ def _ordered(
         play = read_play(bare, home) if alone or placed else None
         if play is not None and "media.play" in capabilities:
             return [(MessageKind.COMMAND, "media.play", play)]
-    orders = read_order(pieces, home, alone=alone)
-    if orders is not None:
-        return [_meant(order) for order in orders]
     room = next((p for p in pieces if p.has("room") and not p.has("area", "floor", "thing")), None)
     known = all(piece.tags for piece in pieces)
     if room is not None and known and any(p.has("thing") for p in pieces) and _strong(pieces):
         shown: dict[str, object] = {"room": room.text.replace(" ", "") if is_chinese(room.text) else room.text}
         return Part(MessageKind.UNKNOWN, None, say.fill_words(say.NO_SUCH_ROOM, shown, shown))
     return None
+
+
+def _at_once(late: re.Match[str], home: Home) -> list[Arguments] | None:
+    """What is ordered for later, as if it were for now."""
+    return read_order(cut(late["rest"] or late["first"], home), home, alone=True)
+
+
+def _weather(pieces: Sequence[Piece], home: Home) -> Arguments | None:
+    """The place whose weather is asked for, if the home knows one of that name."""
+    said = any("weather" in piece.text or "天 气" in piece.text for piece in pieces)
+    if not said or not all(piece.has("entity", "weather", *_LITTLE) for piece in pieces):
+        return None
+    places = [
+        home.entities[int(number)].name
+        for piece in pieces
+        for number in piece.tags.get("entity", ())
+        if home.entities[int(number)].domain == "weather"
+    ]
+    return {"place": places[0]} if len(set(places)) == 1 else {} if not places else None
 
 
 def _meant(order: Arguments) -> Meaning:

@@ -35,7 +35,7 @@ _CLASS_OF = {word: kind for kind, words in _CLASSES.items() for word in words.sp
 _CLASS = "|".join(sorted(_CLASS_OF, key=len, reverse=True))
 _PLAY = regex(r"play (?P<what>.+)")
 _LEADING = regex(rf"(?:the |an? )?(?P<kind>{_CLASS}) (?:called |named )?(?P<title>.+)")
-_TRAILING = regex(rf"(?:the |an? )?(?P<title>.+) (?P<kind>{_CLASS})")
+_TRAILING = regex(rf"(?:the |an? )?(?P<title>.+?) (?P<kind>{_CLASS})")
 _NOTHING_NAMED = regex(
     rf"(?:some |any |the |my |a |me )*(?:{_WHAT}|{_CLASS}|songs?|tracks?|something|anything|it|that|this|favou?rites)(?: .*)?"
 )

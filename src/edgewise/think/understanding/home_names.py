@@ -25,8 +25,14 @@ _TOKEN = regex(r"[a-z]+[a-z0-9]*(?:\.\d+)?|\d+(?:\.\d+)?|[\u3400-\u9fff]|[^\s\w,
 _COSTS, _LITTLE_COSTS, _UNKNOWN_COSTS = 10, 11, 100
 """Of a piece, of one that means little (so that 门|锁咗 is cut and no 门锁|咗), of none."""
 _LITTLE = frozenset({"fill", "asking"})
-_MORE_TRADITIONAL = "臥檯枱檻廚櫃爐簾濾偵煙霧潔掃塵遙燒烤紗閘簷庫籬欄飾動寵餵餅乾罐購腳貓係邊嘢慳掣廁盞設塊嗎運狀況遊戲區隱鬧鐘調暫停緊關數剩還計開時氣電視聲臺壞溫濕"
-_MORE_SIMPLIFIED = "卧台台槛厨柜炉帘滤侦烟雾洁扫尘遥烧烤纱闸檐库篱栏饰动宠喂饼干罐购脚猫系边嘢悭掣厕盏设块吗运状况游戏区隐闹钟调暂停紧关数剩还计开时气电视声台坏温湿"
+_MORE_TRADITIONAL = (
+    "戶頭節態沒櫥鍋鏡鈴鈕縮繩蘋衛辦寫鑰隨順頁舊興藥術憶壺籃桿臺讓樣與樑檸檬氫淺灑瀏灶煩牆璃監紙級線綁縫纖聯臉莊葉蓮蘭襯規觀訂訪詢誤護"
+    "臥檯枱檻廚櫃爐簾濾偵煙霧潔掃塵遙燒烤紗閘簷庫籬欄飾動寵餵餅乾罐購腳貓係邊嘢慳掣廁盞設塊嗎運狀況遊戲區隱鬧鐘調暫停緊關數剩還計開時氣電視聲臺壞溫濕"
+)
+_MORE_SIMPLIFIED = (
+    "户头节态没橱锅镜铃钮缩绳苹卫办写钥随顺页旧兴药术忆壶篮杆台让样与梁柠檬氢浅洒浏灶烦墙璃监纸级线绑缝纤联脸庄叶莲兰衬规观订访询误护"
+    "卧台台槛厨柜炉帘滤侦烟雾洁扫尘遥烧烤纱闸檐库篱栏饰动宠喂饼干罐购脚猫系边嘢悭掣厕盏设块吗运状况游戏区隐闹钟调暂停紧关数剩还计开时气电视声台坏温湿"
+)
 _FOLDED = {
     ord(a): b for a, b in zip(_MORE_TRADITIONAL, _MORE_SIMPLIFIED, strict=True) if a != b
 } | {ord("閂"): "闩", ord("啲"): "些", ord("係"): "系", ord("綫"): "线", ord("偵"): "侦", ord("執"): "执",
@@ -66,7 +72,7 @@ def tokens_of(folded: str) -> list[re.Match[str]]:
 
 
 def cut(plain: str, home: Home) -> list[Piece]:
-    """The pieces of a normalised sentence, in order."""
+    """The pieces of a normalised sentence, in order. Costs some tenths of a millisecond."""
     folded = plain.translate(_FOLDED)
     tokens = tokens_of(folded)
     texts = [token.group() for token in tokens]
@@ -161,6 +167,7 @@ def _common_phrases() -> _Known:
     lists = {
         "room": words.ROOMS, "fill": words.FILL, "asking": words.ASKING, "asks": words.ASKS,
         "people": words.PEOPLE, "negation": words.NEGATIONS, "warmth": senses.WARMTH,
+        "weather": words.WEATHER,
     }  # fmt: skip
     pairs = [
         (phrase, kind, meaning)

@@ -7,9 +7,11 @@ door's lock is "locked", its opening "open".
 
 from collections.abc import Sequence
 
+import msgspec
+
 from edgewise.core.home import Entity, Home
 from edgewise.core.signal import JsonValue
-from edgewise.think.understanding.home_names import Piece
+from edgewise.think.understanding.home_names import Piece, cut
 
 Arguments = dict[str, JsonValue]
 
@@ -21,23 +23,26 @@ _OPENS = frozenset({"door", "window", "opening", "garage_door"})
 _OPEN_OR_SHUT = {"on": "open", "off": "closed"}
 _SENSED_DOORS = {"door": "door", "window": "window", "garage": "garage_door"}
 _EACH = frozenset(
-    "any all which there many every each 任何 所有 全部 哪 哪个 哪些 哪一 边个 边一 几 几个 几多 多少 有任何 many how"
+    "any all which there many every each 任何 所有 全部 哪 哪个 哪些 哪一 边个 边一 几 几个 几多 多少 有任何"
     .split()
 )  # fmt: skip
 _YES_OR_NO = frozenset("is are any there 吗 嘛 有 有冇 有无 有没有 系唔系 是不是 有任何".split())
 
 
-def read_question(pieces: Sequence[Piece], home: Home) -> Arguments | None:
+def read_question(pieces: Sequence[Piece], plain: str, home: Home) -> Arguments | None:
     """What shall be told of the home; None when a piece of it is not understood."""
     if not all(piece.has(*_KNOWN_KINDS) for piece in pieces):
         return None
     each = any(word in _EACH for piece in pieces for word in piece.text.split()) or any(
         piece.text.replace(" ", "") in _EACH for piece in pieces
     )
+    if each and (every := _of_every(plain, home)) is not None:
+        return every
     entity_piece = next(
         (p for p in pieces if p.has("entity") and not (each and p.has("thing", "sensed"))), None
     )
     where = _where(pieces, home)
+    places = {piece.value("place") for piece in pieces}
     others = [piece for piece in pieces if piece is not entity_piece]
     if entity_piece is not None:
         named = [home.entities[int(number)] for number in entity_piece.tags["entity"]]
@@ -46,7 +51,20 @@ def read_question(pieces: Sequence[Piece], home: Home) -> Arguments | None:
         about = _of_kind(others, home)
     if about is None:
         return None
+    if about == {"device_class": "temperature"} and "everywhere" not in places:
+        where["area"] = where["area"] or ("" if where["floor"] else home.here)
     return {key: value for key, value in (where | about).items() if value != ""}
+
+
+def _of_every(plain: str, home: Home) -> Arguments | None:
+    """ "Which bedroom curtains are closed" asks of all there, though one has that very name."""
+    pieces = cut(plain, msgspec.structs.replace(home, entities=()))
+    if not all(piece.has(*_KNOWN_KINDS) for piece in pieces):
+        return None
+    about = _of_kind(pieces, home)
+    if about is None:
+        return None
+    return {key: value for key, value in (_where(pieces, home) | about).items() if value != ""}
 
 
 def _where(pieces: Sequence[Piece], home: Home) -> Arguments:
@@ -120,7 +138,7 @@ def _of_kind(pieces: Sequence[Piece], home: Home) -> Arguments | None:
     """What is asked of a kind of things, of people, of the air."""
     signs = [tuple(sign.split("/")) for p in pieces for sign in p.tags.get("sign", ())]
     state = _state(pieces)
-    things = [p.value("thing") for p in pieces if p.has("thing")]
+    things = [p.value("thing") for p in pieces if p.has("thing") and not p.has("area")]
     senses = [p.value("sensed") for p in pieces if p.has("sensed")]
     if any(p.has("people") for p in pieces):
         at_home = next((value for sensed, value in signs if sensed == "presence"), "")

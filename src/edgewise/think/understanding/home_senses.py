@@ -23,7 +23,7 @@ SENSED: Table = {
     "occupancy": "occupancy|occupancy sensor|occupancy sensors|有人",
     "opening": "opening|openings|开口",
     "plug": "plug",
-    "power": "power|mains power|电源",
+    "power": "power|电源",
     "presence": "presence",
     "problem": "problem|problems|issue|issues|fault|faults|问题|故障|毛病",
     "running": "running",

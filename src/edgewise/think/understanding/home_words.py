@@ -110,6 +110,8 @@ ASKING = (
     "吗|嘛|么|呢|呀|是|系|系唔系|是不是|有|无|冇|没|没有|有没有|有冇|有无|任何|哪|哪个|哪些|哪一|边|边个|边一|边啲|几|几多|多少|几个|多|一|个|只|现在|而家|依家|目前|状态|状况|都|正在|正|中|的|怎样|点样|点|是否|还|仲|数值|读数|被|有任何|任何一|把|部|台|其|侦测|道|扇|盏|度|?"
 )
 """Words that a question holds besides what it asks about."""
+WEATHER = "weather|the weather|weather like|forecast|weather forecast|like|today|天气|天气怎样|天气点|天气点样|咩天气|天气如何|天气怎么样|天气预报|今日|今天|乜天气"
+"""How the weather is asked for."""
 ASKS = (
     "is|are|was|were|do|does|did|has|have|any|which|what|whats|how many|how much|how|who|where|when|tell me|check if|let me know if|status of|state of|"
     "吗|嘛|系唔系|是不是|有没有|有冇|有无|哪|哪个|哪些|哪一|边个|边一|边啲|几多|多少|几个|几|是否|状态|状况|有任何|多"
