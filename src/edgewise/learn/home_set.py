@@ -47,7 +47,7 @@ INTENTS: dict[tuple[str, str], tuple[str, str]] = {
     ("home.control", "set position"): ("HassSetPosition", "how far a cover or valve is open"),
     ("home.control", "set speed"): ("HassFanSetSpeed", "how fast a fan turns"),
     ("home.control", "set temperature"): ("HassClimateSetTemperature", "a thermostat's value"),
-    ("home.control", "start"): ("HassVacuumStart", "only vacuums are started here"),
+    ("home.control", "on vacuum"): ("HassVacuumStart", "a vacuum cleans once it is on"),
     ("home.control", "dock"): ("HassVacuumReturnToBase", "only vacuums have a base"),
     ("home.control", "announce"): ("HassBroadcast", "said on all speakers"),
     ("home.get_state", ""): ("HassGetState", "any state"),
@@ -94,7 +94,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Arguments that are slots under another or the same name, beside `PLACED`."""
 PLACED = ("name", "area", "floor", "domain", "device_class")
-MEDIA_CLASSES = {"song": "track"}
+MEDIA_CLASSES = {"song": "track", "feature_film": "movie"}
 """Kinds of ours that the set calls otherwise."""
 BINARY = {"open": "on", "closed": "off", "locked": "off", "unlocked": "on"}
 """The set tells a yes-or-no sensor's state as on or off; on of a lock sensor is unlocked."""
@@ -239,6 +239,8 @@ def _deed(call: Call) -> str:
         case "home.control" if given.get("action") == "set":
             values = ("brightness", "color", "position", "temperature", "speed")
             return f"set {next((name for name in values if name in given), '')}"
+        case "home.control" if given.get("action") == "on" and given.get("domain") == "vacuum":
+            return "on vacuum"
         case "home.control" | "media.control":
             return str(given.get("action", ""))
         case "home.get_state":
@@ -250,7 +252,7 @@ def _deed(call: Call) -> str:
         case "list.manage":
             return f"{given.get('op', '')}{' shopping' if _is_shopping(given) else ''}"
         case "info.compute":
-            return "date" if "date" in str(given) or "day" in str(given) else "time"
+            return str(given.get("part", ""))
         case _:
             return ""
 

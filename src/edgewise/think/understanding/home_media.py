@@ -27,7 +27,7 @@ _DEEDS = (
 _SMALL = frozenset("the on in to this my our that of at a 的 嘅 喺 在".split())
 _CLASSES = {
     "song": "song|track|tune", "album": "album|record", "artist": "artist|band|singer",
-    "playlist": "playlist", "podcast": "podcast", "movie": "movie|film",
+    "playlist": "playlist", "podcast": "podcast", "feature_film": "movie|film",
     "tv_show": "tv show|television show|tv series|series|show", "radio": "radio station|station",
     "audiobook": "audiobook|audio book",
 }  # fmt: skip

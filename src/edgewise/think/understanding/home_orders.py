@@ -28,8 +28,7 @@ _ACTIONS = {
     "lock": {"on": "unlock", "open": "unlock", "off": "lock", "close": "lock", "lock": "lock",
              "unlock": "unlock"},
     "opening": {"on": "open", "open": "open", "off": "close", "close": "close"},
-    "vacuum": {"on": "start", "start": "start", "clean": "start", "off": "stop", "stop": "stop",
-               "dock": "dock"},
+    "vacuum": {"on": "on", "start": "on", "clean": "on", "off": "off", "stop": "off"},
     "other": {"on": "on", "open": "on", "start": "on", "light": "on", "off": "off",
               "close": "off", "stop": "off"},
 }  # fmt: skip
