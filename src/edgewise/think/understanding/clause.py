@@ -108,13 +108,14 @@ def home_parts(known: Known, clause: Normal, context: Context) -> list[Part]:
 
 
 def _beside_home(part: Part, known: Known, context: Context) -> Part:
-    """A call that was guessed from words of the home is none of the car's, and none on the home
+    """A call that was guessed from words of the home is none of the car's or device's, and none on it
     that was not read word by word."""
     call = part.call
     if context.home is None or call is None or part.kind is not MessageKind.COMMAND:
         return part
     capability = known.capabilities[call.capability]
-    of_car = is_car_part(capability) and names_home(normalise(call.clause).plain, context.home)
+    own = is_car_part(capability) or capability.family == "device"
+    of_car = own and names_home(normalise(call.clause).plain, context.home)
     if of_car or call.capability == HOME_CONTROL:
         return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, part.alternatives, part.confidence)
     return part
@@ -161,7 +162,7 @@ def _guessed(known: Known, bare: Normal, clause: Normal, whole: Normal, context:
         return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
     if best.name not in known.declared:
         what: dict[str, object] = {"what": best.name}
-        absent = say.fill_words(say.ABSENT, what, what)
+        absent = say.CANNOT if context.home else say.fill_words(say.ABSENT, what, what)
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
     return command(known, best.name, clause, context, best.confidence, alternatives)
 

@@ -15,11 +15,12 @@ from edgewise.core.home import Home
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import MessageKind
+from edgewise.think.understanding import home_words as words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.home_lists import read_list
 from edgewise.think.understanding.home_media import read_control, read_play
-from edgewise.think.understanding.home_names import Piece, cut
+from edgewise.think.understanding.home_names import Piece, cut, fold
 from edgewise.think.understanding.home_orders import read_order
 from edgewise.think.understanding.home_questions import read_question
 from edgewise.think.understanding.home_timers import read_timer
@@ -37,6 +38,8 @@ _LITTLE = ("asking", "asks", "fill")
 _ANNOUNCE = regex(r"(?:broadcast|announce|make an announcement)(?: that)? (?P<message>.+)|(?:全屋)?广播[:,说]?(?P<said>.+)")
 _LENGTH = r"(?:an? |half an? |[\w-]+ )(?:seconds?|minutes?|mins?|hours?)|[\d一二两三四五六七八九十半]+ ?个?半?(?:秒钟?|分钟|小时|钟头|鐘頭) ?(?:之|以)?[后後]"
 _LATE = regex(rf"(?:in |after )?(?:{_LENGTH})[ ,，]*(?P<rest>.+)|(?P<first>.+) (?:in|after) (?:{_LENGTH})")
+_CLOCK = regex(r"(?:please )?(?:(?:can you )?tell me|give me|say|what is|what's|do you know|check) (?:the |today's )?(?:current |exact )?(?P<part>time|date)(?: today| now| it is| right now)?")
+_NEVER_MIND = frozenset(words.NEVER_MIND.split("|"))
 _STRONG = frozenset({"on", "off", "open", "close", "lock", "unlock", "start", "stop", "light", "dim"})
 
 
@@ -61,11 +64,19 @@ def read_home(
         span = told_all.span("message") if told_all["message"] else told_all.span("said")
         message = bare.cut(*span).text
         return [(MessageKind.COMMAND, CONTROL, {"action": "announce", "message": message})]
+    plain = _plain(bare)
+    if plain in _NEVER_MIND and "dialog.control" in capabilities:
+        return [(MessageKind.COMMAND, "dialog.control", {"action": "cancel"})]
+    clock = _CLOCK.fullmatch(plain)
+    if clock is not None and "info.compute" in capabilities:
+        told = {"kind": "datetime", "part": clock["part"]}
+        return [(MessageKind.QUESTION, "info.compute", told)]
     late = _LATE.fullmatch(bare.plain)
     if late is not None and isinstance(_at_once(late, home), list):
         return Part(MessageKind.UNKNOWN, None, say.NOT_LATER)
     pieces = cut(bare.plain, home)
-    asked = asked or _asks(pieces, bare.plain)
+    polite = is_polite(clause.plain)
+    asked = not _forbids(pieces) and (asked or (not polite and _asks(pieces, bare.plain)))
     if (place := _weather(pieces, home)) is not None and "info.weather" in capabilities:
         return [(MessageKind.QUESTION, "info.weather", place)]
     denied = any(piece.has("negation") and not piece.has("measure") for piece in pieces)
@@ -99,6 +110,12 @@ def _ordered(
         shown: dict[str, object] = {"room": room.text.replace(" ", "") if is_chinese(room.text) else room.text}
         return Part(MessageKind.UNKNOWN, None, say.fill_words(say.NO_SUCH_ROOM, shown, shown))
     return None
+
+
+def _plain(said: Normal) -> str:
+    """As whole sentences are compared: simplified, without marks and Chinese spaces."""
+    folded = fold(said.plain).strip(" .!?,")
+    return folded.replace(" ", "") if is_chinese(folded) else folded
 
 
 def _at_once(late: re.Match[str], home: Home) -> list[Arguments] | None:
@@ -135,10 +152,19 @@ def _is_asked(clause: Normal) -> bool:
 
 def _asks(pieces: Sequence[Piece], plain: str) -> bool:
     """Whether the words ask: in English those at the beginning, in Chinese anywhere."""
-    if not pieces or is_polite(plain):
+    if not pieces:
         return False
+    warmth = any(piece.has("warmth") for piece in pieces) and not any(
+        piece.has("doing", "number", "particle") for piece in pieces
+    )
     chinese = any(piece.has("asks") and is_chinese(piece.text) for piece in pieces)
-    return chinese or pieces[0].has("asks") or plain.endswith("?")
+    return chinese or warmth or pieces[0].has("asks") or plain.endswith("?")
+
+
+def _forbids(pieces: Sequence[Piece]) -> bool:
+    """Whether a sentence begins with a "do not", which may look like a question's "do"."""
+    first = next((piece for piece in pieces if not piece.has("fill")), None)
+    return first is not None and first.has("negation")
 
 
 def _strong(pieces: Sequence[Piece]) -> bool:

@@ -43,8 +43,8 @@ def read_list(said: Normal, home: Home) -> dict[str, JsonValue] | None:
 
 def _listed(said: str, home: Home) -> str | None:
     """The list of the home that is named so, or the shopping list."""
-    if said in _SHOPPING:
-        return "shopping"
     named = [int(n) for piece in cut(said, home)[:1] for n in piece.tags.get("entity", ())]
     lists = [home.entities[n].name for n in named if home.entities[n].domain == "todo"]
-    return lists[0].replace("[", "").replace("]", "") if lists else None
+    if lists:
+        return lists[0].replace("[", "").replace("]", "")
+    return "shopping" if said in _SHOPPING else None

@@ -38,7 +38,7 @@ _FOLDED = {
 } | {ord("閂"): "闩", ord("啲"): "些", ord("係"): "系", ord("綫"): "线", ord("偵"): "侦", ord("執"): "执",
      ord("腳"): "脚", ord("環"): "环", ord("腦"): "脑", ord("測"): "测", ord("範"): "范", ord("佔"): "占",
      ord("熱"): "热", ord("凍"): "冻", ord("裝"): "装", ord("淨"): "净", ord("幾"): "几", ord("無"): "无",
-     ord("來"): "来", ord("緑"): "绿", ord("圍"): "围", ord("恆"): "恒", ord("轉"): "转", ord("換"): "换"}  # fmt: skip
+     ord("來"): "来", ord("緑"): "绿", ord("圍"): "围", ord("恆"): "恒", ord("轉"): "转", ord("換"): "换", ord("著"): "着", ord("雞"): "鸡"}  # fmt: skip
 """Characters of houses that `normalise` leaves as they are."""
 
 
@@ -167,7 +167,7 @@ def _common_phrases() -> _Known:
     lists = {
         "room": words.ROOMS, "fill": words.FILL, "asking": words.ASKING, "asks": words.ASKS,
         "people": words.PEOPLE, "negation": words.NEGATIONS, "warmth": senses.WARMTH,
-        "weather": words.WEATHER,
+        "weather": words.WEATHER, "media": words.MEDIA,
     }  # fmt: skip
     pairs = [
         (phrase, kind, meaning)

@@ -189,6 +189,7 @@ def _order(said: Said, entity: Entity | None, area: str, home: Home) -> Argument
     if action_name is None or said.properties:
         return None
     domain, device_class = _settled(domain, device_class, action_name)
+    more = {} if action_name == "dock" else more  # "send it home" names no whole house
     found = where | {"domain": domain, "device_class": device_class, "action": action_name} | more
     return {key: value for key, value in found.items() if value != ""}
 
@@ -246,14 +247,14 @@ def _action(said: Said, entity: Entity | None, domain: str) -> str | None:
     if not wanted and entity is not None:
         started = domain in _STARTED_BY_NAME and not said.doings
         return "on" if started or (domain == "scene" and said.does("go", "set")) else None
-    if not domain or len(wanted) != 1:
+    if not domain or not wanted or (said.does("amount") and domain not in _OPENINGS):
         return None
-    word = wanted.pop()
-    locks = domain == "lock" or word in ("lock", "unlock")
+    locks = domain == "lock" or not wanted.isdisjoint(("lock", "unlock"))
     if locks and domain not in ("lock", "door"):
         return None
     group = "lock" if locks else "opening" if domain in _OPENINGS else domain
-    return _ACTIONS.get(group, _ACTIONS["other"]).get(word)
+    meant = {_ACTIONS.get(group, _ACTIONS["other"]).get(word) for word in wanted}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _value(said: Said, domain: str, *, located: bool) -> Arguments | None:

@@ -157,6 +157,9 @@ def _of_kind(pieces: Sequence[Piece], home: Home) -> Arguments | None:
         return _sensed(senses[0], "on")
     if any(p.has("warmth") for p in pieces):
         return {"device_class": "temperature"}
+    measure = next((p.value("measure") for p in pieces if p.has("measure")), "")
+    if measure and not things and any(p.has("area", "floor") for p in pieces):
+        return {"domain": "sensor", "device_class": measure}
     return None
 
 

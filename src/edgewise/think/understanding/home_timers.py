@@ -128,6 +128,12 @@ def _deed(timed: _Timed) -> tuple[str | None, str]:
     return ("set", _TIMER.sub(" ", rest)) if timed.length or timed.change else (None, rest)
 
 
+def _joined_words(pieces: Sequence[Piece]) -> str:
+    """Names as they are written: Chinese without spaces."""
+    text = " ".join(piece.text for piece in pieces)
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text)
+
+
 def _left_over(pieces: Sequence[Piece]) -> tuple[str, str | None]:
     """The area and the name; a None name when more is said than that."""
     areas = [piece for piece in pieces if piece.has("area")]
@@ -137,4 +143,4 @@ def _left_over(pieces: Sequence[Piece]) -> tuple[str, str | None]:
     apart = any(b.start - a.start > len(a.text.split()) for a, b in zip(named, named[1:], strict=False))
     if apart:
         return "", None
-    return areas[0].value("area") if areas else "", " ".join(piece.text for piece in named)
+    return areas[0].value("area") if areas else "", _joined_words(named)

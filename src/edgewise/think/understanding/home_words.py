@@ -37,18 +37,18 @@ THINGS: Table = {
 
 DOINGS: Table = {
     "on": "turn on|switch on|activate|enable|power on|power up|put on|bring on|打开|开启|启用|开|启动|激活|着|亮起|点亮|著|开着",
-    "off": "turn off|switch off|deactivate|disable|power off|power down|shut off|shut down|turn out|bring off|关闭|关掉|关上|关|关了|关咗|熄|熄咗|熄灭|熄掉|关熄|闩|闩埋|闩上",
-    "open": "open|open up|拉开|打开|开大",
-    "close": "close|shut|close up|拉上|拉埋|放下",
+    "off": "turn off|kill|cut|switch off|deactivate|disable|power off|power down|shut off|shut down|turn out|bring off|关闭|关掉|关上|关|关了|关咗|熄|熄咗|熄灭|熄掉|关熄|闩|闩埋|闩上",
+    "open": "open|open up|raise|roll up|pull up|lift|拉开|打开|开大|升起",
+    "close": "close|shut|close up|lower|roll down|pull down|拉上|拉埋|放下|降下|拉下",
     "lock": "lock|lock up|锁|锁上|上锁|锁好|锁住|锁埋|锁起来",
     "unlock": "unlock|解锁|开锁|解开",
     "start": "start|run|begin|execute|launch|开始|运行|执行|启动|运转",
     "stop": "stop|停止|停",
     "turn": "turn|switch|bring|put|flip|get",
-    "set": "set|change|adjust|make|put|turn|设置|设定|设为|设成|设|调|调节|调整|调到|调成|调为|调节为|调整成|调整为|设定成|设定为|设置为|调教|校|校到|变成|变为|改成|改为|转成",
+    "set": "set|change|adjust|make|put|turn|heat|cool|设置|设定|设为|设成|设|调|调节|调整|调到|调成|调为|调节为|调整成|调整为|设定成|设定为|设置为|调教|校|校到|变成|变为|改成|改为|转成",
     "go": "change|change to|transition|transition to|switch to|go to|go into|转换到|切换到|转到|切换|进入|转换",
     "amount": "increase|decrease|raise|lower|turn up|turn down|bring up|bring down|reduce|调高|调低|调大|调小|提高|降低|较高|较低|关小|升高",
-    "dim": "dim|brighten",
+    "dim": "dim|brighten|调暗|调亮|校暗|校光",
     "light": "light up|illuminate|照亮",
     "clean": "clean|clean up|vacuum|sweep|mop|hoover|打扫|清扫|清洁|扫|吸尘|拖",
     "dock": "return|return to|send|dock|go back to|go to|bring back to|返回|返去|返|回到|回去|送回",
@@ -74,6 +74,7 @@ COLORS: Table = {
 }
 EXTREMES: Table = {
     "100": "max|maximum|highest|brightest|full|fullest|maximal|最亮|最大|最高|最光",
+    "50": "halfway|half way|half|一半|半开",
     "1": "min|minimum|lowest|dimmest|darkest|minimal|最暗|最低|最小|最细|最黑",
 }
 PROPERTIES: Table = {
@@ -89,7 +90,7 @@ UNITS: Table = {"percent": "percent|per cent|%|巴仙", "degree": "degree|degree
 FILL = (
     "the|a|an|my|our|your|please|to|of|in|at|for|from|me|it|s|can|could|would|you|will|now|just|some|that|this|those|these|"
     "inside|across|throughout|through|around|whole|entire|single|with|within|on the|kindly|up|level|levels|set|and|its|"
-    "的|嘅|把|将|请|帮我|帮|麻烦|一下|都|了|咗|着|著|吧|给|为|到|成|至|里|里面|上|面|去|与|和|个|嗰个|那个|这个|嗰|这|那|我|我的|我嘅|谢谢|唔该|麻烦你|张|埋|啦|来|返|入面|间|道|扇|盏|在|，"
+    "的|嘅|把|将|请|帮我|帮|麻烦|一下|都|了|咗|着|著|吧|给|为|到|成|至|里|里面|上|面|去|与|和|个|嗰个|那个|这个|嗰|这|那|些|我|我的|我嘅|谢谢|唔该|麻烦你|张|埋|啦|来|返|入面|间|道|扇|盏|在|，"
 )
 """Words that an order may hold without meaning more by them. 张 stands for 将, which sounds the
 same in Cantonese and is written so."""
@@ -114,8 +115,11 @@ WEATHER = "weather|the weather|weather like|forecast|weather forecast|like|today
 """How the weather is asked for."""
 ASKS = (
     "is|are|was|were|do|does|did|has|have|any|which|what|whats|how many|how much|how|who|where|when|tell me|check if|let me know if|status of|state of|"
-    "吗|嘛|系唔系|是不是|有没有|有冇|有无|哪|哪个|哪些|哪一|边个|边一|边啲|几多|多少|几个|几|是否|状态|状况|有任何|多"
+    "吗|嘛|未|咗未|了没|了没有|系唔系|是不是|有没有|有冇|有无|哪|哪个|哪些|哪一|边个|边一|边啲|几多|多少|几个|几|是否|状态|状况|有任何|多"
 )
 """Words that make a question of what holds them; in English where they begin it."""
+MEDIA = "tv show|tv shows|tv series|television show"
+NEVER_MIND = "never mind|nevermind|never mind that|forget it|forget about it|no never mind|算数|无事|没事|没事了|没关系|冇事|冇嘢|算了|算啦|不用了"
+"""Whole sentences that call off what was begun."""
 PEOPLE = "anyone|everyone|anybody|everybody|somebody|someone|people|who|有人|人|谁|边个"
 NEGATIONS = "don t|do not|never|not|doesn t|didn t|no|without|dont|won t|isn t|别|不要|唔好|唔使|不用|不必|勿|不许|莫|唔准|不"
