@@ -39,8 +39,8 @@ def understand(data: Data, sets: Sets = "", errors: Errors = None) -> None:
     from edgewise.learn.report import report
 
     names = [name.strip() for name in sets.split(",") if name.strip()] or list(SETS)
+    samples = {name: load_set(data, name) for name in names if name not in HOMES}
     homes = {name: load_home_rows(data, name) for name in names if name in HOMES}
-    samples = {name: load_set(data, name) for name in names if name not in homes}
     if empty := [name for name, found in (samples | homes).items() if not found]:
         raise UserError(f"no sentence of {', '.join(empty)} has a capability in the label map")
     outcomes: list[Outcome | HomeOutcome] = []

@@ -8,7 +8,7 @@ shopping list or the one named.
 from edgewise.core.home import Home
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
-from edgewise.think.understanding.home_names import cut
+from edgewise.think.understanding.home_names import cut, fold
 from edgewise.think.understanding.normalise import Normal
 
 _LIST = r"(?:(?:the|my|our) )?(?P<list>[\w' -]*?) ?\b(?:list|checklist)"
@@ -30,8 +30,9 @@ def read_list(said: Normal, home: Home) -> dict[str, JsonValue] | None:
     """The arguments; None when it is no such sentence or names a list that the home has not."""
     if len(said.plain) != len(said.text):
         return None
+    folded = fold(said.plain)
     for op, pattern in _PATTERNS:
-        match = pattern.fullmatch(said.plain)
+        match = pattern.fullmatch(folded)
         if match is None:
             continue
         name = _listed(match["list"].strip(), home)

@@ -24,7 +24,9 @@ _DEEDS = (
     ("pause", regex(rf"(?:pause|暂停)(?: ?{_WHAT})?|{_WHAT} ?(?:pause|暂停)")),
     ("play", regex(rf"(?:unpause|resume|continue|继续|恢复)(?:播放)?(?: ?{_WHAT})?|{_WHAT} ?(?:resume|unpause|继续|恢复)")),
 )  # fmt: skip
-_SMALL = frozenset("the on in to this my our that of at a 的 嘅 喺 在".split())
+_SMALL = frozenset(
+    ["the", "on", "in", "to", "this", "my", "our", "that", "of", "at", "a", "的", "嘅", "喺", "在"]
+)
 _CLASSES = {
     "song": "song|track|tune", "album": "album|record", "artist": "artist|band|singer",
     "playlist": "playlist", "podcast": "podcast", "feature_film": "movie|film",
@@ -37,7 +39,7 @@ _PLAY = regex(r"play (?P<what>.+)")
 _LEADING = regex(rf"(?:the |an? )?(?P<kind>{_CLASS}) (?:called |named )?(?P<title>.+)")
 _TRAILING = regex(rf"(?:the |an? )?(?P<title>.+?) (?P<kind>{_CLASS})")
 _NOTHING_NAMED = regex(
-    rf"(?:some |any |the |my |a |me )*(?:{_WHAT}|{_CLASS}|songs?|tracks?|something|anything|it|that|this|favou?rites)(?: .*)?"
+    rf"(?:some |any |the |my |a |me )*(?:{_WHAT}|{_CLASS}|songs?|tracks?|something|anything|it|that|this|favou?rites)"
 )
 
 
@@ -88,7 +90,9 @@ def _without_end(what: Normal, home: Home, joint: str) -> tuple[Normal, Entity |
     at = what.plain.rfind(f" {joint}")
     if at < 0:
         return what, None
-    named = [piece for piece in cut(what.plain[at + 1 + len(joint) :], home) if piece.text not in _SMALL]
+    named = [
+        piece for piece in cut(what.plain[at + 1 + len(joint) :], home) if piece.text not in _SMALL
+    ]
     if len(named) != 1:
         return what, None
     player = _player(named[0], home)

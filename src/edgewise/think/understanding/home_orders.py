@@ -55,22 +55,21 @@ class Said:
     percent: bool = False
     towards: bool = False
 
+    @property
+    def whole(self) -> bool:
+        """Whether the whole house is meant."""
+        return not self.places.isdisjoint(("everywhere", "house"))
+
     def does(self, *values: str) -> bool:
         """Whether one of these is said to be done."""
         return any(value in doing for doing in self.doings for value in values)
 
 
-def read_order(pieces: Sequence[Piece], home: Home, *, alone: bool) -> list[Arguments] | None:
-    """The arguments of each call that the pieces order. A volume has `volume`, all others `action`.
-
-    `alone`: the device has no other windows, doors and lights than the home's, so that things and
-    values without a name or place mean the home.
-    """
+def read_order(pieces: Sequence[Piece], home: Home) -> list[Arguments] | None:
+    """The arguments of each call that the pieces order: a volume has `volume`, all others have
+    `action`. None when they are not wholly understood."""
     said = _gather(pieces, home)
     if said is None:
-        return None
-    placed = said.entities or said.areas or said.floors or said.places
-    if not alone and not placed:
         return None
     if len(said.entities) > 1 and (len(said.areas) > 1 or said.things):
         return None
@@ -129,21 +128,27 @@ def _add(said: Said, piece: Piece, kind: str, home: Home) -> None:
             said.areas.append(piece.value(kind))
         case "floor":
             said.floors.append(piece.value(kind))
+        case "color":
+            said.colors.append(piece.value(kind))
+        case "thing":
+            said.things.append(piece.value(kind))
+        case "particle":
+            said.particles.append(piece.value(kind))
+        case "doing":
+            said.doings.append(piece.tags[kind])
+        case _:
+            _add_word(said, piece, kind)
+
+
+def _add_word(said: Said, piece: Piece, kind: str) -> None:
+    match kind:
         case "number":
             assert piece.number is not None
             said.numbers.append((piece.number, piece.unit))
-        case "color":
-            said.colors.append(piece.value(kind))
         case "extreme":
             said.numbers.append((float(piece.value(kind)), "percent"))
         case "property":
             said.properties.add(piece.value(kind))
-        case "doing":
-            said.doings.append(piece.tags[kind])
-        case "particle":
-            said.particles.append(piece.value(kind))
-        case "thing":
-            said.things.append(piece.value(kind))
         case "place":
             said.places.add(piece.value(kind))
         case "unit":
@@ -173,15 +178,15 @@ def _order(said: Said, entity: Entity | None, area: str, home: Home) -> Argument
         where["area"] = area
     elif said.floors:
         where["floor"] = said.floors[0]
-    elif entity is None and home.here and "everywhere" not in said.places:
+    elif entity is None and home.here and not said.whole:
         where["area"] = home.here
-    every = "everywhere" in said.places or (said.every and not where)
+    every = said.whole or (said.every and not where)
     more: Arguments = {"all": True} if every else {}
     if said.numbers or said.colors:
         value = _value(said, domain, located=bool(where))
         if value is None:
             return None
-        domain = _DOMAIN_OF.get(next(iter(value)), domain) if not domain else domain
+        domain = domain or _DOMAIN_OF.get(next(iter(value)), "")
         kind: Arguments = {"domain": domain, "device_class": device_class}
         action: Arguments = {} if "volume" in value else {"action": "set"}
         return {k: v for k, v in (where | kind | action | value | more).items() if v != ""}

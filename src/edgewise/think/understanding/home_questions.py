@@ -23,10 +23,26 @@ _OPENS = frozenset({"door", "window", "opening", "garage_door"})
 _OPEN_OR_SHUT = {"on": "open", "off": "closed"}
 _SENSED_DOORS = {"door": "door", "window": "window", "garage": "garage_door"}
 _EACH = frozenset(
-    "any all which there many every each 任何 所有 全部 哪 哪个 哪些 哪一 边个 边一 几 几个 几多 多少 有任何"
-    .split()
+    ["any", "all", "which", "there", "many", "every", "each", "任何", "所有", "全部", "哪", "哪个",
+     "哪些", "哪一", "边个", "边一", "几", "几个", "几多", "多少", "有任何"]
 )  # fmt: skip
-_YES_OR_NO = frozenset("is are any there 吗 嘛 有 有冇 有无 有没有 系唔系 是不是 有任何".split())
+_YES_OR_NO = frozenset(
+    [
+        "is",
+        "are",
+        "any",
+        "there",
+        "吗",
+        "嘛",
+        "有",
+        "有冇",
+        "有无",
+        "有没有",
+        "系唔系",
+        "是不是",
+        "有任何",
+    ]
+)
 
 
 def read_question(pieces: Sequence[Piece], plain: str, home: Home) -> Arguments | None:
@@ -51,7 +67,7 @@ def read_question(pieces: Sequence[Piece], plain: str, home: Home) -> Arguments 
         about = _of_kind(others, home)
     if about is None:
         return None
-    if about == {"device_class": "temperature"} and "everywhere" not in places:
+    if about == {"device_class": "temperature"} and places.isdisjoint(("everywhere", "house")):
         where["area"] = where["area"] or ("" if where["floor"] else home.here)
     return {key: value for key, value in (where | about).items() if value != ""}
 

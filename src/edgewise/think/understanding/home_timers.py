@@ -9,11 +9,13 @@ beside the word "timer" says which one is meant, another one by how much it chan
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edgewise.core.home import Home
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.think.understanding.home_names import Piece, cut, fold
+from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import chinese_value
 from edgewise.think.understanding.times import Duration, find_durations
 
@@ -29,7 +31,9 @@ _DEEDS = (
 )  # fmt: skip
 _BESIDE = regex(r"[ ]*(?:嘅|的|嗰个|那个|这个)*[ ]*$")
 _AFTER = regex(r" (?:for|of) $")
-_BY = regex(r"\b(?:by|off|from|to|in|on|of|for|my|the|a|an|our|your|is|are|left|time|named|called|with|name|please|me|up|all|any)\b|到|我嘅|我的|我|嗰个|那个|这个|个|嘅|的|所有|全部|名为|叫做?|在|里|为|一下|请|帮|把|将|从|成|[?,.!]")
+_BY = regex(
+    r"一个|一|\b(?:by|off|from|to|in|on|of|for|my|the|a|an|our|your|is|are|left|time|named|called|with|name|please|me|up|all|any)\b|到|我嘅|我的|我|嗰个|那个|这个|个|嘅|的|所有|全部|名为|叫做?|在|里|为|一下|请|帮|把|将|从|成|[?,.!]"
+)
 _SMALL = {"half an": regex(r"\b1/2 (?:an?|of an?)\b"), "and a half": regex(r"\band (?:a )?1/2\b")}
 _FIVES = regex(r"(\d+|[一二两三四五六七八九十]+)个字")
 _HOURS = ((regex(r"个半(?:钟头|钟|小时)"), "小时半"), (regex(r"个(?:钟头|钟)"), "小时"),
@@ -46,9 +50,9 @@ class _Timed:
     change: int
 
 
-def read_timer(plain: str, home: Home) -> dict[str, JsonValue] | None:
+def read_timer(said: Normal, home: Home) -> dict[str, JsonValue] | None:
     """The arguments; None when it is about no timer or not wholly understood."""
-    if _TIMER.search(folded := _said(plain)) is None or "'t" in folded:
+    if _TIMER.search(folded := _said(said.plain)) is None or "'t" in folded:
         return None
     timed = _lengths(folded)
     op, rest = _deed(timed)
@@ -63,16 +67,28 @@ def read_timer(plain: str, home: Home) -> dict[str, JsonValue] | None:
     found: dict[str, JsonValue] = {
         "op": op, "kind": "timer",
         "duration": amount or (timed.length if op == "set" else 0), "length": length,
-        "label": name, "area": area, "all": every,
+        "label": _as_written(name, said), "area": area, "all": every,
     }  # fmt: skip
     return {key: value for key, value in found.items() if value}
+
+
+def _as_written(name: str, said: Normal) -> str:
+    """A name in the characters in which it was written."""
+    places = [place for place, char in enumerate(said.text) if not char.isspace()]
+    dense = "".join(fold(said.plain)[place] for place in places)
+    at = dense.find(name.replace(" ", ""))
+    if not name or at < 0 or len(said.text) != len(said.plain):
+        return name
+    return said.text[places[at] : places[at + len(name.replace(" ", "")) - 1] + 1]
 
 
 def _said(plain: str) -> str:
     """The sentence with lengths as they are read: no spaces inside Chinese, halves, "two words"
     (Cantonese for ten minutes, a word of the clock being five)."""
     folded = fold(plain)
-    folded = re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff\d])|(?<=\d) +(?=[\u3400-\u9fff])", "", folded)
+    folded = re.sub(
+        r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff\d])|(?<=\d) +(?=[\u3400-\u9fff])", "", folded
+    )
     for written, pattern in _SMALL.items():
         folded = pattern.sub(written, folded)
     folded = _FIVES.sub(lambda m: f"{round(5 * _count(m[1]))}分钟", folded)
@@ -109,8 +125,9 @@ def _joined(said: str, found: Sequence[Duration]) -> list[Duration]:
     for each in found:
         if joined and not said[joined[-1].end : each.start].strip():
             last = joined.pop()
-            each = Duration(last.seconds + each.seconds, last.start, each.end)
-        joined.append(each)
+            joined.append(Duration(last.seconds + each.seconds, last.start, each.end))
+        else:
+            joined.append(each)
     return joined
 
 
@@ -140,7 +157,7 @@ def _left_over(pieces: Sequence[Piece]) -> tuple[str, str | None]:
     named = [piece for piece in pieces if not piece.has("area", "fill") or piece.number is not None]
     if len(areas) > 1 or len(named) > 3 or any(piece.has(*_NO_NAME) for piece in named):
         return "", None
-    apart = any(b.start - a.start > len(a.text.split()) for a, b in zip(named, named[1:], strict=False))
+    apart = any(b.start - a.start > len(a.text.split()) for a, b in pairwise(named))
     if apart:
         return "", None
     return areas[0].value("area") if areas else "", _joined_words(named)

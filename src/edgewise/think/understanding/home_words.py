@@ -55,22 +55,42 @@ DOINGS: Table = {
     "want": "make sure|ensure|i want|i need|i would like|i d like|we want|keep|have|let|确保|我想|我要",
 }
 PARTICLES: Table = {"on": "on", "off": "off|out", "up": "up", "down": "down"}
-BASES: Table = {"base": "base|its base|dock|home base|charging station|charger|station|基地|基座|充电座|充电桩|充电站|底座|充电|家"}
+BASES: Table = {
+    "base": "base|its base|dock|home base|charging station|charger|station|基地|基座|充电座|充电桩|充电站|底座|充电|家"
+}
 
 PLACES: Table = {
     "here": "here|in here|over here|this room|the room|my room|our room|this space|this area|this place|in the room|这里|呢度|这个房间|这间房|呢间房|这边|呢边|房间",
-    "everywhere": "everywhere|all over|house|home|apartment|flat|entire home|whole house|whole place|rooms|areas|every room|each room|every single room|every area|each area|all rooms|all areas|全屋|全家|整个家|家里|屋企|所有房间|每个房间|全部房间|整间屋|成间屋|屋里|家中|整个屋子|整个房子",
+    "everywhere": "everywhere|all over",
+    "house": "house|home|apartment|flat|entire home|whole house|whole place|rooms|areas|every room|each room|every single room|every area|each area|all rooms|all areas|全屋|全家|整个家|家里|屋企|所有房间|每个房间|全部房间|整间屋|成间屋|屋里|家中|整个屋子|整个房子",
 }
 ROOMS = "kitchen|bedroom|living room|bathroom|dining room|hallway|hall|garage|office|study|attic|cellar|basement|garden|balcony|guest room|nursery|laundry room|laundry|utility room|conservatory|porch|patio|terrace|pantry|toilet|lounge|den|playroom|workshop|corridor|entrance|backyard|yard|kids room|closet|loft|first floor|second floor|third floor|ground floor|top floor|upstairs|downstairs|厨房|卧室|主卧|次卧|客厅|浴室|卫生间|厕所|洗手间|餐厅|走廊|车库|车房|书房|办公室|阁楼|地下室|花园|阳台|客房|睡房|儿童房|婴儿房|储物室|玄关|衣帽间|洗衣房|一楼|二楼|三楼|楼上|楼下|饭厅|露台|后院|院子"
 """Rooms and floors as houses have them; one that this home does not have is asked for."""
 
-ALL: Table = {"all": "all|all of|every|each|each and every|every single|both|both of|所有|全部|全部的|每个|每盏|每把|所有嘅|一切|哂|晒"}
+ALL: Table = {
+    "all": "all|all of|every|each|each and every|every single|both|both of|所有|全部|全部的|每个|每盏|每把|所有嘅|一切|哂|晒"
+}
 COLORS: Table = {
-    "red": "red|红色|红", "green": "green|绿色|绿", "blue": "blue|蓝色|蓝", "yellow": "yellow|黄色|黄",
-    "orange": "orange|橙色|橘色|橙", "purple": "purple|violet|紫色|紫", "pink": "pink|粉红色|粉色|粉红",
-    "white": "white|白色|白", "cyan": "cyan|青色", "turquoise": "turquoise|teal|绿松色", "brown": "brown|棕色|咖啡色|啡色",
-    "black": "black|黑色", "gold": "gold|golden|金色", "magenta": "magenta|洋红色", "lavender": "lavender|薰衣草色",
-    "warm white": "warm white|暖白|暖白色", "cool white": "cool white|cold white|冷白|冷白色", "lime": "lime", "indigo": "indigo|靛蓝色", "gray": "gray|grey|灰色",
+    "red": "red|红色|红",
+    "green": "green|绿色|绿",
+    "blue": "blue|蓝色|蓝",
+    "yellow": "yellow|黄色|黄",
+    "orange": "orange|橙色|橘色|橙",
+    "purple": "purple|violet|紫色|紫",
+    "pink": "pink|粉红色|粉色|粉红",
+    "white": "white|白色|白",
+    "cyan": "cyan|青色",
+    "turquoise": "turquoise|teal|绿松色",
+    "brown": "brown|棕色|咖啡色|啡色",
+    "black": "black|黑色",
+    "gold": "gold|golden|金色",
+    "magenta": "magenta|洋红色",
+    "lavender": "lavender|薰衣草色",
+    "warm white": "warm white|暖白|暖白色",
+    "cool white": "cool white|cold white|冷白|冷白色",
+    "lime": "lime",
+    "indigo": "indigo|靛蓝色",
+    "gray": "gray|grey|灰色",
 }
 EXTREMES: Table = {
     "100": "max|maximum|highest|brightest|full|fullest|maximal|最亮|最大|最高|最光",
@@ -85,7 +105,10 @@ PROPERTIES: Table = {
     "position": "position|位置",
     "speed": "speed|fan speed|风速|转速",
 }
-UNITS: Table = {"percent": "percent|per cent|%|巴仙", "degree": "degree|degrees|celsius|fahrenheit|°|c|f|度"}
+UNITS: Table = {
+    "percent": "percent|per cent|%|巴仙",
+    "degree": "degree|degrees|celsius|fahrenheit|°|c|f|度",
+}
 
 FILL = (
     "the|a|an|my|our|your|please|to|of|in|at|for|from|me|it|s|can|could|would|you|will|now|just|some|that|this|those|these|"
