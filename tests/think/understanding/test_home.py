@@ -25,6 +25,9 @@ CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
         "后门锁了吗",
         "浴室的灯关咗未",
         "床头灯系唔系开咗",
+        "reading lamp on?",
+        "bathroom lights off?",
+        "浴室燈關咗？",
     ],
 )
 def test_a_question_changes_nothing(text: str):

@@ -275,6 +275,8 @@ def _has_something(snapshot: Snapshot) -> bool:
 def _is_kind(row: Row, kind: str | None) -> bool:
     if kind == "favourites":
         return row.get("liked") is True
+    if kind in ("feature_film", "tv_show"):
+        return row.get("kind") == "video"
     if kind in ("radio", "podcast", "audiobook", "video"):
         return row.get("kind") == kind
     return kind is None or row.get("kind", "song") in ("song", "music")
