@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from edgewise.core.home import Home
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
@@ -37,17 +38,24 @@ def understand(data: Data = None, sets: Sets = "", errors: Errors = None) -> Non
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from edgewise.learn.evaluate import Outcome, evaluate
+    from edgewise.learn.home_set import HomeOutcome, evaluate_home
     from edgewise.learn.report import report
     from edgewise.learn.safety_set import NAME, SafetyOutcome, evaluate_safety, load_safety_set
 
-    samples = _samples(data, [name.strip() for name in sets.split(",") if name.strip()])
+    samples, homes = _samples(data, [name.strip() for name in sets.split(",") if name.strip()])
     rows = load_safety_set()
     think, capabilities = _thinking()
     safety = evaluate_safety(rows, think, capabilities, _progress(NAME, len(rows)))
     sys.stdout.write(_safety_line(safety))
-    outcomes: list[Outcome | SafetyOutcome] = [safety]
+    outcomes: list[Outcome | SafetyOutcome | HomeOutcome] = [safety]
     for name, found in samples.items():
         outcome = evaluate(name, found, think, capabilities, _progress(name, len(found)))
+        sys.stdout.write(_line(outcome))
+        outcomes.append(outcome)
+    if homes:
+        think, capabilities = _thinking_at_home()
+    for name, found in homes.items():
+        outcome = evaluate_home(name, found, think, capabilities, _progress(name, len(found)))
         sys.stdout.write(_line(outcome))
         outcomes.append(outcome)
     if errors is not None:
@@ -55,8 +63,11 @@ def understand(data: Data = None, sets: Sets = "", errors: Errors = None) -> Non
     report("eval_understand", [result for each in outcomes for result in each.results()])
 
 
-def _samples(data: Path | None, asked: list[str]) -> dict[str, Any]:
-    """The samples of each public set that was asked for; all of them when none was named."""
+def _samples(data: Path | None, asked: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The rows of each public set that was asked for, all of them when none was named: those for
+    any device, and those for a device in a home."""
+    from edgewise.learn.home_set import SETS as HOMES
+    from edgewise.learn.home_set import load_home_rows
     from edgewise.learn.public_sets import SETS, load_set
     from edgewise.learn.safety_set import NAME
 
@@ -64,11 +75,12 @@ def _samples(data: Path | None, asked: list[str]) -> dict[str, Any]:
     if data is None:
         if asked and names:
             raise UserError(f"give --data, the folder that holds {', '.join(names)}")
-        return {}
-    samples = {name: load_set(data, name) for name in names}
-    if empty := [name for name, found in samples.items() if not found]:
+        return {}, {}
+    samples = {name: load_set(data, name) for name in names if name not in HOMES}
+    homes = {name: load_home_rows(data, name) for name in names if name in HOMES}
+    if empty := [name for name, found in (samples | homes).items() if not found]:
         raise UserError(f"no sentence of {', '.join(empty)} has a capability in the label map")
-    return samples
+    return samples, homes
 
 
 def _thinking() -> tuple[Any, Any]:
@@ -82,6 +94,25 @@ def _thinking() -> tuple[Any, Any]:
 
     def think(text: str, language: Language) -> Thought:
         context = Context(language, label=label_of(OriginKind.TYPED), turn="eval", now=NOW)
+        return thinking.understand(text, context)
+
+    return think, capabilities
+
+
+def _thinking_at_home() -> tuple[Any, Any]:
+    """What a device on a desk in a home makes of a sentence: it has no car, and knows the home."""
+    from edgewise.act.catalogue import builtin_catalogue
+    from edgewise.device.mind import load_thinking
+    from edgewise.learn.home_set import desk_capabilities
+
+    capabilities = {c.name: c for c in desk_capabilities(builtin_catalogue().capabilities)}
+    thinking = load_thinking(list(capabilities.values()))
+    thinking.warm()
+
+    def think(text: str, language: Language, home: Home) -> Thought:
+        context = Context(
+            language, label=label_of(OriginKind.TYPED), turn="eval", now=NOW, home=home
+        )
         return thinking.understand(text, context)
 
     return think, capabilities
@@ -105,8 +136,10 @@ def _progress(name: str, of: int) -> Callable[[int], None]:
 
 def _line(outcome: Any) -> str:
     right, acted = outcome.right / outcome.rows, outcome.acted / max(1, outcome.quiet)
+    exact = getattr(outcome, "exact", None)
+    slots = "" if exact is None else f"  and slots {100 * exact / outcome.rows:5.1f} %"
     return (
-        f"{outcome.name:12} {outcome.rows:6} sentences  functions {100 * right:5.1f} %"
+        f"{outcome.name:12} {outcome.rows:6} sentences  functions {100 * right:5.1f} %{slots}"
         f"  false acts {100 * acted:5.2f} % of {outcome.quiet}\n"
     )
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from edgewise.core.call import Call
+from edgewise.core.home import Home
 from edgewise.core.label import Label
 from edgewise.core.message import Speaker
 from edgewise.core.words import Language, Words
@@ -66,7 +67,8 @@ class Context(Struct, frozen=True):
     `names` maps a kind (`contact`, `place`, `song`, `app`, `scene`) to names the device has.
     `now` is local time, ISO 8601 without zone, for "tomorrow at eight". `turn` starts the ids of
     calls; `asked_at` is `Clock.monotonic` of the request. `interrupts`: it cut another turn short.
-    `region` is where the device is (`core.emergency`), empty when that is not known.
+    `region` is where the device is (`core.emergency`), empty when that is not known. `home` holds
+    the names of the home that the device belongs to; without one it knows of none.
     """
 
     language: Language
@@ -80,3 +82,4 @@ class Context(Struct, frozen=True):
     asked_at: float = 0.0
     interrupts: bool = False
     region: str = ""
+    home: Home | None = None

@@ -41,6 +41,7 @@ class Thinking:
         self._chat = chat
         self._missing = missing
         self._account = SelfAccount({capability.name: capability for capability in capabilities})
+        self._names = frozenset(capability.name for capability in capabilities)
 
     @property
     def chat_name(self) -> str:
@@ -56,7 +57,7 @@ class Thinking:
         """Calls from words; fixed words need no model."""
         look = fixed if self._understander is not None else without_understanding
         thought = look(text, context)
-        if thought is not None:
+        if thought is not None and not self._of_home(thought, context):
             return thought
         if not text.strip():
             return Thought(MessageKind.UNKNOWN, question=_EMPTY)
@@ -71,6 +72,11 @@ class Thinking:
         if not thought.calls and (felt := feeling(text)) is not None:
             return felt
         return self._account.about(thought, text, context)
+
+    def _of_home(self, thought: Thought, context: Context) -> bool:
+        """Whether fixed words mean a car that the device in a home is not: "lights on"."""
+        absent = any(call.capability not in self._names for call in thought.calls)
+        return context.home is not None and absent and self._understander is not None
 
     def urgency(self, text: str) -> Urgency:
         """Whether `text` must not wait for the turn before it."""

@@ -21,6 +21,7 @@ from edgewise.think.understanding.clause import (
     ASKED_ORDERS,
     STATUS,
     command,
+    home_parts,
     leaning_part,
     make_part,
     read,
@@ -73,6 +74,9 @@ class Understander:
         answer = answered(self._known, whole, context)
         if answer is not None:
             return answer
+        at_home = home_parts(self._known, whole, context)
+        if at_home:
+            return join(at_home, context)
         if is_foreign(strip_courtesy(normalise(text)).plain):
             return unknown(say.FOREIGN)
         example = self._declared_example(whole, context)

@@ -347,3 +347,40 @@ def test_units_are_converted(value: str, unit: str, to: str, expected: str):
 def test_unlike_units_are_refused_by_name():
     with pytest.raises(ValueError, match="kg measures mass"):
         convert(Decimal(1), "kg", "m")
+
+
+def running(number: int, **more: object) -> dict[str, object]:
+    return {"id": f"t{number}", "kind": "timer", "state": "set", "label": "", "duration_s": 600.0,
+            "started_at": WALL - 60} | more  # fmt: skip
+
+
+def test_a_timer_is_made_longer_and_still_known_by_the_length_it_was_set_for():
+    found = alarm.manage(
+        asked("alarm.manage", op="extend", kind="timer", duration=120, length=600),
+        world(**{"phone.alarms": [running(1), running(2, duration_s=900.0)]}),
+    )
+    assert isinstance(found, Resolved)
+    row = found.effects[0].value
+    assert (row["id"], row["duration_s"], row["length_s"]) == ("t1", 720.0, 600.0)
+    assert row["started_at"] == WALL - 60
+    again = alarm.manage(
+        asked("alarm.manage", op="pause", length=600), world(**{"phone.alarms": [row]})
+    )
+    assert isinstance(again, Resolved)
+
+
+def test_a_timer_is_not_made_shorter_than_what_is_left():
+    rows = {"phone.alarms": [running(1)]}
+    found = alarm.manage(asked("alarm.manage", op="shorten", duration=540), world(**rows))
+    assert isinstance(found, Impossible)
+    assert found.code == "too_short"
+    shorter = alarm.manage(asked("alarm.manage", op="shorten", duration=60), world(**rows))
+    assert isinstance(shorter, Resolved)
+    assert shorter.effects[0].value["duration_s"] == 540.0
+
+
+def test_a_timer_is_meant_by_its_room():
+    rows = {"phone.alarms": [running(1, area="Attic"), running(2, area="Cellar")]}
+    found = alarm.manage(asked("alarm.manage", op="cancel", area="cellar"), world(**rows))
+    assert isinstance(found, Resolved)
+    assert found.effects == (Effect("phone.alarms.t2", None),)

@@ -48,6 +48,8 @@ def test_a_title_carries_the_label_of_media(meaning):
 
 def test_a_video_is_told_to_the_policy(meaning):
     assert meaning("media.play", {"query": "Up", "kind": "video"}, LIBRARY).facts == ("video",)
+    film = {"query": "Up", "kind": "feature_film"}
+    assert meaning("media.play", film, LIBRARY).facts == ("video",)
     assert meaning("media.play", {"query": "Up"}, LIBRARY).facts == ("video",)
     assert meaning("media.play", {"query": "夜曲"}, LIBRARY).facts == ()
 
@@ -138,3 +140,14 @@ def test_playlists(writes, meaning):
     assert isinstance(
         meaning("media.library_edit", {"op": "add", "item": "Hello"}, LIBRARY), Missing
     )
+
+
+def test_a_player_of_a_home_is_not_the_device_itself(meaning):
+    for name, arguments in (
+        ("media.play", {"query": "Hello", "player": "Speaker"}),
+        ("media.control", {"action": "pause", "area": "Attic"}),
+        ("media.set_volume", {"level": 10, "area": "Attic"}),
+    ):
+        refused = meaning(name, arguments, LIBRARY)
+        assert isinstance(refused, Impossible)
+        assert refused.code == "no_player"

@@ -49,6 +49,8 @@ def manage(call: Call, snapshot: Snapshot) -> Resolution:
             return _change(call, snapshot)
         case "snooze":
             return _snooze(call, snapshot)
+        case "extend" | "shorten" as op:
+            return _lengthen(call, snapshot, longer=op == "extend")
         case op:
             return _pause(call, snapshot, to="paused" if op == "pause" else "set")
 
@@ -75,6 +77,8 @@ def _set(call: Call, snapshot: Snapshot) -> Resolution:
     if kind == "reminder" and not label:
         return Missing("label", Words("What shall I remind you of?", "提醒你什么？"))
     row: Row = {"kind": kind, "state": "set", "label": label}
+    if area := text_in(call, "area"):
+        row["area"] = area
     if at is not None:
         row |= {"repeat": text_in(call, "repeat") or "once"}
         if row["repeat"] == "days":
@@ -164,6 +168,30 @@ def _change(call: Call, snapshot: Snapshot) -> Resolution:
     return Resolved((Effect(f"{ALARMS}.{row['id']}", row),), data={"said": said})
 
 
+def _lengthen(call: Call, snapshot: Snapshot, *, longer: bool) -> Resolution:
+    """A running timer rings later or sooner by `duration`; one that would be over is refused."""
+    if (change := call.arguments.get("duration")) is None:
+        return Missing("duration", Words("By how much?", "改多少？"))
+    rows = [row for row in _chosen(call, snapshot, ("set", "paused"))
+            if row.get("duration_s") is not None]  # fmt: skip
+    chosen = _single(rows, call, snapshot)
+    if not isinstance(chosen, list):
+        return chosen
+    if not chosen:
+        return impossible("no_timer", "There is no such timer.", "没有这样的计时器。")
+    row = dict(chosen[0])
+    step_s = float(change) if longer else -float(change)
+    left_s = remaining_s(row, snapshot.wall, local_now(snapshot))
+    if (row["duration_s"] if left_s is None else left_s) + step_s < 1:
+        return impossible("too_short", "The timer has less time left than that.",
+                          "计时器剩下的时间没有那么多。")  # fmt: skip
+    row.setdefault("length_s", row["duration_s"])
+    row["duration_s"] = float(row["duration_s"]) + step_s
+    line = _line(row, snapshot)
+    said = say(snapshot, f"Changed: {line}.", f"已改为{line}。")
+    return Resolved((Effect(f"{ALARMS}.{row['id']}", row),), data={"said": said})
+
+
 def _snooze(call: Call, snapshot: Snapshot) -> Resolution:
     rows = _chosen(call, snapshot, ("ringing",))
     if not rows:
@@ -194,6 +222,7 @@ def _pause(call: Call, snapshot: Snapshot, *, to: str) -> Resolution:
     if to == "paused":
         left = remaining_s(row, snapshot.wall, local_now(snapshot)) or 0.0
         # Whole seconds, so that resolving again a moment later gives the same effect.
+        row.setdefault("length_s", row["duration_s"])
         row |= {"duration_s": float(max(1, round(left)))}
     row.pop("started_at", None)
     row["state"] = to
@@ -217,6 +246,10 @@ def _chosen(call: Call, snapshot: Snapshot, states: tuple[str, ...]) -> list[Row
         rows = named(rows, label, ("label",)) or [
             row for row in rows if _line(row, snapshot) == label
         ]
+    if area := text_in(call, "area"):
+        rows = named(rows, area, ("area",))
+    if (length := call.arguments.get("length")) is not None:
+        rows = [row for row in rows if row.get("length_s", row.get("duration_s")) == float(length)]
     at = moment_in(call, "time", snapshot)
     if at is not None and text_in(call, "op") != "query":
         rows = [row for row in rows if _rings_at(row, at)]
@@ -356,6 +389,8 @@ MANAGE = Capability(
                        ("再睡", "稍后", "等会再")),
                 Choice("pause", Words("pause", "暂停"), ("pause",), ("暂停",)),
                 Choice("resume", Words("go on", "继续"), ("resume", "continue"), ("继续",)),
+                Choice("extend", Words("extend", "延长")),
+                Choice("shorten", Words("shorten", "缩短")),
             ),
         ),
         Argument(
@@ -373,7 +408,10 @@ MANAGE = Capability(
         Argument("new_time", Kind.MOMENT, Words("new time", "新的时间")),
         Argument("duration", Kind.DURATION, Words("length", "时长"), minimum=1,
                  maximum=7 * 86400, unit="s"),
+        Argument("length", Kind.INTEGER, Words("length it was set for", "原定时长"), minimum=1,
+                 maximum=7 * 86400, unit="s"),
         Argument("label", Kind.TEXT, Words("what for", "内容"), private=True),
+        Argument("area", Kind.TEXT, Words("room", "房间"), maximum=100),
         Argument(
             "repeat",
             Kind.CHOICE,

@@ -64,8 +64,22 @@ _MODES = {
 }
 
 
+NO_PLAYER = impossible(
+    "no_player",
+    "No player of a smart home is connected to this device yet.",
+    "这台设备还没有连接家中的播放器。",
+)
+
+
+def _elsewhere(call: Call) -> bool:
+    """Whether a player or room of a home is meant, not the device's own sound."""
+    return "player" in call.arguments or "area" in call.arguments
+
+
 def play(call: Call, snapshot: Snapshot) -> Resolution:
     """Play what is named, a source, or go on with what was playing."""
+    if _elsewhere(call):
+        return NO_PLAYER
     zone = call.arguments.get("zone")
     if zone is not None and Zone(zone) not in (Zone.ALL, Zone.DRIVER, Zone.FRONT):
         return impossible(
@@ -104,6 +118,8 @@ def play(call: Call, snapshot: Snapshot) -> Resolution:
 
 def control(call: Call, snapshot: Snapshot) -> Resolution:
     """Pause, go on, skip, wind, seek, repeat, shuffle."""
+    if _elsewhere(call):
+        return NO_PLAYER
     action = str(call.arguments["action"])
     words = words_of(ACTIONS, action)
     data = {"said": say(snapshot, words.en, words.zh)}
@@ -131,6 +147,8 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
 
 def set_volume(call: Call, snapshot: Snapshot) -> Resolution:
     """A stream's volume, absolute or stepped, or its mute."""
+    if _elsewhere(call):
+        return NO_PLAYER
     stream = str(call.arguments["stream"])
     path = VOLUMES[stream]
     words = words_of(STREAMS, stream)
@@ -257,6 +275,8 @@ def _has_something(snapshot: Snapshot) -> bool:
 def _is_kind(row: Row, kind: str | None) -> bool:
     if kind == "favourites":
         return row.get("liked") is True
+    if kind in ("feature_film", "tv_show"):
+        return row.get("kind") == "video"
     if kind in ("radio", "podcast", "audiobook", "video"):
         return row.get("kind") == kind
     return kind is None or row.get("kind", "song") in ("song", "music")

@@ -42,6 +42,12 @@ VOLUMES = {
     "assistant": "Vehicle.Edgewise.Volume.Assistant",
 }
 
+PLAYER = (
+    Argument("player", Kind.TEXT, Words("player at home", "家中播放器"), maximum=100),
+    Argument("area", Kind.TEXT, Words("room at home", "家中房间"), maximum=100),
+)
+"""Which of a home's players is meant; without one the device's own."""
+
 PLAY = Capability(
     "media.play",
     Words("play music, radio or something named", "播放音乐、电台等"),
@@ -51,6 +57,7 @@ PLAY = Capability(
         Argument("kind", Kind.CHOICE, Words("kind", "类型"), choices=KINDS),
         Argument("source", Kind.CHOICE, Words("source", "音源"), choices=SOURCES),
         zone_argument(third_row=False),
+        *PLAYER,
     ),
     actuators=(f"{MEDIA}.SelectedURI", f"{MEDIA}.Played.Source", ACTION),
     undoable=True,
@@ -75,6 +82,7 @@ CONTROL = Capability(
             choices=ACTIONS,
         ),
         Argument("position", Kind.DURATION, Words("position", "位置"), maximum=86_400),
+        *PLAYER,
     ),
     actuators=(ACTION, f"{EXTRA}.Position", f"{EXTRA}.Repeat", f"{EXTRA}.IsShuffle"),
     undoable=True,
@@ -106,6 +114,7 @@ SET_VOLUME = Capability(
             relative=True,
         ),
         Argument("mute", Kind.BOOLEAN, Words("mute", "静音")),
+        *PLAYER,
     ),
     one_of=(("level", "delta", "mute"),),
     actuators=(*VOLUMES.values(), f"{NAVIGATION}.Mute", f"{EXTRA}.IsMuted"),

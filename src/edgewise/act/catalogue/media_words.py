@@ -33,6 +33,8 @@ KINDS = (
         ("favourites", "favorites", "liked songs"),
         ("收藏", "我喜欢的", "最爱"),
     ),
+    Choice("feature_film", Words("feature film", "影片")),
+    Choice("tv_show", Words("TV show", "剧集")),
 )
 SOURCES = (
     Choice(

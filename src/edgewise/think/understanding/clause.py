@@ -25,13 +25,16 @@ from edgewise.think.understanding.clauses import begins_with_verb, holds_free_te
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
+from edgewise.think.understanding.home import CONTROL as HOME_CONTROL
+from edgewise.think.understanding.home import SURE as HOME_SURE
+from edgewise.think.understanding.home import is_car_part, names_home, read_home
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.kind import asks_ability, deed_of, is_question, under_denial
 from edgewise.think.understanding.known import FLOOR, Known
 from edgewise.think.understanding.lean import is_bare_change, lean_on, names_nothing, twin_of
 from edgewise.think.understanding.list_talk import of_list
 from edgewise.think.understanding.needs import find_need
-from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.normalise import Normal, normalise
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.questions import (
     QUERY_BY_OP,
@@ -82,9 +85,47 @@ def read(
 ) -> Part:
     """What a clause of `whole` comes to, after the parts `before` it."""
     bare = strip_courtesy(clause)
+    at_home = home_parts(known, clause, context)
+    if len(at_home) == 1:
+        return at_home[0]
     leaning = leaning_part(known, bare, before, context)
     if leaning is not None:
         return leaning
+    return _beside_home(_read_bare(known, bare, clause, before, context, whole), known, context)
+
+
+def home_parts(known: Known, clause: Normal, context: Context) -> list[Part]:
+    """What a clause asks of the home that the device knows; empty when it asks nothing of it."""
+    meant = read_home(clause, context.home, known.capabilities)
+    if meant is None:
+        return []
+    if isinstance(meant, Part):
+        return [replace(meant, clause=clause.text)]
+    return [
+        make_part(name, arguments, clause, context, HOME_SURE, kind=kind)
+        for kind, name, arguments in meant
+    ]
+
+
+def _beside_home(part: Part, known: Known, context: Context) -> Part:
+    """A call that was guessed from words of the home is none of the car's or device's, and none on it
+    that was not read word by word."""
+    call = part.call
+    if context.home is None or call is None or part.kind is not MessageKind.COMMAND:
+        return part
+    capability = known.capabilities[call.capability]
+    own = is_car_part(capability) or capability.family == "device"
+    of_car = own and names_home(normalise(call.clause).plain, context.home)
+    if of_car or call.capability == HOME_CONTROL:
+        return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, part.alternatives, part.confidence)
+    return part
+
+
+def _read_bare(
+    known: Known, bare: Normal, clause: Normal, before: Sequence[Part], context: Context,
+    whole: Normal,
+) -> Part:  # fmt: skip
+    """What a clause that leans on nothing comes to without a home's names."""
     open_part = _without_function(known, bare.plain, clause.plain)
     if open_part is not None:
         return open_part
@@ -121,7 +162,7 @@ def _guessed(known: Known, bare: Normal, clause: Normal, whole: Normal, context:
         return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
     if best.name not in known.declared:
         what: dict[str, object] = {"what": best.name}
-        absent = say.fill_words(say.ABSENT, what, what)
+        absent = say.CANNOT if context.home else say.fill_words(say.ABSENT, what, what)
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
     return command(known, best.name, clause, context, best.confidence, alternatives)
 

@@ -94,6 +94,9 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
     for i, part in enumerate(parts):
         clause = part.clause.lower()
         says_later = _LATER.search(clause) is not None
+        if part.call is not None and part.call.capability == "home.control":
+            kept.append(_dropped(part, say.NOT_LATER) if later or says_later else part)
+            continue
         if part.call is None or not acts_on_car(capabilities[part.call.capability]):
             later = later or (says_later and part.call is None)
             kept.append(part)

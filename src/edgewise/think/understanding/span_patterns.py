@@ -206,10 +206,10 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "file.search": ("[find|search for|look for|open|where is] [my |the |a |][file|document|files|documents] [called |named |about |]{query}", "[找|查找|搜索|找一下][文件|文档]{query}", "[找|查找|搜索|找一下]{query}[的文件|文件|文档]"),
     "home.control": (
-        "[turn|switch] [on|off] the {target} [at home|at the house|]", "[turn|switch] the {target} [on|off]", "[open|close|lock|unlock|start|stop] the {target} [at home|]",
-        "[打开|关闭|关掉|开|关|启动|停止|锁上]家里的{target}", "[打开|关闭|关掉|开|关|启动]家里{target}", "把家里的{target}[打开|关掉|关上|锁上|关了]",
+        "[turn|switch] [on|off] the {name} [at home|at the house|]", "[turn|switch] the {name} [on|off]", "[open|close|lock|unlock|start|stop] the {name} [at home|]",
+        "[打开|关闭|关掉|开|关|启动|停止|锁上]家里的{name}", "[打开|关闭|关掉|开|关|启动]家里{name}", "把家里的{name}[打开|关掉|关上|锁上|关了]",
     ),
-    "home.get_state": ("is the {target} [at home |][on|off|open|closed|locked]", "家里的{target}[开着吗|关了吗|锁了吗|开了吗]"),
+    "home.get_state": ("is the {name} [at home |][on|off|open|closed|locked]", "家里的{name}[开着吗|关了吗|锁了吗|开了吗]"),
     "gui.act": ("[tap|click|press|touch] [on |][the |]{target}", "[点击|点一下|点|按一下|按]{target}", "在{target}[输入|填]{text}", "[scroll|swipe] {target}"),
     "app.invoke": ("{function_id}",),
 }  # fmt: skip

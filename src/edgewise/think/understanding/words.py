@@ -102,3 +102,7 @@ FOREIGN = Words(
 NO_END = Words(
     "I do not end it by myself after that time.", "到时间我不会自动结束它，需要时请再说一声。"
 )
+NO_SUCH_ROOM = Words(
+    "I know no “{room}” in this home, so I did nothing. Which room do you mean?",
+    "这个家里没有“{room}”，我没有执行。您指的是哪个房间？",
+)

@@ -1,0 +1,126 @@
+"""What the sensors of a home tell, as data: device classes and how they are spoken of.
+
+Yes-or-no sensors have things ("smoke", "motion") and states ("wet", "plugged in"), each with its
+class and whether it means on; measuring ones have the names of what they measure. Classes are those
+of Home Assistant's `binary_sensor` and `sensor`.
+"""
+# ruff: noqa: E501  (a table of words is read by rows; broken rows cannot be compared)
+
+from edgewise.think.understanding.home_words import Table
+
+SENSED: Table = {
+    "battery": "battery|batteries|电量|电池|电池电量",
+    "battery_charging": "battery charging|batteries charging",
+    "carbon_monoxide": "carbon monoxide|co|carbon monoxide sensor|carbon monoxide sensors|一氧化碳",
+    "connectivity": "connectivity|connection|网络连接",
+    "gas": "gas|gas sensor|gas sensors|gas leak|瓦斯|煤气|燃气",
+    "heat": "heat",
+    "light": "light|lights|光|光线",
+    "lock": "lock|locks",
+    "moisture": "water|water sensor|water sensors|leak|leaks|water leak|water leaks|leak sensor|leak sensors|moisture|moisture sensor|moisture sensors|floor|漏水|水|水浸",
+    "motion": "motion|motion sensor|motion sensors|movement|动作|移动|动静",
+    "moving": "moving",
+    "occupancy": "occupancy|occupancy sensor|occupancy sensors|有人",
+    "opening": "opening|openings|开口",
+    "plug": "plug",
+    "power": "power|电源",
+    "presence": "presence",
+    "problem": "problem|problems|issue|issues|fault|faults|问题|故障|毛病",
+    "running": "running",
+    "safety": "safety",
+    "smoke": "smoke|smoke sensor|smoke sensors|smoke detector|smoke detectors|烟雾|烟|浓烟",
+    "sound": "sound|sounds|noise|noises|sound sensor|sound sensors|noise sensor|noise sensors|声音|噪音|声响",
+    "tamper": "tamper|tampering|tampering sensor|tamper sensor|tamper sensors|tampering sensors",
+    "update": "update|updates|更新|新版本",
+    "vibration": "vibration|vibrations|vibration sensor|vibration sensors|震动|振动",
+}
+"""What is sensed, said as a thing."""
+
+SIGNS: Table = {
+    "/on": "detected|triggered|active|tripped|sensed|侦测到|检测到|感应到|触发|测到|侦测到有|启动",
+    "/off": "clear|normal|正常|没事|正常的",
+    "battery/on": "low|过低|低|不足|快没电|没电",
+    "battery/off": "charged|full|fully charged|充足|满",
+    "battery_charging/on": "charging|充电|充电中|叉电",
+    "cold/on": "cold|freezing|冷|冻",
+    "connectivity/on": "connected|online|连线|连接|联网|在线|已连接|连上|连上网络|连线的",
+    "connectivity/off": "disconnected|offline|断线|离线|断开",
+    "heat/on": "hot|overheating|发热|热|过热|烫",
+    "moisture/on": "wet|flooded|leaking|damp|湿|潮湿|漏水|潮湿的|有水",
+    "moisture/off": "dry|干|干燥",
+    "moving/on": "moving|移动中|移动",
+    "motion/on": "motion",
+    "occupancy/on": "occupied|有人",
+    "occupancy/off": "empty|unoccupied|vacant|没人|无人",
+    "plug/on": "plugged in|plugged|插上|插着|插入|接上",
+    "plug/off": "unplugged|拔除|拔掉|拔出|没插",
+    "power/on": "powered on|powered|供电|有电|通电",
+    "power/off": "unpowered|停电|断电",
+    "presence/on": "home|at home|在家",
+    "presence/off": "gone|away|not home|not at home|外出|不在家|出门",
+    "problem/on": "problem|problems|issue|issues|有问题|问题|出问题|故障",
+    "running/on": "running|运作|运作中|运行|运行中|运转|运转中|工作|工作中|在跑",
+    "safety/on": "unsafe|dangerous|不安全|危险",
+    "safety/off": "safe|安全",
+    "tamper/on": "tampered|tampered with|被动过|被破坏|被拆",
+    "update/on": "update available|updates available|available|out of date|outdated|可更新|有更新|可用",
+    "update/off": "up to date|updated|最新|最新的|已更新|最新版本",
+    "vibration/on": "vibrating|shaking|震动|震动中|振动|振动中",
+}
+"""What is sensed, said as a state: `class/on` or `class/off`; without a class that of the thing."""
+
+MEASURES: Table = {
+    "apparent_power": "apparent power|视在功率",
+    "aqi": "air quality|air quality index|aqi|空气质量|空气质素|空气品质",
+    "atmospheric_pressure": "air pressure|atmospheric pressure|barometric pressure|气压|大气压|大气压力",
+    "battery": "battery|battery level|battery charge|电量|电池电量",
+    "carbon_dioxide": "carbon dioxide|co2|carbon dioxide level|co2 level|co2 concentration|二氧化碳",
+    "carbon_monoxide": "carbon monoxide|co|co level|co concentration|一氧化碳",
+    "current": "current|amperage|电流",
+    "data_rate": "download speed|upload speed|data rate|bandwidth|transfer speed|transfer rate|speed|下载速度|上传速度|网速",
+    "data_size": "size|data size|file size|大小",
+    "date": "date|日期",
+    "distance": "distance|距离",
+    "duration": "duration|length|how long|时长|时间",
+    "energy": "energy|amount of energy|energy consumption|energy usage|能量|用电量|耗电量",
+    "energy_storage": "stored energy|energy stored|amount of energy|储能",
+    "frequency": "frequency|频率",
+    "gas": "gas|amount of gas|gas consumption|gas usage|用气量",
+    "humidity": "humidity|how humid|relative humidity|humidity level|湿度",
+    "illuminance": "brightness|brightness level|illuminance|light level|亮度|照度|光照度",
+    "irradiance": "irradiance|辐照度",
+    "moisture": "moisture|moisture level|湿度|水分",
+    "monetary": "cost|price|balance|价格|费用|余额",
+    "nitrogen_dioxide": "nitrogen dioxide|no2|二氧化氮",
+    "nitrogen_monoxide": "nitrogen monoxide|nitric oxide|no|一氧化氮",
+    "nitrous_oxide": "nitrous oxide|n2o|一氧化二氮",
+    "ozone": "ozone|o3|臭氧",
+    "ph": "ph|acidity|酸碱度",
+    "pm1": "pm1|pm1.0",
+    "pm10": "pm10",
+    "pm25": "pm2.5|pm25",
+    "power": "power|power consumption|power usage|wattage|功率|耗电",
+    "power_factor": "power factor|功率因数",
+    "precipitation": "rainfall|accumulated rainfall|precipitation|accumulated precipitation|rain|降雨量|雨量",
+    "precipitation_intensity": "rainfall intensity|precipitation intensity|rain intensity|rain rate|降雨强度",
+    "pressure": "pressure|压力",
+    "reactive_power": "reactive power|无功功率",
+    "signal_strength": "signal strength|signal|信号强度|信号",
+    "sound_pressure": "acoustic pressure|sound pressure|sound level|noise level|loudness|声压|噪音",
+    "speed": "speed|velocity|速度",
+    "sulphur_dioxide": "sulphur dioxide|sulfur dioxide|so2|二氧化硫",
+    "temperature": "temperature|temp|how hot|how cold|how warm|温度|气温",
+    "volatile_organic_compounds": "volatile organic compounds|organic compounds|vocs|voc|挥发性有机物",
+    "volatile_organic_compounds_parts": "volatile organic compounds|organic compounds|vocs|voc|挥发性有机物",
+    "voltage": "voltage|voltage drop|voltage level|电压",
+    "volume": "volume|体积|容量",
+    "volume_flow_rate": "flow rate|volume flow rate|流量",
+    "volume_storage": "stored volume|total stored volume|storage volume|储水量|储量",
+    "water": "water|consumed water|amount of consumed water|amount of water|water consumption|water usage|用水量",
+    "weight": "weight|mass|重量|体重",
+    "wind_speed": "wind speed|speed|风速",
+}
+"""What is measured."""
+
+WARMTH = "how hot|how warm|how cold|how cool|temperature|temp|温度|气温|室温|几度|几多度|多少度|多热|多冷|有几热|有几冻|几热|几冻"
+"""How a room's temperature is asked for."""
