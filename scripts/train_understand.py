@@ -79,8 +79,8 @@ def main() -> None:
 def source_hash() -> str:
     """SHA-256 over everything that decides the weights but the libraries."""
     digest = hashlib.sha256()
-    for path in (sentences.GRAMMAR, Path(sentences.__file__), Path(__file__),
-                 FOLDER / "classifier.py", FOLDER / "normalise.py"):  # fmt: skip
+    own = (Path(__file__), FOLDER / "classifier.py", FOLDER / "normalise.py")
+    for path in (*sentences.SOURCES, *own):
         digest.update(path.read_bytes())
     for capability in sentences.read_capabilities():
         for example in (*capability.en, *capability.zh):
@@ -209,7 +209,7 @@ clause asks for, in Chinese and English.
 |---|---|
 | classes | {classes} (capabilities, `none`, `unexposed`) |
 | inputs | WordLlama `l2_supercat_256` mean vector; {buckets} hashed word pieces |
-| trained on | {sentences} sentences made from `scripts/understand_grammar.txt` and declared \
+| trained on | {sentences} sentences made from `scripts/grammar` and declared \
 examples; no public data set, no personal data |
 | kept aside | {kept} of them, for calibration only |
 | right on those | {accuracy:.1f} % (same patterns as in training: says little about people) |

@@ -1,56 +1,66 @@
 """Makes the sentences on which command understanding is trained: patterns and declared examples.
 
-Seeded, so two runs give the same list. The patterns are in understand_grammar.txt; the examples
-are those that capabilities declare. Politeness is put around some, words are dropped or doubled in
-some, as speech recognition does. No sentence of a public set is used.
+Seeded, so two runs give the same list. The patterns are in scripts/grammar; the examples are those
+that capabilities declare. No sentence of a public set is used.
 """
 
 import importlib
 import pkgutil
 import random
-import re
-from collections.abc import Iterable
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import log2
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from edgewise.core.capability import Capability
 from edgewise.think.understanding.normalise import is_chinese, normalise
+from scripts.sentence_patterns import (
+    Expander,
+    Grammar,
+    Pattern,
+    Piece,
+    Span,
+    grammar_files,
+    read_grammar,
+)
+from scripts.speech_slips import Mark, Slips, mark
 
-GRAMMAR = Path(__file__).with_name("understand_grammar.txt")
+SOURCES = (
+    *grammar_files(),
+    *sorted((Path(__file__).parent / "grammar" / "slips").glob("*.txt")),
+    Path(__file__).with_name("sentence_patterns.py"),
+    Path(__file__).with_name("speech_slips.py"),
+    Path(__file__),
+)
+"""The files that decide the sentences."""
 PER_CLASS = 260
 """Sentences of one language and class; classes with fewer possible ones have fewer."""
+SHARES = {"none": 4.0}
+"""Classes of more sentences than others: what is no command is wider than any command."""
+LANGUAGES = ("en", "zh")
 
-HEADS_EN = (
-    "please ",
-    "can you ",
-    "could you please ",
-    "hey ",
-    "I want you to ",
-    "would you ",
-    "um ",
-    "ok ",
-    "now ",
-    "I'd like to ",
-    "go ahead and ",
-    "can we ",
-)
-TAILS_EN = (" please", " now", " for me", " thanks", " right away", " will you", " quickly")
-HEADS_ZH = (
-    "帮我",
-    "请",
-    "麻烦",
-    "给我",
-    "请帮我",
-    "我想",
-    "我要",
-    "能不能",
-    "可以帮我",
-    "嗯",
-    "你帮我",
-    "快",
-    "那个",
-    "再",
-)
-TAILS_ZH = ("吧", "一下", "好吗", "谢谢", "可以吗", "啊", "呗", "好不好", "了")
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it is written, the function it asks for, and the typed spans in it.
+
+    `spans` are (type, start, end) in `text`, in order and apart; normalising keeps them. None
+    where nobody marked them: a sentence that a capability declares as an example.
+    """
+
+    text: str
+    language: str
+    function: str
+    spans: tuple[tuple[str, int, int], ...] | None = ()
+
+    @property
+    def plain(self) -> str:
+        return normalise(self.text).plain
 
 
 def read_capabilities() -> list[Capability]:
@@ -64,81 +74,133 @@ def read_capabilities() -> list[Capability]:
     return [found[name] for name in sorted(found)]
 
 
-def read_grammar() -> dict[str, list[str]]:
-    """Patterns by class name."""
-    patterns: dict[str, list[str]] = {}
-    current = ""
-    for line in GRAMMAR.read_text(encoding="utf-8").splitlines():
-        if re.match(r"# [\w.]+$", line):
-            current = line[2:]
-            patterns[current] = []
-        elif current and line.strip():
-            patterns[current].append(line)
-    return patterns
-
-
-def read_words() -> dict[str, list[str]]:
-    """The named word lists of the grammar."""
-    words: dict[str, list[str]] = {}
-    for line in GRAMMAR.read_text(encoding="utf-8").splitlines():
-        if line.startswith("= "):
-            name, *rest = (part.strip() for part in line[2:].split("|"))
-            words[name] = rest
-    return words
-
-
 def make_sentences(capabilities: Iterable[Capability], seed: int) -> list[tuple[str, str]]:
     """Pairs of a normalised sentence and its class, shuffled."""
     rng = random.Random(seed)
-    words, made = read_words(), dict[tuple[str, str], None]()
-    for name, patterns in sorted(read_grammar().items()):
-        for chinese in (False, True):
-            own = [p for p in patterns if is_chinese(p) == chinese]
-            for sentence in _expand_all(own, words, rng, PER_CLASS * (4 if name == "none" else 1)):
-                made[_vary(sentence, rng), name] = None
-    for sentence in _gibberish(rng, 500):
-        made[sentence, "none"] = None
-    for capability in capabilities:
-        for example in (*capability.en, *capability.zh):
-            for _ in range(6):
-                made[_vary(example.text, rng), capability.name] = None
-            made[normalise(example.text).plain, capability.name] = None
+    declared = list(declared_sentences(capabilities))
+    slips = Slips(rng)
+    made = {(one.plain, one.function): None for one in declared}
+    for one in declared:
+        marks = mark([Piece(one.text, None)])
+        for _ in range(6):
+            varied = "".join(char for char, _, _ in slips.vary(marks, one.language, True))
+            made[normalise(varied).plain, one.function] = None
+    taken = dict(made.keys())
+    for one in generate(seed, PER_CLASS):
+        if taken.get(one.plain, one.function) == one.function:
+            made[one.plain, one.function] = None
     pairs = sorted(pair for pair in made if pair[0])
     rng.shuffle(pairs)
     return pairs
 
 
-SYLLABLES = [
-    "ba",
-    "ke",
-    "lo",
-    "mi",
-    "nu",
-    "po",
-    "ri",
-    "sa",
-    "ti",
-    "vu",
-    "wib",
-    "zang",
-    "flor",
-    "dra",
-    "gle",
-    "snu",
-    "plo",
-    "kri",
-    "tha",
-    "mo",
-    "que",
-    "zi",
-]
+def declared_sentences(capabilities: Iterable[Capability]) -> Iterator[Sentence]:
+    """The examples of the declarations; their spans are not known."""
+    for capability in capabilities:
+        for example in (*capability.en, *capability.zh):
+            language = LANGUAGES[is_chinese(example.text)]
+            yield Sentence(normalise(example.text).text, language, capability.name, None)
+
+
+def generate(seed: int, per_class: int) -> list[Sentence]:
+    """Up to `per_class` different sentences of each function and language, in a shuffled order.
+
+    The same seed gives the same list. A text that patterns of two functions give is left out.
+    """
+    rng = random.Random(seed)
+    sentences = list(_drawn(read_grammar(), rng, per_class))
+    owners: dict[str, set[str]] = {}
+    for one in sentences:
+        owners.setdefault(one.plain, set()).add(one.function)
+    sentences = [one for one in sentences if len(owners[one.plain]) == 1]
+    rng.shuffle(sentences)
+    return sentences
+
+
+def doubted(seed: int, per_class: int) -> Counter[tuple[str, ...]]:
+    """How many texts `generate` leaves out, by the functions that claim them."""
+    owners: dict[str, set[str]] = {}
+    for one in _drawn(read_grammar(), random.Random(seed), per_class):
+        owners.setdefault(one.plain, set()).add(one.function)
+    return Counter(tuple(sorted(names)) for names in owners.values() if len(names) > 1)
+
+
+def _drawn(grammar: Grammar, rng: random.Random, per_class: int) -> Iterator[Sentence]:
+    expander, slips = Expander(grammar, rng), Slips(rng)
+    for function, patterns in sorted(grammar.patterns.items()):
+        wanted = int(per_class * SHARES.get(function, 1.0))
+        for language in LANGUAGES:
+            own = [p for p in patterns if is_chinese(p.source) == (language == "zh")]
+            seen: set[str] = set()
+            for pattern in _turns(own, grammar, rng, wanted):
+                marks = mark(list(expander.expand(pattern.node)))
+                one = _sentence(slips.vary(marks, language, pattern.order), language, function)
+                if one.plain not in seen and one.text:
+                    seen.add(one.plain)
+                    yield one
+                if len(seen) >= wanted:
+                    break
+    for text in _gibberish(rng, per_class):
+        yield Sentence(text, LANGUAGES[is_chinese(text)], "none")
+
+
+def _turns(
+    patterns: list[Pattern], grammar: Grammar, rng: random.Random, wanted: int
+) -> Iterator[Pattern]:
+    """Every pattern once, then patterns by chance: more often those that say more."""
+    if not patterns:
+        return
+    yield from rng.sample(patterns, len(patterns))
+    weights = [1 + min(12.0, log2(grammar.size(pattern.node))) for pattern in patterns]
+    for _ in range(8):
+        yield from rng.choices(patterns, weights, k=wanted)
+
+
+def _sentence(marks: list[Mark], language: str, function: str) -> Sentence:
+    """The text of the marks, as normalising leaves it, with the spans where they now are."""
+    marks = _tidy(marks)
+    spans: list[tuple[str, int, int]] = []
+    last: Span | None = None
+    for at, (_, span, _) in enumerate(marks):
+        if span is not None and span is last:
+            spans[-1] = (span.type, spans[-1][1], at + 1)
+        elif span is not None:
+            spans.append((span.type, at, at + 1))
+        last = span
+    text = "".join(char for char, _, _ in marks)
+    trimmed = tuple((type, start, end - (text[end - 1] == " ")) for type, start, end in spans)
+    return Sentence(text, language, function, trimmed)
+
+
+def _tidy(marks: list[Mark]) -> list[Mark]:
+    """The marks with single spaces, none outside, and characters as normalising shows them."""
+    kept: list[Mark] = []
+    for char, span, number in marks:
+        shown = _shown(char)
+        if shown == " " and (not kept or kept[-1][0] == " "):
+            continue
+        kept += [(one, span, number) for one in shown]
+    while kept and kept[-1][0] == " ":
+        kept.pop()
+    return kept
+
+
+@cache
+def _shown(char: str) -> str:
+    return normalise(char).text if char != " " else char
+
+
+SYLLABLES = (
+    "ba", "ke", "lo", "mi", "nu", "po", "ri", "sa", "ti", "vu", "wib", "zang", "flor", "dra",
+    "gle", "snu", "plo", "kri", "tha", "mo", "que", "zi",
+)  # fmt: skip
 CHARACTERS = "呜噗噜啦咕嘟哔叽呱哩唧吧嗒喵汪哞咩噢哟嘎哐咚乒乓叮当山石田禾木鱼鸟虫"
 LINKS = ("the", "a", "to", "of", "and", "my", "is", "on", "with", "it")
 
 
 def _gibberish(rng: random.Random, count: int) -> list[str]:
     """Made-up words in the form of sentences: they must lead nowhere."""
-    made: list[str] = []
+    made: dict[str, None] = {}
     for number in range(count):
         if number % 3:
             words = [
@@ -147,56 +209,7 @@ def _gibberish(rng: random.Random, count: int) -> list[str]:
                 else rng.choice(LINKS)
                 for _ in range(rng.randint(2, 7))
             ]
-            made.append(" ".join(words))
+            made[" ".join(words)] = None
         else:
-            made.append("".join(rng.choices(CHARACTERS, k=rng.randint(3, 9))))
-    return made
-
-
-def _expand_all(
-    patterns: list[str], words: dict[str, list[str]], rng: random.Random, limit: int
-) -> list[str]:
-    """Up to `limit` expansions, spread over the patterns by the number of their alternatives."""
-    made: dict[str, None] = {}
-    if not patterns:
-        return []
-    weights = [min(60, 2 + pattern.count("|") * 2) for pattern in patterns]
-    for pattern in patterns:
-        for branch in _branches(pattern):
-            made[_expand(branch, words, rng)] = None
-    for pattern in rng.choices(patterns, weights, k=limit):
-        made[_expand(pattern, words, rng)] = None
+            made["".join(rng.choices(CHARACTERS, k=rng.randint(3, 9)))] = None
     return list(made)
-
-
-def _branches(pattern: str) -> list[str]:
-    """The pattern once with each of its alternatives fixed, so that no word is left out."""
-    found: list[str] = []
-    for match in re.finditer(r"\[([^\]]*)\]", pattern):
-        for choice in match[1].split("|"):
-            found.append(pattern[: match.start()] + choice + pattern[match.end() :])
-    return found or [pattern]
-
-
-def _expand(pattern: str, words: dict[str, list[str]], rng: random.Random) -> str:
-    text = re.sub(r"\[([^\]]*)\]", lambda m: rng.choice(m[1].split("|")), pattern)
-    text = re.sub(r"\{(\w+)\}", lambda m: rng.choice(words[m[1]]), text)
-    return re.sub(r" +", " ", text).strip()
-
-
-def _vary(sentence: str, rng: random.Random) -> str:
-    """The sentence with politeness around it, a slip in it, or neither."""
-    draw = rng.random()
-    chinese = is_chinese(sentence)
-    if draw < 0.18:
-        sentence = rng.choice(HEADS_ZH if chinese else HEADS_EN) + sentence
-    elif draw < 0.28:
-        sentence = sentence + rng.choice(TAILS_ZH if chinese else TAILS_EN)
-    elif draw < 0.33 and not chinese and sentence.count(" ") > 3:
-        parts = sentence.split(" ")
-        del parts[rng.randrange(len(parts))]
-        sentence = " ".join(parts)
-    elif draw < 0.36 and chinese and len(sentence) > 6:
-        at = rng.randrange(len(sentence))
-        sentence = sentence[:at] + sentence[at + 1 :]
-    return normalise(sentence).plain

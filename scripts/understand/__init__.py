@@ -1,0 +1,1 @@
+"""Trains the command model: data, network, export. Needs the extra `train` (torch)."""

@@ -1,0 +1,62 @@
+"""Training rows: what stands too near a test sentence is left out, and joined rows keep places."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+from scripts.understand.rows import Part, Row, far_from, join, locate, public_rows
+
+
+def test_a_text_that_nearly_equals_another_is_not_far():
+    others = ["wake me up at seven in the morning"]
+    texts = [
+        "wake me up at seven in the morning please",
+        "wake me at noon",
+        "Wake me, up at seven!",
+    ]
+    assert far_from(texts, others) == [False, True, True]
+
+
+def test_slots_are_found_as_whole_words_and_in_their_order():
+    slots = [{"name": "artist", "value": "art"}, {"name": "date", "value": "today"}]
+    assert locate("start art today", slots) == (("artist_name", 6, 9), ("date", 10, 15))
+
+
+def row(text: str, function: str, *, chinese: bool = False) -> Row:
+    whole = Part(0, len(text), frozenset({function}))
+    return Row(text, chinese, (whole,), (("word", 0, 4),), "own")
+
+
+def test_joined_rows_keep_their_parts_and_spans():
+    for seed in range(40):
+        made = join([row("play jazz", "a"), row("open it now", "b")], random.Random(seed))
+        first, second = made.parts
+        assert "play jazz" in made.text[first.start : first.end]
+        assert made.text[second.start : second.end].endswith("open it now")
+        assert [made.text[s:e] for _, s, e in made.spans or ()] == ["play", "open"]
+        assert (first.functions, second.functions) == (frozenset("a"), frozenset("b"))
+        assert not made.text[second.start].isspace()
+
+
+def write(folder: Path, name: str, *rows: dict[str, Any]) -> None:
+    (folder / name).mkdir()
+    text = "\n".join(json.dumps(each) for each in rows)
+    (folder / name / "data.jsonl").write_text(text, "utf-8")
+
+
+def test_only_training_splits_are_read_and_nothing_near_slurp(tmp_path: Path):
+    def labelled(text: str, split: str) -> dict[str, Any]:
+        return {"text": text, "intent": "alarm_set", "slots": [], "split": split}
+
+    write(tmp_path, "slurp", labelled("set an alarm for nine o'clock", "devel"))
+    write(
+        tmp_path, "hwu64", labelled("set an alarm for nine o'clock", "train"),
+        labelled("please ring me at dawn", "train"), labelled("ring me at dusk", "test"),
+    )  # fmt: skip
+    mapping = {"alarm.manage": {"hwu64": {"labels": ["alarm_set"]}}}
+    (tmp_path / "intent_map.json").write_text(json.dumps(mapping), "utf-8")
+    (only,) = public_rows(tmp_path)
+    assert only.text == "please ring me at dawn"
+    assert only.parts[0].functions == frozenset({"alarm.manage"})
+    assert public_rows(tmp_path, ["hwu64"]) == []
