@@ -21,6 +21,7 @@ COMMANDS = {
     "rules",
     "explain",
     "replay",
+    "feedback",
     "models",
     "doctor",
     "eval",

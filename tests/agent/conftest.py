@@ -82,6 +82,7 @@ class ScriptedMind:
     script: dict[str, Sequence[tuple[str, dict[str, object]]]]
     chat_name: str = "scripted"
     chat_languages: tuple[Language, ...] = (Language.ENGLISH,)
+    model_hash: str = "weights"
     pieces: Sequence[str] = ("Hello", " there.")
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
@@ -167,7 +168,10 @@ class House:
     async def ask(
         self, text: str, *, session: str = "s", zone: Zone | None = Zone.DRIVER
     ) -> list[Event]:
-        return [event async for event in self.agent.run(request(text, session, zone))]
+        return await self.run(request(text, session, zone))
+
+    async def run(self, said: Request) -> list[Event]:
+        return [event async for event in self.agent.run(said)]
 
     def state(self, target: str) -> object:
         return self.car.export_state()[target]

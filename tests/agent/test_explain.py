@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from edgewise.agent.explain import explain
+from edgewise.agent.explain import explain, explain_correction
 from edgewise.core.event import CallFinished, CallResolved, Event
 from edgewise.core.words import Language
 from tests.agent.conftest import WINDOW, House
@@ -46,3 +46,12 @@ def renamed(event: CallResolved | CallFinished) -> Event:
     if isinstance(event, CallResolved):
         return replace(event, call=replace(event.call, id="other"))
     return replace(event, result=replace(event.result, call="other"))
+
+
+async def test_what_the_person_said_afterwards_is_one_line(house: House) -> None:
+    turn = (await house.ask("air on"))[0].turn
+    named = await house.agent.correct(turn, "s", "window.set")
+    assert named is not None
+    assert explain_correction(named).split() == ["meant", "window.set"]
+    nothing = replace(named, meant="nothing")
+    assert explain_correction(nothing, Language.CHINESE).split() == ["本意", "不该有任何操作"]

@@ -7,13 +7,14 @@ import msgspec
 import pytest
 
 from edgewise.act.catalogue import builtin_catalogue
-from edgewise.agent.redact import Redactor
+from edgewise.agent.redact import Redactor, is_hidden
 from edgewise.core.call import Call, Effect, Impossible, Note, Resolved, Result, Status
 from edgewise.core.event import (
     Answered,
     CallFinished,
     CallResolved,
     CallStarted,
+    Corrected,
     Event,
     NeedsApproval,
     PendingCall,
@@ -214,6 +215,23 @@ def test_names_that_nothing_declares_are_text(redactor: Redactor) -> None:
     assert hidden.thought.calls[1].arguments["percent"] == 40
     failed = CallFinished(result=Result("t.1", SECRET, Status.IMPOSSIBLE), **TOOK, **AT)
     assert SECRET not in to_json(redactor.redact(failed)).decode()
+
+
+def test_a_correction_hides_its_words_once_and_what_nothing_declares(redactor: Redactor) -> None:
+    said = Corrected(
+        text=SECRET, language=Language.ENGLISH, label=EVE, kind=MessageKind.COMMAND,
+        understood=(Alternative(SECRET, 0.5), Alternative("window.set", 0.4)), meant=SECRET, **AT,
+    )  # fmt: skip
+    kept = redactor.redact(said)
+    assert isinstance(kept, Corrected)
+    assert SECRET not in to_json(kept).decode()
+    assert is_hidden(kept.text)
+    assert not is_hidden(SECRET)
+    assert kept.understood[1].capability == "window.set"
+    for meant in ("other", "nothing", "roof.set"):
+        again = redactor.redact(msgspec.structs.replace(kept, meant=meant))
+        assert isinstance(again, Corrected)
+        assert (again.text, again.meant) == (kept.text, meant)
 
 
 def test_why_a_turn_stopped_is_hidden_with_its_text(redactor: Redactor) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.agent.correction import correct
 from edgewise.agent.redact import Redactor
 from edgewise.agent.trail import MOST_OPEN_TURNS, Trail
 from edgewise.core.event import Event, Stopped, TurnStarted
@@ -255,3 +256,41 @@ async def test_a_redacted_event_still_reads_as_its_type(house: House) -> None:
     for text in ("both", "trunk", "hello"):
         for event in await house.ask(text):
             assert type(redactor.redact(event)) is type(event)
+
+
+async def test_what_was_said_of_a_turn_later_is_found_again_and_no_part_of_it(
+    house: House, tmp_path: Path
+) -> None:
+    first, second = await recorded(house, "air on"), await recorded(house, "window half")
+    for meant in ("window.set", "nothing"):
+        await house.agent.correct(first[0].turn, "s", meant)
+    last = await house.agent.correct(second[0].turn, "s", "air.set")
+    await house.agent.close()
+    for lost in ("nothing", "index.sqlite"):
+        (tmp_path / "trail" / lost).unlink(missing_ok=True)
+        trail = Trail(tmp_path / "trail", None)
+        assert trail.read(first[0].turn) == first
+        found = {one.turn: one.meant for one in trail.corrections()}
+        assert found == {first[0].turn: "nothing", second[0].turn: "air.set"}
+        assert trail.correction(second[0].turn) == last
+        assert trail.correction("none") is None
+        trail.close()
+
+
+async def test_a_correction_stands_in_the_file_of_its_turn_and_goes_with_it(
+    house: House, tmp_path: Path
+) -> None:
+    events = await recorded(house, "air on")
+    (path,) = (tmp_path / "trail").glob("*.jsonl")
+    await house.agent.close()
+    path.rename(path.with_name("2001-01-01.jsonl"))
+    trail = Trail(tmp_path / "trail", None)
+    trail.append(correct(events, "nothing", house.catalogue, at=events[-1].at + 86_400))
+    assert [file.name for file in (tmp_path / "trail").glob("*.jsonl")] == ["2001-01-01.jsonl"]
+    assert len(trail.corrections()) == 1
+    path.with_name("2001-01-01.jsonl").unlink()
+    assert trail.corrections() == []
+    with pytest.raises(UserError, match="is recorded"):
+        trail.read(events[0].turn)
+    trail.close()
+    assert Trail(tmp_path / "trail", None).correction(events[0].turn) is None

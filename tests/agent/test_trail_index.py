@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from edgewise.agent.trail_index import note, open_index, to_tag
-from edgewise.core.event import Answered, Stopped, TextDelta, TurnStarted
+from edgewise.core.event import NOTHING, Answered, Corrected, Stopped, TextDelta, TurnStarted
+from edgewise.core.label import Label
 from edgewise.core.message import Speaker
+from edgewise.core.thought import MessageKind
 from edgewise.core.words import Language, Words
 
 
@@ -33,3 +35,20 @@ def test_an_event_is_named_as_it_stands_in_the_lines() -> None:
         seq=1, at=1.0, turn="t", code="x", words=words, text="", changed={}, took_ms=1
     )
     assert to_tag(stopped) == "stopped"
+
+
+def test_the_newest_correction_of_a_turn_is_the_one_that_is_found(tmp_path: Path) -> None:
+    index, _ = open_index(tmp_path)
+    kind, language = MessageKind.CHAT, Language.ENGLISH
+    note(index, "a.jsonl", 7, started("t1"))
+    for start, seq in ((20, 4), (30, 5)):
+        said = Corrected(
+            seq=seq, at=seq, turn="t1", text="", language=language, label=Label(), kind=kind,
+            understood=(), meant=NOTHING,
+        )  # fmt: skip
+        note(index, "a.jsonl", start, said)
+    rows = index.execute("SELECT turn, file, start, at FROM correction").fetchall()
+    assert rows == [("t1", "a.jsonl", 30, 5.0)]
+    index.close()
+    again, _ = open_index(tmp_path)  # the file is gone: so is what was said in it
+    assert again.execute("SELECT count(*) FROM correction").fetchall() == [(0,)]

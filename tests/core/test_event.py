@@ -28,6 +28,7 @@ from edgewise.core.event import (
     CallFinished,
     CallResolved,
     CallStarted,
+    Corrected,
     Event,
     Manner,
     NeedsApproval,
@@ -39,6 +40,7 @@ from edgewise.core.event import (
     TurnStarted,
     Understood,
     from_json,
+    recorded_from_json,
     to_json,
 )
 from edgewise.core.label import Label, Origin, OriginKind
@@ -114,6 +116,7 @@ EVENTS = st.one_of(
         policy_hash=TEXT,
         catalogue_hash=TEXT,
         resumes=TEXT,
+        model_hash=TEXT,
         **HEAD,
     ),
     st.builds(Perceived, message=MESSAGE, took_ms=NUMBER, **HEAD),
@@ -192,3 +195,22 @@ def test_an_unknown_event_is_refused() -> None:
 def test_every_event_of_the_union_is_exercised_here() -> None:
     built = {strategy.wrapped_strategy.target for strategy in EVENTS.original_strategies}
     assert built == set(Event.__args__)
+
+
+@given(
+    st.builds(
+        Corrected,
+        text=TEXT,
+        language=st.sampled_from(Language),
+        label=LABEL,
+        kind=st.sampled_from(MessageKind),
+        understood=st.lists(st.builds(Alternative, TEXT, NUMBER), max_size=2).map(tuple),
+        meant=TEXT,
+        **HEAD,
+    )
+)
+def test_a_correction_survives_json_and_is_no_event_of_a_turn(correction: Corrected) -> None:
+    line = to_json(correction)
+    assert recorded_from_json(line) == correction
+    with pytest.raises(msgspec.ValidationError, match="corrected"):
+        from_json(line)

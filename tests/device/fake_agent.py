@@ -30,6 +30,7 @@ from edgewise.core.event import (
     CallFinished,
     CallResolved,
     CallStarted,
+    Corrected,
     Event,
     NeedsApproval,
     PendingCall,
@@ -163,6 +164,12 @@ class FakeAgent:
 
     async def trail(self, turn: str) -> list[Event] | None:
         return self.trails.get(turn)
+
+    async def correct(self, turn: str, session: str, meant: str) -> Corrected | None:
+        raise AssertionError("the real agent keeps feedback: tests/device/test_feedback.py")
+
+    async def correction(self, turn: str) -> Corrected | None:
+        return None
 
     async def recent(self, limit: int) -> list[str]:
         return list(reversed(self.trails))[:limit]

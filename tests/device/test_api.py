@@ -132,6 +132,7 @@ async def test_what_is_the_persons_is_refused_to_a_program(
     for method, path in (
         ("POST", "/v1/agent/turns/t1/approval"),
         ("POST", "/v1/agent/turns/t1/approval/"),
+        ("POST", "/v1/agent/turns/t1/feedback"),
         ("POST", "/v1/launch"),
         ("POST", "/v1/launch/redeem"),
         ("POST", "/v1/simulation/drive"),

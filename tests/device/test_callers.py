@@ -21,6 +21,7 @@ PERSONS = [
     "DELETE /v1/simulation/fault",
     "GET /v1/simulation/fault",
     "POST /v1/agent/turns/{turn}/approval",
+    "POST /v1/agent/turns/{turn}/feedback",
     "POST /v1/launch",
     "POST /v1/launch/redeem",
     "POST /v1/simulation/drive",

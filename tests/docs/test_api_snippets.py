@@ -99,6 +99,11 @@ def test_the_trail_tells_the_turn_that_asked(said: dict[str, str]):
     assert cancelled == {"cancelled": False}
 
 
+def test_what_was_meant_is_kept(said: dict[str, str]):
+    kept = json.loads(said["api_feedback.sh"])["feedback"]
+    assert (kept["event"], kept["meant"]) == ("corrected", "light.interior.set")
+
+
 def test_the_simulated_car_is_driven_broken_and_healed(said: dict[str, str]):
     assert said["api_simulation.sh"].count('{"done":true}') == 4
     assert "Stuck(" in said["api_simulation.sh"]

@@ -18,6 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from edgewise.agent.trail import Trail
 from edgewise.core.message import Request
 from edgewise.core.part import TextPart
 from edgewise.device.alone import device_alone
@@ -315,6 +316,93 @@ def test_a_card_is_in_a_persons_words_and_the_exact_call_on_demand(server: Serve
     page.one("[data-language=zh]").click()
     card = page.browser.find_elements(By.CSS_SELECTOR, ".approval")[-1]
     assert "打电话（联系人：Alice）" in card.text
+
+
+def test_a_turn_is_corrected_by_the_keyboard_and_kept_and_nothing_moves(server: Server, page: Page):
+    turn = page.say("open my window")
+    before = server.state()
+    summary = turn.find_element(By.CSS_SELECTOR, ".meant summary")
+    assert "Understood as: Open or close windows" in summary.text
+    summary.send_keys(Keys.ENTER)
+    search = turn.find_element(By.CSS_SELECTOR, ".meant input")
+    page.until(search.is_displayed)
+    search.send_keys("sunroof")
+    found = page.until(lambda: turn.find_elements(By.CSS_SELECTOR, '[data-meant="roof.set"]'))
+    found[0].send_keys(Keys.ENTER)
+    page.until(lambda: "You meant:" in summary.text)
+    assert "nothing was done" in turn.find_element(By.CSS_SELECTOR, ".meant-state").text
+    name = turn.get_attribute("data-turn")
+    assert kept(server)[name] == "roof.set"
+    chosen = page.browser.switch_to.active_element
+    assert (chosen.get_attribute("data-meant"), chosen.get_attribute("aria-pressed")) == (
+        "roof.set", "true",
+    )  # fmt: skip
+    turn.find_element(By.CSS_SELECTOR, '[data-meant="nothing"]').click()
+    page.until(lambda: kept(server)[name] == "nothing")
+    assert {k: v for k, v in server.state().items() if v != before.get(k)} == {}
+    page.browser.refresh()
+    again = f'[data-turn="{name}"] .meant summary'
+    page.until(lambda: page.browser.find_elements(By.CSS_SELECTOR, again), "no turn")
+    page.until(lambda: "Nothing should have happened" in page.text(again))
+
+
+def kept(server: Server) -> dict[str, str]:
+    """What was meant by each corrected turn, read from the device's folder by another reader."""
+    trail = Trail(server.folder / "trail", None)
+    try:
+        return {one.turn: one.meant for one in trail.corrections()}
+    finally:
+        trail.close()
+
+
+def test_where_the_device_asks_what_it_considered_can_be_picked(server: Server, page: Page):
+    page.one("[data-language=zh]").click()
+    turn = page.say("open the window or the sunroof")
+    summary = turn.find_element(By.CSS_SELECTOR, ".meant summary")
+    assert "没有听懂" in summary.text
+    assert "您的意思是？" in summary.text
+    summary.click()
+    offered = turn.find_elements(By.CSS_SELECTOR, ".meant-choices [data-meant]")
+    names = [one.get_attribute("data-meant") for one in offered]
+    assert names[-2:] == ["other", "nothing"]
+    assert 3 <= len(names) <= 5
+    offered[0].click()
+    page.until(lambda: kept(server).get(turn.get_attribute("data-turn")) == names[0])
+
+
+def test_only_what_was_said_at_this_page_can_be_corrected_here(server: Server, page: Page):
+    server.ask_as_a_program("open the trunk")
+    server.post("/v1/agent/turns", {"text": "what is the speed", "session": "default"})
+    page.until(lambda: "km/h" in page.browser.find_elements(By.CSS_SELECTOR, ".turn")[-1].text)
+    program, other = page.browser.find_elements(By.CSS_SELECTOR, ".turn")[-2:]
+    assert "from a program" in program.text
+    for turn in (program, other):
+        assert not turn.find_elements(By.CSS_SELECTOR, ".meant")
+
+
+def test_a_correction_that_the_device_refuses_is_told_where_it_was_made(server: Server, page: Page):
+    turn = page.say("open my window")
+    turn.find_element(By.CSS_SELECTOR, ".meant summary").click()
+    page.browser.execute_script("window.fetch = () => Promise.reject(new Error('cut'))")
+    turn.find_element(By.CSS_SELECTOR, '[data-meant="nothing"]').click()
+    told = turn.find_element(By.CSS_SELECTOR, ".meant-state")
+    page.until(lambda: told.get_attribute("data-state") == "failed" and "cut" in told.text)
+    assert turn.get_attribute("data-turn") not in kept(server)
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_the_fold_fits_the_page(server: Server, page: Page, width: int):
+    resize(page, width, 844)
+    for language in ("zh", "en"):
+        page.one(f"[data-language={language}]").click()
+        turn = page.say("open the driver's window and call Alice")
+        turn.find_element(By.CSS_SELECTOR, ".meant summary").click()
+        turn.find_element(By.CSS_SELECTOR, ".meant input").send_keys("a")
+        assert turn.find_elements(By.CSS_SELECTOR, ".meant input ~ div [data-meant]")
+        assert page.browser.execute_script("return document.documentElement.scrollWidth") <= width
+        fold = turn.find_element(By.CSS_SELECTOR, ".meant-body").rect
+        for part in turn.find_elements(By.CSS_SELECTOR, ".meant-body *"):
+            assert part.rect["x"] + part.rect["width"] <= fold["x"] + fold["width"] + 1
 
 
 def test_what_plays_is_named_by_its_title(server: Server, page: Page):

@@ -171,3 +171,16 @@ async def test_closing_ends_the_model() -> None:
     await Thinking(None, model).close()
     assert model.closed
     await Thinking(None, None).close()
+
+
+def test_words_that_are_answered_by_rule_keep_what_else_they_may_have_meant() -> None:
+    capabilities = builtin_catalogue().capabilities
+    thinking = Thinking(load_understander(capabilities), None, capabilities=capabilities)
+    thought = thinking.understand("do the wiper thing", CONTEXT)
+    assert (thought.calls, thought.question is None) == ((), False)
+    assert thought.alternatives
+
+
+def test_the_model_that_understands_is_told_by_its_hash() -> None:
+    assert Thinking(None, None).model_hash == ""
+    assert len(Thinking(load_understander(()), None).model_hash) == 64

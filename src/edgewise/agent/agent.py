@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
+from edgewise.agent.correction import correct
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.session import Session
@@ -23,7 +24,16 @@ from edgewise.agent.session_files import SessionFiles
 from edgewise.agent.sessions import Sessions
 from edgewise.agent.trail import Trail
 from edgewise.agent.turn import turn as events_of
-from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped, Understood
+from edgewise.core.event import (
+    Answered,
+    CallFinished,
+    Corrected,
+    End,
+    Event,
+    NeedsApproval,
+    Stopped,
+    Understood,
+)
 from edgewise.core.message import Proposal, Request, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Urgency
@@ -149,6 +159,28 @@ class Agent:
         with suppress(UserError):
             return self._trail.read(turn)
         return None
+
+    async def correct(self, turn: str, session: str, meant: str) -> Corrected | None:
+        """Keep that the words of a turn of `session` meant `meant`; nothing is done by it.
+
+        `None` where the session has no such turn. Raises UserError for one that still runs or in
+        which no words were understood, DeviceError when the disk does not take it.
+        """
+        events = await self.trail(turn) if self._trail.is_of(turn, session) else None
+        if not events:
+            return None
+        if turn in self._running and not isinstance(events[-1], End):
+            raise UserError(f"turn {turn!r} still runs; wait for its end", code="turn_running")
+        before = self._trail.correction(turn)
+        if before is not None and before.meant == meant:
+            return before
+        said = correct(events, meant, self.catalogue, at=self.home.clock.now(), before=before)
+        self._trail.append(said)
+        return self._trail.correction(turn)
+
+    async def correction(self, turn: str) -> Corrected | None:
+        """What was said last of a turn after it, as the trail keeps it."""
+        return self._trail.correction(turn)
 
     async def recent(self, limit: int) -> list[str]:
         """The ids of the newest recorded turns, newest first."""

@@ -7,11 +7,14 @@ import msgspec
 
 from edgewise.core.call import Allow, Ask, Deny, Impossible, Missing, Resolved, Status
 from edgewise.core.event import (
+    NOTHING,
+    OTHER,
     Answered,
     CallDecided,
     CallFinished,
     CallResolved,
     CallStarted,
+    Corrected,
     Event,
     NeedsApproval,
     Perceived,
@@ -30,6 +33,13 @@ def explain(events: Iterable[Event], language: Language = Language.ENGLISH) -> I
     the one above."""
     for event in _by_call(events):
         yield from _lines(event, language)
+
+
+def explain_correction(correction: Corrected, language: Language = Language.ENGLISH) -> str:
+    """What the person said afterwards that the turn's words meant, as one line."""
+    told = _MEANT.get(correction.meant)
+    meant = told.said_in(language) if told is not None else correction.meant
+    return f"{_step('meant', language)}{meant}"
 
 
 def summarize(events: Sequence[Event], language: Language = Language.ENGLISH) -> tuple[str, str]:
@@ -201,6 +211,11 @@ _STEPS = {
     "act": Words("act", "执行"),
     "answer": Words("answer", "回答"),
     "stopped": Words("stopped", "停止"),
+    "meant": Words("meant", "本意"),
+}
+_MEANT = {
+    OTHER: Words("something else", "其他意思"),
+    NOTHING: Words("nothing should happen", "不该有任何操作"),
 }
 _STATUS = {
     "done": Words("done", "完成"),

@@ -16,15 +16,16 @@ import msgspec
 
 from edgewise.act.function import Catalogue
 from edgewise.core.capability import Argument, Capability, Kind
-from edgewise.core.event import Event
+from edgewise.core.event import NOTHING, OTHER, Recorded
 from edgewise.core.label import TRUSTED_KINDS
 from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.zone import Zone
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]{1,15}(?:Z|[+-][\d:]{2,6})?)?")
+_HIDDEN = re.compile(r"‹(?:\d+|#):[0-9a-f]{12}›")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 _PLAIN = ("session.language", "session.zone")
-_PLAIN_SESSIONS = ("default", "cli", "chat", "alarms", "mcp.client")
+_PLAIN_SESSIONS = ("default", "cli", "chat", "cockpit", "alarms", "mcp.client")
 _CAR = "Vehicle."
 _MEDIA = "Vehicle.Cabin.Infotainment."
 _PLACES = ("Vehicle.CurrentLocation", "Vehicle.Cabin.Infotainment.Navigation.DestinationSet")
@@ -39,7 +40,7 @@ class Redactor:
         self._key = key
         self._catalogue = catalogue
 
-    def redact(self, event: Event) -> Event:
+    def redact(self, event: Recorded) -> Recorded:
         """The same event without free text; it decodes as the same type."""
         plain: dict[str, Any] = msgspec.to_builtins(event)
         self._event(plain)
@@ -69,6 +70,10 @@ class Redactor:
             case _:
                 return value
 
+    def session(self, name: str) -> str:
+        """The name of a session as the trail keeps it."""
+        return name if name in _PLAIN_SESSIONS else str(self.hide(name))
+
     def _digest(self, text: str) -> str:
         data = text.encode("utf-8", "replace")
         return hmac.new(self._key, data, hashlib.sha256).hexdigest()[:12]
@@ -83,17 +88,18 @@ class Redactor:
             "call_finished": lambda finished: self._result(finished["result"]),
             "needs_approval": self._waiting,
             "stopped": lambda stopped: self._texts(stopped, "words"),
+            "corrected": self._corrected,
         }
         handle = handlers.get(event["event"])
         if handle is not None:
             handle(event)
-        self._texts(event, "text")
+        if event["event"] != "corrected":
+            self._texts(event, "text")
         if "changed" in event:
             event["changed"] = self._values(event["changed"])
 
     def _started(self, event: dict[str, Any]) -> None:
-        if event["session"] not in _PLAIN_SESSIONS:
-            event["session"] = self.hide(event["session"])
+        event["session"] = self.session(event["session"])
 
     def _perceived(self, event: dict[str, Any]) -> None:
         self._texts(event["message"], "text")
@@ -118,6 +124,17 @@ class Redactor:
         for waiting in event["calls"]:
             self._call(waiting["call"])
             self._effects(waiting["effects"])
+
+    def _corrected(self, event: dict[str, Any]) -> None:
+        """Its words come from the trail: what was hidden there already stays as it is, so that it
+        can be seen to be the same."""
+        if not is_hidden(event["text"]):
+            self._texts(event, "text")
+            self._label(event["label"])
+        for one in event["understood"]:
+            self._capability(one)
+        if event["meant"] not in (OTHER, NOTHING) and self._catalogue.get(event["meant"]) is None:
+            self._texts(event, "meant")
 
     def _texts(self, holder: dict[str, Any], *names: str) -> None:
         for name in names:
@@ -192,6 +209,11 @@ class Redactor:
         if result["words"] and not result["rules"]:
             result["words"] = self.hide(result["words"])
         self._notes(result["notes"])
+
+
+def is_hidden(text: str) -> bool:
+    """Whether `text` is what stands for a hidden one."""
+    return _HIDDEN.fullmatch(text) is not None
 
 
 def _is_place(target: str) -> bool:

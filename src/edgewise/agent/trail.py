@@ -2,12 +2,14 @@
 
 One file a day (UTC); a turn stays in the file where it began. Lines are written whole by one system
 call, so a kill at any moment loses at most the line being written; the next start cuts a torn line
-off, keeps it beside the file and says so. The index is derived (`trail_index.py`).
+off, keeps it beside the file and says so. The index is derived (`trail_index.py`). What a person
+says of a turn afterwards stands in the turn's file too, so that both are deleted together.
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +18,16 @@ from msgspec import Struct
 
 from edgewise.agent.redact import Redactor
 from edgewise.agent.trail_index import note, open_index
-from edgewise.core.event import Answered, Event, NeedsApproval, Stopped, from_json, to_json
+from edgewise.core.event import (
+    Answered,
+    Corrected,
+    Event,
+    NeedsApproval,
+    Recorded,
+    Stopped,
+    recorded_from_json,
+    to_json,
+)
 from edgewise.errors import DeviceError, UserError
 
 MOST_OPEN_TURNS = 1024
@@ -58,7 +69,7 @@ class Trail:
                 code="trail_unavailable",
             ) from error
 
-    def append(self, event: Event) -> None:
+    def append(self, event: Recorded) -> None:
         """Write one event. Raises DeviceError when the disk does not take it."""
         kept = event if self._redactor is None else self._redactor.redact(event)
         line = to_json(kept) + b"\n"
@@ -76,7 +87,7 @@ class Trail:
     def read(self, turn: str) -> list[Event]:
         """The recorded events of a turn, in order. Raises UserError for a turn not recorded."""
         row = self._index.execute("SELECT file, start FROM turn WHERE turn = ?", (turn,)).fetchone()
-        if row is None:
+        if row is None or not (self.folder / row[0]).exists():
             raise UserError(
                 f"no turn {turn!r} is recorded; `edgewise explain` without a name lists the last"
                 " ones",
@@ -84,7 +95,7 @@ class Trail:
             )
         events: list[Event] = []
         for event in _events_from(self.folder / row[0], row[1]):
-            if event.turn == turn:
+            if event.turn == turn and not isinstance(event, Corrected):
                 events.append(event)
                 if isinstance(event, Answered | NeedsApproval | Stopped):
                     break
@@ -97,6 +108,21 @@ class Trail:
         )
         return [TurnSummary(*row) for row in rows]
 
+    def is_of(self, turn: str, session: str) -> bool:
+        """Whether `turn` is recorded as one of `session`, by its name or by what hides it."""
+        row = self._index.execute("SELECT session FROM turn WHERE turn = ?", (turn,)).fetchone()
+        hidden = self._redactor.session(session) if self._redactor is not None else session
+        return row is not None and row[0] in (session, hidden)
+
+    def correction(self, turn: str) -> Corrected | None:
+        """What was said last of a turn after it, if anything was."""
+        where = "SELECT file, start FROM correction WHERE turn = ?"
+        return next(iter(self._corrections(where, turn)), None)
+
+    def corrections(self) -> list[Corrected]:
+        """The last word about each turn that was corrected, newest first."""
+        return list(self._corrections("SELECT file, start FROM correction ORDER BY at DESC"))
+
     def close(self) -> None:
         """Flush to disk and close."""
         for descriptor in self._files.values():
@@ -105,14 +131,21 @@ class Trail:
         self._files.clear()
         self._index.close()
 
-    def _file_of(self, event: Event) -> str:
+    def _corrections(self, where: str, *values: str) -> Iterator[Corrected]:
+        for file, start in self._index.execute(where, values).fetchall():
+            with suppress(FileNotFoundError):
+                line = next(_events_from(self.folder / file, start), None)
+                if isinstance(line, Corrected):
+                    yield line
+
+    def _file_of(self, event: Recorded) -> str:
         """The file in which the event's turn began; the day's for a turn that begins."""
         name = self._began_in.get(event.turn)
         if name is None and event.seq > 1:
             row = self._index.execute("SELECT file FROM turn WHERE turn = ?", (event.turn,))
             name = next((str(found) for (found,) in row), None)
         name = name or datetime.fromtimestamp(event.at, UTC).strftime("%Y-%m-%d.jsonl")
-        if isinstance(event, Answered | NeedsApproval | Stopped):
+        if isinstance(event, Answered | NeedsApproval | Stopped | Corrected):
             self._began_in.pop(event.turn, None)
         else:
             self._began_in[event.turn] = name
@@ -141,14 +174,14 @@ class Trail:
         return self._files[name]
 
 
-def _events_from(path: Path, start: int) -> Iterator[Event]:
+def _events_from(path: Path, start: int) -> Iterator[Recorded]:
     with path.open("rb") as lines:
         lines.seek(start)
         for line in lines:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield from_json(line)
+                yield recorded_from_json(line)
             except msgspec.DecodeError:
                 continue
 

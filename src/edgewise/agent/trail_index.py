@@ -1,4 +1,5 @@
-"""The trail's index: a turn -> its file, where it starts, how it ended; derived from the lines.
+"""The trail's index: a turn -> its file, where it starts, how it ended, where the newest word about
+it stands that a person said afterwards; derived from the lines.
 
 A start reads each file again from the last turn that the index knows in it, so what a crash kept
 out of the index is found. A broken index is made again from all lines; nothing is lost with it.
@@ -11,7 +12,15 @@ from pathlib import Path
 
 import msgspec
 
-from edgewise.core.event import Answered, Event, NeedsApproval, Stopped, TurnStarted, from_json
+from edgewise.core.event import (
+    Answered,
+    Corrected,
+    NeedsApproval,
+    Recorded,
+    Stopped,
+    TurnStarted,
+    recorded_from_json,
+)
 
 _NOT_BROKEN = frozenset(
     {
@@ -43,8 +52,8 @@ def open_index(folder: Path) -> tuple[sqlite3.Connection, str]:
     return index, told
 
 
-def note(index: sqlite3.Connection, file: str, start: int, event: Event) -> None:
-    """Keep in the index where a turn starts and how it ended."""
+def note(index: sqlite3.Connection, file: str, start: int, event: Recorded) -> None:
+    """Keep in the index where a turn starts, how it ended and where it was corrected last."""
     if isinstance(event, TurnStarted):
         index.execute(
             "INSERT INTO turn VALUES (?, ?, ?, ?, ?, '') ON CONFLICT (turn) DO UPDATE SET"
@@ -54,9 +63,14 @@ def note(index: sqlite3.Connection, file: str, start: int, event: Event) -> None
         )
     elif isinstance(event, Answered | NeedsApproval | Stopped):
         index.execute("UPDATE turn SET ended = ? WHERE turn = ?", (to_tag(event), event.turn))
+    elif isinstance(event, Corrected):
+        index.execute(
+            "INSERT OR REPLACE INTO correction VALUES (?, ?, ?, ?)",
+            (event.turn, file, start, event.at),
+        )
 
 
-def to_tag(event: Event) -> str:
+def to_tag(event: Recorded) -> str:
     """The name of an event's type as it stands in JSON (`turn_started`)."""
     return str(event.__struct_config__.tag)
 
@@ -76,6 +90,10 @@ def _connect(path: Path) -> sqlite3.Connection:
             "CREATE TABLE IF NOT EXISTS turn (turn TEXT PRIMARY KEY, file TEXT, start INTEGER,"
             " session TEXT, at REAL, ended TEXT)"
         )
+        index.execute(
+            "CREATE TABLE IF NOT EXISTS correction (turn TEXT PRIMARY KEY, file TEXT,"
+            " start INTEGER, at REAL)"
+        )
         index.execute("CREATE INDEX IF NOT EXISTS turn_at ON turn (at)")
         index.execute("CREATE INDEX IF NOT EXISTS turn_file ON turn (file, start)")
     except BaseException:
@@ -92,7 +110,7 @@ def _catch_up(index: sqlite3.Connection, folder: Path) -> None:
     index.execute("BEGIN IMMEDIATE")
     try:
         for name in known.keys() - present:
-            index.execute("DELETE FROM turn WHERE file = ?", (name,))
+            _forget(index, name)
         for path in files:
             _read_on(index, path, known.get(path.name, 0))
     except BaseException:
@@ -103,12 +121,17 @@ def _catch_up(index: sqlite3.Connection, folder: Path) -> None:
 
 def _read_on(index: sqlite3.Connection, path: Path, start: int) -> None:
     if start > path.stat().st_size:
-        index.execute("DELETE FROM turn WHERE file = ?", (path.name,))
+        _forget(index, path.name)
         start = 0
     with path.open("rb") as lines:
         lines.seek(start)
         for line in lines:
             if line.endswith(b"\n"):
                 with suppress(msgspec.DecodeError):
-                    note(index, path.name, start, from_json(line))
+                    note(index, path.name, start, recorded_from_json(line))
             start += len(line)
+
+
+def _forget(index: sqlite3.Connection, file: str) -> None:
+    for table in ("turn", "correction"):
+        index.execute(f"DELETE FROM {table} WHERE file = ?", (file,))

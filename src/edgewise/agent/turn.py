@@ -45,6 +45,7 @@ async def turn(
         catalogue_hash=home.catalogue.hash,
         resumes=session.resumed_by(request),
         own_car=home.own_car,
+        model_hash=home.mind.model_hash,
     )
     message = perceive(request, home.language)
     yield mark(Perceived, message=message, took_ms=mark.lap_ms())

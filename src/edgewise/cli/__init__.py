@@ -30,6 +30,7 @@ def make_app() -> typer.Typer:
         doctor,
         eval,
         explain,
+        feedback,
         lists,
         models,
         run,
@@ -54,6 +55,7 @@ def make_app() -> typer.Typer:
     app.command()(lists.rules)
     app.command()(explain.explain)
     app.command()(explain.replay)
+    app.add_typer(feedback.make_feedback(), name="feedback")
     app.add_typer(models.make_models(), name="models")
     app.command()(doctor.doctor)
     evaluating = typer.Typer(help="Measure a part on data of your own.", no_args_is_help=True)

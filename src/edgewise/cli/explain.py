@@ -20,13 +20,17 @@ RecordedTurn = Annotated[str, typer.Argument(help="A turn's id; `last` is the ne
 def explain(turn: TurnId = "", language: Tongue = None) -> None:
     """Tell why a turn went as it did, or list the last turns."""
     from edgewise.agent.explain import explain as lines_of
+    from edgewise.agent.explain import explain_correction
 
     trail = Trail(data_folder() / "trail", None)
     if not turn:
         _list(trail, spoken(language))
         return
-    for line in lines_of(trail.read(_named(trail, turn)), spoken(language)):
+    named, tongue = _named(trail, turn), spoken(language)
+    for line in lines_of(trail.read(named), tongue):
         print(line)
+    if correction := trail.correction(named):
+        print(explain_correction(correction, tongue))
 
 
 def replay(turn: RecordedTurn = "last") -> None:

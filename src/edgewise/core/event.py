@@ -2,7 +2,8 @@
 
 The stream of these feeds the command line, the cockpit, the trail and the loop; nobody keeps a
 second account. In a turn `seq` counts from 1 without gaps, `at` is wall time in seconds, and the
-last event is one of `Answered`, `NeedsApproval`, `Stopped`.
+last event is one of `Answered`, `NeedsApproval`, `Stopped`. What a person says of a turn afterwards
+(`Corrected`) is recorded with it and is no part of its stream.
 """
 
 from enum import StrEnum
@@ -11,10 +12,11 @@ import msgspec
 from msgspec import Struct
 
 from edgewise.core.call import Call, Decision, Effect, Resolution, Result, RuleText
+from edgewise.core.label import Label
 from edgewise.core.message import Message, Speaker
 from edgewise.core.place import Place
 from edgewise.core.signal import JsonValue
-from edgewise.core.thought import Thought
+from edgewise.core.thought import Alternative, MessageKind, Thought
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 
@@ -26,8 +28,9 @@ class _Event(Struct, frozen=True, kw_only=True, tag_field="event"):
 
 
 class TurnStarted(_Event, frozen=True, kw_only=True, tag="turn_started"):
-    """A request was taken; the hashes pin what it is judged by (rule 40). `own_car`: the turn acts
-    on a simulated car made for it, which is not that of the device that runs."""
+    """A request was taken; the hashes pin what it is judged by (rule 40) and, in `model_hash`, what
+    understood it (empty: no model). `own_car`: the turn acts on a simulated car made for it, which
+    is not that of the device that runs."""
 
     session: str
     speaker: Speaker
@@ -35,6 +38,7 @@ class TurnStarted(_Event, frozen=True, kw_only=True, tag="turn_started"):
     catalogue_hash: str
     resumes: str = ""
     own_car: bool = False
+    model_hash: str = ""
 
 
 class Perceived(_Event, frozen=True, kw_only=True, tag="perceived"):
@@ -155,6 +159,31 @@ class Stopped(_Event, frozen=True, kw_only=True, tag="stopped"):
     took_ms: float
 
 
+OTHER = "other"
+"""Meant was something that was not offered."""
+NOTHING = "nothing"
+"""Meant was that nothing should happen."""
+
+
+class Corrected(_Event, frozen=True, kw_only=True, tag="corrected"):
+    """After a turn: what a person says its words meant; the newest of a turn counts.
+
+    It is feedback and asks for nothing: nothing is ever done by it. `meant` is a capability,
+    `OTHER` or `NOTHING`; `understood` the calls that were made of the words, each with how sure
+    that was. `text` and `label` are as the trail keeps those of the turn; where the words are of
+    what is private, only the owner reads them. The hashes are those of the turn.
+    """
+
+    text: str
+    language: Language
+    label: Label
+    kind: MessageKind
+    understood: tuple[Alternative, ...]
+    meant: str
+    catalogue_hash: str = ""
+    model_hash: str = ""
+
+
 Event = (
     TurnStarted
     | Perceived
@@ -170,16 +199,24 @@ Event = (
     | Stopped
 )
 End = Answered | NeedsApproval | Stopped
+Recorded = Event | Corrected
+"""A line of the trail."""
 
 _decoder = msgspec.json.Decoder(Event)
+_recorded_decoder = msgspec.json.Decoder(Recorded)
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def to_json(event: Event) -> bytes:
+def to_json(event: Recorded) -> bytes:
     """One line of JSON, without a newline."""
     return _encoder.encode(event)
 
 
 def from_json(line: bytes | str) -> Event:
-    """The event that `to_json` wrote. Raises msgspec.ValidationError for anything else."""
+    """The turn's event that `to_json` wrote. Raises msgspec.ValidationError for anything else."""
     return _decoder.decode(line)
+
+
+def recorded_from_json(line: bytes | str) -> Recorded:
+    """What `to_json` wrote. Raises msgspec.ValidationError for anything else."""
+    return _recorded_decoder.decode(line)

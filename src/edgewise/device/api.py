@@ -1,9 +1,10 @@
 """The device API and the cockpit's files over HTTP, for one agent of this process.
 
-The routes that act are here; those that tell are `trails.py` and `knowledge.py`. Who may call is
-`security.py`, what each caller may use `callers.py` and how much of it `limits.py`, what bodies and
-replies look like `wire.py`. A turn that comes through any door here is posted on the `board`, so
-that the person at the cockpit sees it.
+The routes that act are here; those that tell are `trails.py` and `knowledge.py`; `feedback.py`
+keeps what a person says of a turn. Who may call is `security.py`, what each caller may use
+`callers.py` and how much of it `limits.py`, what bodies and replies look like `wire.py`. A turn
+that comes through any door here is posted on the `board`, so that the person at the cockpit sees
+it.
 Loopback only; it knows nothing of accounts, TLS or other machines.
 """
 
@@ -28,6 +29,7 @@ from edgewise.device.callers import Caller, caller_of, session_of, speaker_of
 from edgewise.device.document import document, route_document
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.doors import Agent, Doors
+from edgewise.device.feedback import feedback_routes
 from edgewise.device.knowledge import knowledge_routes
 from edgewise.device.limits import Limits
 from edgewise.device.mcp_server import mcp_routes, mcp_server
@@ -77,6 +79,7 @@ def create_app(
     app.include_router(_turn_routes(agent, doors))
     app.include_router(_call_routes(agent, doors))
     app.include_router(trail_routes(agent, doors))
+    app.include_router(feedback_routes(agent))
     app.include_router(knowledge_routes(agent, doors))
     if vehicle is not None:
         app.include_router(simulation_routes(vehicle))

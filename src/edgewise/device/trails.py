@@ -43,7 +43,8 @@ def trail_routes(agent: Agent, doors: Doors) -> APIRouter:
 
     @routes.get("/v1/agent/turns/{turn}", **route_document("The trail of a turn", wire.Trail))
     async def read_trail(request: HttpRequest, turn: str) -> Response:
-        return reply(wire.Trail(turn, list(await trail_of(doors, turn, caller_of(request)))))
+        events = list(await trail_of(doors, turn, caller_of(request)))
+        return reply(wire.Trail(turn, events, await agent.correction(turn)))
 
     return routes
 
@@ -52,10 +53,15 @@ async def trail_of(doors: Doors, turn: str, caller: Caller) -> Sequence[Event]:
     """The trail of a turn; one that the caller may not read is as unknown as one that is not."""
     events = await doors.agent.trail(turn)
     if events is None or not may_read(caller, doors.board.session_of(turn)):
-        raise ApiError(
-            404, "unknown_turn", f"there is no turn {turn[:64]!r}", "see GET /v1/agent/turns"
-        )
+        raise no_turn(turn)
     return events
+
+
+def no_turn(turn: str) -> ApiError:
+    """What is said of a turn that is not, or is not the caller's."""
+    return ApiError(
+        404, "unknown_turn", f"there is no turn {turn[:64]!r}", "see GET /v1/agent/turns"
+    )
 
 
 def summary(turn: str, events: Sequence[Event], board: Board) -> wire.TurnSummary:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from edgewise.act.rules import Rule
 from edgewise.core.capability import Capability
-from edgewise.core.event import Event
+from edgewise.core.event import Corrected, Event
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language, Words
 from edgewise.device.vehicle.faults import (
@@ -67,6 +67,15 @@ class CallBody(Body, frozen=True):
     arguments: dict[str, JsonValue] = {}
     session: Name = "default"
     zone: Seat | UnsetType | None = UNSET
+
+
+class FeedbackBody(Body, frozen=True):
+    """What the person meant by the words of a turn: `meant` is a capability, `other` (one that was
+    not offered) or `nothing` (nothing should have happened). `session` is that of the turn. It is
+    kept, and nothing is done by it; the last word about a turn counts."""
+
+    meant: Annotated[str, Meta(min_length=1, max_length=128)]
+    session: Name = "default"
 
 
 class DriveBody(Body, frozen=True):
@@ -123,10 +132,17 @@ class Launch(Struct, frozen=True):
 
 
 class Trail(Struct, frozen=True):
-    """All events of one turn, in order."""
+    """All events of one turn, in order, and what the person said last that its words meant."""
 
     turn: str
     events: list[Event]
+    feedback: Corrected | None = None
+
+
+class Feedback(Struct, frozen=True):
+    """What is kept of the person's word about a turn."""
+
+    feedback: Corrected
 
 
 class TurnSummary(Struct, frozen=True):
@@ -297,6 +313,7 @@ _REPLIES = (
     PageKey,
     Launch,
     Trail,
+    Feedback,
     Turns,
     Capabilities,
     Rules,

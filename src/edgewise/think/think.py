@@ -8,6 +8,8 @@ fixed words still work, without a language model open questions are answered hon
 import re
 from collections.abc import AsyncIterator, Sequence
 
+from msgspec.structs import replace
+
 from edgewise.core.capability import Capability
 from edgewise.core.message import Message
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought, Urgency
@@ -21,6 +23,7 @@ from edgewise.think.honesty import SYSTEM
 from edgewise.think.self_account import UNKNOWN, SelfAccount
 from edgewise.think.small_talk import feeling, small_talk
 from edgewise.think.understand import Understander
+from edgewise.think.understanding.classifier import weights_hash
 from edgewise.think.understanding.normalise import normalise
 
 MAX_ANSWER_TOKENS = 160
@@ -53,6 +56,11 @@ class Thinking:
         """The languages the language model can be relied on to answer in."""
         return self._chat.languages if self._chat is not None else ()
 
+    @property
+    def model_hash(self) -> str:
+        """SHA-256 of the weights that understand, empty when there are none."""
+        return weights_hash() if self._understander is not None else ""
+
     def understand(self, text: str, context: Context) -> Thought:
         """Calls from words; fixed words need no model."""
         look = fixed if self._understander is not None else without_understanding
@@ -71,7 +79,9 @@ class Thinking:
         thought = self._understander.understand(text, context)
         if not thought.calls and (felt := feeling(text)) is not None:
             return felt
-        return self._account.about(thought, text, context)
+        told = self._account.about(thought, text, context)
+        # what else the words may have meant is of use whoever answers them
+        return told if told.calls else replace(told, alternatives=thought.alternatives)
 
     def _of_home(self, thought: Thought, context: Context) -> bool:
         """Whether fixed words mean a car that the device in a home is not: "lights on"."""

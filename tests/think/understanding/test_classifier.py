@@ -1,3 +1,4 @@
+import hashlib
 from importlib import resources
 
 import pytest
@@ -10,6 +11,7 @@ from edgewise.think.understanding.classifier import (
     Classifier,
     features,
     load_classifier,
+    weights_hash,
 )
 from tests.each_row import each_row
 
@@ -53,3 +55,8 @@ def test_a_number_is_one_feature_whatever_its_value():
 def test_the_shipped_weights_are_small():
     path = resources.files("edgewise.think.understanding") / "weights.npz"
     assert len(path.read_bytes()) < 300_000
+
+
+def test_the_weights_are_told_by_their_hash():
+    path = resources.files("edgewise.think.understanding") / "weights.npz"
+    assert weights_hash() == hashlib.sha256(path.read_bytes()).hexdigest()

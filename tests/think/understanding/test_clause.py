@@ -81,3 +81,19 @@ def test_the_number_of_a_seat_memory_moves_no_seat(text: str) -> None:
     thought = understood(text)
     assert thought.calls == ()
     assert thought.question == say.NO_SEAT_MEMORY
+
+
+@each_row("text", ["turn the thing off", "把它关了", "开一下"])
+def test_where_the_device_asks_it_tells_what_it_considered_the_likeliest_first(text: str):
+    part = part_of(text)
+    assert (part.call, part.question is None) == (None, False)
+    shares = [alternative.confidence for alternative in part.alternatives]
+    assert shares == sorted(shares, reverse=True)
+    assert 1 <= len(shares) <= 3
+    assert {a.capability for a in part.alternatives} <= set(KNOWN.capabilities)
+
+
+def test_what_was_understood_is_no_alternative_to_itself():
+    part = part_of("open the trunk")
+    assert part.alternatives
+    assert "trunk.set" not in {a.capability for a in part.alternatives}

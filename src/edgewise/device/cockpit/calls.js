@@ -18,6 +18,17 @@ export function deed(name) {
   return text[0].toUpperCase() + text.slice(1);
 }
 
+// The names of what the device can do whose words hold all words of `query`; after them those whose
+// examples do.
+export function find(query) {
+  const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const holds = (texts) => wanted.every((word) => texts.join(" ").toLowerCase().includes(word));
+  const all = [...declared.values()];
+  const named = all.filter(({ words, name }) => holds([words.en, words.zh, name]));
+  const shown = all.filter(({ en, zh }) => holds([...en, ...zh].map(({ text }) => text)));
+  return [...new Set([...named, ...shown])].map(({ name }) => name);
+}
+
 // "Call somebody (whom: Alice)" as nodes.
 export function told({ capability, arguments: given }) {
   const rows = Object.entries(given).filter(([, value]) => value !== null);

@@ -40,6 +40,7 @@ export async function history() {
   const { turns } = await call("GET", "/v1/agent/turns?limit=8");
   const trails = await Promise.all(turns.reverse().map(({ turn }) => call("GET", `/v1/agent/turns/${turn}`).catch(() => null)));
   for (const trail of trails.filter(Boolean)) for (const event of trail.events) place(event);
+  for (const { turn, feedback } of trails.filter(Boolean)) if (feedback) views.find((one) => one.id === turn)?.remember(feedback);
   for (const { turn, ended } of turns) if (ended === "broken_off") views.find((one) => one.id === turn)?.breakOff();
   scroll(true);
 }

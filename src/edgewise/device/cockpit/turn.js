@@ -3,6 +3,7 @@
 import { deed, told, typed } from "./calls.js";
 import { el } from "./dom.js";
 import { isHidden, unlessHidden } from "./kept.js";
+import { Meant } from "./meant.js";
 import { nameOf, say } from "./names.js";
 import { drawTrail, steps } from "./trail.js";
 import { onLanguage, said, t } from "./words.js";
@@ -25,6 +26,7 @@ export class TurnView {
     this.choice = null;
     this.open = false;
     this.actions = { answer, stop };
+    this.meant = new Meant();
     this.node = el("article", { class: "turn" });
     views.add(this);
     this.repaint();
@@ -51,6 +53,12 @@ export class TurnView {
 
   fail(words) { this.failure = words; this.repaint(); }
 
+  // What the person said earlier that the words meant.
+  remember(kept) {
+    this.meant.remember(kept);
+    this.repaint();
+  }
+
   // The process that ran this turn is gone: it will never end.
   breakOff() {
     if (this.end || this.brokenOff) return;
@@ -63,7 +71,7 @@ export class TurnView {
     this.node.dataset.turn = this.id ?? "";
     this.node.dataset.outcome = this.outcome();
     this.node.setAttribute("aria-label", `${t("turn")}: ${this.text}`);
-    this.node.replaceChildren(...[this.request(), this.reply(), this.changes(), this.card(), this.trail()].filter(Boolean));
+    this.node.replaceChildren(...[this.request(), this.reply(), this.changes(), this.card(), this.meant.draw(this.events, Boolean(this.end)), this.trail()].filter(Boolean));
     if (focused) this.node.querySelector(`[data-role="${focused}"]`)?.focus();
   }
 

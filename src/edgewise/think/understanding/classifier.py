@@ -7,6 +7,7 @@ polarity.py. Its probabilities are calibrated by one temperature, fitted on sent
 """
 
 import functools
+import hashlib
 import zlib
 from dataclasses import dataclass
 from importlib import resources
@@ -94,6 +95,13 @@ def load_classifier() -> Classifier:
             stored["scale"].astype(np.float32),
             float(stored["temperature"]),
         )
+
+
+@functools.cache
+def weights_hash() -> str:
+    """SHA-256 of the shipped weights, empty when they are missing; a turn's record carries it."""
+    path = resources.files("edgewise.think.understanding") / "weights.npz"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def features(plain: str) -> list[int]:

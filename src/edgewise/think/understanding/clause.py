@@ -77,6 +77,7 @@ _OPEN_DOOR = regex(
 )
 """The door itself is meant, not its lock."""
 
+_NO_NAMES = (NONE, UNEXPOSED)
 Alternatives = tuple[Alternative, ...]
 
 
@@ -128,7 +129,7 @@ def _read_bare(
     """What a clause that leans on nothing comes to without a home's names."""
     open_part = _without_function(known, bare.plain, clause.plain)
     if open_part is not None:
-        return open_part
+        return _with_candidates(open_part, known.guess(deed_of(order_of(bare.plain))))
     needed = _need(known, bare, clause, before, context)
     if needed is not None:
         return needed
@@ -136,15 +137,34 @@ def _read_bare(
 
 
 def _guessed(known: Known, bare: Normal, clause: Normal, whole: Normal, context: Context) -> Part:
+    """What the likeliest function makes of a clause, or those from which the person may choose."""
+    guesses = known.guess(deed_of(order_of(bare.plain)))
+    return _with_candidates(_likeliest(known, bare, clause, whole, context, guesses), guesses)
+
+
+def _with_candidates(part: Part, guesses: Sequence[Guess]) -> Part:
+    """A part in which no function was settled on with the likeliest as alternatives."""
+    if part.call is not None or part.idle:
+        return part
+    return replace(part, alternatives=_alternatives(guesses))
+
+
+def _alternatives(guesses: Sequence[Guess]) -> Alternatives:
+    """The three likeliest functions; not what is no function of the device."""
+    named = [
+        Alternative(g.name, round(g.confidence, 3)) for g in guesses if g.name not in _NO_NAMES
+    ]
+    return tuple(named[:3])
+
+
+def _likeliest(
+    known: Known, bare: Normal, clause: Normal, whole: Normal, context: Context,
+    guesses: Sequence[Guess],
+) -> Part:  # fmt: skip
     """What the likeliest function makes of a clause: an order, a reading, an honest no."""
-    order = order_of(bare.plain)
-    guesses = known.guess(deed_of(order))
     best = guesses[0]
     asked = is_question(order_of(clause.plain)) and best.name not in ASKED_ORDERS
-    alternatives = tuple(
-        Alternative(g.name, round(g.confidence, 3)) for g in guesses[1:4]
-        if g.name not in (NONE, UNEXPOSED)
-    )  # fmt: skip
+    alternatives = _alternatives(guesses[1:])
     if best.name == NONE or best.confidence < FLOOR:
         if asked and asks_state(bare.plain):
             return _ask(known, STATUS, bare, clause, context, 0.9, alternatives)

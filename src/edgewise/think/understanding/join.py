@@ -40,7 +40,8 @@ def join(parts: Sequence[Part], context: Context) -> Thought:
         for number, part in enumerate(acting, 1)
         if part.call is not None
     )
-    alternatives = next((part.alternatives for part in parts if part.alternatives), ())
+    open_first = sorted(parts, key=lambda part: part.call is not None or part.idle)
+    alternatives = next((part.alternatives for part in open_first if part.alternatives), ())
     if calls:
         commands = any(part.kind is MessageKind.COMMAND for part in acting)
         kind = MessageKind.COMMAND if commands else MessageKind.QUESTION
