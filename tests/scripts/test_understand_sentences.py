@@ -9,7 +9,7 @@ import pytest
 
 from edgewise.think.understanding.normalise import is_chinese, normalise
 from scripts import understand_sentences as sentences
-from scripts.sentence_patterns import grammar_files
+from scripts.sentence_patterns import SPAN_TYPES, grammar_files
 from scripts.speech_slips import FOLDER
 
 HELD_OUT = Path(__file__).resolve().parents[1] / "think/heldout"
@@ -75,6 +75,10 @@ def test_spans_slice_to_words_of_the_grammar():
             said = one.plain[start:end]
             known = (said, simplify(said), *(said.replace(a, b) for a, b in heard if a in said))
             assert any(words[type].fullmatch(form) for form in known), (one, type, said)
+
+
+def test_every_span_type_occurs():
+    assert {type for one in generated(120) for type, _, _ in one.spans or ()} == SPAN_TYPES
 
 
 def test_language_is_told_by_the_characters():
