@@ -101,7 +101,7 @@ class Grammar:
         """A regular expression of every expansion; tests hold spans against it."""
         match node:
             case Literal(text):
-                return re.escape(text)
+                return re.escape(text).replace("\\ ", " *")
             case Reference(name):
                 return self.regex(self.lists[name])
             case Chain(parts):

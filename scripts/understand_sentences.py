@@ -135,7 +135,7 @@ def _drawn(grammar: Grammar, rng: random.Random, per_class: int) -> Iterator[Sen
             for pattern in _turns(own, grammar, rng, wanted):
                 marks = mark(list(expander.expand(pattern.node)))
                 one = _sentence(slips.vary(marks, language, pattern.order), language, function)
-                if one.plain not in seen and one.text:
+                if one.plain not in seen and is_chinese(one.text) == (language == "zh"):
                     seen.add(one.plain)
                     yield one
                 if len(seen) >= wanted:

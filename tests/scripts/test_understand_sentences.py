@@ -9,16 +9,16 @@ import pytest
 
 from edgewise.think.understanding.normalise import is_chinese, normalise
 from scripts import understand_sentences as sentences
-from scripts.sentence_patterns import grammar_files
+from scripts.sentence_patterns import SPAN_TYPES, grammar_files
 from scripts.speech_slips import FOLDER
 
 HELD_OUT = Path(__file__).resolve().parents[1] / "think/heldout"
-FEW = 60
+FEW = 50
 
 
 @cache
-def generated(per_class: int = FEW):
-    return sentences.generate(1, per_class)
+def generated():
+    return sentences.generate(1, FEW)
 
 
 def test_the_same_seed_makes_the_same_sentences():
@@ -79,10 +79,15 @@ def test_spans_slice_to_words_of_the_grammar():
             assert any(words[type].fullmatch(form) for form in forms), (one, type, said)
 
 
+def test_every_span_type_occurs():
+    assert {type for one in generated() for type, _, _ in one.spans or ()} == SPAN_TYPES
+
+
 def test_language_is_told_by_the_characters():
     assert all(is_chinese(one.text) == (one.language == "zh") for one in generated())
 
 
+@pytest.mark.slow
 def test_training_rows_are_normalised_texts_with_one_class_each():
     rows = sentences.make_sentences(sentences.read_capabilities()[:3], 1)
     texts = [text for text, _ in rows]
