@@ -9,11 +9,9 @@ in src/edgewise/think/understanding. `--check` only tells whether the card is of
 
 import argparse
 import hashlib
-import io
 import os
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -26,6 +24,7 @@ import understand_sentences as sentences  # noqa: E402
 
 from edgewise.think.understanding import classifier  # noqa: E402
 from edgewise.think.understanding.embed import SIZE, load_embedder  # noqa: E402
+from scripts.npz import write_npz  # noqa: E402  (the line above puts the root on the path)
 
 FOLDER = Path(classifier.__file__).parent
 SEED = 20261123
@@ -56,7 +55,7 @@ def main() -> None:
     temperature = fit_temperature(logits, data[2][held])
     accuracy = float((logits.argmax(1) == data[2][held]).mean())
     error = calibration_error(logits / temperature, data[2][held])
-    write(FOLDER / "weights.npz", {
+    write_npz(FOLDER / "weights.npz", {
         "classes": np.array(classes), "dense": dense.astype(np.float16), "hashed": packed,
         "scale": scale, "temperature": np.float32(temperature),
     })  # fmt: skip
@@ -187,17 +186,6 @@ def calibration_error(logits, wanted):
     bins = np.minimum((sure * 10).astype(int), 9)
     return float(sum(abs(sure[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
                      for b in range(10) if (bins == b).any()))  # fmt: skip
-
-
-def write(path, arrays):
-    """A compressed npz without times in it, so that equal arrays give equal bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in arrays.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.asanyarray(array), allow_pickle=False)
-            info = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, buffer.getvalue())
 
 
 CARD = """# weights.npz

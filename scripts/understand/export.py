@@ -1,17 +1,16 @@
 """A trained network as the files that the package ships: encoder in ONNX with 8-bit weights, heads,
 word pieces."""
 
-import io
 import json
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from scripts.npz import write_npz
 from scripts.understand.net import WIDTH, CommandNet
 
 
@@ -46,7 +45,7 @@ def export(net: CommandNet, pieces: Path, names: dict, temperature: float, to: P
     arrays["scale"] = scale.astype(np.float16)
     arrays["names"] = np.array(json.dumps(names, ensure_ascii=False))
     arrays["temperature"] = np.float32(temperature)
-    _write(to / "command_model.npz", arrays)
+    write_npz(to / "command_model.npz", arrays)
     shutil.copyfile(pieces, to / "command_pieces.json")
 
 
@@ -54,17 +53,6 @@ def _quantise(whole: Path, to: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(whole, to, weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)
-
-
-def _write(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """A compressed npz without times in it, so that equal arrays give equal bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in arrays.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.asanyarray(array), allow_pickle=False)
-            info = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, buffer.getvalue())
 
 
 def main() -> None:

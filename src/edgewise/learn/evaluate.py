@@ -69,7 +69,6 @@ class Outcome:
     def results(self) -> list[Result]:
         """The figures of this set, with their goals."""
         goals, name = GOALS.get(self.name, Goals()), self.name
-        times = sorted(self.times_ms)
         return [
             measure(f"{name} sentences", self.rows, "sentences"),
             measure(f"{name} functions", _share(self.right, self.rows), "%",
@@ -78,10 +77,17 @@ class Outcome:
                     _share(self.mapped_right, self.mapped), "%", at_least=goals.recall),
             measure(f"{name} false acts", _share(self.acted, self.quiet), "%",
                     at_most=goals.false_acts),
+            *self.trust_and_time(),
+        ]  # fmt: skip
+
+    def trust_and_time(self) -> list[Result]:
+        """How far confidence may be believed, and what a sentence takes."""
+        times, name = sorted(self.times_ms), self.name
+        return [
             measure(f"{name} calibration error", calibration_error(self.sure), ""),
             measure(f"{name} latency p50", statistics.median(times), "ms"),
             measure(f"{name} latency p95", times[int(0.95 * (len(times) - 1))], "ms", at_most=8),
-        ]  # fmt: skip
+        ]
 
     def confusions(self) -> list[tuple[str, str, int]]:
         """What was wanted, what was made of it, and how often; the commonest first."""

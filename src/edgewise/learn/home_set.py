@@ -8,11 +8,9 @@ Chinese rows together name. Set: "Intents for Home Assistant", see its README fo
 """
 
 import json
-import statistics
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +19,7 @@ from edgewise.core.home import Entity, Home
 from edgewise.core.thought import Thought
 from edgewise.core.words import Language
 from edgewise.errors import UserError
-from edgewise.learn.evaluate import Miss, acts, calibration_error
+from edgewise.learn.evaluate import Miss, Outcome, acts
 from edgewise.learn.home_intents import LikeSlots, Slots, alike, heard, same, shown
 from edgewise.learn.report import Result, measure
 
@@ -51,37 +49,21 @@ Understand = Callable[[str, Language, Home], Thought]
 
 
 @dataclass(slots=True)
-class HomeOutcome:
-    """What one part of the set came to."""
+class HomeOutcome(Outcome):
+    """What one part of the set came to; `exact` counts sentences with all slots right as well."""
 
-    name: str
-    rows: int = 0
-    right: int = 0
     exact: int = 0
-    quiet: int = 0
-    acted: int = 0
-    times_ms: list[float] = field(default_factory=list[float])
-    sure: list[tuple[float, bool]] = field(default_factory=list[tuple[float, bool]])
-    misses: list[Miss] = field(default_factory=list[Miss])
 
     def results(self) -> list[Result]:
         """The figures with their goals."""
-        times, name = sorted(self.times_ms), self.name
-        rows = max(1, self.rows)
+        name, rows = self.name, max(1, self.rows)
         return [
             measure(f"{name} sentences", self.rows, "sentences"),
             measure(f"{name} functions", 100 * self.right / rows, "%", at_least=GOAL),
             measure(f"{name} functions and slots", 100 * self.exact / rows, "%", at_least=GOAL),
             measure(f"{name} false acts", 100 * self.acted / max(1, self.quiet), "%", at_most=0),
-            measure(f"{name} calibration error", calibration_error(self.sure), ""),
-            measure(f"{name} latency p50", statistics.median(times), "ms"),
-            measure(f"{name} latency p95", times[int(0.95 * (len(times) - 1))], "ms", at_most=8),
+            *self.trust_and_time(),
         ]
-
-    def confusions(self) -> list[tuple[str, str, int]]:
-        """What was wanted, what was made of it, how often; the commonest first."""
-        pairs = Counter((" ".join(m.wanted), " ".join(m.got)) for m in self.misses)
-        return [(wanted, got, count) for (wanted, got), count in pairs.most_common()]
 
 
 def desk_capabilities(capabilities: Iterable[Capability]) -> list[Capability]:

@@ -31,3 +31,12 @@ def test_home_needs_a_word_of_home():
     guesses = [Guess("home.control", 0.8), Guess("climate.set_power", 0.1)]
     assert correct("turn on the ac", guesses)[0].name == "climate.set_power"
     assert correct("turn on the ac at home", guesses)[0].name == "home.control"
+
+
+@each_row("text", ["现在高速上", "我们在隧道里", "正在路上"])
+def test_where_we_are_asks_for_nothing(text: str):
+    assert correct(text, [Guess("nav.edit_route", 0.9)])[0].name == "none"
+
+
+def test_a_road_to_choose_is_still_asked_for():
+    assert correct("走高速", [Guess("nav.edit_route", 0.9)])[0].name == "nav.edit_route"

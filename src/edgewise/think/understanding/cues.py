@@ -172,6 +172,10 @@ _NOT_HERE = regex(
 )
 """Things of a car that no function of the catalogue works."""
 _OF_SELF = regex(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
+_ON_THE_ROAD = regex(
+    r"^(?:我们?|现在|正|还|已经|都)*在?(?:高速公?路?|路|车|半路|桥|隧道)[上里]了?$"
+)
+"""Where we are, said before an order: 现在高速上."""
 _LET_OUT = regex(r"^放(?:我|他|她|它|孩子)们?(?:下|出|进|走)")
 """放我下车 plays nothing."""
 _EVIDENCE = {
@@ -210,7 +214,7 @@ _EVIDENCE = {
 
 def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The one function that the words name; empty when they leave it open."""
-    if _NOT_HERE.search(plain) or _OF_SELF.search(plain) or _LET_OUT.match(plain):
+    if any(p.search(plain) for p in (_NOT_HERE, _OF_SELF, _LET_OUT, _ON_THE_ROAD)):
         return [Guess(NONE, 0.95)]
     if _DRIVING.search(plain) and not _DRIVING_NOT.search(plain):
         return [Guess(UNEXPOSED, 0.95)]
