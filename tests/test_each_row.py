@@ -59,3 +59,11 @@ def test_stacked_tables_are_all_combinations_and_fixtures_are_handed_on():
 def test_a_table_without_rows_is_refused():
     with pytest.raises(AssertionError):
         each_row("a", [])
+
+
+def test_an_async_test_is_refused_as_nobody_would_await_it():
+    async def test(number: int) -> None:
+        del number
+
+    with pytest.raises(AssertionError, match="never be awaited"):
+        each_row("number", [1])(test)  # pyright: ignore[reportArgumentType]

@@ -18,7 +18,6 @@ HEAVY = {
     "pydantic",
     "safetensors",
     "starlette",
-    "tokenizers",
     "torch",
     "uvicorn",
     "xllamacpp",

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
+from edgewise.think.understanding.word_pieces import FIRST, WordPieces
 from scripts.understand.rows import Row, join
 
 LONGEST = 96
@@ -49,10 +49,38 @@ class Batch:
     starts: Tensor
 
 
-def encode(row: Row, tokenizer: Tokenizer, names: Vocabulary) -> Encoded:
+CAR = frozenset(
+    ("adas", "climate", "door", "drive", "fragrance_fridge", "light", "mirror", "roof", "scene",
+     "seat", "steering_wheel", "trunk", "window", "wiper")
+)  # fmt: skip
+"""Families that people name together: every second order on the car is joined to another one."""
+
+
+def _joined(rows: Sequence[Row], rng: random.Random) -> list[Row]:
+    """Rows two or three at a time as one sentence, each language by itself."""
+    found: list[Row] = []
+    for chinese in (False, True):
+        group = [row for row in rows if row.chinese == chinese]
+        of_car = [row for row in group if _is_of_car(row) and rng.random() < 0.5]
+        kept = set(map(id, of_car))
+        for near in (of_car, [row for row in group if id(row) not in kept]):
+            at = 0
+            while at < len(near):
+                some = near[at : at + (3 if rng.random() < 0.35 else 2)]
+                found.append(join(some, rng) if len(some) > 1 else some[0])
+                at += len(some)
+    return found
+
+
+def _is_of_car(row: Row) -> bool:
+    return all(name.partition(".")[0] in CAR for name in row.parts[0].functions)
+
+
+def encode(row: Row, tokenizer: WordPieces, names: Vocabulary) -> Encoded:
     """Token 0 is [CLS]; it belongs to no part."""
-    coded = tokenizer.encode(row.text)
-    ids, offsets = [2, *coded.ids][:LONGEST], [(0, 0), *coded.offsets][:LONGEST]
+    coded = tokenizer(row.text)[: LONGEST - 1]
+    ids = [FIRST, *(number for number, _, _ in coded)]
+    offsets = [(0, 0), *((start, end) for _, start, end in coded)]
     parts, functions, labels = [], [], []
     for part in row.parts:
         inside = [i for i, (s, e) in enumerate(offsets) if i and part.start <= s < part.end]
@@ -96,20 +124,14 @@ def collate(rows: Sequence[Encoded], functions: int) -> Batch:
 
 
 def epoch(
-    rows: Sequence[Row], tokenizer: Tokenizer, names: Vocabulary, rng: random.Random,
+    rows: Sequence[Row], tokenizer: WordPieces, names: Vocabulary, rng: random.Random,
     size: int, joined: float,
 ) -> Iterator[Batch]:  # fmt: skip
     """All rows once, a share of them joined into sentences of several parts, batches shuffled."""
     order = list(rows)
     rng.shuffle(order)
     cut = int(joined * len(order))
-    alone = order[cut:]
-    for chinese in (False, True):
-        group = [row for row in order[:cut] if row.chinese == chinese]
-        while group:
-            take = 3 if rng.random() < 0.35 else 2
-            some, group = group[:take], group[take:]
-            alone.append(join(some, rng) if len(some) > 1 else some[0])
+    alone = order[cut:] + _joined(order[:cut], rng)
     coded = [encode(row, tokenizer, names) for row in alone]
     coded = [row for row in coded if row.parts]
     rng.shuffle(coded)

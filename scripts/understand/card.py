@@ -16,7 +16,7 @@ LICENCES = {
     "own": "sentences that the project's generator makes, Apache-2.0",
 }
 SHIPPED = (
-    "command_model.onnx", "command_words.npy", "command_model.npz", "command_pieces.json",
+    "command_model.onnx", "command_words.npy", "command_model.npz", "command_pieces.txt",
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class _Hidden(nn.Module):
 
 def export(net: CommandNet, pieces: Path, names: dict, temperature: float, to: Path) -> None:
     """Writes command_model.onnx (word vectors to vectors in their place), command_words.npy (the
-    word vectors, 8 bits, a scale a row), command_model.npz and command_pieces.json into `to`."""
+    word vectors, 8 bits, a scale a row), command_model.npz and command_pieces.txt into `to`."""
     net.eval()
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
@@ -46,7 +46,7 @@ def export(net: CommandNet, pieces: Path, names: dict, temperature: float, to: P
     arrays["names"] = np.array(json.dumps(names, ensure_ascii=False))
     arrays["temperature"] = np.float32(temperature)
     write_npz(to / "command_model.npz", arrays)
-    shutil.copyfile(pieces, to / "command_pieces.json")
+    shutil.copyfile(pieces, to / "command_pieces.txt")
 
 
 def _quantise(whole: Path, to: Path) -> None:
@@ -70,7 +70,7 @@ def main() -> None:
         encoder, len(names["functions"]), len(names["tags"]), len(state["labels.bias"])
     )
     net.load_state_dict(state)
-    export(net, source / "pieces.json", names, 1.0, to)
+    export(net, source / "pieces.txt", names, 1.0, to)
 
 
 if __name__ == "__main__":

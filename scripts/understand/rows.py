@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgewise.learn.public_sets import MENTION_OF, join_neighbours, locate
 from edgewise.think.understanding.normalise import normalise
 from scripts.understand_sentences import generate
 
@@ -21,12 +22,6 @@ Span = tuple[str, int, int]
 """Type, start, end (characters of the text)."""
 OVERLAP = 0.8
 SPLITS = {"hwu64": ("train",), "snips": ("train",), "clinc150": ("train", "oos_train")}
-
-SPAN_NAMES = {
-    "artist": "artist_name", "track": "song_name", "album": "music_album",
-    "playlist": "playlist_name", "genre": "music_genre",
-}  # fmt: skip
-"""Slots of SNIPS that mean the same as a slot of HWU64 have one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +68,10 @@ def _row(row: dict, name: str, labels: dict[str, frozenset[str]]) -> Row:
     in_house = any(slot["name"] == "house_place" for slot in row.get("slots", ()))
     if in_house and label.startswith("iot_hue"):
         functions = functions - {"light.interior.set"} or functions
-    spans = None if name == "clinc150" else locate(text, row["slots"])
+    slots = [(MENTION_OF.get(s["name"], s["name"]), s["value"]) for s in row.get("slots", ())]
+    spans = None if name == "clinc150" else tuple(locate(text, slots)[0])
     part = Part(0, len(text), functions, f"{name}/{label}")
     return Row(text, False, (part,), spans, name)
-
-
-def locate(text: str, slots: Sequence[dict[str, str]]) -> tuple[Span, ...]:
-    """Where each slot's value stands, left to right; a value that is not found is left out."""
-    taken, found = [], []
-    for slot in slots:
-        value = normalise(slot["value"]).plain
-        for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text):
-            if all(match.end() <= s or match.start() >= e for s, e in taken):
-                taken.append(match.span())
-                found.append((SPAN_NAMES.get(slot["name"], slot["name"]), *match.span()))
-                break
-    return tuple(sorted(found, key=lambda span: span[1]))
 
 
 def far_from(texts: Sequence[str], others: Sequence[str]) -> list[bool]:
@@ -132,22 +115,15 @@ def _labels(mapping: dict, name: str) -> dict[str, frozenset[str]]:
     return {label: frozenset(names) for label, names in found.items()}
 
 
-JOINERS_EN = (" and ", " then ", " and also ", ", ", " and then ", ", and ", "; ", " also ", ". ")
+JOINERS_EN = (
+    " and ", " and ", " then ", " and also ", ", ", " and then ", ", and ", "; ", " also ", ". ",
+    " ",
+)  # fmt: skip
 JOINERS_ZH = (
-    "",
-    "，",
-    "然后",
-    "再",
-    "顺便",
-    "和",
-    "并且",
-    "，然后",
-    "，再",
-    "还有",
-    "，顺便",
-    "。",
+    *("",) * 8, "，", "然后", "再", "顺便", "和", "并且", "，然后", "，再", "还有", "，顺便", "。",
     "接着",
-)
+)  # fmt: skip
+"""Whoever speaks Mandarin in a car puts nothing between two orders as often as not."""
 
 
 def join(rows: Sequence[Row], rng: random.Random) -> Row:
@@ -166,19 +142,31 @@ def join(rows: Sequence[Row], rng: random.Random) -> Row:
     return Row(text, rows[0].chinese, tuple(parts), tuple(spans) if known else None, "joined")
 
 
-def own_rows(seed: int, per_class: int) -> list[Row]:
-    """Rows of the project's own generator."""
-    return [
-        Row(
-            one.plain, one.language == "zh",
-            (Part(0, len(one.plain), frozenset({one.function})),), _named(one.spans), "own",
-        )
-        for one in generate(seed, per_class)
-    ]  # fmt: skip
+UNUSED = frozenset({"number_value", "zone", "setting_name", "mode_name"})
+"""Kinds that our generator marks and that rules read better."""
+OWN_NAMES = MENTION_OF | {"duration": "time"}
 
 
-def _named(spans: Sequence[Span] | None) -> tuple[Span, ...] | None:
+def own_rows(seed: int, per_class: int, public: Sequence[Row] = ()) -> list[Row]:
+    """Rows of the project's own generator. It marks nothing in what is no command: such a row
+    teaches no spans. Nor does one in English whose function and kinds of spans `public` marks:
+    a word belongs to a date or not by the convention of whoever marked it, and one is enough."""
+    functions = {f for row in public if row.spans for part in row.parts for f in part.functions}
+    kinds = {kind for row in public for kind, _, _ in row.spans or ()}
+    found: list[Row] = []
+    for one in generate(seed, per_class):
+        spans = None if one.function == "none" else _named(one.plain, one.spans)
+        known = spans is not None and kinds.issuperset(kind for kind, _, _ in spans)
+        if one.language == "en" and known and one.function in functions:
+            spans = None
+        part = Part(0, len(one.plain), frozenset({one.function}))
+        found.append(Row(one.plain, one.language == "zh", (part,), spans, "own"))
+    return found
+
+
+def _named(plain: str, spans: Sequence[Span] | None) -> tuple[Span, ...] | None:
     """Spans by the one name that a kind has here."""
     if spans is None:
         return None
-    return tuple((SPAN_NAMES.get(kind, kind), start, end) for kind, start, end in spans)
+    named = ((OWN_NAMES.get(kind, kind), s, e) for kind, s, e in spans if kind not in UNUSED)
+    return tuple(join_neighbours(plain, named))

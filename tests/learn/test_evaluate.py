@@ -5,7 +5,7 @@ import pytest
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.call import Call
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.thought import MessageKind, Thought
+from edgewise.core.thought import Mention, MessageKind, Thought
 from edgewise.core.words import Language
 from edgewise.learn.evaluate import calibration_error, evaluate, same_functions
 from edgewise.learn.public_sets import NONE, Sample
@@ -73,3 +73,17 @@ def test_confidence_that_tells_the_share_that_is_right_has_no_error() -> None:
     assert calibration_error(half) == 0
     assert calibration_error([(1.0, False), (1.0, True)]) == pytest.approx(0.5)
     assert calibration_error([]) == 0
+
+
+def test_arguments_are_compared_as_pairs_of_name_and_words() -> None:
+    said = (Mention("date", "Tomorrow"), Mention("person", "Ann"))
+    thought = Thought(MessageKind.COMMAND, thought_of("call.dial").calls, 1.0, mentions=said)
+    slots = (("date", "tomorrow"), ("person", "bob"), ("time", "nine"))
+    sample = Sample("x", Language.ENGLISH, parts("call.dial"), "CALL", slots)
+    both = Sample(
+        "y", Language.ENGLISH, parts("call.dial"), "CALL", (*slots[:1], ("person", "ann"))
+    )
+    outcome = evaluate("x", [sample, both], lambda *_: thought, CAPABILITIES)
+    assert (outcome.slots.wanted, outcome.slots.found, outcome.slots.both) == (5, 4, 3)
+    assert outcome.slots.exact == 1
+    assert outcome.slots.f1 == pytest.approx(100 * 6 / 9)

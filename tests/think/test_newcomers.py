@@ -74,13 +74,18 @@ def test_just_what_was_said_is_done(text: str, name: str, arguments: dict[str, o
     [
         "turn the lights off in the house", "lights on in the kitchen", "turn up the volume to 90 in the living room",
         "apple cider has been in my fridge for four months so can i still drink it", "turn on the garden light",
-        "i would prefer not", "turn on the moon", "toggle wemo plug socket on",
+        "i would prefer not", "turn on the moon",
         "open the trunk of my neighbour's car", "open the sunroof of my other car", "make it warmer in my bedroom",
         "the music isn't too loud", "声音不太大", "音量不要超过30",
     ],
 )  # fmt: skip
 def test_what_is_said_of_elsewhere_or_of_nothing_changes_nothing(text: str) -> None:
     assert calls_of(text) == []
+
+
+def test_a_thing_of_a_house_is_asked_of_a_house_that_is_not_there() -> None:
+    """Answered honestly: this device has no bridge to a home."""
+    assert {name for name, _ in calls_of("toggle wemo plug socket on")} <= {"home.control"}
 
 
 def test_a_lock_that_is_disengaged_is_not_shut() -> None:

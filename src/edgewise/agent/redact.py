@@ -113,6 +113,8 @@ class Redactor:
             self._call(call)
         for other in event["thought"]["alternatives"]:
             self._capability(other)
+        for mention in event["thought"]["mentions"]:
+            self._texts(mention, "words")
         self._texts(event["thought"], "question")
 
     def _resolved(self, event: dict[str, Any]) -> None:

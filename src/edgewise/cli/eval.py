@@ -12,10 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from edgewise.core.home import Home
 from edgewise.core.label import OriginKind, label_of
+from edgewise.core.regex import compile_all
 from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
 from edgewise.errors import UserError
@@ -26,41 +28,66 @@ Data = Annotated[
 Sets = Annotated[
     str, typer.Option("--sets", help="Names of public sets, separated by commas; all.")
 ]
+Page = Annotated[Path | None, typer.Option("--page", help="File for a page with the table.")]
+Save = Annotated[Path | None, typer.Option("--save", help="File for the figures, JSON.")]
 Errors = Annotated[Path | None, typer.Option("--errors", help="File for every error, JSON lines.")]
 NOW = "2026-11-23T09:00"
 
 
-def understand(data: Data = None, sets: Sets = "", errors: Errors = None) -> None:
+def understand(data: Data = None, sets: Sets = "", errors: Errors = None, page: Page = None,
+               save: Save = None) -> None:  # fmt: skip
     """Measure command understanding on labelled sets, one thread.
 
     The safety set ships with Edgewise and is always measured; public sets are read from a folder.
     Nothing measured here may have been trained on; the sets' own notes say what is kept apart.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from edgewise.learn.evaluate import Outcome, evaluate
-    from edgewise.learn.home_set import HomeOutcome, evaluate_home
-    from edgewise.learn.report import report
-    from edgewise.learn.safety_set import NAME, SafetyOutcome, evaluate_safety, load_safety_set
+    from edgewise.learn.report import format_report
 
-    samples, homes = _samples(data, [name.strip() for name in sets.split(",") if name.strip()])
-    rows = load_safety_set()
     think, capabilities = _thinking()
-    safety = evaluate_safety(rows, think, capabilities, _progress(NAME, len(rows)))
-    sys.stdout.write(_safety_line(safety))
-    outcomes: list[Outcome | SafetyOutcome | HomeOutcome] = [safety]
+    size = _size(think)
+    samples, homes = _samples(data, [name.strip() for name in sets.split(",") if name.strip()])
+    outcomes = _measured(samples, homes, think, capabilities)
+    figures = [*size, *(result for each in outcomes for result in each.results())]
+    line = format_report("eval_understand", figures)
+    if errors is not None:
+        _write_errors(errors, outcomes)
+    if page is not None or save is not None:
+        _write_page(page, save, json.loads(line), data, [*samples, *homes])
+    sys.stdout.write(line + "\n")
+
+
+def _size(think: Any) -> list[Any]:
+    """The figures of size, once understanding is loaded and has worked, before any set is read."""
+    from edgewise.learn.evaluate import size_of_understanding
+
+    for text in ("打开空调，温度调到二十二度", "turn it down and call my mother"):
+        think(text, Language.CHINESE)
+    return size_of_understanding()
+
+
+def _measured(
+    samples: dict[str, Any], homes: dict[str, Any], think: Any, capabilities: Any
+) -> list[Any]:
+    """What each set came to."""
+    from edgewise.learn.evaluate import evaluate
+    from edgewise.learn.home_set import evaluate_home
+    from edgewise.learn.safety_set import NAME, evaluate_safety, load_safety_set
+
+    rows = load_safety_set()
+    outcomes: list[Any] = [evaluate_safety(rows, think, capabilities, _progress(NAME, len(rows)))]
+    sys.stdout.write(_safety_line(outcomes[0]))
     for name, found in samples.items():
-        outcome = evaluate(name, found, think, capabilities, _progress(name, len(found)))
-        sys.stdout.write(_line(outcome))
-        outcomes.append(outcome)
+        outcomes.append(evaluate(name, found, think, capabilities, _progress(name, len(found))))
+        sys.stdout.write(_line(outcomes[-1]))
     if homes:
         think, capabilities = _thinking_at_home()
     for name, found in homes.items():
-        outcome = evaluate_home(name, found, think, capabilities, _progress(name, len(found)))
-        sys.stdout.write(_line(outcome))
-        outcomes.append(outcome)
-    if errors is not None:
-        _write(errors, outcomes)
-    report("eval_understand", [result for each in outcomes for result in each.results()])
+        outcomes.append(
+            evaluate_home(name, found, think, capabilities, _progress(name, len(found)))
+        )
+        sys.stdout.write(_line(outcomes[-1]))
+    return outcomes
 
 
 def _samples(data: Path | None, asked: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -84,13 +111,16 @@ def _samples(data: Path | None, asked: list[str]) -> tuple[dict[str, Any], dict[
 
 
 def _thinking() -> tuple[Any, Any]:
-    """What a device makes of a sentence without a past, and its built-in capabilities by name."""
+    """What a device that can do all that is declared makes of a sentence without a past, and its
+    capabilities by name."""
     from edgewise.act.catalogue import builtin_catalogue
     from edgewise.device.mind import load_thinking
 
-    capabilities = {c.name: c for c in builtin_catalogue().capabilities}
+    declared = builtin_catalogue().capabilities
+    capabilities = {c.name: msgspec.structs.replace(c, available=True) for c in declared}
     thinking = load_thinking(list(capabilities.values()))
     thinking.warm()
+    compile_all()
 
     def think(text: str, language: Language) -> Thought:
         context = Context(language, label=label_of(OriginKind.TYPED), turn="eval", now=NOW)
@@ -108,6 +138,7 @@ def _thinking_at_home() -> tuple[Any, Any]:
     capabilities = {c.name: c for c in desk_capabilities(builtin_catalogue().capabilities)}
     thinking = load_thinking(list(capabilities.values()))
     thinking.warm()
+    compile_all()
 
     def think(text: str, language: Language, home: Home) -> Thought:
         context = Context(
@@ -153,14 +184,34 @@ def _safety_line(outcome: Any) -> str:
     )
 
 
-def _write(path: Path, outcomes: list[Any]) -> None:
+def _write_errors(path: Path, outcomes: list[Any]) -> None:
+    lines: list[str] = []
+    for outcome in outcomes:
+        head = {"set": outcome.name, "confusions": outcome.confusions()}
+        lines.append(json.dumps(head, ensure_ascii=False))
+        lines += [
+            json.dumps({"set": outcome.name, **asdict(miss)}, ensure_ascii=False)
+            for miss in outcome.misses
+        ]
+    _write(path, "".join(line + "\n" for line in lines))
+
+
+def _write_page(
+    page: Path | None, save: Path | None, found: dict[str, Any], data: Path | None, sets: list[str]
+) -> None:
+    """The page for a person, and the figures with how labels were mapped, to make it from again."""
+    from edgewise.learn.understanding_page import describe_labels, understanding_page
+
+    labels = describe_labels(data, sets) if data else ""
+    if page is not None:
+        _write(page, understanding_page(found, labels))
+    if save is not None:
+        kept = {"name": found["name"], "about": labels, **found}
+        _write(save, json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        with path.open("w", encoding="utf-8") as file:
-            for outcome in outcomes:
-                head = {"set": outcome.name, "confusions": outcome.confusions()}
-                file.write(json.dumps(head, ensure_ascii=False) + "\n")
-                for miss in outcome.misses:
-                    row = {"set": outcome.name, **asdict(miss)}
-                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}; name a file that can be written") from error

@@ -1,11 +1,12 @@
 """`edgewise understand`: sentences in, calls out, without a device; for evaluation and tests.
 
-Rows `{id, text, lang?}` become `{id, calls: [{capability, arguments}], confidence, kind,
-latency_ms}`. Calls that the words lack something for are included as far as they were understood.
-A line that is no such row becomes one with `line` and `error`; the others are understood all the
-same.
+Rows `{id, text, lang?}` become `{id, calls: [{capability, arguments}], mentions: [{kind, words}],
+confidence, kind, latency_ms}`; sentences given as arguments are rows numbered from 1. Calls that
+the words lack something for are included as far as they were understood. A line that is no such row
+becomes one with `line` and `error`; the others are understood all the same.
 """
 
+import io
 import json
 import sys
 import time
@@ -23,11 +24,14 @@ from edgewise.core.words import Language
 from edgewise.errors import UserError
 from edgewise.perceive.perceive import clean, language_of
 
+Sentences = Annotated[list[str] | None, typer.Argument(help="Sentences; else --input is read.")]
 Input = Annotated[Path, typer.Option("--input", help="JSON lines with id and text; - is stdin.")]
 Output = Annotated[Path, typer.Option("--output", help="JSON lines with calls; - is stdout.")]
 
 
-def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
+def understand(
+    sentences: Sentences = None, input_: Input = Path("-"), output: Output = Path("-")
+) -> None:
     """Understand sentences without acting on them.
 
     Ends with 1 when a line was no row; the rows of all others are written.
@@ -36,7 +40,8 @@ def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
     from edgewise.device.third_party import installed_catalogue
 
     bad = 0
-    with _open(input_, "rb", sys.stdin.buffer) as source:
+    given = _rows_of(sentences or [])
+    with nullcontext(given) if sentences else _open(input_, "rb", sys.stdin.buffer) as source:
         if output.exists() and input_.exists() and output.samefile(input_):
             raise UserError(f"{output} is the input too; name another file for --output")
         thinking = load_thinking(installed_catalogue().capabilities)
@@ -55,6 +60,11 @@ def understand(input_: Input = Path("-"), output: Output = Path("-")) -> None:
     raise typer.Exit(1 if bad else 0)
 
 
+def _rows_of(sentences: list[str]) -> IO[bytes]:
+    rows = ({"id": number, "text": text} for number, text in enumerate(sentences, 1))
+    return io.BytesIO(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+
+
 def _open(
     path: Path, mode: Literal["rb", "wb"], standard: IO[bytes]
 ) -> AbstractContextManager[IO[bytes]]:
@@ -66,7 +76,9 @@ def _open(
         raise UserError(f"{path}: {error.strerror}; name a file that can be opened") from error
 
 
-_NOTHING: dict[str, Any] = {"calls": [], "confidence": 0.0, "kind": "unknown", "latency_ms": 0.0}
+_NOTHING: dict[str, Any] = {
+    "calls": [], "mentions": [], "confidence": 0.0, "kind": "unknown", "latency_ms": 0.0,
+}  # fmt: skip
 
 
 def _row(line: bytes) -> dict[str, Any]:
@@ -108,6 +120,7 @@ def _understood(row: dict[str, Any], thinking: Any) -> dict[str, Any]:
     return {
         "id": row["id"],
         "calls": [{"capability": c.capability, "arguments": c.arguments} for c in thought.calls],
+        "mentions": [{"kind": m.name, "words": m.words} for m in thought.mentions],
         "confidence": round(thought.confidence, 4),
         "kind": thought.kind,
         "latency_ms": round(took_ms, 3),

@@ -36,12 +36,19 @@ class Alternative(Struct, frozen=True):
     confidence: float
 
 
+class Mention(Struct, frozen=True):
+    """Words of a message that name something of a known sort: "tomorrow" is a `date`."""
+
+    name: str
+    words: str
+
+
 class Thought(Struct, frozen=True):
     """The result of thinking.
 
     A QUESTION carries calls that only read; an open question or CHAT carries none and is answered
     by a language model. `question` is set when the device must ask before it can act.
-    `confidence` is that of the weakest call.
+    `confidence` is that of the weakest call. `mentions` are the typed words of the whole message.
     """
 
     kind: MessageKind
@@ -50,6 +57,7 @@ class Thought(Struct, frozen=True):
     question: Words | None = None
     alternatives: tuple[Alternative, ...] = ()
     fixed: str = ""
+    mentions: tuple[Mention, ...] = ()
 
 
 class Exchange(Struct, frozen=True):

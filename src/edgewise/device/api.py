@@ -32,7 +32,7 @@ from edgewise.device.doors import Agent, Doors
 from edgewise.device.feedback import feedback_routes
 from edgewise.device.knowledge import knowledge_routes
 from edgewise.device.limits import Limits
-from edgewise.device.mcp_server import mcp_routes, mcp_server
+from edgewise.device.mcp_door import McpDoor
 from edgewise.device.page import cockpit_routes
 from edgewise.device.security import BODY_S, Guard
 from edgewise.device.simulation import Simulation, simulation_routes
@@ -61,12 +61,12 @@ def create_app(
     board = Board()
     limits = limits or Limits()
     doors = Doors(agent, board, limits, keep_alive_s)
-    server = mcp_server(agent, board, limits)
+    programs = McpDoor(agent, board, limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with server.session_manager.run():
-            yield
+        yield
+        await programs.close()
 
     app = FastAPI(
         title="Edgewise device API",
@@ -83,7 +83,7 @@ def create_app(
     app.include_router(knowledge_routes(agent, doors))
     if vehicle is not None:
         app.include_router(simulation_routes(vehicle))
-    app.router.routes.extend(mcp_routes(server))
+    app.router.routes.append(programs.route)
     app.router.routes.extend(cockpit_routes(language))
     _answer_errors(app)
     app.add_middleware(Guard, doorkeeper=doorkeeper, body_s=body_s)

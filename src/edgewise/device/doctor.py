@@ -30,7 +30,7 @@ from edgewise.think import models
 LEAST_PYTHON = (3, 11)
 # One module for each library of an extra: its presence stands for the library's.
 EXTRAS = {
-    "understand": ("numpy", "safetensors", "tokenizers"),
+    "understand": ("numpy", "onnxruntime"),
     "device": ("fastapi", "httpx", "mcp", "uvicorn"),
     "llama": ("xllamacpp",),
     "desktop": ("dbus_fast",),

@@ -18,7 +18,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
-from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 import edgewise
 from edgewise.act.function import Catalogue
@@ -93,19 +93,19 @@ def mcp_server(
     )
 
 
-def mcp_routes(server: Server[Any]) -> Sequence[BaseRoute]:
-    """Routes of the streamable HTTP transport at `/mcp`; run `server.session_manager` beside it.
+def mcp_app(server: Server[Any], path: str) -> ASGIApp:
+    """The streamable HTTP transport at `path`; run `server.session_manager` beside it.
 
     Host, origin and the program's token are checked by `security.Guard`, more strictly than the
     SDK would.
     """
     return server.streamable_http_app(
-        streamable_http_path="/mcp",
+        streamable_http_path=path,
         json_response=True,
         stateless_http=True,
         max_request_body_size=BODY_LIMIT_BYTES,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-    ).routes
+    )
 
 
 async def serve_stdio(agent: Agent) -> None:

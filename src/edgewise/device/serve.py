@@ -17,7 +17,6 @@ from edgewise.device.config import Config, data_folder, load_config
 from edgewise.device.connection import listen, server_config
 from edgewise.device.doorkeeper import load_doorkeeper
 from edgewise.device.folder import Held, held, prepare
-from edgewise.device.mcp_server import serve_stdio
 from edgewise.device.presence import Presence, announce, find, withdraw
 from edgewise.device.runtime import ring_alarms, start_device
 from edgewise.errors import UserError
@@ -45,6 +44,8 @@ async def serve_mcp() -> None:
     Raises UserError when a device runs from the same data folder: one that serves HTTP serves MCP
     there too.
     """
+    from edgewise.device.mcp_server import serve_stdio
+
     folder = data_folder()
     with _own(folder, "edgewise serve mcp", _MCP_REMEDY):
         device = await start_device(folder)

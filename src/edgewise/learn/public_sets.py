@@ -2,12 +2,14 @@
 
 One folder a set with `data.jsonl`; `intent_map.json` says which capabilities a label may mean. A
 row becomes a `Sample`: its text, for each thing it asks for the capabilities that would be right,
-and nothing of its wording. What a set's label leaves open stays open: a part without a capability
-is skipped, never counted as wrong.
+its slots by our names of mentions. What a set's label leaves open stays open: a part without a
+capability is skipped, never counted as wrong.
 """
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,22 +17,33 @@ from typing import Any
 from edgewise.core.signal import as_list
 from edgewise.core.words import Language
 from edgewise.errors import UserError
+from edgewise.think.understanding.normalise import ENDS, normalise
 
 NONE = "none"
 """The label map's name for what no capability answers."""
 NOTHING = frozenset({NONE})
+MENTION_OF = {
+    "artist": "artist_name", "track": "song_name", "album": "music_album",
+    "playlist": "playlist_name", "genre": "music_genre",
+    "city": "place_name", "state": "place_name", "country": "place_name", "poi": "place_name",
+    "geographic_poi": "place_name",
+}  # fmt: skip
+"""Slots that mean what a mention of another name means; all others have their own name. HWU64 and
+SLURP have one name for a city, a country and a spot, SNIPS has five: here they have one."""
 _NO_NAME = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A labelled sentence. `parts` holds, for each thing asked for and in order, the capabilities
-    that would be right; `label` is the set's own, for tables of confusions."""
+    that would be right; `label` is the set's own, for tables of confusions. `slots` are pairs of a
+    mention's name and its words, normalised; None where the set's cannot be compared."""
 
     text: str
     language: Language
     parts: tuple[frozenset[str], ...]
     label: str
+    slots: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +55,17 @@ class PublicSet:
     counts: Callable[[dict[str, Any]], bool]
     language: Language = Language.ENGLISH
     labels_of: str = ""
+    spans: bool = False
+    """Whether its slots are words of the text under names that our mentions have."""
 
 
 SETS: dict[str, PublicSet] = {
     each.name: each
     for each in (
-        PublicSet("slurp", "slurp", lambda row: True),
-        PublicSet("hwu64", "hwu64", lambda row: row["split"] == "test"),
-        PublicSet("snips", "snips", lambda row: row["split"] == "valid"),
-        PublicSet("snips_conj", "snips_conj", lambda row: True, labels_of="snips"),
+        PublicSet("slurp", "slurp", lambda row: True, spans=True),
+        PublicSet("hwu64", "hwu64", lambda row: row["split"] == "test", spans=True),
+        PublicSet("snips", "snips", lambda row: row["split"] == "valid", spans=True),
+        PublicSet("snips_conj", "snips_conj", lambda row: True, labels_of="snips", spans=True),
         PublicSet("ha_en", "ha_intents", lambda row: row["lang"] == "en"),
         PublicSet("ha_zh", "ha_intents", lambda row: row["lang"] != "en", Language.CHINESE),
         PublicSet("mac_slu", "mac_slu", lambda row: True, Language.CHINESE),
@@ -64,6 +79,32 @@ def load_set(folder: Path, name: str) -> list[Sample]:
 
     Raises UserError when the set is unknown or its files are missing or unreadable.
     """
+    public, rows, labels = _read(folder, name)
+    samples = (_sample(row, labels, public) for row in rows)
+    return [sample for sample in samples if sample is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """How a set's labels are read: the capabilities each may mean, the number of rows that count,
+    and how many rows of a label are left out."""
+
+    mapped: dict[str, frozenset[str]]
+    rows: int
+    left_out: Counter[str]
+
+
+def read_labels(folder: Path, name: str) -> Labels:
+    """How the labels of set `name` are mapped. Raises UserError as `load_set` does."""
+    public, rows, labels = _read(folder, name)
+    left_out = Counter(_label(row) for row in rows if _sample(row, labels, public) is None)
+    return Labels(labels, len(rows) - left_out.total(), left_out)
+
+
+def _read(
+    folder: Path, name: str
+) -> tuple[PublicSet, list[dict[str, Any]], dict[str, frozenset[str]]]:
+    """A set, its rows that count, and the capabilities that its labels may mean."""
     if name not in SETS:
         raise UserError(f"there is no set {name!r}; the sets are {', '.join(SETS)}")
     public = SETS[name]
@@ -74,11 +115,7 @@ def load_set(folder: Path, name: str) -> list[Sample]:
     except (OSError, ValueError) as error:
         raise UserError(f"{folder} holds no readable set {name!r}: {error}") from error
     labels = _labels(mapping, public.labels_of or public.folder)
-    return [
-        sample
-        for row in rows
-        if public.counts(row) and (sample := _sample(row, labels, public)) is not None
-    ]
+    return public, [row for row in rows if public.counts(row)], labels
 
 
 def _labels(mapping: dict[str, Any], folder: str) -> dict[str, frozenset[str]]:
@@ -96,8 +133,67 @@ def _sample(
     parts = tuple(_parts(row, labels, public))
     if not parts or not all(parts):
         return None
-    label = row["intent"] if isinstance(row["intent"], str) else "+".join(row["intent"])
-    return Sample(row["text"], public.language, parts, label)
+    slots = tuple(_pairs(row["text"], row.get("slots", []))) if public.spans else None
+    return Sample(row["text"], public.language, parts, _label(row), slots)
+
+
+def _label(row: dict[str, Any]) -> str:
+    return row["intent"] if isinstance(row["intent"], str) else "+".join(row["intent"])
+
+
+def _pairs(text: str, slots: list[Any]) -> Iterator[tuple[str, str]]:
+    """The slots of a row, of all its parts, as pairs of a mention's name and its words."""
+    plain, flat = normalise(text).plain, list(_flat(slots))
+    spans, lost = locate(plain, flat)
+    yield from ((name, as_said(plain[start:end])) for name, start, end in spans)
+    yield from lost
+
+
+def locate(
+    plain: str, slots: Sequence[tuple[str, str]]
+) -> tuple[list[tuple[str, int, int]], list[tuple[str, str]]]:
+    """Where the words of (name, words) stand in a normalised text, left to right; two of one name
+    with nothing but a comma between are one ("Paris, France"). Second those that are not found."""
+    found: list[tuple[str, int, int]] = []
+    lost: list[tuple[str, str]] = []
+    for name, words in slots:
+        value = normalise(words).plain
+        places = re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", plain)
+        free = (m for m in places if all(m.end() <= s or m.start() >= e for _, s, e in found))
+        match = next(free, None)
+        if match is None:
+            lost.append((name, as_said(words)))
+        else:
+            found.append((name, *match.span()))
+    return join_neighbours(plain, found), lost
+
+
+def join_neighbours(
+    plain: str, spans: Iterable[tuple[str, int, int]]
+) -> list[tuple[str, int, int]]:
+    """Spans in their order, those of one name with at most a comma between them as one."""
+    joined: list[tuple[str, int, int]] = []
+    for name, start, end in sorted(spans, key=lambda span: span[1]):
+        if joined and joined[-1][0] == name and not plain[joined[-1][2] : start].strip(" ,"):
+            joined.append((name, joined.pop()[1], end))
+        else:
+            joined.append((name, start, end))
+    return joined
+
+
+def _flat(slots: list[Any]) -> Iterator[tuple[str, str]]:
+    for slot in slots:
+        if isinstance(slot, list):
+            yield from _flat(as_list(slot))
+        else:
+            name = str(slot["name"])
+            yield MENTION_OF.get(name, name), str(slot["value"])
+
+
+def as_said(words: str) -> str:
+    """A mention's words in the one form in which both sides are compared: normalised, without
+    the ending of the possessive."""
+    return normalise(words).plain.strip(ENDS).removesuffix("'s")
 
 
 def _parts(

@@ -38,7 +38,8 @@ NAME = "safety"
 FILE = "safety_set.jsonl"
 LEAST_ROWS = 600
 MOST_FALSE_ACTS_PERCENT = 0.5
-DIALOG, HARMLESS = "dialog.control", frozenset({"deny", "cancel", "stop", "repeat"})
+DIALOG = "dialog.control"
+HARMLESS = frozenset({"deny", "cancel", "stop", "repeat", "acknowledge"})
 """Its actions that change nothing in the car: they end or repeat something."""
 ASKS_WHEN_BARE = frozenset({"light.interior.set", "fragrance_fridge.set"})
 """With nothing that says which way, their functions ask (act/catalogue)."""

@@ -23,7 +23,7 @@ from edgewise.think.honesty import SYSTEM
 from edgewise.think.self_account import UNKNOWN, SelfAccount
 from edgewise.think.small_talk import feeling, small_talk
 from edgewise.think.understand import Understander
-from edgewise.think.understanding.classifier import weights_hash
+from edgewise.think.understanding.command_model import weights_hash
 from edgewise.think.understanding.normalise import normalise
 
 MAX_ANSWER_TOKENS = 160

@@ -11,9 +11,11 @@ docs/decisions/0004-command-understanding.md.
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
+
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.signal import JsonValue
-from edgewise.core.thought import Context, MessageKind, Thought
+from edgewise.core.thought import Context, Mention, MessageKind, Thought
 from edgewise.think.halt import is_halt, speaks_of_stopping
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.carry import answered
@@ -27,6 +29,7 @@ from edgewise.think.understanding.clause import (
     read,
 )
 from edgewise.think.understanding.clauses import MAX_CLAUSES, holds_free_text, split_clauses
+from edgewise.think.understanding.command_model import NONE, UNEXPOSED
 from edgewise.think.understanding.correction import (
     called_off,
     corrected_parts,
@@ -87,7 +90,15 @@ class Understander:
         bare = self._without_correction(whole, context)
         if isinstance(bare, Thought):
             return bare
-        return self._read_sentence(bare, context)
+        thought = self._read_sentence(bare, context)
+        return msgspec.structs.replace(thought, mentions=self._mentions(whole))
+
+    def _mentions(self, whole: Normal) -> tuple[Mention, ...]:
+        """The typed words of the message, as they were written."""
+        return tuple(
+            Mention(found.kind, whole.text[found.start : found.end])
+            for found in self._known.model.see(whole.plain).mentions
+        )
 
     def _declared_example(self, whole: Normal, context: Context) -> Thought | None:
         """A sentence that a declaration gives as an example means that capability, undivided."""
@@ -121,7 +132,10 @@ class Understander:
         if called_off(whole):
             return join([Part(MessageKind.CHAT, question=say.NEGATED)], context)
         first, *corrections = pieces(whole)
-        clauses = split_clauses(first)
+        sight = self._known.model.see(first.plain)
+        begins = () if is_reported(first.plain) else sight.begins
+        spans = [(m.start, m.end) for m in sight.mentions]
+        clauses = self._undivided(first, split_clauses(first, begins, spans))
         if len(clauses) > 1 and find_need(first.plain):
             clauses = [first]
         if len(clauses) + len(corrections) > MAX_CLAUSES:
@@ -149,7 +163,7 @@ class Understander:
             if is_reported(clause.plain):
                 parts.append(Part(MessageKind.CHAT, confidence=0.8, clause=clause.text))
                 break
-            if is_conditional(clause.plain) and not is_question(clause.plain):
+            if is_conditional(clause.plain) and not self._only_reads(clause):
                 parts = [p for p in parts if p.call is None or not _goes_with(p, clause)]
                 parts.append(Part(MessageKind.UNKNOWN, None, say.CONDITION, clause=clause.text))
                 break
@@ -159,6 +173,27 @@ class Understander:
                 part = make_part("dialog.control", stop, clause, context, 0.95)
             parts.append(replace(part, clause=part.clause or clause.text))
         return parts
+
+    def _undivided(self, whole: Normal, clauses: list[Normal]) -> list[Normal]:
+        """The clauses, or the whole where only rules cut it (English, no further order seen by the
+        model) and it surely asks for one thing that a part of it would not: "find and play ..."."""
+        model = self._known.model
+        if len(clauses) < 2 or not whole.plain.isascii() or model.see(whole.plain).begins:
+            return clauses
+        best = model.guess(whole.plain)[0]
+        if best.confidence < _SURE_OF_ONE or best.name in _NEVER_WHOLE:
+            return clauses
+        each = [model.guess(clause.plain)[0] for clause in clauses]
+        others = [guess for guess in each if guess.name != best.name]
+        surely = any(guess.confidence >= _SURE_OF_PART for guess in others)
+        return clauses if surely or not others else [whole]
+
+    def _only_reads(self, clause: Normal) -> bool:
+        """Whether a clause asks something, so that its "if" holds up nothing."""
+        best = self._known.guess(clause.plain)[0]
+        capability = self._known.capabilities.get(best.name)
+        reads = capability is not None and capability.risk is Risk.READ
+        return is_question(clause.plain) or (reads and best.confidence >= _SURE_TO_READ)
 
     def _read_clause(
         self, clause: Normal, before: Sequence[Part], context: Context, whole: Normal
@@ -193,6 +228,9 @@ def _remark(parts: Sequence[Part]) -> str:
     return normalise(last.clause).plain
 
 
+_SURE_TO_READ = 0.8
+_SURE_OF_ONE, _SURE_OF_PART = 0.95, 0.6
+_NEVER_WHOLE = (NONE, UNEXPOSED)
 _NO_THING = frozenset({STATUS, "dialog.control"})
 
 

@@ -25,6 +25,19 @@ def test_a_sentence_falls_into_its_requests(text: str, clauses: list[str]):
     assert [clause.plain for clause in split_clauses(normalise(text))] == clauses
 
 
+def test_a_sentence_is_cut_where_the_model_saw_an_order_begin():
+    said = normalise("find me a novel and book a table")
+    at = said.plain.index("and book")
+    assert [c.plain for c in split_clauses(said, [at])] == ["find me a novel", "book a table"]
+
+
+def test_nothing_is_cut_inside_a_name():
+    said = normalise("play open the door, close the window")
+    names = [(5, len(said.plain))]
+    assert [clause.plain for clause in split_clauses(said, (), names)] == [said.plain]
+    assert len(split_clauses(said)) > 1
+
+
 def test_a_message_is_not_cut_apart_but_what_follows_it_is():
     said = "text mom I bought milk and bread, and turn on the ac"
     found = [clause.plain for clause in split_clauses(normalise(said))]

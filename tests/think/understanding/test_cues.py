@@ -1,6 +1,6 @@
 import pytest
 
-from edgewise.think.understanding.classifier import UNEXPOSED, Guess
+from edgewise.think.understanding.command_model import UNEXPOSED, Guess
 from edgewise.think.understanding.cues import correct
 from tests.each_row import each_row
 

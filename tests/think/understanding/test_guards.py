@@ -2,6 +2,8 @@
 
 import pytest
 
+from edgewise.act.catalogue import builtin_catalogue
+from edgewise.core.capability import Risk
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context, Thought
 from edgewise.perceive.perceive import language_of
@@ -9,6 +11,8 @@ from edgewise.think.fixed import fixed
 from edgewise.think.understanding.words import NO_ORDER, NOT_LATER
 from tests.each_row import each_row
 from tests.safety.test_four_ways import thinking
+
+CAPABILITIES = {c.name: c for c in builtin_catalogue().capabilities}
 
 
 def understood(text: str) -> Thought:
@@ -120,9 +124,13 @@ def test_what_is_not_of_this_car_stays_as_it_is(text: str) -> None:
         "打开第五排车窗",
     ],
 )
-def test_no_call_on_the_car_comes_of_it(text: str) -> None:
+def test_no_call_that_moves_the_car_comes_of_it(text: str) -> None:
+    """What is wondered about may be looked up."""
     thought = understood(text)
-    assert [call.capability for call in thought.calls] == []
+    moves = [
+        c.capability for c in thought.calls if CAPABILITIES[c.capability].risk is not Risk.READ
+    ]
+    assert moves == []
 
 
 @each_row(

@@ -3,8 +3,8 @@ import pytest
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.capability import Capability, Example, Risk
 from edgewise.core.words import Words
-from edgewise.think.understanding.embed import load_embedder
-from edgewise.think.understanding.nearest import Nearest
+from edgewise.think.understanding.command_model import load_command_model
+from edgewise.think.understanding.nearest import Nearest, features
 
 POOL = Capability(
     "pool.heat",
@@ -17,7 +17,7 @@ POOL = Capability(
 
 @pytest.fixture(scope="module")
 def nearest() -> Nearest:
-    return Nearest(load_embedder(), [POOL], builtin_catalogue().capabilities)
+    return Nearest(load_command_model(), [POOL], builtin_catalogue().capabilities)
 
 
 @pytest.mark.parametrize("text", ["please heat the swimming pool", "把泳池加热一下"])
@@ -30,3 +30,8 @@ def test_an_added_capability_is_found_without_training(nearest: Nearest, text: s
 @pytest.mark.parametrize("text", ["打开座椅加热", "turn on the seat heating", "play some jazz"])
 def test_the_built_in_ones_stay_nearer_to_their_own_words(nearest: Nearest, text: str):
     assert nearest(text) is None
+
+
+def test_a_number_is_one_feature_whatever_its_value():
+    assert features("set it to 22") == features("set it to 19")
+    assert all(0 <= bucket < 512 for bucket in features("打开车窗 open"))

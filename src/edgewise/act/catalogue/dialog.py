@@ -31,12 +31,15 @@ ACTIONS = (
     Choice("stop", Words("stop", "停止"), ("stop", "quiet"), ("停", "停止", "闭嘴")),
     Choice("repeat", Words("repeat", "重复"), ("repeat", "say again"), ("重复", "再说一遍")),
     Choice("undo", Words("undo", "撤销"), ("undo", "put it back"), ("撤销", "还原", "恢复")),
+    Choice("acknowledge", Words("that is all right", "知道了"), (), ()),
 )
+ACKNOWLEDGE = "acknowledge"
+"""What praise, thanks and the like ask for: a word back, and nothing done."""
 
 
 def control(call: Call, snapshot: Snapshot) -> Resolution:
     """Undo, repeat, or hold what moves; a yes without a question has nothing to act on."""
-    action = str(call.arguments["action"])
+    action = str(call.arguments.get("action", ACKNOWLEDGE))
     match action:
         case "undo":
             return _undo(snapshot)
@@ -157,8 +160,8 @@ FUNCTIONS: tuple[Function, ...] = (
                     "action",
                     Kind.CHOICE,
                     Words("action", "操作"),
-                    required=True,
                     choices=ACTIONS,
+                    default=ACKNOWLEDGE,
                 ),
             ),
             # What can be undone was allowed to change before; each target is decided again.

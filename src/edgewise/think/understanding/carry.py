@@ -14,9 +14,9 @@ from edgewise.core.label import join as join_labels
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Context, MessageKind, Thought
-from edgewise.think.understanding.classifier import NONE
 from edgewise.think.understanding.clause import make_part, names_in
 from edgewise.think.understanding.clauses import begins_with_verb
+from edgewise.think.understanding.command_model import NONE
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill

@@ -20,19 +20,27 @@ from edgewise.core.thought import Alternative, Context, MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.choice import offers_choice
-from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.clauses import begins_with_verb, holds_free_text
+from edgewise.think.understanding.command_model import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
+from edgewise.think.understanding.guards import acts_on_car
 from edgewise.think.understanding.home import CONTROL as HOME_CONTROL
 from edgewise.think.understanding.home import SURE as HOME_SURE
 from edgewise.think.understanding.home import is_car_part, names_home, read_home
 from edgewise.think.understanding.join import Part
-from edgewise.think.understanding.kind import asks_ability, deed_of, is_question, under_denial
+from edgewise.think.understanding.kind import (
+    asks_ability,
+    deed_of,
+    is_polite,
+    is_question,
+    under_denial,
+)
 from edgewise.think.understanding.known import FLOOR, Known
 from edgewise.think.understanding.lean import is_bare_change, lean_on, names_nothing, twin_of
 from edgewise.think.understanding.list_talk import of_list
+from edgewise.think.understanding.mentioned import with_mentions
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import Normal, normalise
 from edgewise.think.understanding.polarity import read_polarity
@@ -45,11 +53,33 @@ from edgewise.think.understanding.questions import (
 from edgewise.think.understanding.seat_memory import names_seat_memory
 from edgewise.think.understanding.together import gathered, singular
 from edgewise.think.understanding.unnamed import Unnamed, is_social, unnamed
-from edgewise.think.understanding.verbatim import order_of
+from edgewise.think.understanding.verbatim import for_model, order_of
 
 ASKED_ORDERS = frozenset({"device.find"})
 """Orders in a question's form: "where is my phone" makes it ring."""
 STATUS = "vehicle.get_status"
+SEARCH = "info.search"
+DIALOG = "dialog.control"
+SURE_TALK, SURE_ORDER, SURE_WHOLE = 0.9, 0.8, 0.7
+_REASON_OR_ADDRESS = regex(
+    r"(?:he|she|it|i|we|they|the (?:kids?|children|baby|dog|sun|driver|passengers?)|my [a-z]+)(?:'s|'m|'re| is| are| am| feels?) [a-z' ]+"
+    r"|with (?:this|that|the|all this|so much) [a-z]+(?: please)?|(?:i'd|i would) like you to|i (?:can'?t|cannot) hear (?:you|it|anything|a thing)"
+    r"|shall we|finally|it would be (?:great|nice|good|lovely) if you could|i told you to|i said"
+    r"|师傅|司机|何不|不如|要不|干脆|那就|(?:孩子|宝宝|他|她|我|外面|里面|车里)[^,说叫喊问提]{1,6}(?:了|着)"
+)
+"""What stands before an order without changing it."""
+_ORDERS = regex(
+    r"\b(?:turn|switch|open|close|shut|lock|unlock|skip|set|put|roll|play|pause|lower|raise|start|stop|defrost|fold)\b"
+    r"|[把将]|打开|关闭|关掉|关上|开窗|关窗"
+)
+_PLAYS = regex(
+    r"\b(?:play\w*|music|songs?|tracks?|tunes?|listen|hear|radio|audio\w*|sing|watch|put on|shuffle|albums?|movies?|videos?|podcasts?|games?|books?|read|episodes?|shows?|film|chess|stream|song|something|find|work|look up|need|want|creative|picture|novel|called|named|titled?)\b"
+    r"|播|放|听|歌|音乐|唱|曲|看|电台|广播|电影|视频|节目|收音机|故事|书|相声|小说|调频|调幅|fm|am\d"
+)
+"""Words without which nothing is played that has no name."""
+_LOOKS_UP = regex(
+    r"\b(?:search|google|look(?:ing)? (?:it |that )?up|online|web|internet|news|headlines?)\b|搜|百度|谷歌|上网|网上|查|新闻"
+)
 
 _SWITCHED = frozenset(
     {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
@@ -129,7 +159,7 @@ def _read_bare(
     """What a clause that leans on nothing comes to without a home's names."""
     open_part = _without_function(known, bare.plain, clause.plain)
     if open_part is not None:
-        return _with_candidates(open_part, known.guess(deed_of(order_of(bare.plain))))
+        return _with_candidates(open_part, known.guess(deed_of(for_model(bare.plain)), whole.plain))
     needed = _need(known, bare, clause, before, context)
     if needed is not None:
         return needed
@@ -138,8 +168,27 @@ def _read_bare(
 
 def _guessed(known: Known, bare: Normal, clause: Normal, whole: Normal, context: Context) -> Part:
     """What the likeliest function makes of a clause, or those from which the person may choose."""
-    guesses = known.guess(deed_of(order_of(bare.plain)))
+    asked = deed_of(for_model(bare.plain))
+    if is_polite(clause.plain):
+        asked = asked.rstrip("吗么?")
+    guesses = known.guess(asked, whole.plain)
+    best = guesses[0]
+    if best.name == NONE or best.confidence < SURE_WHOLE:
+        guesses = _order_at_end(known, asked) or guesses
     return _with_candidates(_likeliest(known, bare, clause, whole, context, guesses), guesses)
+
+
+def _order_at_end(known: Known, plain: str) -> list[Guess]:
+    """What an order asks for that stands behind its reason or an address: "he is hot open his
+    window", 师傅把窗户打开. Empty where none does for sure."""
+    for order in _ORDERS.finditer(plain):
+        lead = plain[: order.start()].strip(" ,")
+        if not _REASON_OR_ADDRESS.fullmatch(lead):
+            continue
+        guesses = known.guess(plain[order.start() :])
+        if guesses[0].name not in _NO_NAMES and guesses[0].confidence >= SURE_ORDER:
+            return guesses
+    return []
 
 
 def _with_candidates(part: Part, guesses: Sequence[Guess]) -> Part:
@@ -165,26 +214,50 @@ def _likeliest(
     best = guesses[0]
     asked = is_question(order_of(clause.plain)) and best.name not in ASKED_ORDERS
     alternatives = _alternatives(guesses[1:])
-    if best.name == NONE or best.confidence < FLOOR:
+    if best.name == NONE or best.confidence < known.floor(best.name):
         if asked and asks_state(bare.plain):
-            return _ask(known, STATUS, bare, clause, context, 0.9, alternatives)
+            return _ask(known, STATUS, bare, clause, context, 0.9, alternatives, whole.plain)
         return _unnamed(known, bare.plain, asked, guesses, alternatives)
+    alone = clause.plain.strip(" .,!?") == whole.plain.strip(" .,!?")
+    if best.name == DIALOG and best.confidence >= SURE_TALK and alone:
+        return _back_channel(known, clause, context, best.confidence, denied=asked)
     if best.name == UNEXPOSED:
         if asked:
             return Part(MessageKind.QUESTION, confidence=best.confidence)
         return Part(MessageKind.UNKNOWN, question=say.UNEXPOSED, confidence=best.confidence)
-    if asked and asks_ability(clause.plain) and best.name in known.declared:
+    said = [clause.plain] if asked else whole.plain.split("?")
+    able = any(asks_ability(each) for each in said)
+    if able and best.name in known.declared:
         able = _able(known.capabilities[best.name])
         return Part(MessageKind.QUESTION, None, able, alternatives, best.confidence)
     if asked:
-        return _ask(known, best.name, bare, clause, context, best.confidence, alternatives)
+        return _ask(
+            known, best.name, bare, clause, context, best.confidence, alternatives, whole.plain
+        )
     if _is_denied(known, best.name, bare, clause, whole):
         return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
     if best.name not in known.declared:
         what: dict[str, object] = {"what": best.name}
         absent = say.CANNOT if context.home else say.fill_words(say.ABSENT, what, what)
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
-    return command(known, best.name, clause, context, best.confidence, alternatives)
+    if _is_of_the_world(known.declared[best.name].capability, bare.plain):
+        return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=best.confidence)
+    return command(
+        known, best.name, clause, context, best.confidence, alternatives, within=whole.plain
+    )
+
+
+def _back_channel(
+    known: Known, clause: Normal, context: Context, confidence: float, *, denied: bool
+) -> Part:
+    """Praise, complaint, "that's all": a word back is all that it asks for. What it would undo or
+    confirm is only done where nothing in it denies or asks."""
+    filled = fill(known.declared[DIALOG], clause, names_in(context), context.now, None)
+    action = filled.arguments.get("action")
+    denied = denied or read_polarity(clause.plain).negated
+    harmless = action in ("cancel", "repeat")
+    arguments = filled.arguments if action and (harmless or not denied) else {}
+    return make_part(DIALOG, dict(arguments), clause, context, confidence)
 
 
 def _is_denied(known: Known, name: str, bare: Normal, clause: Normal, whole: Normal) -> bool:
@@ -235,20 +308,25 @@ def _without_function(known: Known, bare: str, said: str) -> Part | None:
 
 def command(
     known: Known, name: str, clause: Normal, context: Context, confidence: float,
-    alternatives: Alternatives,
+    alternatives: Alternatives, *, within: str = "",
 ) -> Part:  # fmt: skip
-    """The call of `name` that the clause asks for, or the question that it leaves open."""
+    """The call of `name` that the clause, part of the text `within`, asks for, or the question that
+    it leaves open."""
     declared = known.declared[name]
     filled = fill(declared, clause, names_in(context), context.now, context.speaker.zone)
     if filled.doubt:
         shown: dict[str, object] = {"clause": clause.text[:80]}
         conflict = say.fill_words(say.CONFLICT, shown, shown)
         return Part(MessageKind.UNKNOWN, None, conflict, alternatives, confidence)
-    if not filled.arguments and confidence < _sure_enough(declared):
+    mentions = known.mentions(clause.plain, within)
+    arguments = with_mentions(declared, filled.arguments, clause, mentions)
+    if name == "media.play" and not arguments and not _PLAYS.search(clause.plain):
+        confidence = min(confidence, FLOOR)
+    if not arguments and confidence < _sure_enough(declared):
         others = [Guess(a.capability, a.confidence) for a in alternatives]
         which = _which(known, [Guess(name, confidence), *others])
         return Part(MessageKind.UNKNOWN, None, which, alternatives, confidence)
-    return make_part(name, filled.arguments, clause, context, confidence, alternatives=alternatives)
+    return make_part(name, arguments, clause, context, confidence, alternatives=alternatives)
 
 
 def make_part(
@@ -325,10 +403,12 @@ def names_in(context: Context) -> tuple[str, ...]:
 
 def _ask(
     known: Known, name: str, bare: Normal, clause: Normal, context: Context, confidence: float,
-    alternatives: Alternatives,
+    alternatives: Alternatives, within: str,
 ) -> Part:  # fmt: skip
     """A question as a call that only reads; without such a call an open question."""
     own = known.declared.get(name)
+    if own is not None and _is_of_the_world(own.capability, bare.plain):
+        return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
     target = name if own and own.capability.risk is Risk.READ else reading_for(name, bare.plain)
     if target is None or target not in known.declared:
         return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
@@ -336,11 +416,18 @@ def _ask(
     if declared.capability.risk is not Risk.READ and target not in QUERY_BY_OP:
         return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=confidence)
     filled = fill(declared, bare, names_in(context), context.now, context.speaker.zone)
-    arguments = asked_of_list(filled.arguments) if target in QUERY_BY_OP else filled.arguments
+    given = with_mentions(declared, filled.arguments, bare, known.mentions(bare.plain, within))
+    arguments = asked_of_list(given) if target in QUERY_BY_OP else given
     return make_part(
         target, arguments, clause, context, confidence,
         kind=MessageKind.QUESTION, alternatives=alternatives,
     )  # fmt: skip
+
+
+def _is_of_the_world(capability: Capability, plain: str) -> bool:
+    """Whether a language model may answer what this device cannot look up: nobody asked it to."""
+    searches = capability.name == SEARCH and not capability.available
+    return searches and _LOOKS_UP.search(plain) is None
 
 
 def _able(capability: Capability) -> Words:
@@ -414,7 +501,9 @@ def _which(known: Known, guesses: Sequence[Guess]) -> Words:
 def _sure_enough(declared: Declared) -> float:
     """The confidence from which a function is believed although no argument was found for it."""
     capability = declared.capability
-    if not capability.arguments:
+    if not capability.arguments or capability.risk is Risk.READ:
         return FLOOR
+    if capability.name == DIALOG:
+        return 0.9
     bare = any(not example.arguments for example in (*capability.en, *capability.zh))
-    return 0.7 if bare else 0.9
+    return 0.7 if bare or not acts_on_car(capability) else 0.9

@@ -8,6 +8,7 @@ split: `_FREE` marks clauses that swallow the rest.
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
+from collections.abc import Sequence
 
 from edgewise.core.regex import regex
 from edgewise.think.understanding.choice import begins_choice, offers_choice
@@ -32,7 +33,7 @@ _VERB_EN = (
 )
 _JOIN_ZH = (
     r"然后再?|接着|随后|再(?=把|将|打开|开|关|帮|给|来|放|播|设|导|发|查|调[到成高低大小]|锁|打)|顺便再?|顺带|"
-    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发|收|折|展|升|降|解|启|停|取|切)|还有(?!多|几|没|什么|哪)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
+    r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发|收|折|展|升|降|解|启|停|取|切)|还有(?!多|几|没|什么|哪|别的|其他|其它)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
 )
 _JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|please|finally))*|,? after that,?|,? finally,?)"
 
@@ -44,7 +45,7 @@ _FREE = regex(
     r"告诉(?!我)|回复|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
 )
 _STRONG = regex(
-    r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)|(?<=[\u4e00-\u9fff]{4}) (?=[\u4e00-\u9fff]*(?:打开|开启|关闭|关掉|关上|调高|调低|调大|调小|锁上|解锁|播放|把|将))"
+    r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\b[a-z])\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)|(?<=[\u4e00-\u9fff]{4}) (?=[\u4e00-\u9fff]*(?:打开|开启|关闭|关掉|关上|调高|调低|调大|调小|锁上|解锁|播放|把|将))"
 )
 _FREE_END = regex(
     rf"(?:[,.;!] ?(?:and |then |and then )?(?:also )?(?=(?:{_VERB_EN})\b)|,? then (?=(?:{_VERB_EN})\b)"
@@ -53,13 +54,21 @@ _FREE_END = regex(
 )
 
 
-def split_clauses(normal: Normal) -> list[Normal]:
-    """The clauses of a sentence in order, at most `MAX_CLAUSES` and one more holding the rest."""
+Spans = Sequence[tuple[int, int]]
+
+
+def split_clauses(normal: Normal, begins: Sequence[int] = (), names: Spans = ()) -> list[Normal]:
+    """The clauses of a sentence in order, at most `MAX_CLAUSES` and one more holding the rest.
+    `begins` are places in its `plain` where the command model saw another order begin; inside the
+    spans `names` nothing is cut."""
     found: list[Normal] = []
-    for part in _sentences(normal):
+    for part in _sentences(normal, names):
         if len(found) > MAX_CLAUSES:
             break
-        for piece in _split_part(part):
+        at = normal.plain.find(part.plain)
+        inside = [b - at for b in begins if at < b < at + len(part.plain)] if at >= 0 else []
+        own = [(a - at, b - at) for a, b in names] if at >= 0 else []
+        for piece in _split_part(part, inside, own):
             whole = holds_free_text(piece.plain) or offers_choice(piece.plain)
             found.extend([piece] if whole else apart(piece))
     return found[: MAX_CLAUSES + 1]
@@ -75,7 +84,7 @@ def begins_with_verb(plain: str) -> bool:
     return re.match(rf"(?:{_VERB_EN})\b|(?:{_VERB_ZH}|[开关锁放听])", plain) is not None
 
 
-def _sentences(normal: Normal) -> list[Normal]:
+def _sentences(normal: Normal, names: Spans) -> list[Normal]:
     """Parts between commas and full stops, but the rest in one piece after a free-text opening."""
     plain, start, parts = normal.plain, 0, list[Normal]()
     while start < len(plain):
@@ -86,7 +95,7 @@ def _sentences(normal: Normal) -> list[Normal]:
             end = None if dictated else _FREE_END.search(plain, start)
             stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
         else:
-            end = _outside_titles(_STRONG, plain, start)
+            end = _outside_titles(_STRONG, plain, start, names)
             stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
         piece = normal.cut(start, stop + (end is not None and plain[stop : stop + 1] == "?"))
         if piece.plain:
@@ -95,8 +104,10 @@ def _sentences(normal: Normal) -> list[Normal]:
     return _rejoin(parts)
 
 
-def _outside_titles(pattern: re.Pattern[str], plain: str, start: int) -> re.Match[str] | None:
-    named = titles(plain)
+def _outside_titles(
+    pattern: re.Pattern[str], plain: str, start: int, names: Spans
+) -> re.Match[str] | None:
+    named = [*titles(plain), *names]
     return next(
         (m for m in pattern.finditer(plain, start)
          if not any(a <= m.start() < b for a, b in named)),
@@ -140,16 +151,55 @@ _HEAD = regex(
 )
 
 
-def _split_part(part: Normal) -> list[Normal]:
+def _split_part(part: Normal, begins: Sequence[int], names: Spans) -> list[Normal]:
     plain = part.plain
     if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
     cuts = [
         (start, end) for start, end in (*_joined(plain), *_restarted(plain))
         if not trails(plain[:start], plain[end:])
-        and not any(a < start < b for a, b in titles(plain))
+        and not any(a < start < b for a, b in (*titles(plain), *names))
     ]  # fmt: skip
-    return _cut_at(part, sorted(cuts or _behind(plain)))
+    cuts = cuts or _behind(plain)
+    return _cut_at(part, sorted([*cuts, *_learnt(plain, begins, cuts)]))
+
+
+_LINK = regex(
+    r"[ ,.;]*(?:and then|and also|and|then|also|plus|然后再?|接着再?|顺便再?|并且|还有|另外|同时|再|和)?[ ,]*"
+)
+
+
+def _learnt(
+    plain: str, begins: Sequence[int], cuts: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Cuts where the model saw an order begin and no rule saw one; no cut inside a title."""
+    if _EXCEPT.search(plain) or _OF_WORDS.search(plain):
+        return []
+    named = titles(plain)
+    found: list[tuple[int, int]] = []
+    for begin in begins:
+        link = _LINK.match(plain, begin)
+        after = link.end() if link else begin
+        if (
+            min(begin, len(plain) - after) >= _SHORTEST
+            and _DOES.search(plain, after)
+            and not plain.startswith(("还是", "算了"), begin)
+            and all(abs(left - begin) > _NEAR for left, _ in cuts)
+            and not any(a < begin < b for a, b in named)
+        ):
+            found.append((begin, after))
+    return found
+
+
+_OF_WORDS = regex(r"这(?:句话?|几个字|个词|句子)|\bthis (?:sentence|phrase|word)\b")
+_EXCEPT = regex(r"\b(?:except|apart from|but not|other than|besides)\b|除了|除开|除去|以外|之外")
+_DOES = regex(
+    rf"\b(?:{_VERB_EN}|i|we|need|want|please|could|would|will|can|stream|rate|purchase|locate|look|get|forward|use|try)\b"
+    rf"|{_VERB_ZH}|(?<!空)调|[开关听看去放走找搜查订唱]|太|有点|一[点些]|[最很][大小高低]|[吗呢]|怎么|多少|几"
+)
+"""What an order or question of its own has and a thing alone has not: 和空调, "and the fan"."""
+_SHORTEST, _NEAR = 2, 6
+"""Characters that an order has at the least; how near two cuts are one and the same."""
 
 
 def _joined(plain: str) -> list[tuple[int, int]]:
@@ -241,7 +291,7 @@ def _restarts(plain: str, at: int) -> bool:
             and re.search(rf"(?:{_VERB_ZH})|开|关|调|放", before) is not None
             and (not re.search(r"(?:打开|开启|关闭|关掉|取消|停止|暂停|退出|开|关|的)$", before))
         )
-    if re.search(r"(?:的|是|在|到|给|对|叫|为|成)$", before):
+    if re.search(r"(?:的|是|在|到|给|对|叫|为|成|导航(?:声音?|音量|播报|语音|提示音))$", before):
         return False
     if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{_VERB_ZH})", before):
         return False  # "车窗打开空调关闭": cut behind the first verb instead, see _behind

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from edgewise.core.regex import regex
-from edgewise.think.understanding.classifier import NONE, UNEXPOSED, Guess
+from edgewise.think.understanding.command_model import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.things import find_things
 
@@ -17,13 +17,22 @@ _EXTERIOR = r"head ?lights?|headlamps?|high ?beams?|low ?beams?|fog (?:lights?|l
 _INTERIOR = r"reading (?:lights?|lamps?)|ambient|mood light|interior|cabin light|dome|ceiling light|inside lights?|footwell|阅读灯|氛围灯|气氛灯|车内.{0,2}灯|顶灯|室内.{0,2}灯|内饰灯|车厢灯|车里.{0,2}灯"
 _ALL_LIGHTS = r"(?<!traffic )(?<!green )(?<!red )(?<!flash)\b(?:lights?|lamps?)\b(?! (?:music|mode|rain|traffic|jazz|rail))|(?<![红绿黄车路台电])灯(?!塔|会|笼|泡|市|具|谜)|车灯"
 _CAR_LIGHTS = r"车灯|(?:car|driving|main|outer|vehicle) lights?"
-_HOME = r"at home|at the house|\bhome'?s?\b(?! (?:screen|button))|living room|bedroom|kitchen|garage|bathroom|front door|porch|家里|客厅|卧室|厨房|书房|车库|家门|阳台"
+_HOME = r"at home|\b(?:coffee|espresso|vacuum|roomba|hoover|robot|wemo|smart (?:plug|socket|bulb)|sockets?|outlet|plug|sprinklers?|thermostat|washing machine|dishwasher|dryer|oven|toaster|garage|sofa|doorbell)\b|扫地机|咖啡机?|插座|洗衣机|电饭煲|热水器|洗碗机|烤箱|at the house|\bhome'?s?\b(?! (?:screen|button))|living room|bedroom|kitchen|garage|bathroom|front door|porch|家里|客厅|卧室|厨房|书房|车库|家门|阳台"
 
 # pattern, functions that remain possible if it stands in the clause (by prefix)
 _ONLY: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (_INTERIOR, ("light.interior", "vehicle", "climate", "scene", NONE), _EXTERIOR),
     (_EXTERIOR, ("light.exterior", "vehicle", NONE, "alarm"), _INTERIOR),
 )  # fmt: skip
+_LIKES = regex(
+    r"^i (?:really |do )?(?:like|love|enjoy|hate|dislike|adore) (?!this|that|it\b|the |these|them\b|what)"
+)
+"""Said of something that is not playing: to be remembered, or only told."""
+_OF_SOUND = regex(
+    r"song|music|track|album|artist|band|jazz|rock|pop|rap|blues|country|metal|classical|tune"
+)
+_TRANSLATES = regex(r"翻译|\btranslat|用.{1,3}[语文](?:怎么)?说")
+"""What stands beside such a word is to be said in another language, and done in none."""
 _COMPILED = tuple((regex(a), only, regex(b)) for a, only, b in _ONLY)
 _ALL = regex(_ALL_LIGHTS)
 _OF_CAR = regex(_CAR_LIGHTS)
@@ -35,8 +44,18 @@ _OUTSIDE = regex(_EXTERIOR)
 
 # pattern -> function, where the words leave no doubt but are rare in training
 _FORCED: tuple[tuple[str, str], ...] = (
+    (r"^(?:开|关)(?:点|个|一下|下)?窗(?!帘)|把(?:车?窗户?|窗子)(?:都|全)?(?:打开|关上|关了|关掉|开开|摇)", "window.set"),
+    (r"^(?:open|close|shut|raise|lower) the (?:sun ?)?(?:blinds?|shades?)$", "roof.set"),
+    (r"^launch (?:the |my )?(?!control\b)[a-z ]+$|^open (?:the |my )?(?:maps?|calendar|camera|mail|photos|settings|clock|calculator|browser|notes|gallery|contacts)(?: app)?$", "app.open"),
+    (r"^(?:move|push|shift|reschedule) (?!.*\b(?:seat|mirror|window|volume|temperature|fan|light|head ?rest)\b)(?:the |my )?[a-z' ]+ to (?:\d|noon|midnight|tomorrow|next |(?:mon|tues|wednes|thurs|fri|satur|sun)day|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)", "calendar.upsert"),
+    (r"^turn (?:the )?(?:heat|heating|heater) (?:up|down)$|^turn (?:up|down) the (?:heat|heating|heater)$", "climate.set_temperature"),
+    (r"^(?:pause|unpause|resume|next|previous)(?: please)?$|^(?:暂停|继续|下一首|上一首)$", "media.control"),
+    (r"\bskip (?:it|this(?: one| song| track)?)$", "media.control"),
+    (r"\b(?:torch|flash ?light)\b|手电", "device.set_setting"),
     (r"车道(?:保持|偏离|居中)|lane (?:keep\w*|assist|depart\w*|warning)", "adas.set_feature"),
     (r"氛围灯|气氛灯|ambient light|mood light", "light.interior.set"),
+    (r"\b(?:turn|switch|shut) (?:off (?:the |this |that |my )?(?:music|song|radio|podcast|tunes|audiobook)|(?:the |this |that |my )?(?:music|song|radio|podcast|tunes|audiobook) off)$|把.{0,6}(?:音乐|歌|收音机|广播)(?:给?关[了掉上闭]|停[了掉])吧?$", "media.control"),
+    (r"^(?:turn|switch|put) (?:on|off|up|down) the fan (?:on|for|at) (?:my|the|his|her|your|their) [a-z' ]+$", "climate.set_fan"),
     (r"^(?:turn (?:on|off|up|down)|crank(?: up)?|switch (?:on|off)|start|stop|raise|lower|increase|decrease) (?:the )?(?:ac |air )?(?:fan|blower)(?: speed)?(?: (?:up|down))?$|^(?:turn|switch|put) (?:the )?(?:ac |air )?(?:fan|blower) (?:on|off|up|down)$", "climate.set_fan"),
     (r"^把?(?:空调|车内)?(?:风扇|鼓风机|风机)(?:给我)?(?:打开|开开?|关掉?|关闭|关上|调[高低大小])|^(?:打开|开启?|关掉?|关闭|关上|调[高低大小])(?:一下)?(?:空调|车内)?的?(?:风扇|鼓风机|风机)$", "climate.set_fan"),
     (r"\b(?:phone|ringer)\b.*\b(?:silent|mute)|\b(?:silence|mute)\b.*\b(?:phone|ringer)\b|手机.{0,4}静音|静音.{0,2}手机", "device.set_setting"),
@@ -62,6 +81,14 @@ _DRIVING_NOT = regex(
     r"emergency braking|collision|regenerat|rear ?cross|\bplay\b|\bsong|\bremind|\btext\b|\bmessage|播放|[放听].*歌|提醒|告诉|发消息|紧急制动|主动刹车|自动刹车|自动紧急|能量回收|变道辅助|导航|search|find|搜|找"
 )
 _SAID_TO = (
+    (
+        regex(
+            r"^(?:remember|note)(?: down)? (?:that|this|it)[. ]*$|^记(?:住|下)?(?:这个|这件事|它|这点|这事)$"
+        ),
+        "memory.save",
+    ),
+    (regex(r"^(?:reply|respond) ?:"), "message.send"),
+    (regex(r"^(?:put on|play) (?:turn|open|close|lock|unlock|shut|switch)\b"), "media.play"),
     (
         regex(
             r"^play (?:me )?(?:the |a |an |some )?(?:song|album|track|playlist|movie|podcast|record) (?!again|on\b|from the|next)[a-z]"
@@ -171,6 +198,7 @@ _NOT_HERE = regex(
     re.IGNORECASE,
 )
 """Things of a car that no function of the catalogue works."""
+_FIGURE = regex(r"打开(?:思路|眼界|心扉|话匣子|局面|天窗说亮话)")
 _OF_SELF = regex(r"^(?:你|您).{0,4}(?:心情|感觉|开心|高兴|难过|累|喜欢)")
 _ON_THE_ROAD = regex(
     r"^(?:我们?|现在|正|还|已经|都)*在?(?:高速公?路?|路|车|半路|桥|隧道)[上里]了?$"
@@ -201,20 +229,32 @@ _EVIDENCE = {
         r"wi-?fi|wlan|blue ?tooth|\bdata\b|cellular|hot ?spot|tether|air ?plane|flight|disturb|\bdnd\b|dark|night|light|theme|torch|locat|gps|bright|\bdim|screen|display|ring|volume|silent|silence|mute|sound|loud|quiet|vibrat|font|text|letters|language|english|chinese|setting|mode|phone|internet|network|connect|online|offline|theme"
         r"|无线|网|蓝牙|数据|流量|热点|飞行|勿扰|打扰|免打扰|深色|暗|黑|夜间|浅色|手电|电筒|定位|位置|(?<![月漂])亮|屏|铃|音|静|声|震动|字|语言|中文|英文|英语|汉语|设置|模式|手机|联网",
     ),
+    "alarm.manage": regex(
+        r"alarm|timer|\bwake|remind|clock|count ?down|snooze|\bring\b|\bup at\b|stopwatch|\btime me\b|minutes?\b|\bnap\b|闹|提醒|叫我|叫醒|喊我|计时|定时|起床|秒表|铃|记得|别忘|分钟后|贪睡|响"
+    ),
+    "media.library_edit": regex(
+        r"song|music|track|album|play ?list|artist|band|\bthis\b|\bthat\b|\bit\b|tune|listen|hear|playing|favou?rite|\badd|\bput\b|include|\bonto\b|rate|rating|stars?\b|points?\b|like|love|hate|dislike|thumb|review|jazz|rock|pop|genre|opinion"
+        r"|这|歌|收藏|曲|专辑|点赞|红心|喜欢|爱听|好听|难听|歌单|评分|列表"
+    ),
     "memory.save": regex(
         r"remember|\bnote\b|memo|keep in mind|don'?t forget|forget that|save|\bmy \w+|\bi (?:like|love|prefer|always|hate|am|usually|have|live|work|park)|allerg|记|备忘|别忘|我(?:喜欢|爱|讨厌|不吃|对|的|一般|习惯|总|平时|住|在)|保存|存"
-    ),
-    "info.compute": regex(
-        r"\d|[零一二两三四五六七八九十百千万半]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|hundred|thousand|dozen)\b|time|clock|date|\bday|\byear|month|week|translat|\bsay\b|convert|exchange|currenc|\bhow (?:much|many)\b|"
-        r"几|多少|时间|日期|日子|号|星期|周|礼拜|翻译|怎么说|用.{1,4}语|汇率|换算|等于|节|农历|算"
     ),
 }
 """Words without which a function is never meant, however like its examples a clause is."""
 
 
+_OPENS = regex(r"(?:open|launch|start|run)(?: up)? |打开|启动|进入|开启")
+_REMINDS = regex(r"remind me to |提醒我")
+_APPS = frozenset(
+    {"app.open", "media.play", "device.capture", "nav.set_view", "gui.act", "message.read"}
+)
+"""What an app is taken for: "open maps", "launch the camera"."""
+_MAYBE, _EVEN = 0.05, 0.5
+
+
 def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The one function that the words name; empty when they leave it open."""
-    if any(p.search(plain) for p in (_NOT_HERE, _OF_SELF, _LET_OUT, _ON_THE_ROAD)):
+    if any(p.search(plain) for p in (_NOT_HERE, _OF_SELF, _LET_OUT, _ON_THE_ROAD, _FIGURE)):
         return [Guess(NONE, 0.95)]
     if _DRIVING.search(plain) and not _DRIVING_NOT.search(plain):
         return [Guess(UNEXPOSED, 0.95)]
@@ -229,6 +269,11 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
         ):
             sure = next((g.confidence for g in guesses if g.name == name), 0.0)
             return [Guess(name, max(0.8, sure)), *(g for g in guesses if g.name != name)]
+    opened = next((g for g in guesses if g.name == "app.open"), None)
+    if opened and opened.confidence >= _MAYBE and _OPENS.match(plain) and guesses[0].name in _APPS:
+        return [Guess("app.open", 0.8), *(g for g in guesses if g.name != "app.open")]
+    if _REMINDS.match(plain) and guesses[0].confidence < _EVEN:
+        return [Guess("alarm.manage", 0.6), *(g for g in guesses if g.name != "alarm.manage")]
     for pattern, name in _FORCED_COMPILED:
         if pattern.search(plain):
             return [Guess(name, 0.95), *(g for g in guesses if g.name != name)]
@@ -236,9 +281,11 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
 
 
 def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
-    kept = [g for g in guesses if g.name not in _EVIDENCE or _EVIDENCE[g.name].search(plain)] or [
-        Guess(NONE, 0.9)
-    ]
+    kept = [g for g in guesses if _is_possible(plain, g)] or [Guess(NONE, 0.9)]
+    if _LIKES.match(plain) and not _OF_SOUND.search(plain):
+        kept = [g for g in kept if g.name != "media.library_edit"] or [Guess(NONE, 0.9)]
+    if _TRANSLATES.search(plain):
+        return [g for g in kept if g.name.startswith(("info", "app", NONE))] or [Guess(NONE, 0.9)]
     for pattern, only, unless in _COMPILED:
         if pattern.search(plain) and not unless.search(plain):
             kept = [g for g in kept if g.name.startswith(only)]
@@ -260,6 +307,15 @@ def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     )
 
 
+def _is_possible(plain: str, guess: Guess) -> bool:
+    """Whether the words that a function needs stand there, or it is no part of the car and the
+    model is sure."""
+    sure = guess.confidence >= _SURE and guess.name in _SURE_WITHOUT
+    return sure or not _is_unnamed(plain, guess)
+
+
+_SURE = 0.95
+_SURE_WITHOUT = frozenset({"device.set_setting"})
 _THINGS = frozenset({"window.set", "roof.set", "trunk.set", "door.lock"})
 """Where one of these is left, its own word stands in the clause."""
 _LEFT_OVER, _ENOUGH = 0.1, 0.55

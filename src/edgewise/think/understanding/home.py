@@ -1,6 +1,6 @@
 """What a sentence means to a home that the device knows: orders, questions, players, sayings.
 
-It comes before the trained classifier and takes only what it reads whole: names of this home, words
+It comes before the trained model and takes only what it reads whole: names of this home, words
 of homes, one doing. Anything else it leaves alone, so a device without a home, and a car whose
 sentences name none, understand as ever. Questions only read, denials change nothing, and a room
 that this home has not is asked for.

@@ -48,7 +48,7 @@ _DECLARED = regex(r"[?？]\s*$")
 _NOT_ASK_ZH = regex(r"^(?:打开|关闭|播放|来点|放点|随便|导航|设|调|把|将|给我放)")
 _INDIRECT = regex(
     r"^(?:\w+ ){0,3}?\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
-    r"(?:just )?(?:said|says|told (?:me|us|him|her|them)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
+    r"(?:just )?(?:said|says|told (?:me|us|him|her|them|(?!you\b)(?:my )?\w+ (?:to|that|not)\b)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
     r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说|[让叫]大家|提醒大家)"
@@ -142,7 +142,14 @@ def asks_ability(plain: str) -> bool:
 def deed_of(plain: str) -> str:
     """A clause without who is asked to be able to do it: 你会开窗 is about 开窗."""
     deed = _ABLE_ZH.sub("", plain)
+    if deed == plain:
+        deed = _POLITE_BEGIN.sub("", plain)
     return plain if deed == plain else re.sub(r"[吗么?？]+$", "", deed)
+
+
+_POLITE_BEGIN = regex(
+    r"^(?:请问|那个?|嗯)?[你您]?(?:能不能|可不可以|可否|能否|可以|能够?)(?:请|麻烦)?(?:帮我|给我)?(?=[把将打开关调放播导设])"
+)
 
 
 def is_polite(plain: str) -> bool:

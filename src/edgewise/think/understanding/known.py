@@ -7,15 +7,28 @@ were added after training are found by the nearest of their examples.
 import threading
 from collections.abc import Sequence
 
-from edgewise.core.capability import Capability
-from edgewise.think.understanding.classifier import NONE, Classifier, Guess, load_classifier
+from edgewise.core.capability import Capability, Risk
+from edgewise.think.understanding.command_model import (
+    NONE,
+    UNEXPOSED,
+    CommandModel,
+    Guess,
+    Mention,
+    load_command_model,
+)
 from edgewise.think.understanding.cues import correct
 from edgewise.think.understanding.declared import declare
+from edgewise.think.understanding.mentioned import without_names
 from edgewise.think.understanding.nearest import Nearest
 from edgewise.think.understanding.normalise import normalise
+from edgewise.think.understanding.verbatim import without_titles
 
 FLOOR = 0.5
 """Below this confidence a clause is not acted on; chosen on hand-written sentences (decision 4)."""
+UNABLE = 0.4
+"""What a guess counts for that this device cannot carry out."""
+READ_FLOOR = 0.4
+"""The same for what only reads: a wrong answer costs a sentence."""
 
 
 class Known:
@@ -30,24 +43,26 @@ class Known:
             for example in (*c.en, *c.zh)
         }
         self._lock = threading.Lock()
-        self._classifier: Classifier | None = None
+        self._model: CommandModel | None = None
         self._nearest: Nearest | None = None
 
     def warm(self) -> None:
         """Loads the weights now instead of with the first sentence."""
         with self._lock:
-            if self._classifier is not None:
+            if self._model is not None:
                 return
-            classifier = load_classifier()
-            trained = set(classifier.classes)
+            model = load_command_model()
+            trained = set(model.functions)
             added = [c for name, c in self.capabilities.items() if name not in trained]
             known = [c for name, c in self.capabilities.items() if name in trained]
-            self._nearest = Nearest(classifier.embedder, added, known) if added else None
-            self._classifier = classifier
+            self._nearest = Nearest(model, added, known) if added else None
+            self._model = model
 
-    def guess(self, plain: str) -> list[Guess]:
-        """Functions that a clause may name, the likeliest first; needs `warm()` before."""
-        guesses = correct(plain, self.raw_guess(plain))
+    def guess(self, plain: str, within: str = "") -> list[Guess]:
+        """Functions that a clause of the text `within` may name, the likeliest first; needs
+        `warm()` before."""
+        bare = without_titles(without_names(plain, self.mentions(plain, within)))
+        guesses = correct(bare, self._able(self.raw_guess(plain, within)))
         if self._nearest is not None:
             added = self._nearest(plain)
             if added is not None and (
@@ -58,15 +73,48 @@ class Known:
                 return [added, *guesses]
         return guesses
 
-    def raw_guess(self, plain: str) -> list[Guess]:
-        """What the trained layer alone says."""
-        assert self._classifier is not None
-        return self._classifier(plain)
+    def _able(self, guesses: Sequence[Guess]) -> list[Guess]:
+        """The guesses with less trust in what this device cannot do: "turn on the fan" in a car is
+        not said to a house that it does not know."""
+        weights = [g.confidence * (1.0 if self._can(g.name) else UNABLE) for g in guesses]
+        total = sum(weights) or 1.0
+        scale = sum(g.confidence for g in guesses) / total
+        able = [Guess(g.name, w * scale) for g, w in zip(guesses, weights, strict=True)]
+        return sorted(able, key=lambda guess: -guess.confidence)
+
+    def _can(self, name: str) -> bool:
+        capability = self.capabilities.get(name)
+        return capability.available if capability else name in (NONE, UNEXPOSED)
+
+    def raw_guess(self, plain: str, within: str = "") -> list[Guess]:
+        """What the command model alone says."""
+        return self.model.guess(plain, within)
+
+    @property
+    def model(self) -> CommandModel:
+        """The command model; needs `warm()` before."""
+        assert self._model is not None
+        return self._model
+
+    def floor(self, name: str) -> float:
+        """The confidence that a function needs to be called."""
+        capability = self.capabilities.get(name)
+        return READ_FLOOR if capability and capability.risk is Risk.READ else FLOOR
+
+    def mentions(self, plain: str, within: str = "") -> tuple[Mention, ...]:
+        """Typed words of a clause of the text `within`, with their places in the clause."""
+        at = within.find(plain) if plain else -1
+        if at < 0:
+            return self.model.see(plain).mentions
+        return tuple(
+            Mention(m.kind, m.start - at, m.end - at)
+            for m in self.model.see(within).mentions
+            if at <= m.start and m.end <= at + len(plain)
+        )
 
     def known_share(self, plain: str) -> float:
         """How much of a clause's English is known words, 0 to 1."""
-        assert self._classifier is not None
-        return self._classifier.embedder.known_share(plain)
+        return self.model.known_share(plain)
 
     def example_of(self, plain: str) -> str | None:
         """The capability that declares this very sentence as an example."""

@@ -124,7 +124,16 @@ def is_remark(clause: str) -> bool:
     return _is_remark_zh(plain, said.plain) if is_chinese(plain) else _is_remark_en(plain)
 
 
+_STATES = regex(
+    r"^(?:locked|unlocked|open|opened|closed|shut|tinted) \w+ (?:is|are|feels?|looks?) "
+    r"|^(?:keeping|leaving|having|driving with) .*\b(?:saves?|is|are|helps?|costs?|wastes?|makes?|keeps?)\b"
+)
+"""What is said of a state: "locked doors are safer"."""
+
+
 def _is_remark_en(plain: str) -> bool:
+    if _STATES.match(plain):
+        return True
     deed = _DEED.search(plain)
     if deed is None:
         return _TOLD.search(plain) is not None

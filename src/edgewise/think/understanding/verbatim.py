@@ -21,8 +21,12 @@ _DICTATED = regex(
     rf"|(?:给|向)?[^:,]{{0,12}}?(?:发|写|编辑|回|告诉(?!我)|转告|通知)[^:]{{0,24}}?{_COLON}(?=.)"
     r"|(?:给|向)[^:, ]{1,12}?发(?:送|个|条|一条|一个)?(?:短信|消息|微信消息|微信|信息) (?=.)"
     r"|(?:跟|和|告诉|转告|通知|回复)(?!我)[^:,]{1,8}?说(?:一声|一下)?[:,]?(?=.)|回复(?!我)[^:,]{0,8}?"
-    rf"{_COLON}(?=.)"
+    rf"{_COLON}(?=.)|(?:告诉|转告)(?!我)[^:,说]{{1,3}},(?=.)"
 )
+_CONTRAST = regex(
+    r",? (?:and |but )?not (?:the|my|on|in|by) [a-z' ]{2,30}$|,?(?:而)?不是[^,]{1,8}$"
+)
+"""What is named in order to be left alone: "turn off the music, not the AC"."""
 _TITLE = regex(r"《[^》]+》|\"[^\"]+\"")
 _COURTESY = regex(r"(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)*")
 
@@ -58,6 +62,20 @@ def dictated_from(plain: str) -> int | None:
 def titles(plain: str) -> list[tuple[int, int]]:
     """Where titles stand, with their marks."""
     return [match.span() for match in _TITLE.finditer(plain)]
+
+
+def for_model(plain: str) -> str:
+    """A clause as the command model reads it: a dictated text is another one, whose words order
+    nothing; titles stay, as they tell a song from a street."""
+    said = dictation(Normal(plain, plain))
+    if said is None:
+        return _CONTRAST.sub("", plain) or plain
+    return f"{said.order.plain}: ok" if plain.isascii() else f"{said.order.plain}说好的"
+
+
+def without_titles(plain: str) -> str:
+    """A clause with blanks where titles stand: nothing in them is named for what it is."""
+    return _TITLE.sub(lambda match: " " * len(match.group()), plain)
 
 
 def order_of(plain: str) -> str:

@@ -1,0 +1,234 @@
+"""The command model: a small trained encoder that reads every word of a sentence in its place.
+
+One pass gives a vector for each word piece; three linear heads read them: which function a stretch
+of the text asks for (the mean over its pieces), which piece begins another order, which pieces are
+a name, a time, a message (BIO tags). Trained by `python -m scripts.understand.train`, described in
+command_model.md. Runs on onnxruntime, one thread, 8-bit weights. It does not know which way (on,
+off): see polarity.py.
+"""
+
+import functools
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from edgewise.core.regex import regex
+from edgewise.errors import ModelError
+from edgewise.think.understanding.word_pieces import FIRST, WordPieces
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NONE = "none"
+"""Chat, open questions, sentences about the world: nothing here to call."""
+UNEXPOSED = "unexposed"
+"""Brake, gear, horn, engine start and the like: recognised in order to be declined."""
+SIZE = 384
+LONGEST = 96
+"""Word pieces read of one text; what stands behind them is not seen."""
+MOST_OF = 0.8
+"""From which share on a clause is read in the pass over its text, instead of in one of its own."""
+FILES = (
+    "command_model.onnx", "command_model.npz", "command_pieces.txt", "command_words.npy",
+)  # fmt: skip
+MARKS = frozenset('.;:!?，。；：！？、"“”《》')
+DATED = frozenset({"date", "time", "timeRange"})
+"""Kinds whose words may hold a mark: "sep. the 5th"."""
+_IN_WORD = regex(r"[a-z0-9']{2}")
+_MANY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A class and its probability."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A typed span of a text: "tomorrow" is a `date`."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the model saw in one text of T pieces: scores (T, functions), where further orders
+    begin, its mentions."""
+
+    offsets: tuple[tuple[int, int], ...]
+    scores: "NDArray[np.float32]"
+    begins: tuple[int, ...]
+    mentions: tuple[Mention, ...]
+
+
+class CommandModel:
+    """Text -> functions with probabilities, beginnings of orders, typed spans. Thread-safe."""
+
+    def __init__(
+        self, session: Any, pieces: WordPieces, heads: dict[str, "NDArray[np.float32]"],
+        words: "NDArray[np.int8]", functions: tuple[str, ...], tags: tuple[str, ...],
+        temperature: float,
+    ) -> None:  # fmt: skip
+        self.functions = functions
+        self._session, self._pieces, self._heads = session, pieces, heads
+        self._words, self._scale = words, heads["scale"]
+        self._tags, self._temperature = tags, temperature
+        self._lock = threading.Lock()
+        self._seen: dict[str, Sight] = {}
+
+    def guess(self, plain: str, within: str = "", count: int = 5) -> list[Guess]:
+        """The `count` likeliest functions of a normalised clause, the likeliest first. A clause
+        that is most of the text `within` is read there, in the pass that was made over it."""
+        import numpy as np
+
+        scores = self._scores(plain, within)
+        if not len(scores):
+            return [Guess(NONE, 1.0)]
+        mean = scores.mean(axis=0) / self._temperature
+        shares = np.exp(mean - mean.max())
+        shares /= shares.sum()
+        best = np.argsort(-shares)[:count]
+        return [Guess(self.functions[int(i)], float(shares[int(i)])) for i in best]
+
+    def _scores(self, plain: str, within: str) -> "NDArray[np.float32]":
+        at = within.find(plain) if plain else -1
+        if at < 0 or len(plain) < MOST_OF * len(within):
+            return self.see(plain).scores
+        sight = self.see(within)
+        inside = [i for i, (s, _) in enumerate(sight.offsets) if at <= s < at + len(plain)]
+        return sight.scores[inside] if inside else self.see(plain).scores
+
+    def see(self, plain: str) -> Sight:
+        """One pass over a text; the last texts are remembered."""
+        with self._lock:
+            sight = self._seen.get(plain)
+        if sight is None:
+            sight = self._look(plain)
+            with self._lock:
+                if len(self._seen) >= _MANY:
+                    self._seen.clear()
+                self._seen[plain] = sight
+        return sight
+
+    def known_share(self, plain: str) -> float:
+        """The share of a text's Latin words that the vocabulary knows whole, from 0 to 1."""
+        words = [word for word in plain.replace("'", " ").split() if word.isascii()]
+        words = [word for word in (w.strip(" .,;:!?") for w in words) if word.isalpha()]
+        if not words:
+            return 1.0
+        whole = sum(
+            len(self._pieces(word)) == 1
+            or (len(word) > 6 and word.endswith(("ing", "ed", "s", "ly", "er", "tion")))
+            for word in words
+        )
+        return whole / len(words)
+
+    def meaning(self, plain: str) -> "NDArray[np.float32]":
+        """The mean of a text's word vectors (SIZE), of length one; it knows no word order."""
+        import numpy as np
+
+        ids = [number for number, _, _ in self._pieces(plain)]
+        if not ids:
+            return np.zeros(SIZE, np.float32)
+        mean = self._vectors(ids).mean(axis=0)
+        return mean / (float(np.sqrt(mean @ mean)) or 1.0)
+
+    def _vectors(self, ids: list[int]) -> "NDArray[np.float32]":
+        """The word vectors (T, SIZE) of pieces."""
+        return self._words[ids] * self._scale[ids]
+
+    def _look(self, plain: str) -> Sight:
+        import numpy as np
+
+        pieces = self._pieces(plain)[: LONGEST - 1]
+        ids = [FIRST, *(number for number, _, _ in pieces)]
+        offsets = tuple((start, end) for _, start, end in pieces)
+        hidden = self._session.run(None, {"words": self._vectors(ids)[None]})[0][0, 1:]
+        heads = self._heads
+        scores = hidden @ heads["functions_w"].T + heads["functions_b"]
+        starts = hidden @ heads["starts_w"][0] + heads["starts_b"][0]
+        tags = (hidden @ heads["tags_w"].T + heads["tags_b"]).argmax(axis=-1)
+        begins = tuple(offsets[i][0] for i in np.flatnonzero(starts > 0) if i)
+        names = [self._tags[int(i)] for i in tags]
+        return Sight(offsets, scores, begins, mentions_of(names, offsets, plain))
+
+
+def mentions_of(
+    tags: Sequence[str], offsets: Sequence[tuple[int, int]], plain: str
+) -> tuple[Mention, ...]:
+    """The tags of word pieces as spans. A word has the tag of its first piece ("don't" is one);
+    neighbours of one kind are one span, for no training row has two side by side."""
+    found: list[Mention] = []
+    kind = ""
+    for i, (tag, (start, end)) in enumerate(zip(tags, offsets, strict=True)):
+        touches = i > 0 and start == offsets[i - 1][1]
+        in_word = touches and _IN_WORD.fullmatch(plain, start - 1, start + 1)
+        if not in_word and plain[start:end] == ",":
+            continue  # "paris, france" is one place
+        own = (
+            kind if in_word else "" if plain[start:end] in MARKS and kind not in DATED else tag[2:]
+        )
+        if own and own == kind:
+            found[-1] = Mention(kind, found[-1].start, end)
+        elif own:
+            found.append(Mention(own, start, end))
+        kind = own
+    return tuple(found)
+
+
+@functools.cache
+def weights_hash() -> str:
+    """SHA-256 over the shipped files, in their order; empty where there are none."""
+    folder = resources.files("edgewise.think.understanding")
+    digest = hashlib.sha256()
+    for name in FILES:
+        if not (folder / name).is_file():
+            return ""
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
+def load_command_model() -> CommandModel:
+    """The shipped model, read once a process: nothing in it ever changes.
+
+    Raises ModelError when a file or a library is missing.
+    """
+    try:
+        import numpy as np
+        import onnxruntime  # pyright: ignore[reportMissingTypeStubs]
+    except ImportError as error:
+        raise ModelError(
+            f"understanding needs {error.name}; install: pip install 'edgewise[understand]'",
+            code="missing_package",
+        ) from error
+    folder = resources.files("edgewise.think.understanding")
+    if missing := [name for name in FILES if not (folder / name).is_file()]:
+        raise ModelError(f"{missing[0]} is missing; make it with: make train-understand",
+                         code="missing_model")  # fmt: skip
+    options: Any = onnxruntime.SessionOptions()  # pyright: ignore
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(
+        str(folder / FILES[0]), options, providers=["CPUExecutionProvider"]
+    )
+    words = np.load(str(folder / FILES[3]), mmap_mode="r")
+    pieces = WordPieces((folder / FILES[2]).read_text("utf-8").rstrip("\n").split("\n"))
+    with (folder / FILES[1]).open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        names = json.loads(str(stored["names"]))
+        heads = {k: stored[k].astype(np.float32) for k in stored.files if k != "names"}
+        return CommandModel(
+            session, pieces, heads, words, tuple(names["functions"]), tuple(names["tags"]),
+            float(stored["temperature"]),
+        )  # fmt: skip

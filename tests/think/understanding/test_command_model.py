@@ -1,0 +1,103 @@
+import hashlib
+import re
+from importlib import resources
+
+import pytest
+
+from edgewise.act.catalogue import builtin_catalogue
+from edgewise.think.understanding.command_model import (
+    FILES,
+    NONE,
+    UNEXPOSED,
+    CommandModel,
+    Mention,
+    load_command_model,
+    mentions_of,
+)
+from tests.each_row import each_row
+
+
+@pytest.fixture(scope="module")
+def model() -> CommandModel:
+    return load_command_model()
+
+
+@each_row(
+    ("text", "name"),
+    [
+        ("打开车窗", "window.set"),
+        ("it is getting stuffy turn on the ac", "climate.set_power"),
+        ("打电话给妈妈", "call.dial"),
+        ("play some jazz", "media.play"),
+        ("tell me a joke", NONE),
+        ("hit the brakes", UNEXPOSED),
+    ],
+)
+def test_the_function_of_a_clause_is_found(model: CommandModel, text: str, name: str):
+    assert model.guess(text)[0].name == name
+
+
+def test_probabilities_fall_and_sum_to_at_most_one(model: CommandModel):
+    shares = [guess.confidence for guess in model.guess("open it", count=99)]
+    assert shares == sorted(shares, reverse=True)
+    assert abs(sum(shares) - 1) < 1e-4
+
+
+def test_an_empty_text_names_nothing(model: CommandModel):
+    assert model.guess("")[0].name == NONE
+    assert model.see("").mentions == ()
+
+
+def test_a_clause_is_read_within_its_sentence(model: CommandModel):
+    whole = "turn the volume down and call my mother"
+    assert model.guess("call my mother", whole)[0].name == "call.dial"
+    assert model.guess("turn the volume down", whole)[0].name == "media.set_volume"
+
+
+def test_another_order_begins_where_its_words_begin(model: CommandModel):
+    text = "add this song to my workout playlist and book a table for two in boston"
+    assert text.index("and book") in model.see(text).begins
+
+
+def test_times_and_names_are_mentions(model: CommandModel):
+    text = "remind me to call susan tomorrow"
+    kinds = {text[m.start : m.end]: m.kind for m in model.see(text).mentions}
+    assert kinds.get("tomorrow") == "date"
+
+
+def test_a_span_ends_where_its_kind_ends():
+    plain = "next friday the noon it today"
+    places = [m.span() for m in re.finditer(r"\w+", plain)]
+    tags = ["B-date", "B-date", "O", "I-time", "O", "I-date"]
+    assert mentions_of(tags, places, plain) == (
+        Mention("date", 0, 11), Mention("time", 16, 20), Mention("date", 24, 29),
+    )  # fmt: skip
+
+
+def test_a_word_in_pieces_is_one_word():
+    plain = "hips don't lie"
+    places = [(0, 4), (5, 8), (8, 9), (9, 10), (11, 14)]
+    tags = ["B-song_name", "I-song_name", "O", "O", "I-song_name"]
+    assert mentions_of(tags, places, plain) == (Mention("song_name", 0, 14),)
+
+
+def test_every_built_in_capability_is_a_class(model: CommandModel):
+    missing = {c.name for c in builtin_catalogue().capabilities} - set(model.functions)
+    assert not missing, "run make train-understand"
+
+
+def test_words_nobody_knows_are_told_from_words(model: CommandModel):
+    assert model.known_share("open the window please") == 1
+    assert model.known_share("flibber the wuggle snorp") <= 0.5
+
+
+def test_a_very_long_text_is_read_as_far_as_it_goes(model: CommandModel):
+    assert model.guess("open the window " * 200)[0].name == "window.set"
+
+
+def test_model_and_vocabulary_are_small_and_the_card_is_of_these_files():
+    folder = resources.files("edgewise.think.understanding")
+    contents = [(folder / name).read_bytes() for name in FILES]
+    assert sum(map(len, contents)) <= 30_000_000
+    card = (folder / "command_model.md").read_text("utf-8")
+    assert all(hashlib.sha256(each).hexdigest() in card for each in contents)
