@@ -11,7 +11,6 @@ public sets are measured by `edgewise eval understand`. The last line is a repor
 import argparse
 import json
 import os
-import resource
 import statistics
 import time
 from pathlib import Path
@@ -23,6 +22,7 @@ from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
+from edgewise.learn.evaluate import resident_mb
 from edgewise.learn.report import Result, measure, report
 from edgewise.think.fixed import fixed
 from edgewise.think.understand import Understander, load_understander
@@ -128,16 +128,6 @@ def speed(understander: Understander) -> list[Result]:
 
 def read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
-def resident_mb() -> float:
-    """Resident memory of this process now."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text(encoding="ascii").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

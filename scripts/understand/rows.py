@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgewise.learn.public_sets import MENTION_OF, join_neighbours, locate
+from edgewise.learn.public_sets import MENTION_OF, join_neighbours, label_map, locate
 from edgewise.think.understanding.normalise import normalise
 from scripts.understand_sentences import generate
 
@@ -52,7 +52,7 @@ def public_rows(folder: Path, without: Iterable[str] = ()) -> list[Row]:
     for name, splits in SPLITS.items():
         if name in set(without):
             continue
-        labels = _labels(mapping, name)
+        labels = label_map(mapping, name)
         rows = [row for row in _read(folder, name) if row["split"] in splits]
         kept = far_from([row["text"] for row in rows], forbidden)
         tests = {plain(row["text"]) for row in _read(folder, name) if row["split"] not in splits}
@@ -105,14 +105,6 @@ def _read(folder: Path, name: str) -> list[dict]:
     if not path.is_file():
         return []
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-
-
-def _labels(mapping: dict, name: str) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for capability, sets in mapping.items():
-        for label in sets.get(name, {}).get("labels", ()):
-            found[label].add(capability)
-    return {label: frozenset(names) for label, names in found.items()}
 
 
 JOINERS_EN = (

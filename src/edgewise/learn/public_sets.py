@@ -114,11 +114,11 @@ def _read(
         rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
         raise UserError(f"{folder} holds no readable set {name!r}: {error}") from error
-    labels = _labels(mapping, public.labels_of or public.folder)
+    labels = label_map(mapping, public.labels_of or public.folder)
     return public, [row for row in rows if public.counts(row)], labels
 
 
-def _labels(mapping: dict[str, Any], folder: str) -> dict[str, frozenset[str]]:
+def label_map(mapping: dict[str, Any], folder: str) -> dict[str, frozenset[str]]:
     """A set's labels and the capabilities that each may mean."""
     found: dict[str, set[str]] = {}
     for capability, sets in mapping.items():

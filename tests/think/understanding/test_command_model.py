@@ -88,7 +88,7 @@ def test_every_built_in_capability_is_a_class(model: CommandModel):
 
 def test_words_nobody_knows_are_told_from_words(model: CommandModel):
     assert model.known_share("open the window please") == 1
-    assert model.known_share("flibber the wuggle snorp") <= 0.5
+    assert model.known_share("flibber the wuggle snorp") < 0.5
 
 
 def test_a_very_long_text_is_read_as_far_as_it_goes(model: CommandModel):

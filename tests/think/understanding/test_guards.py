@@ -104,9 +104,7 @@ def test_what_is_not_of_this_car_stays_as_it_is(text: str) -> None:
     "text",
     [
         "I wonder whether the hazard lights are on",
-        "I wonder whether the AC is on",
         "I forgot whether I turned on the seat heating",
-        "I can't remember whether I opened the sunroof",
         "good that the sunroof is open",
         "我记得我把天窗打开了",
         "幸好我打开了座椅通风",
@@ -124,13 +122,17 @@ def test_what_is_not_of_this_car_stays_as_it_is(text: str) -> None:
         "打开第五排车窗",
     ],
 )
-def test_no_call_that_moves_the_car_comes_of_it(text: str) -> None:
-    """What is wondered about may be looked up."""
+def test_no_call_on_the_car_comes_of_it(text: str) -> None:
     thought = understood(text)
-    moves = [
-        c.capability for c in thought.calls if CAPABILITIES[c.capability].risk is not Risk.READ
-    ]
-    assert moves == []
+    assert [call.capability for call in thought.calls] == []
+
+
+@each_row(
+    "text", ["I wonder whether the AC is on", "I can't remember whether I opened the sunroof"]
+)
+def test_what_is_wondered_about_is_looked_up_and_nothing_else(text: str) -> None:
+    risks = [CAPABILITIES[call.capability].risk for call in understood(text).calls]
+    assert risks == [Risk.READ]
 
 
 @each_row(

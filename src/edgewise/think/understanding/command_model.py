@@ -36,6 +36,7 @@ MOST_OF = 0.8
 FILES = (
     "command_model.onnx", "command_model.npz", "command_pieces.txt", "command_words.npy",
 )  # fmt: skip
+ENDINGS = ("ing", "ed", "es", "s", "ly", "er", "ers")
 MARKS = frozenset('.;:!?，。；：！？、"“”《》')
 DATED = frozenset({"date", "time", "timeRange"})
 """Kinds whose words may hold a mark: "sep. the 5th"."""
@@ -126,12 +127,13 @@ class CommandModel:
         words = [word for word in (w.strip(" .,;:!?") for w in words) if word.isalpha()]
         if not words:
             return 1.0
-        whole = sum(
-            len(self._pieces(word)) == 1
-            or (len(word) > 6 and word.endswith(("ing", "ed", "s", "ly", "er", "tion")))
-            for word in words
-        )
-        return whole / len(words)
+        return sum(map(self._knows, words)) / len(words)
+
+    def _knows(self, word: str) -> bool:
+        """Whether a word, or what it is without a common ending, is one piece."""
+        stems = (word[: -len(end)] for end in ENDINGS if word.endswith(end))
+        forms = [word, *(form for stem in stems for form in (stem, stem + "e", stem[:-1]))]
+        return any(len(self._pieces(form)) == 1 for form in forms if form)
 
     def meaning(self, plain: str) -> "NDArray[np.float32]":
         """The mean of a text's word vectors (SIZE), of length one; it knows no word order."""
