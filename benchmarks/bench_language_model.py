@@ -20,7 +20,6 @@ from benchmarks.bench_understand import CAPABILITIES, unseen
 from benchmarks.meanings import is_right
 from benchmarks.sentences import SENTENCES, Sentence
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.regex import compile_all
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
 from edgewise.device.mind import load_thinking
@@ -65,8 +64,7 @@ def run(side: str, answer: Callable[[Sentence], bool], sentences: Sequence[Sente
 
 def edgewise() -> Callable[[Sentence], bool]:
     thinking = load_thinking(list(CAPABILITIES.values()))
-    thinking.warm()
-    compile_all()
+    thinking.prepare()
 
     def answer(sentence: Sentence) -> bool:
         context = Context(Language(sentence.language), label=label_of(OriginKind.TYPED))

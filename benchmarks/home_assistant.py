@@ -88,6 +88,11 @@ class Matcher:
 
     def __call__(self, text: str, area: str = "") -> str | None:
         """The intent's name; `area` is the room of the device that heard the text, or the first."""
+        found = self.entities(text, area)
+        return found[0] if found is not None else None
+
+    def entities(self, text: str, area: str = "") -> tuple[str, set[str]] | None:
+        """The intent's name and the values of its slots in lower case."""
         from hassil import recognize_best
 
         found = recognize_best(
@@ -97,7 +102,9 @@ class Matcher:
             intent_context={"area": area or self._room},
             best_slot_name="name",
         )
-        return found.intent.name if found is not None else None
+        if found is None:
+            return None
+        return found.intent.name, {str(e.value).lower() for e in found.entities.values()}
 
 
 def car_vocabulary(code: str) -> Vocabulary:

@@ -16,11 +16,12 @@ IGNORED = -100
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Names of the heads' outputs, in their order."""
+    """Names of the heads' outputs, in their order; `of` gives for each label its function."""
 
     functions: list[str]
     tags: list[str]
     labels: list[str]
+    of: list[int]
 
 
 @dataclass(slots=True)

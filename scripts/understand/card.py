@@ -35,7 +35,7 @@ def write_card(given, rows: Sequence[Row], names, figures, temperature: float, t
         layers=given.layers, functions=len(names.functions), tags=len(names.tags) // 2,
         start="random weights" if given.scratch else "all-MiniLM-L6-v2 (Apache-2.0)",
         data=data, results=results, files=files, temperature=temperature, epochs=given.epochs,
-        rate=given.rate, size=given.size, minutes=took / 60, seed=SEED_TEXT,
+        rate=given.rate, size=given.size, minutes=took / 60, threads=given.threads, seed=SEED_TEXT,
         torch=importlib.metadata.version("torch"), source=source_hash(),
     )  # fmt: skip
     (given.to / "command_model.md").write_text(text, "utf-8")
@@ -69,7 +69,7 @@ times, messages), and where another order begins. Licence of these weights: Apac
 | encoder | {layers} layers, width 384, 12 heads; begins with {start}; Chinese learnt here |
 | outputs | {functions} functions, {tags} kinds of spans, beginnings of orders |
 | training | {epochs} epochs, rate {rate}, {size} sentences a step, seed {seed}, torch {torch}, \
-two threads, {minutes:.0f} minutes |
+{threads} threads, {minutes:.0f} minutes |
 | calibration | one temperature, {temperature:.2f}, fitted on 1500 rows kept aside |
 | sources' hash | {source} |
 

@@ -4,7 +4,8 @@ An encoder of the BERT family (Devlin et al., 2019) with the sizes of MiniLM-L6 
 width 384, 12 heads, feed-forward 1536. Its English word pieces and layers begin as those of
 all-MiniLM-L6-v2; Chinese characters are new pieces and learnt here. Heads read every token: the
 function of the part it stands in (averaged over the part), its span tag (BIO), whether a new part
-begins with it. `labels` is an auxiliary head for the sources' own finer labels; it is not shipped.
+begins with it. `labels` is a head for the public sets' own finer labels, of their rows alone: which
+of the functions that they know is meant is taken from it (`measure.likely`).
 """
 
 from pathlib import Path
@@ -51,7 +52,10 @@ class Encoder(nn.Module):
         return torch.cat((self.fixed, self.learnt))
 
     def forward(self, ids: Tensor, mask: Tensor | None = None, drop: float = 0.0) -> Tensor:
-        return self.read(F.embedding(ids, self.table()), mask, drop)
+        known = len(self.fixed)
+        fixed = F.embedding(ids.clamp_max(known - 1), self.fixed)
+        learnt = F.embedding((ids - known).clamp_min(0), self.learnt)
+        return self.read(torch.where((ids < known)[..., None], fixed, learnt), mask, drop)
 
     def read(self, words: Tensor, mask: Tensor | None = None, drop: float = 0.0) -> Tensor:
         """Vectors of the pieces alone (B, T, 384) -> of the pieces where they stand."""

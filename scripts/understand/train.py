@@ -37,13 +37,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of public sets; own sentences only")
     parser.add_argument("--without", default="", help="public sets to leave out of training")
-    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--scratch", action="store_true", help="start from random weights")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--size", type=int, default=32)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--own", type=int, default=260, help="own sentences a class and language")
+    parser.add_argument("--own", type=int, default=400, help="own sentences a class and language")
     parser.add_argument("--resume", type=Path, help="net.pt of an earlier run to go on from")
     parser.add_argument("--out", type=Path, required=True, help="folder for what is on the way")
     parser.add_argument("--to", type=Path, default=FOLDER, help="folder of the shipped files")
@@ -61,13 +61,11 @@ def main() -> None:
         net.load_state_dict(torch.load(given.resume, weights_only=True))
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "pieces.txt").write_text("\n".join(tokenizer.vocabulary) + "\n", "utf-8")
-    (given.out / "names.json").write_text(
-        json.dumps({"functions": names.functions, "tags": names.tags}, ensure_ascii=False)
-    )
+    shown = {"functions": names.functions, "of": names.of, "tags": names.tags}
+    (given.out / "names.json").write_text(json.dumps(shown, ensure_ascii=False))
     figures = fit(net, rows, tokenizer, names, given)
     (given.out / "figures.json").write_text(json.dumps(figures) + "\n")
     temperature = calibrate(net, aside, tokenizer, names)
-    shown = {"functions": names.functions, "tags": names.tags}
     export(net, given.out / "pieces.txt", shown, temperature, given.to)
     write_card(given, rows, names, figures, temperature, time.perf_counter() - began)
 
@@ -83,11 +81,12 @@ def build(rows: Sequence[Row], layers: int, *, scratch: bool):
     chinese = [p for p in pieces.chinese_pieces(row.text for row in rows) if p not in known]
     tokenizer = WordPieces([piece for piece, _ in latin] + chinese)
     kinds = sorted({kind for row in rows for kind, _, _ in row.spans or ()})
+    meant = {part.label: min(part.functions) for row in rows for part in row.parts if part.label}
+    functions = sorted({f for row in rows for part in row.parts for f in part.functions})
     names = batches.Vocabulary(
-        sorted({f for row in rows for part in row.parts for f in part.functions}),
-        ["O", *(f"{at}-{kind}" for kind in kinds for at in "BI")],
-        sorted({part.label for row in rows for part in row.parts if part.label}),
-    )
+        functions, ["O", *(f"{at}-{kind}" for kind in kinds for at in "BI")], sorted(meant),
+        [functions.index(meant[label]) for label in sorted(meant)],
+    )  # fmt: skip
     encoder = Encoder(len(latin), len(chinese), layers)
     if scratch:
         encoder.fixed.requires_grad = True

@@ -135,6 +135,9 @@ class ScriptedMind:
         for piece in self.pieces:
             yield piece
 
+    def prepare(self) -> None:
+        return
+
     def warm(self) -> None:
         return
 

@@ -1,5 +1,7 @@
 """What counts as right, what as a false act, and how the confidence is judged."""
 
+from collections import Counter
+
 import pytest
 
 from edgewise.act.catalogue import builtin_catalogue
@@ -7,7 +9,7 @@ from edgewise.core.call import Call
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Mention, MessageKind, Thought
 from edgewise.core.words import Language
-from edgewise.learn.evaluate import calibration_error, evaluate, same_functions
+from edgewise.learn.evaluate import Slots, calibration_error, evaluate, same_functions
 from edgewise.learn.public_sets import NONE, Sample
 from tests.each_row import each_row
 
@@ -87,3 +89,10 @@ def test_arguments_are_compared_as_pairs_of_name_and_words() -> None:
     assert (outcome.slots.wanted, outcome.slots.found, outcome.slots.both) == (5, 4, 3)
     assert outcome.slots.exact == 1
     assert outcome.slots.f1 == pytest.approx(100 * 6 / 9)
+
+
+def test_spans_of_a_kind_that_a_set_never_marks_are_neither_right_nor_wrong():
+    slots = Slots(frozenset({"date"}))
+    found = Counter([("date", "today"), ("message_body", "hello")])
+    slots.count(Counter([("date", "today")]), found, right=True)
+    assert (slots.found, slots.both, slots.exact) == (1, 1, 1)

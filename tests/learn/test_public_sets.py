@@ -8,7 +8,7 @@ import pytest
 
 from edgewise.core.words import Language
 from edgewise.errors import UserError
-from edgewise.learn.public_sets import NONE, load_set, locate
+from edgewise.learn.public_sets import NONE, as_said, load_set, locate
 from tests.each_row import each_row
 
 MAP = {
@@ -78,3 +78,22 @@ def test_slots_are_found_as_whole_words_and_neighbours_of_one_name_are_one() -> 
     found, lost = locate("start art in paris, france", [*slots, ("date", "today")])
     assert found == [("artist_name", 6, 9), ("place_name", 13, 26)]
     assert lost == [("date", "today")]
+
+
+def test_a_possessive_written_apart_is_the_same_words():
+    assert as_said("this week 's") == as_said("This week's") == "this week"
+
+
+def test_names_in_chinese_slots_are_compared_and_the_rest_is_told_by_the_call(tmp_path: Path):
+    row = {
+        "text": "打开空调导航去公司",
+        "intent": ["车载控制/车身控制", "地图/导航"],
+        "slots": [{"对象": "空调", "操作": "打开"}, {"终点名称": "公司", "操作": "导航"}],
+    }
+    labels = {"nav.set_destination": {"mac_slu": {"labels": ["地图/导航"]}}}
+    mapping = {"climate.set_power": {"mac_slu": {"labels": ["对象=空调"]}}} | labels
+    (tmp_path / "intent_map.json").write_text(json.dumps(mapping), "utf-8")
+    (tmp_path / "mac_slu").mkdir()
+    (tmp_path / "mac_slu" / "data.jsonl").write_text(json.dumps(row), "utf-8")
+    (sample,) = load_set(tmp_path, "mac_slu")
+    assert sample.slots == (("place_name", "公司"),)

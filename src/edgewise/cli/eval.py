@@ -17,7 +17,6 @@ import typer
 
 from edgewise.core.home import Home
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.regex import compile_all
 from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
 from edgewise.errors import UserError
@@ -119,8 +118,7 @@ def _thinking() -> tuple[Any, Any]:
     declared = builtin_catalogue().capabilities
     capabilities = {c.name: msgspec.structs.replace(c, available=True) for c in declared}
     thinking = load_thinking(list(capabilities.values()))
-    thinking.warm()
-    compile_all()
+    thinking.prepare()
 
     def think(text: str, language: Language) -> Thought:
         context = Context(language, label=label_of(OriginKind.TYPED), turn="eval", now=NOW)
@@ -137,8 +135,7 @@ def _thinking_at_home() -> tuple[Any, Any]:
 
     capabilities = {c.name: c for c in desk_capabilities(builtin_catalogue().capabilities)}
     thinking = load_thinking(list(capabilities.values()))
-    thinking.warm()
-    compile_all()
+    thinking.prepare()
 
     def think(text: str, language: Language, home: Home) -> Thought:
         context = Context(

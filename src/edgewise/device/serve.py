@@ -11,7 +11,6 @@ from pathlib import Path
 
 import uvicorn
 
-from edgewise.core.regex import compile_all
 from edgewise.device.api import create_app
 from edgewise.device.config import Config, data_folder, load_config
 from edgewise.device.connection import listen, server_config
@@ -69,7 +68,7 @@ async def _serve(
     ring_alarms(device)
     await asyncio.to_thread(device.agent.home.mind.warm)
     server = _Server(server_config(app))
-    rest = asyncio.create_task(asyncio.to_thread(compile_all))
+    rest = asyncio.create_task(asyncio.to_thread(device.agent.home.mind.prepare))
     try:
         with server.ended_by_signals():
             announce(folder, Presence(address, os.getpid()))

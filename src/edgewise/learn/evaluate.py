@@ -59,8 +59,10 @@ class Miss:
 @dataclass(slots=True)
 class Slots:
     """Pairs (name, words) that were wanted, found, and both; sentences whose calls are all right,
-    functions and pairs."""
+    functions and pairs. What is found of kinds that the set marks nowhere (`kinds` are those that
+    it does) is not counted: nobody there said whether it is right."""
 
+    kinds: frozenset[str] = frozenset()
     rows: int = 0
     wanted: int = 0
     found: int = 0
@@ -69,6 +71,7 @@ class Slots:
 
     def count(self, wanted: Counter[tuple[str, str]], found: Counter[tuple[str, str]], *,
               right: bool) -> None:  # fmt: skip
+        found = Counter({pair: n for pair, n in found.items() if pair[0] in self.kinds})
         self.rows += 1
         self.wanted += wanted.total()
         self.found += found.total()
@@ -132,6 +135,11 @@ class Outcome:
         return [(wanted, got, count) for (wanted, got), count in pairs.most_common()]
 
 
+def kinds_of(samples: Sequence[Sample]) -> frozenset[str]:
+    """The kinds of words that a set marks."""
+    return frozenset(name for sample in samples for name, _ in sample.slots or ())
+
+
 def evaluate(
     name: str,
     samples: Sequence[Sample],
@@ -140,7 +148,7 @@ def evaluate(
     progress: Callable[[int], None] = lambda done: None,
 ) -> Outcome:
     """Understand every sample and compare. `progress` is told how many are done."""
-    outcome = Outcome(name)
+    outcome = Outcome(name, slots=Slots(kinds_of(samples)))
     for number, sample in enumerate(samples, 1):
         began = time.perf_counter()
         thought = understand(sample.text, sample.language)

@@ -30,6 +30,16 @@ MENTION_OF = {
 }  # fmt: skip
 """Slots that mean what a mention of another name means; all others have their own name. HWU64 and
 SLURP have one name for a city, a country and a spot, SNIPS has five: here they have one."""
+MENTION_OF_MAC = {
+    "歌曲名": "song_name", "歌手名": "artist_name", "片名": "movie_name", "排行榜": "playlist_name",
+    "音乐类型": "music_genre", "音乐风格": "music_genre", "频道": "radio_name",
+    "终点名称": "place_name", "途经点名称": "place_name", "poi名称": "place_name",
+    "城市": "place_name", "国家": "place_name", "poi类型": "business_type",
+    "联系人": "person", "号码": "phone_number", "黄页号码": "business_name",
+    "日期": "date", "时间": "time", "气象": "weather_descriptor", "语种": "language_name",
+}  # fmt: skip
+"""MAC-SLU's slots that hold a name, a time, a person. Its others (thing, operation, value, place
+in the car) are told by the call and its arguments, in other words than the set's: left out."""
 _NO_NAME = frozenset[str]()
 
 
@@ -68,7 +78,7 @@ SETS: dict[str, PublicSet] = {
         PublicSet("snips_conj", "snips_conj", lambda row: True, labels_of="snips", spans=True),
         PublicSet("ha_en", "ha_intents", lambda row: row["lang"] == "en"),
         PublicSet("ha_zh", "ha_intents", lambda row: row["lang"] != "en", Language.CHINESE),
-        PublicSet("mac_slu", "mac_slu", lambda row: True, Language.CHINESE),
+        PublicSet("mac_slu", "mac_slu", lambda row: True, Language.CHINESE, spans=True),
         PublicSet("clinc150", "clinc150", lambda row: row["split"] in ("val", "oos_val")),
     )
 }
@@ -158,7 +168,8 @@ def locate(
     lost: list[tuple[str, str]] = []
     for name, words in slots:
         value = normalise(words).plain
-        places = re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", plain)
+        edges = (r"(?<!\w)", r"(?!\w)") if value.isascii() else ("", "")
+        places = re.finditer(re.escape(value).join(edges), plain)
         free = (m for m in places if all(m.end() <= s or m.start() >= e for _, s, e in found))
         match = next(free, None)
         if match is None:
@@ -185,6 +196,9 @@ def _flat(slots: list[Any]) -> Iterator[tuple[str, str]]:
     for slot in slots:
         if isinstance(slot, list):
             yield from _flat(as_list(slot))
+        elif "name" not in slot:
+            named = ((MENTION_OF_MAC.get(name), str(value)) for name, value in slot.items())
+            yield from ((name, value) for name, value in named if name)
         else:
             name = str(slot["name"])
             yield MENTION_OF.get(name, name), str(slot["value"])
@@ -193,7 +207,7 @@ def _flat(slots: list[Any]) -> Iterator[tuple[str, str]]:
 def as_said(words: str) -> str:
     """A mention's words in the one form in which both sides are compared: normalised, without
     the ending of the possessive."""
-    return normalise(words).plain.strip(ENDS).removesuffix("'s")
+    return normalise(words).plain.strip(ENDS).removesuffix("'s").rstrip()
 
 
 def _parts(

@@ -28,7 +28,8 @@ HEADS = tuple(dict.fromkeys(COLUMNS.values()))
 TOLD = """\
 `functions`: the set of capabilities called is the one asked for, no more and no less. `recall`: the
 same, of the sentences that ask for something a device can do. `arguments F1`: pairs of a span's
-name and its words against the set's own slots. `full call`: functions and all arguments right.
+name and its words against the set's own slots; spans of a kind that the set marks nowhere are not
+counted. `full call`: functions and all arguments right.
 `false acts`: of the sentences that ask for no change (questions, talk, what no capability answers),
 those on which something would have been changed. `calibration error`: the mean distance between
 confidence and the share that was right. Times are those of one sentence on one thread."""

@@ -130,6 +130,11 @@ class Thinking:
         if self._understander is not None:
             self._understander.warm()
 
+    def prepare(self) -> None:
+        """Build what later sentences would wait for, once there is time; blocks for a second."""
+        if self._understander is not None:
+            self._understander.prepare()
+
     async def close(self) -> None:
         """End the language model's process."""
         if self._chat is not None:

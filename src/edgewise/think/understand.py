@@ -14,18 +14,18 @@ from dataclasses import replace
 import msgspec
 
 from edgewise.core.capability import Capability, Risk
+from edgewise.core.regex import compile_all
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Context, Mention, MessageKind, Thought
 from edgewise.think.halt import is_halt, speaks_of_stopping
 from edgewise.think.understanding import words as say
+from edgewise.think.understanding.at_home import home_parts
 from edgewise.think.understanding.carry import answered
 from edgewise.think.understanding.clause import (
     ASKED_ORDERS,
     STATUS,
+    back_channel,
     command,
-    home_parts,
-    leaning_part,
-    make_part,
     read,
 )
 from edgewise.think.understanding.clauses import MAX_CLAUSES, holds_free_text, split_clauses
@@ -43,11 +43,12 @@ from edgewise.think.understanding.exceptions import (
     without_exception,
 )
 from edgewise.think.understanding.guards import acts_on_car, guarded
-from edgewise.think.understanding.join import Part, join, unknown
+from edgewise.think.understanding.join import Part, join, make_part, unknown
 from edgewise.think.understanding.kind import is_conditional, is_question, is_quoted, is_reported
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
+from edgewise.think.understanding.leaning import leaning_part
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
 from edgewise.think.understanding.pronoun import with_thing
@@ -64,6 +65,12 @@ class Understander:
     def warm(self) -> None:
         """Loads the weights now instead of with the first sentence."""
         self._known.warm()
+
+    def prepare(self) -> None:
+        """Builds all that first sentences would wait for: weights, patterns, examples."""
+        self.warm()
+        self._known.prepare()
+        compile_all()
 
     def understand(self, text: str, context: Context) -> Thought:
         """What the text asks for. Never raises for any text; bad text is an UNKNOWN thought."""
@@ -129,6 +136,9 @@ class Understander:
 
     def _read_sentence(self, whole: Normal, context: Context) -> Thought:
         """All clauses as one thought; what the speaker corrects on the way counts as corrected."""
+        talk = back_channel(self._known, whole, context)
+        if talk is not None:
+            return join([talk], context)
         if called_off(whole):
             return join([Part(MessageKind.CHAT, question=say.NEGATED)], context)
         first, *corrections = pieces(whole)
@@ -183,9 +193,12 @@ class Understander:
         best = model.guess(whole.plain)[0]
         if best.confidence < _SURE_OF_ONE or best.name in _NEVER_WHOLE:
             return clauses
-        each = [model.guess(clause.plain)[0] for clause in clauses]
+        each = [self._known.guess(clause.plain)[0] for clause in clauses]
         others = [guess for guess in each if guess.name != best.name]
-        surely = any(guess.confidence >= _SURE_OF_PART for guess in others)
+        surely = any(
+            guess.confidence >= _SURE_OF_PART and (best.name, guess.name) not in _IN_AN_APP
+            for guess in others
+        )
         return clauses if surely or not others else [whole]
 
     def _only_reads(self, clause: Normal) -> bool:
@@ -230,6 +243,8 @@ def _remark(parts: Sequence[Part]) -> str:
 
 _SURE_TO_READ = 0.8
 _SURE_OF_ONE, _SURE_OF_PART = 0.95, 0.6
+_IN_AN_APP = frozenset({("media.play", "app.open"), ("service.book", "app.open")})
+"""What an app is opened for: "open iTunes and play ..." is one wish."""
 _NEVER_WHOLE = (NONE, UNEXPOSED)
 _NO_THING = frozenset({STATUS, "dialog.control"})
 

@@ -1,13 +1,12 @@
 import pytest
 
 from edgewise.act.catalogue import builtin_catalogue
-from edgewise.core.call import Call
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.thought import Context, Exchange, MessageKind
+from edgewise.core.thought import Context, MessageKind
 from edgewise.core.words import Language
 from edgewise.think.understanding import words as say
-from edgewise.think.understanding.clause import leaning_part, make_part, names_in, read
-from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.clause import read
+from edgewise.think.understanding.join import Part, make_part
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.normalise import normalise
 from tests.each_row import each_row
@@ -45,22 +44,10 @@ def test_a_question_about_a_state_reads_it_even_when_no_function_is_likely():
     assert part.call.arguments == {"topics": ["trunk"]}
 
 
-def test_a_clause_leans_on_the_last_exchange_only_when_that_is_trusted():
-    last = Call("1", "climate.set_power", {"on": True}, VOICE)
-    stranger = label_of(OriginKind.MESSAGE, "Bob")
-    for label, leans in ((VOICE, True), (stranger, False)):
-        context = Context(
-            Language.ENGLISH, label=VOICE, exchanges=(Exchange("ac on", (last,), "Done.", label),)
-        )
-        part = leaning_part(KNOWN, normalise("turn it off again"), (), context)
-        assert (part is not None) is leans
-
-
-def test_a_part_is_made_with_its_confidence_and_the_names_are_all_names():
+def test_a_part_is_made_with_its_confidence():
     part = make_part("nav.cancel", {}, normalise("stop it"), CONTEXT, 0.87654)
     assert part.call is not None
     assert part.call.confidence == 0.8765
-    assert names_in(CONTEXT) == ("Mom",)
 
 
 @each_row(
@@ -97,3 +84,40 @@ def test_what_was_understood_is_no_alternative_to_itself():
     part = part_of("open the trunk")
     assert part.alternatives
     assert "trunk.set" not in {a.capability for a in part.alternatives}
+
+
+@each_row(
+    ("text", "arguments"),
+    [
+        ("that was very well done of you", {}),
+        ("undo that", {"action": "undo"}),
+        ("he said undo that", {}),
+        ("if it rains undo that", {}),
+        ("don't undo that", {}),
+    ],
+)
+def test_praise_is_answered_and_what_is_only_told_undoes_nothing(
+    text: str, arguments: dict[str, str]
+):
+    calls = understood(text).calls
+    assert all(dict(call.arguments) == arguments for call in calls)
+    assert bool(calls) or not arguments
+
+
+@each_row(
+    ("text", "kind", "op"),
+    [
+        ("cancel my reservation at spago", MessageKind.COMMAND, "cancel"),
+        ("is there a table free at spago tonight", MessageKind.QUESTION, "query"),
+        ("does spago take reservations", MessageKind.QUESTION, "query"),
+    ],
+)
+def test_a_booking_asked_about_or_called_off_books_nothing(text: str, kind: MessageKind, op: str):
+    thought = understood(text)
+    assert thought.kind is kind
+    assert [call.arguments["op"] for call in thought.calls] == [op]
+
+
+def test_overhead_lights_are_no_headlights():
+    (call,) = understood("dim the overhead lights").calls
+    assert call.capability == "light.interior.set"

@@ -19,6 +19,21 @@ from tests.think.understanding.test_guards import understood
         ("打开主驾和副驾的座椅加热", ["打开主驾和副驾的座椅加热"]),
         ("call dr. patel", ["call dr. patel"]),
         ("明天早上八点，提醒我开会", ["明天早上八点, 提醒我开会"]),
+        ("don't open the window open the sunroof", ["don't open the window", "open the sunroof"]),
+        ("别锁 解锁", ["别锁", "解锁"]),
+        ("don't you dare open the window", ["don't you dare open the window"]),
+        ("don't open the window or close it", ["don't open the window or close it"]),
+        ("不要把蓝牙断了 我在打电话", ["不要把蓝牙断了 我在打电话"]),
+        ("fragrance off it's giving me a headache", ["fragrance off"]),
+        ("香氛关了 太冲了", ["香氛关了"]),
+        (
+            "turn it off i'm cold and close the window",
+            ["turn it off", "i'm cold", "close the window"],
+        ),
+        (
+            "please help me find, bend it like beckham",
+            ["please help me find, bend it like beckham"],
+        ),
     ],
 )
 def test_a_sentence_falls_into_its_requests(text: str, clauses: list[str]):
@@ -29,6 +44,11 @@ def test_a_sentence_is_cut_where_the_model_saw_an_order_begin():
     said = normalise("find me a novel and book a table")
     at = said.plain.index("and book")
     assert [c.plain for c in split_clauses(said, [at])] == ["find me a novel", "book a table"]
+
+
+def test_two_places_of_one_thing_are_one_order_whatever_the_model_saw():
+    said = normalise("打开主驾和副驾的座椅加热")
+    assert len(split_clauses(said, [said.plain.index("和")])) == 1
 
 
 def test_nothing_is_cut_inside_a_name():

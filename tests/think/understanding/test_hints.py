@@ -1,4 +1,5 @@
 from edgewise.think.understanding.hints import hint, topics_in
+from tests.each_row import each_row
 
 
 def test_a_hint_names_a_choice_that_no_word_list_holds():
@@ -17,3 +18,18 @@ def test_topics_come_in_the_order_they_were_said():
     assert topics_in("看看续航和胎压") == ["range", "tyres"]
     assert topics_in("车门锁了吗") == ["locks"]
     assert topics_in("天窗开着吗") == ["sunroof"]
+
+
+@each_row(
+    ("text", "topics"),
+    [
+        ("what is the mpg of this car", ["consumption"]),
+        ("how many miles per gallon do i get", ["consumption"]),
+        ("我的油耗是多少", ["consumption"]),
+        ("when should i change my oil", ["service"]),
+        ("when was my car last looked at", ["service"]),
+        ("is olive oil healthy", []),
+    ],
+)
+def test_what_a_car_takes_and_its_care_are_topics(text: str, topics: list[str]):
+    assert topics_in(text) == topics

@@ -12,6 +12,12 @@ ON_OFF = [
     ("开灯", "关灯"),
     ("roll down the window", "roll up the window"),
     ("降下车窗", "升起车窗"),
+    ("lift the tailgate", "close the tailgate"),
+    ("pull the sunshade back", "draw the sunshade"),
+    ("put the phone in airplane mode", "leave airplane mode"),
+    ("flick on the map light", "douse the map light"),
+    ("双闪打起来", "双闪别亮着了"),
+    ("尾门抬起来", "尾门合上"),
 ]
 LOCKS = [
     ("lock the car", "unlock the car"),

@@ -41,6 +41,12 @@ def test_where_no_one_thing_is_named_the_order_stays_as_it_is(remark: str, order
     assert with_thing(clause, remark) is clause
 
 
+def test_the_heater_after_a_word_of_the_seat_is_the_seats() -> None:
+    order = normalise("turn the heater off")
+    assert with_thing(order, "my seat is boiling").plain == "turn the seat heating off"
+    assert with_thing(order, "it is boiling in here") is order
+
+
 @each_row(
     ("text", "opened"),
     [("my finger is stuck in the window, open it", "window.set"),

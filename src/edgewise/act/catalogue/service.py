@@ -11,6 +11,18 @@ BOOK = Capability(
     Risk.IRREVERSIBLE,
     (
         Argument(
+            "op",
+            Kind.CHOICE,
+            Words("what to do", "操作"),
+            choices=(
+                Choice("book", Words("book", "预订")),
+                Choice("query", Words("ask about", "询问")),
+                Choice("change", Words("change", "更改")),
+                Choice("cancel", Words("cancel", "取消")),
+            ),
+            default="book",
+        ),
+        Argument(
             "kind",
             Kind.CHOICE,
             Words("what", "类型"),

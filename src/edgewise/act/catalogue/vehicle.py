@@ -90,6 +90,12 @@ TOPIC_CHOICES = (
         ("保养", "维护", "保养时间"),
     ),
     Choice(
+        "consumption",
+        Words("consumption", "能耗"),
+        ("consumption", "miles per gallon", "mpg", "fuel economy", "gas mileage"),
+        ("油耗", "电耗", "能耗"),
+    ),
+    Choice(
         "washer",
         Words("washer fluid", "玻璃水"),
         ("washer fluid", "wiper fluid"),

@@ -248,6 +248,15 @@ def service(snapshot: Snapshot, _zones: Sequence[Zone]) -> Told:
     return data, Words(f"The next service is in {' or '.join(en)}.", f"距下次保养{'或'.join(zh)}。")
 
 
+def consumption(snapshot: Snapshot, _zones: Sequence[Zone]) -> Told:
+    """How much fuel a car with an engine takes; a battery's consumption has no signal in VSS 6."""
+    litres = number_at(snapshot, "Vehicle.Powertrain.FuelSystem.AverageConsumption")
+    return _amount(
+        "litres_per_100_km", litres, Words("The average consumption", "平均油耗"),
+        Words(" l/100 km", "升每百公里"),
+    )  # fmt: skip
+
+
 def washer(snapshot: Snapshot, _zones: Sequence[Zone]) -> Told:
     """How much washer fluid is left."""
     value = number_at(snapshot, "Vehicle.Body.Windshield.Front.WasherFluid.Level")
@@ -290,6 +299,7 @@ TOPICS: Mapping[str, Topic] = {
     "outside_temperature": outside_temperature,
     "odometer": odometer,
     "service": service,
+    "consumption": consumption,
     "washer": washer,
     "belts": belts,
 }

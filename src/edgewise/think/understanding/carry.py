@@ -14,16 +14,16 @@ from edgewise.core.label import join as join_labels
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Context, MessageKind, Thought
-from edgewise.think.understanding.clause import make_part, names_in
 from edgewise.think.understanding.clauses import begins_with_verb
 from edgewise.think.understanding.command_model import NONE
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
-from edgewise.think.understanding.join import numbered
+from edgewise.think.understanding.join import make_part, numbered
 from edgewise.think.understanding.kind import is_polite, is_question
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.lean import corrected
+from edgewise.think.understanding.leaning import names_in
 from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.polarity import read_polarity

@@ -10,39 +10,35 @@ a question to the person, never a guess.
 from collections.abc import Sequence
 from dataclasses import replace
 
-import msgspec
-
-from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.regex import regex
-from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
+from edgewise.think.understanding.at_home import beside_home, home_parts, meant_for_home
 from edgewise.think.understanding.choice import offers_choice
-from edgewise.think.understanding.clauses import begins_with_verb, holds_free_text
+from edgewise.think.understanding.clauses import holds_free_text
 from edgewise.think.understanding.command_model import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.guards import acts_on_car
-from edgewise.think.understanding.home import CONTROL as HOME_CONTROL
-from edgewise.think.understanding.home import SURE as HOME_SURE
-from edgewise.think.understanding.home import is_car_part, names_home, read_home
-from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.join import Part, make_part
 from edgewise.think.understanding.kind import (
     asks_ability,
     deed_of,
+    is_conditional,
     is_polite,
     is_question,
+    is_reported,
     under_denial,
 )
 from edgewise.think.understanding.known import FLOOR, Known
-from edgewise.think.understanding.lean import is_bare_change, lean_on, names_nothing, twin_of
-from edgewise.think.understanding.list_talk import of_list
-from edgewise.think.understanding.mentioned import with_mentions
+from edgewise.think.understanding.lean import is_bare_change, names_nothing
+from edgewise.think.understanding.leaning import leaning_part, names_in
+from edgewise.think.understanding.mentioned import with_mentions, without_names
 from edgewise.think.understanding.needs import find_need
-from edgewise.think.understanding.normalise import Normal, normalise
+from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.questions import (
     QUERY_BY_OP,
@@ -51,7 +47,6 @@ from edgewise.think.understanding.questions import (
     reading_for,
 )
 from edgewise.think.understanding.seat_memory import names_seat_memory
-from edgewise.think.understanding.together import gathered, singular
 from edgewise.think.understanding.unnamed import Unnamed, is_social, unnamed
 from edgewise.think.understanding.verbatim import for_model, order_of
 
@@ -60,7 +55,7 @@ ASKED_ORDERS = frozenset({"device.find"})
 STATUS = "vehicle.get_status"
 SEARCH = "info.search"
 DIALOG = "dialog.control"
-SURE_TALK, SURE_ORDER, SURE_WHOLE = 0.9, 0.8, 0.7
+SURE_TALK, SURE_NOISE, SURE_ORDER, SURE_WHOLE = 0.6, 0.9, 0.8, 0.7
 _REASON_OR_ADDRESS = regex(
     r"(?:he|she|it|i|we|they|the (?:kids?|children|baby|dog|sun|driver|passengers?)|my [a-z]+)(?:'s|'m|'re| is| are| am| feels?) [a-z' ]+"
     r"|with (?:this|that|the|all this|so much) [a-z]+(?: please)?|(?:i'd|i would) like you to|i (?:can'?t|cannot) hear (?:you|it|anything|a thing)"
@@ -85,7 +80,7 @@ _SWITCHED = frozenset(
     {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
 )
 _LEFT_ALONE = regex(
-    r"(?:别|不要|不许|不准|不能|先不)(?:再)?(?:把|将|给)|别再?[大高亮快响热冷小低暗慢]|(?:别(?:再)?|不用|不需要|没必要|不必|无需|甭|用不着|犯不着)[^,]{0,6}[开关锁升降调收折停解]"
+    r"(?:别|不要|不许|不准|不能|先不)(?:再)?(?:把|将|给)|别再?(?!.{1,2}着了)[大高亮快响热冷小低暗慢]|(?:别(?:再)?|不用|不需要|没必要|不必|无需|甭|用不着|犯不着)[^,]{0,6}[开关锁升降调收折停解]"
     r"|\b(?:need|have|has|want|got|necessary) (?:you )?to (?:turn|switch|open|close|shut|lock|unlock|fold|raise|lower|start|stop|put)\b|\bneeds? (?:\w+ing)\b"
 )
 """别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
@@ -97,8 +92,10 @@ _AS_IT_IS = regex(
 )
 """An order to change nothing: "keep the sunroof closed"."""
 
-_ASKS = regex(r"(?:is|are|was|were|has|did|does|isn'?t|aren'?t)\b")
-"""How a question begins; "is the window open" is none of what came before it."""
+_PLAY = regex(
+    r"(?:play|put on|listen to|watch|queue|stream) (?=.)|(?:我?想|我?要|给我|帮我)*(?:播|放(?!了|过|下)|放一?下|来一?[首段]|听(?!不))(?=.)"
+)
+"""Behind it stands a title, whatever its words deny."""
 
 _OPEN_DOOR = regex(
     r"(?:open|close|shut)(?: up)? (?:(?:the|my|all|both|car|driver'?s?|(?:front )?passenger'?s?|front|rear|back|left|right|side|of) )*doors?(?: for me| now)?"
@@ -122,34 +119,10 @@ def read(
     leaning = leaning_part(known, bare, before, context)
     if leaning is not None:
         return leaning
-    return _beside_home(_read_bare(known, bare, clause, before, context, whole), known, context)
-
-
-def home_parts(known: Known, clause: Normal, context: Context) -> list[Part]:
-    """What a clause asks of the home that the device knows; empty when it asks nothing of it."""
-    meant = read_home(clause, context.home, known.capabilities)
-    if meant is None:
-        return []
-    if isinstance(meant, Part):
-        return [replace(meant, clause=clause.text)]
-    return [
-        make_part(name, arguments, clause, context, HOME_SURE, kind=kind)
-        for kind, name, arguments in meant
-    ]
-
-
-def _beside_home(part: Part, known: Known, context: Context) -> Part:
-    """A call that was guessed from words of the home is none of the car's or device's, and none on it
-    that was not read word by word."""
-    call = part.call
-    if context.home is None or call is None or part.kind is not MessageKind.COMMAND:
-        return part
-    capability = known.capabilities[call.capability]
-    own = is_car_part(capability) or capability.family == "device"
-    of_car = own and names_home(normalise(call.clause).plain, context.home)
-    if of_car or call.capability == HOME_CONTROL:
-        return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, part.alternatives, part.confidence)
-    return part
+    meant = meant_for_home(known, clause, whole, context)
+    if meant is not None:
+        return meant
+    return beside_home(_read_bare(known, bare, clause, before, context, whole), known, context)
 
 
 def _read_bare(
@@ -218,9 +191,6 @@ def _likeliest(
         if asked and asks_state(bare.plain):
             return _ask(known, STATUS, bare, clause, context, 0.9, alternatives, whole.plain)
         return _unnamed(known, bare.plain, asked, guesses, alternatives)
-    alone = clause.plain.strip(" .,!?") == whole.plain.strip(" .,!?")
-    if best.name == DIALOG and best.confidence >= SURE_TALK and alone:
-        return _back_channel(known, clause, context, best.confidence, denied=asked)
     if best.name == UNEXPOSED:
         if asked:
             return Part(MessageKind.QUESTION, confidence=best.confidence)
@@ -247,24 +217,38 @@ def _likeliest(
     )
 
 
-def _back_channel(
-    known: Known, clause: Normal, context: Context, confidence: float, *, denied: bool
-) -> Part:
-    """Praise, complaint, "that's all": a word back is all that it asks for. What it would undo or
-    confirm is only done where nothing in it denies or asks."""
-    filled = fill(known.declared[DIALOG], clause, names_in(context), context.now, None)
+def back_channel(known: Known, said: Normal, context: Context) -> Part | None:
+    """A whole message of praise, complaint, "that's all": a word back is all that it asks for. What
+    it would undo or confirm is only done where nothing in it denies or asks. `None` for others."""
+    bare = strip_courtesy(said).plain
+    if DIALOG not in known.declared or is_social(said.plain) or is_bare_change(bare):
+        return None
+    best = known.guess(for_model(bare), said.plain)[0]
+    if best.name != DIALOG or best.confidence < SURE_TALK:
+        return None
+    noise = unnamed(bare, known_share=known.known_share(bare)) is Unnamed.NOISE
+    if (noise and best.confidence < SURE_NOISE) or leaning_part(known, said, [], context):
+        return None
+    filled = fill(known.declared[DIALOG], said, names_in(context), context.now, None)
     action = filled.arguments.get("action")
-    denied = denied or read_polarity(clause.plain).negated
+    denied = read_polarity(said.plain).negated or any(
+        frames(said.plain) for frames in (is_question, is_reported, is_conditional)
+    )
     harmless = action in ("cancel", "repeat")
     arguments = filled.arguments if action and (harmless or not denied) else {}
-    return make_part(DIALOG, dict(arguments), clause, context, confidence)
+    return make_part(DIALOG, dict(arguments), said, context, best.confidence)
 
 
 def _is_denied(known: Known, name: str, bare: Normal, clause: Normal, whole: Normal) -> bool:
     """Whether nothing shall be done, or all be left as it is."""
     order = order_of(bare.plain)
+    declared = known.declared.get(name)
+    if declared is not None and not acts_on_car(declared.capability):
+        order = order_of(without_names(bare.plain, known.mentions(bare.plain, whole.plain)))
     if _AS_IT_IS.search(order) and not holds_free_text(bare.plain):
         return True
+    if name == "media.play" and _PLAY.match(order):
+        return False
     if read_polarity(order).negated and not _tells(known, name, bare.plain):
         return not _negation_is_order(known, name, bare.plain)
     return under_denial(whole.plain, clause.plain)
@@ -327,78 +311,6 @@ def command(
         which = _which(known, [Guess(name, confidence), *others])
         return Part(MessageKind.UNKNOWN, None, which, alternatives, confidence)
     return make_part(name, arguments, clause, context, confidence, alternatives=alternatives)
-
-
-def make_part(
-    name: str, arguments: dict[str, JsonValue], clause: Normal, context: Context,
-    confidence: float, *, kind: MessageKind = MessageKind.COMMAND, inferred: bool = False,
-    alternatives: Alternatives = (),
-) -> Part:  # fmt: skip
-    """A part with one call, labelled as the words that asked for it."""
-    call = Call(
-        id="", capability=name, arguments=arguments, label=context.label,
-        confidence=round(confidence, 4), inferred=inferred, clause=clause.text,
-        asked_at=context.asked_at,
-    )  # fmt: skip
-    return Part(kind, call, None, alternatives, confidence)
-
-
-def leaning_part(
-    known: Known, bare: Normal, before: Sequence[Part], context: Context
-) -> Part | None:
-    """A clause that leans on the call before it, in this sentence or in the last exchange."""
-    last = next((part.call for part in reversed(before) if part.call is not None), None)
-    inside = last is not None
-    if last is None and not before and context.exchanges:
-        exchange = context.exchanges[-1]
-        last = exchange.calls[-1] if exchange.calls and exchange.label.trusted else None
-    if (
-        last is None
-        or _ASKS.match(bare.plain)
-        or _names_another(known, bare.plain, last.capability)
-    ):
-        return None
-    listed = of_list(last, bare)
-    if listed is not None and "list.manage" in known.declared:
-        return make_part("list.manage", listed, bare, context, 0.9)
-    several = singular(bare)
-    if several is not None and last.capability in known.capabilities:
-        bare, two = several
-        capability = known.capabilities[last.capability]
-        last = gathered(_spoken_of(before, context), capability, two=two)
-        if last is None:
-            return Part(MessageKind.UNKNOWN, question=say.NAME_IT)
-    declared = known.declared.get(twin_of(last.capability, bare.plain))
-    if declared is None:
-        return None
-    leaning = lean_on(declared, last, bare, names_in(context), context, same_sentence=inside)
-    if leaning is None or leaning.capability not in known.declared:
-        return None
-    sure = min(0.9, last.confidence)
-    part = make_part(leaning.capability, leaning.arguments, bare, context, sure)
-    assert part.call is not None
-    labels = {name: last.label_of(name) for name in leaning.kept}
-    foreign = {name: label for name, label in labels.items() if label != context.label}
-    return replace(part, call=msgspec.structs.replace(part.call, labels=foreign))
-
-
-def _names_another(known: Known, plain: str, last: str) -> bool:
-    """Whether a clause orders something of a window by itself, after the lock that windows have."""
-    if last != "window.set_child_lock" or not begins_with_verb(plain):
-        return False
-    best = known.guess(plain)[0]
-    return best.name == "window.set" and best.confidence >= 0.9
-
-
-def _spoken_of(before: Sequence[Part], context: Context) -> list[Call]:
-    """The calls of the dialogue that the person asked for, this sentence's last."""
-    earlier = [call for e in context.exchanges if e.label.trusted for call in e.calls]
-    return [*earlier, *(part.call for part in before if part.call is not None)]
-
-
-def names_in(context: Context) -> tuple[str, ...]:
-    """All names that the device knows."""
-    return tuple(name for names in context.names.values() for name in names)
 
 
 def _ask(

@@ -11,26 +11,17 @@ import re
 from collections.abc import Sequence
 
 from edgewise.core.regex import regex
+from edgewise.think.understanding.adjacent import adjacent_orders, followed_by_another
 from edgewise.think.understanding.choice import begins_choice, offers_choice
 from edgewise.think.understanding.exceptions import leads, trails
-from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.normalise import Normal, is_chinese
 from edgewise.think.understanding.things import apart
 from edgewise.think.understanding.verbatim import dictated_from, titles
+from edgewise.think.understanding.verbs import VERB_EN, VERB_ZH
+from edgewise.think.understanding.zones import find_places
 
 MAX_CLAUSES = 20
 
-_VERB_ZH = (
-    "打开|开启|关闭|关掉|关上|启动|启用|停止|暂停|播放|调高|调低|调大|调小|调到|调成|设置|设为|设成|切换|升高|降低|增大|减小|"
-    "锁上|解锁|导航|取消|把|将|发送|拨打|放一首|放首|来一首|来首|查一下|查询|提醒我|升起|降下|折叠(?!着|的)|展开(?!着|的)|静音|"
-    "退出|加热|温度调|音量调|风量调|风速调"
-)
-_VERB_EN = (
-    "turn|switch|set|open|close|shut|lock|unlock|play|pause|stop|start|call|dial|text|send|navigate|take me|"
-    "drive me|raise|lower|increase|decrease|roll (?:up|down)|put|make|mute|unmute|skip|add|remove|delete|cancel|remind|wake|"
-    "show|read|tell|check|find|search|fold|unfold|dim|brighten|enable|disable|activate|deactivate|heat|cool|"
-    "warm|crank|give|create|schedule|book|order|what|what's|how|when|where|who|is|are|do i|defrost|pop|"
-    "take|let|keep|leave|record|remember|forget|save|answer|hang up|recline|move|change|adjust|bring|kill|pull|say"
-)
 _JOIN_ZH = (
     r"然后再?|接着|随后|再(?=把|将|打开|开|关|帮|给|来|放|播|设|导|发|查|调[到成高低大小]|锁|打)|顺便再?|顺带|"
     r"并且|并(?=把|将|打开|开|关|播|导|调|设|锁|发|收|折|展|升|降|解|启|停|取|切)|还有(?!多|几|没|什么|哪|别的|其他|其它)|另外|同时|而且|但是?(?=把|将|打开|开|关|调|锁)|不过|最后|之后再|完了再|也(?=把|将|打开|开启|关)"
@@ -48,8 +39,8 @@ _STRONG = regex(
     r"(?:(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)(?<!\b[a-z])\.(?=\s|$|[\u4e00-\u9fff])|[;!?])+|,(?!\d{3}\b)|(?<=[\u4e00-\u9fff]{4}) (?=[\u4e00-\u9fff]*(?:打开|开启|关闭|关掉|关上|调高|调低|调大|调小|锁上|解锁|播放|把|将))"
 )
 _FREE_END = regex(
-    rf"(?:[,.;!] ?(?:and |then |and then )?(?:also )?(?=(?:{_VERB_EN})\b)|,? then (?=(?:{_VERB_EN})\b)"
-    rf"|[,.;!] ?(?:然后|再|顺便|并且|同时)|,? ?(?:然后|顺便)(?=(?:再|把|将)?(?:{_VERB_ZH}))"
+    rf"(?:[,.;!] ?(?:and |then |and then )?(?:also )?(?=(?:{VERB_EN})\b)|,? then (?=(?:{VERB_EN})\b)"
+    rf"|[,.;!] ?(?:然后|再|顺便|并且|同时)|,? ?(?:然后|顺便)(?=(?:再|把|将)?(?:{VERB_ZH}))"
     rf"|,? and (?=(?:turn|switch|open|close|lock|navigate|play|set) ))"
 )
 
@@ -81,7 +72,7 @@ def holds_free_text(plain: str) -> bool:
 
 def begins_with_verb(plain: str) -> bool:
     """Whether a clause opens with a verb that orders something."""
-    return re.match(rf"(?:{_VERB_EN})\b|(?:{_VERB_ZH}|[开关锁放听])", plain) is not None
+    return re.match(rf"(?:{VERB_EN})\b|(?:{VERB_ZH}|[开关锁放听])", plain) is not None
 
 
 def _sentences(normal: Normal, names: Spans) -> list[Normal]:
@@ -136,7 +127,10 @@ def _rejoin(parts: list[Normal]) -> list[Normal]:
 
 def _belongs(before: str, plain: str) -> bool:
     """Whether a part says nothing without the one before it, or that one without this."""
-    if _TAIL.search(plain) or _HEAD.search(before) or begins_choice(plain):
+    if (
+        _TAIL.search(plain) or _HEAD.search(before) or _OPEN_ENDED.search(before)
+        or begins_choice(plain)
+    ):  # fmt: skip
         return True
     return not holds_free_text(before) and (leads(before) or trails(before, plain))
 
@@ -145,6 +139,10 @@ _TAIL = regex(
     r"^(?:please|thanks|thank you|ok|okay|right|will you|would you|can you|could you|谢谢你?|好吗|好不好|行吗|可以吗|拜托)\W*$"
     r"|^(?:at|for|in|on|to|by|from|with|until) (?!.*\b(?:turn|open|close|set|play)\b)|^(?:called|named|saying|内容是|主题是|名字叫|标题是|时间是|号码是)"
 )
+_OPEN_ENDED = regex(
+    r"\b(?:find(?: me)?|locate|look(?:ing)? (?:up|for)|search for|show me|titled|with the title)$"
+)
+"""A verb whose thing is still to come: "please help me find, Bend It Like Beckham"."""
 _HEAD = regex(
     r"^(?:please|hey|ok|okay|hi|hello|well|so|um|uh|你好|喂|嗨|嘿|那个|嗯|请|麻烦|麻烦你|小助手|hey car|excuse me|"
     r"(?:明天|后天|今天|今晚|明早)?(?:早上|上午|中午|下午|晚上)?(?:\d|[一二三四五六七八九十])*点?半?|tomorrow(?: morning| evening)?|tonight)$"
@@ -156,14 +154,24 @@ def _split_part(part: Normal, begins: Sequence[int], names: Spans) -> list[Norma
     if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
     cuts = [
-        (start, end) for start, end in (*_joined(plain), *_restarted(plain))
+        (start, end) for start, end in (*_joined(plain), *_restarted(plain), *followed_by_another(plain))
         if not trails(plain[:start], plain[end:])
         and not any(a < start < b for a, b in (*titles(plain), *names))
     ]  # fmt: skip
-    cuts = cuts or _behind(plain)
+    cuts = _with_adjacent(plain, cuts) or _behind(plain)
     return _cut_at(part, sorted([*cuts, *_learnt(plain, begins, cuts)]))
 
 
+def _with_adjacent(plain: str, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The cuts with those between a finished order and the next thing; the verb of that thing
+    opens no clause of its own."""
+    begins = adjacent_orders(plain) if is_chinese(plain) else []
+    kept = [(a, b) for a, b in cuts if not any(begin < a <= begin + _NAME for begin in begins)]
+    return kept + [(at, at) for at in begins if all(abs(at - a) > 1 for a, _ in kept)]
+
+
+_NAME = 8
+"""Characters of the longest thing with its place."""
 _LINK = regex(
     r"[ ,.;]*(?:and then|and also|and|then|also|plus|然后再?|接着再?|顺便再?|并且|还有|另外|同时|再|和)?[ ,]*"
 )
@@ -184,6 +192,7 @@ def _learnt(
             min(begin, len(plain) - after) >= _SHORTEST
             and _DOES.search(plain, after)
             and not plain.startswith(("还是", "算了"), begin)
+            and not _only_places(plain[:begin])
             and all(abs(left - begin) > _NEAR for left, _ in cuts)
             and not any(a < begin < b for a, b in named)
         ):
@@ -191,11 +200,21 @@ def _learnt(
     return found
 
 
+_VERB_ONLY = regex(rf"^(?:请|帮我|把|将|给我|{VERB_ZH}|[开关])*")
+
+
+def _only_places(before: str) -> bool:
+    """Whether nothing but places follows a verb: 打开主驾|和副驾的座椅加热 is one order."""
+    bare = _VERB_ONLY.sub("", before).rstrip(" 和与跟及、")
+    covered = sum(place.end - place.start for place in find_places(bare))
+    return bool(bare) and covered >= len(bare)
+
+
 _OF_WORDS = regex(r"这(?:句话?|几个字|个词|句子)|\bthis (?:sentence|phrase|word)\b")
 _EXCEPT = regex(r"\b(?:except|apart from|but not|other than|besides)\b|除了|除开|除去|以外|之外")
 _DOES = regex(
-    rf"\b(?:{_VERB_EN}|i|we|need|want|please|could|would|will|can|stream|rate|purchase|locate|look|get|forward|use|try)\b"
-    rf"|{_VERB_ZH}|(?<!空)调|[开关听看去放走找搜查订唱]|太|有点|一[点些]|[最很][大小高低]|[吗呢]|怎么|多少|几"
+    rf"\b(?:{VERB_EN}|i|we|need|want|please|could|would|will|can|stream|rate|purchase|locate|look|get|forward|use|try)\b"
+    rf"|{VERB_ZH}|(?<!空)调|[开关听看去放走找搜查订唱]|加热|通风|按摩|[档挡度]$|百分之|太|有点|一[点些]|[最很][大小高低]|[吗呢]|怎么|多少|几"
 )
 """What an order or question of its own has and a thing alone has not: 和空调, "and the fan"."""
 _SHORTEST, _NEAR = 2, 6
@@ -216,14 +235,14 @@ def _joined(plain: str) -> list[tuple[int, int]]:
 def _restarted(plain: str) -> list[tuple[int, int]]:
     """Places where a verb starts again with nothing between."""
     starts = [
-        match.start() for match in re.finditer(rf"(?:{_VERB_ZH})", plain)
+        match.start() for match in re.finditer(rf"(?:{VERB_ZH})", plain)
         if match.start() > 1 and _restarts(plain, match.start())
     ]  # fmt: skip
     return [(start, start) for start in (*starts, *(m.start() for m in _SHORT.finditer(plain)))]
 
 
-_AND_VERB = regex(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{_VERB_EN})\b)")
-_AND_VERB_ZH = regex(rf"(?:和|与|跟|及)(?=(?:{_VERB_ZH}))")
+_AND_VERB = regex(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b)")
+_AND_VERB_ZH = regex(rf"(?:和|与|跟|及)(?=(?:{VERB_ZH}))")
 
 
 _BUT_NOT = regex(
@@ -236,8 +255,8 @@ _BUT_NOT = regex(
 def _no_verb_at_ends(plain: str, also: re.Match[str]) -> bool:
     """Whether what stands before 也 is no finished order: 副驾的也打开, 车窗再关小一点."""
     before = plain[: also.start()]
-    begins = re.match(rf"(?:帮我|请|给我|先)*(?![把将])(?:{_VERB_ZH}|[开关锁])", before) is not None
-    return not begins and re.search(rf"(?:{_VERB_ZH}|[开关点度档挡些])(?:了|好)?$", before) is None
+    begins = re.match(rf"(?:帮我|请|给我|先)*(?![把将])(?:{VERB_ZH}|[开关锁])", before) is not None
+    return not begins and re.search(rf"(?:{VERB_ZH}|[开关点度档挡些])(?:了|好)?$", before) is None
 
 
 _THING = (
@@ -245,7 +264,7 @@ _THING = (
     r"蓝牙|除霜|除雾|内循环|外循环|双闪|香氛|按摩|窗)"
 )
 _SHORT = regex(
-    rf"(?<=[调窗户灯乐热风门箱镜帘航牙霜雾环闪氛摩])(?:[开关锁](?=(?:主驾|副驾|后排|左|右|所有|全部)?的?{_THING})|放(?=点|一?首|些))"
+    rf"(?<=[调窗户灯乐热风门箱镜帘航牙霜雾环闪氛摩家])(?:[开关锁](?=(?:主驾|副驾|后排|左|右|所有|全部)?的?{_THING})|放(?=点|一?首|些))"
 )
 """One-character verbs between things: 开空调|关窗户|放点音乐."""
 
@@ -266,14 +285,14 @@ _INNER_VERB = regex(
 
 def _behind(plain: str) -> list[tuple[int, int]]:
     """Cuts behind verbs that follow their objects: 车窗打开|空调关闭."""
-    if not _ENDS_IN_VERB.search(plain) or re.match(rf"(?:{_VERB_ZH})", plain):
+    if not _ENDS_IN_VERB.search(plain) or re.match(rf"(?:{VERB_ZH})", plain):
         return []
     return [(m.end(), m.end()) for m in _INNER_VERB.finditer(plain) if m.end() < len(plain) - 3]
 
 
 _BEFORE_VERB = regex(
     r"(?:帮我|给我|请|麻烦|我要|我想|想要|需要|可以|能不能|能|可不可以|不要|别|不用|不|没|把.{1,12}|将.{1,12}|已经?|"
-    r"自动|随机|循环|顺序|一键|全部|都|也|再|先|就|去|来|想|要|会|是否|有没有|如何|怎么|怎样|为什么|时候|记得|提醒我.*|如果.*|座椅|方向盘|后视镜|"
+    r"自动|随机|(?<![内外])循环|顺序|一键|全部|都|也|再|先|就|去|来|想|要|会|是否|有没有|如何|怎么|怎样|为什么|时候|记得|提醒我.*|如果.*|座椅|方向盘|后视镜|"
     r"给我|为我|替我|叫我|让.{1,4}|和|,| )$"
 )
 
@@ -281,19 +300,19 @@ _BEFORE_VERB = regex(
 def _restarts(plain: str, at: int) -> bool:
     """Whether a verb at `at` opens a new clause: something complete stands before it."""
     before = plain[:at]
-    verb = re.match(_VERB_ZH, plain[at:])
+    verb = re.match(VERB_ZH, plain[at:])
     word = verb.group() if verb else ""
     if _BEFORE_VERB.search(before) or len(before) < 2:
         return False
     if word in _NOUNS_TOO:
         return (
             len(before) >= 4
-            and re.search(rf"(?:{_VERB_ZH})|开|关|调|放", before) is not None
+            and re.search(rf"(?:{VERB_ZH})|开|关|调|放", before) is not None
             and (not re.search(r"(?:打开|开启|关闭|关掉|取消|停止|暂停|退出|开|关|的)$", before))
         )
     if re.search(r"(?:的|是|在|到|给|对|叫|为|成|导航(?:声音?|音量|播报|语音|提示音))$", before):
         return False
-    if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{_VERB_ZH})", before):
+    if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{VERB_ZH})", before):
         return False  # "车窗打开空调关闭": cut behind the first verb instead, see _behind
     if word in _AFTER_OBJECT:
         came = _VERB_CAME.search(before) is not None
@@ -313,7 +332,7 @@ _AFTER_OBJECT = frozenset(
 )  # fmt: skip
 """Verbs that follow their object ("音量调大", "车窗打开"), unless a verb came already."""
 _VERB_CAME = regex(
-    rf"(?:{_VERB_ZH}|关|开|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)"
+    rf"(?:{VERB_ZH}|关|开|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)"
 )
 
 

@@ -1,10 +1,10 @@
 """The command model: a small trained encoder that reads every word of a sentence in its place.
 
-One pass gives a vector for each word piece; three linear heads read them: which function a stretch
-of the text asks for (the mean over its pieces), which piece begins another order, which pieces are
-a name, a time, a message (BIO tags). Trained by `python -m scripts.understand.train`, described in
-command_model.md. Runs on onnxruntime, one thread, 8-bit weights. It does not know which way (on,
-off): see polarity.py.
+One pass gives a vector for each word piece; linear heads read them: which function a stretch of the
+text asks for and which label it would have in a public source (the means over its pieces), which
+piece begins another order, which pieces are a name, a time, a message (BIO tags). Trained by
+`python -m scripts.understand.train`, described in command_model.md. Runs on onnxruntime, one
+thread, 8-bit weights. It does not know which way (on, off): see polarity.py.
 """
 
 import functools
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from edgewise.core.regex import regex
 from edgewise.errors import ModelError
+from edgewise.think.understanding.normalise import is_chinese
 from edgewise.think.understanding.word_pieces import FIRST, WordPieces
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ UNEXPOSED = "unexposed"
 SIZE = 384
 LONGEST = 96
 """Word pieces read of one text; what stands behind them is not seen."""
-MOST_OF = 0.8
-"""From which share on a clause is read in the pass over its text, instead of in one of its own."""
+SURE_ALONE = 0.75
+"""From here a function is believed whatever label a source would give."""
+MOST_OF, SURE_INSIDE = 0.8, 0.9
+"""A clause that is this share of its text is read in the pass over the text, and so is an English
+one of whose function that pass is as sure as the second; Chinese orders stand too close."""
 FILES = (
     "command_model.onnx", "command_model.npz", "command_pieces.txt", "command_words.npy",
 )  # fmt: skip
@@ -63,8 +67,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the model saw in one text of T pieces: scores (T, functions), where further orders
-    begin, its mentions."""
+    """What the model saw in one text of T pieces: scores (T, functions + labels), where further
+    orders begin, its mentions."""
 
     offsets: tuple[tuple[int, int], ...]
     scores: "NDArray[np.float32]"
@@ -76,38 +80,58 @@ class CommandModel:
     """Text -> functions with probabilities, beginnings of orders, typed spans. Thread-safe."""
 
     def __init__(
-        self, session: Any, pieces: WordPieces, heads: dict[str, "NDArray[np.float32]"],
-        words: "NDArray[np.int8]", functions: tuple[str, ...], tags: tuple[str, ...],
-        temperature: float,
+        self, session: Any, pieces: WordPieces, words: "NDArray[np.int8]",
+        scale: "NDArray[np.float32]", functions: tuple[str, ...], of: "NDArray[np.int64]",
+        tags: tuple[str, ...], temperature: float,
     ) -> None:  # fmt: skip
-        self.functions = functions
-        self._session, self._pieces, self._heads = session, pieces, heads
-        self._words, self._scale = words, heads["scale"]
+        """`words` are the vectors of the pieces (N, SIZE), `scale` (N, 1) what each counts for,
+        `of` (labels) the function of each label of the sources."""
+        import numpy as np
+
+        self.functions, self._of = functions, of
+        self._known = np.isin(np.arange(len(functions)), of)
+        self._session, self._pieces = session, pieces
+        self._words, self._scale = words, scale
         self._tags, self._temperature = tags, temperature
         self._lock = threading.Lock()
         self._seen: dict[str, Sight] = {}
 
     def guess(self, plain: str, within: str = "", count: int = 5) -> list[Guess]:
         """The `count` likeliest functions of a normalised clause, the likeliest first. A clause
-        that is most of the text `within` is read there, in the pass that was made over it."""
+        of the text `within` is read there, in the pass that was made over it, and again alone where
+        that leaves it in doubt what a small part of the text asks for."""
+        inside, latin = self._inside(plain, within), not is_chinese(plain)
+        if len(inside):
+            found = self._likeliest(inside, count, latin=latin)
+            sure = latin and found[0].confidence >= SURE_INSIDE
+            if sure or len(plain) >= MOST_OF * len(within):
+                return found
+        scores = self.see(plain).scores
+        return self._likeliest(scores, count, latin=latin) if len(scores) else [Guess(NONE, 1.0)]
+
+    def _likeliest(self, scores: "NDArray[np.float32]", count: int, *, latin: bool) -> list[Guess]:
+        """From the scores of some pieces. Where no function is sure, each that the public sources
+        know counts, in their language, as much as their labels for it: they draw the line between
+        functions differently, and a sentence is taken by the convention of the set it is like."""
         import numpy as np
 
-        scores = self._scores(plain, within)
-        if not len(scores):
-            return [Guess(NONE, 1.0)]
         mean = scores.mean(axis=0) / self._temperature
-        shares = np.exp(mean - mean.max())
-        shares /= shares.sum()
+        shares, labels = (_softmax(part) for part in np.split(mean, [len(self.functions)]))
+        if latin and len(labels) and shares.max() < SURE_ALONE:
+            told = np.bincount(self._of, labels, len(self.functions))
+            both = np.where(self._known, told * shares[self._known].sum(), shares)
+            shares = both if both.max() > shares.max() else shares
         best = np.argsort(-shares)[:count]
         return [Guess(self.functions[int(i)], float(shares[int(i)])) for i in best]
 
-    def _scores(self, plain: str, within: str) -> "NDArray[np.float32]":
+    def _inside(self, plain: str, within: str) -> "NDArray[np.float32]":
+        """The scores of the pieces of a clause in the pass over its text, if it is there."""
         at = within.find(plain) if plain else -1
-        if at < 0 or len(plain) < MOST_OF * len(within):
-            return self.see(plain).scores
+        if at < 0:
+            return self.see("").scores
         sight = self.see(within)
-        inside = [i for i, (s, _) in enumerate(sight.offsets) if at <= s < at + len(plain)]
-        return sight.scores[inside] if inside else self.see(plain).scores
+        pieces = [i for i, (s, _) in enumerate(sight.offsets) if at <= s < at + len(plain)]
+        return sight.scores[pieces]
 
     def see(self, plain: str) -> Sight:
         """One pass over a text; the last texts are remembered."""
@@ -155,14 +179,20 @@ class CommandModel:
         pieces = self._pieces(plain)[: LONGEST - 1]
         ids = [FIRST, *(number for number, _, _ in pieces)]
         offsets = tuple((start, end) for _, start, end in pieces)
-        hidden = self._session.run(None, {"words": self._vectors(ids)[None]})[0][0, 1:]
-        heads = self._heads
-        scores = hidden @ heads["functions_w"].T + heads["functions_b"]
-        starts = hidden @ heads["starts_w"][0] + heads["starts_b"][0]
-        tags = (hidden @ heads["tags_w"].T + heads["tags_b"]).argmax(axis=-1)
+        out = self._session.run(None, {"words": self._vectors(ids)[None]})[0][0, 1:]
+        scored = len(self.functions) + len(self._of)
+        scores, starts = out[:, :scored], out[:, -1]
+        tags = out[:, scored:-1].argmax(axis=1)
         begins = tuple(offsets[i][0] for i in np.flatnonzero(starts > 0) if i)
         names = [self._tags[int(i)] for i in tags]
         return Sight(offsets, scores, begins, mentions_of(names, offsets, plain))
+
+
+def _softmax(scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    import numpy as np
+
+    shares = np.exp(scores - scores.max(initial=-np.inf))
+    return shares / shares.sum()
 
 
 def mentions_of(
@@ -225,12 +255,11 @@ def load_command_model() -> CommandModel:
     session = onnxruntime.InferenceSession(
         str(folder / FILES[0]), options, providers=["CPUExecutionProvider"]
     )
-    words = np.load(str(folder / FILES[3]), mmap_mode="r")
+    words = np.asarray(np.load(str(folder / FILES[3]), mmap_mode="r"))
     pieces = WordPieces((folder / FILES[2]).read_text("utf-8").rstrip("\n").split("\n"))
     with (folder / FILES[1]).open("rb") as file, np.load(file, allow_pickle=False) as stored:
         names = json.loads(str(stored["names"]))
-        heads = {k: stored[k].astype(np.float32) for k in stored.files if k != "names"}
         return CommandModel(
-            session, pieces, heads, words, tuple(names["functions"]), tuple(names["tags"]),
-            float(stored["temperature"]),
+            session, pieces, words, stored["scale"].astype(np.float32), tuple(names["functions"]),
+            np.array(names["of"], np.int64), tuple(names["tags"]), float(stored["temperature"]),
         )  # fmt: skip

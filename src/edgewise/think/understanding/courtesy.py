@@ -3,6 +3,8 @@ of the assistant. Stripped from both ends; what is in the middle stays.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
+from functools import lru_cache
+
 from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal
 
@@ -25,6 +27,7 @@ _TAIL = regex(
 )
 
 
+@lru_cache(maxsize=256)
 def strip_courtesy(normal: Normal, *, tail: bool = True) -> Normal:
     """The request without politeness around it; the text itself when nothing else would be left.
 

@@ -13,7 +13,7 @@ from edgewise.think.understanding.command_model import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.things import find_things
 
-_EXTERIOR = r"head ?lights?|headlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|external lights?|lights? (?:on the )?outside|sidelights?|side lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,3}灯|外部.{0,3}灯|外面.{0,3}灯|车头灯|头灯|小灯|前照灯|外灯|危险.{0,2}灯|警示灯|转向灯"
+_EXTERIOR = r"\bhead ?lights?|\bheadlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|external lights?|lights? (?:on the )?outside|sidelights?|side lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,3}灯|外部.{0,3}灯|外面.{0,3}灯|车头灯|头灯|小灯|前照灯|外灯|危险.{0,2}灯|警示灯|转向灯"
 _INTERIOR = r"reading (?:lights?|lamps?)|ambient|mood light|interior|cabin light|dome|ceiling light|inside lights?|footwell|阅读灯|氛围灯|气氛灯|车内.{0,2}灯|顶灯|室内.{0,2}灯|内饰灯|车厢灯|车里.{0,2}灯"
 _ALL_LIGHTS = r"(?<!traffic )(?<!green )(?<!red )(?<!flash)\b(?:lights?|lamps?)\b(?! (?:music|mode|rain|traffic|jazz|rail))|(?<![红绿黄车路台电])灯(?!塔|会|笼|泡|市|具|谜)|车灯"
 _CAR_LIGHTS = r"车灯|(?:car|driving|main|outer|vehicle) lights?"
@@ -49,6 +49,9 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^launch (?:the |my )?(?!control\b)[a-z ]+$|^open (?:the |my )?(?:maps?|calendar|camera|mail|photos|settings|clock|calculator|browser|notes|gallery|contacts)(?: app)?$", "app.open"),
     (r"^(?:move|push|shift|reschedule) (?!.*\b(?:seat|mirror|window|volume|temperature|fan|light|head ?rest)\b)(?:the |my )?[a-z' ]+ to (?:\d|noon|midnight|tomorrow|next |(?:mon|tues|wednes|thurs|fri|satur|sun)day|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)", "calendar.upsert"),
     (r"^turn (?:the )?(?:heat|heating|heater) (?:up|down)$|^turn (?:up|down) the (?:heat|heating|heater)$", "climate.set_temperature"),
+    (r"^(?:把|将)?(?:空调|冷气|暖气|暖风|车内)?(?:温度)?(?:开|调|打|设)?(?:到|成|为)?最[低高](?:温度?|度)$", "climate.set_temperature"),
+    (r"^快速(?:制冷|制热|降温|升温)$", "climate.set_power"),
+    (r"(?:[前后]风?挡|挡风玻璃|[前后]窗|玻璃)(?:风|玻璃)?的?加热", "climate.set_defrost"),
     (r"^(?:pause|unpause|resume|next|previous)(?: please)?$|^(?:暂停|继续|下一首|上一首)$", "media.control"),
     (r"\bskip (?:it|this(?: one| song| track)?)$", "media.control"),
     (r"\b(?:torch|flash ?light)\b|手电", "device.set_setting"),
@@ -74,7 +77,7 @@ _FORCED: tuple[tuple[str, str], ...] = (
 _DRIVING = regex(
     r"\bbrakes?\b|\bbraking\b|hand ?brake|\bhonk|\bhorn\b|\bengine\b(?! (?:light|oil))|\bignition\b|\bgear(?:s|box)?\b|\b(?:into|in) (?:reverse|neutral|park|drive)\b|"
     r"\bsteer(?!ing wheel)|\baccelerat|gas pedal|\bovertake|air ?bags?\b|\babs\b|step on (?:it|the gas)|^(?:please )?(?:speed up|slow down)(?: (?:to|by) \w+.*|,? please)?$|\bpull over\b|"
-    r"刹车|制动|手刹|驻车|油门|喇叭|鸣笛|发动机|引擎(?!盖)|熄火|点火|打火|挂.{0,2}[挡档]|[DNPR][挡档]|倒[挡档]|空挡|打方向|方向盘往|超车|靠边停|^(?:车速)?(?:加速|提速|减速|开)到一百[一二三四五六七八九]十?|^(?:加速|减速|提速)(?:到.*)?$|变道(?!辅助)|安全气囊|高压电",
+    r"刹车|制动|手刹|驻车(?!舒|空调|休息|模式|加热|小憩)|油门|喇叭|鸣笛|发动机|引擎(?!盖)|熄火|点火|打火|挂.{0,2}[挡档]|[DNPR][挡档]|倒[挡档]|空挡|打方向|方向盘往|超车|靠边停|^(?:车速)?(?:加速|提速|减速|开)到一百[一二三四五六七八九]十?|^(?:加速|减速|提速)(?:到.*)?$|变道(?!辅助)|安全气囊|高压电",
     re.IGNORECASE,
 )
 _DRIVING_NOT = regex(
@@ -208,7 +211,7 @@ _LET_OUT = regex(r"^放(?:我|他|她|它|孩子)们?(?:下|出|进|走)")
 """放我下车 plays nothing."""
 _EVIDENCE = {
     "window.set": regex(
-        r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|窗|玻璃|通风|透气|透透气"
+        r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|(?<!天)窗|玻璃|通风|透气|透透气"
     ),
     "window.set_child_lock": regex(
         r"child|\bkids?\b|\bbab(?:y|ies)\b|window|童|小孩|孩子|宝宝|车窗|窗"
@@ -226,7 +229,7 @@ _EVIDENCE = {
         r"light|lamp|beam|bright|dim|dark|hazard|flash|blink|indicator|\bfogs?\b|signal|see|visib|灯|(?<![月漂])亮|暗|黑|远光|近光|双闪|双跳|雾|看不清|看不见"
     ),
     "device.set_setting": regex(
-        r"wi-?fi|wlan|blue ?tooth|\bdata\b|cellular|hot ?spot|tether|air ?plane|flight|disturb|\bdnd\b|dark|night|light|theme|torch|locat|gps|bright|\bdim|screen|display|ring|volume|silent|silence|mute|sound|loud|quiet|vibrat|font|text|letters|language|english|chinese|setting|mode|phone|internet|network|connect|online|offline|theme"
+        r"speak|talk(?:ing)? (?:slow|fast|quiet)|accent|\bname\b|call(?:ed)? me|be called|voice|wi-?fi|wlan|blue ?tooth|\bdata\b|cellular|hot ?spot|tether|air ?plane|flight|disturb|\bdnd\b|dark|night|light|theme|torch|locat|gps|bright|\bdim|screen|display|ring|volume|silent|silence|mute|sound|loud|quiet|vibrat|font|text|letters|language|english|chinese|setting|mode|phone|internet|network|connect|online|offline|theme"
         r"|无线|网|蓝牙|数据|流量|热点|飞行|勿扰|打扰|免打扰|深色|暗|黑|夜间|浅色|手电|电筒|定位|位置|(?<![月漂])亮|屏|铃|音|静|声|震动|字|语言|中文|英文|英语|汉语|设置|模式|手机|联网",
     ),
     "alarm.manage": regex(
@@ -263,6 +266,8 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
             return [Guess(name, 0.85), *(g for g in guesses if g.name != name)]
     for pattern, name in _WISHED:
         first = guesses[0].name
+        if first == NONE and guesses[0].confidence >= _SURE:
+            continue
         title = name == "media.play" and first.startswith(_OF_CAR_FAMILIES)
         if pattern.search(plain) and (
             title or first in (NONE, UNEXPOSED, name, *_NEAR.get(name, ()))
@@ -272,7 +277,8 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     opened = next((g for g in guesses if g.name == "app.open"), None)
     if opened and opened.confidence >= _MAYBE and _OPENS.match(plain) and guesses[0].name in _APPS:
         return [Guess("app.open", 0.8), *(g for g in guesses if g.name != "app.open")]
-    if _REMINDS.match(plain) and guesses[0].confidence < _EVEN:
+    doubtful = guesses[0].confidence < _EVEN or guesses[0].name == "list.manage"
+    if _REMINDS.match(plain) and doubtful:
         return [Guess("alarm.manage", 0.6), *(g for g in guesses if g.name != "alarm.manage")]
     for pattern, name in _FORCED_COMPILED:
         if pattern.search(plain):
@@ -282,7 +288,7 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
 
 def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     kept = [g for g in guesses if _is_possible(plain, g)] or [Guess(NONE, 0.9)]
-    if _LIKES.match(plain) and not _OF_SOUND.search(plain):
+    if _LIKES.match(plain) and not _OF_SOUND.search(plain) and kept[0].confidence < _SURE:
         kept = [g for g in kept if g.name != "media.library_edit"] or [Guess(NONE, 0.9)]
     if _TRANSLATES.search(plain):
         return [g for g in kept if g.name.startswith(("info", "app", NONE))] or [Guess(NONE, 0.9)]
@@ -293,7 +299,9 @@ def _limited(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
                 kept.append(Guess(only[0] + ".set", 0.5))
     if _ALL.search(plain) and not _OUTSIDE.search(plain) and not _on_outside(plain):
         kept = _inside_lights(plain, kept)
-    if not _AT_HOME.search(plain):
+    if not _AT_HOME.search(plain) and not (
+        guesses[0].name.startswith("home.") and guesses[0].confidence >= _SURE
+    ):
         kept = [g for g in kept if not g.name.startswith("home.")] or [Guess(NONE, 0.9)]
     total = sum(g.confidence for g in kept)
     if len(kept) == len(guesses) or not total:
@@ -314,8 +322,10 @@ def _is_possible(plain: str, guess: Guess) -> bool:
     return sure or not _is_unnamed(plain, guess)
 
 
-_SURE = 0.95
-_SURE_WITHOUT = frozenset({"device.set_setting"})
+_SURE = 0.9
+_SURE_WITHOUT = frozenset(
+    {"device.set_setting", "alarm.manage", "media.library_edit", "memory.save"}
+)
 _THINGS = frozenset({"window.set", "roof.set", "trunk.set", "door.lock"})
 """Where one of these is left, its own word stands in the clause."""
 _LEFT_OVER, _ENOUGH = 0.1, 0.55

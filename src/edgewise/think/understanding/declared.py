@@ -57,12 +57,22 @@ class Declared:
         """The examples with gaps for what is said freely."""
         return make_templates(self.capability)
 
+    def prepare(self) -> None:
+        """Builds now what the first sentence about this capability would wait for."""
+        _ = self.exact, self.templates
+        for finder in self.words.values():
+            finder.prepare()
+
 
 class ChoiceFinder:
     """Finds the words of an argument's choices in a normalised clause, longest first."""
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         self._choices = choices
+
+    def prepare(self) -> None:
+        """Builds the pattern now instead of with the first search."""
+        _ = self._pattern
 
     def find(self, plain: str) -> list[Word]:
         """All words in order of place, without overlap."""

@@ -187,6 +187,10 @@ def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
     capability = capabilities[part.call.capability]
     told = capability.family in _TELLS or capability.name in _TELLS
     sound = capability.name in _SOUND
+    if part.call.capability == "media.library_edit":
+        liked = _LIKED.search(part.clause.lower()) is not None
+        if not liked or part.call.confidence >= _SURE_SOUND:
+            return not liked and is_remark(part.clause)
     if _THERE_IS.match(part.clause.lower()):
         return capability.risk is not Risk.READ
     if part.call.confidence >= (_SURE_SOUND if sound else _SURE) and (
@@ -196,6 +200,8 @@ def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
     return capability.risk is not Risk.READ and not told and is_remark(part.clause)
 
 
+_LIKED = regex(r"\b(?:like|love|enjoy|favou?rite|adore|hate|dislike|great|best|amazing|awesome)\b")
+"""Taste told is taste kept: "my favourite singer is Shakira"."""
 _THERE_IS = regex(
     r".*\bis (?:an?|the|my) (?:album|song|track|movie|film|band|book|show)\b|my fav\w* \w+ is |there(?:'s| is| are| was| were) (?:a|an|the|some|this) "
 )

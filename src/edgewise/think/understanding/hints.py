@@ -73,9 +73,14 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no highways|(?:不走|避开)高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls|(?:不走|避开)收费"),
         ("avoid_traffic", r"avoid(?:ing)? traffic|(?:躲避|避开)拥堵|不堵"),
     ),
+    ("service.book", "op"): (
+        ("query", r"^(?:check|see|find out|confirm|verify|ask)\b|\bstill (?:booked|reserved|valid|on)\b|查一?下|确认一?下"),
+        ("cancel", r"\b(?:cancel|undo|call off|delete|drop|rescind|get rid of)\b|取消|退[订掉票]|不[订要]了"),
+        ("change", r"\b(?:change|move|reschedule|push|postpone)\b|改[到成签]|推迟|换成"), ("", r"."),
+    ),
     ("vehicle.set_charging", "op"): (
         ("cancel_timer", r"(?:cancel|delete).*(?:timer|schedule)|取消(?:定时|预约)"),
-        ("close_port", r"(?:close|shut).*(?:port|flap|door|lid)|关.*充电(?:口|盖)|充电(?:口|盖).*关"), ("open_port", r"(?:open|unlock|pop).*(?:port|flap|door|lid)|(?:打|弹|开).*充电(?:口|盖)|充电(?:口|盖).*开"),
+        ("close_port", r"(?:close|shut).*(?:port|flap|door|lid)|[关合盖].*充电(?:口|盖)|充电(?:口|盖).*(?:关|合|盖上)"), ("open_port", r"(?:open|unlock|pop).*(?:port|flap|door|lid)|(?:打|弹|开).*充电(?:口|盖)|充电(?:口|盖).*开"),
         ("limit", r"limit|up to|to \d+ ?(?:%|percent)|until \d|percent|上限|限制|充到|充电到|百分之|%"),
         ("ready_by", r"\bby \d|\bby \w+ (?:tomorrow|am|pm|o)|ready|done by|charged by|之?前充|充满"),
         ("start_at", r"(?:start|begin|charge|charging).*\b(?:at|from|after)\b|点.*(?:开始)?充|预约|定时"),
@@ -142,7 +147,7 @@ _HINTS = {
 
 _TOPICS: tuple[tuple[str, str], ...] = (
     ("charging", r"fully charged|charging|charge time|done charging|充满|充电|充好"), ("belts", r"belt|安全带"), ("washer", r"washer|wiper fluid|玻璃水|雨刮水"),
-    ("tyres", r"tyre|tire|胎"), ("service", r"service|maintenance|oil change|保养|维护"), ("odometer", r"odometer|mileage|has (?:this|the) car (?:done|driven)|总里程|跑了多少|开了多少公里"),
+    ("tyres", r"tyre|tire|胎"), ("consumption", r"\bmpg\b|miles per gallon|miles (?:do|can|does|will) \w+(?: \w+)? get (?:per|to|for|on|out of)|gas mileage|fuel (?:economy|efficien\w+|consumption)|\bconsumption\b|[油电能]耗"), ("service", r"service|maintenance|(?<!olive )\boil\b(?! price)|\b(?:tune[ -]?up|inspect(?:ed|ion))\b|(?:\bcar|vehicle|\bit)\b.*\b(?:worked on|checked(?: out| on)?|looked at|in the shop|at the mechanic\w*|fixed)\b|(?:took|take|taken|brought|had) (?:my|the) (?:car|vehicle) (?:in|to the (?:shop|mechanic|dealer\w*|garage))|保养|维护|换机油|年检"), ("odometer", r"odometer|mileage|has (?:this|the) car (?:done|driven)|总里程|跑了多少|开了多少公里"),
     ("outside_temperature", r"outside|outdoor|外面|室外|车外.{0,2}温"), ("speed", r"how fast|\bspeed\b|车速|多快|时速"),
     ("range", r"\brange\b|how far can|how many (?:miles|kilomet\w+|km)|fuel|\bgas\b|续航|还能(?:跑|开)|能跑|油|多少公里"), ("battery", r"battery|how much (?:charge|power)|state of charge|电量|多少电|剩余电|剩多少电|电池"),
     ("locks", r"\block|锁"), ("inside_lights", r"reading|ambient|inside light|cabin light|interior light|阅读灯|氛围灯|车内灯|顶灯"),
@@ -164,6 +169,8 @@ def topics_in(plain: str) -> list[str]:
     """What a question about the car's state is about, at most two; locks hide their doors."""
     places = {name: m.start() for name, p in _TOPIC_PATTERNS if (m := p.search(plain))}
     found = sorted(places, key=lambda name: places[name])
+    if "consumption" in found:
+        found = [name for name in found if name not in ("range", "odometer", "battery")]
     if "odometer" in found and "range" in found:
         found.remove("range")
     if "locks" in found:

@@ -30,6 +30,11 @@ from edgewise.think.understanding.normalise import Normal, is_chinese
 
 CONTROL, GET_STATE = "home.control", "home.get_state"
 SURE = 0.97
+_TELLING = (
+    "entity", "area", "floor", "thing", "doing", "particle", "negation", "number", "color",
+    "extreme", "property", "unit", "base", "all",
+)  # fmt: skip
+"""Kinds of pieces without which an order would be another one."""
 _MAX_CHARACTERS = 160
 _STRONG = frozenset(
     {"on", "off", "open", "close", "lock", "unlock", "start", "stop", "light", "dim"}
@@ -37,9 +42,11 @@ _STRONG = frozenset(
 
 
 def read_home(
-    clause: Normal, home: Home | None, capabilities: Mapping[str, Capability]
-) -> list[Meaning] | Part | None:
-    """Each call that a clause asks of the home, or what to ask or leave; None: it is no such."""
+    clause: Normal, home: Home | None, capabilities: Mapping[str, Capability], *,
+    loosely: bool = False,
+) -> list[Meaning] | Part | None:  # fmt: skip
+    """Each call that a clause asks of the home, or what to ask or leave; None: it is no such.
+    `loosely`: words that mean nothing to a home are passed over, for who knows that it is meant."""
     if home is None or len(clause.plain) > _MAX_CHARACTERS or '"' in clause.plain:
         return None
     bare = strip_courtesy(clause)
@@ -48,17 +55,21 @@ def read_home(
     if meant is None and delays(bare, home):
         return Part(MessageKind.UNKNOWN, None, say.NOT_LATER)
     if meant is None:
-        meant = _read_pieces(clause, bare, home, capabilities, asked=asked)
+        pieces = [p for p in cut(bare.plain, home) if p.tags or not loosely]
+        meant = _read_pieces(pieces, clause, bare, home, capabilities, asked=asked)
+        if meant is None and loosely and not asked and any(p.has("doing") for p in pieces):
+            told = [p for p in pieces if p.has(*_TELLING)]
+            meant = _read_pieces(told, clause, bare, home, capabilities, asked=False)
     if isinstance(meant, list) and not all(name in capabilities for _, name, _ in meant):
         return None
     return meant
 
 
 def _read_pieces(
-    clause: Normal, bare: Normal, home: Home, capabilities: Mapping[str, Capability], *, asked: bool
-) -> list[Meaning] | Part | None:
+    pieces: list[Piece], clause: Normal, bare: Normal, home: Home,
+    capabilities: Mapping[str, Capability], *, asked: bool,
+) -> list[Meaning] | Part | None:  # fmt: skip
     """What the names and words of the home come to: a question, a denial, an order."""
-    pieces = cut(bare.plain, home)
     if not _is_of_home(pieces, home, capabilities):
         return None
     if polite := is_polite(clause.plain):

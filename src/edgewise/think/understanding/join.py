@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import msgspec
 
 from edgewise.core.call import Call
+from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.direction import is_felt
+from edgewise.think.understanding.normalise import Normal
 
 _SHOWN = 60
 
@@ -29,6 +31,20 @@ class Part:
     confidence: float = 0.0
     clause: str = ""
     idle: bool = False
+
+
+def make_part(
+    name: str, arguments: dict[str, JsonValue], clause: Normal, context: Context,
+    confidence: float, *, kind: MessageKind = MessageKind.COMMAND, inferred: bool = False,
+    alternatives: tuple[Alternative, ...] = (),
+) -> Part:  # fmt: skip
+    """A part with one call, labelled as the words that asked for it."""
+    call = Call(
+        id="", capability=name, arguments=arguments, label=context.label,
+        confidence=round(confidence, 4), inferred=inferred, clause=clause.text,
+        asked_at=context.asked_at,
+    )  # fmt: skip
+    return Part(kind, call, None, alternatives, confidence)
 
 
 def join(parts: Sequence[Part], context: Context) -> Thought:

@@ -25,7 +25,7 @@ _ABLE_ZH = regex(
 )
 _POLITE = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|would|will|may|might) you|can (?:you|u)|(?:could|can|would|may|might) (?:we|i)(?! (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)\b(?!.*\bplease\b))|would you mind|do you mind|is it possible to|are you able to|"
-    r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b))\b"
+    r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b)|(?:for|in|on|onto|from|at|to|with|by) [a-z' ]{2,40} (?:can|could|would|will) you (?:please )?(?=(?:add|play|put|find|book|get|show|set)\b))\b"
     r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help))"
 )
 _POLITE_ZH = regex(
@@ -34,7 +34,7 @@ _POLITE_ZH = regex(
 )
 _ASK = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
-    r"(?:is|are|was|were|am|do|does|did|has|have|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"(?:is|are|was|were|am|do|does|did|has|have(?! (?:the |my |a |an )?(?:vacuum(?: cleaner)?|robot|cleaner|taxi|cab|uber|roomba) (?!been|gone|left|got|already|ever|just)[a-z]+)|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
     r"|^(?!(?:turn|switch|open|close|shut|lock|unlock|set|put|play|call|let|make|give|roll|please)\b).*\b(?:is|are|was|were|do|does|did|has|have|can|will)n'?t (?:it|they|you|we|i|he|she)\W*$"
@@ -48,9 +48,9 @@ _DECLARED = regex(r"[?？]\s*$")
 _NOT_ASK_ZH = regex(r"^(?:打开|关闭|播放|来点|放点|随便|导航|设|调|把|将|给我放)")
 _INDIRECT = regex(
     r"^(?:\w+ ){0,3}?\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
-    r"(?:just )?(?:said|says|told (?:me|us|him|her|them|(?!you\b)(?:my )?\w+ (?:to|that|not)\b)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)\b"
+    r"(?:just )?(?:said|says|told (?:me|us|him|her|them|(?!you\b)(?:my )?\w+ (?:to|that|not)\b)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)(?<!until said)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
-    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
+    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说(?!唱|话[声音])过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说|[让叫]大家|提醒大家)"
 )
 _WHO = regex(r"(?:who|whose|which|when|where|why|how)\b|谁")
@@ -73,15 +73,15 @@ _OTHERS = regex(
 """What others do, did or like is told, not ordered."""
 _QUOTED = regex(r'^[^"]*"[^"]{3,}"[^"]*$')
 _PAST = regex(
-    r"^(?:\w+ )?\b(?:i|he|she|they|we|you|it|someone|somebody|(?:my|our) \w+|the (?:kids?|children|boy|girl|driver|passenger|man|woman|dog|guy|baby)) (?:have |has |had )?(?:already |just )*(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|\byesterday\b(?!.*\?)|"
+    r"^(?!(?:do|does|did|have|has|is|are|was|were|will|can|could|what|when|where|how|which|why) )(?:\w+ )?\b(?:i|he|she|they|we|you|it|someone|somebody|(?:my|our) \w+|the (?:kids?|children|boy|girl|driver|passenger|man|woman|dog|guy|baby)) (?:have |has |had )?(?:already |just )*(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|^(?!(?:what|how|when|where|did|was|were|is|has|have)\b).*\byesterday\b(?!.*\?)|"
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
 _IF = regex(
-    r"^(?:if(?! (?:possible|you (?:can|could|would|don'?t mind|like|please)))|when(?! (?:you (?:can|get a|have a)|will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|假设|假使|倘若|若是|设想|要是|等|一旦|只要)|的时候(?!提醒|叫)|^当"
+    r"^(?:if(?! (?:possible|you (?:can|could|would|don'?t mind|like|please)))|when(?! (?:you (?:can|get a|have a)|will|is|are|do|does|did|can|should|was|am))|whenever|once|unless|as soon as|in case)\b|^(?:如果|假如|假设|假使|倘若|若是|设想|要是|等|一旦|只要)|的时候(?!提醒|叫|听|放|看|用|的)|^当"
 )
 _IF_LATER = regex(
     r"(?<=[a-z]) (?:if|unless|in case|whenever|as soon as|once) (?:i|i'm|it|it's|he|she|they|we|we're|there|the|my|someone|somebody|anyone|traffic)\b"
-    r"|(?<=[a-z]) when (?:i|it|it's|he|she|they|we|we're|the|my|someone)\b|(?:的话|的时候|之?后)(?:再)?$"
+    r"|(?<=[a-z]) when (?:i|it|it's|he|she|they|we|we're|the|my|someone)\b|(?:的话|的时候|之后|以后|(?<=[了完好])后)(?:再)?$"
 )
 _DENIED_AND = regex(
     r"(?:\bdon'?t|\bdo not|\bnever|别|不要|不许|不准)[^,.;!?]*(?:\b(?:and|or)|和|或者?|跟|与|及) ?$"
@@ -91,11 +91,17 @@ _WISH_NOT = regex(
 )
 
 
+_SEEKS = regex(
+    r"(?:i am |i'm |am )?looking for [a-z]|how (?:do|can|would|could) (?:i|we) (?:get|drive) to (?!know\b|sleep\b)"
+)
+"""An order in other words: "looking for a book called Free to Play", "how do I get to the station"."""
+
+
 def is_question(plain: str) -> bool:
     """Whether a clause wants to know something; a polite request does not."""
     if asks_ability(plain):
         return True
-    if is_polite(plain) or re.match(r"(?:告诉|转告)(?!我)", plain):
+    if is_polite(plain) or _SEEKS.match(plain) or re.match(r"(?:告诉|转告)(?!我)", plain):
         return False
     if _ASK.search(plain):
         return True
@@ -119,7 +125,15 @@ def is_conditional(plain: str) -> bool:
     """Whether a clause is, or ends with, a condition that may come true later."""
     if _TELLING.match(plain) or "提醒" in plain or re.match(r"(?:please )?(?:wake|remind)", plain):
         return False
+    if _NOT_YET.search(plain):
+        return False
     return _IF.search(plain) is not None or _IF_LATER.search(plain) is not None
+
+
+_NOT_YET = regex(
+    r"\blist\b.* (?:if|unless) (?:i|i've|it|it's|they|they're|we)\b.*\b(?:already|on (?:there|it|the list))\b"
+)
+"""A condition that adding to a list fulfils by itself: "unless I already did"."""
 
 
 def is_quoted(plain: str) -> bool:

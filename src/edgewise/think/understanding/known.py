@@ -6,6 +6,7 @@ were added after training are found by the nearest of their examples.
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 
 from edgewise.core.capability import Capability, Risk
 from edgewise.think.understanding.command_model import (
@@ -42,6 +43,8 @@ class Known:
             for c in capabilities
             for example in (*c.en, *c.zh)
         }
+        self.guess = lru_cache(maxsize=64)(self._guess)
+        """Functions that a clause of a text may name (`_guess`); the last are remembered."""
         self._lock = threading.Lock()
         self._model: CommandModel | None = None
         self._nearest: Nearest | None = None
@@ -58,7 +61,12 @@ class Known:
             self._nearest = Nearest(model, added, known) if added else None
             self._model = model
 
-    def guess(self, plain: str, within: str = "") -> list[Guess]:
+    def prepare(self) -> None:
+        """Builds now what the first sentence about each capability would wait for."""
+        for declared in self.declared.values():
+            declared.prepare()
+
+    def _guess(self, plain: str, within: str = "") -> list[Guess]:
         """Functions that a clause of the text `within` may name, the likeliest first; needs
         `warm()` before."""
         bare = without_titles(without_names(plain, self.mentions(plain, within)))

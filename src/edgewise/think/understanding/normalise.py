@@ -10,6 +10,7 @@ characters holds those that occur in commands, not the whole script.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from edgewise.core.regex import regex
 
@@ -67,6 +68,7 @@ class Normal:
         return Normal(self.text[start:end], self.plain[start:end])
 
 
+@lru_cache(maxsize=256)
 def normalise(text: str) -> Normal:
     """The two forms of `text`; never raises. Text beyond `MAX_CHARACTERS` is cut off."""
     shown = text[:MAX_CHARACTERS].translate(_SHOWN)

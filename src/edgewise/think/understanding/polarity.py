@@ -8,6 +8,7 @@ the device asks. Source: measurements in docs/decisions/0004-command-understandi
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from edgewise.core.regex import regex
 
@@ -45,14 +46,16 @@ _LOCK = regex(
 )
 _ON = regex(
     r"\b(?:turn|turned|turning|switch|switched|put|power|flip|bring)\b(?: \S+){0,6}? on\b(?! (?:to|in|my|hold|the (?:left|right|passenger|driver|front|rear|back)))"
-    r"|\b(?:turn|switch|put|power) on\b|\b(?:open|opened|opening|enable|activate|start|engage|light up|unfold|fold out|pop|deploy|extend|unroll|crack|roll down|wind down|let down)\b"
+    r"|\b(?:turn|switch|put|power) on\b|\b(?:open|opened|opening|enable|activate|start|engage|light up|unfold|fold out|pop|deploy|extend|unroll|crack|roll down|wind down|let down|flick on|uncover)\b"
+    r"|\blift (?:up )?the (?:tail ?gate|trunk|boot|hatch|hood)|\bput (?:the |my )?(?:phone|device|car) (?:in|into|on) [a-z ]*mode\b|\bgoing again\b|\b(?:roof|shade|blind)\b.* back\b|\b(?:slide|pull|draw) (?:the |my )?(?:sun ?roof|sun ?shade|shade|blind) (?:back|open)\b|(?:门|盖|箱)(?:给我)?(?:抬|掀|翘)起|(?:双闪|远光|近光|大灯|车灯|雾灯)(?:打|亮)|打个?(?:远光|双闪|近光)|整上"
     r"|\bon$|\bon (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot|lamps?|beams?|hazards?|flashers?|(?:de|rear )?(?:froster|fogger)|demister|warmers?|heaters|cooler|cooling|ventilation|fan|blower|radio|music|torch|flashlight|shuffle) on\b(?! (?:the|my) (?:left|right|passenger|driver|front|rear|back|list))"
     r"|打开|开启|启动|启用|激活|开一下|开下|开开|点亮|亮起|开到|开成|开个|开着|开上|敞开|展开|放出来|开大|开灯|"
     r"(?<![关离打公召分展盛拨避散])开(?![会车关心走发票始]|机(?!器)|(?:慢|快)|到.{1,8}(?:路|去))|使用|用上|接通|拉开|来点(?:暖|冷|风)|降下|摇下|放下|落下|降(?:一?点)?窗"
 )
 _OFF = regex(
     r"\b(?:turn|turned|turning|switch|switched|put|power|shut|flip)\b(?: \S+){0,6}? (?:off|out|down all the way)\b"
-    r"|\b(?:turn|switch|shut|power|put) off\b|\b(?:close|closed|closing|shut|disable|deactivate|kill|stop|end|fold(?! out)|fold in|retract|cancel|disengage|roll up|wind up|dim out|cut)\b"
+    r"|\b(?:turn|switch|shut|power|put) off\b|\b(?:close|closed|closing|shut|disable|deactivate|kill|stop|end|fold(?! out)|fold in|retract|cancel|disengage|roll up|wind up|dim out|cut|quit|douse|leave (?=airplane|silent|dark|do not))\b"
+    r"|\bdraw the (?:sun ?)?(?:shade|blind)(?! (?:back|open))|别.{0,3}着了"
     r"|\boff$|\boff (?:please|now)$|\b(?:lights?|ac|heat(?:ing|er)?|air con|massage|wipers?|wifi|wi-fi|bluetooth|hotspot|lamps?|beams?|hazards?|flashers?|(?:de|rear )?(?:froster|fogger)|demister|warmers?|heaters|cooler|cooling|ventilation|fan|blower|radio|music|torch|flashlight|shuffle) off\b|\b(?:that'?s|that is|had) enough\b|^enough (?:of |with )|\blights? out\b|\bno more\b|\bget rid of\b"
     r"|关(?!于|注|系|键|心|怀|羽|山|爱)|熄|停(?!车|到|在|止线)|停止|停用|禁用|退出|收起|收回|合上|闭上|灭|取消|结束|断开|不要了|不用了|不用.{1,6}了|不需要.{0,8}了|别.{1,6}了|拉上|解除|解锁|\bdon'?t need\b|\bno longer\b"
     r"|升起|升上|摇上|升(?:一?点)?窗"
@@ -74,6 +77,7 @@ _DOWN = regex(
 )
 
 
+@lru_cache(maxsize=256)
 def read_polarity(plain: str) -> Polarity:
     """The directions in a normalised clause; negation is looked for first and masks nothing else."""
     negated = _NEGATED.search(plain) is not None and _LIMITED.search(plain) is None

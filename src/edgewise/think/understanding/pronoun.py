@@ -12,6 +12,9 @@ from edgewise.think.understanding.zones import find_places
 
 _PRONOUN = regex(r"\b(?:it|this|that|them|these|those)\b|它们?|这[个些]?|那[个些]?")
 _EXCEPTS = regex(r"\b(?:except|apart|other than|but|not)\b|n't\b|除|别|不要|没有?(?!关|开|锁)")
+_OF_SEAT = regex(r"\b(?:seat|bum|butt|backside)\b(?!.*\b(?:ac|air|cabin)\b)")
+_HEATER = regex(r"^((?:please )?(?:turn|switch) (?:(?:on|off|up|down) )?the )heat(?:er|ing)?\b")
+"""The heater of whoever has just spoken of a seat."""
 _OPENS = frozenset({"window", "roof", "shade", "trunk", "frunk", "door"})
 _OPENED = regex(r"^(?:please )?(?:open|close|shut|lock|unlock)\b|打开|关|开")
 _SWITCHED = regex(r"^(?:please )?(?:turn|switch|put) (?:\w+ )?(?:on|off)\b|打开|关|开")
@@ -23,6 +26,9 @@ def with_thing(clause: Normal, remark: str) -> Normal:
     """The order `clause` with the one thing that `remark` names in the place of its pronoun; the
     clause itself when it names a thing, or the remark names none or several."""
     bare = strip_courtesy(clause)
+    if remark and _OF_SEAT.search(remark) and _HEATER.search(bare.plain):
+        said = _HEATER.sub(r"\1seat heating", bare.plain)
+        return Normal(said, said)
     if not remark or not names_nothing(bare.plain) or _EXCEPTS.search(remark):
         return clause
     things = find_things(remark)

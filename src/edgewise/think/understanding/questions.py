@@ -18,11 +18,12 @@ _TWINS: dict[str, str] = {
     "media": "media.get_info", "alarm": "alarm.manage", "list": "list.manage",
     "calendar": "calendar.query", "device": "device.get_setting", "home": "home.get_state",
     "message": "message.read", "email": "email.search", "contact": "contact.find",
-    "order": "order.query", "file": "file.search", "memory": "memory.recall",
+    "order": "order.query", "service": "service.book", "file": "file.search",
+    "memory": "memory.recall",
 }  # fmt: skip
 
 # These have both asking and changing in one function; a question is its op "query".
-QUERY_BY_OP = frozenset({"alarm.manage", "list.manage"})
+QUERY_BY_OP = frozenset({"alarm.manage", "list.manage", "service.book"})
 _HOW = regex(r"^(?:how (?:do|can|should|to)|what happens)\b|怎么(?!样|了|没)|如何|怎样")
 _OF_THE_CAR = frozenset(
     {"climate", "seat", "window", "roof", "door", "trunk", "mirror", "light", "wiper", "adas",

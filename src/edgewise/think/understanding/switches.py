@@ -17,9 +17,9 @@ from edgewise.think.understanding.zones import Place
 _FLAGS: dict[str, tuple[str, str]] = {
     "fold": (
         r"^(?!.*(?:heat|加热|除霜|除雾|雾|defrost)).*(?:(?<!un)\bfold|tuck|retract|折|收|合上|关)",
-        r"^(?!.*(?:heat|加热|除霜|除雾|雾|defrost)).*(?:unfold|fold out|\bopen|展开|打开|开(?!始|车))",
+        r"^(?!.*(?:heat|加热|除霜|除雾|雾|defrost)).*(?:unfold|fold out|\bmirrors? (?:back )?out\b|\bopen|展开|打开|掰出|开(?!始|车))",
     ),
-    "heat": (r"heat|warm|defrost|fog|demist|加热|除霜|除雾|雾", r"$^"),
+    "heat": (r"heat|warm|defrost|fog|demist|iced|加热|除霜|除雾|雾", r"$^"),
     "tilt": (r"\btilt|vent|crack|翘", r"$^"),
     "voice": (
         r"voice|播报|语音|声音|guidance|instructions",

@@ -73,6 +73,12 @@ _VERB = regex(
 )
 
 
+_Row = tuple[int, int, str]
+"""Start and end of a noun phrase, and the direction behind it."""
+_TOGETHER = frozenset({"seat_heat", "seat_vent", "massage", "wheel"})
+"""Things that are named side by side without a word between: 座椅按摩座椅通风."""
+
+
 def find_things(plain: str) -> list[Thing]:
     """The things that a normalised clause names, in order, without overlap."""
     return [Thing(m.lastgroup or "", m.start(), m.end()) for m in _PATTERN.finditer(plain)]
@@ -85,14 +91,16 @@ def apart(clause: Normal) -> list[Normal]:
     return _things_apart(clause) or _places_apart(clause) or [clause]
 
 
-def _things_apart(clause: Normal) -> list[Normal]:
+def _rows(clause: Normal, things: list[Thing]) -> tuple[list[_Row], "_Piece | None"]:
+    """The noun phrases that stand together, each with its own direction behind it; the place that
+    all of them share where it stands behind the first."""
     plain = clause.plain
-    things = find_things(plain)
-    if len(things) < 2:
-        return []
-    rows: list[tuple[int, int, str]] = []  # noun phrase start, end, own direction behind it
+    rows: list[_Row] = []
     place: _Piece | None = None
     for left, right in pairwise(things):
+        if left.end == right.start and {left.name, right.name} <= _TOGETHER and not rows:
+            rows = [(left.start, left.end, ""), (right.start, right.end, "")]
+            continue
         between = _AND.fullmatch(plain[left.end : right.start])
         if between is None or left.name == right.name:
             if rows:
@@ -105,6 +113,15 @@ def _things_apart(clause: Normal) -> list[Normal]:
         if between["place"]:
             place = _Piece(clause, left.end, left.end + between.end("place"))
         rows.append((left.end + between.start("np"), right.end, ""))
+    return rows, place
+
+
+def _things_apart(clause: Normal) -> list[Normal]:
+    plain = clause.plain
+    things = find_things(plain)
+    if len(things) < 2:
+        return []
+    rows, place = _rows(clause, things)
     if not rows:
         return []
     before, after = (0, rows[0][0]), (rows[-1][1], len(plain))

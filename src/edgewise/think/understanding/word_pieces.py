@@ -6,7 +6,10 @@ one that cannot be is unknown. A library would do the same for 13 MB of memory.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from edgewise.core.regex import regex
 
 SPECIAL = PAD, UNKNOWN, START = "[PAD]", "[UNK]", "[CLS]"
 """The first three of every vocabulary."""
@@ -22,6 +25,7 @@ class WordPieces:
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._numbers = {piece: number for number, piece in enumerate(vocabulary)}
+        self._cut = lru_cache(maxsize=4096)(self._cut_word)
 
     @property
     def vocabulary(self) -> list[str]:
@@ -31,35 +35,24 @@ class WordPieces:
     def __call__(self, text: str) -> list[Piece]:
         """The pieces of `text` from left to right."""
         found: list[Piece] = []
-        word: list[tuple[str, int]] = []
-        for place, char in enumerate(text):
-            if char.isspace() or _is_control(char):
-                self._cut(word, found)
-            elif _stands_alone(char):
-                self._cut(word, found)
-                self._cut([(char, place)], found)
-            else:
-                word.extend((each, place) for each in _plain(char))
-        self._cut(word, found)
+        for letters, places in _words(text):
+            found += [
+                (number, places[start], places[end - 1] + 1)
+                for number, start, end in self._cut(letters)
+            ]
         return found
 
-    def _cut(self, word: list[tuple[str, int]], found: list[Piece]) -> None:
-        """Add the pieces of a word to `found`, and empty the word."""
-        letters = "".join(char for char, _ in word)
-        places = [place for _, place in word]
-        word.clear()
-        if not letters:
-            return
+    def _cut_word(self, letters: str) -> tuple[Piece, ...]:
+        """The pieces of one word, with their places in it; the words last met are remembered."""
         pieces: list[Piece] = []
         start = 0
         while start < len(letters):
             number, end = self._longest(letters, start)
             if number is None:
-                pieces = [(self._numbers[UNKNOWN], places[0], places[-1] + 1)]
-                break
-            pieces.append((number, places[start], places[end - 1] + 1))
+                return ((self._numbers[UNKNOWN], 0, len(letters)),)
+            pieces.append((number, start, end))
             start = end
-        found += pieces
+        return tuple(pieces)
 
     def _longest(self, letters: str, start: int) -> tuple[int | None, int]:
         if len(letters) > LONGEST_WORD:
@@ -72,10 +65,36 @@ class WordPieces:
         return None, start
 
 
+_ASCII_WORD = regex(r"[A-Za-z0-9]+|[^\sA-Za-z0-9]")
+
+
+def _words(text: str) -> Iterator[tuple[str, Sequence[int]]]:
+    """Words in lower case without accents, each letter's place in the text beside it."""
+    if text.isascii() and text.isprintable():
+        for match in _ASCII_WORD.finditer(text):
+            yield match.group().lower(), range(*match.span())
+        return
+    word: list[tuple[str, int]] = []
+    for place, char in enumerate(text):
+        blank = char.isspace() or _is_control(char)
+        apart = blank or _stands_alone(char)
+        if apart and word:
+            yield "".join(char for char, _ in word), [at for _, at in word]
+            word = []
+        if not apart:
+            word.extend((each, place) for each in _plain(char))
+        elif not blank:
+            yield char, (place,)
+    if word:
+        yield "".join(char for char, _ in word), [at for _, at in word]
+
+
+@lru_cache(maxsize=4096)
 def _is_control(char: str) -> bool:
     return char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn")
 
 
+@lru_cache(maxsize=4096)
 def _stands_alone(char: str) -> bool:
     if char.isascii():
         return not char.isalnum()
