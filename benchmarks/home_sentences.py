@@ -1,4 +1,4 @@
-"""A small home, and everyday ways to speak of it that no grammar was written from.
+"""A small home, and everyday ways to speak of it, written before the code that reads them.
 
 Each row is a sentence, the intent that it asks for in Home Assistant's names, and the area or the
 thing that it is about ("" where the intent needs none).

@@ -47,6 +47,8 @@ OF_INTENT: dict[str, tuple[Meaning, ...]] = {
     "HassCancelAllTimers": _op("alarm.manage", "cancel", "stop"),
     "HassPauseTimer": _op("alarm.manage", "pause"),
     "HassUnpauseTimer": _op("alarm.manage", "resume"),
+    "HassIncreaseTimer": _op("alarm.manage", "extend"),
+    "HassDecreaseTimer": _op("alarm.manage", "shorten"),
     "HassTimerStatus": _op("alarm.manage", "query"),
     "HassListAddItem": _op("list.manage", "add"),
     "HassShoppingListAddItem": _op("list.manage", "add"),
@@ -58,11 +60,9 @@ OF_INTENT: dict[str, tuple[Meaning, ...]] = {
     "HassNevermind": (Meaning("dialog.control", "action", ("cancel", "stop", "deny")),),
 }
 """Those of Home Assistant's intents that a device without a house can be asked for. The others
-(its switches, covers, sensors, vacuum cleaners; timers made longer or shorter) it does not have."""
+(its switches, covers, sensors, vacuum cleaners) it does not have."""
 
-HOUSE_ONLY = frozenset(
-    {"HassIncreaseTimer", "HassDecreaseTimer", "HassVacuumStart", "HassVacuumReturnToBase"}
-)
+HOUSE_ONLY = frozenset({"HassVacuumStart", "HassVacuumReturnToBase"})
 """Intents that Edgewise has no function for, whatever is named."""
 _ON = {"light.interior.set": "on", "climate.set_power": "on", "door.lock": "locked"}
 """Functions whose argument says what turn on and turn off say there; locked counts as on there."""

@@ -18,10 +18,15 @@ LICENCES = {
 SHIPPED = (
     "command_model.onnx", "command_words.npy", "command_model.npz", "command_pieces.txt",
 )  # fmt: skip
+DECIDING = ("batches.py", "names.py", "net.py", "pieces.py", "rows.py", "train.py")
+"""The scripts here that decide the weights; the others only measure and write."""
 
 
-def write_card(given, rows: Sequence[Row], names, figures, temperature: float, took: float) -> None:
-    """command_model.md in the folder of the shipped files."""
+def write_card(
+    given, rows: Sequence[Row], names, figures, temperature: float, took: float, source: str
+) -> None:
+    """command_model.md in the folder of the shipped files; `source` is the hash of the sources that
+    the rows were made with."""
     counts = Counter(row.source for row in rows)
     data = "\n".join(
         f"| {LICENCES[name]}{_splits(name)} | {count} |" for name, count in sorted(counts.items())
@@ -32,11 +37,12 @@ def write_card(given, rows: Sequence[Row], names, figures, temperature: float, t
         for name in SHIPPED
     )
     text = CARD.format(
-        layers=given.layers, functions=len(names.functions), tags=len(names.tags) // 2,
+        layers=given.layers, inner=given.inner, functions=len(names.functions),
+        labels=len(names.labels), tags=len(names.tags) // 2,
         start="random weights" if given.scratch else "all-MiniLM-L6-v2 (Apache-2.0)",
         data=data, results=results, files=files, temperature=temperature, epochs=given.epochs,
         rate=given.rate, size=given.size, minutes=took / 60, threads=given.threads, seed=SEED_TEXT,
-        torch=importlib.metadata.version("torch"), source=source_hash(),
+        torch=importlib.metadata.version("torch"), source=source,
     )  # fmt: skip
     (given.to / "command_model.md").write_text(text, "utf-8")
 
@@ -44,7 +50,8 @@ def write_card(given, rows: Sequence[Row], names, figures, temperature: float, t
 def source_hash() -> str:
     """SHA-256 over the scripts and patterns that decide the weights."""
     digest = hashlib.sha256()
-    for path in sorted({*Path(__file__).parent.glob("*.py"), *SOURCES}):
+    deciding = (Path(__file__).with_name(name) for name in DECIDING)
+    for path in sorted({*deciding, *SOURCES}):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -66,8 +73,10 @@ times, messages), and where another order begins. Licence of these weights: Apac
 
 | | |
 |---|---|
-| encoder | {layers} layers, width 384, 12 heads; begins with {start}; Chinese learnt here |
-| outputs | {functions} functions, {tags} kinds of spans, beginnings of orders |
+| encoder | {layers} layers, width 384, 12 heads, {inner} feed-forward units; begins with {start}; \
+Chinese learnt here |
+| outputs | {functions} functions, {labels} labels of the public sets, {tags} kinds of spans, \
+beginnings of orders |
 | training | {epochs} epochs, rate {rate}, {size} sentences a step, seed {seed}, torch {torch}, \
 {threads} threads, {minutes:.0f} minutes |
 | calibration | one temperature, {temperature:.2f}, fitted on 1500 rows kept aside |
@@ -75,9 +84,11 @@ times, messages), and where another order begins. Licence of these weights: Apac
 
 ## What it was trained on
 
-A sentence that equals or nearly equals (token overlap >= 0.8) one of SLURP's visible ones was left
-out, so was every one that equals a test sentence of its own set. SLURP, Home Assistant's sentences
-and MAC-SLU were never trained on.
+A sentence that equals or nearly equals (overlap of words >= 0.8) one of SLURP's visible ones was
+left out, so was every one that equals a test sentence of its own set; of our own sentences also
+those that equal a visible test sentence of any set, or nearly equal one of MAC-SLU's (overlap of
+pairs of characters). No row of SLURP, of Home Assistant's sentences or of MAC-SLU was trained on;
+some patterns of our generator were written with their visible rows in sight.
 
 | data | sentences |
 |---|---|

@@ -55,11 +55,12 @@ def main() -> None:
     state = torch.load(source / "net.pt", weights_only=True)
     names = json.loads((source / "names.json").read_text("utf-8"))
     layers = 1 + max(int(k.split(".")[2]) for k in state if k.startswith("encoder.layers."))
-    encoder = Encoder(len(state["encoder.fixed"]), len(state["encoder.learnt"]), layers)
+    inner = len(state["encoder.layers.0.up.bias"])
+    encoder = Encoder(len(state["encoder.fixed"]), len(state["encoder.learnt"]), layers, inner)
     sizes = (len(names["functions"]), len(names["tags"]), len(names["of"]))
     net = CommandNet(encoder, *sizes)
     net.load_state_dict(state)
-    export(net, source / "pieces.txt", names, 1.0, to)
+    export(net, source / "pieces.txt", names, names.pop("temperature"), to)
 
 
 if __name__ == "__main__":

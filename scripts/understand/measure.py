@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
-from torch import Tensor
 
 from edgewise.learn.evaluate import Slots, kinds_of, same_functions
 from edgewise.learn.public_sets import SETS, Sample, as_said, load_set
-from edgewise.think.understanding.command_model import LONGEST, SURE_ALONE, mentions_of
+from edgewise.think.understanding.command_model import LONGEST, likely, mentions_of
 from edgewise.think.understanding.normalise import is_chinese, normalise
 from edgewise.think.understanding.word_pieces import FIRST, WordPieces
 from scripts.understand.net import CommandNet
@@ -46,26 +46,14 @@ def read(net: CommandNet, tokenizer: WordPieces, names, text: str):
         return [], []
     starts = (net.starts(hidden)[1:, 0] > 0).nonzero()[:, 0].tolist()
     begins = sorted({0, *starts})
+    scores = torch.cat((net.functions(hidden), net.labels(hidden)), dim=1)[1:].numpy()
+    of, latin = np.array(names.of, np.int64), not is_chinese(text)
     functions = [
-        names.functions[int(likely(net, names, hidden[a + 1 : b + 1], text).argmax())]
+        names.functions[int(likely(scores[a:b], of, latin=latin).argmax())]
         for a, b in zip(begins, [*begins[1:], len(hidden) - 1], strict=True)
     ]
     tags = [names.tags[i] for i in net.tags(hidden[1:]).argmax(-1).tolist()]
     return functions, mentions_of(tags, [(start, end) for _, start, end in coded], text)
-
-
-def likely(net: CommandNet, names, hidden: Tensor, text: str) -> Tensor:
-    """Probabilities of the functions of a part, from the vectors of its tokens, as in the shipped
-    model (`CommandModel.guess`)."""
-    shares = net.functions(hidden).mean(0).softmax(-1)
-    if is_chinese(text) or not names.of or shares.max() >= SURE_ALONE:
-        return shares
-    of = torch.tensor(names.of)
-    known = torch.zeros_like(shares).index_fill_(0, of, 1.0)
-    labels = net.labels(hidden).mean(0).softmax(-1)
-    told = torch.zeros_like(shares).index_add_(0, of, labels)
-    both = shares * (1 - known) + (shares * known).sum() * told
-    return both if both.max() > shares.max() else shares
 
 
 def _f1(net, tokenizer, names, samples: Sequence[Sample]) -> float:

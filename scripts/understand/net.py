@@ -1,11 +1,11 @@
 """The network of the command model, in torch, for training only.
 
-An encoder of the BERT family (Devlin et al., 2019) with the sizes of MiniLM-L6 (Wang et al., 2020):
+An encoder of the BERT family (Devlin et al., 2019) of the sizes of MiniLM-L6 (Wang et al., 2020),
 width 384, 12 heads, feed-forward 1536. Its English word pieces and layers begin as those of
-all-MiniLM-L6-v2; Chinese characters are new pieces and learnt here. Heads read every token: the
-function of the part it stands in (averaged over the part), its span tag (BIO), whether a new part
-begins with it. `labels` is a head for the public sets' own finer labels, of their rows alone: which
-of the functions that they know is meant is taken from it (`measure.likely`).
+all-MiniLM-L6-v2; Chinese characters are new pieces and learnt here. Heads read tokens:
+the function of the part it stands in (averaged over the part), its span tag (BIO), whether a new
+part begins with it. `labels` is a head for the public sets' own finer labels, of their rows alone:
+which of the functions that they know is meant is taken from it (`command_model.likely`).
 """
 
 from pathlib import Path
@@ -15,17 +15,19 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 128
+WIDTH, HEADS, POSITIONS = 384, 12, 128
+INNER = 1536
+"""Feed-forward units of a layer, as many as MiniLM has."""
 
 
 class Layer(nn.Module):
     """Self-attention and feed-forward, each with residual and LayerNorm after it."""
 
-    def __init__(self) -> None:
+    def __init__(self, inner: int) -> None:
         super().__init__()
         self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
         self.norm1, self.norm2 = nn.LayerNorm(WIDTH, 1e-12), nn.LayerNorm(WIDTH, 1e-12)
-        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.up, self.down = nn.Linear(WIDTH, inner), nn.Linear(inner, WIDTH)
 
     def forward(self, x: Tensor, mask: Tensor | None, drop: float) -> Tensor:
         """x (B, T, 384), mask (B, 1, 1, T) true where a token stands -> (B, T, 384)."""
@@ -39,13 +41,13 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Word pieces (B, T) -> vectors (B, T, 384)."""
 
-    def __init__(self, fixed: int, learnt: int, layers: int) -> None:
+    def __init__(self, fixed: int, learnt: int, layers: int, inner: int = INNER) -> None:
         super().__init__()
         self.fixed = nn.Parameter(torch.zeros(fixed, WIDTH), requires_grad=False)
         self.learnt = nn.Parameter(torch.zeros(learnt, WIDTH))
         self.place = nn.Embedding(POSITIONS, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, 1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(inner) for _ in range(layers))
 
     def table(self) -> Tensor:
         """All word vectors; the pretrained ones stay, so that words never met stay near theirs."""
@@ -88,7 +90,8 @@ class CommandNet(nn.Module):
 
 
 def load_pretrained(encoder: Encoder, file: Path, numbers: list[int], which: list[int]) -> None:
-    """Copies MiniLM's weights: of its word vectors the rows `numbers`, of its layers `which`."""
+    """Copies MiniLM's weights: of its word vectors the rows `numbers`, of its layers `which`, of
+    their feed-forward units as many as there is room for, those with the largest weights."""
     w = {k.removeprefix("bert."): v for k, v in load_file(file).items()}
     kind = w["embeddings.token_type_embeddings.weight"][0]
     with torch.no_grad():
@@ -103,12 +106,17 @@ def load_pretrained(encoder: Encoder, file: Path, numbers: list[int], which: lis
 
 def _load_layer(layer: Layer, w: dict[str, Tensor], head: str) -> None:
     names = ("query", "key", "value")
+    up, down = w[f"{head}intermediate.dense.weight"], w[f"{head}output.dense.weight"]
+    kept = (up.norm(dim=1) * down.norm(dim=0)).topk(layer.up.out_features).indices.sort().values
+    layer.up.weight.copy_(up[kept])
+    layer.up.bias.copy_(w[f"{head}intermediate.dense.bias"][kept])
+    layer.down.weight.copy_(down[:, kept])
+    layer.down.bias.copy_(w[f"{head}output.dense.bias"])
     for kind in ("weight", "bias"):
         own = [w[f"{head}attention.self.{name}.{kind}"] for name in names]
         getattr(layer.qkv, kind).copy_(torch.cat(own))
         for part, name in (
             (layer.out, "attention.output.dense"), (layer.norm1, "attention.output.LayerNorm"),
-            (layer.up, "intermediate.dense"), (layer.down, "output.dense"),
             (layer.norm2, "output.LayerNorm"),
         ):  # fmt: skip
             getattr(part, kind).copy_(w[f"{head}{name}.{kind}"])

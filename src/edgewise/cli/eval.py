@@ -41,12 +41,15 @@ def understand(data: Data = None, sets: Sets = "", errors: Errors = None, page: 
     Nothing measured here may have been trained on; the sets' own notes say what is kept apart.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from edgewise.learn.evaluate import size_of_understanding
     from edgewise.learn.report import format_report
 
+    names = _names(data, [name.strip() for name in sets.split(",") if name.strip()])
     think, capabilities = _thinking()
-    size = _size(think)
-    samples, homes = _samples(data, [name.strip() for name in sets.split(",") if name.strip()])
-    outcomes = _measured(samples, homes, think, capabilities)
+    outcomes = [_safety(think, capabilities)]
+    size = size_of_understanding()
+    samples, homes = _samples(data, names)
+    outcomes += _measured(samples, homes, think, capabilities)
     figures = [*size, *(result for each in outcomes for result in each.results())]
     line = format_report("eval_understand", figures)
     if errors is not None:
@@ -56,26 +59,24 @@ def understand(data: Data = None, sets: Sets = "", errors: Errors = None, page: 
     sys.stdout.write(line + "\n")
 
 
-def _size(think: Any) -> list[Any]:
-    """The figures of size, once understanding is loaded and has worked, before any set is read."""
-    from edgewise.learn.evaluate import size_of_understanding
+def _safety(think: Any, capabilities: Any) -> Any:
+    """What our own safety set came to."""
+    from edgewise.learn.safety_set import NAME, evaluate_safety, load_safety_set
 
-    for text in ("打开空调，温度调到二十二度", "turn it down and call my mother"):
-        think(text, Language.CHINESE)
-    return size_of_understanding()
+    rows = load_safety_set()
+    outcome = evaluate_safety(rows, think, capabilities, _progress(NAME, len(rows)))
+    sys.stdout.write(_safety_line(outcome))
+    return outcome
 
 
 def _measured(
     samples: dict[str, Any], homes: dict[str, Any], think: Any, capabilities: Any
 ) -> list[Any]:
-    """What each set came to."""
+    """What each public set came to."""
     from edgewise.learn.evaluate import evaluate
     from edgewise.learn.home_set import evaluate_home
-    from edgewise.learn.safety_set import NAME, evaluate_safety, load_safety_set
 
-    rows = load_safety_set()
-    outcomes: list[Any] = [evaluate_safety(rows, think, capabilities, _progress(NAME, len(rows)))]
-    sys.stdout.write(_safety_line(outcomes[0]))
+    outcomes: list[Any] = []
     for name, found in samples.items():
         outcomes.append(evaluate(name, found, think, capabilities, _progress(name, len(found))))
         sys.stdout.write(_line(outcomes[-1]))
@@ -89,18 +90,28 @@ def _measured(
     return outcomes
 
 
-def _samples(data: Path | None, asked: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The rows of each public set that was asked for, all of them when none was named: those for
-    any device, and those for a device in a home."""
-    from edgewise.learn.home_set import SETS as HOMES
-    from edgewise.learn.home_set import load_home_rows
-    from edgewise.learn.public_sets import SETS, load_set
+def _names(data: Path | None, asked: list[str]) -> list[str]:
+    """The public sets that were asked for, all of them when none was named."""
+    from edgewise.learn.public_sets import LABEL_MAP, SETS
     from edgewise.learn.safety_set import NAME
 
     names = [name for name in asked or SETS if name != NAME]
+    if unknown := [name for name in names if name not in SETS]:
+        raise UserError(f"there is no set {unknown[0]!r}; the sets are {', '.join(SETS)}")
+    if data is None and asked and names:
+        raise UserError(f"give --data, the folder that holds {', '.join(names)}")
+    if data is not None and not (data / LABEL_MAP).is_file():
+        raise UserError(f"{data} holds no readable set: no {LABEL_MAP} lies there")
+    return names if data else []
+
+
+def _samples(data: Path | None, names: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The rows of these public sets: those for any device, and those for a device in a home."""
+    from edgewise.learn.home_set import SETS as HOMES
+    from edgewise.learn.home_set import load_home_rows
+    from edgewise.learn.public_sets import load_set
+
     if data is None:
-        if asked and names:
-            raise UserError(f"give --data, the folder that holds {', '.join(names)}")
         return {}, {}
     samples = {name: load_set(data, name) for name in names if name not in HOMES}
     homes = {name: load_home_rows(data, name) for name in names if name in HOMES}

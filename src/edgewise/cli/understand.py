@@ -1,9 +1,10 @@
 """`edgewise understand`: sentences in, calls out, without a device; for evaluation and tests.
 
-Rows `{id, text, lang?}` become `{id, calls: [{capability, arguments}], mentions: [{kind, words}],
-confidence, kind, latency_ms}`; sentences given as arguments are rows numbered from 1. Calls that
-the words lack something for are included as far as they were understood. A line that is no such row
-becomes one with `line` and `error`; the others are understood all the same.
+Rows `{id, text, lang?}` become `{id, calls: [{capability, arguments}], question, mentions: [{kind,
+words}], confidence, kind, latency_ms}`; sentences given as arguments are rows numbered from 1.
+`question` is what is asked or told back, null where nothing is. Calls that the words lack something
+for are included as far as they were understood. A line that is no such row becomes one with `line`
+and `error`; the others are understood all the same.
 """
 
 import io
@@ -77,7 +78,8 @@ def _open(
 
 
 _NOTHING: dict[str, Any] = {
-    "calls": [], "mentions": [], "confidence": 0.0, "kind": "unknown", "latency_ms": 0.0,
+    "calls": [], "question": None, "mentions": [], "confidence": 0.0, "kind": "unknown",
+    "latency_ms": 0.0,
 }  # fmt: skip
 
 
@@ -120,6 +122,7 @@ def _understood(row: dict[str, Any], thinking: Any) -> dict[str, Any]:
     return {
         "id": row["id"],
         "calls": [{"capability": c.capability, "arguments": c.arguments} for c in thought.calls],
+        "question": thought.question and thought.question.said_in(context.language),
         "mentions": [{"kind": m.name, "words": m.words} for m in thought.mentions],
         "confidence": round(thought.confidence, 4),
         "kind": thought.kind,

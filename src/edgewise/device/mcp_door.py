@@ -6,6 +6,7 @@ from the first request until the application ends.
 """
 
 import asyncio
+import importlib
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
@@ -49,6 +50,8 @@ class McpDoor:
             await self._holding
 
     async def _open(self) -> ASGIApp:
+        """The server, once its session manager runs; raises what kept that from starting."""
+        await asyncio.to_thread(importlib.import_module, "edgewise.device.mcp_server")
         from edgewise.device.mcp_server import mcp_app, mcp_server
 
         server = mcp_server(*self._serving)
@@ -60,6 +63,11 @@ class McpDoor:
                 ready.set()
                 await self._closing.wait()
 
-        self._holding = asyncio.create_task(hold())
-        await ready.wait()
+        holding = asyncio.create_task(hold())
+        opened = asyncio.create_task(ready.wait())
+        await asyncio.wait({holding, opened}, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.is_set():
+            opened.cancel()
+            await holding
+        self._holding = holding
         return app

@@ -21,6 +21,7 @@ from edgewise.think.understanding.normalise import ENDS, normalise
 
 NONE = "none"
 """The label map's name for what no capability answers."""
+LABEL_MAP = "intent_map.json"
 NOTHING = frozenset({NONE})
 MENTION_OF = {
     "artist": "artist_name", "track": "song_name", "album": "music_album",
@@ -119,7 +120,7 @@ def _read(
         raise UserError(f"there is no set {name!r}; the sets are {', '.join(SETS)}")
     public = SETS[name]
     try:
-        mapping = json.loads((folder / "intent_map.json").read_text("utf-8"))
+        mapping = json.loads((folder / LABEL_MAP).read_text("utf-8"))
         lines = (folder / public.folder / "data.jsonl").read_text("utf-8").splitlines()
         rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:

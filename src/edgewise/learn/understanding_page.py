@@ -19,20 +19,28 @@ COLUMNS = {
     "functions and arguments exact": "full call",
     "functions and slots": "full call",
     "false acts": "false acts",
+    "false acts out of scope": "out of scope",
     "calibration error": "calibration error",
     "latency p50": "p50",
     "latency p95": "p95",
+    "latency p95 a command": "p95 a command",
 }
 """What a report calls a figure, and its column."""
 HEADS = tuple(dict.fromkeys(COLUMNS.values()))
 TOLD = """\
-`functions`: the set of capabilities called is the one asked for, no more and no less. `recall`: the
-same, of the sentences that ask for something a device can do. `arguments F1`: pairs of a span's
-name and its words against the set's own slots; spans of a kind that the set marks nowhere are not
-counted. `full call`: functions and all arguments right.
-`false acts`: of the sentences that ask for no change (questions, talk, what no capability answers),
-those on which something would have been changed. `calibration error`: the mean distance between
-confidence and the share that was right. Times are those of one sentence on one thread."""
+`functions`: the set of capabilities called is the one asked for, no more and no less. `recall`:
+the same, of the sentences that ask for something a device can do. `arguments F1`: the typed words
+that a thought carries (its mentions, from which arguments are filled), pairs of a kind and its
+words, against the set's own slots; kinds that the set marks nowhere are not counted, a city, a
+state, a country and a spot are one kind, neighbours of one kind are one, and of MAC-SLU only
+names, times and persons count, as its other slots are told by the call. `full call`: functions and
+all these words right; of Home Assistant's sentences the intent and all its slots. `false acts`: of
+the sentences that ask for no change (questions, talk, what no capability answers), those on which
+something would have been changed; `out of scope`: of those that no capability answers.
+`calibration error`: the mean distance between confidence and the share that was right. Times are
+those of one sentence on one thread; `p95 a command` is the same with a sentence's time shared by
+the things that it asks for, which is the same where each sentence asks for one. Everything is
+measured on the visible parts of the sets."""
 
 
 def understanding_page(report: Mapping[str, Any], labels: str = "") -> str:

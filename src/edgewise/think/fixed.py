@@ -67,7 +67,10 @@ def without_understanding(text: str, context: Context) -> Thought | None:
 
 
 def _tidy(plain: str) -> str:
-    return re.sub(r"[.,!?;~ ]+$", "", re.sub(r"[,!. ]+", " ", plain)).strip()
+    return _MARKS.sub(" ", plain).rstrip(".,!?;~ ").lstrip()
+
+
+_MARKS = regex(r"[,!. ]+")
 
 
 def _thought(

@@ -20,14 +20,9 @@ from edgewise.core.thought import Context, Mention, MessageKind, Thought
 from edgewise.think.halt import is_halt, speaks_of_stopping
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.at_home import home_parts
+from edgewise.think.understanding.back_channel import back_channel
 from edgewise.think.understanding.carry import answered
-from edgewise.think.understanding.clause import (
-    ASKED_ORDERS,
-    STATUS,
-    back_channel,
-    command,
-    read,
-)
+from edgewise.think.understanding.clause import ASKED_ORDERS, STATUS, command, read
 from edgewise.think.understanding.clauses import MAX_CLAUSES, holds_free_text, split_clauses
 from edgewise.think.understanding.command_model import NONE, UNEXPOSED
 from edgewise.think.understanding.correction import (

@@ -1,6 +1,6 @@
 """Lights inside: whose lamp, brightness, colour; never a light outside (rule 3)."""
 
-from edgewise.core.call import Missing
+from edgewise.core.call import Impossible, Missing
 from tests.each_row import each_row
 
 SPOT = "Vehicle.Cabin.Light.Spotlight.Row1.DriverSide"
@@ -51,3 +51,16 @@ def test_off_changes_no_colour(writes):
 
 def test_what_to_do_is_asked_for(meaning):
     assert isinstance(meaning("light.interior.set", {"kind": "ambient"}), Missing)
+
+
+@each_row("change", [{"delta": -20}, {"brightness": 50}, {"color": "red", "on": True}])
+def test_the_dome_light_is_not_lit_by_an_order_to_dim_it(meaning, change):
+    found = meaning("light.interior.set", {"kind": "dome", **change})
+    assert isinstance(found, Impossible)
+    assert found.code == "only_on_off"
+
+
+def test_dimming_all_lights_leaves_the_dome_light_as_it_is(writes):
+    effects = writes("light.interior.set", {"kind": "all", "brightness": 40})
+    assert effects
+    assert DOME not in effects

@@ -31,8 +31,8 @@ from tests.think.understanding.test_guards import understood
             ["turn it off", "i'm cold", "close the window"],
         ),
         (
-            "please help me find, bend it like beckham",
-            ["please help me find, bend it like beckham"],
+            "please help me find, the long way home",
+            ["please help me find, the long way home"],
         ),
     ],
 )
@@ -95,3 +95,8 @@ def test_a_second_place_with_its_own_value_is_not_lost():
         {"zone": "rear", "value": 20},
         {"zone": "front", "value": 24},
     ]
+
+
+def test_a_verb_is_not_cut_from_its_thing():
+    text = "我想关了副驾的座椅通风"
+    assert [c.plain for c in split_clauses(normalise(text), (text.index("副"),))] == [text]

@@ -2,6 +2,7 @@ import hashlib
 import re
 from importlib import resources
 
+import numpy as np
 import pytest
 
 from edgewise.act.catalogue import builtin_catalogue
@@ -11,6 +12,7 @@ from edgewise.think.understanding.command_model import (
     UNEXPOSED,
     CommandModel,
     Mention,
+    likely,
     load_command_model,
     mentions_of,
 )
@@ -101,3 +103,32 @@ def test_model_and_vocabulary_are_small_and_the_card_is_of_these_files():
     assert sum(map(len, contents)) <= 30_000_000
     card = (folder / "command_model.md").read_text("utf-8")
     assert all(hashlib.sha256(each).hexdigest() in card for each in contents)
+
+
+LIGHT, PLAY, NOTE = 0, 1, 2
+OF = np.array([PLAY, NOTE], np.int64)
+"""Of three functions the public sets know two, each by one label."""
+
+
+def test_a_sure_function_is_believed_whatever_its_label():
+    scores = np.array([[0, 5, 0, -9, 9]], np.float32)
+    assert likely(scores, OF, latin=True).argmax() == PLAY
+
+
+def test_where_no_function_is_sure_the_label_decides_between_those_that_it_knows():
+    unsure = np.array([[0, 1.2, 1, -9, 9]], np.float32)
+    shares = likely(unsure, OF, latin=True)
+    assert shares.argmax() == NOTE
+    assert abs(shares.sum() - 1) < 1e-6
+    assert likely(unsure, OF, latin=False).argmax() == PLAY
+
+
+def test_a_label_takes_nothing_from_a_function_that_no_public_set_knows():
+    scores = np.array([[2, 1.2, 1, -9, 9]], np.float32)
+    assert likely(scores, OF, latin=True).argmax() == LIGHT
+
+
+def test_chinese_orders_that_were_not_seen_apart_are_read_apart(model: CommandModel):
+    within = "打开车窗关闭天窗"
+    assert model.guess("打开车窗", within)[0].name == "window.set"
+    assert model.guess("关闭天窗", within)[0].name == "roof.set"

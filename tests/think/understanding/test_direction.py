@@ -33,3 +33,9 @@ def test_a_number_after_to_is_a_value_and_after_by_a_change():
         numbers = find_numbers(plain)
         found = is_relative("climate.set_temperature", plain, numbers, read_polarity(plain))
         assert found is expected, plain
+
+
+def test_a_length_is_a_way_to_go_and_no_place():
+    for text in ("move the seat back 3 cm", "move my seat forward two inches", "座椅往后三厘米"):
+        polarity = read_polarity(text)
+        assert is_relative("seat.move", text, find_numbers(text), polarity), text

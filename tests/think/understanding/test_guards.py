@@ -153,3 +153,48 @@ def test_orders_for_now_and_reminders_for_later_stay(text: str, count: int) -> N
 def test_a_yes_with_a_question_mark_is_none(text: str) -> None:
     context = Context(language_of(text), label=label_of(OriginKind.TYPED))
     assert fixed(text, context) is None
+
+
+@each_row(
+    "text",
+    [
+        "bedroom lamp maximum brightness", "turn all the lights in living room on",
+        "activate party mode in the kitchen", "lock the kitchen door and unlock the hallway door",
+        "打开厨房的门锁", "把廚房所有門解鎖", "把臥室的燈關掉",
+    ],
+)  # fmt: skip
+def test_the_rooms_of_a_house_are_no_part_of_the_car(text: str) -> None:
+    changed = [call.capability for call in understood(text).calls if not reads(call.capability)]
+    assert [name for name in changed if not name.startswith("home.")] == []
+
+
+def reads(name: str) -> bool:
+    return CAPABILITIES[name].risk is Risk.READ
+
+
+@each_row(
+    "text",
+    ["前窗开后窗关", "左边窗关右边开", "前排窗户全开后排关上", "雾灯留着远光关掉",
+     "空调留着音乐关掉", "driver window open passenger window closed", "大灯就那样开着好了",
+     "我把窗户打开了", "我把车门解锁了", "请不要打开窗户外面下雨了", "请不要关大灯天太黑了",
+     "open the window oh wait no", "解锁车门算了不要了", "打开后备箱等等不用了"],
+)  # fmt: skip
+def test_what_is_told_left_or_named_in_two_states_moves_nothing(text: str) -> None:
+    assert [c.capability for c in understood(text).calls if not reads(c.capability)] == []
+
+
+@each_row(
+    ("text", "windows"),
+    [
+        ("close the left window I mean the right one", ["passenger", "row2_right"]),
+        ("把左后窗关上不对是右后", ["row2_right"]),
+        ("打开主驾车窗不对副驾", ["passenger"]),
+    ],
+)
+def test_what_was_meant_takes_the_place_of_what_was_said(text: str, windows: list[str]) -> None:
+    assert [call.arguments["windows"] for call in understood(text).calls] == [windows]
+
+
+def test_rain_is_the_reason_to_shut_the_windows_and_no_order_for_the_wipers() -> None:
+    calls = understood("close all windows, it's starting to rain").calls
+    assert [call.capability for call in calls] == ["window.set"]

@@ -25,6 +25,9 @@ LOCKS = [
     ("把车门锁上", "打开车锁"),
     ("锁上车门", "车门开锁"),
     ("lock the doors", "open the door locks"),
+    ("锁上所有车门", "打开所有门锁"),
+    ("锁住左后车门", "打开左后门锁"),
+    ("把前门锁好", "打开前门的锁"),
 ]
 
 
@@ -68,3 +71,9 @@ def test_both_of_a_pair_are_a_conflict():
 
 def test_no_longer_needed_means_off():
     assert read_polarity("空调不用开了").on is False
+
+
+@each_row("text", ["关闭所有门锁", "关掉中控锁", "关闭左后车门锁"])
+def test_to_shut_a_lock_may_mean_both_and_is_asked_about(text: str):
+    found = read_polarity(text)
+    assert (found.lock, found.conflict) == (None, True)

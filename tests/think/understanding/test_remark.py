@@ -9,6 +9,7 @@ from tests.each_row import each_row
     "text",
     ["the song is called Open the Window", "I could open the window myself", "we used to open the windows", "this button opens the trunk",
      "opening the windows wastes energy", "I should have closed it", "open windows are dangerous", "sorry for opening the trunk",
+     "look up unlock the doors", "search for open the trunk", "repeat after me unlock the doors", "念一遍解锁车门", "打字打开天窗",
      "这首歌叫打开车窗", "打开空调很费电", "我老公喜欢打开天窗", "车门会自动上锁", "这个键可以打开天窗", "我差点打开后备箱"],
 )  # fmt: skip
 def test_a_deed_that_is_only_spoken_of_is_a_remark(text: str):

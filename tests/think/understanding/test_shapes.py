@@ -1,12 +1,5 @@
 from edgewise.think.understanding.shapes import SHAPES
-
-
-def test_a_song_request_keeps_only_what_names_it():
-    assert SHAPES["media.play"]({"query": "周杰伦的歌", "kind": "artist"}, "播放周杰伦的歌") == {
-        "query": "周杰伦",
-        "kind": "artist",
-    }
-    assert SHAPES["media.play"]({"query": "music", "kind": "song"}, "play music") == {}
+from tests.each_row import each_row
 
 
 def test_a_spoken_number_is_dialled_as_digits():
@@ -22,3 +15,17 @@ def test_arithmetic_keeps_only_its_expression():
 
 def test_heating_a_mirror_does_not_fold_it():
     assert SHAPES["mirror.set"]({"heat": True, "fold": True}, "关闭后视镜加热") == {"heat": True}
+
+
+@each_row(
+    ("text", "op"),
+    [
+        ("add five minutes to the pizza timer", "extend"),
+        ("take 5 minutes off my timer", "shorten"),
+        ("给计时器增加五分钟", "extend"),
+        ("计时器减少一分钟", "shorten"),
+    ],
+)
+def test_a_timer_goes_on_longer_or_shorter_and_is_not_set_anew(text: str, op: str):
+    found = SHAPES["alarm.manage"]({"op": "set", "kind": "timer", "duration": 300}, text)
+    assert found["op"] == op

@@ -1,28 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgewise.think.understanding.times import find_durations, find_moments
+from edgewise.think.understanding.times import find_moments
 from tests.each_row import each_row
 
 NOW = "2026-11-23T10:15"  # a Monday
-
-
-@each_row(
-    ("text", "seconds"),
-    [
-        ("十分钟", 600),
-        ("一个半小时", 5400),
-        ("半小时", 1800),
-        ("1小时20分钟", 4800),
-        ("两分半钟", 150),
-        ("一刻钟", 900),
-        ("an hour and a half", 5400),
-        ("half an hour", 1800),
-        ("a minute and thirty seconds", 90),
-    ],
-)
-def test_a_duration_is_read_in_seconds(text: str, seconds: int):
-    assert [duration.seconds for duration in find_durations(text)] == [seconds]
 
 
 @each_row(
@@ -52,6 +34,11 @@ def test_an_alarm_takes_the_early_hour_and_a_plan_the_late_one():
     assert find_moments("6:30 tomorrow", NOW)[0].value == "2026-11-24T18:30"
 
 
+@each_row("text", ["每个工作日七点半的闹钟", "alarm at 7:30 every weekday", "7点半叫我起床"])
+def test_an_hour_to_wake_up_at_is_one_of_the_morning_whatever_the_hour_is_now(text: str):
+    assert [m.value[11:] for m in find_moments(text, NOW, early=True)] == ["07:30"]
+
+
 @each_row("text", ["高一点", "set temperature to 22", "一点", "二十二度"])
 def test_what_is_no_time_gives_none(text: str):
     assert find_moments(text, NOW) == []
@@ -63,5 +50,4 @@ def test_without_a_clock_nothing_is_guessed():
 
 @given(st.text())
 def test_any_text_is_read_without_an_error(text: str):
-    find_durations(text)
     find_moments(text, NOW)

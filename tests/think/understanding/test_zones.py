@@ -28,7 +28,7 @@ def test_words_name_a_zone(text: str, zone: Zone):
 
 @pytest.mark.parametrize("text", ["as bright as possible", "put it upright", "how much is left"])
 def test_words_inside_others_name_none(text: str):
-    assert find_places(text) == []
+    assert find_places(text) == ()
 
 
 def test_several_places_stay_several():

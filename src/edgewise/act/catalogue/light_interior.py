@@ -18,7 +18,7 @@ from edgewise.act.catalogue.rows import say
 from edgewise.act.catalogue.words import COLOUR_CODES, COLOURS, ENDS, words_of, zone_argument
 from edgewise.act.catalogue.words import example as e
 from edgewise.act.function import Function
-from edgewise.core.call import Call, Effect, Missing, Resolution
+from edgewise.core.call import Call, Effect, Impossible, Missing, Resolution
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
@@ -57,18 +57,22 @@ KINDS = (
 
 
 def set_interior(call: Call, snapshot: Snapshot) -> Resolution:
-    """Switch, dim or colour lamps inside; a brightness or colour alone turns them on."""
+    """Switch, dim or colour lamps inside; a brightness or colour alone turns them on, those that
+    can be dimmed."""
     given = call.arguments
     if not {"on", "brightness", "delta", "color"} & set(given):
         return _WHAT
     kind = str(given["kind"])
+    dimmed = bool({"brightness", "delta", "color"} & set(given))
+    if kind == "dome" and dimmed and given.get("on", True):
+        return _ONLY_ON_OFF
     zone = _zone(call, kind, snapshot)
     paths = [path for branch in BRANCH.get(kind, EVERY) for path in lamps(branch, zone, snapshot)]
     if not paths and kind != "dome":
         return no_such_place(zone, words_of(KINDS, kind))
     on = bool(given.get("on", True))
     effects = [Effect(f"{path}.IsLightOn", on) for path in paths]
-    if kind == "dome" or (kind == "all" and zone is Zone.ALL):
+    if kind == "dome" or (kind == "all" and zone is Zone.ALL and not (on and dimmed)):
         effects.append(Effect(DOME, on))
     for path in paths if on else ():
         if "brightness" in given:
@@ -115,6 +119,13 @@ def _data(
     return {"place": named, "state": say(snapshot, ", ".join(en), "，".join(zh))}
 
 
+_ONLY_ON_OFF = Impossible(
+    "only_on_off",
+    Words(
+        "The dome light can only be on or off; its brightness and colour are fixed.",
+        "顶灯只能打开或关闭，亮度和颜色不能调。",
+    ),
+)
 _WHAT = Missing("on", Words("Should it be on or off?", "要打开还是关闭？"), ("true", "false"))
 
 INTERIOR_EN = (

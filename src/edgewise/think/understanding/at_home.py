@@ -26,7 +26,17 @@ from edgewise.think.understanding.remark import is_remark
 SURE_OF_HOME = 0.5
 _LIKE_HOME = ("home.", "light.", "door.", "window.", "roof.", "climate.", "vehicle.", "fragrance")
 """Families whose things a home has as well."""
-_EXCEPT = regex(r"\b(?:but|except|besides|apart from|other than|not)\b|除|不是|别")
+_EXCEPT = regex(
+    r"\b(?:but|except\w*|besides|apart|aside|other than|minus|save for|exclud\w+|exception)\b"
+    r"|\b(?:unless|until|instead|rather|without|not|never|no|none|nobody|nothing|neither|nor)\b|n't\b"
+    r"|\b(?:forget|forgot|avoid|refuse|stop|should|must|ought|might|may|shall|will)\b"
+    r"|\b(?:did|does|has|had|was|were|always|usually)\b"
+    r"|^(?:the |my |our |a )?(?!you\b|i\b|we\b)[a-z]+ (?:can|could|would|needs? to|wants? to)\b"
+    r"|除|以外|之外|不|别|勿|莫|休想|禁|忘|没|无需|已经|昨|应该|必须|可能|也许"
+)
+"""What changes an order, so that it is not read by its other words alone."""
+_GUARDS = regex(r"\b(?:un)?lock|\bdoor|\bgate|\bgarage|\bopen|\bclose|\bshut|锁|门|开窗|窗")
+"""What lets somebody in is read word by word."""
 
 
 def home_parts(
@@ -49,7 +59,13 @@ def meant_for_home(known: Known, clause: Normal, whole: Normal, context: Context
     an order or question of that kind: its other words are passed over."""
     if not names_home(clause.plain, context.home) or is_remark(clause.text):
         return None
-    if _EXCEPT.search(clause.plain) or is_conditional(clause.plain) or is_reported(clause.plain):
+    plain = clause.plain
+    if (
+        _EXCEPT.search(plain)
+        or _GUARDS.search(plain)
+        or is_conditional(plain)
+        or is_reported(plain)
+    ):
         return None
     best = known.model.guess(clause.plain, whole.plain)[0]
     if best.confidence < SURE_OF_HOME or not best.name.startswith(_LIKE_HOME):

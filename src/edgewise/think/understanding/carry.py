@@ -18,6 +18,7 @@ from edgewise.think.understanding.clauses import begins_with_verb
 from edgewise.think.understanding.command_model import NONE
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
+from edgewise.think.understanding.durations import find_durations
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.join import make_part, numbered
 from edgewise.think.understanding.kind import is_polite, is_question
@@ -27,7 +28,7 @@ from edgewise.think.understanding.leaning import names_in
 from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.polarity import read_polarity
-from edgewise.think.understanding.times import find_durations, find_moments
+from edgewise.think.understanding.times import find_moments
 from edgewise.think.understanding.unnamed import Unnamed, unnamed
 
 SURE = 0.8

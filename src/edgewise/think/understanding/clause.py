@@ -16,30 +16,28 @@ from edgewise.core.thought import Alternative, Context, MessageKind
 from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.at_home import beside_home, home_parts, meant_for_home
+from edgewise.think.understanding.back_channel import DIALOG
 from edgewise.think.understanding.choice import offers_choice
 from edgewise.think.understanding.clauses import holds_free_text
 from edgewise.think.understanding.command_model import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
+from edgewise.think.understanding.denied import is_denied
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.guards import acts_on_car
 from edgewise.think.understanding.join import Part, make_part
 from edgewise.think.understanding.kind import (
     asks_ability,
     deed_of,
-    is_conditional,
     is_polite,
     is_question,
-    is_reported,
-    under_denial,
 )
 from edgewise.think.understanding.known import FLOOR, Known
 from edgewise.think.understanding.lean import is_bare_change, names_nothing
 from edgewise.think.understanding.leaning import leaning_part, names_in
-from edgewise.think.understanding.mentioned import with_mentions, without_names
+from edgewise.think.understanding.mentioned import with_mentions
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import Normal
-from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.questions import (
     QUERY_BY_OP,
     asked_of_list,
@@ -54,8 +52,7 @@ ASKED_ORDERS = frozenset({"device.find"})
 """Orders in a question's form: "where is my phone" makes it ring."""
 STATUS = "vehicle.get_status"
 SEARCH = "info.search"
-DIALOG = "dialog.control"
-SURE_TALK, SURE_NOISE, SURE_ORDER, SURE_WHOLE = 0.6, 0.9, 0.8, 0.7
+SURE_ORDER, SURE_WHOLE = 0.5, 0.7
 _REASON_OR_ADDRESS = regex(
     r"(?:he|she|it|i|we|they|the (?:kids?|children|baby|dog|sun|driver|passengers?)|my [a-z]+)(?:'s|'m|'re| is| are| am| feels?) [a-z' ]+"
     r"|with (?:this|that|the|all this|so much) [a-z]+(?: please)?|(?:i'd|i would) like you to|i (?:can'?t|cannot) hear (?:you|it|anything|a thing)"
@@ -75,27 +72,6 @@ _PLAYS = regex(
 _LOOKS_UP = regex(
     r"\b(?:search|google|look(?:ing)? (?:it |that )?up|online|web|internet|news|headlines?)\b|搜|百度|谷歌|上网|网上|查|新闻"
 )
-
-_SWITCHED = frozenset(
-    {"on", "enabled", "state", "level", "locked", "open", "percent", "action", "op"}
-)
-_LEFT_ALONE = regex(
-    r"(?:别|不要|不许|不准|不能|先不)(?:再)?(?:把|将|给)|别再?(?!.{1,2}着了)[大高亮快响热冷小低暗慢]|(?:别(?:再)?|不用|不需要|没必要|不必|无需|甭|用不着|犯不着)[^,]{0,6}[开关锁升降调收折停解]"
-    r"|\b(?:need|have|has|want|got|necessary) (?:you )?to (?:turn|switch|open|close|shut|lock|unlock|fold|raise|lower|start|stop|put)\b|\bneeds? (?:\w+ing)\b"
-)
-"""别把空调关了 wants nothing to happen; 别吹了 wants something to end."""
-
-_AS_IT_IS = regex(
-    r"\bleave (?:it|them|that) (?:open|closed|shut|on|off|alone|(?:un)?locked)$|^(?:you can )?(?:leave|keep) .*\b(?:open|closed|shut|on|off|alone|(?:un)?locked|as (?:it|they) (?:is|are))$"
-    r"|\b(?:stay|remain|be left|be kept) (?:open|closed|shut|on|off|alone|as (?:it|they) (?:is|are))$"
-    r"|保持.{0,8}[开关]|让.{1,6}[开关]着|^就?这样别动"
-)
-"""An order to change nothing: "keep the sunroof closed"."""
-
-_PLAY = regex(
-    r"(?:play|put on|listen to|watch|queue|stream) (?=.)|(?:我?想|我?要|给我|帮我)*(?:播|放(?!了|过|下)|放一?下|来一?[首段]|听(?!不))(?=.)"
-)
-"""Behind it stands a title, whatever its words deny."""
 
 _OPEN_DOOR = regex(
     r"(?:open|close|shut)(?: up)? (?:(?:the|my|all|both|car|driver'?s?|(?:front )?passenger'?s?|front|rear|back|left|right|side|of) )*doors?(?: for me| now)?"
@@ -158,10 +134,13 @@ def _order_at_end(known: Known, plain: str) -> list[Guess]:
         lead = plain[: order.start()].strip(" ,")
         if not _REASON_OR_ADDRESS.fullmatch(lead):
             continue
-        guesses = known.guess(plain[order.start() :])
+        guesses = known.guess(_HIS.sub("the", plain[order.start() :]))
         if guesses[0].name not in _NO_NAMES and guesses[0].confidence >= SURE_ORDER:
             return guesses
     return []
+
+
+_HIS = regex(r"\b(?:his|her|their)\b")
 
 
 def _with_candidates(part: Part, guesses: Sequence[Guess]) -> Part:
@@ -204,7 +183,7 @@ def _likeliest(
         return _ask(
             known, best.name, bare, clause, context, best.confidence, alternatives, whole.plain
         )
-    if _is_denied(known, best.name, bare, clause, whole):
+    if is_denied(known, best.name, bare, clause, whole):
         return Part(MessageKind.CHAT, question=say.NEGATED, confidence=best.confidence)
     if best.name not in known.declared:
         what: dict[str, object] = {"what": best.name}
@@ -217,60 +196,27 @@ def _likeliest(
     )
 
 
-def back_channel(known: Known, said: Normal, context: Context) -> Part | None:
-    """A whole message of praise, complaint, "that's all": a word back is all that it asks for. What
-    it would undo or confirm is only done where nothing in it denies or asks. `None` for others."""
-    bare = strip_courtesy(said).plain
-    if DIALOG not in known.declared or is_social(said.plain) or is_bare_change(bare):
-        return None
-    best = known.guess(for_model(bare), said.plain)[0]
-    if best.name != DIALOG or best.confidence < SURE_TALK:
-        return None
-    noise = unnamed(bare, known_share=known.known_share(bare)) is Unnamed.NOISE
-    if (noise and best.confidence < SURE_NOISE) or leaning_part(known, said, [], context):
-        return None
-    filled = fill(known.declared[DIALOG], said, names_in(context), context.now, None)
-    action = filled.arguments.get("action")
-    denied = read_polarity(said.plain).negated or any(
-        frames(said.plain) for frames in (is_question, is_reported, is_conditional)
-    )
-    harmless = action in ("cancel", "repeat")
-    arguments = filled.arguments if action and (harmless or not denied) else {}
-    return make_part(DIALOG, dict(arguments), said, context, best.confidence)
-
-
-def _is_denied(known: Known, name: str, bare: Normal, clause: Normal, whole: Normal) -> bool:
-    """Whether nothing shall be done, or all be left as it is."""
-    order = order_of(bare.plain)
-    declared = known.declared.get(name)
-    if declared is not None and not acts_on_car(declared.capability):
-        order = order_of(without_names(bare.plain, known.mentions(bare.plain, whole.plain)))
-    if _AS_IT_IS.search(order) and not holds_free_text(bare.plain):
-        return True
-    if name == "media.play" and _PLAY.match(order):
-        return False
-    if read_polarity(order).negated and not _tells(known, name, bare.plain):
-        return not _negation_is_order(known, name, bare.plain)
-    return under_denial(whole.plain, clause.plain)
-
-
-def _tells(known: Known, name: str, plain: str) -> bool:
-    """Whether a denial stands in the words to be told: "tell mom don't wait" denies nothing."""
-    declared = known.declared.get(name)
-    return declared is not None and "body" in declared.slots and holds_free_text(plain)
-
-
 def _need(
     known: Known, bare: Normal, clause: Normal, before: Sequence[Part], context: Context
 ) -> Part | None:
-    """A need as the call it leads to; as nothing more where it says why the call before it was
-    asked for: "turn the wipers off, it's raining"."""
+    """A need as the call it leads to; as nothing more where it says why something was asked for or
+    forbidden before: "turn the wipers off, it's raining"."""
     need = find_need(order_of(bare.plain))
     if need is None or need[0] not in known.declared:
         return None
-    if any(p.call and p.call.capability == need[0] and not p.call.inferred for p in before):
+    if any(p.question is say.NEGATED or _explains(need[0], p) for p in before):
         return Part(MessageKind.CHAT, confidence=0.9, idle=True)
     return make_part(need[0], dict(need[1]), clause, context, 0.9, inferred=True)
+
+
+def _explains(need: str, part: Part) -> bool:
+    """Whether a need is the reason for what was just asked for: of the rain one shuts windows."""
+    if part.call is None or part.call.inferred:
+        return False
+    return part.call.capability in (need, *_REASONS.get(need, ()))
+
+
+_REASONS = {"wiper.set": ("window.set", "roof.set", "trunk.set")}
 
 
 def _without_function(known: Known, bare: str, said: str) -> Part | None:
@@ -377,26 +323,6 @@ def _unnamed(
     if sure < FLOOR:
         return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, sure)
     return Part(MessageKind.CHAT, None, None, alternatives, sure, idle=True)
-
-
-def _negation_is_order(known: Known, name: str, plain: str) -> bool:
-    """别响了, 不用加热了, "don't avoid": words of denial that ask for something to end."""
-    declared = known.declared.get(name)
-    if declared is None:
-        return False
-    if plain.strip(" .!?") in declared.exact or name == "nav.edit_route":
-        return True
-    ends_by_switch = any(a.name in _SWITCHED for a in declared.capability.arguments)
-    if (not ends_by_switch and name != "nav.cancel") or _LEFT_ALONE.search(plain):
-        return False
-    if name == "nav.cancel" and _CANCELS.search(plain):
-        return False
-    ends = plain.endswith(("了", "了吧", "了啊", "any more", "anymore")) or name == "nav.cancel"
-    return ends and not plain.startswith(("don't", "do not", "never"))
-
-
-_CANCELS = regex(r"\b(?:cancel|stop|end|exit|quit|abort)|退出|取消|结束|关|停")
-"""A denial of this leaves the route as it is."""
 
 
 def _which(known: Known, guesses: Sequence[Guess]) -> Words:

@@ -2,7 +2,7 @@
 
 It splits at connecting words, at commas, and where a verb starts again with nothing between
 ("关闭空调关闭所有车窗关闭大灯"). Words that are carried along ("and the passenger's too") are joined
-again by `think/understand.py`, which knows the functions. Free text (a message's body, a song's name) is not
+again by `leaning`, which knows the functions. Free text (a message's body, a song's name) is not
 split: `_FREE` marks clauses that swallow the rest.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
@@ -15,6 +15,7 @@ from edgewise.think.understanding.adjacent import adjacent_orders, followed_by_a
 from edgewise.think.understanding.choice import begins_choice, offers_choice
 from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal, is_chinese
+from edgewise.think.understanding.restarts import behind, restarted
 from edgewise.think.understanding.things import apart
 from edgewise.think.understanding.verbatim import dictated_from, titles
 from edgewise.think.understanding.verbs import VERB_EN, VERB_ZH
@@ -107,10 +108,10 @@ def _outside_titles(
 
 
 def _opening(plain: str, start: int) -> str:
-    head = plain[start : start + 90]
-    return re.sub(
-        r"^(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)+", "", head
-    )
+    return _BEFORE_OPENING.sub("", plain[start : start + 90])
+
+
+_BEFORE_OPENING = regex(r"^(?:please |can you |could you |and |then |请你?|麻烦你?|帮我|再|然后)+")
 
 
 def _rejoin(parts: list[Normal]) -> list[Normal]:
@@ -142,7 +143,7 @@ _TAIL = regex(
 _OPEN_ENDED = regex(
     r"\b(?:find(?: me)?|locate|look(?:ing)? (?:up|for)|search for|show me|titled|with the title)$"
 )
-"""A verb whose thing is still to come: "please help me find, Bend It Like Beckham"."""
+"""A verb whose thing is still to come: "please help me find, The Long Way Home"."""
 _HEAD = regex(
     r"^(?:please|hey|ok|okay|hi|hello|well|so|um|uh|你好|喂|嗨|嘿|那个|嗯|请|麻烦|麻烦你|小助手|hey car|excuse me|"
     r"(?:明天|后天|今天|今晚|明早)?(?:早上|上午|中午|下午|晚上)?(?:\d|[一二三四五六七八九十])*点?半?|tomorrow(?: morning| evening)?|tonight)$"
@@ -153,12 +154,13 @@ def _split_part(part: Normal, begins: Sequence[int], names: Spans) -> list[Norma
     plain = part.plain
     if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
+    found = sorted((*_joined(plain), *restarted(plain), *followed_by_another(plain)))
     cuts = [
-        (start, end) for start, end in (*_joined(plain), *_restarted(plain), *followed_by_another(plain))
+        (start, end) for start, end in found[: 3 * MAX_CLAUSES]
         if not trails(plain[:start], plain[end:])
         and not any(a < start < b for a, b in (*titles(plain), *names))
     ]  # fmt: skip
-    cuts = _with_adjacent(plain, cuts) or _behind(plain)
+    cuts = _with_adjacent(plain, cuts) or behind(plain)
     return _cut_at(part, sorted([*cuts, *_learnt(plain, begins, cuts)]))
 
 
@@ -200,14 +202,17 @@ def _learnt(
     return found
 
 
-_VERB_ONLY = regex(rf"^(?:请|帮我|把|将|给我|{VERB_ZH}|[开关])*")
+_VERB_ONLY = regex(
+    rf"^(?:我?(?:想要?|需?要)|顺手|顺便|麻烦你?|再|请|帮我|给我|把|将|{VERB_ZH}|[开关]|了|一下|[ ,])*"
+)
 
 
 def _only_places(before: str) -> bool:
-    """Whether nothing but places follows a verb: 打开主驾|和副驾的座椅加热 is one order."""
+    """Whether nothing but places, or nothing at all, follows a verb: 打开主驾|和副驾的座椅加热 is
+    one order, and so is 我想关了|副驾的座椅通风."""
     bare = _VERB_ONLY.sub("", before).rstrip(" 和与跟及、")
     covered = sum(place.end - place.start for place in find_places(bare))
-    return bool(bare) and covered >= len(bare)
+    return covered >= len(bare)
 
 
 _OF_WORDS = regex(r"这(?:句话?|几个字|个词|句子)|\bthis (?:sentence|phrase|word)\b")
@@ -232,15 +237,6 @@ def _joined(plain: str) -> list[tuple[int, int]]:
     return [match.span() for match in found if match.start() > 0]
 
 
-def _restarted(plain: str) -> list[tuple[int, int]]:
-    """Places where a verb starts again with nothing between."""
-    starts = [
-        match.start() for match in re.finditer(rf"(?:{VERB_ZH})", plain)
-        if match.start() > 1 and _restarts(plain, match.start())
-    ]  # fmt: skip
-    return [(start, start) for start in (*starts, *(m.start() for m in _SHORT.finditer(plain)))]
-
-
 _AND_VERB = regex(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b)")
 _AND_VERB_ZH = regex(rf"(?:和|与|跟|及)(?=(?:{VERB_ZH}))")
 
@@ -259,81 +255,11 @@ def _no_verb_at_ends(plain: str, also: re.Match[str]) -> bool:
     return not begins and re.search(rf"(?:{VERB_ZH}|[开关点度档挡些])(?:了|好)?$", before) is None
 
 
-_THING = (
-    r"(?:空调|车窗|窗户|天窗|大灯|雾灯|灯|音乐|座椅加热|座椅通风|加热|通风|车门|门|后备箱|后视镜|遮阳帘|导航|"
-    r"蓝牙|除霜|除雾|内循环|外循环|双闪|香氛|按摩|窗)"
-)
-_SHORT = regex(
-    rf"(?<=[调窗户灯乐热风门箱镜帘航牙霜雾环闪氛摩家])(?:[开关锁](?=(?:主驾|副驾|后排|左|右|所有|全部)?的?{_THING})|放(?=点|一?首|些))"
-)
-"""One-character verbs between things: 开空调|关窗户|放点音乐."""
-
-
 _UNKNOWN_VERB = regex(
     r",? and (?:then )?(?=(?!(?:in|at|on|for|to|with|of|from|by|the|all|half|both|not|even|over|under|behind|near|also|only|what|how|is|so|that|this|my|his|her|its|our|your)\b)[a-z]{2,12}"
     r" (?:up |down |on |off |in |out )?(?:the|my|a|an|some|me|us|it|them|our)\b)|,? and (?=[\u4e00-\u9fff])"
 )
 """An order whose verb no list knows ("and wash the car"): a clause of its own, to be named."""
-
-_ENDS_IN_VERB = regex(
-    r"(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高|调低|调大|调小)(?:一点|一下|了|吧)?$"
-)
-_INNER_VERB = regex(
-    r"(?<=..)(?:打开|开启|关闭|关掉|关上|锁上|解锁|调高一?点?|调低一?点?|调大一?点?|调小一?点?)(?=..)"
-)
-
-
-def _behind(plain: str) -> list[tuple[int, int]]:
-    """Cuts behind verbs that follow their objects: 车窗打开|空调关闭."""
-    if not _ENDS_IN_VERB.search(plain) or re.match(rf"(?:{VERB_ZH})", plain):
-        return []
-    return [(m.end(), m.end()) for m in _INNER_VERB.finditer(plain) if m.end() < len(plain) - 3]
-
-
-_BEFORE_VERB = regex(
-    r"(?:帮我|给我|请|麻烦|我要|我想|想要|需要|可以|能不能|能|可不可以|不要|别|不用|不|没|把.{1,12}|将.{1,12}|已经?|"
-    r"自动|随机|(?<![内外])循环|顺序|一键|全部|都|也|再|先|就|去|来|想|要|会|是否|有没有|如何|怎么|怎样|为什么|时候|记得|提醒我.*|如果.*|座椅|方向盘|后视镜|"
-    r"给我|为我|替我|叫我|让.{1,4}|和|,| )$"
-)
-
-
-def _restarts(plain: str, at: int) -> bool:
-    """Whether a verb at `at` opens a new clause: something complete stands before it."""
-    before = plain[:at]
-    verb = re.match(VERB_ZH, plain[at:])
-    word = verb.group() if verb else ""
-    if _BEFORE_VERB.search(before) or len(before) < 2:
-        return False
-    if word in _NOUNS_TOO:
-        return (
-            len(before) >= 4
-            and re.search(rf"(?:{VERB_ZH})|开|关|调|放", before) is not None
-            and (not re.search(r"(?:打开|开启|关闭|关掉|取消|停止|暂停|退出|开|关|的)$", before))
-        )
-    if re.search(r"(?:的|是|在|到|给|对|叫|为|成|导航(?:声音?|音量|播报|语音|提示音))$", before):
-        return False
-    if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{VERB_ZH})", before):
-        return False  # "车窗打开空调关闭": cut behind the first verb instead, see _behind
-    if word in _AFTER_OBJECT:
-        came = _VERB_CAME.search(before) is not None
-        return came and re.search(r"(?:把|将)[^打关开调设]{1,12}$", before) is None
-    return True
-
-
-_NOUNS_TOO = frozenset(
-    ("加热", "静音", "温度调", "音量调", "风量调", "风速调", "播放", "导航", "设置", "取消", "启动", "解锁",
-     "提醒我", "查询", "把", "将")
-)  # fmt: skip
-"""Nouns as well as verbs: they open a clause only after a finished verb phrase of at least four
-characters."""
-_AFTER_OBJECT = frozenset(
-    ("调高", "调低", "调大", "调小", "调到", "调成", "设为", "设成", "升高", "降低", "锁上", "升起", "降下",
-     "折叠", "展开", "关上", "关掉", "打开", "关闭", "开启", "增大", "减小", "切换")
-)  # fmt: skip
-"""Verbs that follow their object ("音量调大", "车窗打开"), unless a verb came already."""
-_VERB_CAME = regex(
-    rf"(?:{VERB_ZH}|关|开|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)"
-)
 
 
 def _cut_at(part: Normal, cuts: list[tuple[int, int]]) -> list[Normal]:

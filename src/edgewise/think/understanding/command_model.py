@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from edgewise.core.regex import regex
 from edgewise.errors import ModelError
-from edgewise.think.understanding.normalise import is_chinese
+from edgewise.think.understanding.normalise import ENDS, is_chinese
 from edgewise.think.understanding.word_pieces import FIRST, WordPieces
 
 if TYPE_CHECKING:
@@ -35,8 +35,10 @@ LONGEST = 96
 SURE_ALONE = 0.75
 """From here a function is believed whatever label a source would give."""
 MOST_OF, SURE_INSIDE = 0.8, 0.9
-"""A clause that is this share of its text is read in the pass over the text, and so is an English
-one of whose function that pass is as sure as the second; Chinese orders stand too close."""
+"""A clause that is this share of its text is read in the pass over the text, and so is one of whose
+function that pass is as sure as the second."""
+LINK = 2
+"""Characters of a joining word, with which an order begins."""
 FILES = (
     "command_model.onnx", "command_model.npz", "command_pieces.txt", "command_words.npy",
 )  # fmt: skip
@@ -45,7 +47,7 @@ MARKS = frozenset('.;:!?，。；：！？、"“”《》')
 DATED = frozenset({"date", "time", "timeRange"})
 """Kinds whose words may hold a mark: "sep. the 5th"."""
 _IN_WORD = regex(r"[a-z0-9']{2}")
-_MANY = 64
+_MANY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,8 @@ class CommandModel:
     ) -> None:  # fmt: skip
         """`words` are the vectors of the pieces (N, SIZE), `scale` (N, 1) what each counts for,
         `of` (labels) the function of each label of the sources."""
-        import numpy as np
 
         self.functions, self._of = functions, of
-        self._known = np.isin(np.arange(len(functions)), of)
         self._session, self._pieces = session, pieces
         self._words, self._scale = words, scale
         self._tags, self._temperature = tags, temperature
@@ -103,31 +103,36 @@ class CommandModel:
         inside, latin = self._inside(plain, within), not is_chinese(plain)
         if len(inside):
             found = self._likeliest(inside, count, latin=latin)
-            sure = latin and found[0].confidence >= SURE_INSIDE
+            sure = found[0].confidence >= SURE_INSIDE and (
+                latin or self._stands_apart(plain, within)
+            )
             if sure or len(plain) >= MOST_OF * len(within):
                 return found
         scores = self.see(plain).scores
         return self._likeliest(scores, count, latin=latin) if len(scores) else [Guess(NONE, 1.0)]
 
+    def _stands_apart(self, plain: str, within: str) -> bool:
+        """Whether the pass over the text saw an order begin where this clause begins, and another
+        one, or nothing more, behind it. Chinese orders stand too close to be read together where
+        it did not."""
+        begins = self.see(within).begins
+        start = within.find(plain)
+        end = start + len(plain)
+        opens = start == 0 or any(0 <= start - begin <= LINK for begin in begins)
+        return opens and (not within[end:].strip(ENDS) or end in begins or end + 1 in begins)
+
     def _likeliest(self, scores: "NDArray[np.float32]", count: int, *, latin: bool) -> list[Guess]:
-        """From the scores of some pieces. Where no function is sure, each that the public sources
-        know counts, in their language, as much as their labels for it: they draw the line between
-        functions differently, and a sentence is taken by the convention of the set it is like."""
+        """From the scores of some pieces."""
         import numpy as np
 
-        mean = scores.mean(axis=0) / self._temperature
-        shares, labels = (_softmax(part) for part in np.split(mean, [len(self.functions)]))
-        if latin and len(labels) and shares.max() < SURE_ALONE:
-            told = np.bincount(self._of, labels, len(self.functions))
-            both = np.where(self._known, told * shares[self._known].sum(), shares)
-            shares = both if both.max() > shares.max() else shares
+        shares = likely(scores / self._temperature, self._of, latin=latin)
         best = np.argsort(-shares)[:count]
         return [Guess(self.functions[int(i)], float(shares[int(i)])) for i in best]
 
     def _inside(self, plain: str, within: str) -> "NDArray[np.float32]":
         """The scores of the pieces of a clause in the pass over its text, if it is there."""
         at = within.find(plain) if plain else -1
-        if at < 0:
+        if at < 0 or not self.sees(within, at + len(plain)):
             return self.see("").scores
         sight = self.see(within)
         pieces = [i for i, (s, _) in enumerate(sight.offsets) if at <= s < at + len(plain)]
@@ -144,6 +149,11 @@ class CommandModel:
                     self._seen.clear()
                 self._seen[plain] = sight
         return sight
+
+    def sees(self, plain: str, end: int) -> bool:
+        """Whether the pass over a text reaches `end`: it reads so many pieces and no more."""
+        offsets = self.see(plain).offsets
+        return len(offsets) < LONGEST - 1 or offsets[-1][1] >= end
 
     def known_share(self, plain: str) -> float:
         """The share of a text's Latin words that the vocabulary knows whole, from 0 to 1."""
@@ -186,6 +196,26 @@ class CommandModel:
         begins = tuple(offsets[i][0] for i in np.flatnonzero(starts > 0) if i)
         names = [self._tags[int(i)] for i in tags]
         return Sight(offsets, scores, begins, mentions_of(names, offsets, plain))
+
+
+def likely(
+    scores: "NDArray[np.float32]", of: "NDArray[np.int64]", *, latin: bool
+) -> "NDArray[np.float32]":
+    """Probabilities of the functions (F) that some pieces ask for, from their scores (T, F + L);
+    `of` (L) is the function of each label. Where no function is sure, each that the public sources
+    know counts, in their language, as much as their labels for it: they draw the line between
+    functions differently, and a sentence is taken by the convention of the set it is like."""
+    import numpy as np
+
+    mean = scores.mean(axis=0)
+    cut = len(mean) - len(of)
+    shares = _softmax(mean[:cut])
+    if not latin or not len(of) or shares.max() >= SURE_ALONE:
+        return shares
+    known = np.bincount(of, minlength=cut) > 0
+    told = np.bincount(of, _softmax(mean[cut:]), cut)
+    both = np.where(known, told * shares[known].sum(), shares)
+    return both if both.max() > shares.max() else shares
 
 
 def _softmax(scores: "NDArray[np.float32]") -> "NDArray[np.float32]":

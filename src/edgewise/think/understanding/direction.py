@@ -23,8 +23,8 @@ _OWN: dict[str, tuple[str, str]] = {
         r"forward|\bupright|straight|\blower|\bdown\b|\bless\b|往前|向前|靠前|直|立|低|降|收|软|往下|向下|减|小",
     ),
     "climate.set_temperature": (
-        r"\bwarm|\bhot(?:ter)?\b(?! )|heat|\bup\b|raise|increase|higher|\bcold\b|freezing|chilly|高|热一|暖|升|提|加|冷$|冷了|太冷|有点冷|好冷|冻",
-        r"\bcool|\bcolder|\bdown\b|lower|decrease|reduce|drop|too (?:hot|warm)|boiling|sweating|低|凉|冷一|冷点|降|减|太热|有点热|好热|热死|热了",
+        r"\bwarm|\bhot(?:ter)?\b(?! )|heat|\bup\b|raise|increase|higher|\bcold\b|freezing|chilly|too low|\bmore\b|高|热一|暖|升|提|加|大一|大点|大些|调大|往上|向上|上调|太低|冷$|冷了|太冷|有点冷|好冷|冻",
+        r"\bcool|\bcolder|\bdown\b|lower|decrease|reduce|drop|too (?:hot|warm|high)|\bless\b|boiling|sweating|低|小一|小点|小些|调小|减|少|往下|向下|下调|太高|凉|冷一|冷点|降|减|太热|有点热|好热|热死|热了",
     ),
     "wiper.set": (r"fast|\bup\b|快", r"slow|\bdown\b|慢"),
     "steering_wheel.heat": (r"warmer|\bup\b|more|higher|高|热一点|大", r"less|\bdown\b|lower|cooler|低|小|凉"),
@@ -33,7 +33,7 @@ _COMPILED = {name: (regex(up), regex(down)) for name, (up, down) in _OWN.items()
 
 _TO = regex(r"(?:\bto|\bat|\bon|=|到|成|为|至|开到|开|level|档位|is)(?: about| level| around)? ?$")
 _BY = regex(
-    r"\bby(?: about)? ?$|(?:调?高|调?低|升|降|加|减|大|小|提高|降低|增加|减少|上调|下调|再升|再降|再开|再关)了? ?$"
+    r"\bby(?: about)? ?$|(?:调?高|调?低|升|降|加|减|大|小|[暗亮快慢]|提高|降低|增加|减少|上调|下调|再升|再降|再开|再关)了? ?$"
 )
 
 
@@ -46,6 +46,8 @@ _WARM_UP = regex(r"\b(?:warm|heat)\b.* up\b|\b(?:warm|heat) up\b")
 """Switching a heater on, not turning it higher."""
 
 
+_LENGTH = regex(r" ?(?:cm|mm|centi\w+|milli\w+|inch(?:es)?|厘米|公分|毫米|寸)")
+"""How far something shall move, from where it is."""
 _IS = (
     r"(?:\b(?:is|are|am|feels?|feeling|getting|gets|sitting|so|very|really|pretty|quite|too|bit)|'s|'m|'re)"
     r" (?:(?:a|bit|little|too|so|very|really|quite|pretty|getting|feeling|kind of|rather) )*"
@@ -114,6 +116,8 @@ def is_relative(capability: str, plain: str, numbers: Sequence[Number], polarity
         or re.search(r"\b(?:drop|warm|cool)\b|再|加|减|升|降", plain) is not None
     )
     after = plain[first.end :]
+    if _LENGTH.match(after):
+        return True
     by_tail = re.match(
         r" ?(?:up|down|more|less|warmer|cooler|higher|lower|degrees? (?:up|down|warmer|cooler|more|less))",
         after,

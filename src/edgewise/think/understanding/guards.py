@@ -25,13 +25,18 @@ _NO_SUCH_ROW = regex(
     r"第[四五六七八九十4-9]排|\b(?:fourth|fifth|sixth|seventh|4th|5th|6th|7th) row\b"
     r"|\brow (?:four|five|six|seven|[4-9])\b"
 )
+_ROOMS = r"(?:living|dining|guest|laundry|utility|kids'?|children'?s|sitting) ?room|bed ?room|bath ?room|kitchen|hallway|corridor|basement|cellar|attic|balcony|porch|patio|upstairs|downstairs|staircase|(?:ground|first|second|third|top|upper|lower) floor"
+_ROOMS_ZH = r"客厅|卧室|睡房|厨房|浴室|卫生间|洗手间|厕所|书房|阳台|走廊|玄关|地下室|阁楼|楼上|楼下|[一二三]楼|儿童房|客房"
 _NOT_THIS_CAR = regex(
-    r"\b(?:in|at|(?<!front )of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|kitchen|bedroom|living room|bathroom|garden|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b|\bof (?:my|our|the|his|her) (?:other|neighbou?r'?s?|friend'?s?|second) (?:car|one)\b"
-    r"|\b(?:house|apartment|office|kitchen|bedroom|living room|bathroom|garden|garage|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating|thermostat|temperature)\b"
-    r"|(?:房子|家里|我家|屋里|屋子|客厅|卧室|厨房|浴室|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门(?!口|前|外)|灯|空调|暖气|风扇)"
+    rf"\b(?:{_ROOMS})\b|{_ROOMS_ZH}"
+    r"|\b(?:in|at|(?<!front )of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|garden|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b|\bof (?:my|our|the|his|her) (?:other|neighbou?r'?s?|friend'?s?|second) (?:car|one)\b"
+    r"|\b(?:house|apartment|office|garden|garage|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating|thermostat|temperature)\b"
+    r"|(?:房子|家里|我家|屋里|屋子|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门(?!口|前|外)|灯|空调|暖气|风扇)"
 )
 """Windows, doors and lights of something else."""
 _TWO_STATES = regex(
+    r"(?:窗户?|门|灯|空调|排|边|侧|驾)(?:都|全)?[开关](?!着)[^,;]{1,8}(?:都|全)?(?:打开|关[上掉闭]?|开)$|留着|(?:别关|别开)$(?<=.{5})"
+    r"|^(?!.*\b(?:but|except|keep|leave|and)\b)(?:.*\b(?:open|on|down)\b [^,;]{4,40}\b(?:closed|shut|off|up)|.*\b(?:closed|shut|off|up)\b [^,;]{4,40}\b(?:open|on|down))$|"
     r"\b(?:open|half(?: open)?|up|on)\b[^,;]* and [^,;]*\b(?:closed|shut|off)\b(?! the)|\b(?:closed|shut|off)\b[^,;]* and [^,;]*\b(?:half open|open|on)$"
 )
 """One clause that wants two things of two states."""
@@ -72,6 +77,8 @@ _TELLS = frozenset(
 """What is asked for by telling: "I love this song", "tell mom I opened it"."""
 
 
+SCENE = "scene.run"
+"""Moves parts of the car by the name of a scene."""
 _SENT = frozenset({"call.dial", "message.send"})
 _AT_ONE = regex(
     r"\bat (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?$|中午|午夜|傍晚|(?:[0-9零一二两三四五六七八九十半])[点时](?:钟|整|半)?(?=给|打|发)"
@@ -92,10 +99,13 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
     later = False
     parts = [_without_guess_at_words(part) for part in parts]
     for i, part in enumerate(parts):
-        clause = part.clause.lower()
+        clause = normalise(part.clause).plain
         says_later = _LATER.search(clause) is not None
         if part.call is not None and part.call.capability == "home.control":
             kept.append(_dropped(part, say.NOT_LATER) if later or says_later else part)
+            continue
+        if part.call is not None and part.call.capability == SCENE and _NOT_THIS_CAR.search(clause):
+            kept.append(_dropped(part, say.NOT_THIS_CAR))
             continue
         if part.call is None or not acts_on_car(capabilities[part.call.capability]):
             later = later or (says_later and part.call is None)
@@ -201,7 +211,7 @@ def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
 
 
 _LIKED = regex(r"\b(?:like|love|enjoy|favou?rite|adore|hate|dislike|great|best|amazing|awesome)\b")
-"""Taste told is taste kept: "my favourite singer is Shakira"."""
+"""Taste told is taste kept: "my favourite band is the one from Leeds"."""
 _THERE_IS = regex(
     r".*\bis (?:an?|the|my) (?:album|song|track|movie|film|band|book|show)\b|my fav\w* \w+ is |there(?:'s| is| are| was| were) (?:a|an|the|some|this) "
 )

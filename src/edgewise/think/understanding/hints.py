@@ -55,7 +55,8 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("add_stop", r"add|stop|via|swing by|drop by|insert|waypoint|途|加|顺|先去|经过|绕"),
     ),
     ("nav.edit_route", "pref"): (
-        ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no (?:highways|motorways)|(?:不走|避开|别走|不上)高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls?|(?:不走|避开|别走|不要)收费|少收费"),
+        ("", r"(?:don'?t|do not|never|no need to|needn'?t) (?:\w+ ){0,2}avoid|(?:不要|别|不用|不必|无需)(?:再)?(?:避|绕|躲)"),
+        ("avoid_highways", r"avoid(?:ing)? (?:the )?(?:highways?|motorways?)|no (?:highways|motorways)|(?:don'?t|do not|never|not|without) (?:\w+ ){0,4}(?:highways?|motorways?)|(?:不走|避开|别走|不上|绕开|躲开|(?:不要|别|不想|不用)(?:再)?[走上去])高速"), ("avoid_tolls", r"avoid(?:ing)? (?:the )?tolls?|no tolls?|(?:don'?t|do not|never|not|without) (?:\w+ ){0,4}tolls?|(?:不走|避开|别走|不要|绕开|不想走|别上)(?:走)?收费|少收费"),
         ("avoid_traffic", r"avoid(?:ing)? (?:the )?traffic|(?:躲避|避开)拥堵|不堵"),
     ),
     ("message.read", "direction"): (("out", r"\bi sent\b|\bsent (?:messages|texts|items)\b|\bi've sent\b|did i (?:send|text|write)|i wrote|发出|发过|(?<!给)我发"), ("", r".")),
@@ -120,11 +121,11 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("wiper.set", "mode"): (
         ("", r"快一?点|慢一?点|再快|再慢|\bfaster|\bslower|slow (?:\w+ )*down|speed (?:\w+ )*up|up a|down a"), ("auto", r"auto|自动"),
         ("off", r"关|停|\boff\b|\bstop"), ("interval", r"间歇|interval|intermittent"), ("medium", r"中[速档挡]|medium|normal"),
-        ("fast", r"最?快|高速|最大|\bfast|\bhigh|max|full"), ("slow", r"慢|低速|最小|\bslow|\blow"), ("on", r"\bon\b|\bstart|开|启|刮|wipe|clean|擦|洗"),
+        ("fast", r"最?快|高速|最大|\bfast|\bhigh|max|full"), ("slow", r"慢|低速|最小|\bslow|\blow"), ("on", r"\bon\b|\bstart|开|启|刮|wipe(?!r)|clean|擦|洗"),
     ),
     ("wiper.set", "which"): (("rear", r"\brear|\bback|后"),),
     ("call.control", "action"): (
-        ("reject", r"reject|decline|refuse|ignore|don'?t (?:answer|pick)|拒|不接|别接|忽略"), ("hang_up", r"hang|end|disconnect|terminate|put .* down|挂|结束"), ("answer", r"answer|pick|accept|take|接"),
+        ("reject", r"reject|decline|refuse|ignore|don'?t (?:answer|pick)|拒|不接|别接|忽略"), ("hang_up", r"hang|\bend|disconnect|terminate|put .* down|挂|结束"), ("answer", r"answer|pick|accept|take|接"),
     ),
     ("device.set_setting", "key"): (
         ("brightness", r"(?:\b(?:screen|display)\b|屏幕?).*(?:bright|\bdim|\bdark(?!\w* mode)|亮|暗)|(?:bright|\bdim|亮|暗).*(?:\b(?:screen|display)\b|屏)"),

@@ -14,16 +14,16 @@ from itertools import pairwise
 from edgewise.core.home import Home
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
+from edgewise.think.understanding.durations import Duration, find_durations
 from edgewise.think.understanding.home_names import Piece, cut, fold
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import chinese_value
-from edgewise.think.understanding.times import Duration, find_durations
 
 _TIMER = regex(r"\b(?:timers?|countdowns?)\b|计时器|倒数器|倒时器|倒计时器?|定时器")
 _DEEDS = (
     ("query", regex(r"\b(?:status(?: of)?|how (?:much|long)(?: time)?(?: is| do i have| remains)?(?: still)? left|time left|(?:is |time )?remaining|time remaining)\b|how (?:much|long)|状况|状态|(?:还|仲|重|还有)?剩(?:余|低|下)?(?:几多|多少|几耐|多久)?(?:时间)?|几耐|多久")),
-    ("extend", regex(r"^(?:add|increase|extend|lengthen)\b|^(?:增加|延长|加多?)")),
-    ("shorten", regex(r"^(?:remove|take|decrease|reduce|subtract|shorten|cut)\b|^(?:减少|缩短|减)")),
+    ("extend", regex(r"^(?:add|increase|extend|lengthen)\b|^(?:增加|延长|加多?)|(?<=计时器)(?:再|多)*(?:增加|延长|加)")),
+    ("shorten", regex(r"^(?:remove|take|decrease|reduce|subtract|shorten|cut)\b|^(?:减少|缩短|减)|(?<=计时器)(?:再)?(?:减少|缩短|减)")),
     ("cancel", regex(r"^(?:cancel|stop|delete|remove|end|clear|kill|abort|turn off)\b|^(?:停止|取消|删除|删掉|停咗|停|关闭|关掉)")),
     ("pause", regex(r"^(?:pause|hold)\b|^暂停")),
     ("resume", regex(r"^(?:resume|continue|unpause|restart)\b|^(?:恢复|继续)")),
@@ -32,7 +32,7 @@ _DEEDS = (
 _BESIDE = regex(r"[ ]*(?:嘅|的|嗰个|那个|这个)*[ ]*$")
 _AFTER = regex(r" (?:for|of) $")
 _BY = regex(
-    r"一个|一|\b(?:by|off|from|to|in|on|of|for|my|the|a|an|our|your|is|are|left|time|named|called|with|name|please|me|up|all|any)\b|到|我嘅|我的|我|嗰个|那个|这个|个|嘅|的|所有|全部|名为|叫做?|在|里|为|一下|请|帮|把|将|从|成|[?,.!]"
+    r"一个|一|\b(?:by|off|from|to|in|on|of|for|my|the|a|an|our|your|is|are|left|time|named|called|with|name|please|me|up|all|any)\b|到|我嘅|我的|我|嗰个|那个|这个|个|嘅|的|所有|全部|名为|叫做?|在|里|为|一下|请|帮|把|将|给|从|成|[?,.!]"
 )
 _SMALL = {"half an": regex(r"\b1/2 (?:an?|of an?)\b"), "and a half": regex(r"\band (?:a )?1/2\b")}
 _FIVES = regex(r"(\d+|[一二两三四五六七八九十]+)个字")

@@ -30,11 +30,12 @@ _POLITE = regex(
 )
 _POLITE_ZH = regex(
     r"(?:^|[,，])(?:请问|那|那个|嗯)?(?:你|您)?(?:能不能|可不可以|可否|能否|可以|能|能够|方便)(?:请|麻烦|帮|帮忙|给|把|将|替|为|打|开|关|调|放|播|导|设|带|发|说|再|稍|让|叫|切|降|升|锁|查|换)"
+    r"|(?:能不能|可不可以|能否|可否)(?:请|再|给我?|帮我?|替我|把|将|往[上下])*(?:[调升降加减增提]|打?开(?!着)|关|[高低大小暖凉亮暗](?:一?[点些]|[一二两三四五六七八九十半\d]+度))"
     r"|(?:好吗|行吗|可以吗|好不好|行不行|可不可以|成吗|怎么样啊)[?,.!]*$"
 )
 _ASK = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
-    r"(?:is|are|was|were|am|do|does|did|has|have(?! (?:the |my |a |an )?(?:vacuum(?: cleaner)?|robot|cleaner|taxi|cab|uber|roomba) (?!been|gone|left|got|already|ever|just)[a-z]+)|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"(?:is|are|was|were|am|do(?! not\b)|does|did|has|have(?! (?:the |my |a |an )?(?:vacuum(?: cleaner)?|robot|cleaner|taxi|cab|uber|roomba) (?!been|gone|left|got|already|ever|just)[a-z]+)|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
     r"|^(?!(?:turn|switch|open|close|shut|lock|unlock|set|put|play|call|let|make|give|roll|please)\b).*\b(?:is|are|was|were|do|does|did|has|have|can|will)n'?t (?:it|they|you|we|i|he|she)\W*$"
@@ -68,12 +69,13 @@ _OTHERS = regex(
     r"^the (?:previous|last|former|old) (?:owner|driver|tenant)\b|^(?:you|we|i|he|she|they) (?:could|should|would|might)(?:n'?t)? have \w+|\bon page \w+|\b(?:kept|keeps|was|were|started|began) (?:screaming|yelling|shouting|crying|begging|asking|saying|telling)\b|^(?:you|they|people) (?:should|must|always|usually|often|sometimes)\b|^(?:he|she|they|my \w+|the kids?) (?:always|usually|often|(?:wants?|likes?|prefers?)(?= (?:me |us |you )?(?:to|it) |.*\b(?:open|shut|closed|on|off|locked)\b))\b"
     r"|^(?!ac\b|volume\b|music\b|windows?\b|doors?\b|sunroof\b|trunk\b|lights?\b|everything\b|all\b|please\b)[a-z]+ (?:just |already )?(?:closed|opened|unlocked|locked|turned|switched|rolled|folded|started|stopped) (?:the|all|my|our|his|her|every|it|them|up|down|on|off|both|one)\b"
     r"|^(?!马上|小[度爱艺灯窗门])(?:小[明红刚强华芳丽军王李张陈刘]|[赵钱孙李周吴郑王冯陈张刘杨黄林徐何郭马罗梁宋唐许韩邓曹彭曾][\u4e00-\u9fff]{1,2}?)(?:刚刚?|刚才|已经|又)?(?:把|将|给|打开|关|锁|开).*了$"
+    r"|^我(?:刚刚?|刚才|已经|又|都)*(?:把|将|给)[^,]{1,8}(?:打开|解锁|锁|开|关|调|收|降|升)[^,了]{0,3}了[.!]*$"
     r"|^(?:我?的?(?:老婆|老公|妻子|丈夫|爸爸?|妈妈?|儿子|女儿|孩子们?|朋友|同事|老板)|孩子们?|有人|别人|他们?|她们?|司机|乘客|我(?=刚|已经))(?:刚刚?|刚才|已经|又|总是?|经常)*(?:把|将|给|打开|关|锁|开)(?!我|点).*了$"
 )
 """What others do, did or like is told, not ordered."""
 _QUOTED = regex(r'^[^"]*"[^"]{3,}"[^"]*$')
 _PAST = regex(
-    r"^(?!(?:do|does|did|have|has|is|are|was|were|will|can|could|what|when|where|how|which|why) )(?:\w+ )?\b(?:i|he|she|they|we|you|it|someone|somebody|(?:my|our) \w+|the (?:kids?|children|boy|girl|driver|passenger|man|woman|dog|guy|baby)) (?:have |has |had )?(?:already |just )*(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|forgot to)\b|^(?!(?:what|how|when|where|did|was|were|is|has|have)\b).*\byesterday\b(?!.*\?)|"
+    r"^(?!(?:do|does|did|have|has|is|are|was|were|will|can|could|what|when|where|how|which|why) )(?:\w+ )?\b(?:i|he|she|they|we|you|it|someone|somebody|(?:my|our) \w+|the (?:kids?|children|boy|girl|driver|passenger|man|woman|dog|guy|baby)) (?:have |has |had )?(?:already |just )*(?:opened|closed|turned|locked|unlocked|switched|played|called|sent|set|had|was|were|went|bought|booked|reserved|cancell?ed|forgot to)\b|^(?!(?:what|how|when|where|did|was|were|is|has|have)\b).*\byesterday\b(?!.*\?)|"
     r"(?:昨天|刚才|上次|以前|之前|小时候)(?!.*(?:撤销|恢复|取消|吗|播放|放|继续|那首|那个|的设置|的操作)).*(?:了|过)"
 )
 _IF = regex(
@@ -92,9 +94,9 @@ _WISH_NOT = regex(
 
 
 _SEEKS = regex(
-    r"(?:i am |i'm |am )?looking for [a-z]|how (?:do|can|would|could) (?:i|we) (?:get|drive) to (?!know\b|sleep\b)"
+    r"(?:i am |i'm |am )?looking for [a-z]|how (?:do|can|would|could) (?:i|we) (?:get|drive) to (?!know\b|sleep\b|(?:the |my )?(?:[a-z]+ )?(?:settings?|menu|page|screen|tab|app)\b)"
 )
-"""An order in other words: "looking for a book called Free to Play", "how do I get to the station"."""
+"""An order in other words: "looking for a book called North", "how do I get to the station"."""
 
 
 def is_question(plain: str) -> bool:
@@ -133,7 +135,7 @@ def is_conditional(plain: str) -> bool:
 _NOT_YET = regex(
     r"\blist\b.* (?:if|unless) (?:i|i've|it|it's|they|they're|we)\b.*\b(?:already|on (?:there|it|the list))\b"
 )
-"""A condition that adding to a list fulfils by itself: "unless I already did"."""
+"""A condition that adding to a list fulfils by itself: "unless it is on it"."""
 
 
 def is_quoted(plain: str) -> bool:

@@ -25,7 +25,7 @@ from edgewise.think.understanding.normalise import normalise
 from edgewise.think.understanding.verbatim import without_titles
 
 FLOOR = 0.5
-"""Below this confidence a clause is not acted on; chosen on hand-written sentences (decision 4)."""
+"""Below this confidence a clause is not acted on; chosen for a rate of false acts (decision 4)."""
 UNABLE = 0.4
 """What a guess counts for that this device cannot carry out."""
 READ_FLOOR = 0.4
@@ -112,7 +112,7 @@ class Known:
     def mentions(self, plain: str, within: str = "") -> tuple[Mention, ...]:
         """Typed words of a clause of the text `within`, with their places in the clause."""
         at = within.find(plain) if plain else -1
-        if at < 0:
+        if at < 0 or not self.model.sees(within, at + len(plain)):
             return self.model.see(plain).mentions
         return tuple(
             Mention(m.kind, m.start - at, m.end - at)

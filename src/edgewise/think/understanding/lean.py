@@ -8,6 +8,7 @@ somebody else's content proposed.
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -207,7 +208,7 @@ def _zone_only(call: Call) -> dict[str, JsonValue]:
     return {name: value for name, value in call.arguments.items() if name == "zone"}
 
 
-def _leans(declared: Declared, plain: str, places: list[Place]) -> bool:
+def _leans(declared: Declared, plain: str, places: Sequence[Place]) -> bool:
     rest = plain
     spans = [(p.start, p.end) for p in places] + [
         (n.start, n.end) for n in find_numbers(plain) if plain[n.start : n.end] != "one"
@@ -235,7 +236,7 @@ def _whole(plain: str) -> bool:
     return len(re.findall(r"[a-z0-9']+|[\u4e00-\u9fff]", plain)) <= 8
 
 
-def _where(declared: Declared, last: Call, places: list[Place]) -> dict[str, JsonValue]:
+def _where(declared: Declared, last: Call, places: Sequence[Place]) -> dict[str, JsonValue]:
     """The place argument as the clause says it; "left" alone is in the row of the place before."""
     argument = next(
         (a for a in declared.capability.arguments if a.kind in (Kind.ZONE, Kind.ZONES)), None
@@ -264,14 +265,14 @@ def _single(value: JsonValue) -> JsonValue:
     return value
 
 
-def _side(side: Argument | None, places: list[Place]) -> dict[str, JsonValue]:
+def _side(side: Argument | None, places: Sequence[Place]) -> dict[str, JsonValue]:
     if side is None or len(places) != 1:
         return {}
     lefts = {Zone.DRIVER, Zone.ROW2_LEFT}
     return {"side": "left" if set(places[0].zones) <= lefts else "right"}
 
 
-def _same_row(places: list[Place], before: JsonValue) -> str | None:
+def _same_row(places: Sequence[Place], before: JsonValue) -> str | None:
     if len(places) != 1 or places[0].group is not None or not isinstance(before, str):
         return None
     front = {Zone.DRIVER.value, Zone.PASSENGER.value, Zone.FRONT.value}

@@ -91,6 +91,7 @@ def with_mentions(
     name = declared.capability.name
     filled = dict(arguments)
     used = [str(value).lower() for value in arguments.values() if isinstance(value, str)]
+    mentions = [m for m in mentions if m.end - m.start > 1]
     for argument in declared.capability.arguments:
         if argument.kind is not Kind.TEXT or argument.name in filled:
             continue

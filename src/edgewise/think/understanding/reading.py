@@ -4,6 +4,7 @@ Free text and times are blanked out of `plain`, so that a number in a message is
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from edgewise.core.capability import Kind
@@ -11,11 +12,12 @@ from edgewise.core.signal import JsonValue
 from edgewise.core.zone import Zone
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
+from edgewise.think.understanding.durations import Duration, find_durations
 from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import Number, find_numbers
 from edgewise.think.understanding.polarity import Polarity, read_polarity
 from edgewise.think.understanding.spans import find_spans
-from edgewise.think.understanding.times import Duration, Moment, find_durations, find_moments
+from edgewise.think.understanding.times import Moment, find_moments
 from edgewise.think.understanding.verbatim import dictation
 from edgewise.think.understanding.zones import Place, find_places
 
@@ -28,7 +30,7 @@ class Reading:
     clause: Normal
     plain: str
     polarity: Polarity
-    places: list[Place]
+    places: Sequence[Place]
     numbers: list[Number]
     durations: list[Duration]
     moments: list[Moment]

@@ -49,7 +49,7 @@ _GOVERNS = regex(
 """What a deed behind it belongs to; behind anything else a new order begins, said without a pause:
 "it is dark turn on the headlights"."""
 _MENTIONS = regex(
-    r"\b(?:called|titled|named|entitled|translate|spell|pronounce|means?|meaning|define|explain|describe|discuss|imagine|pretend|ask(?:s|ed|ing)?|t(?:ell|ells|old|elling)|says?|said|saying|recommend\w*|suggest\w*|advis\w+|refus\w+|forbid\w*|forbidden|how to|how)\b"
+    r"\b(?:called|titled|named|entitled|translate|spell|pronounce|means?|meaning|define|explain|describe|discuss|imagine|pretend|search(?:ing)? for|look(?:ing)? up|google|type|write|repeat after me|read (?:out|aloud)|ask(?:s|ed|ing)?|t(?:ell|ells|old|elling)|says?|said|saying|recommend\w*|suggest\w*|advis\w+|refus\w+|forbid\w*|forbidden|how to|how)\b"
     r"|\b(?:words?|phrase|sentence|expression|title|lyrics?|song|album|movie|film|book|goes|of|about|like|than|is|are|was|were|without|instead of|thanks for|thank you for) $"
 )
 """Words of telling and naming, after which a deed is mentioned and not asked for."""
@@ -99,10 +99,12 @@ _SAID_ZH = regex(
     r"|(?:叫做?|名叫|名为|名字[是叫]|歌名|书名|片名|题目|标题|网名|昵称|外号)(?:是|叫|:)?《?$"
     r"|(?:按钮|按键|键|开关|遥控器?|手机|软件|这车|那车|的车|这辆车|那辆车|车子|功能|系统|有些车)(?:可?是|可以|能|会|用来|用于)"
     r"|(?<!别)(?<!不要)(?<!把)忘(?:了|记)|^早知道|一[^,]{1,5}就(?:把.{1,6})?$|^(?:这|那|他|她|我的)[^,]{1,6}(?<![还但可只])是|(?:干嘛|为啥|凭啥|何必|干吗)"
-    r"|(?<![要何了])不$|(?:建议|推荐|提倡|要求|规定|禁止|允许|据说|听说|传说)"
+    r"|(?<![要何了])不$|^(?:请|帮我)*(?:念|朗读|跟我[念说读]|打字|输入|键入|搜索?|百度|查(?:一下|查)?|写(?!.*[把将]))(?:一遍|一下|出来?|下)*|(?:建议|推荐|提倡|要求|规定|禁止|允许|据说|听说|传说)"
 )
 _BY_ITSELF = regex(r"(?:自己|自动|突然|莫名其妙地?)$")
-_ASKS_ZH = regex(r"^我们?(?:叫你|让你|说|是说|要你|请你|叫)(?=.*$)|^(?:叫|让)(?:你|它)")
+_ASKS_ZH = regex(
+    r"(?:快|赶紧|赶快|马上|立刻|立即)(?:点|给我|帮我|把|将)*$|^我们?(?:叫你|让你|说|是说|要你|请你|叫)(?=.*$)|^(?:叫|让)(?:你|它)"
+)
 _FELT_ZH = r"(?:闷|热|冷|暖|凉|吵|晒|暗|黑|亮|困|臭|干|潮|大|小|响|刺眼|难受|难闻|晕|味)"
 _PLAYS_ZH = regex(r"(?:播放|点播|放|听|来一?首|搜|找|唱)")
 """A title may hold a deed: 放一首叫打开天窗的歌."""

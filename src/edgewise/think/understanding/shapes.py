@@ -1,4 +1,4 @@
-"""Functions whose arguments hang together in their own way: media, arithmetic, memory, lists.
+"""Functions whose arguments hang together in their own way: arithmetic, memory, plans, messages.
 
 Each takes the arguments as the general filler found them and the clause, and returns them in order.
 """
@@ -7,92 +7,16 @@ Each takes the arguments as the general filler found them and the clause, and re
 import re
 from collections.abc import Callable
 
+from edgewise.core.home import Home
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
-from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.home_timers import read_timer
+from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.recurrence import repeat_of
 from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
+from edgewise.think.understanding.shapes_lists import list_shape
+from edgewise.think.understanding.shapes_media import MEDIA_SHAPES
 from edgewise.think.understanding.times import find_moments
-
-_GENERIC = regex(
-    r"(?:some |a |any |the |my |me |more |good )*(?:music|songs?|tunes?|radio|podcasts?|audiobooks?|something|anything|videos?|movies?|it|playlist|favou?rites?|news)(?: songs?)?(?: (?:on|from|over|via|in) .*)?"
-    r"|from .*|(?:点|个|一?首|一?些|一?下|我?收藏的?|我的?|最?近)*(?:音乐|歌曲?|歌儿|广播|收音机|电台|新闻|视频|电影|播客|有声书|评书|相声|最爱|蓝牙音乐|本地音乐|收藏|U盘里?的?(?:歌|音乐)?|调频|FM|蓝牙|USB)(?:听听?|吧|放放)*",
-    re.IGNORECASE,
-)
-_SOURCE = regex(
-    r"(?: (?:on|from|over|via|through) (?:spotify|bluetooth|my phone(?: over bluetooth)?|usb|the usb(?: stick)?|my phone))$",
-    re.IGNORECASE,
-)
-_EDGE_EN = regex(
-    r"^(?:me |us |some |the |a |my |an )*(?:(?:song|album|audiobook|movie|film|podcast|artist|band|playlist|track|video|music|songs|tracks|something|anything|a song)(?: (?:called|by|from|of|named))? )?",
-    re.IGNORECASE,
-)
-_EDGE_TAIL = regex(
-    r"(?: (?:playlist|album|songs?|music|podcast|audiobook|movie|in the (?:back|rear|front)|for me))+$",
-    re.IGNORECASE,
-)
-_EDGE_ZH = regex(
-    r"^(?:一?首|一?些|一?下|点|个|我的|歌手|歌曲|歌|电影|有声书|专辑|电视剧|动画片|视频|播客|音乐|小说)+(?=.)"
-)
-_TAIL_ZH = regex(r"(?:这张专辑|这首歌|这部电影|的?歌单|的(?:歌曲?|音乐|专辑)|专辑|听听|音乐|歌曲)$")
-
-
-def _play(arguments: Arguments, plain: str) -> Arguments:
-    query, kind = arguments.get("query"), arguments.get("kind")
-    if kind == "favourites" or not isinstance(query, str):
-        arguments.pop("query", None)
-        return _source(arguments, plain)
-    query = _SOURCE.sub("", query)
-    if _GENERIC.fullmatch(query):
-        arguments.pop("query", None)
-        if arguments.get("kind") in ("song", "artist"):
-            arguments.pop("kind")
-        return _source(arguments, plain)
-    shorter = _EDGE_TAIL.sub("", _EDGE_EN.sub("", query)) if query.isascii() else query
-    if not query.isascii():
-        shorter = _TAIL_ZH.sub("", _EDGE_ZH.sub("", query))
-        if kind == "genre" and shorter.endswith("乐"):
-            shorter = shorter[:-1]
-    if shorter.strip():
-        arguments["query"] = shorter.strip()
-    return _source(arguments, plain)
-
-
-def _source(arguments: Arguments, plain: str) -> Arguments:
-    source = arguments.get("source")
-    if (
-        arguments.get("kind") == "radio"
-        and source in ("fm", "am")
-        and not re.search(r"\bfm|\bam\b|调频|调幅", plain)
-    ):
-        del arguments["source"]
-    return arguments
-
-
-_THIS = regex(
-    r"(?:this|that|the|current)(?: (?:song|track|one|album|music))?|it|这首?歌?|这首歌曲|这个|当前歌曲|当前的?歌",
-    re.IGNORECASE,
-)
-
-
-def _library(arguments: Arguments, plain: str) -> Arguments:
-    item, name = arguments.get("item"), arguments.get("list")
-    if isinstance(item, str) and _THIS.fullmatch(item):
-        del arguments["item"]
-    if arguments.get("op") in ("like", "unlike") or name in (
-        "favorites",
-        "favourites",
-        "收藏",
-        "我的收藏",
-        "library",
-    ):
-        arguments.pop("list", None)
-    if isinstance(name, str) and "list" in arguments:
-        arguments["list"] = (
-            re.sub(r"^(?:my|the) | playlist$|歌单(?:里|中)?$|^我的", "", name).strip() or name
-        )
-    return arguments
-
 
 _MATH = regex(
     r"\d\s*[-+*/x×÷]\s*\d|plus|minus|times|divided|multipl|square root|percent of|加上?|减去?|乘以?|除以?|平方|的百分之|次方|开方"
@@ -224,6 +148,7 @@ _NOWHERE = frozenset(
         "要",
         "",
         "天气",
+        "天",
         "这里",
         "today",
         "tomorrow",
@@ -299,21 +224,20 @@ def _dial(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-def _playback(arguments: Arguments, plain: str) -> Arguments:
-    if arguments.get("action") == "shuffle_on" and read_polarity(plain).on is False:
-        arguments["action"] = "shuffle_off"
-    if arguments.get("action") not in ("seek", "forward", "rewind"):
-        arguments.pop("position", None)
-    return arguments
-
-
 def _upsert_contact(arguments: Arguments, plain: str) -> Arguments:
     if isinstance(number := arguments.get("number"), str):
         arguments["number"] = re.sub(r"[\s().-]", "", number)
     return arguments
 
 
+_NO_HOME = Home()
+
+
 def _no_wish(arguments: Arguments, plain: str) -> Arguments:
+    """Names of alarms that are only words of the order; a timer that goes on longer or shorter."""
+    timer = read_timer(Normal(plain, plain), _NO_HOME)
+    if timer is not None and timer["op"] in ("extend", "shorten"):
+        return timer
     if arguments.get("op") != "set" or arguments.get("kind") not in ("reminder", None):
         label = str(arguments.get("label", ""))
         if (
@@ -352,43 +276,6 @@ def _recurring(arguments: Arguments, plain: str) -> Arguments:
     return arguments | ({"days": list[JsonValue](days)} if days else {})
 
 
-_LIST_NAME = regex(
-    r"(?:\b(?P<e>shopping|grocery|packing|to[ -]?do|wish) list\b)|(?P<z>(?:购物|待办|采购|行李|心愿|任务)(?:清单|单|列表|事项))|(?P<t>\btodos?\b)"
-)
-_ITEM = regex(
-    r"^(?:please )?(?:add|put|write|remove|delete|take|tick off|check off|cross off) (?P<e>.+?) (?:to|on|onto|from|off|in|into)\b(?= .*list| .*to-?do)"
-    r"|^(?:请|帮我)?(?:把|将)(?P<z>.+?)(?:加|添|放|写|记|从|删|移|划)|(?:清单|列表|购物单|事项)(?:里|上|中)?(?:再)?(?:加上?|添加?|记上?|写上?|删掉?|去掉)(?:一[个条项])?(?P<y>.+)"
-)
-_SEVERAL = regex(r"\s*(?:,\s*and\b|,|、|\band\b|&|以及|还有|和|跟|与)\s*")
-
-
-def _list(arguments: Arguments, plain: str) -> Arguments:
-    named = _LIST_NAME.search(plain)
-    if named and not arguments.get("list"):
-        arguments["list"] = named["e"] or named["z"] or "todo"
-    name = arguments.get("list")
-    if isinstance(name, str) and name.isascii():
-        arguments["list"] = name = re.sub(r"^(?:my|the|our) | list$", "", name)
-    if isinstance(name, str):
-        arguments["list"] = re.sub(r"^(?:我们?的|我们?)", "", name)
-    if arguments.get("list") in ("", "the", "list", "清单", "列表", "单子"):
-        del arguments["list"]
-    if arguments.get("op") in ("query", "clear"):
-        arguments.pop("item", None)
-        return arguments
-    found = _ITEM.search(plain)
-    if found and not arguments.get("item"):
-        arguments["item"] = found["e"] or found["z"] or found["y"]
-    item = arguments.get("item")
-    shopping = re.search(
-        r"shop|grocer|购物|采购|packing|行李", str(arguments.get("list", "shopping"))
-    )
-    if isinstance(item, str) and shopping:
-        parts = [re.sub(r"^(?:some |一些|点)", "", part) for part in _SEVERAL.split(item.strip())]
-        arguments["item"] = ", ".join(part for part in parts if part)
-    return arguments
-
-
 _ROUTE_WISH = regex(
     r",? ?(?:and |but )?(?:avoid(?:ing)? |without (?:tolls|highways)|(?:by|on|via) the (?:fastest|shortest)).*$|,?(?:不走|避开|躲避|别走).{1,4}$"
 )
@@ -421,9 +308,10 @@ def _unknown_home(arguments: Arguments, plain: str) -> Arguments:
 
 
 SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
-    "media.play": _play, "media.library_edit": _library, "info.compute": _compute,
+    "info.compute": _compute,
     "memory.forget": _forget, "memory.recall": _recall, "memory.save": _save, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "calendar.upsert": _upsert_event, "service.book": _book,
-    "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": _list,
-    "media.control": _playback, "nav.set_destination": _destination, "alarm.manage": _no_wish, "home.control": _unknown_home, "home.get_state": _unknown_home, "device.set_setting": _setting, **CAR_SHAPES,
+    "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": list_shape,
+    "nav.set_destination": _destination, "alarm.manage": _no_wish, "home.control": _unknown_home, "home.get_state": _unknown_home, "device.set_setting": _setting,
+    **MEDIA_SHAPES, **CAR_SHAPES,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 Each takes the arguments as the general filler found them and the clause, and returns them in order.
 """
+# ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
 from collections.abc import Callable
@@ -99,11 +100,18 @@ def _trunk(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+SLIT = 10
+"""How far a window stands open that is closed but for a slit."""
+_LEAVE_A_SLIT = regex(
+    r"留[^,]{0,4}缝|\b(?:but|except) (?:for )?a (?:crack|slit|gap)|\bleave a (?:crack|slit|gap)"
+)
 _PLURAL = regex(r"\bwindows\b")
 
 
 def _window(arguments: Arguments, plain: str) -> Arguments:
     """ "The windows" are all of them; 车窗 has no plural and is the speaker's own."""
+    if arguments.get("percent") == 0 and _LEAVE_A_SLIT.search(plain):
+        arguments["percent"] = SLIT
     if arguments and _PLURAL.search(plain):
         arguments.setdefault("windows", ["all"])
     return arguments
@@ -135,8 +143,37 @@ def _heat_vent(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_MODE_TO = regex(r"[到成为]|\bto\b|\binto\b|\binstead\b")
+
+
+def _drive(arguments: Arguments, plain: str) -> Arguments:
+    """To leave a mode names no other one: that is asked for."""
+    if read_polarity(plain).on is False and not _MODE_TO.search(plain):
+        arguments.pop("mode", None)
+    return arguments
+
+
+_FRESH = regex(
+    r"(?:换|改|切|变|调)(?:换)?[到成为]+外|外循环(?!.{0,3}(?:换|改|切|变|调))(?!.{0,4}内)"
+    r"|\bno re-?circulat|(?:fresh|outside) air|\b(?:instead of|rather than|not|without|stop) (?:the )?re-?circulat"
+)
+_INSIDE = regex(
+    r"(?:换|改|切|变|调)(?:换)?[到成为]+内|\b(?:no|stop|without|instead of|rather than|don'?t|do not|keep|shut|block) (?:\w+ ){0,3}(?:fresh|outside)(?: air)?"
+)
+
+
+def _recirculation(arguments: Arguments, plain: str) -> Arguments:
+    """Of two sources of air the one that is changed to, or that is not denied."""
+    if _INSIDE.search(plain):
+        return {**arguments, "mode": "recirculate"}
+    if _FRESH.search(plain):
+        return {**arguments, "mode": "fresh"}
+    return arguments
+
+
 CAR_SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "vehicle.get_status": _status, "mirror.set": _mirror, "seat.move": _seat,
     "light.interior.set": _lamp, "roof.set": _roof, "trunk.set": _trunk, "climate.set_fan": _fan,
-    "window.set": _window, "seat.set_heat_vent": _heat_vent,
+    "window.set": _window, "seat.set_heat_vent": _heat_vent, "drive.set_mode": _drive,
+    "climate.set_recirculation": _recirculation,
 }  # fmt: skip

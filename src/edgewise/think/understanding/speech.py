@@ -20,7 +20,7 @@ _FREE = regex(
 )
 _FILLER = regex(
     r"(?<![a-z'])(?:u+m+|u+h+|e+r+m*|hm+)(?![a-z'])[ ,]*|(?<=[a-z])(?<!'d)(?<!would)(?<!\bi)(?<!\bwe) like (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|uh|um|a|the)\b)"
-    r"|(?<![a-z])(?:you know|i mean|sort of|kind of),? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|the)\b)"
+    r"|(?<![a-z])(?:(?:you know|sort of|kind of),? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|the)\b)|i mean,? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make)\b))"
     r"|[嗯呃額额]+(?:那个)?[, ]*|那个(?=呃|嗯)|(?<=把)那个(?=[\u4e00-\u9fff]{2})(?!关|开|打)"
 )
 _SOUNDS: dict[str, str] = {

@@ -5,6 +5,7 @@ Directions come from `polarity.py` alone; which words mean which choice is decla
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
+from collections.abc import Sequence
 
 from edgewise.core.capability import Argument, Kind, Risk
 from edgewise.core.regex import regex
@@ -81,7 +82,7 @@ def choice_of(reading: Reading, argument: Argument) -> str | None:
     on = reading.polarity.on
     hinted = hint(capability.name, argument.name, reading.clause.plain)
     if hinted is not None and (not hinted or hinted in values):
-        return hinted or None
+        return "off" if hinted == "on" and on is False else hinted or None
     if {"on", "off"} <= values and not values - {"on", "off", "auto"}:
         word = finder.best(reading.plain)
         named = re.search(r"自动大灯|auto(?:matic)? (?:head)?lights", reading.plain)
@@ -106,7 +107,7 @@ def choice_of(reading: Reading, argument: Argument) -> str | None:
     return word.value
 
 
-def _inside(word: Word, places: list[Place]) -> bool:
+def _inside(word: Word, places: Sequence[Place]) -> bool:
     return any(place.start <= word.start and word.end <= place.end for place in places)
 
 

@@ -52,14 +52,8 @@ _THINGS: tuple[tuple[str, str], ...] = (
     ("wifi", r"wi-?fi|无线网"), ("bluetooth", r"bluetooth|蓝牙"), ("hotspot", r"hotspot|热点"),
     ("data", r"mobile data|移动数据|流量"), ("dark", r"dark mode|深色模式"),
 )  # fmt: skip
-_PATTERN = regex(
-    "|".join(
-        rf"(?P<{name}>(?<![a-z]){p.replace('|', '(?![a-z])|(?<![a-z])')}(?![a-z]))"
-        if "(" not in p
-        else rf"(?P<{name}>(?<![a-z])(?:{p})(?![a-z]))"
-        for name, p in _THINGS
-    )
-)
+_ANY = "|".join(rf"(?P<{name}>{p})" for name, p in _THINGS)
+_PATTERN = regex(rf"(?<![a-z])(?:{_ANY})(?![a-z])")
 _OF_EN = r"(?:(?:also|please|the|my|our|all|both|every|of|driver'?s?|passenger'?s?|rear|front|back|left|right|side|row) )*"
 _OF_ZH = r"(?:也|把|主驾驶?|副驾驶?|驾驶员|前排|后排|后座|左后|右后|左前|右前|左边|右边|左侧|右侧|左|右|所有|全部|全车|四个|我|车|的)*"
 _WAY = r"up|down|on|off|open|shut|closed|out|in|(?:to |by |at )?\d+ ?(?:%|percent|degrees?)?|(?:to )?(?:max|min|half)|halfway|half|fully|a (?:bit|little)"

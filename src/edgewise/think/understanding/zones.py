@@ -3,7 +3,9 @@ is a fact of the car (left by default, as in `core/zone.py`).
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from edgewise.core.regex import regex
 from edgewise.core.zone import Zone
@@ -25,10 +27,10 @@ _SEAT = r"(?:座位|座椅|座|位置|位|侧|边|排)?"
 # Longer and more exact ones first: the first match at a place wins.
 _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"(?:后排|后座|二排|第二排)的?左(?:侧|边|座|面)?|左后(?:排|座|侧|方|边|面)?|左边后排|左侧后排"
-     r"|(?:the )?(?:rear|back)[ -]left(?: passenger)?|(?:the )?left[ -](?:rear|back)\b|(?:second|2nd) row left"
+     r"|(?:the )?(?:rear|back)[ -]left(?: passenger)?|(?:on )?(?:the )?left[ -](?:rear|back)\b|(?:second|2nd) row left"
      r"|behind the driver|(?:主驾|驾驶员|司机)(?:后面|后方|身后)", (_L,), _L),
     (r"(?:后排|后座|二排|第二排)的?右(?:侧|边|座|面)?|右后(?:排|座|侧|方|边|面)?|右边后排|右侧后排"
-     r"|(?:the )?(?:rear|back)[ -]right(?: passenger)?|(?:the )?right[ -](?:rear|back)\b|(?:second|2nd) row right"
+     r"|(?:the )?(?:rear|back)[ -]right(?: passenger)?|(?:on )?(?:the )?right[ -](?:rear|back)\b|(?:second|2nd) row right"
      r"|behind the (?:front )?passenger|副驾(?:驶)?(?:后面|后方|身后)", (_R,), _R),
     (r"第三排|三排|后备箱前排|third row|3rd row|row three|row 3|the very back row", (Zone.ROW3,), Zone.ROW3),
     (r"主副驾(?:驶)?|前排两(?:侧|边|个)|both front|前排" + _SEAT +
@@ -51,11 +53,14 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"我(?:的?(?:这|那)?[边侧]|这里)|自己(?:这|那)?[边侧]|我(?:的)?(?=(?:车窗|窗户|窗|座椅|座位|车门|阅读灯))|\bmy (?:own )?side|\bmy (?:own )?(?=(?:window|door|seat|zone)\b)|\bmine\b", (), None),
     (r"\bbehind me\b|我(?:的)?(?:后面|身后|后方|后边)", (), None),
 )  # fmt: skip
-_PATTERN = regex("|".join(f"(?P<z{i}>{row[0]})" for i, row in enumerate(_TABLE)))
+_ANY = "|".join(f"(?P<z{i}>{row[0]})" for i, row in enumerate(_TABLE))
+_PATTERN = regex(rf"(?<![a-z](?=[a-z]))(?:{_ANY})")
+"""No place begins inside an English word."""
 _MINE, _BEHIND_ME = len(_TABLE) - 2, len(_TABLE) - 1
 
 
-def find_places(plain: str, speaker: Zone | None = Zone.DRIVER) -> list[Place]:
+@lru_cache(maxsize=256)
+def find_places(plain: str, speaker: Zone | None = Zone.DRIVER) -> tuple[Place, ...]:
     """All places of a normalised text in order; "my side" is the speaker's, the driver's if
     unknown, and "behind me" the seat behind that."""
     found: list[Place] = []
@@ -69,10 +74,10 @@ def find_places(plain: str, speaker: Zone | None = Zone.DRIVER) -> list[Place]:
             zone = _L if speaker in (None, Zone.DRIVER) else _R
             zones, group = (zone,), zone
         found.append(Place(zones, match.start(), match.end(), group))
-    return found
+    return tuple(found)
 
 
-def one_zone(places: list[Place]) -> Zone | None:
+def one_zone(places: Sequence[Place]) -> Zone | None:
     """The single zone (or group) that the places mean together; the front one of a side."""
     exact = _exact(places)
     if not exact:
@@ -88,7 +93,7 @@ def one_zone(places: list[Place]) -> Zone | None:
     return exact[0].group or exact[0].zones[0]
 
 
-def many_zones(places: list[Place]) -> list[Zone]:
+def many_zones(places: Sequence[Place]) -> list[Zone]:
     """All single zones that the places mean, front row first; a group stays a group when alone."""
     exact = _exact(places)
     if len(exact) == 1 and exact[0].group is not None:
@@ -97,7 +102,7 @@ def many_zones(places: list[Place]) -> list[Zone]:
     return [zone for zone in Zone if zone in together]
 
 
-def _exact(places: list[Place]) -> list[Place]:
+def _exact(places: Sequence[Place]) -> list[Place]:
     """Places without repetition; "all" counts only when nothing else is named."""
     distinct = list({place.zones: place for place in places}.values())
     return [place for place in distinct if place.group is not Zone.ALL] or distinct
