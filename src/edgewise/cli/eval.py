@@ -92,12 +92,12 @@ def _measured(
 
 def _names(data: Path | None, asked: list[str]) -> list[str]:
     """The public sets that were asked for, all of them when none was named."""
-    from edgewise.learn.public_sets import LABEL_MAP, SETS
+    from edgewise.learn.public_sets import LABEL_MAP, SETS, public_set
     from edgewise.learn.safety_set import NAME
 
     names = [name for name in asked or SETS if name != NAME]
-    if unknown := [name for name in names if name not in SETS]:
-        raise UserError(f"there is no set {unknown[0]!r}; the sets are {', '.join(SETS)}")
+    for name in names:
+        public_set(name)
     if data is None and asked and names:
         raise UserError(f"give --data, the folder that holds {', '.join(names)}")
     if data is not None and not (data / LABEL_MAP).is_file():

@@ -85,6 +85,13 @@ SETS: dict[str, PublicSet] = {
 }
 
 
+def public_set(name: str) -> PublicSet:
+    """How set `name` is read. Raises UserError when there is no such set."""
+    if name not in SETS:
+        raise UserError(f"there is no set {name!r}; the sets are {', '.join(SETS)}")
+    return SETS[name]
+
+
 def load_set(folder: Path, name: str) -> list[Sample]:
     """The samples of set `name`; a row none of whose parts has a capability is left out.
 
@@ -116,9 +123,7 @@ def _read(
     folder: Path, name: str
 ) -> tuple[PublicSet, list[dict[str, Any]], dict[str, frozenset[str]]]:
     """A set, its rows that count, and the capabilities that its labels may mean."""
-    if name not in SETS:
-        raise UserError(f"there is no set {name!r}; the sets are {', '.join(SETS)}")
-    public = SETS[name]
+    public = public_set(name)
     try:
         mapping = json.loads((folder / LABEL_MAP).read_text("utf-8"))
         lines = (folder / public.folder / "data.jsonl").read_text("utf-8").splitlines()

@@ -32,7 +32,7 @@ _MARK = regex(
 _BROKEN_OFF = regex(r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$")
 """Nothing but the taking back: "unlock the car, no wait"."""
 _MARK_WITHIN = regex(
-    r"(?<=[\u4e00-\u9fff\da-z])(?:(?:哦|啊|呃)*不对(?:是)?|哦不(?:是)?|[我]说错了(?:是)?|应该是)(?=.)"
+    r"(?<=[\u4e00-\u9fff\da-z])(?:(?:哦|啊|呃)*不对(?:是)?|哦不(?:是)?|我?说错了(?:是)?|应该是)(?=.)"
     r"|(?<=[a-z]) (?:oh |uh |no )?(?:i mean|no wait|wait no|make that|or rather) (?=[a-z0-9])"
 )
 """The same said without a pause: 关左窗不对是右窗, "close the left window I mean the right one"."""

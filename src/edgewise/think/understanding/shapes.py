@@ -148,7 +148,6 @@ _NOWHERE = frozenset(
         "要",
         "",
         "天气",
-        "天",
         "这里",
         "today",
         "tomorrow",
