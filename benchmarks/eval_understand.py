@@ -22,7 +22,7 @@ from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
-from edgewise.learn.evaluate import resident_mb
+from edgewise.learn.footprint import resident_mb
 from edgewise.learn.report import Result, measure, report
 from edgewise.think.fixed import fixed
 from edgewise.think.understand import Understander, load_understander

@@ -18,7 +18,15 @@ LICENCES = {
 SHIPPED = (
     "command_model.onnx", "command_words.npy", "command_model.npz", "command_pieces.txt",
 )  # fmt: skip
-DECIDING = ("batches.py", "names.py", "net.py", "pieces.py", "rows.py", "train.py")
+DECIDING = (
+    "batches.py",
+    "names.py",
+    "net.py",
+    "pieces.py",
+    "rows.py",
+    "train.py",
+    "transitions.py",
+)
 """The scripts here that decide the weights; the others only measure and write."""
 
 
@@ -80,6 +88,7 @@ beginnings of orders |
 | training | {epochs} epochs, rate {rate}, {size} sentences a step, seed {seed}, torch {torch}, \
 {threads} threads, {minutes:.0f} minutes |
 | calibration | one temperature, {temperature:.2f}, fitted on 1500 rows kept aside |
+| weights | 8 bits, of which 7 are used, so that no processor clips the sums of their products |
 | sources' hash | {source} |
 
 ## What it was trained on

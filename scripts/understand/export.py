@@ -15,9 +15,12 @@ from scripts.understand.graph import write_graph
 from scripts.understand.net import CommandNet
 
 
-def export(net: CommandNet, pieces: Path, names: dict, temperature: float, to: Path) -> None:
+def export(
+    net: CommandNet, pieces: Path, names: dict, follows: np.ndarray, temperature: float, to: Path
+) -> None:
     """Writes command_model.onnx (word vectors to the scores of all heads), command_words.npy (the
-    word vectors, 8 bits, a scale a row), command_model.npz and command_pieces.txt into `to`."""
+    word vectors, 8 bits, a scale a row), command_model.npz and command_pieces.txt into `to`;
+    `follows` are the transitions between kinds of words."""
     net.eval()
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
@@ -30,17 +33,21 @@ def export(net: CommandNet, pieces: Path, names: dict, temperature: float, to: P
         "scale": scale.astype(np.float16),
         "names": np.array(json.dumps(names, ensure_ascii=False)),
         "temperature": np.float32(temperature),
+        "transitions": follows.astype(np.float16),
     }
     write_npz(to / "command_model.npz", arrays)
     shutil.copyfile(pieces, to / "command_pieces.txt")
 
 
 def _quantise(whole: Path, to: Path) -> None:
+    """8-bit weights of which 7 are used (`reduce_range`). Where a processor has no dot product of
+    bytes, the runtime adds pairs of products in 16 bits, which clips those of full weights; the
+    same sentence would then be understood on one processor and not on another."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
         whole, to, op_types_to_quantize=["MatMul", "Attention"], weight_type=QuantType.QInt8,
-        per_channel=True, reduce_range=False,
+        per_channel=True, reduce_range=True,
         extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )  # fmt: skip
 
@@ -60,7 +67,8 @@ def main() -> None:
     sizes = (len(names["functions"]), len(names["tags"]), len(names["of"]))
     net = CommandNet(encoder, *sizes)
     net.load_state_dict(state)
-    export(net, source / "pieces.txt", names, names.pop("temperature"), to)
+    follows = np.load(source / "transitions.npy")
+    export(net, source / "pieces.txt", names, follows, names.pop("temperature"), to)
 
 
 if __name__ == "__main__":

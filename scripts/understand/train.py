@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from edgewise.think.understanding import command_model
+from edgewise.think.understanding.tagging import Tagger
 from edgewise.think.understanding.word_pieces import WordPieces
 from scripts.understand import batches, measure, pieces
 from scripts.understand.card import source_hash, write_card
@@ -20,6 +22,7 @@ from scripts.understand.export import export
 from scripts.understand.names import Names
 from scripts.understand.net import INNER, CommandNet, Encoder, load_pretrained
 from scripts.understand.rows import Row, own_rows, public_rows, unseen
+from scripts.understand.transitions import transitions
 
 SEED = 20261129
 FOLDER = Path(command_model.__file__).parent
@@ -66,12 +69,14 @@ def main() -> None:
     (given.out / "pieces.txt").write_text("\n".join(tokenizer.vocabulary) + "\n", "utf-8")
     shown: dict[str, object] = {"functions": names.functions, "of": names.of, "tags": names.tags}
     (given.out / "names.json").write_text(json.dumps(shown, ensure_ascii=False))
-    figures = fit(net, rows, tokenizer, names, given)
+    follows = transitions(rows, tokenizer, names.tags)
+    np.save(given.out / "transitions.npy", follows)
+    figures = fit(net, rows, tokenizer, names, Tagger(names.tags, follows), given)
     (given.out / "figures.json").write_text(json.dumps(figures) + "\n")
     temperature = calibrate(net, aside, tokenizer, names)
     shown["temperature"] = temperature
     (given.out / "names.json").write_text(json.dumps(shown, ensure_ascii=False))
-    export(net, given.out / "pieces.txt", shown, temperature, given.to)
+    export(net, given.out / "pieces.txt", shown, follows, temperature, given.to)
     took = time.perf_counter() - began
     write_card(given, rows, names, figures, temperature, took, source)
 
@@ -105,7 +110,9 @@ def build(rows: Sequence[Row], layers: int, inner: int, *, scratch: bool):
     return net, tokenizer, names
 
 
-def fit(net: CommandNet, rows, tokenizer, names: batches.Vocabulary, given) -> dict[str, float]:
+def fit(
+    net: CommandNet, rows, tokenizer, names: batches.Vocabulary, tagger: Tagger, given
+) -> dict[str, float]:
     """AdamW, linear warm-up and decay by steps; heads and new characters learn faster. What is
     kept is the running mean of the weights (Polyak and Juditsky, 1992). Gives what that network
     got on the visible public sets after the last epoch."""
@@ -145,7 +152,8 @@ def fit(net: CommandNet, rows, tokenizer, names: batches.Vocabulary, given) -> d
         _exchange(averaged, [*slow, *fast])
         torch.save(net.state_dict(), given.out / "net.pt")
         if given.data:
-            figures = measure.measure(net, tokenizer, names, given.data, 10**6 if last else 150)
+            most = 10**6 if last else 150
+            figures = measure.measure(net, tokenizer, names, tagger, given.data, most)
             print(f"epoch {number + 1}: {json.dumps(figures)}", flush=True)
         if not last:
             _exchange(averaged, [*slow, *fast])

@@ -91,3 +91,68 @@ def test_a_thing_of_a_house_is_asked_of_a_house_that_is_not_there() -> None:
 def test_a_lock_that_is_disengaged_is_not_shut() -> None:
     calls = calls_of("could you disengage the back door lock")
     assert all(arguments.get("locked") is not True for _, arguments in calls)
+
+
+@each_row(
+    ("text", "calls"),
+    [
+        ("fan down to 2 and recirculate", ["climate.set_fan", "climate.set_recirculation"]),
+        ("空调温度打到23.5℃风速3挡内循环",
+         ["climate.set_temperature", "climate.set_fan", "climate.set_recirculation"]),
+        ("开窗通风关闭空调", ["window.set", "climate.set_power"]),
+        ("打开蓝牙听个歌呗", ["device.set_setting", "media.play"]),
+        ("音量调到百分之三十导航调到百分之五十", ["media.set_volume", "media.set_volume"]),
+        ("定一个七点的闹钟和一个十分钟的计时器", ["alarm.manage", "alarm.manage"]),
+        ("open the window and ring mom", ["window.set", "call.dial"]),
+        ("tell me the weather and I want to book a restaurant in Paris and then open the window",
+         ["info.weather", "service.book", "window.set"]),
+        ("what is the forecast for Paris and then looking for a song called Rain", ["info.weather", "media.play"]),
+        ("rate Who Goes There? four stars", ["media.library_edit"]),
+        ("我这边有点热，别开窗，把空调调低两度", ["climate.set_temperature"]),
+        ("the back is too hot, set the driver side to 20",
+         ["climate.set_temperature", "climate.set_temperature"]),
+        ("do close the window", ["window.set"]), ("can you make sure the sunroof is closed", ["roof.set"]),
+        ("will you help me write an email to Emma", ["email.send"]), ("please search for Switched", ["media.play"]),
+        ("不要让导航的声音这么大", ["media.set_volume"]), ("开车模式变更为雪地模式", ["drive.set_mode"]),
+        ("随机播放我的收藏", ["media.play"]), ("播放收藏歌曲", ["media.play"]),
+    ],
+)  # fmt: skip
+def test_nothing_that_was_asked_for_is_lost(text: str, calls: list[str]) -> None:
+    assert [name for name, _ in calls_of(text)] == calls
+
+
+@each_row(
+    ("text", "arguments"),
+    [
+        ("open the left and right windows", {"windows": ["all"], "percent": 100}),
+        ("打开后排左右车窗", {"windows": ["rear"], "percent": 100}),
+        ("open the front left and right windows", {"windows": ["front"], "percent": 100}),
+        ("把两侧车窗打开", {"windows": ["all"], "percent": 100}),
+        ("fold the left and right mirrors", {"side": "both", "fold": True}),
+        ("move the meeting at 3 to 4", {"event": "meeting", "start": "16:00"}),
+        ("change the meeting at 10 am tomorrow to 11 am", {"event": "meeting", "start": "11:00"}),
+        ("把明天的会议推迟到后天", {"event": "会议", "start": "2026-11-25"}),
+        ("push the review back by an hour", {"event": "review"}),
+        ("text Emma on WhatsApp that I'm late",
+         {"recipient": "Emma", "body": "I'm late", "app": "whatsapp"}),
+        ("给妈妈用微信发消息说我晚点到", {"recipient": "妈妈", "body": "我晚点到", "app": "wechat"}),
+        ("音量调到百分之三十，导航调到百分之五十", {"stream": "navigation", "level": 50}),
+    ],
+)  # fmt: skip
+def test_what_was_asked_for_is_not_done_to_something_else(
+    text: str, arguments: dict[str, object]
+) -> None:
+    assert calls_of(text)[-1][1] == arguments
+
+
+@each_row(
+    "text",
+    ["alexa open the window", "hey siri, text Emma I am late", "ok google turn on the seat heating",
+     "小王问你能不能开天窗", "打开二零二三河南卫视春晚", "turn of the see heater", "the car next to us has its lights on"],
+)  # fmt: skip
+def test_what_is_said_to_others_or_not_understood_moves_nothing(text: str) -> None:
+    assert calls_of(text) == []
+
+
+def test_another_assistants_name_is_no_reason_not_to_play() -> None:
+    assert [name for name, _ in calls_of("ok google play rock music")] == ["media.play"]

@@ -7,12 +7,13 @@ ten equal bins (Guo et al., 2017).
 """
 
 import statistics
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from pathlib import Path
 
 from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Risk
@@ -247,26 +248,18 @@ def _changes(call: Call, capabilities: Mapping[str, Capability]) -> bool:
 
 
 def size_of_understanding() -> list[Result]:
-    """Bytes of the shipped model with its vocabulary, and the memory of this process now: call it
-    after some hundreds of sentences, as the vocabulary is read from disk when it is needed."""
+    """Bytes of the shipped model with its vocabulary, and the memory of a process that understands
+    the safety set and does nothing else (`footprint`)."""
     folder = resources.files("edgewise.think.understanding")
     size = sum(len((folder / name).read_bytes()) for name in FILES)
+    told = subprocess.run(
+        [sys.executable, "-m", "edgewise.learn.footprint"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
     return [
         measure("model and vocabulary", size / 1e6, "MB", at_most=30),
-        measure("memory of the process", resident_mb(), "MB", at_most=120),
+        measure("memory of a process that understands", float(told.stdout), "MB", at_most=120),
     ]
-
-
-def resident_mb() -> float:
-    """Resident memory of this process now; where the system does not tell, the most it ever was."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text("ascii").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _share(count: int, of: int) -> float:

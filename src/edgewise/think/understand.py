@@ -24,7 +24,6 @@ from edgewise.think.understanding.back_channel import back_channel
 from edgewise.think.understanding.carry import answered
 from edgewise.think.understanding.clause import ASKED_ORDERS, STATUS, command, read
 from edgewise.think.understanding.clauses import MAX_CLAUSES, holds_free_text, split_clauses
-from edgewise.think.understanding.command_model import NONE, UNEXPOSED
 from edgewise.think.understanding.correction import (
     called_off,
     corrected_parts,
@@ -37,18 +36,22 @@ from edgewise.think.understanding.exceptions import (
     of_another_thing,
     without_exception,
 )
-from edgewise.think.understanding.guards import acts_on_car, guarded
+from edgewise.think.understanding.guards import acts_on_car, for_another, guarded
 from edgewise.think.understanding.join import Part, join, make_part, unknown
 from edgewise.think.understanding.kind import is_conditional, is_question, is_quoted, is_reported
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import leaning_part
+from edgewise.think.understanding.mentioned import NAMES
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
 from edgewise.think.understanding.pronoun import with_thing
 from edgewise.think.understanding.questions import QUERY_BY_OP
+from edgewise.think.understanding.shared_verb import is_sure, other_thing
 from edgewise.think.understanding.speech import plainly
+from edgewise.think.understanding.tagging import capitalised
+from edgewise.think.understanding.undivided import undivided
 
 
 class Understander:
@@ -79,12 +82,13 @@ class Understander:
         answer = answered(self._known, whole, context)
         if answer is not None:
             return answer
-        at_home = home_parts(self._known, whole, context)
+        another = for_another(whole.plain)
+        at_home = [] if another else home_parts(self._known, whole, context)
         if at_home:
             return join(at_home, context)
         if is_foreign(strip_courtesy(normalise(text)).plain):
             return unknown(say.FOREIGN)
-        example = self._declared_example(whole, context)
+        example = None if another else self._declared_example(whole, context)
         if example is not None:
             return example
         if is_quoted(whole.plain):
@@ -99,7 +103,7 @@ class Understander:
         """The typed words of the message, as they were written."""
         return tuple(
             Mention(found.kind, whole.text[found.start : found.end])
-            for found in self._known.model.see(whole.plain).mentions
+            for found in capitalised(self._known.model.see(whole.plain).mentions, whole, NAMES)
         )
 
     def _declared_example(self, whole: Normal, context: Context) -> Thought | None:
@@ -139,8 +143,8 @@ class Understander:
         first, *corrections = pieces(whole)
         sight = self._known.model.see(first.plain)
         begins = () if is_reported(first.plain) else sight.begins
-        spans = [(m.start, m.end) for m in sight.mentions]
-        clauses = self._undivided(first, split_clauses(first, begins, spans))
+        spans = [(m.start, m.end) for m in capitalised(sight.mentions, first, NAMES)]
+        clauses = undivided(self._known, first, split_clauses(first, begins, spans))
         if len(clauses) > 1 and find_need(first.plain):
             clauses = [first]
         if len(clauses) + len(corrections) > MAX_CLAUSES:
@@ -153,7 +157,7 @@ class Understander:
         parts = self._read_all(clauses, (), whole, context)
         for correction in corrections:
             parts = corrected_parts(parts, correction, read_more)
-        return join(guarded(parts, self._known.capabilities), context)
+        return join(guarded(parts, self._known.capabilities, whole.plain), context)
 
     def _read_all(
         self, clauses: Sequence[Normal], before: Sequence[Part], whole: Normal, context: Context
@@ -177,24 +181,24 @@ class Understander:
                 stop: dict[str, JsonValue] = {"action": "stop"}
                 part = make_part("dialog.control", stop, clause, context, 0.95)
             parts.append(replace(part, clause=part.clause or clause.text))
+            if part.call is not None:
+                other, first = self._other(clause, part.call.capability, parts, context)
+                at = len(parts) - first
+                parts[at:at] = other
         return parts
 
-    def _undivided(self, whole: Normal, clauses: list[Normal]) -> list[Normal]:
-        """The clauses, or the whole where only rules cut it (English, no further order seen by the
-        model) and it surely asks for one thing that a part of it would not: "find and play ..."."""
-        model = self._known.model
-        if len(clauses) < 2 or not whole.plain.isascii() or model.see(whole.plain).begins:
-            return clauses
-        best = model.guess(whole.plain)[0]
-        if best.confidence < _SURE_OF_ONE or best.name in _NEVER_WHOLE:
-            return clauses
-        each = [self._known.guess(clause.plain)[0] for clause in clauses]
-        others = [guess for guess in each if guess.name != best.name]
-        surely = any(
-            guess.confidence >= _SURE_OF_PART and (best.name, guess.name) not in _IN_AN_APP
-            for guess in others
-        )
-        return clauses if surely or not others else [whole]
+    def _other(
+        self, clause: Normal, read_as: str, before: Sequence[Part], context: Context
+    ) -> tuple[list[Part], bool]:
+        """What the other of two things behind the verb of a clause comes to, if there is one, and
+        whether it is the first of the two."""
+        found = other_thing(self._known, clause, read_as)
+        if found is None:
+            return [], False
+        more, first = found
+        if is_sure(self._known, more):
+            return [read(self._known, more, before, context, more)], first
+        return [Part(MessageKind.UNKNOWN, question=say.UNCLEAR, clause=more.text)], first
 
     def _only_reads(self, clause: Normal) -> bool:
         """Whether a clause asks something, so that its "if" holds up nothing."""
@@ -237,10 +241,6 @@ def _remark(parts: Sequence[Part]) -> str:
 
 
 _SURE_TO_READ = 0.8
-_SURE_OF_ONE, _SURE_OF_PART = 0.95, 0.6
-_IN_AN_APP = frozenset({("media.play", "app.open"), ("service.book", "app.open")})
-"""What an app is opened for: "open iTunes and play ..." is one wish."""
-_NEVER_WHOLE = (NONE, UNEXPOSED)
 _NO_THING = frozenset({STATUS, "dialog.control"})
 
 

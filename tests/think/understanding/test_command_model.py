@@ -1,5 +1,4 @@
 import hashlib
-import re
 from importlib import resources
 
 import numpy as np
@@ -11,10 +10,8 @@ from edgewise.think.understanding.command_model import (
     NONE,
     UNEXPOSED,
     CommandModel,
-    Mention,
     likely,
     load_command_model,
-    mentions_of,
 )
 from tests.each_row import each_row
 
@@ -65,22 +62,6 @@ def test_times_and_names_are_mentions(model: CommandModel):
     text = "remind me to call susan tomorrow"
     kinds = {text[m.start : m.end]: m.kind for m in model.see(text).mentions}
     assert kinds.get("tomorrow") == "date"
-
-
-def test_a_span_ends_where_its_kind_ends():
-    plain = "next friday the noon it today"
-    places = [m.span() for m in re.finditer(r"\w+", plain)]
-    tags = ["B-date", "B-date", "O", "I-time", "O", "I-date"]
-    assert mentions_of(tags, places, plain) == (
-        Mention("date", 0, 11), Mention("time", 16, 20), Mention("date", 24, 29),
-    )  # fmt: skip
-
-
-def test_a_word_in_pieces_is_one_word():
-    plain = "hips don't lie"
-    places = [(0, 4), (5, 8), (8, 9), (9, 10), (11, 14)]
-    tags = ["B-song_name", "I-song_name", "O", "O", "I-song_name"]
-    assert mentions_of(tags, places, plain) == (Mention("song_name", 0, 14),)
 
 
 def test_every_built_in_capability_is_a_class(model: CommandModel):

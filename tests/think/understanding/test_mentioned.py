@@ -2,17 +2,17 @@
 
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.signal import JsonValue
-from edgewise.think.understanding.command_model import Mention
 from edgewise.think.understanding.declared import declare
 from edgewise.think.understanding.mentioned import KINDS, names_of, with_mentions, without_names
 from edgewise.think.understanding.normalise import normalise
+from edgewise.think.understanding.tagging import Span
 
 DECLARED = {c.name: declare(c) for c in builtin_catalogue().capabilities}
 
 
-def marked(text: str, **words: str) -> list[Mention]:
-    """Mentions of the words, by kind, in the order of the text."""
-    found = [Mention(kind, text.index(w), text.index(w) + len(w)) for kind, w in words.items()]
+def marked(text: str, **words: str) -> list[Span]:
+    """Spans of the words, by kind, in the order of the text."""
+    found = [Span(kind, text.index(w), text.index(w) + len(w)) for kind, w in words.items()]
     return sorted(found, key=lambda mention: mention.start)
 
 

@@ -55,7 +55,7 @@ _WHOLES = frozenset({"climate", "music", "seat", "navigation", "screen"})
 def _own(plain: str, start: int, right: Thing) -> bool:
     """Whether what begins there says by itself what shall be done."""
     verb = start < right.start and _VERB_AFTER.match(plain, start) is not None
-    return verb or _OWN.match(plain, right.end) is not None
+    return verb or right.name == "recirculation" or _OWN.match(plain, right.end) is not None
 
 
 _DEED = (

@@ -52,11 +52,11 @@ ASKED_ORDERS = frozenset({"device.find"})
 """Orders in a question's form: "where is my phone" makes it ring."""
 STATUS = "vehicle.get_status"
 SEARCH = "info.search"
-SURE_ORDER, SURE_WHOLE = 0.5, 0.7
+SURE_ORDER, SURE_WHOLE = 0.5, 0.85
 _REASON_OR_ADDRESS = regex(
     r"(?:he|she|it|i|we|they|the (?:kids?|children|baby|dog|sun|driver|passengers?)|my [a-z]+)(?:'s|'m|'re| is| are| am| feels?) [a-z' ]+"
     r"|with (?:this|that|the|all this|so much) [a-z]+(?: please)?|(?:i'd|i would) like you to|i (?:can'?t|cannot) hear (?:you|it|anything|a thing)"
-    r"|shall we|finally|it would be (?:great|nice|good|lovely) if you could|i told you to|i said"
+    r"|as (?:always|usual)|shall we|finally|it would be (?:great|nice|good|lovely) if you could|i told you to|i said"
     r"|师傅|司机|何不|不如|要不|干脆|那就|(?:孩子|宝宝|他|她|我|外面|里面|车里)[^,说叫喊问提]{1,6}(?:了|着)"
 )
 """What stands before an order without changing it."""
@@ -326,7 +326,8 @@ def _unnamed(
 
 
 def _which(known: Known, guesses: Sequence[Guess]) -> Words:
-    named = [known.capabilities[g.name].words for g in guesses if g.name in known.capabilities]
+    likely = [g for g in guesses if g.confidence >= _WORTH_ASKING]
+    named = [known.capabilities[g.name].words for g in likely if g.name in known.capabilities]
     if len(named) < 2 or guesses[0].confidence < 0.15:
         return say.UNCLEAR
     return say.fill_words(
@@ -334,6 +335,10 @@ def _which(known: Known, guesses: Sequence[Guess]) -> Words:
         {"first": named[0].en, "second": named[1].en},
         {"first": named[0].zh, "second": named[1].zh},
     )
+
+
+_WORTH_ASKING = 0.07
+"""From here a function is offered: nobody asked about the glove box means his e-mail."""
 
 
 def _sure_enough(declared: Declared) -> float:

@@ -16,6 +16,7 @@ from edgewise.think.understanding.choice import begins_choice, offers_choice
 from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal, is_chinese
 from edgewise.think.understanding.restarts import behind, restarted
+from edgewise.think.understanding.several_times import times_apart
 from edgewise.think.understanding.things import apart
 from edgewise.think.understanding.verbatim import dictated_from, titles
 from edgewise.think.understanding.verbs import VERB_EN, VERB_ZH
@@ -31,7 +32,7 @@ _JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|
 
 # A clause that starts like this takes the rest of the sentence: it holds free text.
 _FREE = regex(
-    r"^(?:please )?(?:text|message|email|mail|wechat|reply|tell|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
+    r"^(?:please )?(?:text|message|email|mail|wechat|reply|tell(?! me\b| us\b)|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
     r"|^(?:add|put|remove|delete|take|tick|check|cross)\b[^;.]*\b(?:list|to-?dos?)\b|^(?:请|帮我|把|将|往|在)*[^;.]{0,30}?(?:清单|购物单|待办)(?:里|上|中)?(?:再)?[加添删去记写]|^(?:请|帮我)?[把将][^;.]{1,30}(?:加|添|放|写|记)[到进入](?:我的?)?(?:购物|待办|采购)"
     r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
     r"告诉(?!我)|回复|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
@@ -62,7 +63,7 @@ def split_clauses(normal: Normal, begins: Sequence[int] = (), names: Spans = ())
         own = [(a - at, b - at) for a, b in names] if at >= 0 else []
         for piece in _split_part(part, inside, own):
             whole = holds_free_text(piece.plain) or offers_choice(piece.plain)
-            found.extend([piece] if whole else apart(piece))
+            found.extend([piece] if whole else times_apart(piece) or apart(piece))
     return found[: MAX_CLAUSES + 1]
 
 
@@ -137,7 +138,7 @@ def _belongs(before: str, plain: str) -> bool:
 
 
 _TAIL = regex(
-    r"^(?:please|thanks|thank you|ok|okay|right|will you|would you|can you|could you|谢谢你?|好吗|好不好|行吗|可以吗|拜托)\W*$"
+    r"^(?:please|please search|thanks|thank you|ok|okay|right|will you|would you|can you|could you|谢谢你?|好吗|好不好|行吗|可以吗|拜托)\W*$"
     r"|^(?:at|for|in|on|to|by|from|with|until) (?!.*\b(?:turn|open|close|set|play)\b)|^(?:called|named|saying|内容是|主题是|名字叫|标题是|时间是|号码是)"
 )
 _OPEN_ENDED = regex(
@@ -145,7 +146,7 @@ _OPEN_ENDED = regex(
 )
 """A verb whose thing is still to come: "please help me find, The Long Way Home"."""
 _HEAD = regex(
-    r"^(?:please|hey|ok|okay|hi|hello|well|so|um|uh|你好|喂|嗨|嘿|那个|嗯|请|麻烦|麻烦你|小助手|hey car|excuse me|"
+    r"^(?:please|hey|ok|okay|hi|hello|well|so|um|uh|你好|喂|嗨|嘿|那个|嗯|请|麻烦|麻烦你|小助手|hey car|excuse me|(?:on)?to (?:[a-z0-9'&-]+ ){0,8}[a-z0-9'&-]+|"
     r"(?:明天|后天|今天|今晚|明早)?(?:早上|上午|中午|下午|晚上)?(?:\d|[一二三四五六七八九十])*点?半?|tomorrow(?: morning| evening)?|tonight)$"
 )
 
@@ -158,6 +159,7 @@ def _split_part(part: Normal, begins: Sequence[int], names: Spans) -> list[Norma
     cuts = [
         (start, end) for start, end in found[: 3 * MAX_CLAUSES]
         if not trails(plain[:start], plain[end:])
+        and not _BARE_VERB.fullmatch(_BEFORE_OPENING.sub("", plain[:start]))
         and not any(a < start < b for a, b in (*titles(plain), *names))
     ]  # fmt: skip
     cuts = _with_adjacent(plain, cuts) or behind(plain)
@@ -172,6 +174,10 @@ def _with_adjacent(plain: str, cuts: list[tuple[int, int]]) -> list[tuple[int, i
     return kept + [(at, at) for at in begins if all(abs(at - a) > 1 for a, _ in kept)]
 
 
+_BARE_VERB = regex(
+    r"(?:find|find me|look up|look for|search|search for|locate|shuffle|choose|pick|go|come|try|get)"
+)
+"""A verb that has its thing in common with the next one: "find and queue all songs by ..."."""
 _NAME = 8
 """Characters of the longest thing with its place."""
 _LINK = regex(
@@ -192,9 +198,10 @@ def _learnt(
         after = link.end() if link else begin
         if (
             min(begin, len(plain) - after) >= _SHORTEST
-            and _DOES.search(plain, after)
+            and (_DOES.search(plain, after) or _goes_on(plain[begin:after], plain[after:]))
             and not plain.startswith(("还是", "算了"), begin)
             and not _only_places(plain[:begin])
+            and not _OPEN_ENDED.search(plain[:begin].rstrip(" ,"))
             and all(abs(left - begin) > _NEAR for left, _ in cuts)
             and not any(a < begin < b for a, b in named)
         ):
@@ -226,6 +233,20 @@ _SHORTEST, _NEAR = 2, 6
 """Characters that an order has at the least; how near two cuts are one and the same."""
 
 
+def _goes_on(link: str, rest: str) -> bool:
+    """Whether an English joining word opens an order in whatever words ("and then mark it as read")
+    or so many follow it that they are no second thing ("and overcast in Pawling on Friday")."""
+    if not rest.isascii():
+        return False
+    words = len(rest.split())
+    again = re.search("then|also|plus", link) is not None
+    return words > 1 and (again or ("and" in link and words > _THING_WORDS))
+
+
+_THING_WORDS = 5
+"""Words of the longest thing that is named with its place: "the fan on my side"."""
+
+
 def _joined(plain: str) -> list[tuple[int, int]]:
     """Connecting words with an order behind them."""
     found = [
@@ -237,8 +258,12 @@ def _joined(plain: str) -> list[tuple[int, int]]:
     return [match.span() for match in found if match.start() > 0]
 
 
-_AND_VERB = regex(rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b)")
-_AND_VERB_ZH = regex(rf"(?:和|与|跟|及)(?=(?:{VERB_ZH}))")
+_AND_VERB = regex(
+    rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b|(?:another|an?) (?:[a-z]+ ){{0,2}}(?:alarm|timer|reminder)\b)"
+)
+_AND_VERB_ZH = regex(
+    rf"(?:和|与|跟|及)(?=(?:{VERB_ZH}))|(?:和|跟|以及)(?=再?一个[^,]{{0,8}}(?:闹钟|计时器?|倒计时|提醒)$)"
+)
 
 
 _BUT_NOT = regex(

@@ -11,14 +11,13 @@ import functools
 import hashlib
 import json
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from edgewise.core.regex import regex
 from edgewise.errors import ModelError
 from edgewise.think.understanding.normalise import ENDS, is_chinese
+from edgewise.think.understanding.tagging import Span, Tagger
 from edgewise.think.understanding.word_pieces import FIRST, WordPieces
 
 if TYPE_CHECKING:
@@ -43,10 +42,6 @@ FILES = (
     "command_model.onnx", "command_model.npz", "command_pieces.txt", "command_words.npy",
 )  # fmt: skip
 ENDINGS = ("ing", "ed", "es", "s", "ly", "er", "ers")
-MARKS = frozenset('.;:!?，。；：！？、"“”《》')
-DATED = frozenset({"date", "time", "timeRange"})
-"""Kinds whose words may hold a mark: "sep. the 5th"."""
-_IN_WORD = regex(r"[a-z0-9']{2}")
 _MANY = 24
 
 
@@ -59,15 +54,6 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A typed span of a text: "tomorrow" is a `date`."""
-
-    kind: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Sight:
     """What the model saw in one text of T pieces: scores (T, functions + labels), where further
     orders begin, its mentions."""
@@ -75,7 +61,7 @@ class Sight:
     offsets: tuple[tuple[int, int], ...]
     scores: "NDArray[np.float32]"
     begins: tuple[int, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[Span, ...]
 
 
 class CommandModel:
@@ -84,7 +70,7 @@ class CommandModel:
     def __init__(
         self, session: Any, pieces: WordPieces, words: "NDArray[np.int8]",
         scale: "NDArray[np.float32]", functions: tuple[str, ...], of: "NDArray[np.int64]",
-        tags: tuple[str, ...], temperature: float,
+        tagger: Tagger, temperature: float,
     ) -> None:  # fmt: skip
         """`words` are the vectors of the pieces (N, SIZE), `scale` (N, 1) what each counts for,
         `of` (labels) the function of each label of the sources."""
@@ -92,7 +78,7 @@ class CommandModel:
         self.functions, self._of = functions, of
         self._session, self._pieces = session, pieces
         self._words, self._scale = words, scale
-        self._tags, self._temperature = tags, temperature
+        self._tagger, self._temperature = tagger, temperature
         self._lock = threading.Lock()
         self._seen: dict[str, Sight] = {}
 
@@ -192,10 +178,8 @@ class CommandModel:
         out = self._session.run(None, {"words": self._vectors(ids)[None]})[0][0, 1:]
         scored = len(self.functions) + len(self._of)
         scores, starts = out[:, :scored], out[:, -1]
-        tags = out[:, scored:-1].argmax(axis=1)
         begins = tuple(offsets[i][0] for i in np.flatnonzero(starts > 0) if i)
-        names = [self._tags[int(i)] for i in tags]
-        return Sight(offsets, scores, begins, mentions_of(names, offsets, plain))
+        return Sight(offsets, scores, begins, self._tagger(out[:, scored:-1], offsets, plain))
 
 
 def likely(
@@ -223,29 +207,6 @@ def _softmax(scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
 
     shares = np.exp(scores - scores.max(initial=-np.inf))
     return shares / shares.sum()
-
-
-def mentions_of(
-    tags: Sequence[str], offsets: Sequence[tuple[int, int]], plain: str
-) -> tuple[Mention, ...]:
-    """The tags of word pieces as spans. A word has the tag of its first piece ("don't" is one);
-    neighbours of one kind are one span, for no training row has two side by side."""
-    found: list[Mention] = []
-    kind = ""
-    for i, (tag, (start, end)) in enumerate(zip(tags, offsets, strict=True)):
-        touches = i > 0 and start == offsets[i - 1][1]
-        in_word = touches and _IN_WORD.fullmatch(plain, start - 1, start + 1)
-        if not in_word and plain[start:end] == ",":
-            continue  # "paris, france" is one place
-        own = (
-            kind if in_word else "" if plain[start:end] in MARKS and kind not in DATED else tag[2:]
-        )
-        if own and own == kind:
-            found[-1] = Mention(kind, found[-1].start, end)
-        elif own:
-            found.append(Mention(own, start, end))
-        kind = own
-    return tuple(found)
 
 
 @functools.cache
@@ -291,5 +252,7 @@ def load_command_model() -> CommandModel:
         names = json.loads(str(stored["names"]))
         return CommandModel(
             session, pieces, words, stored["scale"].astype(np.float32), tuple(names["functions"]),
-            np.array(names["of"], np.int64), tuple(names["tags"]), float(stored["temperature"]),
+            np.array(names["of"], np.int64),
+            Tagger(names["tags"], stored["transitions"].astype(np.float32)),
+            float(stored["temperature"]),
         )  # fmt: skip

@@ -47,7 +47,7 @@ _CALLED_OFF = regex(
     r"(?: (?:thanks|then|please)|[吧啊啦哈了谢])*"
 )
 _CALLED_OFF_AT_ONCE = regex(
-    r"(?<=.)(?:\b(?:never ?mind|just (?:kidding|joking)|(?:oh |uh |no )*(?:wait no|no wait|wait|hold on|scratch that|forget it|no no)(?: no)*)|(?<=.{3})(?<![了掉])算了|(?:算了|等等|等一下|哦|啊)不[用要]了|等等?算了|(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|我?开玩笑的|逗你玩的|当我没说)[吧啊啦哈]*$"
+    r"(?<=.)(?:啊?(?:是不是|会不会)(?:太|很|有点)?(?:不安全|危险|违法|不好)|\b(?:never ?mind|just (?:kidding|joking)|(?:oh |uh |no )*(?:wait no|no wait|wait|hold on|scratch that|forget it|no no)(?: no)*)|(?<=.{3})(?<![了掉])算了|(?:算了|等等|等一下|哦|啊)不[用要]了|等等?算了|(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|我?开玩笑的|逗你玩的|当我没说)[吧啊啦哈]*$"
 )
 """Said without a pause, only what can mean nothing else: 关了算了 is an order."""
 _SPOKEN_OF = regex(

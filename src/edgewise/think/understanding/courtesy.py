@@ -9,7 +9,7 @@ from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal
 
 _HEAD = regex(
-    r"^(?:(?:please|pls|plz|kindly|hey|hi|hello|ok(?:ay)?|um+|uh+|er+|well|so|now|and|then|also|just|alright|excuse me|"
+    r"^(?:(?:(?:hey|ok|okay) google|alexa|siri|cortana|bixby|please|pls|plz|kindly|hey|hi|hello|ok(?:ay)?|um+|uh+|er+|well|so|now|and|then|also|just|alright|excuse me|"
     r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|could you|can you|would you|will you|can i|could i|could we|can we|may i|would you mind|do you mind|do me a favou?r and|"
     r"i want you to|i'd like you to|i would like you to|i need you to|i want to|i wanna|i'd like to|i would like to|i need to|"
     r"i'd love to|let's|lets|let us|go ahead and|(?:if|when) you can|be so kind (?:as )?to|car|assistant|edgewise|"

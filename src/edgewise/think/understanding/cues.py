@@ -13,7 +13,7 @@ from edgewise.think.understanding.command_model import NONE, UNEXPOSED, Guess
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.things import find_things
 
-_EXTERIOR = r"\bhead ?lights?|\bheadlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|external lights?|lights? (?:on the )?outside|sidelights?|side lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,3}灯|外部.{0,3}灯|外面.{0,3}灯|车头灯|头灯|小灯|前照灯|外灯|危险.{0,2}灯|警示灯|转向灯"
+_EXTERIOR = r"\bhead ?lights?|\bheadlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|external lights?|lights? (?:on the )?outside|sidelights?|side lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,3}灯|外部.{0,3}灯|外面.{0,3}灯|车头灯|头灯|小灯|前照灯|外灯|危险.{0,2}灯|警示灯|转向灯|全(?:气候|天候)灯"
 _INTERIOR = r"reading (?:lights?|lamps?)|ambient|mood light|interior|cabin light|dome|ceiling light|inside lights?|footwell|阅读灯|氛围灯|气氛灯|车内.{0,2}灯|顶灯|室内.{0,2}灯|内饰灯|车厢灯|车里.{0,2}灯"
 _ALL_LIGHTS = r"(?<!traffic )(?<!green )(?<!red )(?<!flash)\b(?:lights?|lamps?)\b(?! (?:music|mode|rain|traffic|jazz|rail))|(?<![红绿黄车路台电])灯(?!塔|会|笼|泡|市|具|谜)|车灯"
 _CAR_LIGHTS = r"车灯|(?:car|driving|main|outer|vehicle) lights?"
@@ -51,12 +51,25 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^turn (?:the )?(?:heat|heating|heater) (?:up|down)$|^turn (?:up|down) the (?:heat|heating|heater)$", "climate.set_temperature"),
     (r"^(?:把|将)?(?:空调|冷气|暖气|暖风|车内)?(?:温度)?(?:开|调|打|设)?(?:到|成|为)?最[低高](?:温度?|度)$", "climate.set_temperature"),
     (r"(?:空调|冷气|暖气)(?:给我|再)?(?:往[上下]调|升(?:高|一?点)|降(?:低|一?点)|[高低](?:一?[点些]|[一二两三四五六七八九十半\d]+度))", "climate.set_temperature"),
+    (r"^(?:please )?set (?:the |my )?(?:ac|a/c|air con(?:ditioning|ditioner)?|climate(?: control)?|heat(?:ing|er)?) (?:to|at) (?:\d|[a-z]+ty\b)", "climate.set_temperature"),
+    (r"^(?:please )?call (?!.*\b(?:meeting|calendar|event)\b)[a-z' -]{1,30}\b(?:at|around) (?:noon|midnight|\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|twelve\b)", "call.dial"),
     (r"^(?:please )?let (?!me\b|us\b|it\b|the (?:window|air|roof))[a-z' ]{2,30} know\b", "message.send"),
     (r"\bdo not disturb\b|勿扰模式", "device.set_setting"),
     (r"^(?:请|帮我)*给.{1,12}?发(?:个|条|一条)?(?:短信|消息|微信|信息)(?:说|讲|告诉)?(?=.{2})", "message.send"),
+    (r"^(?:请|帮我|给我)*(?:打开|播放?|放|看)?(?:纪录片|电影|电视剧|小品|相声|动画片|综艺|评书)(?![院票节里中的很真太是好什都有比]|怎么)(?=.{2})|^打开.*(?:春晚|晚会|电视剧|综艺|动画片)$|^音乐播放$", "media.play"),
+    (r"(?:打开|开启|关闭|关掉|显示|隐藏)[^,]{0,4}路况$", "nav.set_view"),
+    (r"空调(?:吹|开|调)?(?:到|成)?[高中低]风|^调[大小][^,]*空调的?风(?:儿|量|速)?$", "climate.set_fan"),
+    (r"吹(?:前)?(?:挡风)?玻璃$", "climate.set_airflow"),
+    (r"^我?(?:要|想)?从[^,]{2,12}(?:到|去)(?!.*(?:多[远久长]|怎么|几|吗))[^,]{2,}经过", "nav.set_destination"),
+    (r"^(?:请|帮我)*(?:把|将)?导航的?(?:说话)?(?:声音?|音量)[^,]{0,4}调", "media.set_volume"),
+    (r"^导航的?(?:音量|声音|播报|语音)?(?:给我)?(?:调|设|开)(?:到|成|为|[高低大小])", "media.set_volume"),
+    (r"^(?:我|请|帮我|给我)*播(?!报|种|音|放)(?=.{2})", "media.play"),
+    (r"^导航$", "nav.set_destination"),
     (r"^快速(?:制冷|制热|降温|升温)$", "climate.set_power"),
-    (r"(?:[前后]风?挡|挡风玻璃|[前后]窗|玻璃)(?:风|玻璃)?的?加热", "climate.set_defrost"),
+    (r"(?:[前后]?挡?风?挡风?|挡风玻璃|[前后]窗|玻璃)(?:风|玻璃)?的?加热", "climate.set_defrost"),
+    (r"^(?:pause|unpause|resume|continue|stop) (?:the |my )?(?:music|song|playback|radio|podcast|audiobook|track|album)(?: for (?:now|a (?:moment|minute|second|bit)))?$", "media.control"),
     (r"^(?:pause|unpause|resume|next|previous)(?: please)?$|^(?:暂停|继续|下一首|上一首)$", "media.control"),
+    (r"^(?:请|帮我|给我)*(?:随机|循环|顺序)?(?:播放|放|听)(?:一下)?(?:我(?:的)?)?(?:收藏|喜欢)(?:夹|列表|歌单)?(?:里|中)?的?(?:歌曲?|音乐|节目)?|^(?:请|帮我|给我)*(?:随机|循环|顺序)播放(?=.)(?!模式|打开|关)|(?:让|给)我听(?:听|一?下|一?遍)?吧?$|^(?:shuffle|play) (?:all )?my (?:favou?rites?|liked songs|likes)\b", "media.play"),
     (r"\bskip (?:it|this(?: one| song| track)?)$", "media.control"),
     (r"\b(?:torch|flash ?light)\b|手电", "device.set_setting"),
     (r"车道(?:保持|偏离|居中)|lane (?:keep\w*|assist|depart\w*|warning)", "adas.set_feature"),
@@ -158,7 +171,12 @@ _WISHED = (
         "media.play",
     ),
     (regex(r"^我?(?:想要?|要)?听(?!不|说|见|得|我|你|他)"), "media.play"),
-    (regex(r"^我?(?:想要?|要)看(?!看|一下|下|见|路|地图|天气|胎|电)"), "media.play"),
+    (
+        regex(
+            r"^看(?=.*(?:片|剧|电影|电视|综艺|动[漫画]|视频|晚会|春晚|节目|直播|球赛|比赛|集$|番))|^我?(?:想要?|要)看(?!看|一下|下|见|到|清|完|来|起|路|地图|天气|胎|电(?!影|视)|[前后左右]|车|屏|时间|日[程历]|消息|短信|邮件|微信|新闻|油|还|病|医|牙)"
+        ),
+        "media.play",
+    ),
     (regex(r"^我?(?:想要?|要)吃"), "nav.search_place"),
     (regex(r"^where(?:'s| is| are|s)? .*\b(?:nearest|closest)\b"), "nav.search_place"),
 )
@@ -167,6 +185,7 @@ _OF_CAR_FAMILIES = ("window.", "roof.", "door.", "trunk.", "light.", "mirror.", 
 _NEAR = {
     "nav.set_destination": ("nav.get_route_info", "nav.search_place"),
     "nav.search_place": ("nav.set_destination",),
+    "media.play": ("info.search", "file.search"),
 }
 """What a wished function is mistaken for."""
 _WHERE = regex(r"在哪|位置|where (?:i am|we are)|location")
@@ -216,6 +235,9 @@ _LET_OUT = regex(r"^放(?:我|他|她|它|孩子)们?(?:下|出|进|走)")
 _EVIDENCE = {
     "window.set": regex(
         r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|(?<!天)窗|玻璃|通风|透气|透透气"
+    ),
+    "call.dial": regex(
+        r"\bcalls?\b|call(?:ing|ed|back)|\bphone|\bdial|\bring\b|\b(?:reach|contact|skype|facetime|get (?:me|hold)|talk|speak|line|number|hotline|video)\b|电话|拨|呼|联系|打(?!开|瞌|扫|盹|发|气|折)|致电|通话|接通|号码|视频|找"
     ),
     "window.set_child_lock": regex(
         r"child|\bkids?\b|\bbab(?:y|ies)\b|window|童|小孩|孩子|宝宝|车窗|窗"
@@ -279,7 +301,8 @@ def _settled(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
             sure = next((g.confidence for g in guesses if g.name == name), 0.0)
             return [Guess(name, max(0.8, sure)), *(g for g in guesses if g.name != name)]
     opened = next((g for g in guesses if g.name == "app.open"), None)
-    if opened and opened.confidence >= _MAYBE and _OPENS.match(plain) and guesses[0].name in _APPS:
+    likely = opened and opened.confidence >= _MAYBE and guesses[0].name in _APPS
+    if likely and _OPENS.match(plain) and not find_things(plain):
         return [Guess("app.open", 0.8), *(g for g in guesses if g.name != "app.open")]
     doubtful = guesses[0].confidence < _EVEN or guesses[0].name == "list.manage"
     if _REMINDS.match(plain) and doubtful:

@@ -54,10 +54,11 @@ _IS = (
 )
 _FELT_HOT = regex(
     _IS
-    + r"(?:hot|warm|boiling|stuffy|sweating|roasting)\b|[很好太挺真][闷]?热|热(?:死|坏)?了|觉得热"
+    + r"(?:hot|warm|boiling|stuffy|sweating|roasting)\b|(?:[很好太挺真]|有[点些]儿?)闷?热|热(?:死|坏)?了|觉得热"
 )
 _FELT_COLD = regex(
-    _IS + r"(?:cold|chilly|freezing|frozen)\b|[很好太挺真]冷|冷(?:死|坏)?了|觉得冷|冻(?:死|坏)?了"
+    _IS
+    + r"(?:cold|chilly|freezing|frozen)\b|(?:[很好太挺真]|有[点些]儿?)冷|冷(?:死|坏)?了|觉得冷|冻(?:死|坏)?了"
 )
 """What somebody feels asks for the other way: "the kids are hot" is no wish for more heat."""
 

@@ -15,7 +15,7 @@ from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.reading import Reading, read_clause
-from edgewise.think.understanding.shapes import SHAPES
+from edgewise.think.understanding.shapes import MOVED, SHAPES
 from edgewise.think.understanding.switches import boolean_of, choice_of, choices_of
 from edgewise.think.understanding.zones import many_zones, one_zone
 
@@ -98,7 +98,10 @@ def _fill_one(reading: Reading, argument: Argument) -> None:
 
 
 def _moment(reading: Reading, argument: Argument) -> str | None:
-    """The moment said at the argument's place among those that take one: "from seven to eight"."""
+    """The moment said at the argument's place among those that take one: "from seven to eight"; of
+    an event that is moved the last, to which it goes."""
+    if reading.moments and argument.name == "start" and MOVED.search(reading.clause.plain):
+        return reading.moments[-1].value
     timed = [a.name for a in reading.declared.capability.arguments if a.kind is Kind.MOMENT]
     place = timed.index(argument.name)
     return reading.moments[place].value if place < len(reading.moments) else None

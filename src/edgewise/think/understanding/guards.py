@@ -53,7 +53,7 @@ _TOLD = regex(
     r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?(?! if you (?:could|can|would))|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think(?! it'?s time)|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
     r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
-    r"|^(?!make sure|be sure|ensure)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
+    r"|^(?!.*\b(?:make sure|be sure|ensure|see to it)\b)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
 )
 _LATER = regex(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
@@ -86,9 +86,13 @@ _AT_ONE = regex(
 """A time at which something shall be sent; of a car's parts the same words are a level."""
 
 
-def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> list[Part]:
-    """The parts, with calls that change something dropped where the words ask for none, and calls
-    that act on the car where the words forbid carrying them out now."""
+def guarded(
+    parts: Sequence[Part], capabilities: Mapping[str, Capability], whole: str = ""
+) -> list[Part]:
+    """The parts of the text `whole`, with calls that change something dropped where the words ask
+    for none, and calls that act on the car where the words forbid carrying them out now."""
+    if for_another(whole):
+        parts = [_dropped(p, say.NO_ORDER) if _does(p, capabilities) else p for p in parts]
     parts = [
         p if not _only_said(p, capabilities)
         else _REASON if _spelt_out(p, parts[i + 1 :])
@@ -124,6 +128,26 @@ def guarded(parts: Sequence[Part], capabilities: Mapping[str, Capability]) -> li
 
 _REASON = Part(MessageKind.CHAT, confidence=0.9, idle=True)
 """A remark that nobody need answer."""
+
+
+def _does(part: Part, capabilities: Mapping[str, Capability]) -> bool:
+    """Whether a part moves something of the car or the home, or goes out to somebody."""
+    capability = capabilities[part.call.capability] if part.call else None
+    if capability is None or capability.risk is Risk.READ or capability.family == "media":
+        return False
+    return acts_on_car(capability) or bool(capability.sinks) or capability.family in _ELSEWHERE
+
+
+_ELSEWHERE = frozenset({"home", "scene", "call", "dialog"})
+_OTHER_ASSISTANT = regex(
+    r"^(?:hey |ok(?:ay)? )?(?:siri|alexa|cortana|bixby)\b|^(?:hey|ok(?:ay)?) google\b|^(?:小爱同学|天猫精灵|小度小度|小艺小艺|小布小布)"
+)
+"""Names of others who listen."""
+
+
+def for_another(plain: str) -> bool:
+    """Whether a text opens with another assistant's name: nothing is moved, nobody written to then."""
+    return _OTHER_ASSISTANT.match(plain) is not None
 
 
 def _spelt_out(remark: Part, rest: Sequence[Part]) -> bool:
@@ -194,22 +218,34 @@ def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
         return True
     if part.call.inferred:
         return False
+    said = _without_own_words(part.call, part.clause)
     capability = capabilities[part.call.capability]
     told = capability.family in _TELLS or capability.name in _TELLS
     sound = capability.name in _SOUND
     if part.call.capability == "media.library_edit":
         liked = _LIKED.search(part.clause.lower()) is not None
         if not liked or part.call.confidence >= _SURE_SOUND:
-            return not liked and is_remark(part.clause)
+            return not liked and is_remark(said)
     if _THERE_IS.match(part.clause.lower()):
         return capability.risk is not Risk.READ
     if part.call.confidence >= (_SURE_SOUND if sound else _SURE) and (
         sound or not acts_on_car(capability)
     ):
         return False
-    return capability.risk is not Risk.READ and not told and is_remark(part.clause)
+    return capability.risk is not Risk.READ and not told and is_remark(said)
 
 
+def _without_own_words(call: Call, clause: str) -> str:
+    """A clause without the names that it gives ("please search for Switched"), if any more is
+    said."""
+    for name in _NAMED:
+        value = call.arguments.get(name)
+        if isinstance(value, str) and value in clause and len(value) < len(clause) / 2:
+            clause = clause.replace(value, "")
+    return clause
+
+
+_NAMED = ("query", "item", "list")
 _LIKED = regex(r"\b(?:like|love|enjoy|favou?rite|adore|hate|dislike|great|best|amazing|awesome)\b")
 """Taste told is taste kept: "my favourite band is the one from Leeds"."""
 _THERE_IS = regex(
@@ -220,16 +256,9 @@ _SURE, _SURE_SOUND = 0.8, 0.95
 """From here the command model is believed that a clause orders something, where no part of the car
 would move; the second for what is heard."""
 
-_OTHER_ASSISTANT = regex(
-    r"^(?:hey |ok(?:ay)? )?(?:siri|alexa|google|cortana|bixby)\b|^(?:小爱同学|天猫精灵|小度小度|小艺小艺|小布小布)"
-)
-"""Said to somebody else who listens."""
-
 
 def _against(part: Part, clause: str, capability: Capability, *, later: bool) -> Words | None:
     if part.call is not None and not part.call.inferred and _TOLD.search(clause):
-        return say.NO_ORDER
-    if _OTHER_ASSISTANT.match(clause):
         return say.NO_ORDER
     if later:
         return say.NOT_LATER

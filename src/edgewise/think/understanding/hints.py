@@ -15,7 +15,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("repeat_one", r"单曲循环|(?:repeat|loop) (?:this|the song|one|it)|again\b|重新播放|再放一遍|再来一遍|play it again"),
         ("repeat_all", r"(?:列表|全部|整个).{0,2}循环|循环播放|(?:repeat|loop) (?:all|everything|the (?:list|playlist|album)|mode|on)"),
         ("seek", r"(?:快进|快退|进度|跳|拖|调|定位|播放)到|\b(?:jump|skip|seek|go|forward) to (?:\d|one|two|three|four|five|ten)|from the (?:start|beginning)|start over"),
-        ("rewind", r"快退|后退|倒回|往回|\brewind|go back (?:\d|a minute|ten|thirty|fifteen)|back (?:\d+|ten|thirty|fifteen)"),
+        ("rewind", r"快退|后退|回放|回退|倒回|往回|\brewind|go back (?:\d|a minute|ten|thirty|fifteen)|back (?:\d+|ten|thirty|fifteen)"),
         ("forward", r"快进|前进|往前跳|fast[ -]?forward|(?:skip|jump|go) (?:ahead|forward)"),
         ("previous", r"上一?[首曲个集条]|前一?[首曲个]|上首|\bprevious|\blast (?:song|track|one|station|episode)|(?:go )?back (?:one|a|to the (?:last|previous))"),
         ("next", r"下一?[首曲个集条]|换一?[首个下曲]|换首|换歌|切歌|跳过|换台|换个|\bnext\b|\bskip|another (?:song|one|track)|change (?:the )?(?:song|track|station)"),
@@ -106,8 +106,8 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("left", r"to the left|leftward|往左|向左"), ("right", r"to the right|rightward|往右|向右"), ("", r"."),
     ),
     ("mirror.set", "side"): (
-        ("left", r"^(?!.*(?:右|right)).*(?:左(?!转|移)|\bleft)|^[^右]*左(?:边|侧)?(?:的)?(?:后视|倒后|反光|外后)|\bleft (?:\w+ )?mirror"),
-        ("right", r"^(?!.*(?:左|left)).*(?:右(?!转|移)|\bright)|^[^左]*右(?:边|侧)?(?:的)?(?:后视|倒后|反光|外后)|\bright (?:\w+ )?mirror"),
+        ("left", r"^(?!.*(?:右|right)).*(?:左(?!转|移)|\bleft)|^[^右]*左(?:边|侧)?(?:的)?(?:后视|倒后|反光|外后)|(?<!right and )(?<!right and the )\bleft (?:\w+ )?mirror"),
+        ("right", r"^(?!.*(?:左|left)).*(?:右(?!转|移)|\bright)|^[^左]*右(?:边|侧)?(?:的)?(?:后视|倒后|反光|外后)|(?<!left and )(?<!left and the )\bright (?:\w+ )?mirror"),
         ("both", r"."),
     ),
     ("light.exterior.set", "kind"): (

@@ -102,17 +102,23 @@ def _without_doubles(parts: Sequence[Part]) -> list[Part]:
     same call said twice ("keep the air out, recirculate") is one call."""
     kept: list[Part] = []
     for part in parts:
-        last, call = kept[-1].call if kept else None, part.call
+        at = next((i for i in reversed(range(len(kept))) if not _leaves(kept[i])), -1)
+        last, call = kept[at].call if kept else None, part.call
         again = last is not None and call is not None and last.capability == call.capability
         if again and last and call:
             reason = last.inferred or (is_felt(last.clause) and _same_place(last, call))
             spelt_out = reason and not call.inferred
             if spelt_out or last.arguments == call.arguments:
-                kept.pop()
+                kept.pop(at)
         elif last is not None and call is not None and last.inferred and not call.inferred:
-            kept.pop()  # "it's getting dark, put the headlights on": a reason, then the order
+            kept.pop(at)  # "it's getting dark, put the headlights on": a reason, then the order
         kept.append(part)
     return kept
+
+
+def _leaves(part: Part) -> bool:
+    """Whether a part asks for nothing: 我有点热，别开窗，空调调低两度 gives its reason first."""
+    return part.call is None and part.question is say.NEGATED
 
 
 def _same_place(last: Call, call: Call) -> bool:

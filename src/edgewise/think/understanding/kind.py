@@ -26,7 +26,7 @@ _ABLE_ZH = regex(
 _POLITE = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|would|will|may|might) you|can (?:you|u)|(?:could|can|would|may|might) (?:we|i)(?! (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)\b(?!.*\bplease\b))|would you mind|do you mind|is it possible to|are you able to|"
     r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b)|(?:for|in|on|onto|from|at|to|with|by) [a-z' ]{2,40} (?:can|could|would|will) you (?:please )?(?=(?:add|play|put|find|book|get|show|set)\b))\b"
-    r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help))"
+    r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help(?! me (?:to )?(?:write|send|open|close|turn|find|set|play|call|book|add|make|order)\b)))"
 )
 _POLITE_ZH = regex(
     r"(?:^|[,，])(?:请问|那|那个|嗯)?(?:你|您)?(?:能不能|可不可以|可否|能否|可以|能|能够|方便)(?:请|麻烦|帮|帮忙|给|把|将|替|为|打|开|关|调|放|播|导|设|带|发|说|再|稍|让|叫|切|降|升|锁|查|换)"
@@ -35,7 +35,7 @@ _POLITE_ZH = regex(
 )
 _ASK = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
-    r"(?:is|are|was|were|am|do(?! not\b)|does|did|has|have(?! (?:the |my |a |an )?(?:vacuum(?: cleaner)?|robot|cleaner|taxi|cab|uber|roomba) (?!been|gone|left|got|already|ever|just)[a-z]+)|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"(?:is|are|was|were|am|do(?! not\b| (?:please )?(?:open|close|shut|lock|unlock|turn|switch|play|call|send|add|remove|delete|cancel|set|make|tell|remind|start|stop)(?: (?:on|off|up|down))? (?:the|my|all|it|me|us|that|this|both|an?|some|next)\b)|does|did|has|have(?! (?:the |my |a |an )?(?:vacuum(?: cleaner)?|robot|cleaner|taxi|cab|uber|roomba) (?!been|gone|left|got|already|ever|just)[a-z]+)|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
     r"|^(?!(?:turn|switch|open|close|shut|lock|unlock|set|put|play|call|let|make|give|roll|please)\b).*\b(?:is|are|was|were|do|does|did|has|have|can|will)n'?t (?:it|they|you|we|i|he|she)\W*$"
@@ -51,9 +51,13 @@ _INDIRECT = regex(
     r"^(?:\w+ ){0,3}?\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
     r"(?:just )?(?:said|says|told (?:me|us|him|her|them|(?!you\b)(?:my )?\w+ (?:to|that|not)\b)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)(?<!until said)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
-    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说(?!唱|话[声音])过?|喊|叫道|问|告诉我|让我|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
+    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说(?!唱|话[声音])过?|喊|叫道|问|(?<!能)(?<!以)(?<!请)(?<!否)告诉我|让我(?!听|看)|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说|[让叫]大家|提醒大家)"
 )
+_ASKED_BY = regex(
+    r"(?:他们?|她们?|有人|别人|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|小(?!艺|度|爱|助)[\u4e00-\u9fff])(?:刚才|刚刚|昨天)?问"
+)
+"""What somebody asked is told, however polite: 小王问你能不能开天窗."""
 _WHO = regex(r"(?:who|whose|which|when|where|why|how)\b|谁")
 """A question for who said it tells nothing: "who wrote the last message"."""
 _INSISTS = regex(r"i (?:just |already )?said (?!that\b|yes\b|no\b)")
@@ -94,7 +98,7 @@ _WISH_NOT = regex(
 
 
 _SEEKS = regex(
-    r"(?:i am |i'm |am )?looking for [a-z]|how (?:do|can|would|could) (?:i|we) (?:get|drive) to (?!know\b|sleep\b|(?:the |my )?(?:[a-z]+ )?(?:settings?|menu|page|screen|tab|app)\b)"
+    r"有没有[^,]{1,14}的?(?:歌|曲|音乐|电影|电视剧|节目|故事|相声|小说)$|(?:i am |i'm |am )?looking for [a-z]|how (?:do|can|would|could) (?:i|we) (?:get|drive) to (?!know\b|sleep\b|(?:the |my )?(?:[a-z]+ )?(?:settings?|menu|page|screen|tab|app)\b)"
 )
 """An order in other words: "looking for a book called North", "how do I get to the station"."""
 
@@ -114,7 +118,11 @@ def is_question(plain: str) -> bool:
 
 def is_reported(plain: str) -> bool:
     """Whether a clause tells what was said, written, or done."""
-    if _TELLING.match(plain) or "怎么说" in plain or (is_polite(plain) and '"' not in plain):
+    if _TELLING.match(plain) or "怎么说" in plain:
+        return False
+    if _ASKED_BY.match(plain):
+        return True
+    if is_polite(plain) and '"' not in plain:
         return False
     if _WHO.match(plain) or _INSISTS.match(plain):
         return False

@@ -14,7 +14,6 @@ from edgewise.think.understanding.command_model import (
     UNEXPOSED,
     CommandModel,
     Guess,
-    Mention,
     load_command_model,
 )
 from edgewise.think.understanding.cues import correct
@@ -22,6 +21,7 @@ from edgewise.think.understanding.declared import declare
 from edgewise.think.understanding.mentioned import without_names
 from edgewise.think.understanding.nearest import Nearest
 from edgewise.think.understanding.normalise import normalise
+from edgewise.think.understanding.tagging import Span
 from edgewise.think.understanding.verbatim import without_titles
 
 FLOOR = 0.5
@@ -109,13 +109,13 @@ class Known:
         capability = self.capabilities.get(name)
         return READ_FLOOR if capability and capability.risk is Risk.READ else FLOOR
 
-    def mentions(self, plain: str, within: str = "") -> tuple[Mention, ...]:
+    def mentions(self, plain: str, within: str = "") -> tuple[Span, ...]:
         """Typed words of a clause of the text `within`, with their places in the clause."""
         at = within.find(plain) if plain else -1
         if at < 0 or not self.model.sees(within, at + len(plain)):
             return self.model.see(plain).mentions
         return tuple(
-            Mention(m.kind, m.start - at, m.end - at)
+            Span(m.kind, m.start - at, m.end - at)
             for m in self.model.see(within).mentions
             if at <= m.start and m.end <= at + len(plain)
         )

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from edgewise.core.capability import Kind
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
-from edgewise.think.understanding.command_model import Mention
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.normalise import ENDS, Normal
+from edgewise.think.understanding.tagging import Span, capitalised
 
 _WHO = ("person", "relation")
 _WHERE = (
@@ -70,12 +70,12 @@ NAMES = frozenset({*_SOUND, *_WHERE, "person", "playlist", "message_body", "item
 """Kinds of mention that are names: what stands in them orders nothing."""
 
 
-def names_of(mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+def names_of(mentions: Sequence[Span]) -> list[tuple[int, int]]:
     """Where names stand."""
     return [(m.start, m.end) for m in mentions if m.kind in NAMES]
 
 
-def without_names(plain: str, mentions: Sequence[Mention]) -> str:
+def without_names(plain: str, mentions: Sequence[Span]) -> str:
     """The text with blanks where names stand: a song called "Windows" opens none."""
     for start, end in names_of(mentions):
         plain = plain[:start] + " " * (end - start) + plain[end:]
@@ -84,14 +84,14 @@ def without_names(plain: str, mentions: Sequence[Mention]) -> str:
 
 def with_mentions(
     declared: Declared, arguments: Mapping[str, JsonValue], clause: Normal,
-    mentions: Sequence[Mention],
+    mentions: Sequence[Span],
 ) -> dict[str, JsonValue]:  # fmt: skip
     """The arguments, and for each text argument left open the marked words of `clause`. The places
     of `mentions` are those of `clause`."""
     name = declared.capability.name
     filled = dict(arguments)
     used = [str(value).lower() for value in arguments.values() if isinstance(value, str)]
-    mentions = [m for m in mentions if m.end - m.start > 1]
+    mentions = [m for m in capitalised(mentions, clause, NAMES) if m.end - m.start > 1]
     for argument in declared.capability.arguments:
         if argument.kind is not Kind.TEXT or argument.name in filled:
             continue
@@ -108,7 +108,7 @@ _OPENED = regex(
 )
 
 
-def _marked(clause: Normal, mentions: Sequence[Mention], key: tuple[str, str]) -> str:
+def _marked(clause: Normal, mentions: Sequence[Span], key: tuple[str, str]) -> str:
     fitting = [m for m in mentions if m.kind in KINDS.get(key, ())]
     if not fitting:
         opened = _OPENED.match(clause.text) if key == ("app.open", "name") else None

@@ -41,7 +41,7 @@ UNITS: dict[str, str] = {
     "second": r"seconds?\b|secs?\b|秒钟|秒",
     "hertz": r"mhz\b|khz\b|fm\b|兆赫|千赫|赫兹",
     "money": r"(?:dollars?|bucks?|euros?|pounds?|yuan|rmb)\b|块钱|元|块",
-    "count": r"个(?!百分点|小时|钟|半)|扇|边|张|条|首|位|人|份|杯|瓶|次|遍|辆|家|趟",
+    "count": r"个(?!百分点|小时|钟|半)|扇|边|侧|排|张|条|首|位|人|份|杯|瓶|次|遍|辆|家|趟",
     "star": r"stars?\b|颗星|星",
 }
 

@@ -38,6 +38,11 @@ _STATE = regex(
     r"[开关锁亮合](?:着|好|上|紧|严|没)|是不是.{0,4}[开关锁亮]"
     r"|\b(?:open|closed|shut|locked|unlocked|on|off|wearing|fastened|buckled)\b|[系扣](?:好|上|着|了)"
 )
+_SHOWN_WHERE = regex(
+    r"where (?:can|could|do) (?:i|we) (?:see|watch)\b"
+    r"|(?:when|what time) (?:is|are|will|does) .*\b(?:showing|playing (?:at|in)\b|on tv)"
+)
+"""Where and when a film can be seen is none of what is playing here."""
 _NAV_ASKED = regex(r"how (?:long|far|much)|when|arriv|traffic|多久|多远|几点|堵|路况|公里")
 
 
@@ -48,6 +53,8 @@ def reading_for(capability: str, plain: str) -> str | None:
     family = capability.rpartition(".")[0]
     if family.partition(".")[0] in _OF_THE_CAR and _WORLD.search(plain):
         return None
+    if family == "media" and _SHOWN_WHERE.match(plain):
+        return "info.search"
     if family == "nav":
         return "nav.get_route_info" if _NAV_ASKED.search(plain) else None
     return _TWINS.get(family)

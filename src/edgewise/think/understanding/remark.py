@@ -20,7 +20,7 @@ _VERBS = (
 _DEED = regex(
     rf"\b(?:(?P<base>(?:{_VERBS})(?! to\b(?! \d)|-| (?:asking|telling|saying|suggesting|reminding)\b)|lower(?= (?:the|my|both|all|it|our|rear|front)\b))"
     r"|(?P<third>(?:open|close|lock|unlock|turn|switch|start|stop|raise|roll|fold|lower|call|play|make|keep|shut)s|switches)"
-    r"|(?P<ing>opening|closing|shutting|locking|unlocking|turning|switching|starting|raising|lowering|rolling|folding|putting|setting|playing|calling|stopping)"
+    r"|(?P<ing>opening|closing|shutting|locking|unlocking|turning|switching|starting|raising|lowering|rolling|folding|putting|setting(?= (?:the|my|it|all|up|an?)\b)|playing|calling|stopping)"
     r"|(?P<done>opened|closed|locked|unlocked|turned|switched|raised|lowered|rolled|folded))\b"
 )
 _RELATIVE = regex(r"(?<=[a-z] )(?:that|which|who)(?:'s| is| are)\b")
@@ -34,7 +34,7 @@ _ASKS = regex(
     r"\b(?:i|we)(?:'d| would| do| really| just| still| also| only)* (?:want|need|require|wanna|like(?= (?:it |you |for |to |the |my |all |both ))|love(?= (?:it if|you to|for))|prefer(?= )|appreciate|wish you would|have to|gotta|got to|must|should(?! have)|ought to)\b(?! (?:my|him|her|them|our|the) \w+ to\b| (?:him|her|them) to\b)"
     r"|\bi(?:'m| am)? (?:just |already |only )*(?:said|say|told you|asked you|asking you|telling you|meant?)\b|\bi'll (?:have|take)\b"
     r"|\b(?:please|so|can you|could you|would you|will you|why don't you)\b|\btime to $|\bif you (?:(?:could|can|would)\b|$)"
-    r"|^you (?:(?:need|have) to|must|should|can|may|could)\b(?!'|n't| not| never)|^(?:don'?t forget|feel free|be sure|make sure|remember to|try|go ahead)\b"
+    r"|^do $|^you (?:(?:need|have) to|must|should|can|may|could)\b(?!'|n't| not| never)|^(?:don'?t forget|feel free|be sure|make sure|remember to|try|go ahead)\b"
     r"|\b(?:needs?|should|must|ha(?:s|ve)|ought)(?: to)? (?:be |get )?$|\bcan be $"
 )
 """Who speaks wants it done, or the thing "needs to be closed"."""
@@ -62,7 +62,7 @@ _MENTIONS_NOT = regex(
 )
 _TO = regex(r"\bto $")
 _MAY_TO = regex(
-    r"\b(?:want|need|like|love|have|got|ought|needs|has|you|time|sure|try|remember|forget|free|ahead|ready|able|help|me|mind|prefer|wish|(?:can|could|would) (?:you|we|i)) to $"
+    r"\b(?:want|need|like|love|have|got|ought|needs|has|you|time|sure|try|remember|forget|free|ahead|ready|able|arrange|help|me|mind|prefer|wish|(?:can|could|would) (?:you|we|i)) to $"
 )
 _PREDICATE = regex(
     rf"^(?:{_VERBS})(?: up| down| on| off| in| out)?(?: (?:the|my|your|a|an|all|both))*(?: (?!that|which|what|who|it|i|the|my|this|so|if|because|until|whether|when|where|as|how|he|she|we|they|there|and|whatever|whichever|sure|everything)[a-z']+){{1,3}} (?:is|are|was|were|takes|wastes|costs|means|sounds|looks)\b"
@@ -75,7 +75,7 @@ _UNREAL = regex(
 )
 """What was not done: "I should have closed it"."""
 _TOLD = regex(
-    r"\b(?:was|were|called|titled|entitled)\b|\b(?:doesn't|does not|won't|don't|do not|isn't|aren't|can't) (?:go|move|work|respond|react)(?:ing)?\b"
+    r"\b(?:was|were)\b|(?:'s|\b(?:is|are|be|been|it|they|i|we)) (?:called|titled|entitled)\b|\b(?:doesn't|does not|won't|don't|do not|isn't|aren't|can't) (?:go|move|work|respond|react)(?:ing)?\b"
 )
 """Without a deed: something past, a title, a fault."""
 
@@ -110,7 +110,7 @@ _PLAYS_ZH = regex(r"(?:播放|点播|放|听|来一?首|搜|找|唱)")
 """A title may hold a deed: 放一首叫打开天窗的歌."""
 _PREDICATE_ZH = regex(
     r"^[^,把将]*?(?:打开|开启|关闭|关掉|关上|上锁|解锁|[开关锁升降])[^,]{1,8}?"
-    rf"(?:(?:很|非常|特别|比较|挺|真|太|最|更|好像|有点)(?!{_FELT_ZH}|亮|快|慢|前|后|高|低|多)|(?<!不)会(?:不会)?(?!儿|议|话)|是(?!否|空调)|费(?:电|油|钱|劲)|需要|容易|可能|有助于|有利于|没用|有用|危险|安全|违法|舒服|麻烦|浪费)"
+    rf"(?:(?:很|非常|特别|比较|挺|真|太|最|(?<!变)更|好像|有点)(?!{_FELT_ZH}|亮|快|慢|前|后|高|低|多)|(?<!不)会(?:不会)?(?!儿|议|话)|是(?!否|空调)|费(?:电|油|钱|劲)|需要|容易|可能|有助于|有利于|没用|有用|危险|安全|违法|舒服|麻烦|浪费)"
     r"|(?:打开|关闭|关上|[开关锁])(?:[^,]{0,6}?)(?:得|的(?:声音|速度|时候|感觉|按钮|按键|方法|办法|人|过程|好处|坏处|原因|时间|方式))"
     r"|[打开关锁升降合]不[开上了下起来]|着(?:窗|空调|灯|门|天窗)[^,]{1,6}会"
     r"|[开关锁][^,]{1,8}(?:才(?:能|会|可)|这[种件类](?:事|问题|话|说法))|一(?:[打开关锁上下停按]|到)[^,]{0,5}就(?!行|好|可以)"
@@ -128,6 +128,8 @@ def is_remark(clause: str) -> bool:
 
 _STATES = regex(
     r"^(?:locked|unlocked|open|opened|closed|shut|tinted) \w+ (?:is|are|feels?|looks?) "
+    r"|^(?:i'm|i am|we're|we are|he's|she's|they're) (?:currently |just |still )?(?:reading|writing|watching|hearing|singing|playing|learning|thinking about)\b"
+    r"|^(?:the|that|this) (?:car|truck|van|bus|guy|driver|lorry|taxi) (?:next to|behind|in front|ahead|beside|over there)\b"
     r"|^(?:keeping|leaving|having|driving with) .*\b(?:saves?|is|are|helps?|costs?|wastes?|makes?|keeps?)\b"
 )
 """What is said of a state: "locked doors are safer"."""

@@ -22,7 +22,7 @@ _THING = (
     r"蓝牙|除霜|除雾|内循环|外循环|双闪|香氛|按摩|窗)"
 )
 _SHORT = regex(
-    rf"(?<=[调窗户灯乐热风门箱镜帘航牙霜雾环闪氛摩家])(?:[开关锁](?=(?:主驾|副驾|后排|左|右|所有|全部)?的?{_THING})|放(?=点|一?首|些)|锁(?=车|门))"
+    rf"(?<=[调窗户灯乐热风门箱镜帘航牙霜雾环闪氛摩家])(?:[开关锁](?=(?:主驾|副驾|后排|左|右|所有|全部)?的?{_THING})|放(?=点|一?首|些)|听(?=[个点首些]|一[个首]|歌|音乐)|锁(?=车|门))"
 )
 """One-character verbs between things: 开空调|关窗户|放点音乐."""
 
@@ -45,7 +45,7 @@ def behind(plain: str) -> list[tuple[int, int]]:
 _BEFORE_VERB = regex(
     r"(?:帮我|给我|请|麻烦|我要|我想|想要|需要|可以|能不能|能|可不可以|不要|别|不用|不|没|把.{1,12}|将.{1,12}|已经?|"
     r"自动|随机|(?<![内外])循环|顺序|一键|全部|都|也|再|先|就|去|来|想|要|会|是否|有没有|如何|怎么|怎样|为什么|时候|记得|提醒我.*|如果.*|座椅|方向盘|后视镜|"
-    r"给我|为我|替我|叫我|让.{1,4}|和|,| )$"
+    r"给我|为我|替我|叫我|让.{1,4}|[前后]挡风?|挡风|风挡|玻璃|[前后]窗|和|,| )$"
 )
 
 
@@ -62,9 +62,9 @@ def _restarts(plain: str, at: int) -> bool:
             and re.search(rf"(?:{VERB_ZH})|开|关|(?<!空)调|放", before) is not None
             and (not re.search(r"(?:打开|开启|关闭|关掉|取消|停止|暂停|退出|开|关|的)$", before))
         )
-    if re.search(r"(?:的|是|在|到|给|对|叫|为|成|导航(?:声音?|音量|播报|语音|提示音))$", before):
+    if re.search(r"(?:的|是|在|到|给|对|叫|为|成|导航(?:声音?|音量|播报|语音|提示音)?)$", before):
         return False
-    if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{VERB_ZH})", before):
+    if len(plain) - at - len(word) <= 2 and not re.search(rf"^(?:{VERB_ZH}|[开关锁])", before):
         return False  # "车窗打开空调关闭": cut behind the first verb instead, see `behind`
     if word in _AFTER_OBJECT:
         came = _VERB_CAME.search(before) is not None
@@ -84,5 +84,5 @@ _AFTER_OBJECT = frozenset(
 )  # fmt: skip
 """Verbs that follow their object ("音量调大", "车窗打开"), unless a verb came already."""
 _VERB_CAME = regex(
-    rf"(?:{VERB_ZH}|关|开|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)"
+    rf"(?:{VERB_ZH}|关|开(?!车)|[调降升设][到成为]|[\d一二三四五六七八九十半]度|[\d一二三四五六七八九十][档挡]|首歌)"
 )

@@ -184,13 +184,54 @@ _MORNING = "2026-01-01T06:59"
 """Counted from here, an hour without "am" or "pm" is one that plans are made for; any day does."""
 
 
+MOVED = regex(
+    r"\b(?:move|reschedule|push|shift|postpone|change)\b|改(?:到|成|为|至)|挪|推迟|提前到|延(?:后|期|迟)"
+)
+"""Words that give an event another time."""
+_BY_SO_MUCH = regex(
+    r"\bby (?:an?|half|\w+) |\b(?:later|earlier|back)\b|(?:推迟|提前|延后|往[前后]挪)(?!到|至)"
+)
+
+
 def _upsert_event(arguments: Arguments, plain: str) -> Arguments:
-    """An event that is moved to an hour of no named day keeps its day: the hour goes alone. Of two
-    hours the second is the new one."""
-    if "event" in arguments and "start" in arguments:
+    """An event that is moved to an hour of no named day keeps its day: the hour goes alone. By how
+    much it is moved is not how long it lasts."""
+    if not MOVED.search(plain):
+        return arguments
+    if "start" not in arguments and _BY_SO_MUCH.search(plain):
+        arguments.pop("duration", None)
+    if "event" not in arguments:
+        return arguments
+    if "start" in arguments:
         said = find_moments(plain, _MORNING)
-        if said and all(moment.clock and not moment.day for moment in said):
-            arguments["start"] = said[-1].value.partition("T")[2]
+        if said and said[-1].clock and not said[-1].day:
+            arguments["start"] = str(arguments["start"]).partition("T")[2] or arguments["start"]
+    for name in ("event", "title"):
+        value = arguments.get(name)
+        if isinstance(value, str):
+            arguments[name] = re.sub(r"\s+(?:to \S+|back|by|forward|up|out)$", "", value)
+    return arguments
+
+
+_APP = (
+    r"(?i)\s*(?:\b(?:on|via|by|over|through|using|with) (?P<en>whatsapp|signal|telegram|messenger|imessage|wechat|sms|text)\b"
+    r"|[用通]过?(?P<zh>微信|短信|钉钉|飞书|qq|whatsapp|telegram))"
+)
+_BY_APP, _BY_APP_FIRST = regex(_APP + "$"), regex(_APP)
+_APPS = {"wechat": "wechat", "微信": "wechat", "sms": "sms", "text": "sms", "短信": "sms"}
+
+
+def _recipient(arguments: Arguments, plain: str) -> Arguments:
+    """By which app is no part of who shall read it. One that the device does not know stays as it
+    was said, so that the call is refused by name and nothing goes out another way."""
+    who = arguments.get("recipient")
+    by = _BY_APP.search(who) if isinstance(who, str) else None
+    if by and isinstance(who, str) and by.start():
+        arguments["recipient"] = who[: by.start()]
+    by = by or _BY_APP_FIRST.search(plain.partition(str(arguments.get("body", "\n")).lower())[0])
+    if by:
+        app = (by["en"] or by["zh"]).lower()
+        arguments["app"] = _APPS.get(app, app)
     return arguments
 
 
@@ -310,7 +351,7 @@ SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "info.compute": _compute,
     "memory.forget": _forget, "memory.recall": _recall, "memory.save": _save, "message.read": _read_messages,
     "info.weather": _weather, "calendar.query": _calendar_query, "calendar.upsert": _upsert_event, "service.book": _book,
-    "call.dial": _dial, "contact.upsert": _upsert_contact, "list.manage": list_shape,
+    "call.dial": _dial, "message.send": _recipient, "contact.upsert": _upsert_contact, "list.manage": list_shape,
     "nav.set_destination": _destination, "alarm.manage": _no_wish, "home.control": _unknown_home, "home.get_state": _unknown_home, "device.set_setting": _setting,
     **MEDIA_SHAPES, **CAR_SHAPES,
 }  # fmt: skip

@@ -103,6 +103,7 @@ def plainly(normal: Normal) -> Normal:
         normal = _replace(normal, _SOUND, lambda m: _SOUNDS[m.group()])
         normal = _navigated(normal)
         return _replace(normal, _MIX, lambda m: _MIXED[int((m.lastgroup or "m0")[1:])][1])
+    normal = _replace(normal, _TURN_OF, lambda m: "off")
     return _replace(normal, _TOKEN, lambda m: mended(m.group()))
 
 
@@ -145,6 +146,7 @@ def mended(word: str) -> str:
     return near[0] if len(near) == 1 else word
 
 
+_TURN_OF = regex(r"(?<=\bturn )of(?= (?:the|my|all|it|this|that|both)\b)|(?<=\bswitch )of(?= )")
 _KNOWN = frozenset(_WORDS)
 _MISSPELT = {"tempature": "temperature", "temprature": "temperature", "tempreture": "temperature", "vollume": "volume",
              "conditoning": "conditioning", "condishioning": "conditioning", "windsheild": "windshield"}  # fmt: skip

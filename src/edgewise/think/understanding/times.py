@@ -146,7 +146,7 @@ _CLOCK_EN = regex(
     rf"|at night))?| (?P<part2>in the (?:morning|afternoon|evening)|at night|tonight|tomorrow morning))"
 )
 _CLOCK_AT = regex(
-    rf"(?:\b(?:at|by|until|till|from)|(?:alarm|reminder|meeting|appointment|lunch|dinner|call|it|tomorrow|today) for) (?P<rel>half past |quarter past |quarter to |a quarter to )?"
+    rf"(?:\b(?:at|by|until|till|from)|(?<=\d) to|(?:alarm|reminder|meeting|appointment|lunch|dinner|call|it|tomorrow|today) for) (?P<rel>half past |quarter past |quarter to |a quarter to )?"
     rf"(?P<h>\d{{1,2}}|{_HOUR_WORD})(?::(?P<mm>\d{{2}})| (?P<m>{_MINUTE_WORD}))?\b"
     rf"(?! ?(?:degrees?|percent|%|minutes?|mins?|hours?|seconds?|people|persons?|dollars?|km|miles?|levels?"
     rf"|days?|\.|st|nd|rd|th))"
