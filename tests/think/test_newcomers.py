@@ -147,7 +147,7 @@ def test_what_was_asked_for_is_not_done_to_something_else(
 
 @each_row(
     "text",
-    ["alexa open the window", "hey siri, text Emma I am late", "ok google turn on the seat heating",
+    ["alexa open the window", "please alexa open the window", "the music is fine, alexa open the window", "ok google turn on the seat heating",
      "小王问你能不能开天窗", "打开二零二三河南卫视春晚", "turn of the see heater", "the car next to us has its lights on"],
 )  # fmt: skip
 def test_what_is_said_to_others_or_not_understood_moves_nothing(text: str) -> None:

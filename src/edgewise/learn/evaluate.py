@@ -254,7 +254,7 @@ def size_of_understanding() -> list[Result]:
     size = sum(len((folder / name).read_bytes()) for name in FILES)
     told = subprocess.run(
         [sys.executable, "-m", "edgewise.learn.footprint"],
-        check=True, capture_output=True, text=True,
+        check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return [
         measure("model and vocabulary", size / 1e6, "MB", at_most=30),

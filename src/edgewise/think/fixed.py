@@ -208,9 +208,23 @@ _FREE = Words(
 )
 
 
+_NUMBER_AND_REASON = regex(
+    r"(?:(?:please|quick|quickly|hurry|help|someone|somebody) )*(?:call|dial|phone|ring) (?P<n>\d{3})(?: (?:right )?now)? (?:my|i|i'm|there|there's|we|we're|he|he's|she|she's|someone|somebody|they|our)\b(?!.*\b(?:said|says|told)\b)"
+)
+_REASON_AND_NUMBER = regex(
+    r"^(?:快|赶紧|马上|帮我|给我|请|救命|[ ,])*(?:打|拨打?|呼叫)(?P<n>\d{3})(?!\d|.*(?:吗|多少|怎么|什么|说|讲|没有?$|的))(?=.)"
+    r"|^(?!.*(?:说|讲|问|听|如果|要是|歌|里面?))[^?]{2,30}(?:快|赶紧|马上|帮我|给我)(?:打|拨打?|呼叫)(?P<m>\d{3})(?:吧|啊|呀)?$"
+)
+"""A number to call with the reason behind it, as people in need say it."""
+
+
 def _emergency_number(plain: str, context: Context) -> str:
     if _NINE_ONE_ONE.fullmatch(plain):
         return "911"
+    said = _NUMBER_AND_REASON.match(plain) or _REASON_AND_NUMBER.search(plain)
+    number = next((each for each in said.groups() if each), "") if said is not None else ""
+    if number in EMERGENCY_NUMBERS:
+        return number
     match = _NUMBER.fullmatch(plain)
     if match is not None:
         digits = re.sub(r"[^\d]", "", (match["n"] or match["m"]).translate(_SPELT))

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import msgspec
 
+from edgewise.core.call import Call
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.regex import compile_all
 from edgewise.core.signal import JsonValue
@@ -43,14 +44,15 @@ from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import leaning_part
-from edgewise.think.understanding.mentioned import NAMES
+from edgewise.think.understanding.mentioned import NAMES, bodies_of
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
 from edgewise.think.understanding.pronoun import with_thing
 from edgewise.think.understanding.questions import QUERY_BY_OP
-from edgewise.think.understanding.shared_verb import is_sure, other_thing
+from edgewise.think.understanding.shared_verb import for_somebody_else, is_sure, other_thing
 from edgewise.think.understanding.speech import plainly
 from edgewise.think.understanding.tagging import capitalised
+from edgewise.think.understanding.titled import titled
 from edgewise.think.understanding.undivided import undivided
 
 
@@ -93,7 +95,7 @@ class Understander:
             return example
         if is_quoted(whole.plain):
             return Thought(MessageKind.CHAT, confidence=0.8)
-        bare = self._without_correction(whole, context)
+        bare = self._without_correction(titled(whole), context)
         if isinstance(bare, Thought):
             return bare
         thought = self._read_sentence(bare, context)
@@ -144,7 +146,9 @@ class Understander:
         sight = self._known.model.see(first.plain)
         begins = () if is_reported(first.plain) else sight.begins
         spans = [(m.start, m.end) for m in capitalised(sight.mentions, first, NAMES)]
-        clauses = undivided(self._known, first, split_clauses(first, begins, spans))
+        clauses = undivided(
+            self._known, first, split_clauses(first, begins, spans, bodies_of(sight.mentions))
+        )
         if len(clauses) > 1 and find_need(first.plain):
             clauses = [first]
         if len(clauses) + len(corrections) > MAX_CLAUSES:
@@ -192,13 +196,24 @@ class Understander:
     ) -> tuple[list[Part], bool]:
         """What the other of two things behind the verb of a clause comes to, if there is one, and
         whether it is the first of the two."""
+        whose = for_somebody_else(clause)
+        if whose is not None and acts_on_car(self._known.capabilities[read_as]):
+            return [Part(MessageKind.UNKNOWN, question=say.WHOSE, clause=whose.text)], False
         found = other_thing(self._known, clause, read_as)
         if found is None:
             return [], False
         more, first = found
-        if is_sure(self._known, more):
-            return [read(self._known, more, before, context, more)], first
-        return [Part(MessageKind.UNKNOWN, question=say.UNCLEAR, clause=more.text)], first
+        part = self._read_clause(more, before, context, more)
+        done = is_sure(self._known, more) and part.call and self._is_complete(part.call)
+        if not done:
+            part = Part(MessageKind.UNKNOWN, question=say.UNCLEAR)
+        return [replace(part, clause=more.text)], first
+
+    def _is_complete(self, call: Call) -> bool:
+        """Whether a call has all that it needs: of a second thing nothing is asked."""
+        capability = self._known.capabilities[call.capability]
+        needed = [(a.name,) for a in capability.arguments if a.required]
+        return all(set(group) & set(call.arguments) for group in (*needed, *capability.one_of))
 
     def _only_reads(self, clause: Normal) -> bool:
         """Whether a clause asks something, so that its "if" holds up nothing."""

@@ -48,6 +48,23 @@ def adjacent_orders(plain: str) -> list[int]:
     return found
 
 
+_STATE = regex(r"(?:都|全|给我)?(?:打开|关闭|关上|关掉|[开关])(?:一?下)?(?:了|吧)?")
+
+
+def things_with_states(plain: str) -> list[int]:
+    """Where another thing begins in a sentence of nothing but things, each with its state behind
+    it: 空调关|窗户开. Empty for any other sentence."""
+    starts: list[int] = []
+    at = 0
+    for thing in find_things(plain):
+        state = _STATE.match(plain, thing.end)
+        if thing.start != at or state is None:
+            return []
+        starts.append(thing.start)
+        at = state.end()
+    return starts[1:] if len(starts) > 1 and at == len(plain) else []
+
+
 _WHOLES = frozenset({"climate", "music", "seat", "navigation", "screen"})
 """What the next thing may be a part of: 打开空调温度."""
 
@@ -81,10 +98,30 @@ _ENDED_ZH = regex(r"(?:[关开停锁]了|[别不].{0,4}[着了])(?P<at> )(?=[\u4
 """Chinese without marks, where a blank stands for a comma: 香氛关了 太冲了."""
 
 
+_NEXT_EN = regex(
+    r" (?=(?:open|close|shut|turn|switch|lock|unlock|raise|lower|dim|mute|navigate|start|stop)(?: (?:on|off|up|down))? (?:the|my|all|both|it)\b)"
+)
+_VERB_EN_FIRST = regex(rf"(?:please )?{_DEED}\b")
+_THEN_NEXT = regex(
+    r"(?:(?<=up)|(?<=down)) (?:and )?(?=(?:next|previous|skip|last) (?:song|track|one))"
+)
+
+
+def _things_end(plain: str) -> list[tuple[int, int]]:
+    """Blanks in English without marks at which an order that has its thing ends and another begins:
+    "turn off the radio|open the sunroof"."""
+    if not _VERB_EN_FIRST.match(plain):
+        return []
+    ends = {thing.end for thing in find_things(plain)}
+    return [match.span() for match in _NEXT_EN.finditer(plain) if match.start() in ends]
+
+
 def followed_by_another(plain: str) -> list[tuple[int, int]]:
     """Blanks at which a sentence without marks ends and another begins; a reason that holds no
     order of its own is cut off whole."""
-    found: list[tuple[int, int]] = []
+    found = _things_end(plain)
+    if then := _THEN_NEXT.search(plain):
+        found.append(then.span())
     if (denied := _DENIED.match(plain)) and (denied["at"] or _ORDERS_ZH.match(plain, denied.end())):
         found.append(denied.span("at" if denied["at"] else "zh"))
     if reason := _BECAUSE.match(plain):

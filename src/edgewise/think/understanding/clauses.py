@@ -11,13 +11,17 @@ import re
 from collections.abc import Sequence
 
 from edgewise.core.regex import regex
-from edgewise.think.understanding.adjacent import adjacent_orders, followed_by_another
+from edgewise.think.understanding.adjacent import (
+    adjacent_orders,
+    followed_by_another,
+    things_with_states,
+)
 from edgewise.think.understanding.choice import begins_choice, offers_choice
 from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal, is_chinese
 from edgewise.think.understanding.restarts import behind, restarted
 from edgewise.think.understanding.several_times import times_apart
-from edgewise.think.understanding.things import apart
+from edgewise.think.understanding.things import apart, find_things
 from edgewise.think.understanding.verbatim import dictated_from, titles
 from edgewise.think.understanding.verbs import VERB_EN, VERB_ZH
 from edgewise.think.understanding.zones import find_places
@@ -34,7 +38,7 @@ _JOIN_EN = r"(?:,? ?(?:and|then|also|plus|but)\b(?: (?:and|then|also|after that|
 _FREE = regex(
     r"^(?:please )?(?:text|message|email|mail|wechat|reply|tell(?! me\b| us\b)|remind|write|remember|note|memo|say|translate|post|tweet|send)\b"
     r"|^(?:add|put|remove|delete|take|tick|check|cross)\b[^;.]*\b(?:list|to-?dos?)\b|^(?:请|帮我|把|将|往|在)*[^;.]{0,30}?(?:清单|购物单|待办)(?:里|上|中)?(?:再)?[加添删去记写]|^(?:请|帮我)?[把将][^;.]{1,30}(?:加|添|放|写|记)[到进入](?:我的?)?(?:购物|待办|采购)"
-    r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给.{1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
+    r"|^(?:请|帮我)?(?:发(?:个|条|一条|一封|封)?(?:短信|消息|微信|邮件|信息)|给(?:(?!电话).){1,10}?发(?:个|条|一条|一封|封|短信|消息|微信|邮件|信息)|"
     r"告诉(?!我)|回复|提醒|跟.{1,8}?说|记住|记一下|记下|翻译|备忘|和.{1,8}?说|转告)"
 )
 _STRONG = regex(
@@ -50,12 +54,14 @@ _FREE_END = regex(
 Spans = Sequence[tuple[int, int]]
 
 
-def split_clauses(normal: Normal, begins: Sequence[int] = (), names: Spans = ()) -> list[Normal]:
+def split_clauses(
+    normal: Normal, begins: Sequence[int] = (), names: Spans = (), bodies: Spans = ()
+) -> list[Normal]:
     """The clauses of a sentence in order, at most `MAX_CLAUSES` and one more holding the rest.
     `begins` are places in its `plain` where the command model saw another order begin; inside the
-    spans `names` nothing is cut."""
+    spans `names` nothing is cut, and a message ends with its `bodies`."""
     found: list[Normal] = []
-    for part in _sentences(normal, names):
+    for part in _sentences(normal, names, bodies):
         if len(found) > MAX_CLAUSES:
             break
         at = normal.plain.find(part.plain)
@@ -77,7 +83,7 @@ def begins_with_verb(plain: str) -> bool:
     return re.match(rf"(?:{VERB_EN})\b|(?:{VERB_ZH}|[开关锁放听])", plain) is not None
 
 
-def _sentences(normal: Normal, names: Spans) -> list[Normal]:
+def _sentences(normal: Normal, names: Spans, bodies: Spans) -> list[Normal]:
     """Parts between commas and full stops, but the rest in one piece after a free-text opening."""
     plain, start, parts = normal.plain, 0, list[Normal]()
     while start < len(plain):
@@ -85,7 +91,8 @@ def _sentences(normal: Normal, names: Spans) -> list[Normal]:
             start += 1
         if _FREE.match(_opening(plain, start)):
             dictated = dictated_from(plain[start:]) is not None
-            end = None if dictated else _FREE_END.search(plain, start)
+            found = _behind_body(plain, bodies) if dictated else _FREE_END.search(plain, start)
+            end = found if found and found.start() > start else None
             stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
         else:
             end = _outside_titles(_STRONG, plain, start, names)
@@ -95,6 +102,25 @@ def _sentences(normal: Normal, names: Spans) -> list[Normal]:
             parts.append(piece)
         start = max(after, start + 1)
     return _rejoin(parts)
+
+
+_LINKED = regex(r"[ ,.;]*(?:(?:and )?then|然后再?|顺便|接着再?)[ ,]*")
+
+
+_TO_SOMEBODY = regex(r"给[^,]{1,4}?(?:打电话|发(?:个|条|短信|消息|微信)|回电)")
+
+
+def _behind_body(plain: str, bodies: Spans) -> re.Match[str] | None:
+    """What joins an order to the end of a message that the command model marked: "text Ann that I
+    am late|and then|call her"."""
+    for start, end in bodies:
+        if begins_with_verb(plain[start:end]) or find_things(plain[start:end]):
+            continue  # who writes of deeds may write of the next one too
+        link = _LINKED.match(plain, end)
+        rest = plain[link.end() :] if link else ""
+        if begins_with_verb(rest) or _TO_SOMEBODY.match(rest):
+            return link
+    return None
 
 
 def _outside_titles(
@@ -155,11 +181,13 @@ def _split_part(part: Normal, begins: Sequence[int], names: Spans) -> list[Norma
     plain = part.plain
     if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
+    if begun := things_with_states(plain):
+        return _cut_at(part, [(at, at) for at in begun])
     found = sorted((*_joined(plain), *restarted(plain), *followed_by_another(plain)))
     cuts = [
         (start, end) for start, end in found[: 3 * MAX_CLAUSES]
         if not trails(plain[:start], plain[end:])
-        and not _BARE_VERB.fullmatch(_BEFORE_OPENING.sub("", plain[:start]))
+        and not _BARE_VERB.fullmatch(_opening(f"{plain[:end]}|{plain[end:]}", 0))
         and not any(a < start < b for a, b in (*titles(plain), *names))
     ]  # fmt: skip
     cuts = _with_adjacent(plain, cuts) or behind(plain)
@@ -175,9 +203,9 @@ def _with_adjacent(plain: str, cuts: list[tuple[int, int]]) -> list[tuple[int, i
 
 
 _BARE_VERB = regex(
-    r"(?:find|find me|look up|look for|search|search for|locate|shuffle|choose|pick|go|come|try|get)"
+    r"(?:find|find me|look up|search|search for|locate|choose|pick|shuffle) ?and ?\|(?:play|queue|book|add|make|find me|show)\b.*|(?:go|come|try) ?and ?\|.*"
 )
-"""A verb that has its thing in common with the next one: "find and queue all songs by ..."."""
+"""A verb that has its thing in common with the next one: "find and|queue all songs by ..."."""
 _NAME = 8
 """Characters of the longest thing with its place."""
 _LINK = regex(
@@ -259,7 +287,7 @@ def _joined(plain: str) -> list[tuple[int, int]]:
 
 
 _AND_VERB = regex(
-    rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b|(?:another|an?) (?:[a-z]+ ){{0,2}}(?:alarm|timer|reminder)\b)"
+    rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b|(?:another|an?) (?:[a-z]+ ){{0,2}}(?:alarm|timer|reminder)\b|another (?:one )?for\b)"
 )
 _AND_VERB_ZH = regex(
     rf"(?:和|与|跟|及)(?=(?:{VERB_ZH}))|(?:和|跟|以及)(?=再?一个[^,]{{0,8}}(?:闹钟|计时器?|倒计时|提醒)$)"

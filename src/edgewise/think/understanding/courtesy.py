@@ -21,7 +21,7 @@ _HEAD = regex(
 )
 _TAIL = regex(
     r"(?:[ ,.!?~]*(?:please|pls|plz|thanks|thank you(?: very much)?|for me|right now|now|will you|would you|can you|could you|"
-    r"if you (?:can|could|would|don't mind)|immediately|right away|ok(?:ay)?|(?<=\w )instead|"
+    r"if you (?:can|could|would|don't mind)|immediately|right away|(?<![a-z])ok(?:ay)?|(?<=\w )instead|"
     r"谢谢你?|多谢|拜托了?|好吗|好不好|行吗|行不行|可以吗|可不可以|好么|吧|呗|啊|呀|哦|喔|啦|嘛|哈|咯|呢|一下子|辛苦了|麻烦了)[ ,.!?~]*$"
     r"|[ ,.!?~;]+$)"
 )

@@ -65,7 +65,9 @@ def find_days(plain: str, today: date) -> list[tuple[date, int, int]]:
         add(_coming(today, None, month, int(m["md"] or m["md2"])), m)
     for m in _WEEK_ZH.finditer(plain):
         day = "一二三四五六日".find(m["d"].replace("天", "日").replace("末", "六"))
-        add(_weekday(today, day, {"下": 1, "下下": 2}.get(m["next"] or "", 0), m["next"]), m)
+        weeks = {"下": 1, "下下": 2}.get(m["next"] or "", 0)
+        day = 6 if m["d"] == "末" and not weeks and today.weekday() == 6 else day
+        add(_weekday(today, day, weeks, m["next"]), m)
     for m in _WEEK_EN.finditer(plain):
         day = _WEEKDAYS_EN.index(m["d"]) if m["d"] != "weekend" else 5
         add(_weekday(today, day, 1 if m["next"] else 0, m["next"]), m)

@@ -15,7 +15,8 @@ from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.reading import Reading, read_clause
-from edgewise.think.understanding.shapes import MOVED, SHAPES
+from edgewise.think.understanding.shapes import SHAPES
+from edgewise.think.understanding.shapes_told import moves
 from edgewise.think.understanding.switches import boolean_of, choice_of, choices_of
 from edgewise.think.understanding.zones import many_zones, one_zone
 
@@ -100,7 +101,8 @@ def _fill_one(reading: Reading, argument: Argument) -> None:
 def _moment(reading: Reading, argument: Argument) -> str | None:
     """The moment said at the argument's place among those that take one: "from seven to eight"; of
     an event that is moved the last, to which it goes."""
-    if reading.moments and argument.name == "start" and MOVED.search(reading.clause.plain):
+    moved = reading.declared.capability.name == "calendar.upsert" and moves(reading.clause.plain)
+    if reading.moments and argument.name == "start" and moved:
         return reading.moments[-1].value
     timed = [a.name for a in reading.declared.capability.arguments if a.kind is Kind.MOMENT]
     place = timed.index(argument.name)

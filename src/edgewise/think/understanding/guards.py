@@ -6,6 +6,7 @@ rules here only ever take calls away.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,7 +29,7 @@ _NO_SUCH_ROW = regex(
 _ROOMS = r"(?:living|dining|guest|laundry|utility|kids'?|children'?s|sitting) ?room|bed ?room|bath ?room|kitchen|hallway|corridor|basement|cellar|attic|balcony|porch|patio|upstairs|downstairs|staircase|(?:ground|first|second|third|top|upper|lower) floor"
 _ROOMS_ZH = r"客厅|卧室|睡房|厨房|浴室|卫生间|洗手间|厕所|书房|阳台|走廊|玄关|地下室|阁楼|楼上|楼下|[一二三]楼|儿童房|客房"
 _NOT_THIS_CAR = regex(
-    rf"\b(?:{_ROOMS})\b|{_ROOMS_ZH}"
+    rf"\b(?:{_ROOMS})\b|{_ROOMS_ZH}|\bat home\b"
     r"|\b(?:in|at|(?<!front )of|on|from) (?:my|our|the|his|her|their|your) (?:house|apartment|flat|office|garden|fridge|roof rack(?! side)|neighbou?r\w*|other car)\b|\bof (?:my|our|the|his|her) (?:other|neighbou?r'?s?|friend'?s?|second) (?:car|one)\b"
     r"|\b(?:house|apartment|office|garden|garage|fridge|neighbou?r)(?:'?s)? (?:windows?|doors?|lights?|fans?|heating|thermostat|temperature)\b"
     r"|(?:房子|家里|我家|屋里|屋子|办公室|冰箱|邻居家?)(?:里|上)?的?(?:窗|门(?!口|前|外)|灯|空调|暖气|风扇)"
@@ -53,7 +54,7 @@ _TOLD = regex(
     r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?(?! if you (?:could|can|would))|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think(?! it'?s time)|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
     r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
-    r"|^(?!.*\b(?:make sure|be sure|ensure|see to it)\b)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
+    r"|^(?!(?:please |(?:can|could|will|would) you |i (?:want|need) (?:you )?to )*(?:make sure|be sure|ensure|see to it)\b)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
 )
 _LATER = regex(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
@@ -62,7 +63,7 @@ _LATER = regex(
     r"|\bat (?:noon|midnight|(?:half|a? ?quarter) past \w+|(?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty| fifteen| forty[ -]five)? ?(?:a\.?m\b|p\.?m\b|o'?clock))|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
     r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|(?:睡觉|出发|到家|下车|停车|上车|天黑|下雨|进隧道|出门|回家|到站|到达)(?:之|以)?前|(?:[下上过出进停完][^,]{1,4}|好|完)(?:之后|以后|后)(?=,?(?:再|就)?(?:把|将)?[打开关锁调升降切启停])|(?:晚点|晚些|待会儿?|一会儿?|稍后|回头)再(?=[打开关锁升降])|^出(?:了)?隧道|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
-_EXCEPT_EN = r"\bexcept\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b"
+_EXCEPT_EN = r"\bexcept\b|\bbut not (?:all the way|fully|completely|entirely)\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b"
 _EXCEPT = regex(rf"{_EXCEPT_EN}|除了|除.{{1,8}}(?:以外|之外)")
 
 _FOR_A_TIME = regex(
@@ -87,7 +88,7 @@ _AT_ONE = regex(
 
 
 def guarded(
-    parts: Sequence[Part], capabilities: Mapping[str, Capability], whole: str = ""
+    parts: Sequence[Part], capabilities: Mapping[str, Capability], whole: str
 ) -> list[Part]:
     """The parts of the text `whole`, with calls that change something dropped where the words ask
     for none, and calls that act on the car where the words forbid carrying them out now."""
@@ -131,23 +132,25 @@ _REASON = Part(MessageKind.CHAT, confidence=0.9, idle=True)
 
 
 def _does(part: Part, capabilities: Mapping[str, Capability]) -> bool:
-    """Whether a part moves something of the car or the home, or goes out to somebody."""
+    """Whether a part changes anything but what is heard; to stop something is never refused."""
     capability = capabilities[part.call.capability] if part.call else None
-    if capability is None or capability.risk is Risk.READ or capability.family == "media":
+    if capability is None or capability.risk is Risk.READ:
         return False
-    return acts_on_car(capability) or bool(capability.sinks) or capability.family in _ELSEWHERE
+    stops = part.call is not None and part.call.arguments.get("action") == "stop"
+    return capability.family != "media" and not stops
 
 
-_ELSEWHERE = frozenset({"home", "scene", "call", "dialog"})
 _OTHER_ASSISTANT = regex(
-    r"^(?:hey |ok(?:ay)? )?(?:siri|alexa|cortana|bixby)\b|^(?:hey|ok(?:ay)?) google\b|^(?:小爱同学|天猫精灵|小度小度|小艺小艺|小布小布)"
+    r"(?:^|[,.;:!?] ?|\b(?:hey|ok|okay|hi|hello|please|you|so|and|then|now|um|uh|car)[ ,]{1,2})"
+    r"(?:siri|alexa|cortana|bixby)\b"
+    r"|\b(?:hey|ok|okay|hi)[ ,]{1,2}google\b|小爱同学|天猫精灵|小度小度|小艺小艺|小布小布"
 )
-"""Names of others who listen."""
+"""Names of others who listen, where somebody is addressed."""
 
 
 def for_another(plain: str) -> bool:
-    """Whether a text opens with another assistant's name: nothing is moved, nobody written to then."""
-    return _OTHER_ASSISTANT.match(plain) is not None
+    """Whether a text addresses another assistant: it then changes nothing but what is heard."""
+    return _OTHER_ASSISTANT.search(plain) is not None
 
 
 def _spelt_out(remark: Part, rest: Sequence[Part]) -> bool:
@@ -240,8 +243,8 @@ def _without_own_words(call: Call, clause: str) -> str:
     said."""
     for name in _NAMED:
         value = call.arguments.get(name)
-        if isinstance(value, str) and value in clause and len(value) < len(clause) / 2:
-            clause = clause.replace(value, "")
+        if isinstance(value, str) and len(value) < len(clause) / 2:
+            clause = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "", clause)
     return clause
 
 

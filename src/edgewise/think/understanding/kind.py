@@ -26,7 +26,7 @@ _ABLE_ZH = regex(
 _POLITE = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|assistant|car)[ ,]+)*(?:(?:could|would|will|may|might) you|can (?:you|u)|(?:could|can|would|may|might) (?:we|i)(?! (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)\b(?!.*\bplease\b))|would you mind|do you mind|is it possible to|are you able to|"
     r"i(?:'m| am| was)? (?:just )?wonder(?:ing)? if (?:you|we) (?:could|can|would|might)|why don'?t you|how about|what about (?:turning|opening|closing|playing)|shall we|can (?:the|it)(?!.*\bbe [a-z]+ed\b)|(?:for|in|on|onto|from|at|to|with|by) [a-z' ]{2,40} (?:can|could|would|will) you (?:please )?(?=(?:add|play|put|find|book|get|show|set)\b))\b"
-    r"(?! (?:tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help(?! me (?:to )?(?:write|send|open|close|turn|find|set|play|call|book|add|make|order)\b)))"
+    r"(?! (?:(?:drive|leave the car|ride|park|sleep|smoke|wash the car|travel) |tell me (?:if|whether|how|what|when)|dance|dream|feel|think|speak|hear|see|understand|be|drive|still|help(?! me (?:to )?(?:write|send|open|close|turn|find|set|play|call|book|add|make|order)\b)))"
 )
 _POLITE_ZH = regex(
     r"(?:^|[,，])(?:请问|那|那个|嗯)?(?:你|您)?(?:能不能|可不可以|可否|能否|可以|能|能够|方便)(?:请|麻烦|帮|帮忙|给|把|将|替|为|打|开|关|调|放|播|导|设|带|发|说|再|稍|让|叫|切|降|升|锁|查|换)"
@@ -35,7 +35,7 @@ _POLITE_ZH = regex(
 )
 _ASK = regex(
     r"^(?:(?:hey|hi|ok|okay|um|so|please|and|then|well|tell me|do you know|can you tell me|could you tell me|i want to know|i wonder|show me|let me know|any idea|check)[ ,]+)*(?:if |whether )?"
-    r"(?:is|are|was|were|am|do(?! not\b| (?:please )?(?:open|close|shut|lock|unlock|turn|switch|play|call|send|add|remove|delete|cancel|set|make|tell|remind|start|stop)(?: (?:on|off|up|down))? (?:the|my|all|it|me|us|that|this|both|an?|some|next)\b)|does|did|has|have(?! (?:the |my |a |an )?(?:vacuum(?: cleaner)?|robot|cleaner|taxi|cab|uber|roomba) (?!been|gone|left|got|already|ever|just)[a-z]+)|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
+    r"(?:is|are|was|were|am|do(?! not\b| (?:please )?(?:open|close|shut|lock|unlock|turn|switch|play|call|send|add|remove|delete|cancel|set|make|tell|remind|start|stop)(?: (?:on|off|up|down))? (?:the|my|all|it|me|us|that|this|both|an?|some|next)\b)|does|did|has|have(?! (?:the |my |a |an )?(?:vacuum(?: cleaner)?|robot|cleaner|taxi|cab|uber|roomba) (?!been|gone|left|got|already|ever|just)[a-z]+)|had|will|should|(?:would|could|might) (?:it|that|this|there)|(?:can|could|may|might|should) (?:i|we|you) (?:still |already |now )?(?:drive|leave the car|ride|park|sleep|smoke|wash the car|travel)\b|(?:can|could|may|might) (?:i|we) (?:still |already |now )?(?:open|close|shut|turn|switch|use|fold|lower|raise|unlock|lock|activate|engage|recline)|what|what's|whats|where|where's|(?<=know )when|(?<=me )when|(?<=check )when|when(?! (?:i|we|he|she|they|it|it's|you|i'm|we're|the|my|someone|somebody|somebody's)\b(?!.*\?))|when's|which|who|who's|whose|whom|why|how|how's|isn't|aren't|any)\b"
     r"|^can (?:the|it|they)\b.*\bbe [a-z]+ed\b"
     r"|\b(?:tell me|check|let me know|see|find out|know) (?:if|whether)\b|^(?:is|are) there\b"
     r"|^(?!(?:turn|switch|open|close|shut|lock|unlock|set|put|play|call|let|make|give|roll|please)\b).*\b(?:is|are|was|were|do|does|did|has|have|can|will)n'?t (?:it|they|you|we|i|he|she)\W*$"
@@ -51,7 +51,7 @@ _INDIRECT = regex(
     r"^(?:\w+ ){0,3}?\b(?:he|she|they|it|someone|somebody|mom|dad|the (?:man|woman|radio|kids?|driver|guy)|my (?:wife|husband|boss|friend|son|daughter|mom|dad|mother|father)|[a-z]+) "
     r"(?:just )?(?:said|says|told (?:me|us|him|her|them|(?!you\b)(?:my )?\w+ (?:to|that|not)\b)|asked (?:me|us|him|her)|wrote|shouted|was saying|yelled|mentioned|wants me|claims|keeps saying)(?<!until said)\b"
     r"|\b(?:the (?:sign|message|text|email|article|book|song|manual|note) (?:says|said|reads)|according to|quote|i (?:heard|read|dreamt|dreamed|think|thought|remember|was told) (?:that )?(?:someone|he|she|they|you)?)\b"
-    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说(?!唱|话[声音])过?|喊|叫道|问|(?<!能)(?<!以)(?<!请)(?<!否)告诉我|让我(?!听|看)|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
+    r"|^.{0,6}?(?:他们?|她们?|我?(?:妈妈?|爸爸?|老婆|老公|朋友|老板|同事|儿子|女儿)|有人|别人|小[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3})(?:刚才|昨天|刚刚|以前|又)?(?:说(?!唱|话[声音])过?|喊|叫道|问|(?<!能)(?<!以)(?<!请)(?<!否)告诉我|让我(?!听(?:听|一?下|一?遍)?吧?$)|写道|讲)(?![一个点下笑故].{0,3}$)[:,]?"
     r"|(?:上面|(?<![发条个封])短信里?|邮件里?|书上|新闻里?|广播里?|标语|歌词)(?:写着|说|写的是|里说|[让叫]大家|提醒大家)"
 )
 _ASKED_BY = regex(
@@ -63,7 +63,7 @@ _WHO = regex(r"(?:who|whose|which|when|where|why|how)\b|谁")
 _INSISTS = regex(r"i (?:just |already )?said (?!that\b|yes\b|no\b)")
 """Who cites himself says it again: "I said close the trunk"."""
 _TELLING = regex(
-    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播)|^(?:please )?(?:play|tell|text|message|email|remind|remember|let)\b"
+    r"^(?:请|帮我|麻烦你?|顺便|然后|再|并且?|快)*(?:告诉|跟|和|给|转告|通知|对|回复|提醒|记住|发|播放|放一?首|点播)|^(?:please )?(?:play|put on(?= \x22)|queue|watch|listen to|tell|text|message|email|remind|remember|let)\b"
 )
 _NAMES = regex(
     r"^(?:请|帮我|麻烦你?)*(?:导航|带我去|搜索?|查找?|翻译)|^(?:please )?(?:navigate|take me|drive|search|find|look up|translate|add|call)\b"

@@ -86,7 +86,7 @@ _UNIT = "|".join(f"(?P<{name}>{pattern})" for name, pattern in UNITS.items())
 # "一点", "一下", "一首" and the like hold no number that anyone means as one.
 _NOT_A_NUMBER = regex(
     r"一(?:点[儿点]?(?!半|\d|[零一二三四五六七八九十]|钟)|下|些|首|起|直|样|会|键|路|般|边|旦|定|切|共|曲|声|家)"
-    r"|\b(?:left|right|other|this|that|first|second|third|last|next|front|rear|back|big|small|big|new|old|same|which) one\b"
+    r"|\bthe one\b(?! (?:hundred|thousand|point))|\b(?:left|right|other|this|that|first|second|third|last|next|front|rear|back|big|small|big|new|old|same|which) one\b"
     r"|一半|大半|半(?:开|关)|万(?:一|达|能|科)|千万|百(?:度|货)|十(?:字|分(?!钟))|三明治|星期[一二三四五六日天]|周[一二三四五六]"
     r"|第[一二三四五六七八九十]排|千里|七里|半(?:自动|夜|路)|零食|三(?:亚|元桥)|四川|九寨沟|五一|十一假"
 )

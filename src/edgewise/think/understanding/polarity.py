@@ -33,7 +33,7 @@ _NEGATED = regex(
     r"rather not|prefer not|(?:did|would|should|must|need)(?:n'?t| not)(?! you\b)|without (?:turning|opening|closing|locking|calling|sending))\b(?! (?:disturb|answer|forget|want to (?:hear|listen)|you(?! dare| ever| touch)))"
     r"|\bnot (?:open|close|turn|lock|unlock|start|call|send|play)\b|\bskip(?:ping)? (?:the )?\w+ing\b|\b(?:does|do|did)(?:n'?t| not) (?:need|have) (?:to|\w+ing)\b|\bneed(?:n'?t| not)\b"
     r"|\b(?:under no|in no|on no|at no|by no) (?:circumstances?|conditions?|case|account|time|means|point)\b|\bno way\b|\bspare (?:me|us)\b|\bno (?:more|further|other) stops?\b|\b(?:hate|forbid|refuse|object|opposed?|against)\b(?: \w+){0,3} (?:for you to|you to|to (?:you )?(?:open|unlock|turn|start|close|lock|switch)\w*|\w+ing)\b|\b(?:nobody|no one|no-one|none of you) (?:should|must|may|can|is to|gets to)\b"
-    r"|(?:千万)?(?:(?<![吻告离送分区特级性判个])别(?!忘|克|墅|人|的|名|称)|不要(?!了|忘)|不用(?!了|谢)|甭|不许|不准|(?<!能)不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止|严禁|请勿|切勿|切莫|休想|(?<!务)勿(?![略论忘扰])|(?<!可)不可以(?!.*[吗嘛?])|不可(?![以能思])|不得(?![不了已])|反对|不允许|不希望|不愿意?|不着急|不急着?)"
+    r"|(?:千万)?(?:(?:(?<![吻告送离惜])|(?=别再?(?:打|开|关|锁|升|降|调|动|按|收|解|把|将)))别(?!忘|克|墅|人|的|名|称)|不要(?!了|忘)|不用(?!了|谢)|甭|不许|不准|(?<!能)不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止|严禁|请勿|切勿|切莫|休想|(?<!务)勿(?![略论忘扰])|(?<!可)不可以(?!.*[吗嘛?])|不可(?![以能思])|不得(?![不了已])|反对|不允许|不希望|不愿意?|不着急|不急着?)"
     r"|(?<![行可成])不(?:行|可以|允许|成)的?[.!]*$"
     r"|没(?:让|叫)你|不方便|先不(?=[打开关锁降升停])|不想(?!听|再听|忘)(?:要|让|你)?"
 )

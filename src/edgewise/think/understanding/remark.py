@@ -101,6 +101,8 @@ _SAID_ZH = regex(
     r"|(?<!别)(?<!不要)(?<!把)忘(?:了|记)|^早知道|一[^,]{1,5}就(?:把.{1,6})?$|^(?:这|那|他|她|我的)[^,]{1,6}(?<![还但可只])是|(?:干嘛|为啥|凭啥|何必|干吗)"
     r"|(?<![要何了])不$|^(?:请|帮我)*(?:念|朗读|跟我[念说读]|打字|输入|键入|搜索?|百度|查(?:一下|查)?|写(?!.*[把将]))(?:一遍|一下|出来?|下)*|(?:建议|推荐|提倡|要求|规定|禁止|允许|据说|听说|传说)"
 )
+_REPROACH_ZH = regex(r"^(?:你|您|它|他|她|谁)[^,]{1,10}(?:干嘛|干什么|干吗|做什么|干啥|作甚)[?!]*$")
+"""Asks why something was done: 你把窗户关上干嘛."""
 _BY_ITSELF = regex(r"(?:自己|自动|突然|莫名其妙地?)$")
 _ASKS_ZH = regex(
     r"(?:快|赶紧|赶快|马上|立刻|立即)(?:点|给我|帮我|把|将)*$|^我们?(?:叫你|让你|说|是说|要你|请你|叫)(?=.*$)|^(?:叫|让)(?:你|它)"
@@ -128,7 +130,7 @@ def is_remark(clause: str) -> bool:
 
 _STATES = regex(
     r"^(?:locked|unlocked|open|opened|closed|shut|tinted) \w+ (?:is|are|feels?|looks?) "
-    r"|^(?:i'm|i am|we're|we are|he's|she's|they're) (?:currently |just |still )?(?:reading|writing|watching|hearing|singing|playing|learning|thinking about)\b"
+    r"|^(?:i'm|i am|we're|we are|he's|she's|they're) (?:currently |just |still )?(?:reading|writing|watching|hearing|singing|playing) (?:a|an|the|this|my|some) (?:[a-z]+ )?(?:book|article|novel|song|film|movie|story|post|text|email|paper)\b"
     r"|^(?:the|that|this) (?:car|truck|van|bus|guy|driver|lorry|taxi) (?:next to|behind|in front|ahead|beside|over there)\b"
     r"|^(?:keeping|leaving|having|driving with) .*\b(?:saves?|is|are|helps?|costs?|wastes?|makes?|keeps?)\b"
 )
@@ -162,7 +164,7 @@ def _is_remark_en(plain: str) -> bool:
 
 
 def _is_remark_zh(plain: str, whole: str) -> bool:
-    if _PREDICATE_ZH.search(plain):
+    if _PREDICATE_ZH.search(plain) or _REPROACH_ZH.match(whole):
         return True
     deed = _DEED_ZH.search(plain)
     if deed is None:

@@ -7,6 +7,11 @@ import re
 from edgewise.core.regex import regex
 from edgewise.think.understanding.verbs import VERB_ZH
 
+_NEXT_ZH = regex(
+    r"(?<=[大小高低]点)(?=(?:下|上)一?[首曲个]|暂停|静音)|(?<=电话)(?=给[^,]{1,6}?(?:发(?:个|条|一条|短信|消息|微信|邮件)|打电话))|(?<=[窗灯乐调])(?=[大小]声点)|(?<=[大小]声点)(?=[开关])"
+)
+"""Where the next order brings no verb of the table, or the same one: 声音大点|下一首."""
+
 
 def restarted(plain: str) -> list[tuple[int, int]]:
     """Places where a verb starts again with nothing between."""
@@ -14,7 +19,14 @@ def restarted(plain: str) -> list[tuple[int, int]]:
         match.start() for match in re.finditer(rf"(?:{VERB_ZH})", plain)
         if match.start() > 1 and _restarts(plain, match.start())
     ]  # fmt: skip
-    return [(start, start) for start in (*starts, *(m.start() for m in _SHORT.finditer(plain)))]
+    return [
+        (start, start)
+        for start in (
+            *starts,
+            *(m.start() for m in _SHORT.finditer(plain)),
+            *(m.start() for m in _NEXT_ZH.finditer(plain)),
+        )
+    ]
 
 
 _THING = (

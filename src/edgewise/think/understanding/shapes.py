@@ -16,7 +16,7 @@ from edgewise.think.understanding.recurrence import repeat_of
 from edgewise.think.understanding.shapes_car import CAR_SHAPES, Arguments
 from edgewise.think.understanding.shapes_lists import list_shape
 from edgewise.think.understanding.shapes_media import MEDIA_SHAPES
-from edgewise.think.understanding.times import find_moments
+from edgewise.think.understanding.shapes_told import event_shape, message_shape
 
 _MATH = regex(
     r"\d\s*[-+*/x×÷]\s*\d|plus|minus|times|divided|multipl|square root|percent of|加上?|减去?|乘以?|除以?|平方|的百分之|次方|开方"
@@ -180,61 +180,6 @@ def _calendar_query(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
-_MORNING = "2026-01-01T06:59"
-"""Counted from here, an hour without "am" or "pm" is one that plans are made for; any day does."""
-
-
-MOVED = regex(
-    r"\b(?:move|reschedule|push|shift|postpone|change)\b|改(?:到|成|为|至)|挪|推迟|提前到|延(?:后|期|迟)"
-)
-"""Words that give an event another time."""
-_BY_SO_MUCH = regex(
-    r"\bby (?:an?|half|\w+) |\b(?:later|earlier|back)\b|(?:推迟|提前|延后|往[前后]挪)(?!到|至)"
-)
-
-
-def _upsert_event(arguments: Arguments, plain: str) -> Arguments:
-    """An event that is moved to an hour of no named day keeps its day: the hour goes alone. By how
-    much it is moved is not how long it lasts."""
-    if not MOVED.search(plain):
-        return arguments
-    if "start" not in arguments and _BY_SO_MUCH.search(plain):
-        arguments.pop("duration", None)
-    if "event" not in arguments:
-        return arguments
-    if "start" in arguments:
-        said = find_moments(plain, _MORNING)
-        if said and said[-1].clock and not said[-1].day:
-            arguments["start"] = str(arguments["start"]).partition("T")[2] or arguments["start"]
-    for name in ("event", "title"):
-        value = arguments.get(name)
-        if isinstance(value, str):
-            arguments[name] = re.sub(r"\s+(?:to \S+|back|by|forward|up|out)$", "", value)
-    return arguments
-
-
-_APP = (
-    r"(?i)\s*(?:\b(?:on|via|by|over|through|using|with) (?P<en>whatsapp|signal|telegram|messenger|imessage|wechat|sms|text)\b"
-    r"|[用通]过?(?P<zh>微信|短信|钉钉|飞书|qq|whatsapp|telegram))"
-)
-_BY_APP, _BY_APP_FIRST = regex(_APP + "$"), regex(_APP)
-_APPS = {"wechat": "wechat", "微信": "wechat", "sms": "sms", "text": "sms", "短信": "sms"}
-
-
-def _recipient(arguments: Arguments, plain: str) -> Arguments:
-    """By which app is no part of who shall read it. One that the device does not know stays as it
-    was said, so that the call is refused by name and nothing goes out another way."""
-    who = arguments.get("recipient")
-    by = _BY_APP.search(who) if isinstance(who, str) else None
-    if by and isinstance(who, str) and by.start():
-        arguments["recipient"] = who[: by.start()]
-    by = by or _BY_APP_FIRST.search(plain.partition(str(arguments.get("body", "\n")).lower())[0])
-    if by:
-        app = (by["en"] or by["zh"]).lower()
-        arguments["app"] = _APPS.get(app, app)
-    return arguments
-
-
 _PEOPLE = regex(
     r"(?:for|party of|table of) (?P<e>two|three|four|five|six|seven|eight|ten|\d+)\b(?! (?:pm|am|o|days?|nights?))|(?P<z>[一两二三四五六七八九十\d]+)(?:个)?(?:人|位)"
 )
@@ -254,8 +199,13 @@ def _book(arguments: Arguments, plain: str) -> Arguments:
     return arguments
 
 
+_ON_SPEAKER = regex(r" (?:on|over|with) (?:the )?(?:speaker(?:phone)?|bluetooth|hands ?free)$")
+
+
 def _dial(arguments: Arguments, plain: str) -> Arguments:
-    contact = str(arguments.get("contact", ""))
+    contact = _ON_SPEAKER.sub("", str(arguments.get("contact", "")))
+    if contact:
+        arguments["contact"] = contact
     digits = re.sub(r"[\s().-]", "", contact)
     if re.fullmatch(r"\+?\d{2,20}", digits):
         return {"number": digits}
@@ -317,7 +267,7 @@ def _recurring(arguments: Arguments, plain: str) -> Arguments:
 
 
 _ROUTE_WISH = regex(
-    r",? ?(?:and |but )?(?:avoid(?:ing)? |without (?:tolls|highways)|(?:by|on|via) the (?:fastest|shortest)).*$|,?(?:不走|避开|躲避|别走).{1,4}$"
+    r" (?:by|before) (?:\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?|noon|midnight)$|,? ?(?:and |but )?(?:avoid(?:ing)? |without (?:tolls|highways)|(?:by|on|via) the (?:fastest|shortest)).*$|,?(?:不走|避开|躲避|别走).{1,4}$"
 )
 
 
@@ -350,8 +300,8 @@ def _unknown_home(arguments: Arguments, plain: str) -> Arguments:
 SHAPES: dict[str, Callable[[Arguments, str], Arguments]] = {
     "info.compute": _compute,
     "memory.forget": _forget, "memory.recall": _recall, "memory.save": _save, "message.read": _read_messages,
-    "info.weather": _weather, "calendar.query": _calendar_query, "calendar.upsert": _upsert_event, "service.book": _book,
-    "call.dial": _dial, "message.send": _recipient, "contact.upsert": _upsert_contact, "list.manage": list_shape,
+    "info.weather": _weather, "calendar.query": _calendar_query, "calendar.upsert": event_shape, "service.book": _book,
+    "call.dial": _dial, "message.send": message_shape, "contact.upsert": _upsert_contact, "list.manage": list_shape,
     "nav.set_destination": _destination, "alarm.manage": _no_wish, "home.control": _unknown_home, "home.get_state": _unknown_home, "device.set_setting": _setting,
     **MEDIA_SHAPES, **CAR_SHAPES,
 }  # fmt: skip

@@ -38,6 +38,9 @@ def _play(arguments: Arguments, plain: str) -> Arguments:
         arguments.pop("query", None)
         return _source(arguments, plain)
     query = _SOURCE.sub("", query)
+    if '"' in query or f'"{query.lower()}"' in plain:
+        arguments["query"] = query.replace('"', "").strip()
+        return _source(arguments, plain)
     if _GENERIC.fullmatch(query):
         arguments.pop("query", None)
         if arguments.get("kind") in ("song", "artist"):

@@ -9,6 +9,7 @@ words that the call would have dropped in silence.
 from edgewise.core.regex import regex
 from edgewise.think.understanding.clauses import holds_free_text
 from edgewise.think.understanding.command_model import NONE
+from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.guards import acts_on_car
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.normalise import Normal
@@ -27,7 +28,8 @@ def other_thing(known: Known, clause: Normal, read_as: str) -> tuple[Normal, boo
     """The order that one of two things of `clause` makes with its verb, where that is likely
     another function than `read_as`, the one that the clause was read as; and whether it is the
     first of the two."""
-    match = _SHARED.match(clause.plain.rstrip(" .!"))
+    clause = strip_courtesy(clause)
+    match = _SHARED.match(clause.plain.rstrip(" .!?"))
     if match is None or holds_free_text(clause.plain):
         return None
     tail, between = ("", " ") if match["verb"] else ("_zh", "")
@@ -43,6 +45,17 @@ def other_thing(known: Known, clause: Normal, read_as: str) -> tuple[Normal, boo
         if best.name not in (read_as, NONE) and best.confidence >= LIKELY:
             return Normal(text, plain), thing == match.span("one" + tail)
     return None
+
+
+_SOMEBODYS = regex(
+    r"\band (?:hers|his|theirs|(?:my|our|the) (?:wife|husband|son|daughter|mom|dad|mother|father|friend|baby|kid)(?:'s)?)(?: (?:to|at|too|as)\b.*)?$"
+)
+
+
+def for_somebody_else(clause: Normal) -> Normal | None:
+    """What a clause wants for a second person, of whom nobody knows where he sits: "and hers"."""
+    match = _SOMEBODYS.search(clause.plain)
+    return clause.cut(match.start() + len("and "), match.end()) if match else None
 
 
 def _is_place(words: str) -> bool:

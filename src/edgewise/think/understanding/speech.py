@@ -103,7 +103,7 @@ def plainly(normal: Normal) -> Normal:
         normal = _replace(normal, _SOUND, lambda m: _SOUNDS[m.group()])
         normal = _navigated(normal)
         return _replace(normal, _MIX, lambda m: _MIXED[int((m.lastgroup or "m0")[1:])][1])
-    normal = _replace(normal, _TURN_OF, lambda m: "off")
+    normal = _replace(normal, _TURN_OF, lambda m: "turn off")
     return _replace(normal, _TOKEN, lambda m: mended(m.group()))
 
 
@@ -146,7 +146,10 @@ def mended(word: str) -> str:
     return near[0] if len(near) == 1 else word
 
 
-_TURN_OF = regex(r"(?<=\bturn )of(?= (?:the|my|all|it|this|that|both)\b)|(?<=\bswitch )of(?= )")
+_TURN_OF = regex(
+    r"(?:^|(?<=please )|(?<=and )|(?<=then )|(?<=you )|(?<=, ))turn of"
+    r"(?= (?:the (?!month|year|century|day|tide|events)|my |all |it\b|this |that |both ))"
+)
 _KNOWN = frozenset(_WORDS)
 _MISSPELT = {"tempature": "temperature", "temprature": "temperature", "tempreture": "temperature", "vollume": "volume",
              "conditoning": "conditioning", "condishioning": "conditioning", "windsheild": "windshield"}  # fmt: skip

@@ -61,17 +61,24 @@ class Tagger:
         each = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares = np.zeros((len(scores), len(self._kinds)), np.float32)
         np.add.at(shares.T, self._columns, each.T)
-        told = np.log(shares / shares.sum(axis=1, keepdims=True) + 1e-9)
-        best = told[0] + self._transitions[-1]
+        shares /= shares.sum(axis=1, keepdims=True)
+        seen = np.flatnonzero(shares.max(axis=0) > _UNSEEN)
+        told = np.log(shares[:, seen] + 1e-9)
+        best = told[0] + self._transitions[-1, seen]
+        follows = self._transitions[np.ix_(seen, seen)]
         came: list[NDArray[np.int64]] = []
         for piece in told[1:]:
-            ways = best[:, None] + self._transitions[:-1]
+            ways = best[:, None] + follows
             came.append(ways.argmax(axis=0))
             best = ways.max(axis=0) + piece
         path = [int(best.argmax())]
         for back in reversed(came):
             path.append(int(back[path[-1]]))
-        return path[::-1]
+        return [int(seen[i]) for i in reversed(path)]
+
+
+_UNSEEN = 1e-3
+"""Kinds that no piece has with more than this are not followed."""
 
 
 def kinds_of(tags: Sequence[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.numbers import find_numbers
-from edgewise.think.understanding.zones import find_places
+from edgewise.think.understanding.zones import find_places, one_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def apart(clause: Normal) -> list[Normal]:
     """One clause for each thing or each place with its own value; the clause itself otherwise."""
     if len(clause.plain) > 120:
         return [clause]
-    return _things_apart(clause) or _places_apart(clause) or [clause]
+    return _things_apart(clause) or _places_apart(clause) or _seats_apart(clause) or [clause]
 
 
 def _rows(clause: Normal, things: list[Thing]) -> tuple[list[_Row], "_Piece | None"]:
@@ -168,6 +168,25 @@ def _glue(
     text = clause.text[before[0] : before[1]] + clause.text[start:end] + behind.text[skipped:]
     plain = clause.plain[before[0] : before[1]] + clause.plain[start:end] + behind.plain[skipped:]
     return Normal(text, plain).cut(0, len(plain))
+
+
+_SEAT_AND = regex(r",? ?(?:and|&|和|跟|与|、|以及)(?: ?the)? ?")
+_OF_SEATS = regex(r"\bseats?\b|座椅|座位|按摩|通风|加热")
+
+
+def _seats_apart(clause: Normal) -> list[Normal]:
+    """One clause for each of two seats that no row holds together: 打开主驾和左后的座椅通风."""
+    if not _OF_SEATS.search(clause.plain):
+        return []
+    places = find_places(clause.plain)
+    if len(places) != 2 or one_zone(places) is not one_zone(places[:1]):
+        return []
+    first, second = places
+    between = clause.plain[first.end : second.start]
+    if first.zones == second.zones or not _SEAT_AND.fullmatch(between):
+        return []
+    before, after = (0, first.start), _Piece(clause, second.end, len(clause.plain))
+    return [_glue(clause, before, (place.start, place.end), after) for place in places]
 
 
 _PLACE_JOIN = regex(r"[ ,、]*(?:and|then|和|、|然后)?[ ,]*(?:the |for (?:the )?|把|将)*$")

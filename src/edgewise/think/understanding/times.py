@@ -8,8 +8,9 @@ holidays and no recurring times ("every Monday" gives the next Monday).
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from edgewise.core.regex import regex
@@ -52,7 +53,7 @@ def find_moments(plain: str, now: str, *, early: bool = False) -> list[Moment]:
     used: set[int] = set()
     for day, start, end in days:
         index = _nearest(clocks, start, end, used)
-        if index is None:
+        if index is None or _is_nearer(days, clocks[index], start, end):
             found.append(Moment(day.isoformat(), start, end, True, False))
             continue
         used.add(index)
@@ -135,24 +136,26 @@ _COLON = regex(
     rf"(?P<part>{_PART})?(?<!\d)(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?!\d)(?: ?(?P<ap>[ap])\.?m\b\.?)?"
 )
 _HOUR_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_TO_OR_PAST = r"(?<!from )(?:a )?(?:half|quarter|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: minutes?)? (?:past|to)"
+"""Minutes beside an hour: "five to eight"; "from five to eight" names two hours."""
 _MINUTE_WORD = (
     r"(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
     r"|oh (?:one|two|three|four|five|six|seven|eight|nine)|ten|fifteen"
 )
 _CLOCK_EN = regex(
-    rf"\b(?P<rel>half past|quarter past|quarter to|a quarter past|a quarter to)? ?"
+    rf"\b(?:(?P<rel>{_TO_OR_PAST}) )?"
     rf"(?P<h>\d{{1,2}}|{_HOUR_WORD})(?: ?(?P<m>{_MINUTE_WORD}))?"
     rf"(?: ?(?P<ap>[ap])\.? ?m\b\.?| ?(?P<oc>o'? ?clock)(?: (?P<part>in the (?:morning|afternoon|evening)"
     rf"|at night))?| (?P<part2>in the (?:morning|afternoon|evening)|at night|tonight|tomorrow morning))"
 )
 _CLOCK_AT = regex(
-    rf"(?:\b(?:at|by|until|till|from)|(?<=\d) to|(?:alarm|reminder|meeting|appointment|lunch|dinner|call|it|tomorrow|today) for) (?P<rel>half past |quarter past |quarter to |a quarter to )?"
+    rf"(?:\b(?:at|by|until|till|from)|(?<=\d) to|(?:alarm|reminder|meeting|appointment|lunch|dinner|call|it|tomorrow|today) for) (?:(?P<rel>{_TO_OR_PAST}) )?"
     rf"(?P<h>\d{{1,2}}|{_HOUR_WORD})(?::(?P<mm>\d{{2}})| (?P<m>{_MINUTE_WORD}))?\b"
     rf"(?! ?(?:degrees?|percent|%|minutes?|mins?|hours?|seconds?|people|persons?|dollars?|km|miles?|levels?"
     rf"|days?|\.|st|nd|rd|th))"
 )
 _REL = regex(
-    rf"\b(?P<rel>half past|quarter past|quarter to|a quarter to) (?P<h>\d{{1,2}}|{_HOUR_WORD})\b"
+    rf"\b(?P<rel>{_TO_OR_PAST}) (?P<h>\d{{1,2}}|{_HOUR_WORD})\b(?! ?(?:degrees?|percent|%|minutes?|hours?))"
 )
 _NAMED = {"noon": 720, "midday": 720, "midnight": 0, "正午": 720, "午夜": 0, "半夜": 0}
 _NAMED_RE = regex(
@@ -195,11 +198,16 @@ def _find_clocks(plain: str) -> list[_Clock]:
     return sorted(found, key=lambda clock: clock.start)
 
 
+_BESIDE = {"half": 30, "quarter": 15, "twenty five": 25}
+
+
 def _minute(match: re.Match[str]) -> int:
     groups = match.groupdict()
     if groups.get("rel"):
-        rel = groups["rel"].strip()
-        return 30 if "half" in rel else 15 if "past" in rel else -15
+        words = groups["rel"].removeprefix("a ").replace("-", " ")
+        amount, _, way = words.replace(" minutes", "").replace(" minute", "").rpartition(" ")
+        minutes = _BESIDE.get(amount) or int(number_said(amount))
+        return minutes if way == "past" else -minutes
     if groups.get("mm"):
         return int(groups["mm"])
     text = groups.get("m") or ""
@@ -240,6 +248,17 @@ def _nearest(clocks: list[_Clock], start: int, end: int, used: set[int]) -> int 
     if not free:
         return None
     return min(free, key=lambda i: min(abs(clocks[i].start - end), abs(start - clocks[i].end)))
+
+
+def _is_nearer(
+    days: Sequence[tuple[date, int, int]], clock: "_Clock", start: int, end: int
+) -> bool:
+    """Whether another day stands nearer to a clock time: "from tuesday to thursday at 3"."""
+
+    def gap(first: int, last: int) -> int:
+        return max(clock.start - last, first - clock.end)
+
+    return any(0 <= gap(first, last) < gap(start, end) for _, first, last in days)
 
 
 def _settle(clock: _Clock, after: int | None) -> int:

@@ -11,6 +11,8 @@ from edgewise.core.regex import regex
 from edgewise.think.understanding.command_model import NONE, UNEXPOSED
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.numbers import find_numbers
+from edgewise.think.understanding.things import find_things
 from edgewise.think.understanding.verbs import VERB_EN
 
 SURE_OF_ONE, SURE_OF_NAMES, SURE_OF_PART = 0.95, 0.75, 0.6
@@ -65,10 +67,10 @@ def _between_beginnings(
 
 def _is_one(known: Known, together: Normal, clauses: Sequence[Normal]) -> bool:
     """Whether clauses surely ask for one thing that a part of them would not."""
-    if len(clauses) < 2:
+    if len(clauses) < 2 or any(clause.plain.startswith("another ") for clause in clauses):
         return False
     best = known.model.guess(together.plain)[0]
-    own = any(_ASKS_ITSELF.match(clause.plain) for clause in clauses[1:])
+    own = any(_is_own(clause.plain) for clause in clauses[1:])
     if best.confidence >= SURE_OF_NAMES and best.name in _HOLDS_NAMES and not own:
         return True
     if best.confidence < SURE_OF_ONE or best.name in _NEVER_WHOLE:
@@ -79,6 +81,17 @@ def _is_one(known: Known, together: Normal, clauses: Sequence[Normal]) -> bool:
         for guess in others
     )
     return bool(others) and not surely
+
+
+def _is_own(plain: str) -> bool:
+    """Whether a clause begins as an order or question, names a thing of the device or an amount."""
+    amount = any(number.unit and number.unit != "count" for number in find_numbers(plain))
+    named = find_things(plain) or _OF_DEVICE.search(plain)
+    return bool(_ASKS_ITSELF.match(plain) or named) or (amount and not _RATED.search(plain))
+
+
+_OF_DEVICE = regex(r"\b(?:navigat\w+|directions|route|home|temperature|cruise|mode)\b")
+_RATED = regex(r"\bstars?\b|\bpoints?\b|\bout of\b")
 
 
 def _without_link(said: Normal) -> Normal:

@@ -26,10 +26,12 @@ _SEAT = r"(?:座位|座椅|座|位置|位|侧|边|排)?"
 
 # Longer and more exact ones first: the first match at a place wins.
 _BOTH = r"(?:left and (?:the )?right|right and (?:the )?left)"
+_BESIDE = r"(?<![\d一二三四五六七八九十百两半几度档挡%点级格个成多])左右"
+"""Left and right; behind an amount it means "about"."""
 _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (rf"(?:on )?(?:the )?(?:rear|back) {_BOTH}|(?:on )?(?:the )?{_BOTH} (?:rear|back)\b|(?:后排|后座|二排|第二排)的?左右(?:两[侧边])?|左右后|左后(?:和|、|跟)?右后", (_L, _R), Zone.REAR),
     (rf"(?:on )?(?:the )?front {_BOTH}|(?:on )?(?:the )?{_BOTH} front\b|前排的?左右(?:两[侧边])?|左右前|左前(?:和|、|跟)?右前", (_D, _P), Zone.FRONT),
-    (rf"(?:on )?(?:the )?{_BOTH}(?: sides?)?\b|左右(?:两[侧边])?|两[侧边]", (_D, _P, _L, _R), Zone.ALL),
+    (rf"(?:on )?(?:the )?{_BOTH}(?: sides?)?\b|{_BESIDE}(?:两[侧边]|(?=的?(?:车?窗|后视|反光|座|车?门|阅读)))|两[侧边]", (_D, _P, _L, _R), Zone.ALL),
     (r"(?:后排|后座|二排|第二排)的?左(?:侧|边|座|面)?|左后(?:排|座|侧|方|边|面)?|左边后排|左侧后排"
      r"|(?:the )?(?:rear|back)[ -]left(?: passenger)?|(?:on )?(?:the )?left[ -](?:rear|back)\b|(?:second|2nd) row left"
      r"|behind the driver|(?:主驾|驾驶员|司机)(?:后面|后方|身后)", (_L,), _L),
@@ -40,12 +42,12 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"主副驾(?:驶)?|前排两(?:侧|边|个)|both front|前排" + _SEAT +
      r"|(?:the )?front (?:ones?|row|seats?|passengers|windows?(?! ?defrost)|doors?|two|of the car)|"
      r"(?:in|at|for) (?:the )?front\b|(?<!to )(?<!way )\bthe front(?= (?:to|at|by|too|also|as well|ones)\b|$)|\bfront(?= to \d)|\bfront(?= (?:seat|window|door|zone|climate|temperature|temp|ac\b|air con|fan|heat))"
-     r"|前面(?:的)?(?=车窗|窗|座|空调|门|两)|前车窗|前窗(?!除|玻)|前座(?:椅)?", (_D, _P), Zone.FRONT),
+     r"|前门(?!口)|前车门|前面(?:的)?(?=车窗|窗|座|空调|门|两)|前车窗|前窗(?!除|玻)|前座(?:椅)?", (_D, _P), Zone.FRONT),
     (r"主驾驶员?" + _SEAT + r"|主驾" + _SEAT + r"|驾驶员" + _SEAT + r"|驾驶(?:座位|座椅|座|位|侧)|司机" + _SEAT +
      r"|左前" + _SEAT + r"|(?:the )?(?:front )?driver(?:'?s)?(?: side)?|front[ -]left|left[ -]front", (_D,), _D),
     (r"副驾驶?(?:员)?" + _SEAT + r"|副座|右前" + _SEAT + r"|front[ -]right|right[ -]front"
      r"|(?:the )?(?:front[ -])?passenger(?:'?s)?(?: side)?(?!s)|co-?driver(?:'?s)?|shotgun", (_P,), _P),
-    (r"后排" + _SEAT + r"|后座(?:椅)?|第二排" + _SEAT + r"|二排" + _SEAT + r"|后面(?:的)?(?=车窗|窗|座|空调|门|两|乘客|有点|太|很|好[冷热闷]|也|的?人|[冷热闷])|后车窗|后窗(?!除|玻|遮|帘)"
+    (r"后门(?!口)|后车门|后排" + _SEAT + r"|后座(?:椅)?|第二排" + _SEAT + r"|二排" + _SEAT + r"|后面(?:的)?(?=车窗|窗|座|空调|门|两|乘客|有点|太|很|好[冷热闷]|也|的?人|[冷热闷])|后车窗|后窗(?!除|玻|遮|帘)"
      r"|(?:the )?(?:rear|back) (?:row|seats?|passengers?|windows?(?! ?(?:defrost|defog|demist|heat))|doors?|of the car)"
      r"|(?:in|at|for) the (?:back|rear)\b|\b(?:rear|back) ones?\b|second row|2nd row|\bthe rear\b(?! (?:window (?:de|heat)|windshield|camera|wiper|shade|blind|fog))|\brear(?= to \d)|\brear\b(?= ?(?:zone|climate|temperature|temp|ac\b|air con|fan|vent|seat|window|door|passenger|read|light|$))"
      r"|\bback(?= (?:zone|climate|temperature|ac\b))|(?<!to )(?<!way )\bthe back(?= (?:to|at|by|too|also|as well|one|ones|is|feels|gets)\b|$)|the kids", (_L, _R), Zone.REAR),
@@ -54,7 +56,7 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"全车|整车|车内所有|所有人|所有位置|全部座位|所有座位|四个|四扇|四座|每个|各个|所有|全部|(?<=[窗户])全(?=[开关打])|都(?!不|没|行|可以|好)"
      r"|(?<!at )(?<!after )\ball\b(?! (?:the way|right\b(?! windows)|day|night))(?: of)?(?: the| four| my)?|every(?:one|body|where)?|both sides|the whole (?:car|cabin)|whole cabin"
      r"|throughout the (?:car|cabin)|entire (?:car|cabin)", (_D, _P, _L, _R), Zone.ALL),
-    (r"我(?:的?(?:这|那)?[边侧]|这里)|自己(?:这|那)?[边侧]|我(?:的)?(?=(?:车窗|窗户|窗|座椅|座位|车门|阅读灯))|\bmy (?:own )?side|\bmy (?:own )?(?=(?:window|door|seat|zone)\b)|\bmine\b", (), None),
+    (r"我(?=(?:和|跟|与)(?:主驾|副驾|后排|左后|右后|我))|我(?:的?(?:这|那)?[边侧]|这里)|自己(?:这|那)?[边侧]|我(?:的)?(?=(?:车窗|窗户|窗|座椅|座位|车门|阅读灯))|\bmy (?:own )?side|\bmy (?:own )?(?=(?:window|door|seat|zone)\b)|\bmine\b", (), None),
     (r"\bbehind me\b|我(?:的)?(?:后面|身后|后方|后边)", (), None),
 )  # fmt: skip
 _ANY = "|".join(f"(?P<z{i}>{row[0]})" for i, row in enumerate(_TABLE))
