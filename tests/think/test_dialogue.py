@@ -477,3 +477,11 @@ def test_a_question_after_an_order_asks_and_orders_nothing(
     understander: Understander, before: str, asked: str
 ):
     assert {name for name, _ in said(understander, before, asked)} <= READS
+
+
+def test_numbers_beside_seats_are_no_opening_of_the_windows_that_were_opened_before(
+    understander: Understander,
+):
+    calls = said(understander, "open the windows", "driver 21 passenger 23")
+    assert [name for name, _ in calls if name == "window.set"] == []
+    assert said(understander, "open the windows", "driver 21 percent") != []

@@ -208,21 +208,24 @@ _FREE = Words(
 )
 
 
+_IN_NEED = r"(?:heart attack|stroke|breath\w*|bleeding|unconscious|collapsed|fainted|choking|dying|badly hurt|injured|crash\w*|accident|on fire|burning|been shot|stabbed|robbed|attack\w*|overdose|seizure|drowning|following (?:me|us)|broke(?:n)? in)"
+_NO_NEED = r"(?:never ?mind|cancel|don'?t|no need|kidding|joking|mistake|said|says|told|asked|yelled|i mean|take it|fine|not|song|movie|pretend)"
+_IN_NEED_ZH = r"(?:晕|昏|流血|出血|着火|起火|心脏|心梗|喘不|没呼吸|抢劫|跟踪|撞|快死|要死|受伤|中风|抽搐|溺水|车祸|持刀|破水)"
+_NO_NEED_ZH = r"(?:不(?!行了|动|上气)|没(?!呼吸|气)|别|谁|为什么|怎么|吗|多少|已经|刚才|刚刚|昨天|取消|算了|告诉|转告|通知|发|提醒|记|写|翻译|放|导航|说|讲|问|听|如果|要是|歌|梦|看见|医生|邻居)"
 _NUMBER_AND_REASON = regex(
-    r"(?:(?:please|quick|quickly|hurry|help|someone|somebody) )*(?:call|dial|phone|ring) (?P<n>\d{3})(?: (?:right )?now)? (?:my|i|i'm|there|there's|we|we're|he|he's|she|she's|someone|somebody|they|our)\b(?!.*\b(?:said|says|told)\b)"
+    rf"(?:(?:please|quick|quickly|hurry|help) )*(?:call|dial|phone|ring) (?P<n>\d{{3}})(?: right)?(?: now)? (?!.*\b{_NO_NEED}\b)(?=.*\b{_IN_NEED}\b)"
+    rf"|(?:快|赶紧|马上|帮我|给我|请|救命)*(?:打|拨打?|呼叫)(?P<m>\d{{3}})(?!\d)(?!.*{_NO_NEED_ZH})(?=.*{_IN_NEED_ZH})"
+    rf"|(?!.*{_NO_NEED_ZH})(?=.*{_IN_NEED_ZH}).{{2,30}}(?:快|赶紧|马上|帮我|给我)(?:打|拨打?|呼叫)(?P<k>\d{{3}})(?:吧|啊|呀)?$"
 )
-_REASON_AND_NUMBER = regex(
-    r"^(?:快|赶紧|马上|帮我|给我|请|救命|[ ,])*(?:打|拨打?|呼叫)(?P<n>\d{3})(?!\d|.*(?:吗|多少|怎么|什么|说|讲|没有?$|的))(?=.)"
-    r"|^(?!.*(?:说|讲|问|听|如果|要是|歌|里面?))[^?]{2,30}(?:快|赶紧|马上|帮我|给我)(?:打|拨打?|呼叫)(?P<m>\d{3})(?:吧|啊|呀)?$"
-)
-"""A number to call with the reason behind it, as people in need say it."""
+"""A number to call beside a reason that tells of danger. A call for help is dialled at once, so that
+whatever else such words may mean is left to understanding."""
 
 
 def _emergency_number(plain: str, context: Context) -> str:
     if _NINE_ONE_ONE.fullmatch(plain):
         return "911"
-    said = _NUMBER_AND_REASON.match(plain) or _REASON_AND_NUMBER.search(plain)
-    number = next((each for each in said.groups() if each), "") if said is not None else ""
+    said = _NUMBER_AND_REASON.match(plain)
+    number = next((each for each in said.groups() if each), "") if said else ""
     if number in EMERGENCY_NUMBERS:
         return number
     match = _NUMBER.fullmatch(plain)

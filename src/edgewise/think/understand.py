@@ -44,7 +44,7 @@ from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import leaning_part
-from edgewise.think.understanding.mentioned import NAMES, bodies_of
+from edgewise.think.understanding.mentioned import NAMES
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
 from edgewise.think.understanding.pronoun import with_thing
@@ -146,9 +146,7 @@ class Understander:
         sight = self._known.model.see(first.plain)
         begins = () if is_reported(first.plain) else sight.begins
         spans = [(m.start, m.end) for m in capitalised(sight.mentions, first, NAMES)]
-        clauses = undivided(
-            self._known, first, split_clauses(first, begins, spans, bodies_of(sight.mentions))
-        )
+        clauses = undivided(self._known, first, split_clauses(first, begins, spans))
         if len(clauses) > 1 and find_need(first.plain):
             clauses = [first]
         if len(clauses) + len(corrections) > MAX_CLAUSES:

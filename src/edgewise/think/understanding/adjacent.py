@@ -10,6 +10,7 @@ before its reason or before the next one ("don't open the window open the sunroo
 from itertools import pairwise
 
 from edgewise.core.regex import regex
+from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.things import Thing, find_things
 from edgewise.think.understanding.verbs import VERB_ZH
 
@@ -48,14 +49,18 @@ def adjacent_orders(plain: str) -> list[int]:
     return found
 
 
-_STATE = regex(r"(?:都|全|给我)?(?:打开|关闭|关上|关掉|[开关])(?:一?下)?(?:了|吧)?")
+_STATE = regex(
+    r"(?:[开关锁亮]?着(?:吧|就行|就好)?|(?:都|全|给我)?别?(?:打开|关闭|关上|关掉|[开关])(?:一?下)?(?:了|吧)?)"
+)
+_LEAD_IN = regex(r"(?:请|帮我|给我|麻烦|我|把)*")
 
 
 def things_with_states(plain: str) -> list[int]:
     """Where another thing begins in a sentence of nothing but things, each with its state behind
     it: 空调关|窗户开. Empty for any other sentence."""
     starts: list[int] = []
-    at = 0
+    begin = _LEAD_IN.match(plain)
+    at = begin.end() if begin else 0
     for thing in find_things(plain):
         state = _STATE.match(plain, thing.end)
         if thing.start != at or state is None:
@@ -99,9 +104,11 @@ _ENDED_ZH = regex(r"(?:[关开停锁]了|[别不].{0,4}[着了])(?P<at> )(?=[\u4
 
 
 _NEXT_EN = regex(
-    r" (?=(?:open|close|shut|turn|switch|lock|unlock|raise|lower|dim|mute|navigate|start|stop)(?: (?:on|off|up|down))? (?:the|my|all|both|it)\b)"
+    r" (?=(?:open|close|shut|turn|switch|lock|unlock|raise|lower|dim|mute|navigate)(?: (?:on|off|up|down))? (?:the|my|all|both|it)\b)"
 )
-_VERB_EN_FIRST = regex(rf"(?:please )?{_DEED}\b")
+_VERB_EN_FIRST = regex(
+    r"(?:please )?(?:turn|switch|open|close|shut|lock|unlock|raise|lower|dim|mute|pause|set)\b"
+)
 _THEN_NEXT = regex(
     r"(?:(?<=up)|(?<=down)) (?:and )?(?=(?:next|previous|skip|last) (?:song|track|one))"
 )
@@ -120,7 +127,8 @@ def followed_by_another(plain: str) -> list[tuple[int, int]]:
     """Blanks at which a sentence without marks ends and another begins; a reason that holds no
     order of its own is cut off whole."""
     found = _things_end(plain)
-    if then := _THEN_NEXT.search(plain):
+    then = _THEN_NEXT.search(plain)
+    if then is not None and not read_polarity(plain[: then.start()]).negated:
         found.append(then.span())
     if (denied := _DENIED.match(plain)) and (denied["at"] or _ORDERS_ZH.match(plain, denied.end())):
         found.append(denied.span("at" if denied["at"] else "zh"))

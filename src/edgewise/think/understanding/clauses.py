@@ -21,7 +21,7 @@ from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal, is_chinese
 from edgewise.think.understanding.restarts import behind, restarted
 from edgewise.think.understanding.several_times import times_apart
-from edgewise.think.understanding.things import apart, find_things
+from edgewise.think.understanding.things import apart
 from edgewise.think.understanding.verbatim import dictated_from, titles
 from edgewise.think.understanding.verbs import VERB_EN, VERB_ZH
 from edgewise.think.understanding.zones import find_places
@@ -54,14 +54,12 @@ _FREE_END = regex(
 Spans = Sequence[tuple[int, int]]
 
 
-def split_clauses(
-    normal: Normal, begins: Sequence[int] = (), names: Spans = (), bodies: Spans = ()
-) -> list[Normal]:
+def split_clauses(normal: Normal, begins: Sequence[int] = (), names: Spans = ()) -> list[Normal]:
     """The clauses of a sentence in order, at most `MAX_CLAUSES` and one more holding the rest.
     `begins` are places in its `plain` where the command model saw another order begin; inside the
-    spans `names` nothing is cut, and a message ends with its `bodies`."""
+    spans `names` nothing is cut."""
     found: list[Normal] = []
-    for part in _sentences(normal, names, bodies):
+    for part in _sentences(normal, names):
         if len(found) > MAX_CLAUSES:
             break
         at = normal.plain.find(part.plain)
@@ -83,7 +81,7 @@ def begins_with_verb(plain: str) -> bool:
     return re.match(rf"(?:{VERB_EN})\b|(?:{VERB_ZH}|[开关锁放听])", plain) is not None
 
 
-def _sentences(normal: Normal, names: Spans, bodies: Spans) -> list[Normal]:
+def _sentences(normal: Normal, names: Spans) -> list[Normal]:
     """Parts between commas and full stops, but the rest in one piece after a free-text opening."""
     plain, start, parts = normal.plain, 0, list[Normal]()
     while start < len(plain):
@@ -91,8 +89,7 @@ def _sentences(normal: Normal, names: Spans, bodies: Spans) -> list[Normal]:
             start += 1
         if _FREE.match(_opening(plain, start)):
             dictated = dictated_from(plain[start:]) is not None
-            found = _behind_body(plain, bodies) if dictated else _FREE_END.search(plain, start)
-            end = found if found and found.start() > start else None
+            end = None if dictated else _FREE_END.search(plain, start)
             stop, after = (end.start(), end.end()) if end else (len(plain), len(plain))
         else:
             end = _outside_titles(_STRONG, plain, start, names)
@@ -102,25 +99,6 @@ def _sentences(normal: Normal, names: Spans, bodies: Spans) -> list[Normal]:
             parts.append(piece)
         start = max(after, start + 1)
     return _rejoin(parts)
-
-
-_LINKED = regex(r"[ ,.;]*(?:(?:and )?then|然后再?|顺便|接着再?)[ ,]*")
-
-
-_TO_SOMEBODY = regex(r"给[^,]{1,4}?(?:打电话|发(?:个|条|短信|消息|微信)|回电)")
-
-
-def _behind_body(plain: str, bodies: Spans) -> re.Match[str] | None:
-    """What joins an order to the end of a message that the command model marked: "text Ann that I
-    am late|and then|call her"."""
-    for start, end in bodies:
-        if begins_with_verb(plain[start:end]) or find_things(plain[start:end]):
-            continue  # who writes of deeds may write of the next one too
-        link = _LINKED.match(plain, end)
-        rest = plain[link.end() :] if link else ""
-        if begins_with_verb(rest) or _TO_SOMEBODY.match(rest):
-            return link
-    return None
 
 
 def _outside_titles(
@@ -287,7 +265,7 @@ def _joined(plain: str) -> list[tuple[int, int]]:
 
 
 _AND_VERB = regex(
-    rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b|(?:another|an?) (?:[a-z]+ ){{0,2}}(?:alarm|timer|reminder)\b|another (?:one )?for\b)"
+    rf" ?(?<![a-z]){_JOIN_EN} (?=(?:{VERB_EN})\b|(?:another|an?) (?:[a-z]+ ){{0,2}}(?:alarm|timer|reminder)\b)"
 )
 _AND_VERB_ZH = regex(
     rf"(?:和|与|跟|及)(?=(?:{VERB_ZH}))|(?:和|跟|以及)(?=再?一个[^,]{{0,8}}(?:闹钟|计时器?|倒计时|提醒)$)"

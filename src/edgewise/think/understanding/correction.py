@@ -32,8 +32,8 @@ _MARK = regex(
 _BROKEN_OFF = regex(r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$")
 """Nothing but the taking back: "unlock the car, no wait"."""
 _MARK_WITHIN = regex(
-    r"(?<=[\u4e00-\u9fff\da-z])(?:[啊哦呃]不(?=[\d零一二两三四五六七八九十])|(?:哦|啊|呃)*不对(?:是)?|哦不(?:是)?|我?说错了(?:是)?|应该是)(?=.)"
-    r"|(?<=[a-z]) (?:oh |uh |no )?(?:i mean|no wait|wait no|make that|or rather) (?=[a-z0-9])"
+    r"(?<=[\u4e00-\u9fff\da-z])(?:[啊哦呃]不(?=[\d零一二两三四五六七八九十])|(?<=[十百\d度档挡])不(?=[\d零一二两三四五六七八九十])|算了(?:还是)?(?=(?:打?开|关|锁|升|降)[上掉闭好]?(?:吧|了)?$)|(?:哦|啊|呃)*不对(?:是)?|哦不(?:是)?|我?说错了(?:是)?|应该是)(?=.)"
+    r"|(?<=[a-z]) (?:oh |uh |no |sorry )*(?:i mean|no wait|wait no|make that|or rather|actually no) (?=[a-z0-9])|(?<=[a-z]) no (?=(?:lock|unlock|open|close|shut|turn|switch) (?:it|them|that|the)\b)|(?<=[a-z]) no (?:make it )?(?=(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|seven|eight|nine|ten\b|(?:twen|thir|for|fif|six)ty)[a-z0-9 %]*$)"
 )
 """The same said without a pause: 关左窗不对是右窗, "close the left window I mean the right one"."""
 _PAUSE = regex(r"[,.;!?\"]+")
@@ -47,7 +47,7 @@ _CALLED_OFF = regex(
     r"(?: (?:thanks|then|please)|[吧啊啦哈了谢])*"
 )
 _CALLED_OFF_AT_ONCE = regex(
-    r"(?<=.)(?:(?<=打开..)(?:不用了|不必了|不要了)|(?<=打开...)(?:不用了|不必了|不要了)|(?<=打开....)(?:不用了|不必了|不要了)|(?<=打开.....)(?:不用了|不必了)|(?<=关[闭上掉]..)(?:不用了|不必了)|算了别[开关弄](?:了|它)?|(?<=[\u4e00-\u9fff]{4})啊(?:是不是|会不会)(?:太|很|有点)?(?:不安全|危险|违法)|\b(?:never ?mind|just (?:kidding|joking)|(?:oh |uh |no )*(?:wait no|no wait|wait|hold on|scratch that|forget it|no no)(?: no)*)|(?<=.{3})(?<![了掉])算了|(?:算了|等等|等一下|哦|啊)不[用要]了|等等?算了|(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|我?开玩笑的|逗你玩的|当我没说)[吧啊啦哈]*$"
+    r"^(?:请|帮我|给我|麻烦)*打开(?!的|着)[^,的]{1,8}(?:不用了|不必了|不要了)$|(?<=.)(?:算了别[开关弄](?:了|它)?|(?<=[\u4e00-\u9fff]{4})啊(?:是不是|会不会)(?:太|很|有点)?(?:不安全|危险|违法)|\b(?:never ?mind|just (?:kidding|joking)|(?:oh |uh |no )*(?:wait no|no wait|wait|hold on|scratch that|forget it|no no)(?: no)*)|(?<=.{3})(?<![了掉])算了|(?:算了|等等|等一下|哦|啊)不[用要]了|等等?算了|(?:还是)?(?:算了吧|不用了吧)|算了不用了|还是(?:不用了|算了|别了)|我?开玩笑的|逗你玩的|当我没说)[吧啊啦哈]*$"
 )
 """Said without a pause, only what can mean nothing else: 关了算了 is an order."""
 _SPOKEN_OF = regex(

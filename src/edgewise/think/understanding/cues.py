@@ -63,8 +63,8 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^(?:please )?call (?!.*\b(?:meeting|calendar|event|alarm)\b|off\b|it\b|(?:me )?(?:an? )?(?:taxi|cab|uber|car|ride)\b)[a-z' -]{1,30}\b(?:at|around) (?:noon|midnight|\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|twelve\b)", "call.dial"),
     (r"^(?:please )?let (?!me\b|us\b|it\b|the (?:window|air|roof))[a-z' ]{2,30} know\b", "message.send"),
     (r"^(?:delete|remove|cancel|clear|erase|drop|take) (?!.*\b(?:list|alarm|timer)\b)[^,]+ (?:from|off|in|on) (?:my |the |our )?(?:calendar|schedule|agenda)\b|^(?:把|将)?[^,]{2,20}从(?:我的)?(?:日历|日程)(?:里|中|上)?(?:删|去|移)", "calendar.delete"),
-    (r"^(?:push|move|shift|delay|postpone|bring) (?!.*\b(?:seat|mirror|window|volume|temperature|fan|light|head ?rest|alarm|timer)\b)(?:the |my |our )?[a-z' ]+ (?:(?:back|forward|up|out)(?: by)?|by|(?:later|earlier)(?: by)?) (?:an?|half|\d+|[a-z]+) ?(?:an )?(?:hours?|minutes?|days?|weeks?)$", "calendar.upsert"),
-    (r"^(?:call|calling) off (?:the |my |our )?(?!alarm|timer)[a-z]", "calendar.delete"),
+    (r"^(?:push|move|shift|delay|postpone|bring) (?!.*\b(?:seat|mirror|window|volume|temperature|fan|light|head ?rest|alarm|timer)\b)(?:the |my |our )?(?!.*\b(?:trunk|boot|sun ?shades?|shade|screen|car|sun ?roof|roof|blinds?|doors?|song)\b)[a-z' ]+ (?:(?:back|forward|up|out)(?: by)?|by|(?:later|earlier)(?: by)?) (?:an?|half|\d+|[a-z]+) ?(?:an )?(?:hours?|minutes?|days?|weeks?)$", "calendar.upsert"),
+    (r"^(?:call|calling) off (?:the |my |our )?(?!alarm|timer|search|navigation|route|sick)[a-z]", "calendar.delete"),
     (r"^(?:find|get|i (?:need|want)|we (?:need|want)|need|where can i (?:find|get)) (?:me )?(?:some |the nearest |a |the closest )?(?:gas|fuel|petrol|diesel|charging|charger)(?: station| stop)?(?: (?:near|around|close|on) .*)?$|^我们?(?:要|想|得)(?:去)?(?:加油|充电)(?:站)?$", "nav.search_place"),
     (r"^(?:播放|放|来一?首|听)(?!.*(?:暂停|停止)).*停|^(?:播放|点播|放一?首|来一?首|听) {2,}|^(?:play|put on|listen to|watch) (?:the )? {2,}", "media.play"),
     (r"(?:首都|省会)(?:是|在)?(?:哪|什么)", "info.search"),
@@ -102,6 +102,7 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^how (?:warm|cold|hot) is it outside(?: right now| now)?[?]?$", "vehicle.get_status"),
     (r"^(?:switch|set|turn|put) (?:the |my )?(?:head)?lights (?:to|on|into) auto(?:matic)?$|^(?:把|将)?(?:车灯|大灯|灯光)(?:调|切|设|打|开|换)?(?:到|成|为)自动(?:挡|档|模式)?$", "light.exterior.set"),
     (r"\b(?:where|find|ring|lost|locate)\b.* my (?:phone|cell|watch|earbuds|headphones)\b|(?:手机|手表|耳机).{0,3}(?:放?在?哪|找不到|丢了|不见了)|找.{0,3}(?:手机|手表|耳机)", "device.find"),
+    (r"^what(?:'s| is) (?:the|my|our) (?:current |driving )?speed(?: of the car)?[?]?$", "vehicle.get_status"),
     (r"^how fast (?:am i|are we|are you|is (?:it|the car|this car)|do we) ?(?:going|driving|moving|travell?ing|go|drive)?(?: (?:right now|now|at the moment))?[?]?$", "vehicle.get_status"),
     (r"^(?:tilt|vent) the (?:sun|moon)?roof", "roof.set"),
     (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
@@ -235,7 +236,7 @@ def _named_app(plain: str, guesses: list[Guess]) -> list[Guess]:
 FLOOR_OF_NAMES = 0.6
 """Above this the words are more than a name that nobody knows."""
 _NOT_HERE = regex(
-    r"\bhud\b|head-?up display|dash ?cams?\b|speed limits?\b|抬头显示|平视显示|行车记录仪|限速",
+    r"\bfuel (?:door|cap|flap|lid|filler)|\bgas cap\b|油箱[盖门口]|加油口|\bhud\b|head-?up display|dash ?cams?\b|speed limits?\b|抬头显示|平视显示|行车记录仪|限速",
     re.IGNORECASE,
 )
 """Things of a car that no function of the catalogue works."""
@@ -252,7 +253,7 @@ _EVIDENCE = {
         r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|(?<!天)窗|玻璃|通风|透气|透透气"
     ),
     "nav.cancel": regex(
-        r"\b(?:cancel|stop|end|exit|quit|abort|finish|leave|turn off|close|kill|clear|never ?mind|forget|don'?t|no longer|not|off)\b|取消|结束|停|退|关|不|别|算了|删|清"
+        r"navigat|\broute|direction|guidance|\btrip\b|\bgps\b|\bgoing\b|\bdrive\b|destination|\bway\b|导航|路线|路|目的地|不去|去了|走了|到了"
     ),
     "call.dial": regex(
         r"\bcalls?\b|call(?:ing|ed|back)|\bphone|\bdial|\bring\b|\b(?:reach|contact|skype|facetime|get (?:me|hold)|talk|speak|line|number|hotline|video)\b|电话|拨|呼|联系|打(?!开|瞌|扫|盹|发|气|折)|致电|通话|接通|号码|视频|找"

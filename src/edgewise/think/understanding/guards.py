@@ -20,6 +20,7 @@ from edgewise.think.understanding.exceptions import WHOSE, without_exception
 from edgewise.think.understanding.join import Part
 from edgewise.think.understanding.normalise import ENDS, normalise
 from edgewise.think.understanding.remark import is_remark
+from edgewise.think.understanding.verbs import VERB_EN
 from edgewise.think.understanding.zones import find_places
 
 _NO_SUCH_ROW = regex(
@@ -54,7 +55,7 @@ _TOLD = regex(
     r"^(?:(?:i|we)(?:'m| am| are|'re| was| were)? (?:just )?(?:wonder(?:ing)?(?! if you (?:could|can|would))|forgot|forget|can(?:'t|not| not) remember|do(?:n't| not) (?:remember|know)|think(?! it'?s time)|thought|believe|guess|hope|not sure|unsure)\b"
     r"|not sure\b|(?:it's )?good (?:that|thing)\b|glad\b|luckily\b)"
     r"|^我们?(?:还)?(?:记得|忘了|忘记|不记得|不确定|不知道|以为|怀疑|好像)|^(?:幸好|还好|好在|幸亏)"
-    r"|^(?!(?:please |(?:can|could|will|would) you |i (?:want|need) (?:you )?to )*(?:make sure|be sure|ensure|see to it)\b)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
+    r"|^(?!(?:(?:please|hey|ok|okay|car|now|also|just|and|then|so) |(?:can|could|will|would|should|you) (?:you )?(?:should )?|i (?:want|need) (?:you )?to )*(?:make sure|be sure|ensure|see to it)\b)(?:the |my |our |all |both )*[a-z' ]+ (?:is|are|was|were) (?:still |already |now |all )*(?:open|closed|shut|on|off|up|down|locked|unlocked)$|(?<!让)[开关锁亮]着(?:呢|的)?$"
 )
 _LATER = regex(
     r"(?<!until )(?<!see you )\blater(?: on)?$|\bin a (?:bit|while|moment|minute)$|^(?:等(?:一?会儿?|一?下)(?:再|(?=[打开关锁把将]))|待会儿?|一会儿?(?=再?[打开关锁把将])|过一?会儿?|晚一?[点些]儿?|稍后|回头|改天|迟点)(?!提醒|叫)"
@@ -63,8 +64,13 @@ _LATER = regex(
     r"|\bat (?:noon|midnight|(?:half|a? ?quarter) past \w+|(?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty| fifteen| forty[ -]five)? ?(?:a\.?m\b|p\.?m\b|o'?clock))|\b(?:when|once|after|as soon as) (?:i|we) (?:get|arrive|come|leave|park)\b"
     r"|(?:秒钟?|分钟|小时|钟头|刻钟)(?:之?后|以后)|(?:睡觉|出发|到家|下车|停车|上车|天黑|下雨|进隧道|出门|回家|到站|到达)(?:之|以)?前|(?:[下上过出进停完][^,]{1,4}|好|完)(?:之后|以后|后)(?=,?(?:再|就)?(?:把|将)?[打开关锁调升降切启停])|(?:晚点|晚些|待会儿?|一会儿?|稍后|回头)再(?=[打开关锁升降])|^出(?:了)?隧道|明[天早晚]|后天|今晚|每[天晚早]|(?:到家|到了|到达|回家|下车|上车|停车|出发)(?:之?后|以后|的时候|时)|(?:早上|上午|中午|下午|晚上).{0,4}点|(?:下雨|下雪|天黑|太热|太冷)(?:的话|了?就)"
 )
+_KEPT_ASIDE = (
+    r"(?:[关开]|关[上掉闭]|打开)(?:了|上)?,?(?:只|就|单)?留(?:着|下)?(?!言)[^,]{1,8}$|(?:我|主驾|副驾|前排|后排|左边|右边)[^,]{0,3}(?:不动|不变|别动)$"
+    r"|\band (?:keep|leave) (?:mine|my side|ours|his|hers|the (?:rest|others?))(?: .*)?$"
+)
+"""What shall stay as it is, named behind the order: 灯都关了只留阅读灯."""
 _EXCEPT_EN = r"\bexcept\b|\bbut not (?:all the way|fully|completely|entirely)\b|\b(?:all|every\w*|both)\b.*\bbut\b|\bapart from\b|\bother than\b"
-_EXCEPT = regex(rf"{_EXCEPT_EN}|除了|除.{{1,8}}(?:以外|之外)")
+_EXCEPT = regex(rf"{_EXCEPT_EN}|{_KEPT_ASIDE}|除了|除.{{1,8}}(?:以外|之外)")
 
 _FOR_A_TIME = regex(
     r"\bfor (?:an?|half an?|(?:the next )?[\w -]{1,20}?) (?:seconds?|secs?|minutes?|mins?|hours?)\b"
@@ -136,14 +142,15 @@ def _does(part: Part, capabilities: Mapping[str, Capability]) -> bool:
     capability = capabilities[part.call.capability] if part.call else None
     if capability is None or capability.risk is Risk.READ:
         return False
-    stops = part.call is not None and part.call.arguments.get("action") == "stop"
+    given = part.call.arguments if part.call else {}
+    stops = "stop" in (given.get("action"), given.get("op"))
     return capability.family != "media" and not stops
 
 
 _OTHER_ASSISTANT = regex(
     r"(?:^|[,.;:!?] ?|\b(?:hey|ok|okay|hi|hello|please|you|so|and|then|now|um|uh|car)[ ,]{1,2})"
-    r"(?:siri|alexa|cortana|bixby)\b"
-    r"|\b(?:hey|ok|okay|hi)[ ,]{1,2}google\b|小爱同学|天猫精灵|小度小度|小艺小艺|小布小布"
+    rf"(?:siri|alexa|cortana|bixby)\b(?=\W*$|[ ,]+(?:(?:please|can you|could you|would you) )*(?:{VERB_EN})\b)"
+    r"|\b(?:hey|ok|okay|hi)[ ,]{1,2}google\b|^(?:喂|嗨|嘿|那个|[ ,])*(?:小爱同学|天猫精灵|小度小度|小艺小艺|小布小布)"
 )
 """Names of others who listen, where somebody is addressed."""
 

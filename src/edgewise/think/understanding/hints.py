@@ -92,7 +92,7 @@ _ROWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
         ("snooze", r"snooze|再睡|稍后|等会再|过.{1,6}再(?:叫|响)"), ("pause", r"\bpause|暂停"), ("resume", r"\bresume|continue|继续"),
         ("change", r"^(?!.*\b(?:remind|wake) me)(?=.*\b(?:change|move|reschedule|push|shift|switch)\b).*\b(?:alarms?|timers?|reminders?)\b.*\bto\b|(?:闹钟|闹铃|提醒|计时器?|倒计时)(?:时间|也)?(?:给我|帮我)?(?:改[到成为]|挪到|推迟到|延[后迟]到|提前到)"),
         ("cancel", r"cancel|delete|remove|clear|get rid|取消|删|关掉|关闭|^关(?!机)|turn off (?:the |my |all )+(?:alarms?|timers?)|turn off .*alarm|不用(?:叫|提醒)"),
-        ("set", r"^(?:please )?remind (?:me|us)\b"), ("stop", r"\bstop|silence|dismiss|\bshut\b.*\bup\b|turn (?:it )?off|停|别响"), ("set", r"."),
+        ("set", r"^(?:please )?remind (?:me|us)\b"), ("stop", r"^(?!.*(?:提醒|\bremind)).*(?:\bstop|silence|dismiss|\bshut\b.*\bup\b|turn (?:it )?off|停|别响)"), ("set", r"."),
     ),
     ("alarm.manage", "kind"): (
         ("reminder", r"\bremind|reminder|提醒"), ("timer", r"timer|countdown|count down|计时|倒计时|定时"), ("alarm", r"alarm|wake|闹|叫我|叫醒|起床"),

@@ -19,6 +19,7 @@ from edgewise.think.understanding.lean import lean_on, twin_of
 from edgewise.think.understanding.list_talk import of_list
 from edgewise.think.understanding.normalise import Normal
 from edgewise.think.understanding.together import gathered, singular
+from edgewise.think.understanding.zones import find_places
 
 _ASKS = regex(r"(?:is|are|was|were|has|did|does|isn'?t|aren'?t)\b")
 """How a question begins; "is the window open" is none of what came before it."""
@@ -42,6 +43,7 @@ def leaning_part(
         last is None
         or _ASKS.match(bare.plain)
         or _names_another(known, bare.plain, last.capability)
+        or (not inside and _tells_degrees(bare.plain, last.capability))
     ):
         return None
     listed = of_list(last, bare)
@@ -74,6 +76,16 @@ def _names_another(known: Known, plain: str, last: str) -> bool:
         return False
     best = known.guess(plain)[0]
     return best.name == "window.set" and best.confidence >= 0.9
+
+
+_OPENED = frozenset({"window.set", "roof.set"})
+_DEGREES = regex(r"^(?!.*(?:%|percent|open|half|开|关)).*(?<!\d)(?:1[6-9]|2\d|3[0-2])(?!\d)")
+
+
+def _tells_degrees(plain: str, last: str) -> bool:
+    """Whether places have numbers that are told to the climate, whatever was opened before:
+    "driver 21"."""
+    return last in _OPENED and bool(find_places(plain)) and _DEGREES.search(plain) is not None
 
 
 def _spoken_of(before: Sequence[Part], context: Context) -> list[Call]:

@@ -75,11 +75,6 @@ def names_of(mentions: Sequence[Span]) -> list[tuple[int, int]]:
     return [(m.start, m.end) for m in mentions if m.kind in NAMES]
 
 
-def bodies_of(mentions: Sequence[Span]) -> list[tuple[int, int]]:
-    """Where the texts of messages stand."""
-    return [(m.start, m.end) for m in mentions if m.kind == "message_body"]
-
-
 def without_names(plain: str, mentions: Sequence[Span]) -> str:
     """The text with blanks where names stand: a song called "Windows" opens none."""
     for start, end in names_of(mentions):

@@ -33,22 +33,25 @@ _NEGATED = regex(
     r"rather not|prefer not|(?:did|would|should|must|need)(?:n'?t| not)(?! you\b)|without (?:turning|opening|closing|locking|calling|sending))\b(?! (?:disturb|answer|forget|want to (?:hear|listen)|you(?! dare| ever| touch)))"
     r"|\bnot (?:open|close|turn|lock|unlock|start|call|send|play)\b|\bskip(?:ping)? (?:the )?\w+ing\b|\b(?:does|do|did)(?:n'?t| not) (?:need|have) (?:to|\w+ing)\b|\bneed(?:n'?t| not)\b"
     r"|\b(?:under no|in no|on no|at no|by no) (?:circumstances?|conditions?|case|account|time|means|point)\b|\bno way\b|\bspare (?:me|us)\b|\bno (?:more|further|other) stops?\b|\b(?:hate|forbid|refuse|object|opposed?|against)\b(?: \w+){0,3} (?:for you to|you to|to (?:you )?(?:open|unlock|turn|start|close|lock|switch)\w*|\w+ing)\b|\b(?:nobody|no one|no-one|none of you) (?:should|must|may|can|is to|gets to)\b"
-    r"|(?:千万)?(?:(?:(?<![吻告送离惜])|(?=别再?(?:打|开|关|锁|升|降|调|动|按|收|解|把|将)))别(?!忘|克|墅|人|的|名|称)|不要(?!了|忘)|不用(?!了|谢)|甭|不许|不准|(?<!能)不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止|严禁|请勿|切勿|切莫|休想|(?<!务)勿(?![略论忘扰])|(?<!可)不可以(?!.*[吗嘛?])|不可(?![以能思])|不得(?![不了已])|反对|不允许|不希望|不愿意?|不着急|不急着?)"
+    r"|(?:千万)?(?:(?:(?<![吻告送离惜分特])|(?<=[\d一二三四五六七八九十半]分)|(?<=特)(?=别再?(?:打?开|关|锁|升|降|解)))别(?!忘|克|墅|人|的|名|称)|不要(?!了|忘)|不用(?!了|谢)|甭|不许|不准|(?<!能)不能(?!.*吗)|不必|无需|没必要|用不着|不需要|禁止|严禁|请勿|切勿|切莫|休想|(?<!务)勿(?![略论忘扰])|(?<!可)不可以(?!.*[吗嘛?])|不可(?![以能思])|不得(?![不了已])|反对|不允许|不希望|不愿意?|不着急|不急着?)"
     r"|(?<![行可成])不(?:行|可以|允许|成)的?[.!]*$"
     r"|没(?:让|叫)你|不方便|先不(?=[打开关锁降升停])|不想(?!听|再听|忘)(?:要|让|你)?"
 )
 _LIMITED = regex(r"(?:打开|开|降下?|摇下|放下)[^,]{0,10}(?:不要|别)超过")
 """An order with a limit, which is how far it goes."""
+_ON_A_SIDE = regex(r"(?<=\boff) on (?:the|my|his|her|our|both) .*$")
+"""Where something is off: "child lock off on the left"."""
 _WHOSE_LOCK = (
     r"(?:左|右|前|后|主驾|副驾|驾驶?|员|侧|排|边|座|的|所有|全部|全车|每个|四个|车|门|中控)*"
 )
 _UNLOCK = regex(
-    rf"\bunlock\w*|\b(?:undo|release|open|disengage|disable|deactivate) (?:all )?(?:of )?(?:the )?(?:(?:car|door|central|front|rear|back|side|left|right) )*locks?\b|解锁|解开|开锁|(?:打开|开启|解除)(?:一下)?{_WHOSE_LOCK}锁(?![上好住])|"
+    rf"\bunlock\w*|\b(?:undo|release|open|disengage|disable|deactivate) (?:all )?(?:of )?(?:the )?(?:(?:car|door|central|front|rear|back|side|left|right) )*locks?\b|解锁|解开|开锁|(?:^|[只请把我帮])开{_WHOSE_LOCK}锁(?![上好住着])|(?:打开|开启|解除)(?:一下)?{_WHOSE_LOCK}锁(?![上好住])|"
     r"锁(?:给我|都|全)?(?:打开|开开?)(?:了|吧|一下|来)*$|取消(?:车门|中控)?(?:上锁|锁定|锁车)"
 )
 _LOCK = regex(
     r"\block\w*|\bsecure\b|(?:上|锁好|锁上|锁住|锁定|落|反|中控|关)锁|锁[上好住定死了车门]|(?:车|门|给)锁|把.*锁(?:了|上|好)?$|^锁"
 )
+_LOCKS_TOO = regex(r"\block (?:the|it|them|all|my|both|everything|up)\b")
 _SHUT_LOCK = regex(rf"关(?:闭|掉)?{_WHOSE_LOCK}(?<!关)锁(?![上好住了])")
 """To shut a lock, or to switch it off: one locks and the other unlocks."""
 _ON = regex(
@@ -89,8 +92,9 @@ def read_polarity(plain: str) -> Polarity:
     """The directions in a normalised clause; negation is looked for first and masks nothing else."""
     negated = _NEGATED.search(plain) is not None and _LIMITED.search(plain) is None
     unlock = _UNLOCK.search(plain) is not None
-    unclear = _SHUT_LOCK.search(plain) is not None
+    unclear = _SHUT_LOCK.search(plain) is not None or (unlock and bool(_LOCKS_TOO.search(plain)))
     lock = not unlock and not unclear and _LOCK.search(plain) is not None
+    plain = _ON_A_SIDE.sub("", plain)
     on, off = _ON.search(plain) is not None, _OFF.search(plain) is not None
     if _ENDED.search(plain):
         on, off = False, True

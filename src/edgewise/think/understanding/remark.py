@@ -130,7 +130,7 @@ def is_remark(clause: str) -> bool:
 
 _STATES = regex(
     r"^(?:locked|unlocked|open|opened|closed|shut|tinted) \w+ (?:is|are|feels?|looks?) "
-    r"|^(?:i'm|i am|we're|we are|he's|she's|they're) (?:currently |just |still )?(?:reading|writing|watching|hearing|singing|playing) (?:a|an|the|this|my|some) (?:[a-z]+ )?(?:book|article|novel|song|film|movie|story|post|text|email|paper)\b"
+    r"|^(?:i'm|i am|we're|we are|he's|he is|she's|she is|they're|they are) (?:currently |just |still )?(?:reading|writing|watching|hearing|singing|playing|learning|thinking)\b"
     r"|^(?:the|that|this) (?:car|truck|van|bus|guy|driver|lorry|taxi) (?:next to|behind|in front|ahead|beside|over there)\b"
     r"|^(?:keeping|leaving|having|driving with) .*\b(?:saves?|is|are|helps?|costs?|wastes?|makes?|keeps?)\b"
 )

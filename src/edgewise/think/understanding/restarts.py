@@ -5,12 +5,17 @@
 import re
 
 from edgewise.core.regex import regex
+from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.verbs import VERB_ZH
 
 _NEXT_ZH = regex(
-    r"(?<=[大小高低]点)(?=(?:下|上)一?[首曲个]|暂停|静音)|(?<=电话)(?=给[^,]{1,6}?(?:发(?:个|条|一条|短信|消息|微信|邮件)|打电话))|(?<=[窗灯乐调])(?=[大小]声点)|(?<=[大小]声点)(?=[开关])"
+    r"(?<=[大小高低]点)(?=(?:下|上)一?[首曲个]|暂停|静音)|(?<=电话)(?=给[^,]{1,6}?(?:发(?:个|条|一条|短信|消息|微信|邮件)|打电话))"
+    r"|(?<=[窗灯乐])(?=[大小]声点)|(?<=[大小]声点)(?=[开关])|(?<=[窗灯门调闪])(?=回家|去公司|去上班|给[^,]{1,8}?打电话)|(?<=[蓝牙窗灯门调])(?=连接?(?:wi-?fi|热点))"
 )
-"""Where the next order brings no verb of the table, or the same one: 声音大点|下一首."""
+_FULL = regex(r"[开关锁]|[大小高低]点|给[^,]{1,6}打电话")
+_TOLD = regex(r"正|刚|已经|昨天|没")
+"""Where the next order brings no verb of the table, or the same one: 声音大点|下一首. Only behind a
+full order that nothing denies and nobody tells."""
 
 
 def restarted(plain: str) -> list[tuple[int, int]]:
@@ -19,14 +24,14 @@ def restarted(plain: str) -> list[tuple[int, int]]:
         match.start() for match in re.finditer(rf"(?:{VERB_ZH})", plain)
         if match.start() > 1 and _restarts(plain, match.start())
     ]  # fmt: skip
-    return [
-        (start, start)
-        for start in (
-            *starts,
-            *(m.start() for m in _SHORT.finditer(plain)),
-            *(m.start() for m in _NEXT_ZH.finditer(plain)),
-        )
-    ]
+    starts += [match.start() for match in _SHORT.finditer(plain)]
+    starts += [m.start() for m in _NEXT_ZH.finditer(plain) if _is_full(plain[: m.start()])]
+    return [(start, start) for start in starts]
+
+
+def _is_full(before: str) -> bool:
+    told = _TOLD.search(before) or read_polarity(before).negated
+    return _FULL.search(before) is not None and not told
 
 
 _THING = (

@@ -24,7 +24,7 @@ _AND_EN = r"(?:,? ?(?:and|&)(?: (?:another )?(?:one )?(?:at|for))? |, ?)"
 _TIMES = regex(
     rf"{_TIME_ZH}(?:{_AND_ZH}{_TIME_ZH})+"
     rf"|(?:(?<=at )|(?<=for )){_TIME_EN}(?:, ?{_TIME_EN})*,? ?(?:and|&)(?: (?:another )?(?:one )?(?:at|for))? {_TIME_EN}\b"
-    r"(?! ?(?:hours?|minutes?|mins?|people|persons?|days?|degrees?|%|percent|times|sharp minutes))"
+    r"(?! ?(?:hours?|minutes?|mins?|people|persons?|days?|degrees?|%|percent))"
 )
 _EACH = regex(r"各(?:自|来)?(?=[定设来])")
 
@@ -54,12 +54,16 @@ def _with_half(time: str, last: str) -> str:
     return time + half.group() if half and not re.search(rf"{_HALF}$", time) else time
 
 
+_DAY_OF = {"今晚": "今天", "明早": "明天", "明晚": "明天"}
+
+
 def _with_day(time: str, first: str) -> str:
     """A Chinese time with the day of the first, and with its part of the day if it has none."""
     common, own = (re.match(rf"(?P<day>{_DAY})(?P<part>{_PART})", said) for said in (first, time))
     assert common
     assert own
-    day, part = own["day"] or common["day"], own["part"] or common["part"]
-    if not own["day"] and day in ("明早", "今晚", "明晚") and own["part"]:
-        day = {"今晚": "今天"}.get(day, "明天")
+    day = own["day"] or common["day"]
+    part = own["part"] or ("" if own["day"] else common["part"])
+    if not own["day"] and own["part"] and day in _DAY_OF:
+        day = "明天" if own["part"] in ("凌晨", "清晨") else _DAY_OF[day]
     return f"{day}{part}{time[own.end() :]}"

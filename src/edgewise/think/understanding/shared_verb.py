@@ -48,7 +48,7 @@ def other_thing(known: Known, clause: Normal, read_as: str) -> tuple[Normal, boo
 
 
 _SOMEBODYS = regex(
-    r"\band (?:hers|his|theirs|(?:my|our|the) (?:wife|husband|son|daughter|mom|dad|mother|father|friend|baby|kid)(?:'s)?)(?: (?:to|at|too|as)\b.*)?$"
+    r"(?<!for me )\band (?:hers|his|theirs|(?:my|our|the) (?:wife|husband|son|daughter|mom|dad|mother|father|friend|baby|kid)(?:'s)?)(?: (?:to|at|too|as)\b.*)?$"
 )
 
 

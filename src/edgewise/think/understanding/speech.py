@@ -20,7 +20,7 @@ _FREE = regex(
 )
 _FILLER = regex(
     r"(?<![a-z'])(?:u+m+|u+h+|e+r+m*|hm+)(?![a-z'])[ ,]*|(?<=[a-z])(?<!'d)(?<!would)(?<!\bi)(?<!\bwe) like (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|uh|um|a|the)\b)"
-    r"|(?<![a-z])(?:(?:you know|sort of|kind of),? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|the)\b)|i mean,? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make)\b))"
+    r"|(?<![a-z])(?:(?:you know|sort of|kind of),? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make|the)\b)|(?<![a-z] )(?<![a-z], )i mean,? (?=(?:turn|open|close|shut|set|switch|put|lock|unlock|make)\b))"
     r"|[嗯呃額额]+(?:那个)?[, ]*|那个(?=呃|嗯)|(?<=把)那个(?=[\u4e00-\u9fff]{2})(?!关|开|打)"
 )
 _SOUNDS: dict[str, str] = {
@@ -104,6 +104,7 @@ def plainly(normal: Normal) -> Normal:
         normal = _navigated(normal)
         return _replace(normal, _MIX, lambda m: _MIXED[int((m.lastgroup or "m0")[1:])][1])
     normal = _replace(normal, _TURN_OF, lambda m: "turn off")
+    normal = _replace(normal, _DISMISSED, lambda m: "")
     return _replace(normal, _TOKEN, lambda m: mended(m.group()))
 
 
@@ -146,6 +147,10 @@ def mended(word: str) -> str:
     return near[0] if len(near) == 1 else word
 
 
+_DISMISSED = regex(
+    r"^(?:forget|skip|never ?mind|instead of|no need for)(?: about)? (?:the |my )?(?!to\b)[a-z]+(?: [a-z]+)? (?:and )?(?:just |rather )?(?=(?:open|close|shut|turn|switch|lock|unlock|play|set|put) (?:the|my|a|an|all|some|it|on|off|up|down)\b)"
+)
+"""What shall not be done, before what shall: "forget the ac open the windows instead"."""
 _TURN_OF = regex(
     r"(?:^|(?<=please )|(?<=and )|(?<=then )|(?<=you )|(?<=, ))turn of"
     r"(?= (?:the (?!month|year|century|day|tide|events)|my |all |it\b|this |that |both ))"

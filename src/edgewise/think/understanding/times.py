@@ -136,7 +136,7 @@ _COLON = regex(
     rf"(?P<part>{_PART})?(?<!\d)(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?!\d)(?: ?(?P<ap>[ap])\.?m\b\.?)?"
 )
 _HOUR_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_TO_OR_PAST = r"(?<!from )(?:a )?(?:half|quarter|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: minutes?)? (?:past|to)"
+_TO_OR_PAST = r"(?<!from )(?<!between )(?<!of )(?:half past|(?:a )?(?:quarter|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: minutes?)? (?:past|to))"
 """Minutes beside an hour: "five to eight"; "from five to eight" names two hours."""
 _MINUTE_WORD = (
     r"(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
@@ -155,7 +155,7 @@ _CLOCK_AT = regex(
     rf"|days?|\.|st|nd|rd|th))"
 )
 _REL = regex(
-    rf"\b(?P<rel>{_TO_OR_PAST}) (?P<h>\d{{1,2}}|{_HOUR_WORD})\b(?! ?(?:degrees?|percent|%|minutes?|hours?))"
+    rf"\b(?P<rel>{_TO_OR_PAST}) (?P<h>\d{{1,2}}|{_HOUR_WORD})\b(?! ?(?:degrees?|percent|%|minutes?|hours?|people|persons?))"
 )
 _NAMED = {"noon": 720, "midday": 720, "midnight": 0, "正午": 720, "午夜": 0, "半夜": 0}
 _NAMED_RE = regex(

@@ -67,7 +67,7 @@ def _between_beginnings(
 
 def _is_one(known: Known, together: Normal, clauses: Sequence[Normal]) -> bool:
     """Whether clauses surely ask for one thing that a part of them would not."""
-    if len(clauses) < 2 or any(clause.plain.startswith("another ") for clause in clauses):
+    if len(clauses) < 2:
         return False
     best = known.model.guess(together.plain)[0]
     own = any(_is_own(clause.plain) for clause in clauses[1:])

@@ -11,5 +11,5 @@ VERB_EN = (
     "drive me|raise|lower|increase|decrease|roll (?:up|down)|put|make|mute|unmute|skip|add|remove|delete|cancel|remind|wake|"
     "show|read|tell|check|find|search|fold|unfold|dim|brighten|enable|disable|activate|deactivate|heat|cool|"
     "warm|crank|give|create|schedule|book|order|what|what's|how|when|where|who|is|are|do i|defrost|pop|"
-    "take|let|keep|leave|record|remember|forget|save|answer|hang up|recline|move|change|adjust|bring|kill|pull|say|recirculate|defog|demist|ring"
+    "take|let|keep|leave|record|remember|forget|save|answer|hang up|recline|move|change|adjust|bring|kill|pull|say|recirculate|defog|demist|ring|head (?:home|to|back)"
 )
