@@ -192,7 +192,7 @@ _NUMBER = regex(
 )
 _NINE_ONE_ONE = regex(rf"{_CALL_EN} (?:nine one one|nine-one-one|9-1-1|9 1 1)")
 _SERVICES: tuple[tuple[str, Service], ...] = (
-    (rf"{_CALL_EN} (?:ambulance|paramedics?|medical help|a doctor fast)|ambulance|{_CALL_ZH}(?:救护车|急救车|急救|急救中心)|救护车|急救", Service.AMBULANCE),
+    (rf"(?:{_CALL_EN}|(?:call|get|send) (?:me|us|him|her) (?:an?|the)) (?:ambulance|paramedics?|medical help|a doctor fast)|ambulance|{_CALL_ZH}(?:救护车|急救车|急救|急救中心)|救护车|急救", Service.AMBULANCE),
     (rf"{_CALL_EN} (?:police|cops)|police|{_CALL_ZH}(?:警察|公安)|报警|我要报警|打报警电话|帮我报警|拨打报警电话", Service.POLICE),
     (rf"{_CALL_EN} (?:fire (?:brigade|department|service|fighters?)|firefighters?)|{_CALL_ZH}(?:消防车|消防队?|消防员|火警)|火警", Service.FIRE),
     (rf"{_CALL_EN} (?:emergency(?: services?| number| line)?|help|sos)|emergency(?: call)?|sos|(?:make|place) an emergency call|"

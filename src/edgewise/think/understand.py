@@ -47,6 +47,7 @@ from edgewise.think.understanding.leaning import leaning_part
 from edgewise.think.understanding.mentioned import NAMES
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
+from edgewise.think.understanding.pairs import pairs
 from edgewise.think.understanding.pronoun import with_thing
 from edgewise.think.understanding.questions import QUERY_BY_OP
 from edgewise.think.understanding.shared_verb import for_somebody_else, is_sure, other_thing
@@ -165,8 +166,9 @@ class Understander:
         self, clauses: Sequence[Normal], before: Sequence[Part], whole: Normal, context: Context
     ) -> list[Part]:
         """The parts `before` and those of every clause in order; somebody's words and an "if"
-        govern all that follows them."""
+        govern all that follows them. Where the text is all pairs, each is read by itself."""
         parts = list(before)
+        alone = bool(pairs(whole))
         for said in clauses:
             clause = with_thing(said, _remark(parts))
             if clause is not said:
@@ -178,7 +180,7 @@ class Understander:
                 parts = [p for p in parts if p.call is None or not _goes_with(p, clause)]
                 parts.append(Part(MessageKind.UNKNOWN, None, say.CONDITION, clause=clause.text))
                 break
-            part = self._read_clause(clause, parts, context, whole)
+            part = self._read_clause(clause, parts, context, clause if alone else whole)
             if is_halt(clause.plain) or (_moves(part) and speaks_of_stopping(clause.plain)):
                 stop: dict[str, JsonValue] = {"action": "stop"}
                 part = make_part("dialog.control", stop, clause, context, 0.95)

@@ -49,27 +49,6 @@ def adjacent_orders(plain: str) -> list[int]:
     return found
 
 
-_STATE = regex(
-    r"(?:[开关锁亮]?着(?:吧|就行|就好)?|(?:都|全|给我)?别?(?:打开|关闭|关上|关掉|[开关])(?:一?下)?(?:了|吧)?)"
-)
-_LEAD_IN = regex(r"(?:请|帮我|给我|麻烦|我|把)*")
-
-
-def things_with_states(plain: str) -> list[int]:
-    """Where another thing begins in a sentence of nothing but things, each with its state behind
-    it: 空调关|窗户开. Empty for any other sentence."""
-    starts: list[int] = []
-    begin = _LEAD_IN.match(plain)
-    at = begin.end() if begin else 0
-    for thing in find_things(plain):
-        state = _STATE.match(plain, thing.end)
-        if thing.start != at or state is None:
-            return []
-        starts.append(thing.start)
-        at = state.end()
-    return starts[1:] if len(starts) > 1 and at == len(plain) else []
-
-
 _WHOLES = frozenset({"climate", "music", "seat", "navigation", "screen"})
 """What the next thing may be a part of: 打开空调温度."""
 

@@ -14,11 +14,11 @@ from edgewise.core.regex import regex
 from edgewise.think.understanding.adjacent import (
     adjacent_orders,
     followed_by_another,
-    things_with_states,
 )
 from edgewise.think.understanding.choice import begins_choice, offers_choice
 from edgewise.think.understanding.exceptions import leads, trails
 from edgewise.think.understanding.normalise import Normal, is_chinese
+from edgewise.think.understanding.pairs import pairs
 from edgewise.think.understanding.restarts import behind, restarted
 from edgewise.think.understanding.several_times import times_apart
 from edgewise.think.understanding.things import apart
@@ -159,8 +159,8 @@ def _split_part(part: Normal, begins: Sequence[int], names: Spans) -> list[Norma
     plain = part.plain
     if _FREE.match(_opening(plain, 0)) or offers_choice(plain):
         return [part]
-    if begun := things_with_states(plain):
-        return _cut_at(part, [(at, at) for at in begun])
+    if each := pairs(part):
+        return each
     found = sorted((*_joined(plain), *restarted(plain), *followed_by_another(plain)))
     cuts = [
         (start, end) for start, end in found[: 3 * MAX_CLAUSES]
@@ -246,7 +246,8 @@ def _goes_on(link: str, rest: str) -> bool:
         return False
     words = len(rest.split())
     again = re.search("then|also|plus", link) is not None
-    return words > 1 and (again or ("and" in link and words > _THING_WORDS))
+    thing = rest.startswith(("the ", "my ", "all ", "both "))
+    return words > 1 and (again or ("and" in link and words > _THING_WORDS and not thing))
 
 
 _THING_WORDS = 5

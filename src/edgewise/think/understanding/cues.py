@@ -252,6 +252,13 @@ _EVIDENCE = {
     "window.set": regex(
         r"window|\bglass\b|\bpane\b|\bwidow|\b(?:roll|wind|crack)\b|\bair\b|(?<!天)窗|玻璃|通风|透气|透透气"
     ),
+    "wiper.set": regex(
+        r"wip|\brain|drizz|pour|snow|windscreen|windshield|\bglass\b|wash|\bspray|see\b|雨|刮|刷|玻璃|风挡|喷水|看不清"
+    ),
+    "seat.set_massage": regex(
+        r"massag|\bback\b|lumbar|shoulder|knead|\brub|\bneck|relax|按摩|腰|背|肩|颈|捏|捶|揉"
+    ),
+    "steering_wheel.heat": regex(r"wheel|\bhands?\b|fingers?|steering|方向盘|方向|手"),
     "nav.cancel": regex(
         r"navigat|\broute|direction|guidance|\btrip\b|\bgps\b|\bgoing\b|\bdrive\b|destination|\bway\b|导航|路线|路|目的地|不去|去了|走了|到了"
     ),

@@ -61,6 +61,8 @@ _PLACE = r"(?:on|for|in|at) (?:(?:the|my|our|your|driver'?s?|passenger'?s?|left|
 _AND = regex(
     rf"(?: (?P<place>{_PLACE}))?(?: (?P<way>{_WAY}))?(?:,? ?(?:(?:and|plus|as well as|&)(?= ?[a-z]|\b)|、|和|跟|与|及|以及|还有|,)+ ?)(?P<np>{_OF_EN}|{_OF_ZH})"
 )
+_LISTED = regex(r"(?P<place>(?!))?(?P<way>(?!))? (?P<np>(?:the|my) )")
+"""The first things of a list without commas: "the ac the radio and the lights"."""
 _BEFORE = regex(rf"(?:(?<![a-z]){_OF_EN}|{_OF_ZH})$")
 _VERB = regex(
     r"\b(?:turn|switch|open|close|shut|lock|unlock|raise|lower|start|stop|enable|disable|activate|deactivate|fold|unfold|put|kill|set|roll)\b|[开关]|启|停|升|降|[调收锁解]"
@@ -96,6 +98,8 @@ def _rows(clause: Normal, things: list[Thing]) -> tuple[list[_Row], "_Piece | No
             rows = [(left.start, left.end, ""), (right.start, right.end, "")]
             continue
         between = _AND.fullmatch(plain[left.end : right.start])
+        if between is None and " and " in plain[right.end :]:
+            between = _LISTED.fullmatch(plain[left.end : right.start])
         if between is None or left.name == right.name:
             if rows:
                 break

@@ -31,7 +31,7 @@ _BESIDE = r"(?<![\d一二三四五六七八九十百两半几度档挡%点级格
 _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (rf"(?:on )?(?:the )?(?:rear|back) {_BOTH}|(?:on )?(?:the )?{_BOTH} (?:rear|back)\b|(?:后排|后座|二排|第二排)的?左右(?:两[侧边])?|左右后|左后(?:和|、|跟)?右后", (_L, _R), Zone.REAR),
     (rf"(?:on )?(?:the )?front {_BOTH}|(?:on )?(?:the )?{_BOTH} front\b|前排的?左右(?:两[侧边])?|左右前|左前(?:和|、|跟)?右前", (_D, _P), Zone.FRONT),
-    (rf"(?:on )?(?:the )?{_BOTH}(?: sides?)?\b|{_BESIDE}(?:两[侧边]|(?=.))|两[侧边]", (_D, _P, _L, _R), Zone.ALL),
+    (rf"(?:on )?(?:the )?{_BOTH}(?: sides?)?\b|{_BESIDE}(?:两[侧边]|(?=.))|前后排?(?=的?(?:车?窗|座|车?门))|两[侧边]", (_D, _P, _L, _R), Zone.ALL),
     (r"(?:后排|后座|二排|第二排)的?左(?:侧|边|座|面)?|左后(?:排|座|侧|方|边|面)?|左边后排|左侧后排"
      r"|(?:the )?(?:rear|back)[ -]left(?: passenger)?|(?:on )?(?:the )?left[ -](?:rear|back)\b|(?:second|2nd) row left"
      r"|behind the driver|(?:主驾|驾驶员|司机)(?:后面|后方|身后)", (_L,), _L),
