@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 from edgewise.core.regex import regex
 from edgewise.think.understanding.normalise import Normal, is_chinese
-from edgewise.think.understanding.things import Thing, find_things
+from edgewise.think.understanding.things import PLACES_ZH, Thing, find_things
 
 _LEAD = regex(
     r"(?:请|帮我|给我|麻烦你?|我要|我想|我|顺便|然后再?|再|并且|并|还有|同时|和|跟|也|[ ,])*"
 )
 _TAKE = regex(r"(?:把|将)?")
 _VERB = regex(r"打开|开启|启动|关闭|关掉|关上|关了|开(?!着)|关")
-_WHERE = regex(
-    r"(?:主驾驶?|副驾驶?|前排|后排|左后|右后|左前|右前|左边|右边|左侧|右侧|所有|全部|全车|四个|我这边|的)*"
-)
+_WHERE = regex(rf"(?:{PLACES_ZH}|我这边|的)*")
 _STATE = regex(
     r"(?:[开关锁亮]?着(?:吧|就行|就好)?|(?:都|全|给我)*别?(?:打开|开启|关闭|关上|关掉|[开关])(?:一?下)?(?:了|吧|啊)*)"
 )

@@ -8,7 +8,9 @@ alone. What it does not know stays one clause.
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from edgewise.core.regex import regex
@@ -55,7 +57,9 @@ _THINGS: tuple[tuple[str, str], ...] = (
 _ANY = "|".join(rf"(?P<{name}>{p})" for name, p in _THINGS)
 _PATTERN = regex(rf"(?<![a-z])(?:{_ANY})(?![a-z])")
 _OF_EN = r"(?:(?:also|please|the|my|our|all|both|every|of|driver'?s?|passenger'?s?|rear|front|back|left|right|side|row) )*"
-_OF_ZH = r"(?:也|把|主驾驶?|副驾驶?|驾驶员|前排|后排|后座|左后|右后|左前|右前|左边|右边|左侧|右侧|左|右|所有|全部|全车|四个|我|车|的)*"
+PLACES_ZH = r"主驾驶?|副驾驶?|驾驶员|前排|后排|后座|左后|右后|左前|右前|左边|右边|左侧|右侧|左|右|所有|全部|全车|四个"
+"""Places that stand before a thing."""
+_OF_ZH = rf"(?:也|把|{PLACES_ZH}|我|车|的)*"
 _WAY = r"up|down|on|off|open|shut|closed|out|in|(?:to |by |at )?\d+ ?(?:%|percent|degrees?)?|(?:to )?(?:max|min|half)|halfway|half|fully|a (?:bit|little)"
 _PLACE = r"(?:on|for|in|at) (?:(?:the|my|our|your|driver'?s?|passenger'?s?|left|right|rear|front|back|own|other) )*(?:side|seats?|row|front|back|rear|left|right|me|us|everyone|both of us)"
 _AND = regex(
@@ -75,9 +79,11 @@ _TOGETHER = frozenset({"seat_heat", "seat_vent", "massage", "wheel"})
 """Things that are named side by side without a word between: 座椅按摩座椅通风."""
 
 
-def find_things(plain: str) -> list[Thing]:
+@lru_cache(maxsize=64)
+def find_things(plain: str) -> tuple[Thing, ...]:
     """The things that a normalised clause names, in order, without overlap."""
-    return [Thing(m.lastgroup or "", m.start(), m.end()) for m in _PATTERN.finditer(plain)]
+    found = _PATTERN.finditer(plain)
+    return tuple(Thing(m.lastgroup or "", m.start(), m.end()) for m in found)
 
 
 def apart(clause: Normal) -> list[Normal]:
@@ -87,7 +93,7 @@ def apart(clause: Normal) -> list[Normal]:
     return _things_apart(clause) or _places_apart(clause) or _seats_apart(clause) or [clause]
 
 
-def _rows(clause: Normal, things: list[Thing]) -> tuple[list[_Row], "_Piece | None"]:
+def _rows(clause: Normal, things: Sequence[Thing]) -> tuple[list[_Row], "_Piece | None"]:
     """The noun phrases that stand together, each with its own direction behind it; the place that
     all of them share where it stands behind the first."""
     plain = clause.plain

@@ -161,7 +161,6 @@ _NAMED = {"noon": 720, "midday": 720, "midnight": 0, "正午": 720, "午夜": 0,
 _NAMED_RE = regex(
     r"\b(?:noon|midday|midnight)\b|正午|午夜|半夜|(?P<zh>" + _PART + r")(?!安|餐|饭|点[^钟])"
 )
-_LOOSE_EN = {"morning": 9 * 60, "afternoon": 15 * 60, "evening": 19 * 60, "tonight": 20 * 60}
 _NOT_CLOCK = regex(r"[高低大小快慢亮暗热冷凉多少近远早晚]一点|一点[儿点都也不]|^一点$|有一点")
 
 
