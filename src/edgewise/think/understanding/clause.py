@@ -210,13 +210,17 @@ def _need(
 
 
 def _explains(need: str, part: Part) -> bool:
-    """Whether a need is the reason for what was just asked for: of the rain one shuts windows."""
+    """Whether a need is the reason for what was just asked for: of the rain one shuts windows, in
+    the dark one asks for headlights."""
     if part.call is None or part.call.inferred:
         return False
     return part.call.capability in (need, *_REASONS.get(need, ()))
 
 
-_REASONS = {"wiper.set": ("window.set", "roof.set", "trunk.set")}
+_REASONS = {
+    "wiper.set": ("window.set", "roof.set", "trunk.set"),
+    "light.interior.set": ("light.exterior.set",),
+}
 
 
 def _without_function(known: Known, bare: str, said: str) -> Part | None:

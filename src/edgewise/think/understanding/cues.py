@@ -56,6 +56,7 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^(?:open|close|shut|raise|lower) the (?:sun ?)?(?:blinds?|shades?)$", "roof.set"),
     (r"^launch (?:the |my )?(?!control\b)[a-z ]+$|^open (?:the |my )?(?:maps?|calendar|camera|mail|photos|settings|clock|calculator|browser|notes|gallery|contacts)(?: app)?$", "app.open"),
     (r"^(?:move|push|shift|reschedule) (?!.*\b(?:seat|mirror|window|volume|temperature|fan|light|head ?rest)\b)(?:the |my )?[a-z' ]+ to (?:\d|noon|midnight|tomorrow|next |(?:mon|tues|wednes|thurs|fri|satur|sun)day|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)", "calendar.upsert"),
+    (r"^make (?:the (?:front|back|rear|car|cabin)|my side|(?:the )?(?:driver|passenger)(?:'s)?(?: side)?|us|me|the kids)(?: a (?:bit|little|touch))?(?: much)? (?:warmer|cooler|colder|hotter)$", "climate.set_temperature"),
     (r"^turn (?:the )?(?:heat|heating|heater) (?:up|down)$|^turn (?:up|down) the (?:heat|heating|heater)$", "climate.set_temperature"),
     (r"^(?:把|将)?(?:空调|冷气|暖气|暖风|车内)?(?:温度)?(?:开|调|打|设)?(?:到|成|为)?最[低高](?:温度?|度)$", "climate.set_temperature"),
     (r"(?:空调|冷气|暖气)(?:给我|再)?(?:往[上下]调|升(?:高|一?点)|降(?:低|一?点)|[高低](?:一?[点些]|[一二两三四五六七八九十半\d]+度))", "climate.set_temperature"),

@@ -41,7 +41,7 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"第三排|三排|后备箱前排|third row|3rd row|row three|row 3|the very back row", (Zone.ROW3,), Zone.ROW3),
     (r"主副驾(?:驶)?|前排两(?:侧|边|个)|both front|前排" + _SEAT +
      r"|(?:the )?front (?:ones?|row|seats?|passengers|windows?(?! ?defrost)|doors?|two|of the car)|"
-     r"(?:in|at|for|up) (?:the )?front\b|(?<!to )(?<!way )\bthe front(?= (?:to|at|by|too|also|as well|ones)\b|$)|\bfront(?= to \d)|\bfront(?= (?:seat|window|door|zone|climate|temperature|temp|ac\b|air con|fan|heat))"
+     r"(?:in|at|for|up) (?:the )?front\b|(?<!to )(?<!way )\bthe front(?= (?:a (?:bit|little|touch)|(?:much |slightly )?(?:warmer|cooler|colder|hotter)|to|at|by|too|also|as well|ones)\b|$)|\bfront(?= to \d)|\bfront(?= (?:seat|window|door|zone|climate|temperature|temp|ac\b|air con|fan|heat))"
      r"|前门(?!口)|前车门|前面(?:的)?(?=车窗|窗|座|空调|门|两)|前车窗|前窗(?!除|玻)|前座(?:椅)?", (_D, _P), Zone.FRONT),
     (r"主驾驶员?" + _SEAT + r"|主驾" + _SEAT + r"|驾驶员" + _SEAT + r"|驾驶(?:座位|座椅|座|位|侧)|司机" + _SEAT +
      r"|左前" + _SEAT + r"|(?:the )?(?:front )?driver(?:'?s)?(?: side)?|front[ -]left|left[ -]front", (_D,), _D),
@@ -50,7 +50,7 @@ _TABLE: tuple[tuple[str, tuple[Zone, ...], Zone | None], ...] = (
     (r"后门(?!口)|后车门|后排" + _SEAT + r"|后座(?:椅)?|第二排" + _SEAT + r"|二排" + _SEAT + r"|后面(?:的)?(?=车窗|窗|座|空调|门|两|乘客|有点|太|很|好[冷热闷]|也|的?人|[冷热闷])|后车窗|后窗(?!除|玻|遮|帘)"
      r"|(?:the )?(?:rear|back) (?:row|seats?|passengers?|windows?(?! ?(?:defrost|defog|demist|heat))|doors?|of the car)"
      r"|(?:in|at|for) the (?:back|rear)\b(?![ -](?:left|right))|\bin back\b|\b(?:rear|back) ones?\b|second row|2nd row|\bthe rear\b(?! (?:window (?:de|heat)|windshield|camera|wiper|shade|blind|fog))|\brear(?= to \d)|\brear\b(?= ?(?:zone|climate|temperature|temp|ac\b|air con|fan|vent|seat|window|door|passenger|read|light|$))"
-     r"|\bback(?= (?:zone|climate|temperature|ac\b))|(?<!to )(?<!way )\bthe back(?= (?:to|at|by|too|also|as well|one|ones|is|feels|gets)\b|$)|the kids", (_L, _R), Zone.REAR),
+     r"|\bback(?= (?:zone|climate|temperature|ac\b))|(?<!to )(?<!way )\bthe back(?= (?:a (?:bit|little|touch)|(?:much |slightly )?(?:warmer|cooler|colder|hotter)|to|at|by|too|also|as well|one|ones|is|feels|gets)\b|$)|the kids", (_L, _R), Zone.REAR),
     (r"左(?:侧|边|面)(?:的)?|左(?=车窗|窗|门|座)|(?:the |my )?\bleft(?: side|-hand| (?=window|door|seat|mirror|zone|reading|one))|on the left\b|\bthe left$", (_D, _L), None),
     (r"右(?:侧|边|面)(?:的)?|右(?=车窗|窗|门|座)|(?:the |my )?\bright(?: side|-hand| (?=window|door|seat|mirror|zone|reading|one))|on the right\b|\bthe right$", (_P, _R), None),
     (r"全车|整车|车内所有|所有人|所有位置|全部座位|所有座位|四个|四扇|四座|每个|各个|所有|全部|(?<=[窗户])全(?=[开关打])|都(?!不|没|行|可以|好)"
