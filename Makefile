@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fix bench fast docs clean train-understand
+.PHONY: help venv run test check fix bench bench-cloud judges fast docs clean train-understand
 
 help:  ## this list
 	@echo "Edgewise:"
@@ -53,6 +53,13 @@ fix: $(STAMP)  ## format, and repair what ruff can
 
 bench: $(STAMP)  ## every benchmark on one core; figures into docs/figures
 	@$(BIN)/python -m benchmarks.run
+
+# One server on one core, the load on another; LiteLLM is installed below build/ the first time.
+bench-cloud: $(STAMP)  ## the open platform beside LiteLLM, then 200,000 requests; 15 minutes
+	@$(BIN)/python -m benchmarks.run cloud
+
+judges: $(STAMP)  ## clients and suites of others against the platform; takes minutes, and npm
+	@$(BIN)/python -m judges.run $(JUDGE); found=$$?; $(BIN)/python scripts/docs.py; exit $$found
 
 THREADS ?= 2
 # DATA is a folder of the public sets; without it the model learns our own sentences alone.

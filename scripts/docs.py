@@ -3,8 +3,8 @@
     python scripts/docs.py            write what differs
     python scripts/docs.py --check    write nothing; end with 1 and name the pages that differ
 
-Pages made whole: capabilities, rules, errors, command line, figures, understanding. In one written
-by hand,
+Pages made whole: capabilities, rules, errors, command line, figures, understanding, judges. In one
+written by hand,
 
     <!-- figure NAME: METRIC -->…<!-- / -->   is filled from docs/figures (written by `make bench`)
     <!-- snippet FILE -->                     fills the code block below it from docs/snippets
@@ -29,7 +29,9 @@ FIGURE = re.compile(r"(<!-- figure (.+?) -->).*?(<!-- / -->)", re.DOTALL)
 SNIPPET = re.compile(r"(<!-- snippet (\S+) -->\n+```\w*\n).*?(^```$)", re.DOTALL | re.MULTILINE)
 COLUMNS = 80
 UNDERSTANDING = "eval_understand"
-"""The report that has a page of its own."""
+JUDGES = "judges"
+OWN_PAGES = (UNDERSTANDING, JUDGES)
+"""The reports that have a page of their own."""
 
 
 class CannotFill(Exception):
@@ -73,6 +75,7 @@ def pages(root: Path) -> Iterator[tuple[Path, Callable[[], str]]]:
         "command-line.md": lambda: NOTE + command_line_page(),
         "figures.md": lambda: NOTE + figures_page(root),
         "understanding.md": lambda: NOTE + understanding(root),
+        "judges.md": lambda: NOTE + judges(root),
     }
     for name, render in generated.items():
         yield reference / name, lambda render=render: render().rstrip() + "\n"
@@ -220,7 +223,7 @@ def figures_page(root: Path) -> str:
     """Every figure of docs/figures: how it is measured, its goal, and on which machine."""
     lines = ["# Figures", "", "Written by `make bench`; absolute times depend on the machine.", ""]
     for found in _reports(root):
-        if found["name"] == UNDERSTANDING:
+        if found["name"] in OWN_PAGES:
             continue
         machine = found["machine"]
         lines += [
@@ -248,6 +251,16 @@ def understanding(root: Path) -> str:
         if found["name"] == UNDERSTANDING:
             return understanding_page(found, found["about"])
     raise CannotFill(f"no docs/figures/{UNDERSTANDING}.json; run `edgewise eval understand --save`")
+
+
+def judges(root: Path) -> str:
+    """What `make judges` found. Raises CannotFill without it."""
+    from scripts.docs_judges import judges_page
+
+    for found in _reports(root):
+        if found["name"] == JUDGES:
+            return judges_page(found)
+    raise CannotFill(f"no docs/figures/{JUDGES}.json; run `make judges`")
 
 
 def with_figures(text: str, root: Path) -> str:

@@ -13,6 +13,7 @@ from tests.each_row import each_row
 
 COMMANDS = {
     "run",
+    "cloud",
     "cockpit",
     "ask",
     "chat",

@@ -1,8 +1,9 @@
 """A yes counts once, from the person who was asked, for exactly what was shown."""
 
+import msgspec
 import pytest
 
-from edgewise.agent.consent import settle, thought_of
+from edgewise.agent.consent import CHOICE_OF_CALL, settle, thought_of
 from edgewise.agent.session import Pending, Session
 from edgewise.core.call import Call, Effect
 from edgewise.core.event import PendingCall
@@ -182,3 +183,37 @@ def test_a_typed_call_carries_the_label_of_who_sent_it() -> None:
 
 def test_words_are_left_to_thinking() -> None:
     assert thought_of(by(), MESSAGE, CONTEXT) is None
+
+
+def of_a_proposal(label: Label | None, age_s: float = 0.0) -> Call:
+    proposal = Proposal("trunk.set", {"open": True}, label, age_s)
+    request = Request((), "s", Speaker(None, Channel.CLOUD), proposal=proposal)
+    client = label_of(OriginKind.CLIENT, "cloud")
+    message = msgspec.structs.replace(MESSAGE, label=client, speaker=request.speaker)
+    thought = thought_of(request, message, CONTEXT)
+    assert thought is not None
+    (call,) = thought.calls
+    return call
+
+
+def test_a_proposal_of_a_program_alone_is_that_programs() -> None:
+    call = of_a_proposal(None)
+    assert (call.label, call.labels) == (label_of(OriginKind.CLIENT, "cloud"), {})
+
+
+@pytest.mark.rule(33)
+def test_the_sources_of_a_proposal_are_those_of_each_argument_and_of_the_choice() -> None:
+    """Whatever a label claims, it can only add: the program stays the proposer."""
+    for kind in OriginKind:
+        call = of_a_proposal(label_of(kind, "claimed"))
+        assert call.label == label_of(OriginKind.CLIENT, "cloud")
+        assert set(call.labels) == {CHOICE_OF_CALL, "open"}
+        for label in call.labels.values():
+            assert {o.kind for o in label.origins} == {OriginKind.CLIENT, kind}
+            assert label.trusted is label_of(kind).trusted
+
+
+@pytest.mark.rule(36)
+def test_a_proposal_is_as_old_as_it_is_and_never_younger_than_its_request() -> None:
+    assert of_a_proposal(None, 2.5).asked_at == CONTEXT.asked_at - 2.5
+    assert of_a_proposal(None, -5.0).asked_at == CONTEXT.asked_at

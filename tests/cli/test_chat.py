@@ -48,6 +48,7 @@ def test_a_run_begins_with_no_open_question(edgewise: Edgewise, question: bytes)
     assert "Set:" not in answers[1]
 
 
+@pytest.mark.slow
 def test_a_run_without_a_name_has_a_fresh_car_and_leaves_nothing(
     edgewise: Edgewise, home: Path
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_run_without_a_name_has_a_fresh_car_and_leaves_nothing(
     assert "nothing to undo" in again.out
 
 
+@pytest.mark.slow
 def test_a_named_conversation_and_its_car_are_kept(edgewise: Edgewise) -> None:
     edgewise("chat", "--alone", "-s", "trip", stdin="把主驾车窗打开\n".encode())
     again = edgewise("chat", "--alone", "--session", "trip", stdin=b"undo\n")

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Edgewise
 
 MAP = {"window.set": {"slurp": {"labels": ["open"]}}, "none": {"slurp": {"labels": ["talk"]}}}
@@ -10,6 +12,7 @@ ROWS = [{"text": "open my window", "intent": "open"}, {"text": "I like trees", "
         {"text": "call a taxi", "intent": "open"}]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_last_line_is_a_report_and_errors_are_written(
     edgewise: Edgewise, tmp_path: Path
 ) -> None:

@@ -2,10 +2,6 @@
 
 import socket
 
-import pytest
-
-from edgewise.cli.run import named_extra
-from edgewise.errors import UserError
 from tests.cli.conftest import Edgewise
 
 
@@ -24,8 +20,3 @@ def test_a_port_that_no_machine_has_is_said(edgewise: Edgewise) -> None:
     assert "'--port'" in ran.err
     assert "65535" in ran.err
     assert "Traceback" not in ran.err
-
-
-def test_a_missing_package_is_said_with_the_extra_to_install() -> None:
-    with pytest.raises(UserError, match=r"uvicornx.*edgewise\[default\]"), named_extra():
-        raise ModuleNotFoundError("No module named 'uvicornx'", name="uvicornx")

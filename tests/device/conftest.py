@@ -12,12 +12,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from edgewise.device import connection as connection_module
 from edgewise.device.api import create_app
 from edgewise.device.callers import Caller
-from edgewise.device.connection import PromptConnection, server_config
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.limits import Allowance, Limits
+from edgewise.device.server import server_config
+from edgewise.web import connection as connection_module
+from edgewise.web.connection import PromptConnection
 from tests.device.fake_agent import FakeAgent
 
 TOKEN = "test-token-test-token-test-token-test-token"

@@ -1,11 +1,14 @@
 """What can be held about the cockpit's files without a browser (with one: tests/e2e)."""
 
 import re
+from importlib.resources import files
 from pathlib import Path
 
 from edgewise.device.page import COCKPIT
 from tests.each_row import each_row
 
+SHARED = files("edgewise.web") / "page"
+PLACES = (COCKPIT, SHARED)
 PAGE = (COCKPIT / "index.html").read_text(encoding="utf-8")
 MODULES = sorted(COCKPIT.glob("*.js"))
 SHEETS = sorted(COCKPIT.glob("*.css"))
@@ -49,4 +52,5 @@ def test_every_file_that_the_page_names_exists():
     named = re.findall(r'(?:href|src)="([\w.-]+)"', PAGE)
     for module in MODULES:
         named += re.findall(r'from "\./([\w.-]+)"', module.read_text(encoding="utf-8"))
-    assert [name for name in named if not (COCKPIT / name).is_file()] == []
+    missing = [name for name in named if not any((place / name).is_file() for place in PLACES)]
+    assert missing == []

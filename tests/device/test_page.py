@@ -24,4 +24,4 @@ async def test_the_page_names_the_language_of_the_device(language: str, head: st
             assert head in reply.text
             assert "default-src 'none'" in reply.headers["content-security-policy"]
             assert reply.headers["content-type"] == "text/html; charset=utf-8"
-        assert "dataset.deviceLanguage" in (await client.get("/words.js")).text
+        assert "dataset.deviceLanguage" in (await client.get("/language.js")).text

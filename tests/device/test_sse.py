@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from edgewise.core.event import TextDelta
-from edgewise.device.sse import EventStream, frame, frame_of, latest_changes
+from edgewise.device.sse import EventStream, frame_of, latest_changes
 from edgewise.errors import UserError
+from edgewise.web.frame import frame
 
 
 class Reader:

@@ -34,6 +34,7 @@ from edgewise.core.event import (
     Stopped,
     Understood,
 )
+from edgewise.core.label import Label
 from edgewise.core.message import Proposal, Request, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Urgency
@@ -130,15 +131,19 @@ class Agent:
         session: str,
         speaker: Speaker,
         language: Language | None = None,
+        *,
+        label: Label | None = None,
+        age_s: float = 0.0,
     ) -> AsyncGenerator[Event, None]:
-        """The turn of a call that a program names outright; it is judged like any other."""
+        """The turn of a call that a program names outright; it is judged like any other. `label`
+        and `age_s` are those of `Proposal`."""
         return self.run(
             Request(
                 parts=(),
                 session=session,
                 speaker=speaker,
                 language=language,
-                proposal=Proposal(call_name, arguments),
+                proposal=Proposal(call_name, arguments, label, age_s),
             )
         )
 

@@ -14,10 +14,14 @@ from edgewise.agent.session import Pending, Session
 from edgewise.core.call import Call
 from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
-from edgewise.core.message import PERSONAL, Message, Request
+from edgewise.core.label import Label, join
+from edgewise.core.message import PERSONAL, Message, Proposal, Request
 from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.assent import begins_with_yes, is_unclear
+
+CHOICE_OF_CALL = "(call)"
+"""Stands among a call's labels for the choice of the call itself; no argument has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,27 @@ def thought_of(request: Request, message: Message, context: Context) -> Thought 
         fixed = "confirm" if request.approval.approved else "deny"
         return Thought(MessageKind.COMMAND, confidence=1.0, fixed=fixed)
     if request.proposal is not None:
-        call = Call(
-            id=f"{context.turn}.1",
-            capability=request.proposal.capability,
-            arguments=request.proposal.arguments,
-            label=message.label,
-            asked_at=context.asked_at,
-        )
+        call = _proposed(request.proposal, message, context)
         return Thought(MessageKind.COMMAND, (call,), confidence=1.0)
     return None
+
+
+def _proposed(proposal: Proposal, message: Message, context: Context) -> Call:
+    """The call that a program names. Where the program is not its only source, no argument is
+    free of that, and neither is the choice of the call: it stands as an argument of no name, so
+    that leaving arguments out makes nothing trusted."""
+    labels: dict[str, Label] = {}
+    if proposal.label is not None:
+        label = join([message.label, proposal.label])
+        labels = dict.fromkeys((CHOICE_OF_CALL, *proposal.arguments), label)
+    return Call(
+        id=f"{context.turn}.1",
+        capability=proposal.capability,
+        arguments=proposal.arguments,
+        label=message.label,
+        labels=labels,
+        asked_at=context.asked_at - max(0.0, proposal.age_s),
+    )
 
 
 def settle(

@@ -26,6 +26,7 @@ def make_app() -> typer.Typer:
     from edgewise.cli import (
         ask,
         chat,
+        cloud,
         cockpit,
         doctor,
         eval,
@@ -57,12 +58,14 @@ def make_app() -> typer.Typer:
     app.command()(explain.replay)
     app.add_typer(feedback.make_feedback(), name="feedback")
     app.add_typer(models.make_models(), name="models")
+    app.add_typer(cloud.make_cloud(), name="cloud")
     app.command()(doctor.doctor)
     evaluating = typer.Typer(help="Measure a part on data of your own.", no_args_is_help=True)
     evaluating.command("understand")(eval.understand)
     app.add_typer(evaluating, name="eval")
     serving = typer.Typer(help="Serve one part alone.", no_args_is_help=True)
     serving.command("device")(serve.device)
+    serving.command("cloud")(serve.cloud)
     serving.command("mcp")(serve.mcp)
     app.add_typer(serving, name="serve")
     return app

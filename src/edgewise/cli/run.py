@@ -3,15 +3,15 @@
 import asyncio
 import sys
 import webbrowser
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Annotated
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 import typer
 
+from edgewise.cli.extras import named_extra
 from edgewise.cli.language import spoken
-from edgewise.core.words import Words
-from edgewise.errors import UserError
+from edgewise.core.words import Language, Words
+from edgewise.errors import EdgewiseError
 
 Port = Annotated[
     int | None,
@@ -22,10 +22,13 @@ Port = Annotated[
     ),
 ]
 OpenPage = Annotated[bool, typer.Option("--open/--no-open", help="Open the cockpit in a browser.")]
+WithCloud = Annotated[
+    bool, typer.Option("--cloud/--no-cloud", help="Also serve the platform, on its own port.")
+]
 
 
-def run(port: Port = None, open_page: OpenPage = True) -> None:
-    """Start the device with its car and cockpit; Ctrl-C ends it."""
+def run(port: Port = None, open_page: OpenPage = True, cloud: WithCloud = True) -> None:
+    """Start the device and the platform; Ctrl-C ends both."""
     with named_extra():
         from edgewise.device.serve import serve_device
 
@@ -36,10 +39,42 @@ def run(port: Port = None, open_page: OpenPage = True) -> None:
 
     tongue = spoken()
     print(_STARTING.said_in(tongue), flush=True)
-    asyncio.run(serve_device(-1 if port is None else port, ready))
+    serving = serve_device(-1 if port is None else port, ready)
+    if cloud and port != 0:
+        serving = _beside_platform(serving, tongue)
+    asyncio.run(serving)
+
+
+async def _beside_platform(serving: Coroutine[Any, Any, None], tongue: Language) -> None:
+    """Serve the device, and the platform for as long. The device is the one that must run: a
+    platform that can not start is told, and left out."""
+    ended = asyncio.Event()
+    platform = asyncio.create_task(_platform(ended, tongue))
+    try:
+        await serving
+    finally:
+        ended.set()
+        await platform
+
+
+async def _platform(ended: asyncio.Event, tongue: Language) -> None:
+    from edgewise.cli.cloud import cloud_folder, welcome
+
+    try:
+        from edgewise.cloud.serve import serve_cloud
+
+        await serve_cloud(
+            cloud_folder(),
+            None,
+            lambda address, cloud: print(welcome(address, cloud, tongue), flush=True),
+            ended=ended,
+        )
+    except (EdgewiseError, ImportError) as error:
+        print(_WITHOUT.said_in(tongue).format(error=error), file=sys.stderr, flush=True)
 
 
 _STARTING = Words("Starting ...", "正在启动……")
+_WITHOUT = Words("edgewise: the platform is left out: {error}", "edgewise: 云平台未启动：{error}")
 _READY = Words(
     """\
 The device listens on {address} (this machine only).
@@ -52,15 +87,3 @@ Ctrl-C ends it.""",
 试一试:  edgewise ask 打开空调   |   edgewise ask "open the driver's window"
 按 Ctrl-C 结束。""",
 )
-
-
-@contextmanager
-def named_extra() -> Generator[None, None, None]:
-    """Turn a missing package of the device's doors into a UserError that says what to install."""
-    try:
-        yield
-    except ImportError as error:
-        raise UserError(
-            f"{error.name} is not installed; run `make run`, or install edgewise[default]",
-            code="missing_extra",
-        ) from error

@@ -43,10 +43,18 @@ class Approval(Struct, frozen=True):
 
 
 class Proposal(Struct, frozen=True):
-    """A call that a program names outright instead of saying it in words."""
+    """A call that a program names outright instead of saying it in words.
+
+    `label` is that of what the program made it from, where that is not only the program: the
+    sources of a model in the cloud. It is joined to the program's own for every argument and for
+    the choice of the call, so it can take rights away and give none. `age_s` is how long ago it
+    was made.
+    """
 
     capability: str
     arguments: dict[str, JsonValue] = {}
+    label: Label | None = None
+    age_s: float = 0.0
 
 
 class Request(Struct, frozen=True):

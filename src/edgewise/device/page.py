@@ -1,7 +1,7 @@
-"""The cockpit's files, its first page already in the device's language.
+"""The cockpit's files and those that every page shares; its first page in the device's language.
 
 The page's own script goes on from there: what the person chose in this browser comes first, then
-the device's language, then the browser's (`cockpit/words.js`).
+the device's language, then the browser's (`web/page/language.js`).
 """
 
 from pathlib import Path
@@ -18,7 +18,9 @@ _TAGS = {"en": "en", "zh": "zh-CN"}
 
 def cockpit_routes(language: str) -> list[BaseRoute]:
     """Routes of the cockpit; an empty `language` leaves the choice to the browser."""
-    files = Mount("/", StaticFiles(directory=COCKPIT, html=True), name="cockpit")
+    shared: list[str | tuple[str, str]] = [("edgewise.web", "page")]
+    served = StaticFiles(directory=COCKPIT, packages=shared, html=True)
+    files = Mount("/", served, name="cockpit")
     if not language:
         return [files]
     page = (COCKPIT / "index.html").read_text("utf-8")

@@ -20,35 +20,13 @@ import msgspec
 from edgewise.device.callers import Caller, check_route
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.wire import ApiError, ErrorReply
+from edgewise.web.headers import HEADERS
 
 BODY_LIMIT_BYTES = 64 * 1024
 BODY_S = 10.0
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PROTECTED = ("/v1/", "/mcp", "/openapi.json")
 OPEN = frozenset({"/v1/health", "/v1/launch/redeem"})
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    )
-)
-HEADERS = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

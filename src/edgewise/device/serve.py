@@ -3,22 +3,21 @@
 import asyncio
 import logging
 import os
-import signal
 import socket
 from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import uvicorn
-
 from edgewise.device.api import create_app
 from edgewise.device.config import Config, data_folder, load_config
-from edgewise.device.connection import listen, server_config
 from edgewise.device.doorkeeper import load_doorkeeper
 from edgewise.device.folder import Held, held, prepare
 from edgewise.device.presence import Presence, announce, find, withdraw
 from edgewise.device.runtime import ring_alarms, start_device
+from edgewise.device.server import server_config
 from edgewise.errors import UserError
+from edgewise.web.connection import listen
+from edgewise.web.server import Server
 
 _log = logging.getLogger("edgewise.device")
 
@@ -67,7 +66,7 @@ async def _serve(
     )
     ring_alarms(device)
     await asyncio.to_thread(device.agent.home.mind.warm)
-    server = _Server(server_config(app))
+    server = Server(server_config(app))
     rest = asyncio.create_task(asyncio.to_thread(device.agent.home.mind.prepare))
     try:
         with server.ended_by_signals():
@@ -116,25 +115,3 @@ _WITHOUT_ADDRESS = (
     "end it, or name another folder with EDGEWISE_HOME; several MCP clients share one device by"
     " `edgewise run`, which serves MCP over HTTP"
 )
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves signals to `ended_by_signals`: uvicorn's own handling raises the signal
-    again when it is done, which would end the process before the device is closed."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-    @contextmanager
-    def ended_by_signals(self) -> Generator[None, None, None]:
-        """Let SIGINT and SIGTERM end the server; a second SIGINT does not wait for its requests."""
-        loop = asyncio.get_running_loop()
-        caught = (signal.SIGINT, signal.SIGTERM)
-        for number in caught:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in caught:
-                loop.remove_signal_handler(number)

@@ -18,24 +18,12 @@ from edgewise.core.event import Event, to_json
 from edgewise.core.signal import JsonValue
 from edgewise.device.wire import ApiError, ErrorReply, refusal
 from edgewise.errors import EdgewiseError, UserError
+from edgewise.web.frame import EVENT_STREAM_HEADERS, KEEP_ALIVE, frame
 
 KEEP_ALIVE_S = 10.0
 QUEUED_FRAMES = 256
 LEAVE_S = 2.0
-KEEP_ALIVE = b": keep-alive\n\n"
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-]
-
 log = logging.getLogger(__name__)
-
-
-def frame(data: bytes, *, event: str = "", id: str = "") -> bytes:
-    """One event of the stream; `data` is JSON, so it has no line break."""
-    head = (f"id: {id}\n" if id else "") + (f"event: {event}\n" if event else "")
-    return head.encode() + b"data: " + data + b"\n\n"
 
 
 def frame_of(event: Event) -> bytes:
@@ -105,7 +93,9 @@ class EventStream(Response):
         if isinstance(first, Exception):
             await refusal(as_api_error(first))(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": list(EVENT_STREAM_HEADERS)}
+        )
         self._started = True
         part = first
         while part is not None and not gone.done():

@@ -10,7 +10,8 @@ from edgewise.core.event import End, TurnStarted
 from edgewise.core.signal import JsonValue
 from edgewise.device.board import Board
 from edgewise.device.callers import Caller, may_read
-from edgewise.device.sse import frame, frame_of, latest_changes
+from edgewise.device.sse import frame_of, latest_changes
+from edgewise.web.frame import frame
 
 STATE_EVERY_S = 0.05
 

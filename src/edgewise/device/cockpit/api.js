@@ -1,6 +1,8 @@
 // Talks to the device API: the page's key, requests, and streams of server-sent events.
 // The key comes from the one-time code in the address's fragment, which no server is ever sent.
 
+import { readEvents } from "./events.js";
+
 const KEY = "edgewise.page_key";
 
 export class ApiProblem extends Error {
@@ -35,30 +37,12 @@ export async function call(method, path, body) {
 // Reads a stream; `onEvent(name, data)` for each event. Ends when the server ends it.
 export async function stream(method, path, body, onEvent, signal) {
   const reply = await send(method, path, body, signal);
-  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read().catch(lost);
-    if (done) return;
-    const parts = (rest + value).split("\n\n");
-    rest = parts.pop();
-    for (const part of parts) deliver(part, onEvent);
-  }
+  await readEvents(reply, onEvent, lost);
 }
 
 function lost(error) {
   if (error.name === "AbortError") throw error;
   throw new ApiProblem(0, { code: "link_lost", message: String(error.message), remedy: "" });
-}
-
-function deliver(part, onEvent) {
-  let name = "message";
-  let data = "";
-  for (const line of part.split("\n")) {
-    if (line.startsWith("event: ")) name = line.slice(7);
-    if (line.startsWith("data: ")) data += line.slice(6);
-  }
-  if (data) onEvent(name, JSON.parse(data));
 }
 
 async function send(method, path, body, signal) {

@@ -148,7 +148,7 @@ export class TurnView {
     const buttons = this.choice === null && !over
       ? el("div", { class: "choices" },
         el("button", { type: "button", class: "primary", "data-role": "yes", on: { click: choose(true) } }, t("approve")),
-        el("button", { type: "button", "data-role": "no", on: { click: choose(false) } }, t("refuse")), this.clock)
+        el("button", { type: "button", class: "quiet", "data-role": "no", on: { click: choose(false) } }, t("refuse")), this.clock)
       : el("p", { class: "chosen" }, this.choice === null ? t(this.lapsed ? "approval_lapsed" : "approval_over") : t(this.choice ? "approved" : "refused"));
     const card = el("section", { class: `approval ${over ? "is-over" : ""}`, role: "group", "aria-label": t("approval_title") },
       el("h3", null, t("approval_title")),

@@ -1,4 +1,8 @@
-// Every word of the page in both languages, and the switch between them.
+// Every word of the cockpit in both languages.
+
+import { learn } from "./language.js";
+
+export { lang, onLanguage, paint, said, setLanguage, t } from "./language.js";
 
 const WORDS = {
   skip: ["Skip to the conversation", "跳到对话"],
@@ -97,39 +101,4 @@ export const SUGGESTIONS = {
     "天窗开着吗？", "打开双闪并锁车", "定一个十分钟的计时器", "撤销"],
 };
 
-let language = remembered() || document.documentElement.dataset.deviceLanguage || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
-const listeners = [];
-
-export const lang = () => language;
-export const onLanguage = (listener) => listeners.push(listener);
-
-// A text of this page; `{name}` places are filled from `values`.
-export function t(key, values = {}) {
-  const pair = WORDS[key];
-  const text = pair ? pair[language === "zh" ? 1 : 0] : key;
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-}
-
-// A text that the device gives in both languages.
-export const said = (words) => (words ? words[language] ?? words.en : "");
-
-export function setLanguage(wanted) {
-  language = wanted;
-  try { localStorage.setItem("edgewise.language", wanted); } catch { /* lasts for this page */ }
-  paint();
-  for (const listener of listeners) listener();
-}
-
-export function paint(root = document) {
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  for (const node of root.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  for (const node of root.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
-  for (const node of root.querySelectorAll("[data-t-hint]")) node.placeholder = t(node.dataset.tHint);
-  for (const button of document.querySelectorAll("[data-language]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.language === language));
-  }
-}
-
-function remembered() {
-  try { return localStorage.getItem("edgewise.language"); } catch { return null; }
-}
+learn(WORDS);

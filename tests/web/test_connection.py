@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from edgewise.device.api import create_app
-from edgewise.device.connection import HEADERS_LIMIT_BYTES, PromptConnection
 from edgewise.device.doorkeeper import Doorkeeper
+from edgewise.web.connection import HEADERS_LIMIT_BYTES, PromptConnection
 from tests.device.conftest import PROGRAM_TOKEN, TOKEN, Served, client_of, listen
 from tests.device.fake_agent import FakeAgent
 from tests.device.test_api import events_of

@@ -1,0 +1,5 @@
+"""Judges: clients and suites of others, run unchanged against a running platform and device.
+
+Each has an environment of its own under build/judges and speaks to `edgewise serve cloud`, whose
+models are the upstream of `edgewise.testing.upstream`. `make judges` runs all; see `run.py`.
+"""

@@ -1,0 +1,228 @@
+"""`edgewise cloud`: keys, usage and passwords of the platform, for its operator on its machine.
+
+It works on the platform's database directly, so it needs no key, and works whether the platform
+runs or not; a running one knows of a change within half a second.
+"""
+
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from edgewise.core.words import Language, Words
+from edgewise.errors import UserError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from edgewise.cloud.database import Database
+    from edgewise.cloud.projects import Project
+    from edgewise.cloud.service import Cloud
+
+Folder = Annotated[Path | None, typer.Option(help="The platform's folder; else in EDGEWISE_HOME.")]
+Name = Annotated[str, typer.Option(help="What the key is for.")]
+ProjectId = Annotated[str, typer.Option("--project", help="Whose; the first one when left out.")]
+Models = Annotated[list[str] | None, typer.Option("--model", help="A model it may use; else all.")]
+Days = Annotated[float, typer.Option(min=0, help="Days until it ends; 0: never.")]
+Day = Annotated[str, typer.Option(help="A day like 2026-11-29, UTC; today when left out.")]
+
+
+def make_cloud() -> typer.Typer:
+    """The group `edgewise cloud`."""
+    group = typer.Typer(help="The platform's keys, usage and passwords.", no_args_is_help=True)
+    group.command()(key)
+    group.command()(keys)
+    group.command()(revoke)
+    group.command()(export)
+    group.command()(password)
+    return group
+
+
+def key(
+    name: Name = "command line",
+    project: ProjectId = "",
+    model: Models = None,
+    days: Days = 0.0,
+    folder: Folder = None,
+) -> None:
+    """Make an API key; its secret is printed this once."""
+    from edgewise.cloud.keys import Scope, make_key
+
+    now_s = time.time()
+    expires_at = now_s + days * 86_400 if days else None
+    with _opened(folder) as database, database.begin() as connection:
+        held = _project(connection, project)
+        scope = Scope(models=tuple(model or ()), expires_at=expires_at)
+        made = make_key(connection, held.organisation, held.id, name, now_s=now_s, scope=scope)
+    print(made.secret)
+
+
+def keys(folder: Folder = None) -> None:
+    """List the keys of all projects, newest first."""
+    from edgewise.cloud.keys import list_keys
+
+    now_s = time.time()
+    table = Table(box=None)
+    table.add_column("id", no_wrap=True, overflow="fold")
+    for title in ("begins", "name", "kind", "state", "made"):
+        table.add_column(title)
+    with _opened(folder) as database, database.read() as connection:
+        for organisation in _organisations(connection):
+            for one in list_keys(connection, organisation):
+                made = datetime.fromtimestamp(one.created_at, UTC).date().isoformat()
+                state = one.state(now_s).value
+                table.add_row(one.id, one.start, one.name, one.kind.value, state, made)
+    Console().print(table)
+
+
+def revoke(
+    key_id: Annotated[str, typer.Argument(metavar="KEY", help="A key's id.")],
+    folder: Folder = None,
+) -> None:
+    """Revoke a key, at once and for good."""
+    from edgewise.cloud.keys import find_key, revoke_key
+
+    with _opened(folder) as database, database.begin() as connection:
+        for organisation in _organisations(connection):
+            try:
+                find_key(connection, organisation, key_id)
+            except UserError:
+                continue
+            revoke_key(connection, organisation, key_id, now_s=time.time())
+            print(f"{key_id} is revoked.")
+            return
+    raise UserError(f"there is no key {key_id!r}; `edgewise cloud keys` lists them")
+
+
+def export(
+    since: Day = "",
+    until: Day = "",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines in place of CSV.")] = False,
+    folder: Folder = None,
+) -> None:
+    """Write the ledger to standard output, oldest first."""
+    from edgewise.cloud.ledger_table import as_csv, as_json_lines, entries_of
+
+    today = datetime.now(UTC).date().isoformat()
+    with _opened(folder) as database:
+        with database.read() as connection:
+            organisations = _organisations(connection)
+        for organisation in organisations:
+            pages = entries_of(database, organisation, since or today, until or today)
+            for data in as_json_lines(pages) if as_json else as_csv(pages):
+                sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
+def password(
+    email: Annotated[str, typer.Option(help="Whose.")] = "",
+    folder: Folder = None,
+) -> None:
+    """Set a new random password for an account and print it."""
+    import secrets
+
+    from edgewise.cloud.accounts import FIRST_EMAIL, account_by_email, set_password
+    from edgewise.cloud.password import random_password
+
+    made = random_password(secrets.token_bytes(16))
+    with _opened(folder) as database, database.begin() as connection:
+        account = account_by_email(connection, email or FIRST_EMAIL)
+        if account is None:
+            raise UserError(f"there is no account {(email or FIRST_EMAIL)!r}")
+        set_password(connection, account.id, made)
+    print(f"{account.email}  {made}")
+
+
+def cloud_folder() -> Path:
+    """The platform's folder below the device's."""
+    from edgewise.device.config import data_folder
+
+    return data_folder() / "cloud"
+
+
+def welcome(address: str, cloud: "Cloud", tongue: Language) -> str:
+    """What a start says: where the platform is, and at the first one how to sign in."""
+    said = _READY.said_in(tongue).format(address=address)
+    made = cloud.first_start
+    if made is None:
+        return said
+    first = _FIRST.said_in(tongue).format(email=made.account.email, password=made.password)
+    return f"{said}\n{first}"
+
+
+def fresh_key(database: "Database") -> str:
+    """A new key of the first project, for whoever starts the platform in a script."""
+    from edgewise.cloud.keys import make_key
+
+    with database.begin() as connection:
+        held = _project(connection, "")
+        made = make_key(connection, held.organisation, held.id, "started with", now_s=time.time())
+    return made.secret
+
+
+@contextmanager
+def _opened(folder: Path | None) -> Generator["Database", None, None]:
+    from edgewise.cli.extras import named_extra
+
+    with named_extra():
+        from edgewise.cloud.config import load_config
+        from edgewise.cloud.database import Database
+        from edgewise.cloud.serve import CONFIG
+        from edgewise.cloud.service import DATABASE
+
+    held = folder or cloud_folder()
+    url = load_config(held / CONFIG).database
+    if not url and not (held / DATABASE).is_file():
+        raise UserError(f"there is no platform in {held}; start it with `edgewise serve cloud`")
+    database = Database(url or f"sqlite:///{held / DATABASE}")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _organisations(connection: "Connection") -> list[str]:
+    from sqlalchemy import select
+
+    from edgewise.cloud.tables import organisations
+
+    asked = select(organisations.c.id).order_by(organisations.c.created_at)
+    return list(connection.execute(asked).scalars())
+
+
+def _project(connection: "Connection", project: str) -> "Project":
+    """The project of that id, or the first one."""
+    from edgewise.cloud.projects import list_projects
+
+    for organisation in _organisations(connection):
+        for one in list_projects(connection, organisation):
+            if project in ("", one.id):
+                return one
+    raise UserError(f"there is no project {project!r}")
+
+
+_READY = Words(
+    """\
+The platform listens on {address}.
+Console:  {address}/
+API:      {address}/v1   (any OpenAI client; make a key in the console, or: edgewise cloud key)""",
+    """\
+云平台已就绪：{address}。
+控制台:  {address}/
+API:     {address}/v1   （任何 OpenAI 客户端；密钥在控制台创建，或运行 edgewise cloud key）""",
+)
+_FIRST = Words(
+    """\
+First start: sign in as {email} with the password {password}
+It is shown this once; `edgewise cloud password` sets another.""",
+    """\
+首次启动：用 {email} 登录，密码 {password}
+密码只显示这一次；可用 edgewise cloud password 重设。""",
+)

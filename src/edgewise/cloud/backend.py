@@ -1,0 +1,90 @@
+"""The contract of a backend: something that answers OpenAI-shaped requests.
+
+`upstream.py` is one over HTTP, `embedded.py` the model of this machine; `pool.py` chooses.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from edgewise.cloud.config import BackendConfig
+from edgewise.errors import LinkError
+
+
+class Away(Exception):
+    """A backend did not take a request: nothing of it was answered, so another may be asked.
+
+    `status` is the upstream's HTTP status, 0 when there was none; `wait_s` how long it wants to be
+    left alone.
+    """
+
+    def __init__(self, message: str, status: int = 0, wait_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.wait_s = wait_s
+
+
+class Line:
+    """The connection that a request waits on for its answer to begin. `hang_up` tells the backend
+    that nobody waits any more, by closing our half: what it has written by then still comes."""
+
+    __slots__ = ("_close_half", "is_left")
+
+    def __init__(self) -> None:
+        self.is_left = False
+        self._close_half: Callable[[], object] | None = None
+
+    def opened(self, close_half: Callable[[], object]) -> None:
+        """The request goes over a connection that `close_half` closes our half of. Raises LinkError
+        when nobody waits any more."""
+        if self.is_left:
+            raise LinkError("nobody waits for the answer any more")
+        self._close_half = close_half
+
+    def hang_up(self) -> None:
+        self.is_left = True
+        if self._close_half is not None:
+            self._close_half()
+
+
+class Reply(Protocol):
+    """An answer that has begun. `read` gives its bytes as they come, empty at the end; it raises
+    LinkError when the connection breaks or falls silent.
+
+    `stop` tells the backend that nobody wants the rest; what it had written by then can still be
+    read. `close` ends it in any case and is called once.
+    """
+
+    @property
+    def is_stream(self) -> bool: ...
+    async def read(self) -> bytes: ...
+    def stop(self) -> bool: ...
+    async def close(self) -> None: ...
+
+
+class Backend(Protocol):
+    """`post` sends a JSON body to a path below `/v1`.
+
+    Raises Away when the backend did not take the request (it is down, too busy, its key is wrong),
+    Refused with the upstream's own 4xx where the request is at fault. A backend that can tell its
+    connection before it answers tells `line`.
+    """
+
+    @property
+    def config(self) -> BackendConfig: ...
+    async def post(
+        self, path: str, body: bytes, request_id: str, line: Line | None = None
+    ) -> Reply: ...
+    async def healthy(self) -> bool: ...
+    async def close(self) -> None: ...
+
+
+async def read_all(reply: Reply, limit_bytes: int) -> bytes:
+    """A whole answer. Raises LinkError when it breaks off or has more than `limit_bytes`."""
+    parts: list[bytes] = []
+    size = 0
+    while data := await reply.read():
+        size += len(data)
+        if size > limit_bytes:
+            raise LinkError(f"the upstream's answer has more than {limit_bytes} bytes")
+        parts.append(data)
+    return b"".join(parts) if len(parts) != 1 else parts[0]

@@ -1,0 +1,205 @@
+"""The platform's settings: `cloud.toml` in its data folder.
+
+Backends are addresses with a key and a residency class; models are the public names, each over one
+or several backends by weight. Secrets are never in the file: it names environment variables.
+"""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from edgewise.cloud.caller import Limits
+from edgewise.cloud.prices import Price, PriceList
+from edgewise.errors import UserError
+
+Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.:/@\-]+$")]
+PORT = 8475
+
+
+class UsageReport(StrEnum):
+    """When a backend tells its token counts: with the last event alone, or with each (vLLM, SGLang
+    and ourselves: `stream_options.continuous_usage_stats`), so that a stopped one is exact too."""
+
+    FINAL = "final"
+    CONTINUOUS = "continuous"
+
+
+class ToolChoice(StrEnum):
+    """Forms of `tool_choice`; what a backend does not obey is refused instead of ignored."""
+
+    AUTO = "auto"
+    NONE = "none"
+    REQUIRED = "required"
+    NAMED = "named"
+
+
+class BackendConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """An OpenAI-compatible upstream, or `embedded`: the model of this machine.
+
+    `url` ends in `/v1`; `key_env` names the environment variable that holds its key. Retries and
+    fallbacks stay within one `residency`. `first_byte_s` bounds the wait for a reply's start,
+    `idle_s` the silence within a stream.
+    """
+
+    name: Name
+    url: str = ""
+    embedded: bool = False
+    key_env: str = ""
+    residency: str = "default"
+    usage: UsageReport = UsageReport.FINAL
+    tool_choice: tuple[ToolChoice, ...] = tuple(ToolChoice)
+    connect_s: Annotated[float, Meta(gt=0)] = 5.0
+    first_byte_s: Annotated[float, Meta(gt=0)] = 120.0
+    idle_s: Annotated[float, Meta(gt=0)] = 60.0
+    most_connections: Annotated[int, Meta(ge=1)] = 512
+    health_every_s: Annotated[float, Meta(gt=0)] = 10.0
+
+
+class Route(Struct, frozen=True, forbid_unknown_fields=True):
+    """One backend of a model, the name it has there (empty: the same), and its share."""
+
+    backend: str
+    model: Annotated[str, Meta(max_length=256, pattern=r"^[ -~]*$")] = ""
+    weight: Annotated[int, Meta(ge=0)] = 1
+
+
+class ModelKind(StrEnum):
+    """What a model is asked for."""
+
+    CHAT = "chat"
+    EMBEDDING = "embedding"
+
+
+class ModelConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """A public model name. `image_tokens` bounds what one image costs in the reservation."""
+
+    name: Name
+    routes: tuple[Route, ...]
+    kind: ModelKind = ModelKind.CHAT
+    context_tokens: Annotated[int, Meta(ge=1)] = 32_768
+    output_tokens: Annotated[int, Meta(ge=1)] = 4_096
+    image_tokens: Annotated[int, Meta(ge=0)] = 2_048
+    owned_by: str = "edgewise"
+    created: int = 1_767_225_600
+
+
+class OidcConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sign-in by another service: its issuer's address, and this platform's client there."""
+
+    issuer: str
+    client_id: str
+    client_secret_env: str = ""
+    name: str = "Single sign-on"
+
+
+class AgentConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device Agent API: the model that thinks for devices (empty: the first chat model), and
+    how many sessions one owner and all together may have open."""
+
+    model: str = ""
+    most_of_owner: Annotated[int, Meta(ge=1)] = 4
+    most: Annotated[int, Meta(ge=1)] = 10_000
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings. `defaults` are the limits of a key that has none of its own."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = PORT
+    public_url: str = ""
+    database: str = ""
+    currency: str = "CNY"
+    backend: tuple[BackendConfig, ...] = ()
+    model: tuple[ModelConfig, ...] = ()
+    price: tuple[Price, ...] = ()
+    defaults: Limits = Limits(6_000, 20_000_000, 512, 256)
+    oidc: OidcConfig | None = None
+    agent: AgentConfig = AgentConfig()
+    otlp_endpoint: str = ""
+    body_limit_bytes: Annotated[int, Meta(ge=1024)] = 32 * 1024 * 1024
+    file_limit_bytes: Annotated[int, Meta(ge=1024)] = 512 * 1024 * 1024
+
+    @property
+    def agent_model(self) -> str:
+        """The model that thinks for devices; empty when there is no chat model."""
+        chat = (model.name for model in self.model if model.kind is ModelKind.CHAT)
+        return self.agent.model or next(chat, "")
+
+    def backend_named(self, name: str) -> BackendConfig | None:
+        """The backend of that name."""
+        return next((backend for backend in self.backend if backend.name == name), None)
+
+
+def load_config(file: Path) -> Config:
+    """The settings in `file`; the built-in ones when there is none (the embedded model alone).
+
+    Raises UserError that names the field for what does not validate.
+    """
+    if not file.is_file():
+        return built_in()
+    try:
+        config = msgspec.toml.decode(file.read_bytes(), type=Config)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise UserError(f"{file}: {error}", code="bad_config") from error
+    _check(file, config)
+    return config
+
+
+def built_in() -> Config:
+    """What runs without a file: the model of this machine under the name `edgewise-small`."""
+    return Config(
+        backend=(
+            BackendConfig(
+                "embedded", embedded=True, tool_choice=(ToolChoice.AUTO, ToolChoice.NONE)
+            ),
+        ),
+        model=(
+            ModelConfig(
+                "edgewise-small", (Route("embedded"),), context_tokens=2048, output_tokens=512
+            ),
+        ),
+    )
+
+
+def secret_of(backend: BackendConfig, environment: Any = os.environ) -> str:
+    """The backend's key. Raises UserError when its variable is not set."""
+    if not backend.key_env:
+        return ""
+    secret = environment.get(backend.key_env, "")
+    if not secret:
+        raise UserError(
+            f"backend {backend.name!r}: the environment variable {backend.key_env} is not set",
+            code="bad_config",
+        )
+    return secret
+
+
+def _check(file: Path, config: Config) -> None:
+    PriceList(config.price)
+    names = [backend.name for backend in config.backend]
+    models = [model.name for model in config.model]
+    for kind, given in (("backend", names), ("model", models)):
+        if len(set(given)) != len(given):
+            raise UserError(f"{file}: a {kind} is named twice", code="bad_config")
+    for backend in config.backend:
+        if backend.embedded == bool(backend.url):
+            raise UserError(
+                f"{file}: backend {backend.name!r} needs either url or embedded = true",
+                code="bad_config",
+            )
+    for model in config.model:
+        for route in model.routes:
+            if route.backend not in names:
+                raise UserError(
+                    f"{file}: model {model.name!r} names the backend {route.backend!r}, which is"
+                    f" not there; there are: {', '.join(names) or 'none'}",
+                    code="bad_config",
+                )
+        if not any(route.weight for route in model.routes):
+            raise UserError(
+                f"{file}: no route of model {model.name!r} has a weight", code="bad_config"
+            )

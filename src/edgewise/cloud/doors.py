@@ -1,0 +1,169 @@
+"""What a request to the platform must be: with a key, within its size and time; and its headers.
+
+A key comes in `Authorization: Bearer KEY` (OpenAI's clients) or `x-api-key` (Anthropic's), and in
+no other way: no cookie opens the API, so there is nothing to forge across sites. A body that is
+said to be too large is refused before it is read, one that turns out so while it is read.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from edgewise.cloud.caller import Caller
+from edgewise.cloud.chat import too_large
+from edgewise.cloud.refusal import Refused, bad_request, body_of, wrong_key
+
+BODY_S = 60.0
+JSON_HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Find = Callable[[str], Caller | None]
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A header's value, empty when it is not there. Raises Refused (400) for one given twice."""
+    found = ""
+    seen = False
+    for key, value in scope["headers"]:
+        if key == name:
+            if seen:
+                raise bad_request(f"the header {name.decode()!r} is given twice; give it once")
+            found, seen = value.decode("latin-1"), True
+    return found
+
+
+def secret_in(scope: Scope) -> str:
+    """The key that a request carries, empty for none."""
+    scheme, _, given = header(scope, b"authorization").partition(" ")
+    if scheme.lower() == "bearer" and given.strip():
+        return given.strip()
+    return header(scope, b"x-api-key").strip()
+
+
+def admit(scope: Scope, find: Find) -> Caller:
+    """Who calls. Raises Refused (401)."""
+    secret = secret_in(scope)
+    caller = find(secret) if secret else None
+    if caller is None:
+        raise wrong_key()
+    scope["caller"] = caller
+    return caller
+
+
+def caller_of(request: Request) -> Caller:
+    """Who calls. Raises Refused (401)."""
+    known: Caller | None = request.scope.get("caller")
+    return known or admit(request.scope, request.app.state.cloud.find)
+
+
+async def read_body(scope: Scope, receive: Receive, limit_bytes: int) -> bytes:
+    """The whole body. Raises Refused: 413 when it is or is said to be over the limit, 408 when it
+    does not come in time, 499 when the client left before it was whole."""
+    said = header(scope, b"content-length")
+    if said and int(said) > limit_bytes:
+        raise too_large(limit_bytes)
+    parts: list[bytes] = []
+    size = 0
+    more = True
+    try:
+        async with asyncio.timeout(BODY_S):
+            while more:
+                message = await _next(receive)
+                parts.append(message.get("body", b""))
+                more = message.get("more_body", False)
+                size += len(parts[-1])
+                if size > limit_bytes:
+                    raise too_large(limit_bytes)
+    except TimeoutError as error:
+        raise Refused(
+            408,
+            "body_too_slow",
+            f"the body was not there within {BODY_S:g} s; send it at once",
+        ) from error
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def read_json(request: Request, limit_bytes: int = 0) -> dict[str, Any]:
+    """The body as a JSON object. Raises Refused: 400 when it is none, and as `read_body`."""
+    limit = limit_bytes or request.app.state.cloud.config.body_limit_bytes
+    raw = await read_body(request.scope, request.receive, limit)
+    try:
+        return msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise bad_request(f"the body is not a JSON object: {error}", code="invalid_json") from error
+
+
+class Left(Exception):
+    """The client went away; there is nobody to answer."""
+
+
+@asynccontextmanager
+async def while_client_stays(receive: Receive) -> AsyncGenerator[None, None]:
+    """Ends what is done within by Left as soon as the client goes away; the body must have been
+    read before."""
+    task = asyncio.current_task()
+    assert task is not None
+    left = done = False
+
+    async def watch() -> None:
+        nonlocal left
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        if not done:
+            left = True
+            task.cancel()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+        done = True
+        if left:  # it left when all was said: take the cancellation back
+            await asyncio.sleep(1)
+    except asyncio.CancelledError:
+        if left and task.uncancel() == 0:
+            raise Left from None
+        raise
+    finally:
+        done = True
+        watching.cancel()
+
+
+def reply_headers(began: float, given: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """`given` and how long it took, as ASGI wants headers."""
+    found = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in given.items()]
+    took_ms = int((time.perf_counter() - began) * 1000)
+    found.append((b"openai-processing-ms", b"%d" % took_ms))
+    return found
+
+
+async def send_json(
+    send: Send, body: bytes, headers: list[tuple[bytes, bytes]], status: int = 200
+) -> None:
+    """Send a JSON body."""
+    length = (b"content-length", b"%d" % len(body))
+    start = {"type": "http.response.start", "status": status}
+    await send({**start, "headers": [*JSON_HEADERS, length, *headers]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_refusal(send: Send, refused: Refused, headers: list[tuple[bytes, bytes]]) -> None:
+    """Send the error body of a refusal."""
+    own = [(n.lower().encode(), v.encode("latin-1")) for n, v in refused.headers.items()]
+    names = {name for name, _ in own}
+    rest = [pair for pair in headers if pair[0] not in names]
+    await send_json(send, body_of(refused), [*own, *rest], refused.status)
+
+
+async def _next(receive: Receive) -> Message:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Left
+    return message

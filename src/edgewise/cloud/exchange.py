@@ -1,0 +1,241 @@
+"""One request between its client and a backend, from the first byte to the settled entry.
+
+Whoever holds an `Exchange` reads its batches to the end or closes them; either way it is settled
+once, with what the upstream produced. When the reader leaves, the upstream is told to stop, what it
+had written by then is still read and counted, and only then is it settled.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing, suppress
+from typing import Any, TypeVar
+
+import msgspec
+
+from edgewise.cloud.aggregate import Aggregate
+from edgewise.cloud.backend import Reply, read_all
+from edgewise.cloud.budget import Budgets, Reservation
+from edgewise.cloud.caller import Caller
+from edgewise.cloud.config import ModelConfig
+from edgewise.cloud.ledger import Entry, Flight, Ledger, Outcome
+from edgewise.cloud.limits import Place
+from edgewise.cloud.refusal import Refused
+from edgewise.cloud.relay import DONE, Relay
+from edgewise.cloud.usage import Usage
+from edgewise.errors import LinkError
+
+STOP_S = 1.0
+"""How long an upstream that was told to stop may go on telling what it had written."""
+MOST_ANSWER_BYTES = 64 * 1024 * 1024
+
+_settling: set[asyncio.Task[Any]] = set()
+Result = TypeVar("Result")
+
+
+class Admission:
+    """A request that was let in: what it holds until it is settled."""
+
+    __slots__ = (
+        "_budgets",
+        "_ledger",
+        "_most",
+        "_reservation",
+        "caller",
+        "first_ms",
+        "flight",
+        "model",
+        "on_end",
+        "place",
+    )
+
+    def __init__(
+        self,
+        caller: Caller,
+        model: ModelConfig,
+        most: Usage,
+        flight: Flight,
+        place: Place,
+        reservation: Reservation,
+        ledger: Ledger,
+        budgets: Budgets,
+    ) -> None:
+        self.caller = caller
+        self.model = model
+        self.flight = flight
+        self.place = place
+        self.first_ms = 0.0
+        self.on_end: Callable[[Entry], None] | None = None
+        self._most = most
+        self._reservation = reservation
+        self._ledger = ledger
+        self._budgets = budgets
+
+    def note(self, usage: Usage) -> None:
+        """Note what was used so far."""
+        if not self.first_ms:
+            self.first_ms = (time.monotonic() - self.flight.began) * 1000
+        self._ledger.count(self.flight, usage)
+
+    def count(self, usage: Usage) -> None:
+        """Note what was used so far. Raises Refused (402) when that is more than could be thought
+        and no budget is left for it."""
+        self.note(usage)
+        most = self._most
+        if usage.output_tokens > most.output_tokens or usage.input_tokens > most.input_tokens:
+            cost = self._ledger.cost(self.model.name, usage)
+            if not self._budgets.extend(self._reservation, cost):
+                raise Refused(402, "budget_exceeded", "the budget was spent while this was written")
+
+    def settle(
+        self, outcome: Outcome, usage: Usage, *, estimated: bool = False, detail: str = ""
+    ) -> Entry:
+        """Enter the request and give back what it holds."""
+        entry = self._ledger.settle(self.flight, outcome, usage, estimated=estimated, detail=detail)
+        self._budgets.settle(self._reservation, entry.cost_nano)
+        self.place.leave(usage.tokens)
+        if self.on_end is not None:
+            self.on_end(entry)
+        return entry
+
+
+class Exchange:
+    """A chat completion under way; a context manager that settles what was not read to the end."""
+
+    def __init__(
+        self,
+        admission: Admission,
+        reply: Reply,
+        relay: Relay,
+        on_end: Callable[[], None],
+    ) -> None:
+        self.admission = admission
+        self._reply = reply
+        self._relay = relay
+        self._on_end = on_end
+        self._refused: Refused | None = None
+        self._stopping: asyncio.Task[None] | None = None
+
+    async def batches(self) -> AsyncGenerator[list[bytes], None]:
+        """The JSON of the stream's events as they come, without `[DONE]`; settled at the end.
+
+        Raises Refused when the upstream fails on the way; what it produced is billed.
+        """
+        outcome, detail = Outcome.DISCONNECTED, ""
+        try:
+            if not self._reply.is_stream:
+                yield await self._whole()
+            while not self._relay.ended:
+                data = await self._reply.read()
+                if not data:
+                    self._relay.cut()
+                    break
+                batch = self._feed(data)
+                if batch:
+                    yield batch
+                if self._refused is not None:
+                    raise self._refused
+            outcome = Outcome.DONE
+        except LinkError as error:
+            outcome, detail = Outcome.FAILED, "upstream_broken"
+            raise Refused(502, "upstream_broken", f"{error}; try again") from error
+        except Refused as refused:
+            outcome, detail = Outcome.FAILED, refused.problem.code or ""
+            raise
+        finally:
+            if outcome is Outcome.DONE:
+                self._settle(outcome, detail)
+                await self._reply.close()
+            else:
+                await self._stop(outcome, detail)
+
+    async def completion(self) -> dict[str, Any]:
+        """The whole answer as one chat.completion. Raises Refused."""
+        whole = Aggregate()
+        async with aclosing(self.batches()) as batches:
+            async for batch in batches:
+                whole.feed(batch)
+        return whole.completion()
+
+    async def __aenter__(self) -> "Exchange":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if not self.admission.flight.settled:
+            await self._stop(Outcome.DISCONNECTED, "")
+
+    def _feed(self, data: bytes) -> list[bytes]:
+        """The events that `data` completes; what they tell is counted, whatever becomes of them.
+        Those before one that ends the stream still go to the client."""
+        batch: list[bytes] = []
+        try:
+            batch.extend(self._relay.feed(data))
+            self.admission.count(self._relay.usage)
+        except Refused as refused:
+            self.admission.note(self._relay.usage)
+            if not batch:
+                raise
+            self._refused = refused
+        return batch
+
+    async def _whole(self) -> list[bytes]:
+        """A backend answered a stream's request with one object: make it the stream's one event."""
+        raw = await read_all(self._reply, MOST_ANSWER_BYTES)
+        try:
+            chunk = msgspec.json.encode(_chunk_of(raw))
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            raise LinkError(f"the upstream's answer is no completion ({error})") from error
+        return self._feed(b"data: " + chunk + b"\n\ndata: " + DONE + b"\n\n")
+
+    async def _stop(self, outcome: Outcome, detail: str) -> None:
+        """Stop the upstream, count what it had written, settle; goes on if the caller is gone."""
+        if self._stopping is None:
+            self._stopping = settle_later(self._drain(outcome, detail))
+        await asyncio.shield(self._stopping)
+
+    async def _drain(self, outcome: Outcome, detail: str) -> None:
+        try:
+            self._relay.count(b"")
+            stops = not self._relay.ended and self._reply.stop()
+            with suppress(TimeoutError, LinkError):
+                async with asyncio.timeout(STOP_S if stops else 0):  # 0: what is here already
+                    while not self._relay.ended and (data := await self._reply.read()):
+                        self._relay.count(data)
+                        self.admission.note(self._relay.usage)
+        finally:
+            self._settle(outcome, detail)
+            await self._reply.close()
+
+    def _settle(self, outcome: Outcome, detail: str) -> None:
+        if self.admission.flight.settled:
+            return
+        self._on_end()
+        relay = self._relay
+        self.admission.settle(outcome, relay.usage, estimated=relay.estimated, detail=detail)
+
+
+def _chunk_of(raw: bytes) -> dict[str, Any]:
+    """A completion as the one chunk of a stream. Raises MsgspecError when it is none."""
+    answer: dict[str, Any] = msgspec.json.decode(raw, type=dict[str, Any])
+    choices = msgspec.convert(answer.get("choices") or [], list[dict[str, Any]])
+    for choice in choices:
+        delta = msgspec.convert(choice.pop("message", None) or {}, dict[str, Any])
+        calls = msgspec.convert(delta.pop("tool_calls", None) or [], list[dict[str, Any]])
+        if calls:
+            delta["tool_calls"] = [{**call, "index": at} for at, call in enumerate(calls)]
+        choice["delta"] = delta
+    return {**answer, "choices": choices, "object": "chat.completion.chunk"}
+
+
+def settle_later(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    """Run what must not be left half done when who waits for it is cancelled; `settled` waits."""
+    task = asyncio.create_task(work)
+    _settling.add(task)
+    task.add_done_callback(_settling.discard)
+    return task
+
+
+async def settled() -> None:
+    """Wait until every exchange that was left is settled."""
+    while _settling:
+        await asyncio.wait(list(_settling))

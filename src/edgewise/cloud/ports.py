@@ -1,0 +1,46 @@
+"""What the routes over other shapes of API need of the platform: a completion, and the doors."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+from starlette.requests import Request
+
+from edgewise.cloud.caller import Caller, Endpoint
+
+
+class Completer(Protocol):
+    """Answers chat completions: admitted, metered and settled. `Gateway` is one."""
+
+    async def complete(
+        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+    ) -> dict[str, Any]:
+        """A `chat.completion`. Raises Refused."""
+        ...
+
+    def stream(
+        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+    ) -> AsyncIterator[dict[str, Any]]:
+        """`chat.completion.chunk`s, the last with `usage`. Closing it stops the upstream.
+
+        Raises Refused, at the first step for what was not admitted.
+        """
+        ...
+
+
+class Doors(Protocol):
+    """Who calls and what was sent; the module `edgewise.cloud.doors` is one."""
+
+    def caller_of(self, request: Request, /) -> Caller:
+        """The caller by its key. Raises Refused (401)."""
+        ...
+
+    async def read_json(self, request: Request, limit_bytes: int, /) -> dict[str, Any]:
+        """The body, a JSON object. Raises Refused (400, 413)."""
+        ...
+
+
+async def close(chunks: AsyncIterator[Any]) -> None:
+    """Closes a stream of chunks, which stops its upstream."""
+    aclose = getattr(chunks, "aclose", None)
+    if aclose is not None:
+        await aclose()

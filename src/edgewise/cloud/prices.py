@@ -1,0 +1,137 @@
+"""Prices are data with validity dates; a request is priced by the day it was settled on.
+
+Money is whole nano-units of the platform's one currency: 1.35 a million tokens is 1,350 nano a
+token, so sums are exact. A unit without a price costs nothing. Cached input is priced in place of
+input, reasoning is output.
+"""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from msgspec import Struct
+
+from edgewise.cloud.usage import Usage
+from edgewise.errors import UserError
+
+NANO = 1_000_000_000
+MILLION = 1_000_000
+HOURS_OF_DAY = 24
+GIGABYTE = 10**9
+
+
+class Price(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a model costs from the day `since` on, until the day before `until`.
+
+    Units of currency: tokens and characters a million, audio a minute, images and searches each,
+    storage a gigabyte and day.
+    """
+
+    model: str
+    since: date
+    until: date | None = None
+    input: Decimal = Decimal(0)
+    cached_input: Decimal | None = None
+    output: Decimal = Decimal(0)
+    audio_input: Decimal = Decimal(0)
+    audio_output: Decimal = Decimal(0)
+    characters: Decimal = Decimal(0)
+    image: Decimal = Decimal(0)
+    search: Decimal = Decimal(0)
+    storage: Decimal = Decimal(0)
+
+
+class PriceList:
+    """The prices of all models. Raises UserError for two that hold on one day."""
+
+    def __init__(self, prices: Iterable[Price] = ()) -> None:
+        self._of: dict[str, list[Price]] = {}
+        for price in sorted(prices, key=lambda price: price.since):
+            self._of.setdefault(price.model, []).append(price)
+        for model, held in self._of.items():
+            _check(model, held)
+
+    def at(self, model: str, when_s: float) -> Price | None:
+        """The price in force at a wall time in seconds; `None`: the model costs nothing."""
+        held = self._of.get(model)
+        if not held:
+            return None
+        if len(held) == 1 and held[0].until is None and when_s >= _start_s(held[0].since):
+            return held[0]
+        day = datetime.fromtimestamp(when_s, UTC).date()
+        for price in reversed(held):
+            if price.since <= day:
+                return price if price.until is None or day < price.until else None
+        return None
+
+    def cost(self, model: str, usage: Usage, when_s: float) -> int:
+        """What `usage` costs, in nano-units, rounded half to even once."""
+        price = self.at(model, when_s)
+        return cost(price, usage) if price is not None else 0
+
+
+def cost(price: Price, usage: Usage) -> int:
+    """What `usage` costs at `price`, in nano-units, rounded half to even once."""
+    if not _is_extra(usage) and (rates := _token_rates(price)) is not None:
+        fresh, cached, out = rates
+        return (
+            (usage.input_tokens - usage.cached_tokens) * fresh
+            + usage.cached_tokens * cached
+            + usage.output_tokens * out
+        )
+    cached = price.input if price.cached_input is None else price.cached_input
+    total = (
+        (usage.input_tokens - usage.cached_tokens) * price.input / MILLION
+        + usage.cached_tokens * cached / MILLION
+        + usage.output_tokens * price.output / MILLION
+        + usage.audio_input_ms * price.audio_input / 60_000
+        + usage.audio_output_ms * price.audio_output / 60_000
+        + usage.characters * price.characters / MILLION
+        + usage.images * price.image
+        + usage.searches * price.search
+        + usage.storage_byte_hours * price.storage / (GIGABYTE * HOURS_OF_DAY)
+    )
+    return int((total * NANO).to_integral_value(ROUND_HALF_EVEN))
+
+
+_rates: dict[Price, tuple[int, int, int] | None] = {}
+
+
+def _token_rates(price: Price) -> tuple[int, int, int] | None:
+    """Nano-units a token where all three are whole: then no decimal is needed. Kept by price."""
+    if price not in _rates:
+        if len(_rates) > 10_000:
+            _rates.clear()
+        cached = price.input if price.cached_input is None else price.cached_input
+        nano = [rate * NANO / MILLION for rate in (price.input, cached, price.output)]
+        whole = all(rate == int(rate) for rate in nano)
+        _rates[price] = (int(nano[0]), int(nano[1]), int(nano[2])) if whole else None
+    return _rates[price]
+
+
+def _is_extra(usage: Usage) -> bool:
+    return bool(
+        usage.audio_input_ms
+        or usage.audio_output_ms
+        or usage.characters
+        or usage.images
+        or usage.searches
+        or usage.storage_byte_hours
+    )
+
+
+def _start_s(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+
+
+def _check(model: str, held: Sequence[Price]) -> None:
+    for before, after in itertools.pairwise(held):
+        if before.since == after.since or (before.until is not None and after.since < before.until):
+            raise UserError(
+                f"two prices of {model!r} hold on {after.since}; end the first with 'until'",
+                code="bad_config",
+            )
+    for price in held:
+        if price.until is not None and price.until <= price.since:
+            raise UserError(f"a price of {model!r} ends before it begins", code="bad_config")

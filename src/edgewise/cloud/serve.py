@@ -1,0 +1,98 @@
+"""The platform behind its doors: `edgewise serve cloud`."""
+
+import asyncio
+import gc
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import uvicorn
+import uvloop
+
+from edgewise.cloud.app import CloudApp
+from edgewise.cloud.config import load_config
+from edgewise.cloud.service import Cloud, start_cloud
+from edgewise.web.connection import FastConnection, listen
+from edgewise.web.server import Server
+
+CONFIG = "cloud.toml"
+MOST_CONNECTIONS = 16_384
+
+
+def run_cloud(
+    folder: Path, port: int | None, ready: Callable[[str, Cloud], None], host: str = ""
+) -> None:
+    """Serve in this process on an event loop of its own; see `serve_cloud`."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve_cloud(folder, port, ready, host))
+
+
+async def serve_cloud(
+    folder: Path,
+    port: int | None,
+    ready: Callable[[str, Cloud], None],
+    host: str = "",
+    ended: asyncio.Event | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, or until `ended` is set where another part of the process
+    waits for the signals. `port` overrides the configured one, 0 takes any free one.
+
+    `ready` is told the address. Raises UserError for settings that do not hold, a port that is
+    taken or a folder in use.
+    """
+    config = load_config(folder / CONFIG)
+    if port is not None:
+        config = msgspec.structs.replace(config, port=port)
+    if host:
+        config = msgspec.structs.replace(config, host=host)
+    with listen(config.port, config.host) as listening:
+        cloud = await start_cloud(config, folder)
+        try:
+            server = Server(server_config(CloudApp(cloud)), cloud.ending.set)
+            _settle_memory()
+            ready(f"http://{config.host}:{listening.getsockname()[1]}", cloud)
+            if ended is None:
+                with server.ended_by_signals():
+                    await server.serve(sockets=[listening])
+            else:
+                await _serve_until(server, listening, ended)
+        finally:
+            await cloud.close()
+
+
+def _settle_memory() -> None:
+    """What is there at the start stays: the collector need not look at it again with each request,
+    and looks for cycles after ten thousand new objects in place of seven hundred."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+
+
+async def _serve_until(server: Server, listening: socket.socket, ended: asyncio.Event) -> None:
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    waiting = asyncio.create_task(ended.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    server.should_exit = True
+    await serving
+
+
+def server_config(app: CloudApp) -> uvicorn.Config:
+    """HTTP/1.1 with llhttp and uvloop, WebSockets for the device Agent API, everything bounded."""
+    return uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType]
+        http=FastConnection,
+        ws="websockets-sansio",
+        ws_max_size=1024 * 1024,
+        ws_max_queue=16,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=5,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+    )

@@ -1,0 +1,225 @@
+"""The platform put together: database, directory, ledger, backends, gateway; started and ended.
+
+Everything a folder holds belongs to one process: the journal, the flights and the sums of budgets
+live in it alone. The order of the start matters: what a crash left is entered before the sums of
+the budgets are read, and both before the first request.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from edgewise.cloud import doors
+from edgewise.cloud.accounts import FirstStart, first_start
+from edgewise.cloud.agent_api import AgentApi
+from edgewise.cloud.backend import Backend
+from edgewise.cloud.batch_run import BatchRunner
+from edgewise.cloud.budget import Budget, Budgets
+from edgewise.cloud.caller import Caller
+from edgewise.cloud.config import Config, secret_of
+from edgewise.cloud.database import Database
+from edgewise.cloud.directory import Directory
+from edgewise.cloud.embedded import Embedded
+from edgewise.cloud.exchange import settled
+from edgewise.cloud.file_store import FileStore
+from edgewise.cloud.flight import Flights
+from edgewise.cloud.gateway import Gateway
+from edgewise.cloud.journal import Journal
+from edgewise.cloud.ledger import Ledger
+from edgewise.cloud.ledger_table import cost_below, insert_entries, spent_of
+from edgewise.cloud.limits import RateLimits
+from edgewise.cloud.messages import Messages
+from edgewise.cloud.pool import Pool
+from edgewise.cloud.prices import PriceList
+from edgewise.cloud.response_store import SqlResponseStore
+from edgewise.cloud.responses import Responses
+from edgewise.cloud.storage_meter import StorageMeter
+from edgewise.cloud.streams import Streams
+from edgewise.cloud.telemetry import Telemetry
+from edgewise.cloud.upstream import Upstream
+from edgewise.core.clock import Clock, SystemClock
+from edgewise.errors import EdgewiseError, UserError
+
+_log = logging.getLogger("edgewise.cloud")
+
+DATABASE = "cloud.db"
+BUDGETS_S = 0.5
+
+
+class Cloud:
+    """One running platform; made by `start_cloud`, ended by `close`."""
+
+    def __init__(self, config: Config, folder: Path, clock: Clock) -> None:
+        self.config = config
+        self.folder = folder
+        self.clock = clock
+        self.ending = asyncio.Event()  # set when the server ends: replies without end must end now
+        self._lock = _hold(folder)
+        try:
+            self.database = Database(config.database or f"sqlite:///{folder / DATABASE}")
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self.first_start: FirstStart | None = first_start(self.database, now_s=clock.now())
+        self.directory = Directory(self.database, config.defaults)
+        self.telemetry = Telemetry(config.otlp_endpoint)
+        self.budgets = Budgets(clock)
+        self.limits = RateLimits(clock)
+        self.ledger = Ledger(
+            Flights(folder / "flights"),
+            Journal(folder / "journal"),
+            PriceList(config.price),
+            config.currency,
+            clock,
+            lambda entries: insert_entries(self.database, entries),
+        )
+        self.pool = Pool(_backends(config, folder), clock, Random())
+        self.gateway = Gateway(
+            config, self.pool, self.ledger, self.budgets, self.limits, clock, self.telemetry
+        )
+        self.streams = Streams()
+        self.responses = Responses(
+            self.gateway,
+            SqlResponseStore(self.database, clock.now),
+            doors,
+            body_limit_bytes=config.body_limit_bytes,
+            now_s=clock.now,
+        )
+        self.messages = Messages(self.gateway, config, doors)
+        self.agent = AgentApi(
+            self.gateway,
+            self.find,
+            model=config.agent_model,
+            most_of_owner=config.agent.most_of_owner,
+            most=config.agent.most,
+            clock=clock,
+        )
+        self.files = FileStore(self.database, folder / "files", clock)
+        self.storage = StorageMeter(self.database, self.files, self.ledger, self.budgets, clock)
+        self.batches = BatchRunner(
+            self.database,
+            self.files,
+            self.gateway,
+            self.directory.caller_of,
+            clock,
+            folder / "batches",
+        )
+        self._known_budgets: tuple[object, ...] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def find(self, secret: str) -> Caller | None:
+        """Whose a key is, from memory."""
+        return self.directory.find(secret, self.clock.now())
+
+    async def start(self) -> None:
+        """Enter what a crash left, read the budgets' sums, and begin to keep all of it fresh."""
+        await asyncio.to_thread(self.ledger.recover)
+        await self._load_budgets()
+        await self.files.sweep()
+        await self.storage.enter()
+        self._begin(self.directory.keep_fresh())
+        self._begin(self.ledger.keep_flushing())
+        self._begin(self._keep_budgets())
+        self._begin(self.storage.keep_metering())
+        await self.batches.start()
+
+    async def close(self) -> None:
+        """End in order: what runs is settled and entered before the files are closed."""
+        await self.batches.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.agent.close()
+        await self.responses.close()
+        await self.streams.close()
+        await settled()
+        await self.pool.close()
+        await self.ledger.close()
+        await asyncio.to_thread(self.telemetry.close)
+        self.database.close()
+        os.close(self._lock)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        task.add_done_callback(_look_at)
+        self._tasks.append(task)
+
+    async def _keep_budgets(self) -> None:
+        while True:
+            await asyncio.sleep(BUDGETS_S)
+            if self.directory.budgets() is not self._known_budgets:
+                with suppress(EdgewiseError):  # away: the next look comes soon
+                    await self._load_budgets()
+
+    async def _load_budgets(self) -> None:
+        """Take the directory's budgets; what each had spent is read once, when it is new here."""
+        rows = self.directory.budgets()
+        budgets = [
+            Budget(row.id, row.scope_kind, row.scope, row.period, row.limit_nano) for row in rows
+        ]
+        now_s = self.clock.now()
+
+        def read() -> dict[str, int]:
+            with self.database.read() as connection:
+                return spent_of(connection, budgets, now_s)
+
+        spent, since = await self.ledger.read_whole(read)
+        for budget in budgets:
+            spent[budget.id] += sum(cost_below(budget, entry, now_s) for entry in since)
+        self.budgets.load(budgets, spent)
+        self._known_budgets = rows
+
+
+async def start_cloud(config: Config, folder: Path, clock: Clock | None = None) -> Cloud:
+    """A running platform over the data in `folder`.
+
+    Raises UserError for settings that do not hold or a folder in use, LinkError or DeviceError for
+    a database that is not there.
+    """
+    _prepare(folder)
+    cloud = Cloud(config, folder, clock or SystemClock())
+    try:
+        await cloud.start()
+    except BaseException:
+        await cloud.close()
+        raise
+    return cloud
+
+
+def _backends(config: Config, folder: Path) -> dict[str, Backend]:
+    found: dict[str, Backend] = {}
+    for backend in config.backend:
+        if backend.embedded:
+            found[backend.name] = Embedded(backend, folder / "models")
+        else:
+            found[backend.name] = Upstream(backend, secret_of(backend))
+    return found
+
+
+def _prepare(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _hold(folder: Path) -> int:
+    """Hold the folder for this process. Raises UserError when another one does."""
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise UserError(
+            f"another platform runs from {folder}; end it, or name another folder with --folder",
+            code="folder_in_use",
+        ) from error
+    return handle
+
+
+def _look_at(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("a task of the platform ended by a fault", exc_info=task.exception())

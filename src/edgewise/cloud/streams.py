@@ -1,0 +1,188 @@
+"""Streams that a lost connection does not end: each event has an id, and a reader can come back.
+
+A client that asks for it (`x-edgewise-resume: SECONDS`) gets the stream's id in the header
+`x-edgewise-stream` and an `id` on each event. When it goes, the model goes on for as long as it
+asked; `GET /v1/streams/{id}` with `Last-Event-ID` replays strictly after that event and goes on
+live, `DELETE` stops the model. Kept is the newest part of each stream, in memory, for a while: it
+is for connections that break, not for storage. One without the header stops when its client goes.
+"""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import msgspec
+
+from edgewise.cloud.caller import Caller
+from edgewise.cloud.exchange import Exchange
+from edgewise.cloud.refusal import Refused, bad_request, body_of
+
+LONGEST_S = 300.0
+KEPT_BYTES = 4 * 1024 * 1024
+MOST_OF_A_KEY = 64
+MOST = 4096
+
+
+class Stream:
+    """One stream's newest events, and the task that reads them from the upstream."""
+
+    def __init__(
+        self, id: str, caller: Caller, resume_s: float, kept_bytes: int = KEPT_BYTES
+    ) -> None:
+        self.id = id
+        self.key = caller.key
+        self.resume_s = resume_s
+        self.readers = 0
+        self.ended = False
+        self.task: asyncio.Task[None] | None = None
+        self._events: deque[tuple[int, bytes]] = deque()
+        self._last = 0
+        self._bytes = 0
+        self._kept_bytes = kept_bytes
+        self._more = asyncio.Event()
+
+    def add(self, data: bytes) -> None:
+        """Keep an event; the oldest go when there are too many bytes."""
+        self._last += 1
+        self._events.append((self._last, data))
+        self._bytes += len(data)
+        while self._bytes > self._kept_bytes and len(self._events) > 1:
+            self._bytes -= len(self._events.popleft()[1])
+        self._wake()
+
+    def end(self) -> None:
+        """No more events will come."""
+        self.ended = True
+        self._wake()
+
+    async def after(self, seen: int) -> AsyncGenerator[bytes, None]:
+        """Frames of the events after `seen`, those that are there and those to come.
+
+        Raises Refused (410) when some of them are no longer kept, 400 when `seen` never was.
+        """
+        if seen > self._last:
+            raise bad_request(f"Last-Event-ID: {seen}; the last event is {self._last}")
+        while True:
+            if self._events and self._events[0][0] > seen + 1:
+                raise Refused(
+                    410, "stream_gone", f"the events after {seen} are no longer kept; ask again"
+                )
+            fresh = [(number, data) for number, data in self._events if number > seen]
+            if fresh:
+                seen = fresh[-1][0]
+                yield b"".join(b"id: %d\ndata: %b\n\n" % event for event in fresh)
+            elif self.ended:
+                return
+            else:
+                more = self._more
+                await more.wait()
+
+    def _wake(self) -> None:
+        self._more.set()
+        self._more = asyncio.Event()
+
+
+class Streams:
+    """All resumable streams of this process; a key finds its own only."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, Stream] = {}
+
+    def start(self, exchange: Exchange, caller: Caller, resume_s: float) -> Stream:
+        """Read an exchange into a stream from now on. Raises Refused (429) for too many."""
+        own = sum(stream.key == caller.key for stream in self._streams.values())
+        if own >= MOST_OF_A_KEY or len(self._streams) >= MOST:
+            raise Refused(
+                429,
+                "too_many_streams",
+                f"{own} resumable streams of this key are kept, the limit is {MOST_OF_A_KEY};"
+                " DELETE /v1/streams/{id} those that are read",
+                headers={"Retry-After": "5"},
+            )
+        stream = Stream("strm_" + secrets.token_hex(12), caller, min(resume_s, LONGEST_S))
+        self._streams[stream.id] = stream
+        stream.task = asyncio.create_task(_fill(stream, exchange))
+        stream.task.add_done_callback(lambda _: self._forget_later(stream))
+        return stream
+
+    def find(self, id: str, caller: Caller) -> Stream:
+        """The key's stream. Raises Refused (404)."""
+        stream = self._streams.get(id)
+        if stream is None or stream.key != caller.key:
+            raise Refused(404, "stream_not_found", f"there is no stream {id[:60]!r} of this key")
+        return stream
+
+    async def read(self, stream: Stream, seen: int) -> AsyncGenerator[bytes, None]:
+        """`Stream.after`, noting that somebody reads; without a reader the model goes on for
+        `resume_s` only."""
+        stream.readers += 1
+        try:
+            async with aclosing(stream.after(seen)) as frames:
+                async for frame in frames:
+                    yield frame
+        finally:
+            stream.readers -= 1
+            if not stream.readers and not stream.ended:
+                asyncio.get_running_loop().call_later(stream.resume_s, self._give_up, stream)
+
+    def stop(self, stream: Stream) -> None:
+        """End the model and forget the stream."""
+        if stream.task is not None:
+            stream.task.cancel()
+        self._streams.pop(stream.id, None)
+
+    async def close(self) -> None:
+        """End all."""
+        tasks = [stream.task for stream in self._streams.values() if stream.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _give_up(self, stream: Stream) -> None:
+        if not stream.readers and not stream.ended and stream.task is not None:
+            stream.task.cancel()
+
+    def _forget_later(self, stream: Stream) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(stream.resume_s, self._streams.pop, stream.id, None)
+
+
+def resume_of(given: str) -> float:
+    """The seconds that a client asks for, 0 for none. Raises Refused (400)."""
+    if not given:
+        return 0.0
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds <= LONGEST_S:
+        raise bad_request(f"x-edgewise-resume: {given[:40]!r}; send 1 to {LONGEST_S:g} seconds")
+    return seconds
+
+
+def seen_of(given: str) -> int:
+    """The number in a `Last-Event-ID`, 0 for none. Raises Refused (400)."""
+    if not given:
+        return 0
+    if not (given.isascii() and given.isdigit() and len(given) < 16):
+        raise bad_request(f"Last-Event-ID: {given[:40]!r}; send the id of an event")
+    return int(given)
+
+
+async def _fill(stream: Stream, exchange: Exchange) -> None:
+    try:
+        async with exchange, aclosing(exchange.batches()) as batches:
+            async for batch in batches:
+                for data in batch:
+                    stream.add(data)
+        stream.add(b"[DONE]")
+    except Refused as refused:
+        stream.add(body_of(refused))
+    except asyncio.CancelledError:
+        stopped = Refused(499, "stream_stopped", "the stream was stopped; nobody read it")
+        stream.add(msgspec.json.encode({"error": msgspec.to_builtins(stopped.problem)}))
+        raise
+    finally:
+        stream.end()

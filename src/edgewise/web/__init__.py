@@ -1,0 +1,1 @@
+"""What every web server of Edgewise shares: connections, server-sent events, page headers."""

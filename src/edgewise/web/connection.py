@@ -1,0 +1,184 @@
+"""Listening sockets, and connections that must get on with their request.
+
+uvicorn waits without end for the first request of a connection and for the rest of one that has
+begun; a program that opens connections and says nothing would in the end leave no file descriptor
+for the others. Here a request's line and headers must be there in `request_s`. The time of a body
+is the application's affair.
+"""
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING, Any
+
+import httptools
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from edgewise.errors import UserError
+
+REQUEST_S = 10.0
+HEADERS_LIMIT_BYTES = 32 * 1024
+BODY_A_LOOSE_BYTE = 8
+"""A chunked body has at least this many bytes for each byte that frames it, beyond the bound on
+headers: chunks of one byte or with long extensions cost more to read than they bring."""
+LINGER_S = 2.0
+LINGER_BYTES = 1024 * 1024
+
+if TYPE_CHECKING:  # the two protocols share no class, only these names
+
+    class _Connection(asyncio.Protocol):
+        loop: asyncio.AbstractEventLoop
+        transport: asyncio.Transport
+        cycle: Any
+
+        def on_response_complete(self) -> None: ...
+else:
+    _Connection = object
+
+
+class _Prompt(_Connection):
+    """Ends a connection whose request line and headers take longer than `request_s`."""
+
+    request_s = REQUEST_S
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        if self._waiting is None and self._has_no_request():
+            self._wait()
+        super().data_received(data)
+        if not self._has_no_request():
+            self._stop_waiting()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._waiting is None and self._has_no_request() and self._may_have_begun():
+            self._wait()
+
+    def _may_have_begun(self) -> bool:
+        """Whether a part of the next request may be here already."""
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _has_no_request(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _wait(self) -> None:
+        self._waiting = self.loop.call_later(self.request_s, self._end)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _end(self) -> None:
+        self._waiting = None
+        if self._has_no_request():
+            self.transport.abort()
+
+
+class PromptConnection(_Prompt, H11Protocol):
+    """Parsed by h11, which is strict and in Python: for a device, whose callers are few."""
+
+
+class FastConnection(_Prompt, HttpToolsProtocol):
+    """Parsed by llhttp, for a server with many callers.
+
+    llhttp refuses what smuggles requests (both lengths, a broken chunk, bare line feeds); it has no
+    bound of its own on what is no body: headers, trailers, the frames of chunks. So bytes that are
+    none are counted here. A request that is answered before its body was read gets its answer, and
+    then the connection ends: our half at once, theirs when they have seen it.
+    """
+
+    _loose_bytes = 0
+    _body_bytes = 0
+    _in_body = False
+    _lingering = False
+
+    def data_received(self, data: bytes) -> None:
+        self._loose_bytes += len(data)
+        if self._lingering:
+            if self._loose_bytes > LINGER_BYTES:
+                self.transport.abort()
+            return
+        super().data_received(data)
+        allowed = HEADERS_LIMIT_BYTES + self._body_bytes // BODY_A_LOOSE_BYTE
+        if self._loose_bytes > allowed and not self.transport.is_closing():
+            self.send_400_response(f"There are more than {allowed} bytes beside the body.")
+
+    def on_message_begin(self) -> None:
+        self._in_body = False
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_body:
+            raise httptools.HttpParserError("a header after the body")
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > HEADERS_LIMIT_BYTES:
+            raise httptools.HttpParserError("the headers are too long")
+        lengths = [value for name, value in self.headers if name == b"content-length"]
+        coded = [value for name, value in self.headers if name == b"transfer-encoding"]
+        if len(lengths) > 1 or (lengths and coded):
+            raise httptools.HttpParserError("two lengths of one body")
+        if coded and [value.lower() for value in coded] != [b"chunked"]:
+            raise httptools.HttpParserError("a coding other than chunked")
+        self._in_body = True
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._loose_bytes -= len(body)
+        self._body_bytes += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        self._loose_bytes = self._body_bytes = 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._in_body and not self.pipeline and not self.transport.is_closing():
+            self._linger()
+
+    def _may_have_begun(self) -> bool:
+        return self._loose_bytes > 0
+
+    def _linger(self) -> None:
+        self._lingering = True
+        self._loose_bytes = 0
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_S, self.transport.abort)
+
+
+def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket that listens, on loopback unless `host` is another address of this machine.
+
+    Raises UserError for an address or port that can not be used.
+    """
+    # With its protocol named, asyncio sets TCP_NODELAY; without, each reply waits 40 ms for an ACK.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        why = error.strerror if isinstance(error, OSError) else "ports are 0 to 65535"
+        place = "loopback" if host == "127.0.0.1" else host
+        raise UserError(
+            f"port {port} on {place} can not be used ({why}); end what uses it, or"
+            " start with --port 0",
+            code="port_taken",
+        ) from error
+    listening.listen(1024)
+    return listening

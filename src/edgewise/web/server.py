@@ -1,0 +1,45 @@
+"""A uvicorn server that ends in order, when it is told so by a signal."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+import uvicorn
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to `ended_by_signals`: uvicorn's own handling raises the signal
+    again when it is done, which would end the process before what is behind it is closed.
+
+    `when_ending` is called before open replies are waited for: streams without end must end then.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, when_ending: Callable[[], object] | None = None
+    ) -> None:
+        super().__init__(config)
+        self._when_ending = when_ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._when_ending is not None:
+            self._when_ending()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    @contextmanager
+    def ended_by_signals(self) -> Generator[None, None, None]:
+        """Let SIGINT and SIGTERM end the server; a second SIGINT does not wait for its requests."""
+        loop = asyncio.get_running_loop()
+        caught = (signal.SIGINT, signal.SIGTERM)
+        for number in caught:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in caught:
+                loop.remove_signal_handler(number)

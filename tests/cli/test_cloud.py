@@ -1,0 +1,64 @@
+"""`edgewise cloud`: the operator's commands work on the platform's database."""
+
+from pathlib import Path
+
+import msgspec
+
+from edgewise.cloud.accounts import first_start, sign_in
+from edgewise.cloud.database import Database
+from edgewise.cloud.directory import Directory
+from tests.cli.conftest import Edgewise
+
+NOW = 1_800_000_000.0
+
+
+def platform(folder: Path) -> str:
+    """A platform's folder as a first start leaves it; its database's URL."""
+    url = f"sqlite:///{folder / 'cloud.db'}"
+    database = Database(url)
+    first_start(database, now_s=NOW)
+    database.close()
+    return url
+
+
+def test_a_key_is_printed_once_listed_and_revoked(edgewise: Edgewise, tmp_path: Path) -> None:
+    url = platform(tmp_path)
+    secret = edgewise("cloud", "key", "--name", "mine", "--folder", str(tmp_path)).out.strip()
+    database = Database(url)
+    caller = Directory(database).find(secret, NOW)
+    assert caller is not None
+    listed = edgewise("cloud", "keys", "--folder", str(tmp_path)).out
+    assert caller.key in listed
+    assert secret not in listed
+    revoked = edgewise("cloud", "revoke", caller.key, "--folder", str(tmp_path))
+    assert revoked.code == 0
+    assert Directory(database).find(secret, NOW) is None
+    database.close()
+
+
+def test_a_new_password_signs_in(edgewise: Edgewise, tmp_path: Path) -> None:
+    url = platform(tmp_path)
+    email, _, password = edgewise("cloud", "password", "--folder", str(tmp_path)).out.partition(" ")
+    database = Database(url)
+    assert sign_in(database, email, password.strip()) is not None
+    database.close()
+
+
+def test_an_empty_ledger_is_exported_as_its_header(edgewise: Edgewise, tmp_path: Path) -> None:
+    platform(tmp_path)
+    assert edgewise("cloud", "export", "--folder", str(tmp_path)).out.startswith("id,at,day,")
+    as_json = edgewise("cloud", "export", "--json", "--folder", str(tmp_path)).out
+    assert [msgspec.json.decode(line) for line in as_json.splitlines()] == []
+
+
+def test_without_a_platform_it_is_said_how_to_start_one(edgewise: Edgewise, tmp_path: Path) -> None:
+    ran = edgewise("cloud", "keys", "--folder", str(tmp_path))
+    assert ran.code == 1
+    assert "edgewise serve cloud" in ran.err
+
+
+def test_a_key_that_is_not_there_can_not_be_revoked(edgewise: Edgewise, tmp_path: Path) -> None:
+    platform(tmp_path)
+    ran = edgewise("cloud", "revoke", "key_none", "--folder", str(tmp_path))
+    assert ran.code == 1
+    assert "key_none" in ran.err

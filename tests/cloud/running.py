@@ -1,0 +1,106 @@
+"""A platform served on loopback by the real web server, over the upstream that keeps the truth."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from edgewise.cloud.app import CloudApp
+from edgewise.cloud.config import BackendConfig, Config, ModelConfig, Route, UsageReport
+from edgewise.cloud.keys import EVERYTHING, Scope, make_key
+from edgewise.cloud.serve import server_config
+from edgewise.cloud.service import Cloud, start_cloud
+from edgewise.testing.upstream.application import Upstream
+from edgewise.testing.upstream.server import started_upstream
+from edgewise.web.connection import listen
+from edgewise.web.server import Server
+
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody: the address is plain HTTP, and reading the system's certificates takes 15 ms."""
+
+
+@dataclass
+class Running:
+    """A served platform, its upstream, and a client that holds a key."""
+
+    address: str
+    cloud: Cloud
+    upstream: Upstream
+    key: str = ""
+    client: httpx.AsyncClient = field(init=False)
+
+    def make_key(self, scope: Scope = EVERYTHING, *, device: str | None = None) -> str:
+        """A further key of the first project."""
+        made = self.cloud.first_start
+        assert made is not None
+        with self.cloud.database.begin() as connection:
+            new = make_key(
+                connection,
+                made.organisation.id,
+                made.project.id,
+                "test",
+                now_s=time.time(),
+                device=device,
+                scope=scope,
+            )
+        return new.secret
+
+    def stranger(self, key: str = "") -> httpx.AsyncClient:
+        """A client with another key, or none."""
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return httpx.AsyncClient(
+            base_url=self.address, headers=headers, timeout=20, trust_env=False
+        )
+
+    async def wait_until_idle(self, limit_s: float = 5.0) -> None:
+        """Until every request is settled and in the database."""
+        until = time.monotonic() + limit_s
+        while self.cloud.ledger.running:
+            assert time.monotonic() < until, f"still running: {self.cloud.ledger.running}"
+            await asyncio.sleep(0.01)
+        await self.cloud.ledger.flush()
+
+
+def config_over(address: str, **changes: object) -> Config:
+    """Settings with one model `fake` over one upstream."""
+    config = Config(
+        backend=(BackendConfig("up", f"{address}/v1", usage=UsageReport.CONTINUOUS),),
+        model=(ModelConfig("fake", (Route("up"),)),),
+    )
+    return msgspec.structs.replace(config, **changes)
+
+
+@asynccontextmanager
+async def running_cloud(folder: Path, **changes: object) -> AsyncGenerator[Running]:
+    """A platform over a fresh upstream; `changes` are fields of its settings."""
+    async with AsyncExitStack() as stack:
+        upstream = await stack.enter_async_context(started_upstream())
+        config = config_over(upstream.address, **changes)
+        address, cloud = await stack.enter_async_context(serving(folder, config))
+        running = Running(address, cloud, upstream)
+        running.key = running.make_key()
+        running.client = await stack.enter_async_context(running.stranger(running.key))
+        yield running
+
+
+@asynccontextmanager
+async def serving(folder: Path, config: Config) -> AsyncGenerator[tuple[str, Cloud]]:
+    """A platform over `folder`, served until the block ends."""
+    cloud = await start_cloud(config, folder)
+    server = Server(server_config(CloudApp(cloud)))
+    try:
+        with listen(0) as listening:
+            task = asyncio.create_task(server.serve(sockets=[listening]))
+            try:
+                yield f"http://127.0.0.1:{listening.getsockname()[1]}", cloud
+            finally:
+                server.should_exit = server.force_exit = True
+                await task
+    finally:
+        await cloud.close()

@@ -1,0 +1,72 @@
+"""Settings that do not hold are refused by name; without a file the embedded model runs."""
+
+from pathlib import Path
+
+import pytest
+
+from edgewise.cloud.config import BackendConfig, load_config, secret_of
+from edgewise.errors import UserError
+
+WHOLE = """
+[[backend]]
+name = "up"
+url = "http://127.0.0.1:9/v1"
+usage = "continuous"
+
+[[model]]
+name = "m"
+[[model.routes]]
+backend = "up"
+model = "m-2026"
+
+[[price]]
+model = "m"
+since = 2026-01-01
+input = "1.35"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "cloud.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_without_a_file_the_embedded_model_is_served(tmp_path: Path):
+    config = load_config(tmp_path / "cloud.toml")
+    assert [backend.embedded for backend in config.backend] == [True]
+    assert [model.name for model in config.model] == ["edgewise-small"]
+
+
+def test_a_whole_file_is_read(tmp_path: Path):
+    config = load_config(written(tmp_path, WHOLE))
+    assert config.model[0].routes[0].model == "m-2026"
+    assert config.backend_named("up") is config.backend[0]
+    assert config.backend_named("down") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("backend = ", "backned = "), "backned"),
+        (('backend = "up"', 'backend = "down"'), "'down'"),
+        (('url = "http://127.0.0.1:9/v1"', ""), "url or embedded"),
+        (('usage = "continuous"', 'usage = "sometimes"'), "sometimes"),
+        (("[[price]]", '[[price]]\nmodel = "m"\nsince = 2026-01-01\n[[price]]'), "2026-01-01"),
+        (("[[price]]", '[[model]]\nname = "m"\nroutes = []\n[[price]]'), "twice"),
+        (('backend = "up"', 'backend = "up"\nweight = 0'), "weight"),
+        (("[[backend]]", "[[backend"), "TOML"),
+    ],
+)
+def test_what_does_not_hold_is_told(tmp_path: Path, change: tuple[str, str], said: str):
+    with pytest.raises(UserError) as refused:
+        load_config(written(tmp_path, WHOLE.replace(*change, 1)))
+    assert refused.value.code == "bad_config"
+    assert said in str(refused.value) or "cloud.toml" in str(refused.value)
+
+
+def test_a_secret_comes_from_the_environment_alone():
+    backend = BackendConfig("up", "http://127.0.0.1:9/v1", key_env="UP_KEY")
+    assert secret_of(backend, {"UP_KEY": "s"}) == "s"
+    with pytest.raises(UserError, match="UP_KEY is not set"):
+        secret_of(backend, {})

@@ -1,0 +1,133 @@
+"""A request comes with a key, within its size and time, and ends when its client is gone."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from edgewise.cloud import doors
+from edgewise.cloud.doors import Left, header, read_body, secret_in, while_client_stays
+from edgewise.cloud.refusal import Refused
+
+
+def scope(*headers: tuple[str, str]) -> dict[str, Any]:
+    return {"headers": [(name.encode(), value.encode("latin-1")) for name, value in headers]}
+
+
+class Script:
+    """An ASGI `receive` that gives these messages, and then none."""
+
+    def __init__(self, *messages: dict[str, Any]) -> None:
+        self._messages = list(messages)
+
+    async def __call__(self) -> dict[str, Any]:
+        if not self._messages:
+            await asyncio.Event().wait()
+        return self._messages.pop(0)
+
+
+def body(data: bytes, *, more: bool = False) -> dict[str, Any]:
+    return {"type": "http.request", "body": data, "more_body": more}
+
+
+GONE = {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "secret"),
+    [
+        ([("authorization", "Bearer k")], "k"),
+        ([("authorization", "bearer  k ")], "k"),
+        ([("x-api-key", " k ")], "k"),
+        ([("authorization", "Basic a"), ("x-api-key", "k")], "k"),
+        ([("authorization", "Bearer a"), ("x-api-key", "k")], "a"),
+        ([("authorization", "Bearer ")], ""),
+        ([("authorization", "k")], ""),
+        ([("cookie", "key=k")], ""),
+        ([], ""),
+    ],
+)
+def test_a_key_comes_in_two_headers_and_in_no_other_way(
+    headers: Sequence[tuple[str, str]], secret: str
+):
+    assert secret_in(scope(*headers)) == secret
+
+
+def test_a_header_given_twice_is_refused():
+    with pytest.raises(Refused):
+        header(
+            scope(("authorization", "Bearer a"), ("authorization", "Bearer b")), b"authorization"
+        )
+
+
+async def test_a_body_in_parts_is_joined():
+    parts = Script(body(b"a", more=True), body(b"", more=True), body(b"bc"))
+    assert await read_body(scope(), parts, 3) == b"abc"
+    assert await read_body(scope(), Script(body(b"abc")), 3) == b"abc"
+
+
+@pytest.mark.parametrize(
+    ("said", "messages"),
+    [
+        ("4", []),
+        ("", [body(b"abcd")]),
+        ("", [body(b"ab", more=True), body(b"cd", more=True)]),
+    ],
+)
+async def test_a_body_over_the_limit_is_refused_as_soon_as_it_is_known(
+    said: str, messages: list[dict[str, Any]]
+):
+    headers = [("content-length", said)] if said else []
+    with pytest.raises(Refused) as refused:
+        await asyncio.wait_for(read_body(scope(*headers), Script(*messages), 3), 1)
+    assert refused.value.status == 413
+
+
+@pytest.mark.parametrize("messages", [[], [body(b"a", more=True)]])
+async def test_a_body_that_does_not_come_is_a_408(
+    messages: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(doors, "BODY_S", 0.02)
+    with pytest.raises(Refused) as refused:
+        await asyncio.wait_for(read_body(scope(), Script(*messages), 3), 1)
+    assert refused.value.status == 408
+
+
+async def test_a_client_that_goes_while_its_body_is_read_is_left():
+    with pytest.raises(Left):
+        await read_body(scope(), Script(body(b"a", more=True), GONE), 3)
+
+
+async def test_a_client_that_goes_ends_what_is_done_for_it():
+    ended = asyncio.Event()
+
+    async def work() -> None:
+        async with while_client_stays(Script(GONE)):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+    with pytest.raises(Left):
+        await work()
+    assert ended.is_set()
+
+
+async def test_what_is_done_before_the_client_goes_stands():
+    async with while_client_stays(Script()):
+        done = 1
+    assert done == 1
+    await asyncio.sleep(0)
+
+
+async def test_an_end_from_outside_is_no_client_that_left():
+    async def work() -> None:
+        async with while_client_stays(Script()):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -1,0 +1,152 @@
+"""Who is asked, who rests, and that a retry stays within its residency class."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+import pytest
+
+from edgewise.cloud.backend import Away, Backend, Line
+from edgewise.cloud.config import BackendConfig, ModelConfig, Route
+from edgewise.cloud.pool import FAILURES, REST_S, Pool
+from edgewise.cloud.refusal import Refused, bad_request
+from edgewise.testing.clock import ManualClock
+
+
+class Answering:
+    """A backend that answers its name, or what it is told to."""
+
+    def __init__(self, name: str, residency: str = "cn") -> None:
+        self.config = BackendConfig(name, "http://x/v1", residency=residency)
+        self.asked = 0
+        self.error: Exception | None = None
+
+    async def post(self, path: str, body: bytes, request_id: str, line: Line | None = None) -> Any:
+        self.asked += 1
+        if self.error is not None:
+            raise self.error
+        return self.config.name
+
+    async def healthy(self) -> bool:
+        return self.error is None
+
+    async def close(self) -> None: ...
+
+
+class World:
+    """A pool over some backends, and a model over all of them."""
+
+    def __init__(self, *backends: Answering, weights: tuple[int, ...] = ()) -> None:
+        self.clock = ManualClock()
+        self.of = {backend.config.name: backend for backend in backends}
+        held: dict[str, Backend] = dict(self.of)
+        self.pool = Pool(held, self.clock, Random(3))
+        given = weights or (1,) * len(backends)
+        routes = tuple(Route(name, weight=w) for name, w in zip(self.of, given, strict=True))
+        self.model = ModelConfig("fake", routes)
+
+    async def ask(self, fits: Callable[[Backend], None] = lambda _: None) -> Any:
+        routes = self.pool.obeying(self.model, fits)
+
+        async def post(backend: Backend, _: Route) -> Any:
+            return await backend.post("/x", b"", "id")
+
+        reply, health = await self.pool.ask(self.model, routes, post)
+        self.pool.leave(health)
+        return reply
+
+
+async def test_shares_follow_the_weights():
+    world = World(Answering("a"), Answering("b"), Answering("never"), weights=(9, 1, 0))
+    said = [await world.ask() for _ in range(1000)]
+    assert 850 < said.count("a") < 950
+    assert said.count("never") == 0
+
+
+async def test_another_is_asked_when_one_is_away():
+    world = World(Answering("a"), Answering("b"))
+    world.of["a"].error = Away("down")
+    assert {await world.ask() for _ in range(20)} == {"b"}
+
+
+async def test_no_other_residency_class_is_asked():
+    world = World(Answering("here", "cn"), Answering("there", "us"), weights=(1, 0))
+    world.of["here"].error = Away("down")
+    with pytest.raises(Refused) as refused:
+        await world.ask()
+    assert refused.value.status == 503
+    assert world.of["there"].asked == 0
+
+
+async def test_a_request_at_fault_is_asked_once():
+    world = World(Answering("a"), Answering("b"))
+    for backend in world.of.values():
+        backend.error = bad_request("no")
+    with pytest.raises(Refused) as refused:
+        await world.ask()
+    assert refused.value.status == 400
+    assert sum(backend.asked for backend in world.of.values()) == 1
+
+
+async def test_a_backend_that_fails_again_and_again_rests_and_is_then_tried_once():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("down", 500)
+    for _ in range(FAILURES + 5):
+        with pytest.raises(Refused):
+            await world.ask()
+    assert world.of["a"].asked == FAILURES
+    world.clock.advance(REST_S)
+    world.of["a"].error = None
+    assert await world.ask() == "a"
+    assert await world.ask() == "a"
+
+
+async def test_what_is_said_of_one_model_does_not_count_against_the_others():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("no such model", 404)
+    for _ in range(10):
+        with pytest.raises(Refused):
+            await world.ask()
+    world.of["a"].error = None
+    assert await world.ask() == "a"
+
+
+async def test_busy_ones_are_left_alone_as_long_as_they_say():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("busy", 429, 30.0)
+    with pytest.raises(Refused) as refused:
+        await world.ask()
+    assert (refused.value.status, refused.value.headers["Retry-After"]) == (429, "30")
+    world.of["a"].error = None
+    world.clock.advance(29)
+    with pytest.raises(Refused):
+        await world.ask()
+    world.clock.advance(1)
+    assert await world.ask() == "a"
+
+
+async def test_who_does_not_obey_is_not_asked_and_nobody_is_the_refusal():
+    world = World(Answering("a"), Answering("b"))
+
+    def not_a(backend: Backend) -> None:
+        if backend.config.name == "a":
+            raise bad_request("tool_choice")
+
+    assert {await world.ask(not_a) for _ in range(20)} == {"b"}
+
+    def nobody(_: Backend) -> None:
+        raise bad_request("tool_choice")
+
+    with pytest.raises(Refused, match="tool_choice"):
+        await world.ask(nobody)
+
+
+async def test_nothing_runs_when_all_have_answered_or_failed():
+    world = World(Answering("a"), Answering("b"))
+    for error in (None, Away("down"), bad_request("no"), RuntimeError("ours")):
+        for backend in world.of.values():
+            backend.error = error
+        with suppress(Refused, RuntimeError):
+            await world.ask()
+    assert [health.running for health in world.pool.health.values()] == [0, 0]

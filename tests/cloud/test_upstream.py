@@ -1,0 +1,156 @@
+"""A backend over HTTP: what its statuses mean, and that a half-closed connection tells all."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from edgewise.cloud.backend import Away, Line, Reply, read_all
+from edgewise.cloud.config import BackendConfig
+from edgewise.cloud.refusal import Refused
+from edgewise.cloud.upstream import Upstream
+from edgewise.errors import LinkError
+from edgewise.testing.upstream.server import started_upstream
+from tests.cloud.strange_upstream import reply, strange_upstream
+
+
+@asynccontextmanager
+async def opened(address: str, key: str = "", **limits: float) -> AsyncIterator[Upstream]:
+    upstream = Upstream(BackendConfig("up", f"{address}/v1", **limits), key)  # type: ignore[arg-type]
+    try:
+        yield upstream
+    finally:
+        await upstream.close()
+
+
+async def rest_of(answered: Reply) -> tuple[bytes, LinkError | None]:
+    """All that still comes, and how it broke off."""
+    said = b""
+    try:
+        while data := await answered.read():
+            said += data
+    except LinkError as error:
+        return said, error
+    return said, None
+
+
+def chat(words: str, **directive: object) -> bytes:
+    said = json.dumps({"test": directive}) + words
+    message = {"role": "user", "content": said}
+    return json.dumps({"model": "fake", "stream": True, "messages": [message]}).encode()
+
+
+@pytest.mark.parametrize(
+    "status", [401, 402, 403, 404, 408, 409, 425, 429, 500, 502, 503, 599, 302]
+)
+async def test_what_another_may_do_is_away(status: int):
+    error = reply(b'{"error":{"message":"x","code":"c"}}', "Retry-After: 7", status=f"{status} X")
+    async with strange_upstream(lambda *_: error) as strange, opened(strange.address) as upstream:
+        with pytest.raises(Away) as away:
+            await upstream.post("/chat/completions", b"{}", "req_1")
+    assert (away.value.status, away.value.wait_s) == (status, 7.0)
+    assert str(away.value) in (f"up answered {status} c", f"up answered {status}")
+
+
+@pytest.mark.parametrize("status", [400, 413, 415, 422])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"error":{"message":"too long","code":5}}', "too long"),
+        (b'{"error":"too long"}', "too long"),
+        (b'{"message":"too long"}', "too long"),
+        (b"too long", "too long"),
+        (b"[" * 50_000, "[["),
+        (b"", "the upstream answered"),
+    ],
+)
+async def test_what_is_the_requests_fault_is_told(status: int, body: bytes, said: str):
+    error = reply(body, status=f"{status} X")
+    async with strange_upstream(lambda *_: error) as strange, opened(strange.address) as upstream:
+        with pytest.raises(Refused) as refused:
+            await upstream.post("/chat/completions", b"{}", "req_1")
+    assert refused.value.status == status
+    assert said in refused.value.problem.message
+
+
+async def test_the_key_and_the_requests_id_are_sent():
+    async with (
+        strange_upstream(lambda *_: reply(b"{}")) as strange,
+        opened(strange.address, "sk-up") as upstream,
+    ):
+        await (await upstream.post("/chat/completions", b"{}", "req_1")).close()
+    head = strange.heads[0].lower()
+    assert b"authorization: bearer sk-up" in head
+    assert b"x-request-id: req_1" in head
+
+
+async def test_nobody_there_and_nobody_answering_are_away():
+    async with opened("http://127.0.0.1:9") as upstream:
+        with pytest.raises(Away):
+            await upstream.post("/chat/completions", b"{}", "req_1")
+        assert not await upstream.healthy()
+    async with started_upstream() as truth, opened(truth.address, first_byte_s=0.1) as upstream:
+        assert await upstream.healthy()
+        with pytest.raises(Away, match=r"0\.1 s"):
+            await upstream.post("/chat/completions", chat("a", hang_after=0), "req_1")
+
+
+async def test_silence_within_a_stream_breaks_it():
+    async with started_upstream() as truth, opened(truth.address, idle_s=0.1) as upstream:
+        answered = await upstream.post("/chat/completions", chat("a", tokens=3, hang_after=1), "r")
+        _, broken = await rest_of(answered)
+        assert "said nothing" in str(broken)
+        await answered.close()
+
+
+async def test_what_came_before_a_cut_is_read_even_when_both_are_here():
+    async with started_upstream() as truth, opened(truth.address) as upstream:
+        cut = chat("a", tokens=20, fail_after=7)
+        answered = await upstream.post("/chat/completions", cut, "req_1")
+        await asyncio.sleep(0.1)  # both the events and the cut are here before the first read
+        said, broken = await rest_of(answered)
+        assert broken is not None
+        await answered.close()
+        assert said.count(b'"content":"') - 1 == truth.produced.requests["req_1"].output_tokens
+
+
+async def test_a_stopped_stream_tells_what_it_had_written_and_its_connection_is_not_used_again():
+    async with started_upstream() as truth, opened(truth.address) as upstream:
+        for number in range(5):
+            body = chat("a", tokens=50, delay_ms=1)
+            answered = await upstream.post("/chat/completions", body, f"req_{number}")
+            said = await answered.read()
+            assert answered.stop()
+            said += (await rest_of(answered))[0]
+            await answered.close()
+            record = truth.produced.requests[f"req_{number}"]
+            assert said.count(b'"content":"') - 1 == record.output_tokens < 50
+            assert record.outcome == "left"
+
+
+async def test_who_hangs_up_before_the_answer_stops_the_upstream():
+    async with started_upstream() as truth, opened(truth.address) as upstream:
+        line = Line()
+        body = chat("a", tokens=5, first_ms=2000)
+        asking = asyncio.create_task(upstream.post("/chat/completions", body, "req_1", line))
+        async with asyncio.timeout(5):
+            while "req_1" not in truth.produced.requests:  # noqa: ASYNC110  another's state
+                await asyncio.sleep(0.005)
+        line.hang_up()
+        with pytest.raises(Away):
+            await asyncio.wait_for(asking, 1)
+        assert truth.produced.requests["req_1"].input_tokens == 0
+        answered = await upstream.post("/chat/completions", chat("a"), "req_2")
+        await read_all(answered, 10**6)
+        await answered.close()
+
+
+async def test_who_hung_up_before_the_connection_is_there_sends_nothing():
+    async with started_upstream() as truth, opened(truth.address) as upstream:
+        line = Line()
+        line.hang_up()
+        with pytest.raises(Away):
+            await upstream.post("/chat/completions", chat("a"), "req_1", line)
+        assert not truth.produced.requests
