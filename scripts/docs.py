@@ -76,11 +76,19 @@ def pages(root: Path) -> Iterator[tuple[Path, Callable[[], str]]]:
         "figures.md": lambda: NOTE + figures_page(root),
         "understanding.md": lambda: NOTE + understanding(root),
         "judges.md": lambda: NOTE + judges(root),
+        "cloud-settings.md": lambda: NOTE + settings(),
     }
     for name, render in generated.items():
         yield reference / name, lambda render=render: render().rstrip() + "\n"
     for path in filled_by_hand(root):
         yield path, lambda path=path: filled(path.read_text("utf-8"), root)
+
+
+def settings() -> str:
+    """Every key of the platform's settings."""
+    from scripts.docs_settings import settings_page
+
+    return settings_page()
 
 
 def filled_by_hand(root: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from edgewise.cloud.accounts import first_start, sign_in
 from edgewise.cloud.database import Database
@@ -49,6 +50,19 @@ def test_an_empty_ledger_is_exported_as_its_header(edgewise: Edgewise, tmp_path:
     assert edgewise("cloud", "export", "--folder", str(tmp_path)).out.startswith("id,at,day,")
     as_json = edgewise("cloud", "export", "--json", "--folder", str(tmp_path)).out
     assert [msgspec.json.decode(line) for line in as_json.splitlines()] == []
+
+
+@pytest.mark.parametrize(
+    "days", [("--since", "2026-13-01"), ("--until", "yesterday"), ("--since", "2099-01-01")]
+)
+def test_days_that_can_not_be_are_refused(
+    edgewise: Edgewise, tmp_path: Path, days: tuple[str, str]
+) -> None:
+    platform(tmp_path)
+    ran = edgewise("cloud", "export", *days, "--folder", str(tmp_path))
+    assert ran.code == 1
+    assert days[0] in ran.err
+    assert not ran.out
 
 
 def test_without_a_platform_it_is_said_how_to_start_one(edgewise: Edgewise, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A strict double of the gateway: it answers in order, and fails on a call that nobody planned."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from starlette.requests import Request
 
 from edgewise.cloud.caller import Caller, Endpoint, KeyKind
 from edgewise.cloud.refusal import Refused, bad_request, wrong_key
+from edgewise.cloud.response_store import TooLarge
 
 USAGE = {
     "prompt_tokens": 20,
@@ -81,6 +83,7 @@ class FakeCompleter:
         self._held: list[object] = []
         self.bodies: list[dict[str, Any]] = []
         self.endpoints: list[Endpoint] = []
+        self.streams: list[bool] = []
         self.asked = asyncio.Event()
         self.closed = asyncio.Event()
 
@@ -98,8 +101,9 @@ class FakeCompleter:
         return answer
 
     def stream(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint, is_stream: bool = True
     ) -> AsyncIterator[dict[str, Any]]:
+        self.streams.append(is_stream)
         chunks = self._stream(body, endpoint)
         self._held.append(chunks)  # so that only closing it closes it, not forgetting it
         return chunks
@@ -148,12 +152,20 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], dict[str, Any]] = {}
+        self.away: Exception | None = None
+        self.wrote = asyncio.Event()
 
-    async def get(self, project: str, id: str) -> dict[str, Any] | None:
-        return self.kept.get((project, id))
+    async def get(self, project: str, id: str, most_bytes: int = 0) -> dict[str, Any] | None:
+        kept = self.kept.get((project, id))
+        if kept is not None and most_bytes and len(json.dumps(kept)) > most_bytes:
+            raise TooLarge
+        return kept
 
     async def put(self, project: str, key: str, id: str, kept: dict[str, Any]) -> None:
+        if self.away is not None:
+            raise self.away
         self.kept[project, id] = kept
+        self.wrote.set()
 
     async def delete(self, project: str, id: str) -> bool:
         return self.kept.pop((project, id), None) is not None

@@ -93,7 +93,7 @@ async def running_cloud(folder: Path, **changes: object) -> AsyncGenerator[Runni
 async def serving(folder: Path, config: Config) -> AsyncGenerator[tuple[str, Cloud]]:
     """A platform over `folder`, served until the block ends."""
     cloud = await start_cloud(config, folder)
-    server = Server(server_config(CloudApp(cloud)))
+    server = Server(server_config(CloudApp(cloud), config.write_s))
     try:
         with listen(0) as listening:
             task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -48,6 +48,7 @@ class ScriptedGateway:
         self.callers: list[Caller] = []
         self.closed = 0
         self.asked = asyncio.Event()
+        self.stopped = asyncio.Event()
         self._steps = deque(steps)
         self._gate = gate
 
@@ -57,7 +58,7 @@ class ScriptedGateway:
         raise AssertionError("thinking streams")
 
     async def stream(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint, is_stream: bool = True
     ) -> AsyncIterator[dict[str, Any]]:
         assert endpoint is Endpoint.AGENT
         self.bodies.append(json.loads(json.dumps(body)))
@@ -74,6 +75,7 @@ class ScriptedGateway:
                 yield chunk
         except (GeneratorExit, asyncio.CancelledError):
             self.closed += 1
+            self.stopped.set()
             raise
 
     def told(self, step: int) -> list[dict[str, Any]]:

@@ -27,6 +27,11 @@ async def strange_upstream(answer: Answer) -> AsyncGenerator[StrangeUpstream]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
+            if head.startswith(b"GET /v1/models "):  # how it is: well
+                writer.write(reply(b"{}"))
+                await writer.drain()
+                writer.close()
+                return
             length = next(
                 int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == LENGTH
             )

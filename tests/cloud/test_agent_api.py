@@ -57,7 +57,13 @@ class Stage:
     def __init__(self, gateway: ScriptedGateway, bounds: Bounds | None = None) -> None:
         self.gateway, self.keys = gateway, Keys()
         self.api = AgentApi(
-            gateway, self.keys.find, model="m", bounds=bounds, most_of_owner=2, most=5
+            gateway,
+            self.keys.find,
+            model="m",
+            bounds=bounds,
+            most_of_owner=2,
+            most=5,
+            check_s=0.05,
         )
         self.address = ""
 
@@ -334,6 +340,48 @@ async def test_a_revoked_key_ends_the_channel_at_its_next_message() -> None:
         assert len(on.gateway.bodies) == 1
 
 
+async def test_a_revoked_key_ends_an_idle_channel() -> None:
+    async with stage() as on:
+        opened = await on.open()
+        async with on.channel(opened) as socket:
+            line = Line(socket)
+            assert isinstance(await line.frame(), Welcome)
+            del on.keys.known["secret"]
+            assert await line.fault() == ("invalid_api_key", 4401)
+
+
+async def test_a_revoked_key_ends_a_channel_that_only_acknowledges() -> None:
+    async with stage() as on:
+        on.api._check_s = 3600  # pyright: ignore[reportPrivateUsage]
+        opened = await on.open()
+        async with on.channel(opened) as socket:
+            line = Line(socket)
+            assert isinstance(await line.frame(), Welcome)
+            del on.keys.known["secret"]
+            await socket.send(msgspec.json.encode(Ack(0)).decode())
+            assert await line.fault() == ("invalid_api_key", 4401)
+
+
+@pytest.mark.parametrize("connected", [True, False])
+async def test_a_revoked_key_stops_the_model_in_the_middle_of_a_turn(connected: bool) -> None:
+    async with stage(words("A long", " story"), gate=asyncio.Event()) as on:
+        opened = await on.open()
+        async with on.channel(opened) as socket:
+            line = Line(socket)
+            await line.send(say())
+            await line.until(Text)
+            if connected:
+                del on.keys.known["secret"]
+                assert await line.fault() == ("invalid_api_key", 4401)
+        on.keys.known.pop("secret", None)
+        async with asyncio.timeout(WITHIN_S):
+            await on.gateway.stopped.wait()
+        (host,) = on.api.sessions.hosts()
+        end = host.session.turns["t1"].end
+        assert end is not None
+        assert (end.how, end.code) == (How.FAILED, "invalid_api_key")
+
+
 @pytest.mark.parametrize(
     ("caller", "status"),
     [
@@ -382,7 +430,7 @@ async def test_sessions_of_a_device_and_of_the_server_are_bounded() -> None:
 
 
 BAD_OPENINGS = [
-    (b"{", 400, "not_json"),
+    (b"{", 400, "invalid_json"),
     (b"[" * 100_000, 400, "invalid_value"),
     (b'{"capabilities":' + b"[" * 100_000, 400, "invalid_value"),
     (b"{}", 400, "invalid_value"),
@@ -392,7 +440,7 @@ BAD_OPENINGS = [
         OPENING, capabilities=OPENING.capabilities[:1] * 2)), 400, "invalid_value"),
     (msgspec.json.encode(msgspec.structs.replace(
         OPENING, capabilities=OPENING.capabilities[:1] * 300)), 400, "invalid_value"),
-    (b" " * 1_100_000, 413, "too_large"),
+    (b" " * 1_100_000, 413, "request_too_large"),
 ]  # fmt: skip
 
 

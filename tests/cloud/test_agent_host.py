@@ -7,7 +7,8 @@ import pytest
 
 from edgewise.cloud.agent_host import Host
 from edgewise.cloud.agent_session import AgentSession
-from edgewise.cloud.refusal import Refused
+from edgewise.cloud.caller import Caller
+from edgewise.cloud.refusal import Refused, wrong_key
 from edgewise.core.call import Status
 from edgewise.core.exchange import (
     Ack,
@@ -41,13 +42,13 @@ class Driven:
         self.gateway = ScriptedGateway(steps, gate)
         session = AgentSession("as_1", OPENING, "m", Bounds(**bounds), 0.0)
         self.host = Host(session, self.gateway, ManualClock())
-        _, self.connection = self.host.connect(0)
+        _, self.connection = self.host.connect(0, device)
         self.seq = self.had = 0
         self.messages: list[Any] = []
 
     def send(self, message: DeviceMessage) -> None:
         self.seq += 1
-        self.host.receive(FromDevice(self.seq, self.had, message), device())
+        self.host.receive(FromDevice(self.seq, self.had, message), device)
 
     def say(self, turn: str = "t", deadline_s: float = 60.0) -> None:
         parts = (TextPart("hello", label_of(OriginKind.TYPED)),)
@@ -65,7 +66,7 @@ class Driven:
                     if isinstance(frame, FromCloud):
                         self.had = frame.seq
                         self.messages.append(frame.message)
-                self.host.receive(Ack(self.had), device())
+                self.host.receive(Ack(self.had), device)
 
 
 async def test_a_turn_that_takes_too_long_is_ended_and_its_model_stopped() -> None:
@@ -130,6 +131,22 @@ async def test_a_model_that_writes_faster_than_the_device_takes_waits() -> None:
     assert turn.answer == "0 1 2 "  # with the turn's start as many as may wait
     await driven.until(Ended)
     assert turn.answer == "".join(pieces)
+
+
+async def test_each_step_asks_whose_the_key_is() -> None:
+    driven = Driven(AIR)
+    driven.say()
+    call = (await driven.until(Proposed)).call
+
+    def revoked() -> Caller:
+        raise wrong_key()
+
+    driven.host._asks["t"] = revoked  # pyright: ignore[reportPrivateUsage]
+    with pytest.raises(Refused):
+        driven.host.receive(FromDevice(2, 0, Report("t", call, Outcome(Status.DONE))), revoked)
+    ended = await driven.until(Ended)
+    assert (ended.how, ended.code) == (How.FAILED, "invalid_api_key")
+    assert len(driven.gateway.bodies) == 1
 
 
 async def test_the_end_of_a_session_ends_its_turns() -> None:

@@ -59,7 +59,7 @@ async def run(
     talk: Conversation, said: Say, steps: Sequence[Step | Exception], *outcomes: Outcome
 ) -> tuple[ScriptedGateway, RecordingHands]:
     gateway, hands = ScriptedGateway(steps), RecordingHands(*outcomes)
-    await think(said, talk, gateway, device(), "m", hands, Spent())
+    await think(said, talk, gateway, device, "m", hands, Spent())
     return gateway, hands
 
 

@@ -194,8 +194,8 @@ def test_a_call_that_would_not_fit_into_a_message_is_not_proposed() -> None:
 def test_a_proposal_names_the_newest_sign_of_life() -> None:
     talk = Talk()
     talk.send(say())
-    talk.session.receive(Pulse(7), 0.0)
-    talk.session.receive(Pulse(3), 0.0)
+    talk.session.receive(Pulse(3_000), 0.0)
+    talk.session.receive(Pulse(7), 0.0)  # they are drawn at random: the newest is the last
     talk.propose()
     proposed = talk.got()[-1]
     assert isinstance(proposed, Proposed)
@@ -349,3 +349,14 @@ class AnyDevice(RuleBasedStateMachine):
 
 
 TestAnyDevice = AnyDevice.TestCase
+
+
+def test_ended_turns_are_forgotten_when_they_take_too_many_bytes() -> None:
+    talk = Talk()
+    for number in range(40):
+        text = "x" * 60_000
+        talk.send(Say(f"t{number}", (TextPart(text, label_of(OriginKind.TYPED)),)))
+        talk.session.end(f"t{number}", How.FAILED)
+        talk.got()
+    assert 10 < len(talk.session.turns) < 20
+    assert "t39" in talk.session.turns

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from edgewise.cloud.agent_sessions import AgentSessions, owner_of
 from edgewise.cloud.caller import Caller, KeyKind
 from edgewise.cloud.refusal import Refused
-from edgewise.core.exchange import Bounds, Opening
+from edgewise.core.exchange import Bounds, FromDevice, How, Opening, Say
+from edgewise.core.label import OriginKind, label_of
+from edgewise.core.part import TextPart
 from edgewise.testing.clock import ManualClock
 from tests.agent.conftest import FUNCTIONS
 from tests.cloud.scripted_gateway import ScriptedGateway, device
@@ -25,10 +27,11 @@ CALLERS = st.builds(
 )
 
 
-def sessions(clock: ManualClock | None = None) -> AgentSessions:
+def sessions(clock: ManualClock | None = None, **bounds: int) -> AgentSessions:
     return AgentSessions(
         ScriptedGateway([]), clock or ManualClock(),
-        bounds=Bounds(), model="m", most_of_owner=2, most=9,
+        bounds=Bounds(), model="m",
+        **{"most_of_owner": 2, "most_of_project": 5, "most": 9, **bounds},
     )  # fmt: skip
 
 
@@ -103,3 +106,47 @@ def test_a_device_named_like_a_key_is_not_that_key() -> None:
     named = Caller("k2", KeyKind.DEVICE, "o", "p", "key:k1")
     for kind in KeyKind:
         assert owner_of(named) != owner_of(Caller("k1", kind, "o", "p"))
+
+
+async def test_a_project_opens_no_more_sessions_than_its_share_whatever_its_keys() -> None:
+    held = sessions(most_of_project=3)
+    for number in range(3):
+        await held.open(Caller(f"k{number}", KeyKind.DEVELOPER, "o", "p"), OPENING, "")
+    with pytest.raises(Refused, match="this project has 3 sessions"):
+        await held.open(Caller("k4", KeyKind.DEVELOPER, "o", "p"), OPENING, "")
+    await held.open(Caller("k4", KeyKind.DEVELOPER, "o", "another"), OPENING, "")
+    await held.close()
+
+
+async def test_all_sessions_share_a_bound_of_bytes_and_a_project_takes_half_at_most() -> None:
+    one = sessions()
+    opened = await one.open(device("car-0"), OPENING, "")
+    size_bytes = (await one.find(device("car-0"), opened.session)).host.size_bytes
+    held = sessions(most_bytes=4 * size_bytes, most_of_project=9)
+    for number in range(2):
+        await held.open(device(f"car-{number}"), OPENING, "")
+    with pytest.raises(Refused, match="too much memory"):
+        await held.open(device("car-2"), OPENING, "")
+    await held.open(device("car-2", "another"), OPENING, "")
+    for host in held.hosts():
+        await host.close()
+
+
+async def test_the_largest_session_ends_when_all_grow_over_their_bound() -> None:
+    one = sessions()
+    opened = await one.open(device("car-0"), OPENING, "")
+    size_bytes = (await one.find(device("car-0"), opened.session)).host.size_bytes
+    held = sessions(most_bytes=4 * size_bytes)
+    names = [(await held.open(device(f"car-{n}", f"p{n}"), OPENING, "")).session for n in range(3)]
+    large = (await held.find(device("car-1", "p1"), names[1])).host
+    words = TextPart("x" * 60_000, label_of(OriginKind.TYPED))
+    large.connect(0, device)
+    for number in range(1 + 4 * size_bytes // 60_000):
+        say = Say(f"t{number}", (words,))
+        large.receive(FromDevice(number + 1, 0, say), device)
+        large.session.end(say.turn, How.FAILED)
+    await held.check()
+    assert large.closed
+    assert len(held) == 2
+    for host in held.hosts():
+        await host.close()

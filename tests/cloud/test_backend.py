@@ -38,6 +38,16 @@ def test_a_connection_that_opens_too_late_is_refused():
         line.opened(lambda: None)
 
 
+def test_a_line_is_open_until_the_request_is_refused():
+    line = Line()
+    assert not line.is_open
+    line.opened(lambda: None)
+    line.hang_up()
+    assert line.is_open
+    line.closed()
+    assert not line.is_open
+
+
 async def test_an_answer_is_read_whole():
     assert await read_all(Pieces(b"ab", b"c"), 3) == b"abc"
 

@@ -7,8 +7,8 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import httpx
 import msgspec
 import pytest
 
-from edgewise.cloud.batch_run import LINES_AT_ONCE
+from edgewise.cloud.batch_run import LINES_AT_ONCE, MOST_FAILURES, BatchRunner
 from edgewise.cloud.batch_table import UNFINISHED, change_batch
 from edgewise.cloud.budget import Period, ScopeKind
 from edgewise.cloud.budget_table import create_budget
@@ -26,6 +26,8 @@ from edgewise.cloud.keys import Scope, make_key, revoke_key
 from edgewise.cloud.prices import Price
 from edgewise.cloud.projects import create_project
 from edgewise.cloud.service import DATABASE
+from edgewise.errors import DeviceError, EdgewiseError, LinkError
+from edgewise.testing.clock import ManualClock
 from edgewise.testing.upstream.application import Upstream
 from edgewise.testing.upstream.directive import Directive
 from edgewise.testing.upstream.server import started_upstream
@@ -92,6 +94,76 @@ async def test_a_revoked_key_stops_its_batch_and_what_was_done_is_there(tmp_path
     assert len(running.upstream.produced.requests) == len(answers)
 
 
+class Broken:
+    """A database on a disk that fails, until it is mended."""
+
+    def __init__(self, error: EdgewiseError, mended_after: int = 10**9) -> None:
+        self.asked = 0
+        self._error = error
+        self._mended_after = mended_after
+
+    @contextmanager
+    def read(self) -> Generator[Any]:
+        self.asked += 1
+        if self.asked <= self._mended_after:
+            raise self._error
+        yield Nothing()
+
+    @contextmanager
+    def begin(self) -> Generator[Any]:
+        raise self._error
+        yield
+
+
+class Nothing:
+    """A connection to a database that has no batch."""
+
+    def execute(self, _: object) -> "Nothing":
+        return self
+
+    def mappings(self) -> "Nothing":
+        return self
+
+    def one_or_none(self) -> None:
+        return None
+
+    first = one_or_none
+
+
+def runner_over(database: Any, folder: Path) -> BatchRunner:
+    nothing: Any = None
+    return BatchRunner(database, nothing, nothing, nothing, ManualClock(), folder, away_s=0.0001)
+
+
+async def test_a_fault_that_lasts_ends_a_batch_and_is_not_tried_for_ever(tmp_path: Path):
+    broken = Broken(DeviceError("the disk is full", code="database_failed"))
+    runner = runner_over(broken, tmp_path)
+    runner.begin("batch_1")
+    async with asyncio.timeout(10):
+        await runner.idle()
+    assert broken.asked == MOST_FAILURES
+
+
+async def test_a_database_that_is_away_is_waited_for(tmp_path: Path):
+    away = Broken(LinkError("away", code="database_away"), mended_after=3 * MOST_FAILURES)
+    runner = runner_over(away, tmp_path)
+    runner.begin("batch_1")
+    async with asyncio.timeout(10):
+        await runner.idle()
+    assert away.asked == 3 * MOST_FAILURES + 1
+
+
+async def test_cancelling_leaves_nothing_behind(tmp_path: Path):
+    away = Broken(LinkError("away", code="database_away"), mended_after=5)
+    runner = runner_over(away, tmp_path)
+    runner.cancel("batch_that_does_not_run")
+    runner.begin("batch_1")
+    runner.cancel("batch_1")
+    async with asyncio.timeout(10):
+        await runner.idle()
+    assert not runner._cancelled
+
+
 async def test_a_limit_of_the_key_makes_lines_wait_and_fails_none(tmp_path: Path):
     async with running_cloud(tmp_path) as running:
         secret = running.make_key(Scope(limits=Limits(requests_at_once=2)))
@@ -104,7 +176,7 @@ async def test_a_limit_of_the_key_makes_lines_wait_and_fails_none(tmp_path: Path
 
 
 async def test_a_spent_budget_fails_the_lines_and_is_not_passed(tmp_path: Path):
-    price = msgspec.convert({"model": "fake", "since": "2026-01-01", "output": "1000000"}, Price)
+    price = msgspec.convert({"model": "fake", "since": "2026-01-01", "output": "999999"}, Price)
     async with running_cloud(tmp_path, price=(price,)) as running:
         caller = running.cloud.find(running.key)
         assert caller is not None
@@ -214,7 +286,7 @@ async def test_batches_go_on_over_orderly_restarts_and_run_each_line_once(
     tmp_path: Path, database_url: str, stops: int
 ):
     async with started_upstream() as upstream:
-        upstream.directive = Directive(tokens=4, delay_ms=10)
+        upstream.directive = Directive(tokens=4, delay_ms=30)
         config = config_over(upstream.address, database=database_url)
         id = secret = ""
         for number in range(stops):
@@ -225,7 +297,7 @@ async def test_batches_go_on_over_orderly_restarts_and_run_each_line_once(
                     if not id:
                         id = (await make_batch(client, lines_of(120)))["id"]
                     seen = len(upstream.produced.requests)
-                    await until(lambda seen=seen: len(upstream.produced.requests) > seen + 10)
+                    await until(lambda seen=seen: len(upstream.produced.requests) > seen + 4)
                     assert (await batch_of(client, id))["status"] == "in_progress", number
         async with serving(tmp_path, config) as (address, cloud):
             running = Running(address, cloud, upstream)

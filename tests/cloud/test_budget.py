@@ -106,6 +106,18 @@ async def test_a_request_dearer_than_what_is_left_runs_alone():
     await reserve(budgets, LIMIT - 10)
 
 
+async def test_what_is_charged_later_is_refused_by_a_spent_budget_until_its_next_period():
+    clock = ManualClock()
+    budgets = Budgets(clock, 0)
+    budgets.load([budget(period=Period.DAY)], {"project-day": LIMIT})
+    with pytest.raises(Refused) as refused:
+        budgets.check("o", "p", "k")
+    assert refused.value.status == 402
+    budgets.check("o", "another", "k")
+    clock.advance(86_400)
+    budgets.check("o", "p", "k")
+
+
 async def test_a_spent_budget_is_a_402():
     budgets = loaded(budget(), spent=LIMIT)
     with pytest.raises(Refused) as refused:
@@ -129,6 +141,100 @@ async def test_a_waiting_request_goes_on_when_another_gives_back():
     with pytest.raises(Refused) as refused:
         await waiting[2]
     assert refused.value.status == 402
+
+
+async def test_a_dear_request_has_its_turn_among_small_ones_that_never_cease():
+    budgets = loaded(budget(), wait_s=5)
+    running = [await reserve(budgets, 1) for _ in range(3)]
+    dear = asyncio.create_task(reserve(budgets, LIMIT + 1))
+    await asyncio.sleep(0)
+    small: list[asyncio.Task[Reservation]] = []
+    for one in running:  # one ends as another comes: something is always under way
+        small.append(asyncio.create_task(reserve(budgets, 1)))
+        await asyncio.sleep(0)
+        budgets.settle(one, 1)
+    budgets.settle(await asyncio.wait_for(dear, 2), 1)
+    assert [(await asyncio.wait_for(one, 2)).amount for one in small] == [1, 1, 1]
+
+
+async def test_nobody_waits_behind_one_who_lacks_another_budget():
+    budgets = loaded(budget(10 * LIMIT), budget(kind=ScopeKind.KEY), wait_s=5)
+    await reserve(budgets, LIMIT)
+    waiting = asyncio.create_task(reserve(budgets, LIMIT))
+    await asyncio.sleep(0)
+    await asyncio.wait_for(reserve(budgets, LIMIT, key="another"), 1)
+    waiting.cancel()
+
+
+async def test_one_who_fits_at_the_end_of_its_wait_is_not_refused():
+    budgets = loaded(budget(), wait_s=0.05)
+    await reserve(budgets, 1)
+    dear = asyncio.create_task(reserve(budgets, LIMIT))
+    await asyncio.sleep(0)
+    behind = asyncio.create_task(reserve(budgets, 1))
+    with pytest.raises(Refused) as refused:
+        await dear
+    assert refused.value.status == 429
+    await asyncio.wait_for(behind, 2)
+
+
+async def test_what_a_request_can_no_longer_cost_goes_to_who_waits():
+    budgets = loaded(budget(), wait_s=5)
+    running = await reserve(budgets, 5 * LIMIT)
+    waiting = asyncio.create_task(reserve(budgets, 400))
+    await asyncio.sleep(0)
+    budgets.shrink(running, 601)
+    assert not waiting.done()
+    budgets.shrink(running, 600)
+    await asyncio.wait_for(waiting, 2)
+    budgets.shrink(running, 5 * LIMIT)
+    assert sums(budgets) == [(0, LIMIT)]
+
+
+async def test_a_request_cancelled_as_its_turn_comes_holds_nothing():
+    budgets = loaded(budget(), wait_s=5)
+    first = await reserve(budgets, LIMIT)
+    waiting = asyncio.create_task(reserve(budgets, LIMIT))
+    await asyncio.sleep(0)
+    budgets.settle(first, 0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert sums(budgets) == [(0, 0)]
+
+
+QUEUE = st.one_of(st.integers(1, 2 * LIMIT), st.sampled_from(["end", "leave"]))
+
+
+@given(st.lists(QUEUE, max_size=60))
+@settings(deadline=None)
+def test_turns_come_in_order_and_nobody_is_refused_while_there_is_time(steps: Sequence[int | str]):
+    asyncio.run(_queue(steps))
+
+
+async def _queue(steps: Sequence[int | str]) -> None:
+    """Requests come, end for nothing and leave, and nobody's time is over."""
+    budgets = loaded(budget(), wait_s=60)
+    asked: list[asyncio.Task[Reservation]] = []
+    ended = 0
+    for step in steps:
+        if isinstance(step, int):
+            asked.append(asyncio.create_task(reserve(budgets, step)))
+        elif step == "leave":
+            if asked and not asked[-1].done():
+                asked.pop().cancel()
+        elif ended < len(asked):
+            budgets.settle(await asyncio.wait_for(asked[ended], 2), 0)
+            ended += 1
+        for _ in range(6):
+            await asyncio.sleep(0)
+        admitted = [one.done() for one in asked]
+        assert admitted == sorted(admitted, reverse=True), "somebody got past who came before"
+        held = [one.result().amount for one in asked[ended:] if one.done()]
+        assert bool(held) is (ended < len(asked)), "nothing is under way, and somebody waits"
+        assert sum(held) <= LIMIT or len(held) == 1
+    for one in asked[ended:]:
+        budgets.settle(await asyncio.wait_for(one, 2), 0)
+    assert sums(budgets) == [(0, 0)]
 
 
 async def test_a_waiting_request_that_is_cancelled_holds_nothing():

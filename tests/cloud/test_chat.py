@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgewise.cloud.chat import (
-    AUDIO_TOKENS_A_BYTE,
-    check_for,
-    media_tokens,
-    read_chat,
-    upstream_body,
-)
+from edgewise.cloud.chat import check_for, read_chat, upstream_body
 from edgewise.cloud.config import BackendConfig, ModelConfig, Route, ToolChoice
 from edgewise.cloud.refusal import Refused
 
@@ -105,15 +99,45 @@ def test_usage_is_asked_for_whatever_the_client_wants():
 @given(st.lists(st.text(max_size=200), min_size=1, max_size=5))
 def test_the_reserved_input_is_no_less_than_the_bytes_of_the_words(words: list[str]):
     asked = read(body(messages=[{"role": "user", "content": one} for one in words]))
-    assert asked.most_input >= sum(len(one.encode()) for one in words)
+    assert asked.most_text >= sum(len(one.encode()) for one in words)
 
 
 def test_media_are_no_words_and_are_bounded_apart():
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "a" * 10_000}}
     sound = {"type": "input_audio", "input_audio": {"data": "b" * 6400, "format": "wav"}}
     asked = read(body(messages=[{"role": "user", "content": [image, sound]}]))
-    assert asked.most_input < 1000
-    assert media_tokens(asked, MODEL) == MODEL.image_tokens + int(6400 * AUDIO_TOKENS_A_BYTE)
+    assert asked.most_text < 1000
+    assert [one.place for one in asked.media] == [f"messages[0].content[{n}]" for n in (0, 1)]
+    assert (asked.most(MODEL).input_tokens, asked.most(MODEL).images) == (1000, 1)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "input_audio", "input_audio": {"data": "b" * 64, "format": "mp3"}},
+        {"type": "audio_url", "audio_url": {"url": "https://a.example/long.mp3"}},
+        {"type": "video_url", "video_url": "https://a.example/long.mp4"},
+        {"type": "file", "file": {"file_data": "data:application/pdf;base64,AA"}},
+    ],
+)
+def test_what_has_no_bound_of_its_own_reserves_all_that_the_model_holds(part: Json):
+    asked = read(body(messages=[{"role": "user", "content": [part]}]))
+    assert asked.most(MODEL).input_tokens == MODEL.context_tokens
+
+
+@pytest.mark.parametrize(
+    ("part", "param"),
+    [
+        ({"type": "image_embeds", "image_embeds": "AA"}, "type"),
+        ({"type": "file", "file": {"file_id": "file-1"}}, "file.file_id"),
+        ({"type": "image_url", "uuid": "of another"}, "image_url"),
+        ({"type": "audio_url", "image_url": "https://a.example/x"}, "audio_url"),
+    ],
+)
+def test_a_part_that_is_not_known_is_refused_by_its_name(part: Json, param: str):
+    with pytest.raises(Refused) as refused:
+        read(body(messages=[{"role": "user", "content": [{"type": "text", "text": "a"}, part]}]))
+    assert refused.value.problem.param == f"messages[0].content[1].{param}"
 
 
 @pytest.mark.parametrize(

@@ -56,13 +56,23 @@ def test_a_whole_file_is_read(tmp_path: Path):
         (("[[price]]", '[[model]]\nname = "m"\nroutes = []\n[[price]]'), "twice"),
         (('backend = "up"', 'backend = "up"\nweight = 0'), "weight"),
         (("[[backend]]", "[[backend"), "TOML"),
+        (('url = "http://127.0.0.1:9/v1"', 'url = "notaurl"'), "notaurl"),
+        (('input = "1.35"', 'input = "-1"'), "below 0"),
+        (('[[price]]\nmodel = "m"', '[[price]]\nmodel = "mm"'), "'mm'"),
+        (("[[backend]]", 'currency = "euro dollars"\n[[backend]]'), "currency"),
     ],
 )
 def test_what_does_not_hold_is_told(tmp_path: Path, change: tuple[str, str], said: str):
     with pytest.raises(UserError) as refused:
         load_config(written(tmp_path, WHOLE.replace(*change, 1)))
     assert refused.value.code == "bad_config"
-    assert said in str(refused.value) or "cloud.toml" in str(refused.value)
+    assert said in str(refused.value) or said == "TOML"
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path):
+    (tmp_path / "cloud.toml").write_bytes(b'currency = "\xff"')
+    with pytest.raises(UserError, match=r"cloud\.toml"):
+        load_config(tmp_path / "cloud.toml")
 
 
 def test_a_secret_comes_from_the_environment_alone():

@@ -56,6 +56,20 @@ def make(database: Database, started: FirstStart, **arguments: object) -> NewKey
         )
 
 
+def test_a_project_without_limits_has_the_platforms(database: Database, started: FirstStart):
+    directory = Directory(database, project_defaults=Limits(requests_a_minute=9))
+    secret = make(database, started).secret
+    caller = directory.find(secret, NOW)
+    assert caller is not None
+    assert caller.project_limits == Limits(requests_a_minute=9)
+    own = Limits(streams_at_once=4)
+    with database.begin() as connection:
+        change_project(connection, started.organisation.id, started.project.id, limits=own)
+    caller = directory.find(secret, NOW)
+    assert caller is not None
+    assert caller.project_limits == own
+
+
 def test_a_key_just_made_is_found_with_what_it_may_do(
     database: Database, started: FirstStart, directory: Directory
 ):

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from edgewise.cloud import doors
+from edgewise.cloud.body_room import SHARES, BodyRoom
+from edgewise.cloud.caller import Caller, KeyKind
 from edgewise.cloud.doors import Left, header, read_body, secret_in, while_client_stays
 from edgewise.cloud.refusal import Refused
 
@@ -82,6 +84,25 @@ async def test_a_body_over_the_limit_is_refused_as_soon_as_it_is_known(
     with pytest.raises(Refused) as refused:
         await asyncio.wait_for(read_body(scope(*headers), Script(*messages), 3), 1)
     assert refused.value.status == 413
+
+
+async def test_bodies_that_trickle_in_take_no_more_than_a_projects_share_together():
+    room = BodyRoom(SHARES * 150_000)
+    piece = body(b"x" * 200_000, more=True)
+    whose = {**scope(), "caller": Caller("k", KeyKind.DEVELOPER, "o", "p")}
+    first = asyncio.create_task(
+        read_body(whose, Script(piece, piece | {"body": b"x"}), 10**6, room)
+    )
+    await asyncio.sleep(0)
+    with pytest.raises(Refused) as refused:
+        await read_body(whose, Script(piece, body(b"x")), 10**6, room)
+    assert (refused.value.status, refused.value.problem.code) == (429, "too_many_bodies")
+    assert await read_body(whose, Script(body(b"x" * 10, more=True), body(b"x")), 10**6, room)
+    other = {**scope(), "caller": Caller("k", KeyKind.DEVELOPER, "o", "q")}
+    assert await read_body(other, Script(piece, body(b"x")), 10**6, room)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    assert await read_body(whose, Script(piece, body(b"x")), 10**6, room)
 
 
 @pytest.mark.parametrize("messages", [[], [body(b"a", more=True)]])

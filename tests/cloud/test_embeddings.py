@@ -17,9 +17,11 @@ from edgewise.cloud.embeddings import MOST_INPUTS, embed, read_embeddings
 from edgewise.cloud.keys import Scope
 from edgewise.cloud.ledger import Entry, Outcome
 from edgewise.cloud.refusal import Refused
+from edgewise.cloud.relay import MOST_TOKENS
 from edgewise.testing.upstream.directive import Directive
 from edgewise.testing.upstream.server import started_upstream
 from tests.cloud.running import Running, running_cloud, serving
+from tests.cloud.strange_upstream import reply, strange_upstream
 from tests.cloud.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -179,9 +181,11 @@ async def test_what_a_client_left_behind_is_billed_as_the_upstream_produced_it(
         await until(lambda: running.cloud.ledger.recent)
         entry = await entry_of(running)
         produced = running.upstream.produced.requests[entry.facts.id]
-    assert entry.usage.input_tokens == produced.input_tokens
-    if first_ms == 400:
-        assert entry.outcome is Outcome.DISCONNECTED
+    if first_ms == 400:  # cut while it was read: the upstream counts nothing, the input is likely
+        assert (entry.outcome, entry.estimated) == (Outcome.DISCONNECTED, True)
+        assert entry.usage.input_tokens == sum(read_embeddings(msgspec.json.encode(body)).likely)
+    elif not entry.estimated:
+        assert entry.usage.input_tokens == produced.input_tokens
     assert "fault" not in caplog.text
 
 
@@ -199,6 +203,35 @@ async def test_an_answer_that_was_written_when_the_client_left_is_billed(tmp_pat
         entry = await entry_of(running)
         produced = running.upstream.produced.requests[entry.facts.id]
     assert entry.usage.input_tokens == produced.input_tokens > 0
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        ({"prompt_tokens": 10**20}, (MOST_TOKENS, 0, False)),
+        (
+            {"prompt_tokens": 8, "prompt_tokens_details": {"cached_tokens": 5}},
+            (8, 5, False),
+        ),
+        ({"prompt_tokens": -4}, (2, 0, True)),
+        ({"prompt_tokens": "many"}, (2, 0, True)),
+        ([], (2, 0, True)),
+        (None, (2, 0, True)),
+    ],
+)
+async def test_whatever_an_upstream_counts_the_request_is_settled(
+    tmp_path: Path, told: Any, counted: tuple[int, int, bool]
+):
+    vectors = [{"index": 0, "embedding": [0.5]}]
+    answer = reply(json.dumps({"data": vectors, "usage": told}).encode())
+    async with strange_upstream(lambda *_: answer) as strange:
+        backend = BackendConfig("up", f"{strange.address}/v1")
+        async with running_cloud(tmp_path, model=MODELS, backend=(backend,)) as running:
+            status, _ = await posted(running, input="abcd")
+            entry = await entry_of(running)
+    assert status == 200
+    usage = entry.usage
+    assert (usage.input_tokens, usage.cached_tokens, entry.estimated) == counted
 
 
 def test_tokens_count_as_they_are_and_text_by_its_bytes():

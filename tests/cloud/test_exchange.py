@@ -22,6 +22,7 @@ from edgewise.cloud.refusal import Refused
 from edgewise.cloud.usage import Usage
 from tests.cloud.running import Running, running_cloud
 from tests.cloud.strange_upstream import events, reply, strange_upstream
+from tests.cloud.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -46,6 +47,10 @@ def asking(words: str = "a b c", *, stream: bool = True, **directive: Any) -> by
 
 async def begun(running: Running, body: bytes) -> Exchange:
     return await running.cloud.gateway.chat(caller_of(running), read_chat(body), Endpoint.CHAT)
+
+
+def likely_input(body: bytes) -> int:
+    return read_chat(body).likely_input
 
 
 def last(running: Running) -> Entry:
@@ -121,7 +126,56 @@ async def test_a_client_that_leaves_before_the_first_byte_is_counted(running: Ru
         assert entry.outcome is Outcome.DISCONNECTED
         record = running.upstream.produced.requests.get(entry.facts.id)
         told = Usage(record.input_tokens, 0, record.output_tokens) if record else Usage()
+        if told == Usage() and entry.estimated:  # it was cut while its input was read
+            told = Usage(likely_input(body))
         assert entry.usage == told
+
+
+async def test_input_is_billed_when_the_client_leaves_before_the_first_byte(running: Running):
+    body = asking(tokens=30, first_ms=5000)
+    totals = running.upstream.produced.totals
+    before = totals.attempts
+    task = asyncio.create_task(begun(running, body))
+    await until(lambda: totals.attempts > before)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await settled()
+    entry = last(running)
+    assert (entry.outcome, entry.estimated) == (Outcome.DISCONNECTED, True)
+    assert entry.usage == Usage(likely_input(body))
+    assert entry.usage.input_tokens > 0
+
+
+EVENTS_BEGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+
+@pytest.mark.parametrize("event", [b"", b'data: {"error":{"message":"no","code":500}}\n\n'])
+async def test_input_is_billed_when_the_client_leaves_before_the_first_event(
+    tmp_path: Path, event: bytes
+):
+    async with strange_upstream(lambda *_: EVENTS_BEGIN + event) as strange:
+        backend = BackendConfig("up", f"{strange.address}/v1")
+        async with running_cloud(tmp_path, backend=(backend,)) as running:
+            async with await begun(running, asking()):
+                pass
+            assert last(running).outcome is Outcome.DISCONNECTED
+            refused = bool(event)
+            assert last(running).usage.input_tokens == (0 if refused else likely_input(asking()))
+
+
+async def test_a_refusal_that_comes_after_the_client_left_costs_nothing(tmp_path: Path):
+    refusal = reply(b'{"error":{"message":"no"}}', status="400 Bad")
+    async with strange_upstream(lambda *_: refusal) as strange:
+        strange.answers.clear()
+        backend = BackendConfig("up", f"{strange.address}/v1")
+        async with running_cloud(tmp_path, backend=(backend,)) as running:
+            task = asyncio.create_task(begun(running, asking()))
+            await until(lambda: strange.bodies)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            strange.answers.set()
+            await settled()
+            assert (last(running).outcome, last(running).usage) == (Outcome.DISCONNECTED, Usage())
 
 
 async def test_an_upstream_that_answers_though_the_client_left_is_billed(tmp_path: Path):
@@ -181,6 +235,24 @@ async def test_an_answer_without_a_stream_becomes_one(tmp_path: Path):
                 completion = await exchange.completion()
             assert completion["choices"][0]["message"]["tool_calls"] == [call]
             assert last(running).usage == Usage(4, 0, 2)
+
+
+async def test_what_was_held_for_more_input_is_given_back_on_the_way(tmp_path: Path):
+    price = Price("fake", date(2020, 1, 1), input=Decimal(1), output=Decimal(1))
+    async with running_cloud(tmp_path, price=(price,)) as running:
+        who = caller_of(running)
+        cap = Budget("b", ScopeKind.PROJECT, who.project, Period.TOTAL, 10_000_000_000)
+        running.cloud.budgets.load([cap], {})
+        running.cloud._known_budgets = running.cloud.directory.budgets()
+        held: list[int] = []
+        async with await begun(running, asking()) as exchange:
+            held.append(running.cloud.budgets.standings()[0].reserved_nano)
+            async for _ in exchange.batches():
+                if running.cloud.ledger.running:
+                    held.append(running.cloud.budgets.standings()[0].reserved_nano)
+        told = last(running).usage.input_tokens
+        output = running.cloud.config.model[0].output_tokens
+        assert held[0] > held[1] == (told + output) * 1000
 
 
 async def test_a_budget_that_ends_on_the_way_ends_the_stream(tmp_path: Path):

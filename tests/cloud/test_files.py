@@ -9,6 +9,8 @@ import httpx
 import openai
 import pytest
 
+from edgewise.cloud.budget import Period, ScopeKind
+from edgewise.cloud.budget_table import create_budget
 from edgewise.cloud.caller import Endpoint
 from edgewise.cloud.keys import Scope, make_key
 from edgewise.cloud.projects import create_project, register_device
@@ -47,6 +49,49 @@ async def test_a_file_goes_up_is_told_listed_read_and_deleted(tmp_path: Path):
         with pytest.raises(openai.NotFoundError):
             await client.files.content(made.id)
         assert list((tmp_path / "files").iterdir()) == []
+
+
+async def test_a_spent_budget_takes_no_file(tmp_path: Path):
+    async with running_cloud(tmp_path) as running, sdk(running) as client:
+        cloud, caller = running.cloud, running.cloud.find(running.key)
+        assert caller is not None
+        owner, project = caller.organisation, caller.project
+        with cloud.database.begin() as connection:
+            create_budget(
+                connection, owner, ScopeKind.PROJECT, project, Period.TOTAL, 10, now_s=1.0
+            )
+        await until(cloud.budgets.standings)
+        await client.files.create(file=b"x", purpose="user_data")
+        cloud.budgets.charge(owner, project, caller.key, 10)
+        with pytest.raises(openai.APIStatusError, match="is spent") as refused:
+            await client.files.create(file=b"x", purpose="user_data")
+        assert refused.value.status_code == 402
+
+
+async def test_the_files_of_a_project_have_no_more_bytes_than_its_quota(tmp_path: Path):
+    async with running_cloud(tmp_path, project_files_bytes=10_000) as running:
+        async with sdk(running) as client:
+            both = [client.files.create(file=bytes(6000), purpose="user_data") for _ in range(2)]
+            made = await asyncio.gather(*both, return_exceptions=True)
+            (file,) = [one for one in made if isinstance(one, openai.types.FileObject)]
+            assert sorted(getattr(one, "status_code", 200) for one in made) == [200, 413]
+            with pytest.raises(openai.APIStatusError, match="larger than 4000"):
+                await client.files.create(file=bytes(4001), purpose="user_data")
+            await client.files.create(file=bytes(4000), purpose="user_data")
+            with pytest.raises(openai.APIStatusError, match="have 10000 of 10000 bytes"):
+                await client.files.create(file=b"x", purpose="user_data")
+            await client.files.delete(file.id)
+            await client.files.create(file=b"x", purpose="user_data")
+        async with sdk(running, new_project_key(running)) as other:
+            await other.files.create(file=bytes(9000), purpose="user_data")
+
+
+async def test_uploads_leave_a_reserve_on_the_disk(tmp_path: Path):
+    async with running_cloud(tmp_path, disk_reserve_bytes=2**60) as running:
+        reply = await running.client.post(
+            "/v1/files", data={"purpose": "user_data"}, files={"file": b"x"}
+        )
+    assert (reply.status_code, reply.json()["error"]["code"]) == (503, "disk_full")
 
 
 async def test_lists_are_paged_ordered_and_by_purpose(tmp_path: Path):

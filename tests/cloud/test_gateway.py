@@ -1,6 +1,7 @@
 """Admitted when key, limits, budget and ledger allow; what is refused holds nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest_asyncio
 from edgewise.cloud.budget import Budget, Period, ScopeKind
 from edgewise.cloud.caller import Caller, Endpoint, KeyKind, Limits
 from edgewise.cloud.config import ModelConfig, ModelKind, Route
+from edgewise.cloud.exchange import Admission
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused
+from edgewise.cloud.usage import Usage
 from tests.cloud.running import Running, running_cloud
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -59,6 +62,22 @@ async def test_a_completion_is_the_stream_put_together(running: Running):
     assert chunks[-1]["usage"] == whole["usage"]
 
 
+async def test_chunks_for_a_caller_who_asked_for_no_stream_are_none_of_its_streams(
+    running: Running,
+):
+    one = caller(key="key_streams", limits=Limits(streams_at_once=1))
+    asked = running.cloud.gateway.stream(one, asking(), endpoint=Endpoint.CHAT)
+    assert isinstance(asked, AsyncGenerator)
+    async with aclosing(asked):
+        await anext(asked)
+        whole = running.cloud.gateway.stream(
+            one, asking(), endpoint=Endpoint.RESPONSES, is_stream=False
+        )
+        assert [chunk async for chunk in whole]
+        with pytest.raises(Refused, match="streams at once"):
+            await anext(running.cloud.gateway.stream(one, asking(), endpoint=Endpoint.CHAT))
+
+
 async def test_a_stream_that_is_closed_is_settled(running: Running):
     stream = running.cloud.gateway.stream(caller(), asking(), endpoint=Endpoint.CHAT)
     await anext(stream)
@@ -103,6 +122,29 @@ async def test_all_is_given_back_when_the_ledger_is_full(tmp_path: Path):
         for _ in range(3):
             assert (await refusal(running, who, asking())).status == 503
         flights._free = taken
+        await complete(running, who, asking())
+
+
+class BrokenWatcher:
+    def begin(self, admission: Admission) -> None:
+        raise RuntimeError("a fault")
+
+
+async def test_a_fault_after_a_request_was_let_in_leaves_nothing_held(tmp_path: Path):
+    async with running_cloud(tmp_path) as running:
+        cloud, who = running.cloud, caller(limits=Limits(requests_at_once=1))
+        cloud.budgets.load([Budget("b", ScopeKind.PROJECT, "p", Period.TOTAL, 10**9)], {})
+        watcher, cloud.gateway._watcher = cloud.gateway._watcher, BrokenWatcher()
+        with pytest.raises(RuntimeError):
+            await complete(running, who, asking())
+        cloud.gateway._watcher = watcher
+        model, most = cloud.config.model[0], Usage(10, 0, 10)
+        admission = await cloud.gateway.admit(who, Endpoint.CHAT, model, most, 1, stream=False)
+        no_text: Any = object()  # no line can be written of it
+        with pytest.raises(TypeError):
+            admission.settle(Outcome.DONE, Usage(10), detail=no_text)
+        assert not cloud.ledger.running
+        assert cloud.budgets.standings()[0].reserved_nano == 0
         await complete(running, who, asking())
 
 

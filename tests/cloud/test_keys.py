@@ -5,13 +5,14 @@ import re
 
 import msgspec
 import pytest
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, insert, select
 
 from edgewise.cloud.accounts import FirstStart, create_account
 from edgewise.cloud.caller import Endpoint, KeyKind, Limits, digest_of
 from edgewise.cloud.database import Database
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.keys import (
+    MOST_KEYS,
     KeyState,
     Scope,
     change_key,
@@ -47,6 +48,27 @@ def test_a_developers_key_is_made_and_found(database: Database, started: FirstSt
     assert made.key.start == made.secret[:10]
     assert (made.key.kind, made.key.name) == (KeyKind.DEVELOPER, "CI")
     assert (made.key.models, made.key.limits) == (("a", "b"), FULL.limits)
+
+
+def test_a_project_has_a_most_of_live_keys(database: Database, started: FirstStart):
+    ids = (started.organisation.id, started.project.id)
+    with database.begin() as connection:
+        first = make_key(connection, *ids, "first", now_s=NOW, scope=Scope(expires_at=NOW + 60))
+        row = dict(connection.execute(select(keys)).mappings().one())
+        more = [
+            {**row, "id": f"key_{at}", "digest": digest_of(str(at)), "expires_at": None}
+            for at in range(MOST_KEYS - 1)
+        ]
+        connection.execute(insert(keys), more)
+        with pytest.raises(UserError, match="1000 live keys") as refused:
+            make_key(connection, *ids, "one too many", now_s=NOW)
+        assert refused.value.code == "too_many_keys"
+        make_key(connection, *ids, "the first has expired", now_s=NOW + 60)
+        with pytest.raises(UserError):
+            make_key(connection, *ids, "again one too many", now_s=NOW + 60)
+        revoke_key(connection, ids[0], "key_7", now_s=NOW)
+        make_key(connection, *ids, "one is revoked", now_s=NOW + 60)
+    assert first.key.expires_at == NOW + 60
 
 
 def test_a_devices_credential_names_its_device(database: Database, started: FirstStart):
@@ -145,10 +167,7 @@ def test_a_scope_that_makes_no_sense_is_refused(
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("endpoint", [Endpoint.USAGE, Endpoint.MCP])
-def test_a_device_is_never_given_an_endpoint_of_developers(
-    database: Database, started: FirstStart, endpoint: Endpoint
-):
+def test_a_device_is_never_given_an_endpoint_of_developers(database: Database, started: FirstStart):
     ids = (started.organisation.id, started.project.id)
     with database.begin() as connection:
         device = register_device(connection, *ids, "Car", now_s=NOW)
@@ -159,7 +178,7 @@ def test_a_device_is_never_given_an_endpoint_of_developers(
                 "Car",
                 now_s=NOW,
                 device=device.id,
-                scope=Scope(endpoints=(endpoint,)),
+                scope=Scope(endpoints=(Endpoint.USAGE,)),
             )
 
 

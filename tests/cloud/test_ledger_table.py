@@ -19,6 +19,7 @@ from edgewise.cloud.ledger_table import (
     daily_usage,
     entries_of,
     insert_entries,
+    padded,
     spent_of,
 )
 from edgewise.cloud.tables import ledger
@@ -108,3 +109,10 @@ def test_no_text_of_an_export_is_computed_by_a_spreadsheet(database: Database, n
     pages = (page for o in ("o1", "o2") for page in entries_of(database, o, "2020", "2100"))
     (row,) = csv.DictReader(io.StringIO(b"".join(as_csv(pages)).decode()))
     assert row["model"] == "'" + name
+
+
+def test_the_ids_of_a_batch_are_asked_for_in_few_sizes():
+    sizes = {len(padded([str(number) for number in range(count)])) for count in range(1, 2001)}
+    assert sizes == {1 << power for power in range(12)}
+    assert set(padded(["a", "b", "c"])) == {"a", "b", "c"}
+    assert padded([]) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewise.cloud.caller import Caller, KeyKind, Limits
-from edgewise.cloud.limits import Place, RateLimits, duration
+from edgewise.cloud.limits import MOST_KEPT, Place, RateLimits, duration
 from edgewise.cloud.refusal import Refused
 from edgewise.testing.clock import ManualClock
 
@@ -133,6 +133,20 @@ def test_what_is_refused_by_the_project_takes_nothing_of_the_key():
     with pytest.raises(Refused):
         enter(limits, who)
     assert limits.headers(who)["x-ratelimit-remaining-requests"] == "9"
+
+
+def test_a_limit_that_is_used_up_stays_so_whoever_else_comes():
+    clock = ManualClock()
+    limits = RateLimits(clock)
+    used_up = caller(Limits(requests_a_minute=1))
+    enter(limits, used_up).leave(1)
+    for number in range(MOST_KEPT + 1):
+        limits.headers(caller(NO_LIMITS, key=f"other {number}"))
+    with pytest.raises(Refused):
+        enter(limits, used_up)
+    assert len(limits._uses) < MOST_KEPT  # who used nothing was forgotten
+    clock.advance(60)
+    enter(limits, used_up)
 
 
 @pytest.mark.parametrize(

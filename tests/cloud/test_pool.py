@@ -1,7 +1,8 @@
 """Who is asked, who rests, and that a retry stays within its residency class."""
 
-from collections.abc import Callable
-from contextlib import suppress
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from random import Random
 from typing import Any
 
@@ -9,16 +10,17 @@ import pytest
 
 from edgewise.cloud.backend import Away, Backend, Line
 from edgewise.cloud.config import BackendConfig, ModelConfig, Route
-from edgewise.cloud.pool import FAILURES, REST_S, Pool
+from edgewise.cloud.pool import FAILURES, FAULTS, MANY, REST_S, Pool
 from edgewise.cloud.refusal import Refused, bad_request
 from edgewise.testing.clock import ManualClock
+from tests.cloud.waiting import until
 
 
 class Answering:
     """A backend that answers its name, or what it is told to."""
 
     def __init__(self, name: str, residency: str = "cn") -> None:
-        self.config = BackendConfig(name, "http://x/v1", residency=residency)
+        self.config = BackendConfig(name, "http://x/v1", residency=residency, health_every_s=0.01)
         self.asked = 0
         self.error: Exception | None = None
 
@@ -46,13 +48,15 @@ class World:
         routes = tuple(Route(name, weight=w) for name, w in zip(self.of, given, strict=True))
         self.model = ModelConfig("fake", routes)
 
-    async def ask(self, fits: Callable[[Backend], None] = lambda _: None) -> Any:
+    async def ask(
+        self, fits: Callable[[Backend], None] = lambda _: None, project: str = "p"
+    ) -> Any:
         routes = self.pool.obeying(self.model, fits)
 
         async def post(backend: Backend, _: Route) -> Any:
             return await backend.post("/x", b"", "id")
 
-        reply, health = await self.pool.ask(self.model, routes, post)
+        reply, health = await self.pool.ask(self.model, routes, post, project)
         self.pool.leave(health)
         return reply
 
@@ -91,7 +95,7 @@ async def test_a_request_at_fault_is_asked_once():
 
 async def test_a_backend_that_fails_again_and_again_rests_and_is_then_tried_once():
     world = World(Answering("a"))
-    world.of["a"].error = Away("down", 500)
+    world.of["a"].error = Away("down", 503)
     for _ in range(FAILURES + 5):
         with pytest.raises(Refused):
             await world.ask()
@@ -110,6 +114,48 @@ async def test_what_is_said_of_one_model_does_not_count_against_the_others():
             await world.ask()
     world.of["a"].error = None
     assert await world.ask() == "a"
+
+
+@pytest.mark.parametrize("status", [302, 401, 404, 408, 429, 500, 501, 599])
+async def test_what_one_projects_requests_are_told_does_not_rest_a_backend(status: int):
+    world = World(Answering("a"))
+    world.of["a"].error = Away("fault", status)
+    for _ in range(20):
+        with pytest.raises(Refused):
+            await world.ask()
+    world.of["a"].error = None
+    assert await world.ask(project="another") == "a"
+
+
+async def test_a_fault_that_many_projects_see_rests_a_backend():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("fault", 500)
+    for number in range(MANY + FAILURES + 5):
+        with pytest.raises(Refused):
+            await world.ask(project=f"p{number}")
+    assert world.of["a"].asked == MANY + FAILURES - 1
+
+
+async def test_a_fault_is_tried_once_elsewhere():
+    world = World(*(Answering(name) for name in "abc"))
+    for backend in world.of.values():
+        backend.error = Away("fault", 500)
+    with pytest.raises(Refused):
+        await world.ask()
+    assert sum(backend.asked for backend in world.of.values()) == FAULTS
+
+
+async def test_a_trial_that_meets_a_fault_ends_the_rest():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("down")
+    for _ in range(FAILURES):
+        with pytest.raises(Refused):
+            await world.ask()
+    world.clock.advance(REST_S)
+    world.of["a"].error = Away("fault", 500)
+    with pytest.raises(Refused):
+        await world.ask()
+    assert world.pool.health["a"].rests_until == 0
 
 
 async def test_busy_ones_are_left_alone_as_long_as_they_say():
@@ -150,3 +196,59 @@ async def test_nothing_runs_when_all_have_answered_or_failed():
         with suppress(Refused, RuntimeError):
             await world.ask()
     assert [health.running for health in world.pool.health.values()] == [0, 0]
+
+
+@asynccontextmanager
+async def looked_after(pool: Pool) -> AsyncIterator[None]:
+    """A pool that asks its backends how they are."""
+    asking = asyncio.create_task(pool.keep_asking())
+    try:
+        yield
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+async def test_a_rest_ends_early_when_the_backend_is_healthy():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("down")
+    for _ in range(FAILURES):
+        with pytest.raises(Refused):
+            await world.ask()
+    world.of["a"].error = None
+    async with looked_after(world.pool):
+        await until(lambda: not world.pool.health["a"].rests_until)
+    assert await world.ask() == "a"
+
+
+async def test_an_idle_backend_that_is_not_healthy_is_known_before_it_is_asked():
+    world = World(Answering("a"), Answering("b"))
+    world.of["a"].error = Away("down")
+    async with looked_after(world.pool):
+        await until(lambda: world.pool.health["a"].rests_until)
+    assert {await world.ask() for _ in range(20)} == {"b"}
+    assert world.of["a"].asked == 0
+
+
+async def test_one_that_wants_to_be_left_alone_is_left_alone_though_it_is_healthy():
+    world = World(Answering("a"))
+    health = world.pool.health["a"]
+    health.fail(world.clock.monotonic(), Away("busy", 429, 30.0))
+    health.look(world.clock.monotonic(), healthy=True)
+    assert not health.is_ready(world.clock.monotonic())
+    world.clock.advance(30)
+    health.look(world.clock.monotonic(), healthy=True)
+    assert health.rests_until == 0
+
+
+async def test_one_that_fails_after_it_was_healthy_rests_at_once():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("down", 503)
+    for _ in range(FAILURES):
+        with pytest.raises(Refused):
+            await world.ask()
+    world.pool.health["a"].look(world.clock.monotonic(), healthy=True)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await world.ask()
+    assert world.of["a"].asked == FAILURES + 1

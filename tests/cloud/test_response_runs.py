@@ -84,13 +84,22 @@ async def test_a_defect_is_logged_and_the_response_has_failed(caplog: pytest.Log
 
 async def test_as_many_run_at_once_as_may():
     runs = Runs(most_in_background=1)
-    runs.check_room()
+    runs.check_room("p")
     runs.start(run_of(Kept()), chunks_of(FakeCompleter([asyncio.Event()])))
     with pytest.raises(Refused) as caught:
-        runs.check_room()
+        runs.check_room("p")
     assert caught.value.status == 429
     await asyncio.wait_for(runs.close(), 5)
-    runs.check_room()
+    runs.check_room("p")
+
+
+async def test_a_project_takes_no_more_than_its_share():
+    runs = Runs(most_of_a_project=1)
+    runs.start(run_of(Kept()), chunks_of(FakeCompleter([asyncio.Event()])))
+    with pytest.raises(Refused, match="of this project"):
+        runs.check_room("p")
+    runs.check_room("q")
+    await asyncio.wait_for(runs.close(), 5)
 
 
 async def test_tapes_are_kept_for_a_while_and_within_bounds():

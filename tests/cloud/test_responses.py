@@ -13,6 +13,7 @@ from edgewise.cloud.caller import Endpoint
 from edgewise.cloud.ports import Doors
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.responses import Responses
+from edgewise.errors import LinkError, UserError
 from tests.cloud.event_grammar import check
 from tests.cloud.fake_completer import (
     FakeCompleter,
@@ -33,10 +34,10 @@ ONE = {"model": "m", "input": "hi"}
 class Site:
     """The routes over a planned completer, and a client of project `p`."""
 
-    def __init__(self, *answers: Any) -> None:
+    def __init__(self, *answers: Any, **bounds: Any) -> None:
         self.completer = FakeCompleter(*answers)
         self.store = MemoryStore()
-        self.responses = Responses(self.completer, self.store, DOORS, now_s=lambda: 100.5)
+        self.responses = Responses(self.completer, self.store, DOORS, now_s=lambda: 100.5, **bounds)
         self.app = Starlette(routes=self.responses.routes())
 
     def client(self, key: str = "p") -> httpx.AsyncClient:
@@ -377,6 +378,8 @@ async def test_the_background_answers_at_once_and_can_be_cancelled():
     async with opened([asyncio.Event()]) as (site, client):
         reply = (await client.post("/responses", json={**ONE, "background": True})).json()
         assert reply["status"] == "queued"
+        await site.completer.asked.wait()
+        assert site.completer.streams == [False]  # the client asked for none
         path = f"/responses/{reply['id']}"
         cancelled = (await client.post(f"{path}/cancel")).json()
         assert cancelled["status"] == "cancelled"
@@ -401,6 +404,37 @@ async def test_a_background_response_that_is_deleted_stops_and_stays_gone():
         }
         assert (await client.get(f"/responses/{id}")).status_code == 404
         assert site.store.kept == {}
+
+
+async def test_what_is_billed_is_given_although_the_database_is_away():
+    async with opened(completion(content="a"), spoken("b"), completion(content="c")) as (
+        site,
+        client,
+    ):
+        site.store.away = LinkError("away", code="database_away")
+        reply = await client.post("/responses", json=ONE)
+        assert (reply.status_code, reply.headers["x-edgewise-stored"]) == (200, "later")
+        assert (await client.get(f"/responses/{reply.json()['id']}")).json() == reply.json()
+        streamed = await client.post("/responses", json={**ONE, "stream": True})
+        assert events_in(streamed.text)[-1]["type"] == "response.completed"
+        site.store.away = UserError("a value that cannot be kept", code="bad_value")
+        reply = await client.post("/responses", json=ONE)
+        assert (reply.status_code, reply.headers["x-edgewise-stored"]) == (200, "not")
+        assert reply.json()["store"] is False
+        site.store.away = None
+    assert len(site.store.kept) == 2
+
+
+async def test_a_chain_of_turns_is_bounded_in_bytes_before_it_is_loaded():
+    site = Site(*[completion(content="a" * 500)] * 4, chain_bytes=3000)
+    async with site.client() as client:
+        id = None
+        for _ in range(10):
+            reply = await client.post("/responses", json={**ONE, "previous_response_id": id})
+            if reply.status_code == 400:
+                break
+            id = reply.json()["id"]
+        assert "longer than 3000 bytes" in reply.json()["error"]["message"]
 
 
 async def test_a_response_that_a_restart_cut_off_has_failed():

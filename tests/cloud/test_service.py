@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edgewise.cloud.backend import Away
 from edgewise.cloud.budget import Period, ScopeKind
 from edgewise.cloud.budget_table import create_budget, delete_budget
 from edgewise.cloud.config import Config
@@ -15,7 +16,9 @@ from edgewise.cloud.prices import Price
 from edgewise.cloud.service import Cloud, start_cloud
 from edgewise.cloud.usage import Usage
 from edgewise.errors import UserError
+from edgewise.testing.upstream.server import started_upstream
 from tests.cloud.running import config_over
+from tests.cloud.waiting import until
 
 
 def settings() -> Config:
@@ -103,3 +106,17 @@ async def test_what_a_crash_left_is_in_the_budgets_at_the_start(tmp_path: Path):
         assert again.ledger._flights.used == 0
     finally:
         await again.close()
+
+
+async def test_a_backend_that_is_there_again_does_not_rest_on(tmp_path: Path):
+    async with started_upstream() as upstream:
+        config = config_over(upstream.address)
+        backend = msgspec.structs.replace(config.backend[0], health_every_s=0.02)
+        cloud = await start_cloud(msgspec.structs.replace(config, backend=(backend,)), tmp_path)
+        try:
+            health = cloud.pool.health["up"]
+            for _ in range(10):  # as long as a rest can be
+                health.fail(cloud.clock.monotonic(), Away("it was down"))
+            await until(lambda: not health.rests_until)
+        finally:
+            await cloud.close()

@@ -36,9 +36,12 @@ class FailingDatabase(Database):
     """Fails at the n-th transaction that writes, counted from when `fails_in` is set."""
 
     fails_in = 0
+    always_fails = False
 
     @contextmanager
     def begin(self) -> Generator[Connection]:
+        if self.always_fails:
+            raise LinkError("away", code="database_away")
         if self.fails_in:
             self.fails_in -= 1
             if not self.fails_in:
@@ -166,6 +169,28 @@ async def test_what_is_in_the_ledger_already_is_not_charged_to_a_budget_again(
     storage.budgets.load([budget], {"b": 1_000_000})
     assert await storage.meter.enter() == 0
     assert storage.budgets.standings()[0].spent_nano == 1_000_000
+    database.close()
+
+
+@pytest.mark.parametrize("failures", [1, 2, 4])
+async def test_an_hour_is_charged_once_however_often_the_database_is_away(
+    database_url: str, started: FirstStart, tmp_path: Path, failures: int
+):
+    database = FailingDatabase(database_url)
+    storage = storage_over(database, tmp_path, started)
+    budget = Budget("b", ScopeKind.PROJECT, storage.owner[0], Period.TOTAL, 10**9)
+    storage.budgets.load([budget], {})
+    await storage.upload(1_000_000)
+    storage.clock.advance(HOUR_S)
+    for _ in range(failures):
+        database.always_fails = True
+        with pytest.raises(LinkError):
+            await storage.meter.enter()
+        assert storage.budgets.standings()[0].spent_nano == 1_000_000
+    database.always_fails = False
+    await storage.meter.enter()
+    assert storage.budgets.standings()[0].spent_nano == 1_000_000
+    assert await storage.entered() == storage.due()
     database.close()
 
 

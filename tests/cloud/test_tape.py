@@ -3,10 +3,11 @@ import asyncio
 import pytest
 
 from edgewise.cloud.refusal import Refused
-from edgewise.cloud.tape import Tape
+from edgewise.cloud.tape import Behind, Tape, TapeRoom
 
 
 async def all_of(tape: Tape, after: int) -> list[bytes]:
+    tape.check(after)
     return [frame async for frame in tape.follow(after)]
 
 
@@ -51,8 +52,35 @@ async def test_a_reader_who_falls_behind_is_told_and_gets_no_hole():
     assert await anext(reader) == b"00"
     tape.append(b"22")
     tape.append(b"33")
-    with pytest.raises(Refused, match="too far behind"):
+    with pytest.raises(Behind):
         await anext(reader)
+
+
+async def test_what_is_there_comes_together_in_bounded_pieces():
+    tape = recorded(*[b"x" * 40_000] * 3, limit_bytes=1_000_000)
+    tape.end()
+    assert [len(piece) async for piece in tape.batches(-1)] == [80_000, 40_000]
+
+
+def test_all_tapes_of_a_room_share_a_bound_and_the_longest_gives_way():
+    room = TapeRoom(1000)
+    long, short = Tape(room=room), Tape(room=room)
+    short.append(b"x" * 100)
+    for _ in range(200):
+        long.append(b"x" * 50)
+        assert room.size_bytes <= 1000
+    assert short.size_bytes == 100
+    assert long.size_bytes > 300
+
+
+def test_a_tape_that_nobody_holds_takes_no_room():
+    room = TapeRoom(1000)
+    kept = Tape(room=room)
+    kept.append(b"x" * 500)
+    kept.append(b"x" * 100)
+    for _ in range(50):
+        Tape(room=room).append(b"x" * 300)
+    assert kept.size_bytes == 600
 
 
 async def test_a_number_that_was_never_sent_is_refused():

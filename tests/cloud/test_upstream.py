@@ -154,3 +154,26 @@ async def test_who_hung_up_before_the_connection_is_there_sends_nothing():
         with pytest.raises(Away):
             await upstream.post("/chat/completions", chat("a"), "req_1", line)
         assert not truth.produced.requests
+
+
+async def test_a_wait_for_a_connection_of_ours_is_no_fault_of_the_backend():
+    limits = {"most_connections": 1, "first_byte_s": 0.2}
+    async with started_upstream() as truth, opened(truth.address, **limits) as upstream:
+        held = await upstream.post("/chat/completions", chat("a", tokens=2, hang_after=1), "req_1")
+        with pytest.raises(Away, match="busy") as away:
+            await upstream.post("/chat/completions", chat("a"), "req_2")
+        assert away.value.status == 429
+        assert "req_2" not in truth.produced.requests
+        await held.close()
+        await (await upstream.post("/chat/completions", chat("a"), "req_3")).close()
+
+
+async def test_the_backends_time_begins_with_the_connection():
+    limits = {"most_connections": 1, "first_byte_s": 0.4}
+    async with started_upstream() as truth, opened(truth.address, **limits) as upstream:
+        held = await upstream.post("/chat/completions", chat("a", tokens=2, hang_after=1), "req_1")
+        late = chat("a", first_ms=250)
+        asking = asyncio.create_task(upstream.post("/chat/completions", late, "req_2"))
+        await asyncio.sleep(0.25)  # more than is left of its time
+        await held.close()
+        await (await asking).close()

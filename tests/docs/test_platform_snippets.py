@@ -4,11 +4,13 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from edgewise.cloud.config import load_config
+from edgewise.cloud.projects import register_device
 from tests.cloud.running import running_cloud
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,3 +65,23 @@ async def test_a_stream_is_come_back_to(tmp_path: Path):
     first, _, rest = told.partition("id: 3\n")
     assert "id: 1\n" in first
     assert rest.rstrip().endswith("data: [DONE]")
+
+
+@pytest.mark.slow
+async def test_the_device_performs_what_the_cloud_proposes(tmp_path: Path):
+    async with running_cloud(tmp_path) as running:
+        made = running.cloud.first_start
+        assert made is not None
+        owner, project = made.organisation.id, made.project.id
+        with running.cloud.database.begin() as connection:
+            car = register_device(connection, owner, project, "car", now_s=time.time())
+        told = await asyncio.to_thread(
+            run,
+            sys.executable,
+            str(SNIPPETS / "platform_device.py"),
+            EDGEWISE_CLOUD=running.address,
+            EDGEWISE_DEVICE_KEY=running.make_key(device=car.id),
+        )
+    assert "proposes climate.set_defrost {'target': 'rear', 'on': True}" in told
+    assert "IsRearDefrosterActive" in told  # the upstream of the tests repeats the outcome
+    assert told.rstrip().endswith("[answered]")

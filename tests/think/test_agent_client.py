@@ -189,6 +189,24 @@ async def test_a_proposal_held_up_on_its_way_is_old_by_the_devices_own_clock() -
                 await on.client.report("t", message.call, Outcome(Status.DONE))
 
 
+async def test_a_pulse_that_was_not_sent_yet_can_not_be_named() -> None:
+    """A cloud that held a proposal up would else name a later pulse, and it would look fresh."""
+    async with stage([tools(("air_set", {"on": True})), words("ok")]) as on:
+        async for message in on.client.say(HELLO, turn="t"):
+            if isinstance(message, Proposed):
+                pulses = on.client._pulses  # pyright: ignore[reportPrivateUsage]
+                named = pulses[-1][0] if pulses else 0
+                before = len(pulses)
+                on.clock.advance(7.0)
+                async with asyncio.timeout(10):
+                    while len(pulses) == before:  # noqa: ASYNC110  the next pulse
+                        await asyncio.sleep(0.01)
+                for guess in range(named + 1, named + 100):
+                    lie = Proposed("t", "c9", "air.set", {}, message.label, pulse=guess)
+                    assert on.client.age_s(lie) >= 7.0
+                await on.client.report("t", message.call, Outcome(Status.DONE))
+
+
 @pytest.mark.parametrize(
     "address", ["http://cloud.example", "cloud.example", "ftp://127.0.0.1", "https://"]
 )

@@ -39,14 +39,7 @@ def make_app() -> typer.Typer:
         understand,
     )
 
-    app = typer.Typer(
-        name="edgewise",
-        help="An agent on the device that reads, thinks, and acts behind a deterministic policy.",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-    )
+    app = _empty_app()
     app.command()(run.run)
     app.command()(cockpit.cockpit)
     app.command()(ask.ask)
@@ -60,12 +53,17 @@ def make_app() -> typer.Typer:
     app.add_typer(models.make_models(), name="models")
     app.add_typer(cloud.make_cloud(), name="cloud")
     app.command()(doctor.doctor)
-    evaluating = typer.Typer(help="Measure a part on data of your own.", no_args_is_help=True)
-    evaluating.command("understand")(eval.understand)
-    app.add_typer(evaluating, name="eval")
-    serving = typer.Typer(help="Serve one part alone.", no_args_is_help=True)
-    serving.command("device")(serve.device)
-    serving.command("cloud")(serve.cloud)
-    serving.command("mcp")(serve.mcp)
-    app.add_typer(serving, name="serve")
+    app.add_typer(eval.make_eval(), name="eval")
+    app.add_typer(serve.make_serve(), name="serve")
     return app
+
+
+def _empty_app() -> typer.Typer:
+    return typer.Typer(
+        name="edgewise",
+        help="An agent on the device that reads, thinks, and acts behind a deterministic policy.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )

@@ -4,18 +4,19 @@ It works on the platform's database directly, so it needs no key, and works whet
 runs or not; a running one knows of a change within half a second.
 """
 
+import fcntl
 import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from edgewise.cli.lists import AsRows
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from edgewise.cloud.database import Database
     from edgewise.cloud.projects import Project
     from edgewise.cloud.service import Cloud
+
+KNOWN_S = 0.8  # a running platform looks twice a second
 
 Folder = Annotated[Path | None, typer.Option(help="The platform's folder; else in EDGEWISE_HOME.")]
 Name = Annotated[str, typer.Option(help="What the key is for.")]
@@ -61,25 +64,30 @@ def key(
         held = _project(connection, project)
         scope = Scope(models=tuple(model or ()), expires_at=expires_at)
         made = make_key(connection, held.organisation, held.id, name, now_s=now_s, scope=scope)
+    _let_it_be_known(folder)
     print(made.secret)
 
 
-def keys(folder: Folder = None) -> None:
+def keys(as_json: AsRows = False, folder: Folder = None) -> None:
     """List the keys of all projects, newest first."""
+    import msgspec
+
     from edgewise.cloud.keys import list_keys
 
     now_s = time.time()
-    table = Table(box=None)
-    table.add_column("id", no_wrap=True, overflow="fold")
-    for title in ("begins", "name", "kind", "state", "made"):
-        table.add_column(title)
     with _opened(folder) as database, database.read() as connection:
-        for organisation in _organisations(connection):
-            for one in list_keys(connection, organisation):
-                made = datetime.fromtimestamp(one.created_at, UTC).date().isoformat()
-                state = one.state(now_s).value
-                table.add_row(one.id, one.start, one.name, one.kind.value, state, made)
-    Console().print(table)
+        found = [
+            one
+            for organisation in _organisations(connection)
+            for one in list_keys(connection, organisation)
+        ]
+    if as_json:
+        for one in found:
+            print(msgspec.json.encode(one).decode())
+        return
+    for one in found:
+        made = datetime.fromtimestamp(one.created_at, UTC).date().isoformat()
+        print(f"{one.id}  {one.start}…  {one.state(now_s).value:7}  {made}  {one.name}")
 
 
 def revoke(
@@ -96,9 +104,11 @@ def revoke(
             except UserError:
                 continue
             revoke_key(connection, organisation, key_id, now_s=time.time())
-            print(f"{key_id} is revoked.")
-            return
-    raise UserError(f"there is no key {key_id!r}; `edgewise cloud keys` lists them")
+            break
+        else:
+            raise UserError(f"there is no key {key_id!r}; `edgewise cloud keys` lists them")
+    _let_it_be_known(folder)
+    print(f"{key_id} is revoked: requests that run go on, new ones are refused.")
 
 
 def export(
@@ -110,14 +120,15 @@ def export(
     """Write the ledger to standard output, oldest first."""
     from edgewise.cloud.ledger_table import as_csv, as_json_lines, entries_of
 
-    today = datetime.now(UTC).date().isoformat()
+    first, last = _day("--since", since), _day("--until", until)
+    if first > last:
+        raise UserError(f"--since {first} is after --until {last}; exchange the two days")
     with _opened(folder) as database:
         with database.read() as connection:
             organisations = _organisations(connection)
-        for organisation in organisations:
-            pages = entries_of(database, organisation, since or today, until or today)
-            for data in as_json_lines(pages) if as_json else as_csv(pages):
-                sys.stdout.buffer.write(data)
+        pages = chain.from_iterable(entries_of(database, one, first, last) for one in organisations)
+        for data in as_json_lines(pages) if as_json else as_csv(pages):
+            sys.stdout.buffer.write(data)
     sys.stdout.flush()
 
 
@@ -138,6 +149,11 @@ def password(
             raise UserError(f"there is no account {(email or FIRST_EMAIL)!r}")
         set_password(connection, account.id, made)
     print(f"{account.email}  {made}")
+
+
+def held_of(folder: Path | None) -> Path:
+    """The folder that an option names, or the usual one."""
+    return folder or cloud_folder()
 
 
 def cloud_folder() -> Path:
@@ -167,6 +183,28 @@ def fresh_key(database: "Database") -> str:
     return made.secret
 
 
+def _day(option: str, given: str) -> str:
+    """The day of an option, today for none. Raises UserError for what is no day."""
+    if not given:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError as error:
+        said = f"{option} is {given!r}; write a day like 2026-11-29"
+        raise UserError(said, code="bad_day") from error
+
+
+def _let_it_be_known(folder: Path | None) -> None:
+    """A platform that runs from the folder has read a change once this returns."""
+    try:
+        with (held_of(folder) / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return
+    except OSError:
+        time.sleep(KNOWN_S)
+
+
 @contextmanager
 def _opened(folder: Path | None) -> Generator["Database", None, None]:
     from edgewise.cli.extras import named_extra
@@ -177,7 +215,7 @@ def _opened(folder: Path | None) -> Generator["Database", None, None]:
         from edgewise.cloud.serve import CONFIG
         from edgewise.cloud.service import DATABASE
 
-    held = folder or cloud_folder()
+    held = held_of(folder)
     url = load_config(held / CONFIG).database
     if not url and not (held / DATABASE).is_file():
         raise UserError(f"there is no platform in {held}; start it with `edgewise serve cloud`")

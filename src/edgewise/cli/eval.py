@@ -33,6 +33,13 @@ Errors = Annotated[Path | None, typer.Option("--errors", help="File for every er
 NOW = "2026-11-23T09:00"
 
 
+def make_eval() -> typer.Typer:
+    """The group `edgewise eval`."""
+    group = typer.Typer(help="Measure a part on data of your own.", no_args_is_help=True)
+    group.command()(understand)
+    return group
+
+
 def understand(data: Data = None, sets: Sets = "", errors: Errors = None, page: Page = None,
                save: Save = None) -> None:  # fmt: skip
     """Measure command understanding on labelled sets, one thread.

@@ -27,6 +27,15 @@ PrintKey = Annotated[
 ]
 
 
+def make_serve() -> typer.Typer:
+    """The group `edgewise serve`."""
+    group = typer.Typer(help="Serve one part alone.", no_args_is_help=True)
+    group.command()(device)
+    group.command()(cloud)
+    group.command()(mcp)
+    return group
+
+
 def device(port: Port = None) -> None:
     """Serve the device API and the cockpit, without opening a browser."""
     run(port, open_page=False, cloud=False)

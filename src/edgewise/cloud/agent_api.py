@@ -1,7 +1,8 @@
 """The doors of the device Agent API: sessions by REST, their channel by WebSocket.
 
-It reads, checks the key at every message (a revoked one ends the channel at once), and hands on to
-the session. It knows no model and decides nothing about calls: nothing here acts.
+It reads and hands on to the session. Whose the key is, is asked anew at every message either way,
+and once a second where none goes: a revoked key ends its channel and its turns. It knows no model
+and decides nothing about calls: nothing here acts.
 Source: docs/decisions/0008-device-agent-api.md; RFC 6455 for close codes (4000 to 4999 are ours).
 """
 
@@ -18,16 +19,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from edgewise.cloud.agent_document import asyncapi
 from edgewise.cloud.agent_host import Host
+from edgewise.cloud.agent_mind import Ask
 from edgewise.cloud.agent_sessions import PATH, AgentSessions, shown
 from edgewise.cloud.caller import Caller, Endpoint
-from edgewise.cloud.doors import Find, admit
+from edgewise.cloud.chat import decode
+from edgewise.cloud.doors import Find, admit, read_body, secret_in
 from edgewise.cloud.ports import Completer
-from edgewise.cloud.refusal import Refused, bad_request, reply_to
+from edgewise.cloud.refusal import Refused, bad_request, reply_to, wrong_key
 from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.exchange import (
     Bounds,
     Fault,
-    FromDevice,
     Opening,
     device_frame,
 )
@@ -35,6 +37,8 @@ from edgewise.errors import LinkError
 
 OPENING_LIMIT_BYTES = 1_048_576
 """76 capabilities with all their examples are 250 kB."""
+_OPENING = msgspec.json.Decoder(Opening)
+CHECK_S = 1.0
 CLOSE_CODES = {
     "bad_frame": 4400,
     "out_of_order": 4400,
@@ -53,7 +57,8 @@ CLOSE_CODES = {
 class AgentApi:
     """Routes and state of the device Agent API in one process.
 
-    `find` gives the caller of a secret (`Directory.find`); it is asked anew at each message.
+    `find` gives the caller of a secret (`Directory.find`); it is asked anew at each message, and
+    each `check_s` seconds.
     """
 
     def __init__(
@@ -64,11 +69,15 @@ class AgentApi:
         model: str,
         bounds: Bounds | None = None,
         most_of_owner: int = 4,
+        most_of_project: int = 2_000,
         most: int = 10_000,
         clock: Clock | None = None,
+        check_s: float = CHECK_S,
     ) -> None:
         """`model` is used where a device names none."""
         self._find = find
+        self._check_s = check_s
+        self._checking: asyncio.Task[None] | None = None
         self._clock = clock or SystemClock()
         self._bounds = bounds or Bounds()
         self.sessions = AgentSessions(
@@ -77,6 +86,7 @@ class AgentApi:
             bounds=self._bounds,
             model=model,
             most_of_owner=most_of_owner,
+            most_of_project=most_of_project,
             most=most,
         )
 
@@ -93,20 +103,43 @@ class AgentApi:
 
     async def close(self) -> None:
         """End all sessions; at the end of the application."""
+        if self._checking is not None:
+            self._checking.cancel()
+            await asyncio.gather(self._checking, return_exceptions=True)
         await self.sessions.close()
+
+    async def _keep_checked(self) -> None:
+        while True:
+            await asyncio.sleep(self._check_s)
+            await self.sessions.check()
 
     def _caller(self, connection: HTTPConnection) -> Caller:
         caller = admit(connection.scope, self._find)
         caller.check_endpoint(Endpoint.AGENT)
         return caller
 
+    def _ask(self, connection: HTTPConnection) -> Ask:
+        """Whose the key of a connection is, as often as one asks."""
+        secret = secret_in(connection.scope)
+
+        def ask() -> Caller:
+            caller = self._find(secret)
+            if caller is None:
+                raise wrong_key()
+            caller.check_endpoint(Endpoint.AGENT)
+            return caller
+
+        return ask
+
     async def _open(self, request: Request) -> Response:
         caller = self._caller(request)
-        opening = _opening_of(await _body(request))
+        opening = _opening_of(await read_body(request.scope, request.receive, OPENING_LIMIT_BYTES))
         key = request.headers.get("idempotency-key", "")
         if len(key) > 128:
             raise bad_request("Idempotency-Key: the limit is 128 characters", "Idempotency-Key")
         opened = await self.sessions.open(caller, opening, key)
+        if self._checking is None:
+            self._checking = asyncio.create_task(self._keep_checked())
         return _json(opened, 201, {"Location": f"{PATH}/{opened.session}"})
 
     async def _show(self, request: Request) -> Response:
@@ -128,21 +161,22 @@ class AgentApi:
         await socket.accept()
         host = held.host
         try:
-            welcome, connection = host.connect(after)
+            ask = self._ask(socket)
+            welcome, connection = host.connect(after, ask)
         except LinkError as error:
             await _fault(socket, error.code, str(error))
             return
         try:
             with suppress(WebSocketDisconnect):
                 await socket.send_text(msgspec.json.encode(welcome).decode())
-                await self._both_ways(socket, host, connection)
+                await self._both_ways(socket, host, connection, ask)
         finally:
             host.disconnect(connection)
             self.sessions.left(held)
 
-    async def _both_ways(self, socket: WebSocket, host: Host, connection: int) -> None:
+    async def _both_ways(self, socket: WebSocket, host: Host, connection: int, ask: Ask) -> None:
         """Read and write until either ends; the other is ended then."""
-        reading = asyncio.create_task(self._read(socket, host, connection))
+        reading = asyncio.create_task(self._read(socket, host, connection, ask))
         writing = asyncio.create_task(_write(socket, host, connection))
         tasks = {reading, writing}
         try:
@@ -154,8 +188,7 @@ class AgentApi:
         for task in done:
             task.result()
 
-    async def _read(self, socket: WebSocket, host: Host, connection: int) -> None:
-        caller: Caller | None = None
+    async def _read(self, socket: WebSocket, host: Host, connection: int, ask: Ask) -> None:
         while True:
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
@@ -165,10 +198,7 @@ class AgentApi:
             if not host.holds(connection):
                 return
             try:
-                frame = _frame_of(message, self._bounds)
-                if isinstance(frame, FromDevice) or caller is None:
-                    caller = self._caller(socket)
-                host.receive(frame, caller)
+                host.receive(_frame_of(message, self._bounds), ask)
             except Refused as refused:
                 await _fault(socket, refused.problem.code or "refused", str(refused))
                 return
@@ -182,7 +212,10 @@ async def _write(socket: WebSocket, host: Host, connection: int) -> None:
     while frames := await host.due(connection):
         for frame in frames:
             await socket.send_text(frame.decode())
-    if host.closed:
+    if host.refused is not None:
+        code = host.refused.problem.code or "refused"
+        await _fault(socket, code, host.refused.problem.message)
+    elif host.closed:
         await _fault(socket, "session_ended", "the session was ended")
     else:
         await _fault(socket, "replaced", "another connection has taken the session over")
@@ -210,36 +243,8 @@ def _frame_of(message: Any, bounds: Bounds) -> Any:
         raise LinkError(f"the message is no frame: {error}", code="bad_frame") from error
 
 
-async def _body(request: Request) -> bytes:
-    """The body, refused as soon as it is known to be too long."""
-    told = request.headers.get("content-length", "0")
-    size = int(told) if told.isdigit() else 0
-    body = bytearray()
-    if size <= OPENING_LIMIT_BYTES:
-        async for chunk in request.stream():
-            body += chunk
-            size = len(body)
-            if size > OPENING_LIMIT_BYTES:
-                break
-    if size > OPENING_LIMIT_BYTES:
-        raise Refused(
-            413,
-            "too_large",
-            f"the body is {size} bytes long or more, the limit is {OPENING_LIMIT_BYTES};"
-            " offer fewer capabilities",
-        )
-    return bytes(body)
-
-
 def _opening_of(body: bytes) -> Opening:
-    try:
-        opening = msgspec.json.decode(body, type=Opening)
-    except msgspec.ValidationError as error:
-        text, _, path = str(error).partition(" - at `$")
-        field = path.rstrip("`").lstrip(".")
-        raise bad_request(f"{field}: {text}" if field else text, field or None) from error
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise bad_request(f"the body is not JSON: {error}", code="not_json") from error
+    opening: Opening = decode(body, _OPENING)
     names = [capability.name for capability in opening.capabilities]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise bad_request(f"capabilities: {twice[:80]!r} is there twice", "capabilities")

@@ -2,7 +2,8 @@
 
 It joins the pure session (`agent_session.py`) with thinking (`agent_mind.py`) and the event loop:
 one task for each turn, bounded by its deadline; a wake-up for whoever writes to the connection; a
-wait for room, for outcomes, for the person's answer. It knows no WebSocket and checks no key.
+wait for room, for outcomes, for the person's answer. Whose the key is, it asks at each frame, step
+and wake-up (`check`): what a key began ends with that key. It knows no WebSocket.
 """
 
 import asyncio
@@ -11,10 +12,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from edgewise.cloud.agent_mind import Spent, think
+from edgewise.cloud.agent_mind import Ask, Spent, think
 from edgewise.cloud.agent_prompt import Conversation
 from edgewise.cloud.agent_session import AgentSession, Begun, Dropped, Reported
-from edgewise.cloud.caller import Caller
 from edgewise.cloud.ports import Completer
 from edgewise.cloud.refusal import Refused
 from edgewise.core.clock import Clock
@@ -32,36 +32,60 @@ class Host:
     def __init__(self, session: AgentSession, gateway: Completer, clock: Clock) -> None:
         self.session = session
         self.closed = False
+        self.refused: Refused | None = None  # why the connection's key is in force no more
         self._conversation = Conversation(session.opening, session.bounds)
         self._gateway, self._clock = gateway, clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._asks: dict[str, Ask] = {}
+        self._ask: Ask | None = None
         self._news = asyncio.Event()
         self._connection = 0
 
-    def connect(self, resume_after: int) -> tuple[Welcome, int]:
+    @property
+    def size_bytes(self) -> int:
+        """About what the session takes in memory."""
+        return self.session.size_bytes + self._conversation.size_bytes
+
+    def connect(self, resume_after: int, ask: Ask) -> tuple[Welcome, int]:
         """A connection takes the session over from the one before: what to welcome it with, and its
         number. Raises LinkError when nothing can be resumed."""
         welcome = self.session.connect(resume_after)
         self._connection += 1
+        self._ask, self.refused = ask, None
         self.tell()
         return welcome, self._connection
 
     def holds(self, connection: int) -> bool:
-        """Whether that connection is still the session's, and the session is open."""
-        return connection == self._connection and not self.closed
+        """Whether that connection is still the session's, its key in force, the session open."""
+        return connection == self._connection and not self.closed and self.refused is None
 
     def disconnect(self, connection: int) -> None:
         """That connection is gone; of one that was replaced, nobody cares."""
         if connection == self._connection:
+            self._ask = None
             self.session.disconnect(self._clock.monotonic())
 
-    def receive(self, frame: DeviceFrame, caller: Caller) -> None:
-        """Take a frame that came with the key of `caller`. Raises LinkError."""
+    def check(self) -> None:
+        """End what a key that is in force no more has begun: its turns and its connection."""
+        for turn, ask in list(self._asks.items()):
+            if (refused := _refused_by(ask)) is not None:
+                code = refused.problem.code or "refused"
+                self._end(turn, How.FAILED, code, refused.problem.message)
+                self._tasks[turn].cancel()
+        if self._ask is not None and self.refused is None:
+            self.refused = _refused_by(self._ask)
+            if self.refused is not None:
+                self.tell()
+
+    def receive(self, frame: DeviceFrame, ask: Ask) -> None:
+        """Take a frame that came with the key that `ask` asks about. Raises LinkError, Refused."""
+        self.check()
+        ask()
         match self.session.receive(frame, self._clock.monotonic()):
             case Begun(turn):
-                task = asyncio.create_task(self._run(turn, caller))
-                self._tasks[turn] = task
-                task.add_done_callback(lambda _: self._tasks.pop(turn, None))
+                task = asyncio.create_task(self._run(turn, ask))
+                self._tasks[turn], self._asks[turn] = task, ask
+                task.add_done_callback(lambda _: self._over(turn))
             case Dropped(turn):
                 self._end(turn, How.CANCELLED, "cancelled", "the device cancelled it")
                 if turn in self._tasks:
@@ -78,6 +102,9 @@ class Host:
         """Wait for frames to send on that connection; none when it does not hold the session."""
         while self.holds(connection):
             news = self._news
+            self.check()
+            if not self.holds(connection):
+                break
             if frames := self.session.due():
                 return frames
             await news.wait()
@@ -108,7 +135,11 @@ class Host:
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    async def _run(self, turn: str, caller: Caller) -> None:
+    def _over(self, turn: str) -> None:
+        self._tasks.pop(turn, None)
+        self._asks.pop(turn, None)
+
+    async def _run(self, turn: str, ask: Ask) -> None:
         """One turn to its end; whatever happens, the device is told one end."""
         current = self.session.turns[turn]
         deadline_s = min(current.say.deadline_s, self.session.bounds.deadline_s)
@@ -120,7 +151,7 @@ class Host:
                     current.say,
                     self._conversation,
                     self._gateway,
-                    caller,
+                    ask,
                     self.session.model,
                     _Hands(self, turn),
                     spent,
@@ -153,6 +184,14 @@ class Host:
             output_tokens=used.output_tokens,
         )
         self.tell()
+
+
+def _refused_by(ask: Ask) -> Refused | None:
+    try:
+        ask()
+    except Refused as refused:
+        return refused
+    return None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ Source: Chat Completions of the OpenAI API.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,6 +22,9 @@ from edgewise.core.exchange import Bounds, Outcome, Say
 from edgewise.core.label import Label, OriginKind, join, label_of
 from edgewise.core.signal import JsonValue
 from edgewise.errors import LinkError
+
+Ask = Callable[[], Caller]
+"""Whose the key is now. Raises Refused when it is in force no more."""
 
 
 class Hands(Protocol):
@@ -50,17 +53,18 @@ async def think(
     say: Say,
     conversation: Conversation,
     gateway: Completer,
-    caller: Caller,
+    ask: Ask,
     model: str,
     hands: Hands,
     spent: Spent,
 ) -> None:
     """Think about one turn to its end, and add what the model took to `spent`.
 
-    Raises Refused when the gateway does, LinkError when a bound is reached or the model speaks
-    nonsense. Whatever ends it, the conversation remembers what was said and done.
+    Each step asks whose the key is. Raises Refused when that or the gateway does, LinkError when a
+    bound is reached or the model speaks nonsense. Whatever ends it, the conversation remembers what
+    was said and done.
     """
-    turn = _Thinking(say, conversation, gateway, caller, model, hands, spent)
+    turn = _Thinking(say, conversation, gateway, ask, model, hands, spent)
     try:
         await turn.run()
     finally:
@@ -75,12 +79,12 @@ class _Thinking:
         say: Say,
         conversation: Conversation,
         gateway: Completer,
-        caller: Caller,
+        ask: Ask,
         model: str,
         hands: Hands,
         spent: Spent,
     ) -> None:
-        self._conversation, self._gateway, self._caller = conversation, gateway, caller
+        self._conversation, self._gateway, self._ask = conversation, gateway, ask
         self._model, self._hands, self._spent = model, hands, spent
         self._tools, self._names = conversation.tools()
         self._before = [
@@ -127,7 +131,7 @@ class _Thinking:
             body["tools"] = self._tools
         text = ""
         calls = _Calls(self._conversation.bounds)
-        chunks = self._gateway.stream(self._caller, body, endpoint=Endpoint.AGENT)
+        chunks = self._gateway.stream(self._ask(), body, endpoint=Endpoint.AGENT)
         try:
             async for raw in chunks:
                 chunk = _chunk_of(raw)

@@ -36,6 +36,7 @@ class Conversation:
     mark: str = field(default_factory=lambda: secrets.token_hex(8))
     groups: list[list[dict[str, Any]]] = field(default_factory=list[list[dict[str, Any]]])
     notes: list[str] = field(default_factory=list[str])
+    history_bytes: int = 0
     read: Label = field(default_factory=Label)
 
     def remember(self, group: list[dict[str, Any]]) -> None:
@@ -44,6 +45,12 @@ class Conversation:
         sizes = [len(msgspec.json.encode(kept)) for kept in self.groups]
         while sizes and sum(sizes) > self.bounds.history_bytes:
             del self.groups[0], sizes[0]
+        self.history_bytes = sum(sizes)
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes: earlier turns and notes."""
+        return self.history_bytes + sum(map(len, self.notes))
 
     def has_read(self, label: Label) -> None:
         """Content with this label is known to the model from here on."""

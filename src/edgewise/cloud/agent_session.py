@@ -41,6 +41,8 @@ from edgewise.core.signal import JsonValue
 from edgewise.errors import LinkError
 from edgewise.web.sequence import Incoming, Outgoing
 
+TURNS_BYTES = 1_048_576
+"""What the ended turns of a session may take together; the oldest are forgotten before."""
 PIECE_CHARACTERS = 4_096
 """A longer piece of text is sent as several messages: six bytes a character stay in one message."""
 
@@ -65,6 +67,7 @@ class Turn:
     say: Say
     digest: bytes
     began_at: float
+    size_bytes: int
     answer: str = ""
     calls: dict[str, Call] = field(default_factory=dict[str, Call])
     end: Ended | None = None
@@ -115,10 +118,17 @@ class AgentSession:
         spare = 2 * bounds.turns_at_once + 2 * self._answers
         self._outgoing = Outgoing(bounds.unacknowledged, bounds.unacknowledged_bytes, spare=spare)
         self._incoming = Incoming()
+        self._opening_bytes = len(msgspec.json.encode(opening))
         self._told = 0
         self._pulse = 0
         self._calls_made = 0
         self._next_free = now - bounds.burst / bounds.messages_a_second
+
+    @property
+    def size_bytes(self) -> int:
+        """About what the session takes: its opening, turns and messages that wait."""
+        turns = sum(turn.size_bytes for turn in self.turns.values())
+        return self._opening_bytes + self._outgoing.waiting_bytes + turns
 
     # -- the connection
 
@@ -155,7 +165,7 @@ class AgentSession:
             case Ack():
                 self._outgoing.acknowledge(frame.ack)
             case Pulse():
-                self._pulse = max(self._pulse, frame.pulse)
+                self._pulse = frame.pulse
             case FromDevice():
                 self._outgoing.acknowledge(frame.ack)
                 if not self._outgoing.has_spare(self._answers + 2 * self._running()):
@@ -191,6 +201,7 @@ class AgentSession:
                 f"the answer is longer than {self.bounds.text_bytes} bytes", code="too_long"
             )
         current.answer += text
+        current.size_bytes += len(text.encode())
         self._write(turn, text)
 
     def propose(
@@ -215,6 +226,7 @@ class AgentSession:
             )
         self._calls_made += 1
         current.calls[key] = Call(capability)
+        current.size_bytes += len(capability) + 64
         self._post(proposed)
         return key
 
@@ -254,7 +266,8 @@ class AgentSession:
                 return Dropped(message.turn) if turn.end is None else None
 
     def _say(self, say: Say, now: float) -> Step | None:
-        digest = sha256(msgspec.json.encode(say, order="deterministic")).digest()
+        told = msgspec.json.encode(say, order="deterministic")
+        digest = sha256(told).digest()
         known = self.turns.get(say.turn)
         if known is not None:
             if known.digest != digest:
@@ -270,7 +283,7 @@ class AgentSession:
                 "too_many_turns",
                 f"{running} turns run, the limit is {self.bounds.turns_at_once}; wait for an end",
             )
-        self.turns[say.turn] = Turn(say, digest, now)
+        self.turns[say.turn] = Turn(say, digest, now, len(told))
         self._post(Started(say.turn, self.model))
         return Begun(say.turn)
 
@@ -286,6 +299,7 @@ class AgentSession:
                 report.turn, "already_settled", "how it ended was told before", report.call
             )
         call.outcome = report.outcome
+        turn.size_bytes += len(msgspec.json.encode(report.outcome))
         return Reported(report.turn, report.call, late=turn.end is not None)
 
     def _refuse(self, turn: str, code: str, message: str, call: str = "") -> None:
@@ -308,9 +322,13 @@ class AgentSession:
         return current
 
     def _forget(self) -> None:
-        """Forget the oldest ended turns, those last that the person is still being asked about."""
+        """Forget the oldest ended turns, those last that the person is still being asked about:
+        all but so many, and all but so many bytes, but the newest."""
         surplus = len(self.turns) - self.bounds.turns_remembered
+        size_bytes = sum(turn.size_bytes for turn in self.turns.values())
         ended = [key for key, turn in self.turns.items() if turn.end is not None]
         ended.sort(key=lambda key: bool(self.turns[key].open_calls))
-        for key in ended[: max(0, surplus)]:
-            del self.turns[key]
+        for number, key in enumerate(ended[:-1] if size_bytes > TURNS_BYTES else ended):
+            if number >= surplus and size_bytes <= TURNS_BYTES:
+                break
+            size_bytes -= self.turns.pop(key).size_bytes

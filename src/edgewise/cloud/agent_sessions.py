@@ -1,4 +1,5 @@
-"""Who holds which session of the device Agent API: found by its owner alone, bounded in number.
+"""Who holds which session of the device Agent API: found by its owner alone, bounded in number and
+in bytes, of an owner, a project and all together.
 
 An owner is a device of a project (whichever of its keys it uses), or one developer's key. Nobody
 else can see, join or end the session, and is told the same as for one that does not exist.
@@ -23,6 +24,8 @@ from edgewise.core.exchange import Bounds, How, Opened, Opening
 from edgewise.core.words import Language
 
 PATH = "/v1/agent/sessions"
+MOST_BYTES = 1_073_741_824
+"""What all sessions may take together; one project half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,15 @@ class AgentSessions:
         bounds: Bounds,
         model: str,
         most_of_owner: int,
+        most_of_project: int,
         most: int,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self._gateway, self._clock = gateway, clock
         self._bounds, self._model = bounds, model
         self._most_of_owner, self._most = most_of_owner, most
+        self._most_of_project, self._most_bytes = most_of_project, most_bytes
+        self._bytes: dict[str, int] = {}  # by project, as last measured and opened since
         self._held: dict[str, Held] = {}
 
     async def open(self, caller: Caller, opening: Opening, idempotency_key: str) -> Opened:
@@ -132,7 +139,7 @@ class AgentSessions:
                 if held.digest != digest:
                     raise Refused(409, "key_reused", "this Idempotency-Key opened another session")
                 return held.opened
-        self._check_room(len(own))
+        self._check_room(len(own), caller.project)
         model = opening.model or self._model
         caller.check_model(model)
         name = f"as_{secrets.token_urlsafe(18)}"
@@ -147,6 +154,7 @@ class AgentSessions:
         )
         host = Host(session, self._gateway, self._clock)
         held = self._held[name] = Held(host, owner, opened, idempotency_key, digest)
+        self._bytes[owner.project] = self._bytes.get(owner.project, 0) + host.size_bytes
         self.left(held)
         return opened
 
@@ -176,12 +184,49 @@ class AgentSessions:
         for held in list(self._held.values()):
             await self._drop(held)
 
+    async def check(self) -> None:
+        """End what was begun by keys that are in force no more, and the largest sessions when all
+        take more than they may; others run in between."""
+        measured: dict[str, int] = {}
+        largest: list[tuple[int, str]] = []
+        for number, held in enumerate(list(self._held.values())):
+            held.host.check()
+            size_bytes = held.host.size_bytes
+            project = held.owner.project
+            measured[project] = measured.get(project, 0) + size_bytes
+            largest.append((size_bytes, held.opened.session))
+            if number % 64 == 63:
+                await asyncio.sleep(0)
+        largest.sort()
+        while largest and sum(measured.values()) > self._most_bytes:
+            size_bytes, name = largest.pop()
+            held = self._held.pop(name, None)
+            if held is not None:
+                measured[held.owner.project] -= size_bytes
+                held.host.end()
+        self._bytes = measured
+
+    def hosts(self) -> list[Host]:
+        """Those of all sessions, as they are now."""
+        return [held.host for held in self._held.values()]
+
     def __len__(self) -> int:
         return len(self._held)
 
-    def _check_room(self, own: int) -> None:
+    def _check_room(self, own: int, project: str) -> None:
+        all_bytes, own_bytes = sum(self._bytes.values()), self._bytes.get(project, 0)
+        if all_bytes >= self._most_bytes or own_bytes >= self._most_bytes // 2:
+            raise Refused(
+                429,
+                "too_many_sessions",
+                f"the open sessions take too much memory, {own_bytes} bytes of it this project's;"
+                f" end one with DELETE {PATH}/SESSION",
+                headers={"Retry-After": "30"},
+            )
+        of_project = sum(held.owner.project == project for held in self._held.values())
         for count, limit, whose in (
             (own, self._most_of_owner, "this device"),
+            (of_project, self._most_of_project, "this project"),
             (len(self._held), self._most, "this server"),
         ):
             if count >= limit:
@@ -196,7 +241,7 @@ class AgentSessions:
     def _end_if_left(self, name: str) -> None:
         held = self._held.get(name)
         if held is not None and held.host.session.expired(self._clock.monotonic()):
-            del self._held[name]
+            self._forget(held)
             held.host.end()
 
     async def _sweep(self) -> None:
@@ -204,6 +249,11 @@ class AgentSessions:
         for held in [h for h in self._held.values() if h.host.session.expired(now)]:
             await self._drop(held)
 
+    def _forget(self, held: Held) -> None:
+        if self._held.pop(held.opened.session, None) is not None:
+            left_bytes = self._bytes.get(held.owner.project, 0) - held.host.size_bytes
+            self._bytes[held.owner.project] = max(0, left_bytes)
+
     async def _drop(self, held: Held) -> None:
-        self._held.pop(held.opened.session, None)
+        self._forget(held)
         await held.host.close()

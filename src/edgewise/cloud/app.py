@@ -6,6 +6,7 @@ error is in the shape of the OpenAI API, whatever failed.
 
 import logging
 import time
+from hmac import compare_digest
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -20,13 +21,14 @@ from edgewise.cloud.batches import batch_routes
 from edgewise.cloud.completions import ChatCompletions
 from edgewise.cloud.console.api import console_routes
 from edgewise.cloud.document import OPERATIONS, document
-from edgewise.cloud.doors import Left, Receive, Scope, Send, send_refusal
+from edgewise.cloud.doors import Left, Receive, Scope, Send, header, send_refusal
 from edgewise.cloud.embeddings import embedding_routes
 from edgewise.cloud.files import file_routes
 from edgewise.cloud.models_route import model_routes
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.service import Cloud
 from edgewise.cloud.streams_route import stream_routes
+from edgewise.cloud.usage_route import usage_routes
 from edgewise.errors import EdgewiseError, LinkError, UserError
 
 _log = logging.getLogger("edgewise.cloud")
@@ -38,6 +40,7 @@ _STATUS = {
     "last_owner": 409,
     "archived": 409,
     "revoked": 409,
+    "too_many_keys": 409,
     "not_allowed": 403,
     "forbidden": 403,
 }
@@ -75,6 +78,7 @@ def routes_of(cloud: Cloud) -> list[BaseRoute]:
         Route("/metrics", metrics, methods=["GET"]),
         Route("/openapi.json", openapi, methods=["GET"]),
         *model_routes(),
+        *usage_routes(),
         *stream_routes(),
         *cloud.responses.routes(),
         *cloud.messages.routes(),
@@ -101,15 +105,16 @@ async def openapi(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """The metrics for Prometheus; only for this machine, whose operator they are for: not through
-    a proxy on it, and not for a foreign page whose name leads to it."""
-    client = request.client
-    named = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
-    passed_on = "forwarded" in request.headers or "x-forwarded-for" in request.headers
-    is_here = client is not None and client.host in ("127.0.0.1", "::1")
-    if not is_here or passed_on or named not in ("127.0.0.1", "[::1]", "localhost"):
-        raise Refused(403, "loopback_only", "metrics are read from the platform's own machine")
-    body = request.app.state.cloud.telemetry.exposition()
+    """The metrics for Prometheus: for who can read the token in the platform's folder, wherever
+    from; an address or a name proves nothing behind a proxy."""
+    cloud: Cloud = request.app.state.cloud
+    scheme, _, token = header(request.scope, b"authorization").partition(" ")
+    if scheme.lower() != "bearer" or not compare_digest(
+        token.strip().encode(), cloud.metrics_token.encode()
+    ):
+        said = "send the token in the platform's folder: Authorization: Bearer, 'metrics-token'"
+        raise Refused(401, "metrics_token", said, headers={"WWW-Authenticate": "Bearer"})
+    body = cloud.telemetry.exposition()
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -40,6 +40,15 @@ class Line:
             raise LinkError("nobody waits for the answer any more")
         self._close_half = close_half
 
+    def closed(self) -> None:
+        """The request is refused, or is about to go over another connection."""
+        self._close_half = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a backend has the request and has not refused it: it may be at work."""
+        return self._close_half is not None
+
     def hang_up(self) -> None:
         self.is_left = True
         if self._close_half is not None:

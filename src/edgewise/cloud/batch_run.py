@@ -10,6 +10,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from edgewise.cloud.gateway import Gateway
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.turns import Turns
 from edgewise.core.clock import Clock
-from edgewise.errors import EdgewiseError
+from edgewise.errors import EdgewiseError, LinkError
 
 _log = logging.getLogger("edgewise.cloud")
 
@@ -45,6 +46,9 @@ MOST_TRIES = 10
 LONGEST_WAIT_S = 30.0
 TELL_S = 1.0
 AWAY_S = 5.0
+MOST_FAILURES = 20
+"""How often a batch is tried again over a fault of this machine, such as a full disk: within about
+twenty minutes. A database that is only away is waited for without end."""
 GRACE_S = 5.0
 """How long lines under way may take to end when the platform does."""
 _READ_BYTES = 1024 * 1024
@@ -87,6 +91,8 @@ class BatchRunner:
         find: Find,
         clock: Clock,
         folder: Path,
+        *,
+        away_s: float = AWAY_S,
     ) -> None:
         self._database = database
         self._store = store
@@ -94,6 +100,7 @@ class BatchRunner:
         self._find = find
         self._clock = clock
         self._folder = folder
+        self._away_s = away_s
         self._turns = Turns(LINES_AT_ONCE)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._running: dict[str, _Running] = {}
@@ -131,7 +138,8 @@ class BatchRunner:
 
     def cancel(self, id: str) -> None:
         """Begin no more lines of a batch; those under way end."""
-        self._cancelled.add(id)
+        if id in self._tasks:  # else its status says so when it is begun
+            self._cancelled.add(id)
         if id in self._running:
             self._running[id].end(Ending.CANCELLED)
 
@@ -154,14 +162,20 @@ class BatchRunner:
         await asyncio.gather(*left, return_exceptions=True)
 
     async def _run(self, id: str) -> None:
-        """Run until it is finished; a database that is away is asked again."""
+        """Run until it is finished; a database that is away is asked again. Raises the fault that
+        lasts."""
+        failures = 0
         while not self._closing:
             try:
                 await self._work_off(id)
                 return
             except EdgewiseError as error:
-                _log.warning("batch %s goes on in %g s: %s", id, AWAY_S, error)
-                await asyncio.sleep(AWAY_S)
+                failures += not isinstance(error, LinkError)
+                if failures >= MOST_FAILURES:
+                    raise
+                wait_s = self._away_s * max(1, failures)
+                _log.warning("batch %s goes on in %g s: %s", id, wait_s, error)
+                await asyncio.sleep(wait_s)
 
     async def _work_off(self, id: str) -> None:
         batch = await asyncio.to_thread(self._read, id)
@@ -299,7 +313,6 @@ class BatchRunner:
 
         await self._store.keep(made, also)
         await asyncio.to_thread(work.remove)
-        self._cancelled.discard(batch.id)
 
     async def _copied(self, file: Path) -> Path:
         """A second name of the bytes, for the store to take; ours stays until all is written."""
@@ -320,6 +333,7 @@ class BatchRunner:
     def _look_at(self, id: str, ended: asyncio.Task[None]) -> None:
         """A fault of ours must not leave a batch that seems to run."""
         del self._tasks[id]
+        self._cancelled.discard(id)
         if ended.cancelled() or (fault := ended.exception()) is None:
             return
         _log.error("batch %s ended by a fault", id, exc_info=fault)
@@ -329,10 +343,13 @@ class BatchRunner:
             failing.add_done_callback(lambda _: self._tasks.pop(id))
 
     async def _fail(self, id: str) -> None:
+        """Say that it failed; with the database broken too, the next start takes it up again."""
         said = "the platform failed with this batch; its log has the cause"
         errors = [BatchError("internal_error", said)]
         now_s = self._clock.now()
-        await self._change(id, UNFINISHED, status=Status.FAILED, errors=errors, failed_at=now_s)
+        values = {"status": Status.FAILED, "errors": errors, "failed_at": now_s}
+        with suppress(EdgewiseError):
+            await self._change(id, UNFINISHED, **values)
 
     def _work(self, id: str) -> BatchWork:
         return BatchWork(self._folder / id)

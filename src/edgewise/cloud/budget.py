@@ -1,10 +1,16 @@
 """Budgets by reserve, settle and refund, exact for any number of requests at once.
 
-A request reserves the most it can cost before it goes upstream, and settles what it did cost. It is
-admitted when that fits beside what was spent and what others hold. One whose worst case does not
-fit is admitted only when nobody else holds anything: so a cap is passed by at most one request's
-own overrun, and money that is there is not refused for ever. While others hold what may come back,
-a request waits its turn for a short time before it is refused.
+A request reserves the most it can cost before it goes upstream, and settles what it did cost; what
+it can no longer cost, it gives back on the way (`shrink`). It is admitted when its worst case fits
+beside what was spent and what others hold. One whose worst case does not fit is admitted only when
+nobody else holds anything: so a cap is passed by at most one request's own overrun.
+
+While others hold what may come back, a request waits in one queue. Who came first is asked first:
+who comes later waits behind it where it needs a budget that the first one lacks, also when it
+would fit itself, so that those who run come to an end and the first one has its turn. A 429 is
+given in two cases only: a request waited `wait_s`, and at that moment others still hold what it
+needs; or `MOST_WAITING` wait already, and it does not fit. One that fits at the end of its wait is
+admitted, whoever waits before it. A 402 is given when a budget is spent, and in no other case.
 
 Meters live in one process and one event loop; there is no await between looking and taking. What
 was spent is loaded from the ledger at the start; a budget that is made later also knows what the
@@ -97,6 +103,19 @@ class Reservation:
         self.amount = amount
 
 
+class _Waiter:
+    """A request in the queue: what it needs, what it lacks, and how its wait ended."""
+
+    __slots__ = ("amount", "given", "lacks", "places", "woken")
+
+    def __init__(self, places: Sequence[Place], amount: int, lacks: Sequence[_Meter]) -> None:
+        self.places = places
+        self.amount = amount
+        self.lacks = lacks
+        self.given: Reservation | None = None
+        self.woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
 class Budgets:
     """All meters; a request's are those of its key, its project and its organisation."""
 
@@ -105,7 +124,7 @@ class Budgets:
         self._wait_s = wait_s
         self._meters: dict[Place, tuple[_Meter, ...]] = {}
         self._held: set[Reservation] = set()
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[_Waiter] = []
 
     def load(self, budgets: Iterable[Budget], spent: Mapping[str, int]) -> None:
         """Take these budgets in place of the ones before. `spent` holds what each had spent in its
@@ -132,18 +151,21 @@ class Budgets:
     ) -> Reservation:
         """Hold `amount_nano` of every budget above a request, of all or of none.
 
-        Raises Refused: 402 when a budget is spent; 429 when others still held what was left after
-        `wait_s`.
+        Raises Refused: 402 when a budget is spent; 429 when others held what was left for all of
+        `wait_s`, or when too many wait.
         """
         places = _places(organisation, project, key)
-        short = self._take(places, amount_nano)
-        if short is not None and not self._is_spent(short):
-            short = await self._wait(short, places, amount_nano)
-        if short is not None:
-            raise _refusal(short)
-        made = Reservation(places, self._of(places), amount_nano)
-        self._held.add(made)
-        return made
+        if self._waiting:
+            self._wake()
+        meters = self._of(places)
+        lacks = self._lacking(meters, amount_nano)
+        if any(_is_spent(meter) for meter in lacks):
+            raise _refusal(lacks)
+        if len(self._waiting) < MOST_WAITING and (lacks or self._is_behind(meters)):
+            return await self._wait(places, amount_nano, lacks)
+        if lacks:
+            raise _refusal(lacks)
+        return self._hold(places, meters, amount_nano)
 
     def extend(self, reservation: Reservation, amount_nano: int) -> bool:
         """Hold more for a request that costs more than was thought; whether there is more."""
@@ -158,6 +180,16 @@ class Budgets:
         reservation.amount = amount_nano
         return True
 
+    def shrink(self, reservation: Reservation, amount_nano: int) -> None:
+        """Give back what a request that runs can no longer cost."""
+        less = reservation.amount - amount_nano
+        if less <= 0:
+            return
+        for meter in reservation.meters:
+            meter.reserved -= less
+        reservation.amount = amount_nano
+        self._wake()
+
     def settle(self, reservation: Reservation, cost_nano: int) -> None:
         """Give back what was held and count what was spent; 0 refunds all."""
         self._held.discard(reservation)
@@ -170,6 +202,15 @@ class Budgets:
             meter.spent += cost_nano
         reservation.meters = []
         self._wake()
+
+    def check(self, organisation: str, project: str, key: str) -> None:
+        """Raises Refused (402) when a budget is spent: for what is charged later, as storage is."""
+        meters = self._of(_places(organisation, project, key))
+        now_s = self._clock.now()
+        for meter in meters:
+            meter.turn(now_s)
+        if any(_is_spent(meter) for meter in meters):
+            raise _refusal(meters)
 
     def charge(self, organisation: str, project: str, key: str, cost_nano: int) -> None:
         """Count what was spent without a reservation: storage, which is used in any case."""
@@ -199,50 +240,79 @@ class Budgets:
                 reservation.meters.append(meter)
                 meter.reserved += reservation.amount
 
-    def _take(self, places: Sequence[Place], amount: int) -> _Meter | None:
-        """Hold the amount of all meters; the first that lacks it, and then nothing is held."""
-        meters = self._of(places)
+    def _lacking(self, meters: Sequence[_Meter], amount: int) -> list[_Meter]:
+        """The meters that have not that much left."""
         if not meters:
-            return None
+            return []
         now_s = self._clock.now()
         for meter in meters:
             meter.turn(now_s)
-            if not meter.fits(amount):
-                return meter
+        return [meter for meter in meters if not meter.fits(amount)]
+
+    def _hold(self, places: Sequence[Place], meters: Sequence[_Meter], amount: int) -> Reservation:
         for meter in meters:
             meter.reserved += amount
-        return None
+        made = Reservation(places, meters, amount)
+        self._held.add(made)
+        return made
 
-    async def _wait(self, short: _Meter, places: Sequence[Place], amount: int) -> _Meter | None:
-        """Wait until others give back enough; who came first is asked first. The budgets may be
-        others by then, or in another period, so each look is at those of that moment."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._wait_s
-        while not self._is_spent(short) and len(self._waiting) < MOST_WAITING:
-            woken: asyncio.Future[None] = loop.create_future()
-            self._waiting.append(woken)
-            try:
-                async with asyncio.timeout_at(until):
-                    await woken
-            except TimeoutError:
-                return self._take(places, amount)
-            finally:
-                if woken in self._waiting:
-                    self._waiting.remove(woken)
-            found = self._take(places, amount)
-            if found is None:
-                return None
-            short = found
-        return short
+    def _is_behind(self, meters: Sequence[_Meter]) -> bool:
+        """Whether somebody who waits lacks one of these."""
+        return any(meter in waiter.lacks for waiter in self._waiting for meter in meters)
+
+    async def _wait(
+        self, places: Sequence[Place], amount: int, lacks: Sequence[_Meter]
+    ) -> Reservation:
+        """Wait until it is this request's turn and others gave back enough. Raises Refused."""
+        waiter = _Waiter(places, amount, lacks)
+        self._waiting.append(waiter)
+        try:
+            await asyncio.wait((waiter.woken,), timeout=self._wait_s)
+        except BaseException:
+            self._leave(waiter)
+            if waiter.given is not None:
+                self.settle(waiter.given, 0)
+            raise
+        if waiter.given is None:
+            self._ask(waiter)  # its time is over, or a budget is spent
+            self._leave(waiter)
+        if waiter.given is None:
+            raise _refusal(waiter.lacks)
+        return waiter.given
+
+    def _leave(self, waiter: _Waiter) -> None:
+        if waiter in self._waiting:
+            self._waiting.remove(waiter)
+            self._wake()
+
+    def _ask(self, waiter: _Waiter) -> None:
+        """Give a waiter what it needs, or note what it lacks. The budgets may be others by now, or
+        in another period, so each look is at those of this moment."""
+        meters = self._of(waiter.places)
+        waiter.lacks = self._lacking(meters, waiter.amount)
+        if not waiter.lacks:
+            waiter.given = self._hold(waiter.places, meters, waiter.amount)
 
     def _wake(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for woken in waiting:
-            if not woken.done():
-                woken.set_result(None)
+        """Ask those who wait, in the order in which they came; nobody gets past one who lacks what
+        it needs too. Who lacks a budget that is spent is told so."""
+        if not self._waiting:
+            return
+        taken: set[_Meter] = set()
+        left: list[_Waiter] = []
+        for waiter in self._waiting:
+            if taken.isdisjoint(self._of(waiter.places)):
+                self._ask(waiter)
+                if waiter.given is not None or any(_is_spent(meter) for meter in waiter.lacks):
+                    waiter.woken.set_result(None)
+                    continue
+                taken.update(waiter.lacks)
+            left.append(waiter)
+        self._waiting = left
 
-    def _is_spent(self, meter: _Meter) -> bool:
-        return meter.spent >= meter.budget.limit_nano
+
+def _is_spent(meter: _Meter) -> bool:
+    return meter.spent >= meter.budget.limit_nano
 
 
 def _places(organisation: str, project: str, key: str) -> tuple[Place, ...]:
@@ -261,7 +331,9 @@ def period_of(period: Period, now_s: float) -> str:
     return day if period is Period.DAY else day[:7]
 
 
-def _refusal(short: _Meter) -> Refused:
+def _refusal(lacks: Sequence[_Meter]) -> Refused:
+    """Why a request can not be: by the budget that is spent, or else by the first that is held."""
+    short = next((meter for meter in lacks if _is_spent(meter)), lacks[0])
     budget, spent = short.budget, short.spent / NANO
     named = f"the {budget.period.value} budget of this {budget.kind.value}"
     if short.spent >= budget.limit_nano:

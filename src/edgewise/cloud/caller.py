@@ -31,12 +31,11 @@ class Endpoint(StrEnum):
     BATCHES = "batches"
     AGENT = "agent"
     USAGE = "usage"
-    MCP = "mcp"
 
 
 DEVICE_ENDPOINTS = frozenset({Endpoint.MODELS, Endpoint.AGENT})
 """What a device may call when its scope names no endpoints."""
-NEVER_FOR_DEVICES = frozenset({Endpoint.USAGE, Endpoint.MCP})
+NEVER_FOR_DEVICES = frozenset({Endpoint.USAGE})
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):

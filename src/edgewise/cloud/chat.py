@@ -6,21 +6,19 @@ one malformed tool call in the history names its message, and the conversation i
 Source: openai-openapi f85dbe2, `CreateChatCompletionRequest`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from edgewise.cloud.config import BackendConfig, ModelConfig, ToolChoice
+from edgewise.cloud.media import Part, Placed, check_kind, images_in, most_tokens
 from edgewise.cloud.refusal import Refused, bad_request
+from edgewise.cloud.usage import Usage
 
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 ToolName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.\-]{1,128}$")]
-MEDIA = ("image_url", "input_audio", "video_url", "file")
-AUDIO_TOKENS_A_BYTE = 1 / 320
-"""16-bit PCM at 16 kHz is 32,000 bytes a second and at most 100 tokens, compressed audio less dense
-by more than it is smaller; see decision 7."""
 
 
 class FunctionCall(Struct, frozen=True):
@@ -32,23 +30,6 @@ class ToolCall(Struct, frozen=True):
     id: Annotated[str, Meta(min_length=1)]
     function: FunctionCall | None = None
     type: str = "function"
-
-
-class Media(Struct, frozen=True):
-    """An image's or audio's address or data."""
-
-    url: str = ""
-    data: str = ""
-
-
-class Part(Struct, frozen=True):
-    """A part of a message; members of types that we do not know are passed on."""
-
-    type: Annotated[str, Meta(min_length=1)]
-    text: str | None = None
-    image_url: Media | str | None = None
-    input_audio: Media | None = None
-    video_url: Media | str | None = None
 
 
 class ChatMessage(Struct, frozen=True):
@@ -113,13 +94,15 @@ class ChatFields(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A checked request: its fields, its raw members, and how many tokens it can and will take."""
+    """A checked request: its fields, its raw members, its media, and how many tokens the rest of
+    its input can and will take."""
 
     fields: ChatFields
     members: dict[str, Raw]
     choice: ToolChoice
-    most_input: int
+    most_text: int
     likely_input: int
+    media: tuple[Placed, ...] = ()
 
     @property
     def stream(self) -> bool:
@@ -144,6 +127,12 @@ class Asked(Struct, frozen=True):
         options = self.fields.stream_options
         return options is not None and options.continuous_usage_stats
 
+    def most(self, model: ModelConfig) -> Usage:
+        """A bound on what it uses: no input is longer than what the model holds."""
+        shown = most_tokens(self.media, model.image_tokens, model.context_tokens)
+        most_input = min(self.most_text + shown, model.context_tokens)
+        return Usage(most_input, 0, self.most_output(model), images=images_in(self.media))
+
     def most_output(self, model: ModelConfig) -> int:
         """Tokens that all answers together may have."""
         asked = self.fields.max_completion_tokens or self.fields.max_tokens
@@ -158,9 +147,9 @@ def read_chat(raw: bytes) -> Asked:
     """The request in a body. Raises Refused (400) that names the field."""
     fields = decode(raw, _decoder)
     choice = _choice_of(fields)
-    media_bytes = _check_messages(fields.messages)
-    text_bytes = max(0, len(raw) - media_bytes)
-    return Asked(fields, _members.decode(raw), choice, text_bytes, text_bytes // 4 + 1)
+    media = tuple(_check_messages(fields.messages))
+    text_bytes = max(0, len(raw) - sum(one.part.size_bytes for one in media))
+    return Asked(fields, _members.decode(raw), choice, text_bytes, text_bytes // 4 + 1, media)
 
 
 def decode(raw: bytes, decoder: Any) -> Any:
@@ -265,10 +254,10 @@ def _check_tools(tools: Sequence[Tool]) -> set[str]:
     return names
 
 
-def _check_messages(messages: Sequence[ChatMessage]) -> int:
-    """Checks what a type can not say; returns the bytes that are not text (base64 of media)."""
+def _check_messages(messages: Sequence[ChatMessage]) -> list[Placed]:
+    """Checks what a type can not say; the parts that are not text."""
     called: set[str] = set()
-    media_bytes = 0
+    media: list[Placed] = []
     for index, message in enumerate(messages):
         if message.tool_calls:
             _check_calls(index, message.tool_calls)
@@ -280,8 +269,17 @@ def _check_messages(messages: Sequence[ChatMessage]) -> int:
                 f"messages[{index}].content: it is missing", f"messages[{index}].content"
             )
         if isinstance(message.content, list):
-            media_bytes += sum(_media_bytes(part) for part in message.content)
-    return media_bytes
+            media += _media_of(index, message.content)
+    return media
+
+
+def _media_of(index: int, parts: Sequence[Part]) -> Iterator[Placed]:
+    for number, part in enumerate(parts):
+        if part.type != "text" or part.addresses:
+            place = f"messages[{index}].content[{number}]"
+            check_kind(part, place)
+            if part.addresses:
+                yield Placed(place, part)
 
 
 def _check_calls(index: int, calls: Sequence[ToolCall]) -> None:
@@ -315,28 +313,6 @@ def _check_result(index: int, message: ChatMessage, called: set[str]) -> None:
             f"messages[{index}].tool_call_id",
             "invalid_tool_call",
         )
-
-
-def _media_bytes(part: Part) -> int:
-    size = 0
-    for media in (part.image_url, part.input_audio, part.video_url):
-        if isinstance(media, Media):
-            size += len(media.url) + len(media.data)
-        elif media:
-            size += len(media)
-    return size
-
-
-def media_tokens(asked: Asked, model: ModelConfig) -> int:
-    """A bound of what images, audio and video of the request take as tokens."""
-    total = 0.0
-    for message in asked.fields.messages:
-        for part in message.content if isinstance(message.content, list) else ():
-            if part.image_url is not None or part.video_url is not None:
-                total += model.image_tokens
-            elif part.input_audio is not None:
-                total += len(part.input_audio.data) * AUDIO_TOKENS_A_BYTE
-    return int(total)
 
 
 def too_large(limit_bytes: int) -> Refused:

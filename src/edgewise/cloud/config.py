@@ -5,9 +5,11 @@ or several backends by weight. Secrets are never in the file: it names environme
 """
 
 import os
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +20,8 @@ from edgewise.errors import UserError
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.:/@\-]+$")]
 PORT = 8475
+STORAGE = "storage"
+"""The name under which what is stored has its price."""
 
 
 class UsageReport(StrEnum):
@@ -42,7 +46,8 @@ class BackendConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     `url` ends in `/v1`; `key_env` names the environment variable that holds its key. Retries and
     fallbacks stay within one `residency`. `first_byte_s` bounds the wait for a reply's start,
-    `idle_s` the silence within a stream.
+    `idle_s` the silence within a stream; `health_every_s` is how often it is asked for its models
+    while it rests or nobody asks it.
     """
 
     name: Name
@@ -98,30 +103,42 @@ class OidcConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 class AgentConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The device Agent API: the model that thinks for devices (empty: the first chat model), and
-    how many sessions one owner and all together may have open."""
+    how many sessions one owner, one project and all together may have open."""
 
     model: str = ""
     most_of_owner: Annotated[int, Meta(ge=1)] = 4
+    most_of_project: Annotated[int, Meta(ge=1)] = 2_000
     most: Annotated[int, Meta(ge=1)] = 10_000
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
-    """All settings. `defaults` are the limits of a key that has none of its own."""
+    """All settings. `defaults` are the limits of a key that has none of its own, `project_defaults`
+    those of a project; `media_hosts` the only hosts whose https addresses of images, sound and
+    video are sent on (empty: any public); `project_files_bytes` is what the files of one project
+    may have together, and `disk_reserve_bytes` what uploads leave free for the journal. A client
+    that does not take what is written to it within `write_s` counts as one that left.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = PORT
     public_url: str = ""
     database: str = ""
-    currency: str = "CNY"
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "CNY"
     backend: tuple[BackendConfig, ...] = ()
     model: tuple[ModelConfig, ...] = ()
     price: tuple[Price, ...] = ()
     defaults: Limits = Limits(6_000, 20_000_000, 512, 256)
+    project_defaults: Limits = Limits(60_000, 200_000_000, 2_048, 1_024)
     oidc: OidcConfig | None = None
     agent: AgentConfig = AgentConfig()
     otlp_endpoint: str = ""
+    write_s: Annotated[float, Meta(gt=0)] = 30.0
+    media_hosts: tuple[str, ...] = ()
+    request_log: bool = True
     body_limit_bytes: Annotated[int, Meta(ge=1024)] = 32 * 1024 * 1024
     file_limit_bytes: Annotated[int, Meta(ge=1024)] = 512 * 1024 * 1024
+    project_files_bytes: Annotated[int, Meta(ge=1024)] = 10 * 1024 * 1024 * 1024
+    disk_reserve_bytes: Annotated[int, Meta(ge=0)] = 1024 * 1024 * 1024
 
     @property
     def agent_model(self) -> str:
@@ -143,8 +160,11 @@ def load_config(file: Path) -> Config:
         return built_in()
     try:
         config = msgspec.toml.decode(file.read_bytes(), type=Config)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise UserError(f"{file}: {error}", code="bad_config") from error
+    except OSError as error:
+        raise UserError(f"{file} can not be read: {error.strerror}", code="bad_config") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        said = f"{file}: {error}; docs/reference/cloud-settings.md lists every key"
+        raise UserError(said, code="bad_config") from error
     _check(file, config)
     return config
 
@@ -179,27 +199,45 @@ def secret_of(backend: BackendConfig, environment: Any = os.environ) -> str:
 
 
 def _check(file: Path, config: Config) -> None:
+    """Raises UserError for what a type can not say."""
     PriceList(config.price)
-    names = [backend.name for backend in config.backend]
+    for said in (*_wrong_names(config), *_wrong_backends(config), *_wrong_models(config)):
+        raise UserError(f"{file}: {said}", code="bad_config")
+
+
+def _wrong_names(config: Config) -> Iterator[str]:
     models = [model.name for model in config.model]
-    for kind, given in (("backend", names), ("model", models)):
+    for kind, given in (("backend", [one.name for one in config.backend]), ("model", models)):
         if len(set(given)) != len(given):
-            raise UserError(f"{file}: a {kind} is named twice", code="bad_config")
+            yield f"a {kind} is named twice"
+    for price in config.price:
+        if price.model not in (*models, STORAGE):
+            known = ", ".join(models) or "none"
+            yield f"a price names the model {price.model!r}, which is not there; there are: {known}"
+    if config.agent.model and config.agent.model not in models:
+        yield f"agent.model is {config.agent.model!r}, which is not there"
+
+
+def _wrong_backends(config: Config) -> Iterator[str]:
     for backend in config.backend:
         if backend.embedded == bool(backend.url):
-            raise UserError(
-                f"{file}: backend {backend.name!r} needs either url or embedded = true",
-                code="bad_config",
+            yield f"backend {backend.name!r} needs either url or embedded = true"
+        parts = urlsplit(backend.url)
+        if backend.url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            yield (
+                f"backend {backend.name!r}: url is {backend.url!r}; write an address like"
+                " http://127.0.0.1:8000/v1"
             )
+
+
+def _wrong_models(config: Config) -> Iterator[str]:
+    names = [backend.name for backend in config.backend]
     for model in config.model:
         for route in model.routes:
             if route.backend not in names:
-                raise UserError(
-                    f"{file}: model {model.name!r} names the backend {route.backend!r}, which is"
-                    f" not there; there are: {', '.join(names) or 'none'}",
-                    code="bad_config",
+                yield (
+                    f"model {model.name!r} names the backend {route.backend!r}, which is not there;"
+                    f" there are: {', '.join(names) or 'none'}"
                 )
         if not any(route.weight for route in model.routes):
-            raise UserError(
-                f"{file}: no route of model {model.name!r} has a weight", code="bad_config"
-            )
+            yield f"no route of model {model.name!r} has a weight"

@@ -11,6 +11,7 @@ may lose the last commits, never the file. A transaction that writes takes the l
                  conflict         what must be unique is there already, or still in use
                  bad_value        a value that the database cannot hold
                  database_newer   written by a later version of Edgewise
+                 database_in_use  another platform runs over it
     DeviceError  database_failed  the file is damaged, read-only, full or not a database
 """
 
@@ -23,6 +24,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event, exc, text
 from sqlalchemy.engine import URL, Engine, make_url
 
+from edgewise.cloud.database_hold import FileHold, Hold, SessionHold
 from edgewise.cloud.migrations import is_current, migrate
 from edgewise.cloud.revision import take_moved
 from edgewise.errors import DeviceError, EdgewiseError, LinkError, UserError
@@ -93,6 +95,16 @@ class Database:
     def when_moved(self, listener: Callable[[], object]) -> None:
         """Calls the listener after each commit of this process that moved the revision."""
         self._listeners.append(listener)
+
+    def hold(self) -> Hold:
+        """Hold the database for one platform, until that is closed (`database_hold.py`).
+
+        Raises UserError `database_in_use` when another platform holds it.
+        """
+        with self._mapped():
+            if self.dialect == "postgresql":
+                return SessionHold(self._engine, self.name)
+            return FileHold(Path(self._url.database or ""), self.name)
 
     def close(self) -> None:
         """Closes the connections that nobody uses; those in use close when they are given back."""

@@ -51,18 +51,24 @@ class Snapshot(Struct, frozen=True):
 
 
 class Directory:
-    """The keys, projects and budgets in force. `defaults` are the limits of a key without its own.
+    """The keys, projects and budgets in force. `defaults` are the limits of a key without its own,
+    `project_defaults` those of a project.
 
     Reads the database when it is made, and raises as `Database` does when that fails.
     """
 
-    def __init__(self, database: Database, defaults: Limits = NO_LIMITS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        defaults: Limits = NO_LIMITS,
+        project_defaults: Limits = NO_LIMITS,
+    ) -> None:
         self._database = database
-        self._defaults = defaults
+        self._defaults = (defaults, project_defaults)
         self._reading = threading.Lock()
         self._reached = True
         with database.read() as connection:
-            self._snapshot = read_snapshot(connection, defaults)
+            self._snapshot = read_snapshot(connection, *self._defaults)
         self._by_id: tuple[Snapshot | None, dict[str, Caller]] = (None, {})
         database.when_moved(self._refresh_or_keep)
 
@@ -114,7 +120,7 @@ class Directory:
             with self._database.read() as connection:
                 if read_revision(connection) == self._snapshot.revision:
                     return False
-                self._snapshot = read_snapshot(connection, self._defaults)
+                self._snapshot = read_snapshot(connection, *self._defaults)
             return True
 
     async def keep_fresh(self, every_s: float = EVERY_S) -> None:
@@ -139,13 +145,17 @@ class Directory:
             self._reached = True
 
 
-def read_snapshot(connection: Connection, defaults: Limits = NO_LIMITS) -> Snapshot:
+def read_snapshot(
+    connection: Connection, defaults: Limits = NO_LIMITS, project_defaults: Limits = NO_LIMITS
+) -> Snapshot:
     """Everything in force, in one reading transaction."""
     revision = read_revision(connection)
     asked = select(*columns_of(projects, Project)).where(projects.c.archived_at.is_(None))
     known = {project.id: project for project in read_all(connection, asked, Project)}
     entries = {
-        row.digest: Entry(row.digest, _caller_of(row, known[row.project], defaults))
+        row.digest: Entry(
+            row.digest, _caller_of(row, known[row.project], defaults, project_defaults)
+        )
         for row in connection.execute(_keys_in_force())
     }
     return Snapshot(revision, entries, known, all_budgets(connection))
@@ -178,7 +188,7 @@ def _keys_in_force() -> Select[Any]:
     )
 
 
-def _caller_of(row: Any, project: Project, defaults: Limits) -> Caller:
+def _caller_of(row: Any, project: Project, defaults: Limits, project_defaults: Limits) -> Caller:
     return Caller(
         key=row.id,
         kind=KeyKind(row.kind),
@@ -188,7 +198,7 @@ def _caller_of(row: Any, project: Project, defaults: Limits) -> Caller:
         models=frozenset(row.models),
         endpoints=frozenset(Endpoint(word) for word in row.endpoints),
         limits=defaults if row.limits is None else msgspec.convert(row.limits, Limits),
-        project_limits=project.limits,
+        project_limits=project_defaults if project.limits == NO_LIMITS else project.limits,
         expires_at=row.expires_at or 0.0,
         content=project.content_opt_in,
     )

@@ -19,6 +19,7 @@ from edgewise.cloud.message_request import CountRequest, MessageRequest
 from edgewise.cloud.models_route import Model, ModelList
 from edgewise.cloud.refusal import ErrorBody
 from edgewise.cloud.response_request import ResponseRequest
+from edgewise.cloud.usage_report import Sums
 
 REF = "#/components/schemas/{name}"
 JSON = "application/json"
@@ -55,6 +56,7 @@ _FILE = path_parameter("id", "^file_[0-9A-Za-z]{24}$")
 _BATCH = path_parameter("id", "^batch_[0-9A-Za-z]{24}$")
 _STREAM = path_parameter("stream", "^strm_[0-9a-f]+$")
 _LAST = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0}}
+_DAYS = (query("since", format="date"), query("until", format="date"))
 _RESUME = {
     "name": "x-edgewise-resume",
     "in": "header",
@@ -69,6 +71,20 @@ OPERATIONS: tuple[Operation, ...] = (
         "One model",
         answer=Model,
         parameters=(path_parameter("model"),),
+    ),
+    Operation(
+        "get",
+        "/v1/usage",
+        "What the project used, by `by`: day, key, model",
+        answer=Sums,
+        parameters=(*_DAYS, query("by"), query("key")),
+    ),
+    Operation(
+        "get",
+        "/v1/usage/export",
+        "The project's ledger as CSV, or as JSON lines with format=json",
+        parameters=(*_DAYS, query("key"), query("format", enum=["csv", "json"])),
+        content="text/csv",
     ),
     Operation(
         "post",

@@ -2,7 +2,8 @@
 
 A key comes in `Authorization: Bearer KEY` (OpenAI's clients) or `x-api-key` (Anthropic's), and in
 no other way: no cookie opens the API, so there is nothing to forge across sites. A body that is
-said to be too large is refused before it is read, one that turns out so while it is read.
+said to be too large is refused before it is read, one that turns out so while it is read; all that
+are read at once share a bound (`body_room.py`).
 """
 
 import asyncio
@@ -14,12 +15,15 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 
+from edgewise.cloud.body_room import FREE_BYTES, BodyRoom
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.chat import too_large
 from edgewise.cloud.refusal import Refused, bad_request, body_of, wrong_key
 
 BODY_S = 60.0
 JSON_HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+
+_room = BodyRoom()  # of this process
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -64,31 +68,58 @@ def caller_of(request: Request) -> Caller:
     return known or admit(request.scope, request.app.state.cloud.find)
 
 
-async def read_body(scope: Scope, receive: Receive, limit_bytes: int) -> bytes:
+async def read_body(
+    scope: Scope, receive: Receive, limit_bytes: int, room: BodyRoom = _room
+) -> bytes:
     """The whole body. Raises Refused: 413 when it is or is said to be over the limit, 408 when it
-    does not come in time, 499 when the client left before it was whole."""
+    does not come in time, 499 when the client left before it was whole, 429 or 503 when too many
+    large ones are read at once."""
     said = header(scope, b"content-length")
     if said and int(said) > limit_bytes:
         raise too_large(limit_bytes)
-    parts: list[bytes] = []
-    size = 0
-    more = True
     try:
         async with asyncio.timeout(BODY_S):
-            while more:
-                message = await _next(receive)
-                parts.append(message.get("body", b""))
-                more = message.get("more_body", False)
-                size += len(parts[-1])
-                if size > limit_bytes:
-                    raise too_large(limit_bytes)
+            message = await _next(receive)
+            part: bytes = message.get("body", b"")
+            if len(part) > limit_bytes:
+                raise too_large(limit_bytes)
+            if not message.get("more_body", False):
+                return part
+            caller: Caller | None = scope.get("caller")
+            whose = "" if caller is None else caller.project
+            return await _read_parts(receive, part, limit_bytes, room, whose)
     except TimeoutError as error:
         raise Refused(
             408,
             "body_too_slow",
             f"the body was not there within {BODY_S:g} s; send it at once",
         ) from error
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _read_parts(
+    receive: Receive, first: bytes, limit_bytes: int, room: BodyRoom, whose: str
+) -> bytes:
+    """A body of several messages; what is over `FREE_BYTES` takes room while it is read."""
+    parts = [first]
+    size = len(first)
+    taken = 0
+    more = True
+    try:
+        while more:
+            message = await _next(receive)
+            part: bytes = message.get("body", b"")
+            more = message.get("more_body", False)
+            size += len(part)
+            if size > limit_bytes:
+                raise too_large(limit_bytes)
+            if size - FREE_BYTES > taken:
+                room.take(whose, size - FREE_BYTES - taken)
+                taken = size - FREE_BYTES
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        if taken:
+            room.give(whose, taken)
 
 
 async def read_json(request: Request, limit_bytes: int = 0) -> dict[str, Any]:

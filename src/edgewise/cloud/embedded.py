@@ -5,6 +5,7 @@ the platform asked for this model by name and gets what it writes. It knows no t
 schemas or several answers; those are refused by name instead of being ignored.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
@@ -48,21 +49,25 @@ class Embedded:
         fields = _fields.decode(body)
         prompt = prompt_of(fields)
         most = fields.max_completion_tokens or fields.max_tokens or 256
+        line = line or Line()
         try:
+            line.opened(lambda: None)
             model = self._loaded()
             pieces = model.reply(prompt, deadline_s=DEADLINE_S, max_tokens=most)
             reply = EmbeddedReply(pieces, model, request_id, fields.model)
             await reply.begin()
-        except UserError as error:
-            raise bad_request(f"messages: {error}", "messages", error.code) from error
         except EdgewiseError as error:
+            line.closed()
+            if isinstance(error, UserError):
+                raise bad_request(f"messages: {error}", "messages", error.code) from error
             raise Away(str(error)) from error
         return reply
 
     async def healthy(self) -> bool:
         """Whether its file is there and genuine."""
         try:
-            self._loaded()
+            if self._model is None:
+                await asyncio.to_thread(settings, EMBEDDED, self._folder)
         except EdgewiseError:
             return False
         return True

@@ -9,6 +9,7 @@ a vector is made. Source: openai-openapi f85dbe2, `CreateEmbeddingRequest`.
 import asyncio
 import base64
 import struct
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from edgewise.cloud import answers
+from edgewise.cloud import answers, relay
 from edgewise.cloud.backend import Away, Backend, Line, Reply, read_all
 from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.chat import decode
@@ -26,9 +27,10 @@ from edgewise.cloud.config import ModelConfig, ModelKind
 from edgewise.cloud.config import Route as ModelRoute
 from edgewise.cloud.doors import caller_of, header, read_body, while_client_stays
 from edgewise.cloud.exchange import MOST_ANSWER_BYTES, STOP_S, Admission, settle_later
-from edgewise.cloud.gateway import Gateway, detail_of
+from edgewise.cloud.gateway import Gateway, cut_usage, detail_of
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused, bad_request
+from edgewise.cloud.relay import usage_of
 from edgewise.cloud.usage import NOTHING, Usage
 from edgewise.errors import LinkError
 
@@ -90,7 +92,7 @@ class _Told(Struct):
     """What an upstream answers; it may leave the counts out."""
 
     data: list[Vector]
-    usage: dict[str, Any] | None = None
+    usage: Any = None
 
 
 _fields = msgspec.json.Decoder(EmbeddingFields)
@@ -135,15 +137,15 @@ async def embed(
     asking = asyncio.create_task(_ask(gateway, admission, wanted, line))
     try:
         told = await asyncio.shield(asking)
+        usage, estimated = _usage_of(told, wanted)
+        admission.note(usage)
     except asyncio.CancelledError:
         line.hang_up()
-        settle_later(_settle_left(admission, asking, wanted))
+        settle_later(_settle_left(admission, asking, wanted, line))
         raise
     except BaseException as error:
         admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
         raise
-    usage, estimated = _usage_of(told, wanted)
-    admission.note(usage)
     admission.settle(Outcome.DONE, usage, estimated=estimated)
     counts = Counts(usage.input_tokens, usage.input_tokens)
     answer = Embeddings(_in_format(told.data, wanted), model.name, counts)
@@ -205,10 +207,12 @@ async def _ask(gateway: Gateway, admission: Admission, wanted: Wanted, line: Lin
         except (Away, LinkError) as error:
             if line.is_left:  # no fault of the backend's, and no other is asked
                 raise Refused(499, "client_left", "the client left") from error
-            raise error if isinstance(error, Away) else Away(str(error)) from error
+            raise error if isinstance(error, Away) else Away(str(error), 200) from error
         return reply
 
-    _, health = await gateway.pool.ask(admission.model, admission.model.routes, post)
+    _, health = await gateway.pool.ask(
+        admission.model, admission.model.routes, post, admission.caller.project
+    )
     gateway.pool.leave(health)
     return found[-1]
 
@@ -226,23 +230,32 @@ async def _read(reply: Reply, count: int) -> _Told:
     return told
 
 
-async def _settle_left(admission: Admission, asking: asyncio.Task[_Told], wanted: Wanted) -> None:
-    """The client is gone: enter what the upstream says it read, when it says so in time."""
+async def _settle_left(
+    admission: Admission, asking: asyncio.Task[_Told], wanted: Wanted, line: Line
+) -> None:
+    """The client is gone: enter what the upstream says it read, when it says so in time, else what
+    it was likely to be reading."""
     await asyncio.wait([asking], timeout=STOP_S)
     usage, estimated = NOTHING, False
-    if not asking.done():
-        asking.cancel()
-        await asyncio.wait([asking])
-    if not asking.cancelled() and asking.exception() is None:
-        usage, estimated = _usage_of(asking.result(), wanted)
-    admission.settle(Outcome.DISCONNECTED, usage, estimated=estimated)
+    try:
+        if not asking.done():
+            asking.cancel()
+            await asyncio.wait([asking])
+        if not asking.cancelled() and asking.exception() is None:
+            usage, estimated = _usage_of(asking.result(), wanted)
+        else:
+            usage = cut_usage(line, sum(wanted.likely))
+            estimated = usage != NOTHING
+    finally:
+        admission.settle(Outcome.DISCONNECTED, usage, estimated=estimated)
 
 
 def _usage_of(told: _Told, wanted: Wanted) -> tuple[Usage, bool]:
     """What was read, and whether that is our estimate."""
-    counted: object = (told.usage or {}).get("prompt_tokens")
-    if isinstance(counted, int) and counted > 0:
-        return Usage(input_tokens=counted), False
+    with suppress(msgspec.ValidationError):
+        usage = usage_of(msgspec.convert(told.usage, relay.Counts))
+        if usage.input_tokens:
+            return Usage(usage.input_tokens, usage.cached_tokens), False
     return Usage(input_tokens=sum(wanted.likely)), True
 
 

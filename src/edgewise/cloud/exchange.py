@@ -22,6 +22,7 @@ from edgewise.cloud.ledger import Entry, Flight, Ledger, Outcome
 from edgewise.cloud.limits import Place
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.relay import DONE, Relay
+from edgewise.cloud.request_log import Content
 from edgewise.cloud.usage import Usage
 from edgewise.errors import LinkError
 
@@ -42,6 +43,7 @@ class Admission:
         "_most",
         "_reservation",
         "caller",
+        "content",
         "first_ms",
         "flight",
         "model",
@@ -65,6 +67,7 @@ class Admission:
         self.flight = flight
         self.place = place
         self.first_ms = 0.0
+        self.content: Content | None = None  # what is said, where the project lets it be logged
         self.on_end: Callable[[Entry], None] | None = None
         self._most = most
         self._reservation = reservation
@@ -77,10 +80,15 @@ class Admission:
             self.first_ms = (time.monotonic() - self.flight.began) * 1000
         self._ledger.count(self.flight, usage)
 
-    def count(self, usage: Usage) -> None:
-        """Note what was used so far. Raises Refused (402) when that is more than could be thought
-        and no budget is left for it."""
+    def count(self, usage: Usage, *, input_told: bool = False) -> None:
+        """Note what was used so far; once the upstream told the input, what was held for more of it
+        is given back. Raises Refused (402) when that is more than could be thought and no budget is
+        left for it."""
         self.note(usage)
+        if input_told and 0 < usage.input_tokens < self._most.input_tokens:
+            self._most = msgspec.structs.replace(self._most, input_tokens=usage.input_tokens)
+            cost = self._ledger.cost(self.model.name, self._most)
+            self._budgets.shrink(self._reservation, cost)
         most = self._most
         if usage.output_tokens > most.output_tokens or usage.input_tokens > most.input_tokens:
             cost = self._ledger.cost(self.model.name, usage)
@@ -90,10 +98,16 @@ class Admission:
     def settle(
         self, outcome: Outcome, usage: Usage, *, estimated: bool = False, detail: str = ""
     ) -> Entry:
-        """Enter the request and give back what it holds."""
-        entry = self._ledger.settle(self.flight, outcome, usage, estimated=estimated, detail=detail)
-        self._budgets.settle(self._reservation, entry.cost_nano)
-        self.place.leave(usage.tokens)
+        """Enter the request and give back what it holds, whatever fails."""
+        cost_nano = 0
+        try:
+            entry = self._ledger.settle(
+                self.flight, outcome, usage, estimated=estimated, detail=detail
+            )
+            cost_nano = entry.cost_nano
+        finally:
+            self._budgets.settle(self._reservation, cost_nano)
+            self.place.leave(usage.tokens)
         if self.on_end is not None:
             self.on_end(entry)
         return entry
@@ -170,7 +184,9 @@ class Exchange:
         batch: list[bytes] = []
         try:
             batch.extend(self._relay.feed(data))
-            self.admission.count(self._relay.usage)
+            if self.admission.content is not None:
+                self.admission.content.add(batch)
+            self.admission.count(self._relay.usage, input_told=self._relay.told)
         except Refused as refused:
             self.admission.note(self._relay.usage)
             if not batch:
@@ -211,6 +227,8 @@ class Exchange:
             return
         self._on_end()
         relay = self._relay
+        if outcome is Outcome.DISCONNECTED:
+            relay.leave()
         self.admission.settle(outcome, relay.usage, estimated=relay.estimated, detail=detail)
 
 

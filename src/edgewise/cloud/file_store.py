@@ -9,12 +9,14 @@ and what is another's is not there. It does not know what a file is for, nor wha
 import asyncio
 import os
 import re
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+import shutil
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from edgewise.cloud.database import Database
 from edgewise.cloud.exchange import Result, settle_later
@@ -68,11 +70,37 @@ class FileStore:
         self._folder = folder
         self._clock = clock
         self.changing = asyncio.Lock()
+        self._coming: dict[str, int] = {}
 
     def new_part(self) -> Path:
         """A temporary file to write to; whoever asked for it keeps it or removes it."""
         self._folder.mkdir(mode=0o700, exist_ok=True)
         return self._folder / f"{new_id('file')}{PART}"
+
+    @asynccontextmanager
+    async def room(
+        self, project: str, size_bytes: int, *, quota_bytes: int, reserve_bytes: int
+    ) -> AsyncGenerator[int]:
+        """Hold room for a file that comes, until the block ends; how many bytes it may have: no
+        more than `size_bytes`, than what is left of the project's quota beside its files and what
+        else comes for it. Raises Refused: 413 when nothing is left of it, 503 when the disk has
+        not `reserve_bytes` more."""
+        async with self.changing:
+            held, free = await asyncio.to_thread(self._held_and_free, project)
+            left = quota_bytes - held - self._coming.get(project, 0)
+            if left <= 0:
+                said = f"the files of this project have {held} of {quota_bytes} bytes"
+                raise Refused(413, "project_storage_full", f"{said}; delete some")
+            taken = min(size_bytes, left)
+            if free - sum(self._coming.values()) - taken < reserve_bytes:
+                raise disk_full()
+            self._coming[project] = self._coming.get(project, 0) + taken
+        try:
+            yield taken
+        finally:
+            self._coming[project] -= taken
+            if not self._coming[project]:
+                del self._coming[project]
 
     async def keep(
         self,
@@ -204,6 +232,14 @@ class FileStore:
         force(self._folder)
         return sizes
 
+    def _held_and_free(self, project: str) -> tuple[int, int]:
+        """The bytes of a project's files, and those that are free on the disk."""
+        asked = select(func.coalesce(func.sum(files.c.size_bytes), 0)).where(self._there(project))
+        with self._database.read() as connection:
+            held = int(connection.execute(asked).scalar_one())
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        return held, shutil.disk_usage(self._folder).free
+
     async def _change(self, write: Callable[[], Result]) -> Result:
         async with self.changing:
             return await asyncio.to_thread(write)
@@ -235,6 +271,12 @@ def shown_name(given: str) -> str:
     last = given.replace("\\", "/").rpartition("/")[2]
     kept = "".join(one for one in last if one.isprintable() and not "\ud800" <= one <= "\udfff")
     return kept.strip()[:LONGEST_NAME] or "file"
+
+
+def disk_full(headers: Mapping[str, str] | None = None) -> Refused:
+    """A 503 that the operator must act on."""
+    said = "the platform's disk takes no more files; its operator must free space"
+    return Refused(503, "disk_full", said, headers={"Retry-After": "30", **(headers or {})})
 
 
 def no_file(id: str) -> Refused:

@@ -17,10 +17,11 @@ from starlette.routing import BaseRoute, Route
 
 from edgewise.cloud.answers import answer, common_headers
 from edgewise.cloud.caller import Caller, Endpoint
+from edgewise.cloud.config import Config
 from edgewise.cloud.doors import caller_of
 from edgewise.cloud.file_store import File, FileStore, New, no_file
 from edgewise.cloud.refusal import bad_request
-from edgewise.cloud.upload import Form, receive_form
+from edgewise.cloud.upload import FORM_BYTES, Form, file_too_large, receive_form, said_bytes
 
 PURPOSES = (
     "assistants",
@@ -89,14 +90,24 @@ def file_routes() -> list[BaseRoute]:
 
 
 async def create(request: Request) -> Response:
-    """`POST /v1/files`."""
+    """`POST /v1/files`; not for a budget that is spent, nor beyond the project's quota."""
     caller, store = _opened(request)
     cloud: Any = request.app.state.cloud
+    config: Config = cloud.config
+    cloud.budgets.check(caller.organisation, caller.project, caller.key)
     place = cloud.gateway.limits.enter(caller, 0, stream=False)
     part = store.new_part()
     try:
-        form = await receive_form(request, part, cloud.config.file_limit_bytes)
-        (file,) = await store.keep([(_new(caller, form), part)])
+        if said_bytes(request) > config.file_limit_bytes + FORM_BYTES:
+            raise file_too_large(config.file_limit_bytes)
+        async with store.room(
+            caller.project,
+            min(said_bytes(request) or config.file_limit_bytes, config.file_limit_bytes),
+            quota_bytes=config.project_files_bytes,
+            reserve_bytes=config.disk_reserve_bytes,
+        ) as most_bytes:
+            form = await receive_form(request, part, most_bytes)
+            (file,) = await store.keep([(_new(caller, form), part)])
     finally:
         part.unlink(missing_ok=True)
         place.leave(0)

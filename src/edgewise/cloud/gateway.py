@@ -7,7 +7,7 @@ ledger can account for it; from then on it is settled once, however it ends (`ex
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -16,16 +16,18 @@ import msgspec
 from edgewise.cloud.backend import Away, Backend, Line, Reply
 from edgewise.cloud.budget import Budgets
 from edgewise.cloud.caller import Caller, Endpoint
-from edgewise.cloud.chat import Asked, check_for, media_tokens, read_chat, upstream_body
+from edgewise.cloud.chat import Asked, check_for, read_chat, upstream_body
 from edgewise.cloud.config import Config, ModelConfig, ModelKind, Route, UsageReport
 from edgewise.cloud.exchange import STOP_S, Admission, Exchange, settle_later
 from edgewise.cloud.flight import Facts
 from edgewise.cloud.identifier import new_request_id
 from edgewise.cloud.ledger import Ledger, Outcome
 from edgewise.cloud.limits import RateLimits
+from edgewise.cloud.media import check_addresses, images_in
 from edgewise.cloud.pool import Health, Pool
 from edgewise.cloud.refusal import Refused, bad_request, unknown_model
 from edgewise.cloud.relay import Relay
+from edgewise.cloud.request_log import Content
 from edgewise.cloud.usage import NOTHING, Usage
 from edgewise.core.clock import Clock
 
@@ -110,7 +112,11 @@ class Gateway:
         admission = Admission(
             caller, model, most, flight, place, reservation, self.ledger, self.budgets
         )
-        self._watcher.begin(admission)
+        try:
+            self._watcher.begin(admission)
+        except BaseException:
+            admission.settle(Outcome.FAILED, NOTHING, detail="internal_error")
+            raise
         return admission
 
     def _facts(self, caller: Caller, endpoint: Endpoint, model: ModelConfig, trace: str) -> Facts:
@@ -127,17 +133,45 @@ class Gateway:
         )
 
     async def chat(
-        self, caller: Caller, asked: Asked, endpoint: Endpoint, *, trace: str = ""
+        self,
+        caller: Caller,
+        asked: Asked,
+        endpoint: Endpoint,
+        *,
+        trace: str = "",
+        is_stream: bool = True,
     ) -> Exchange:
         """Begin a chat completion; the exchange must be read or closed. Raises Refused."""
         model = self.model_for(caller, asked.fields.model)
+        check_addresses(asked.media, self.config.media_hosts)
         routes = self.pool.obeying(model, lambda backend: check_for(asked, model, backend.config))
-        most_input = min(asked.most_input, model.context_tokens) + media_tokens(asked, model)
-        most = Usage(input_tokens=most_input, output_tokens=asked.most_output(model))
+        most = asked.most(model)
         likely = asked.likely_input + min(1024, most.output_tokens)
         admission = await self.admit(
-            caller, endpoint, model, most, likely, stream=asked.stream, trace=trace
+            caller, endpoint, model, most, likely, stream=asked.stream and is_stream, trace=trace
         )
+
+        line = Line()
+        post = self._post(admission, asked, line)
+        asking = asyncio.create_task(self.pool.ask(model, routes, post, caller.project))
+        try:
+            reply, health = await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            line.hang_up()
+            settle_later(self._leave(asking, admission, asked, line))
+            raise
+        except BaseException as error:
+            admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
+            if isinstance(error, Refused):
+                error.headers.setdefault("x-request-id", admission.flight.facts.id)
+            raise
+        return self._exchange(reply, health, admission, asked)
+
+    def _post(
+        self, admission: Admission, asked: Asked, line: Line
+    ) -> Callable[[Backend, Route], Awaitable[Reply]]:
+        """How a backend is asked for the completion, on that line."""
+        model = admission.model
 
         async def post(backend: Backend, route: Route) -> Reply:
             name = route.model or model.name
@@ -153,24 +187,13 @@ class Gateway:
                     raise Refused(499, "client_left", "the client left") from away
                 raise
 
-        line = Line()
-        asking = asyncio.create_task(self.pool.ask(model, routes, post))
-        try:
-            reply, health = await asyncio.shield(asking)
-        except asyncio.CancelledError:
-            line.hang_up()
-            settle_later(self._leave(asking, admission, asked))
-            raise
-        except BaseException as error:
-            admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
-            if isinstance(error, Refused):
-                error.headers.setdefault("x-request-id", admission.flight.facts.id)
-            raise
-        return self._exchange(reply, health, admission, asked)
+        return post
 
     def _exchange(
         self, reply: Reply, health: Health, admission: Admission, asked: Asked
     ) -> Exchange:
+        if admission.caller.content:
+            admission.content = Content(asked.fields.messages)
         relay = Relay(
             public_model=admission.model.name,
             upstream_model=admission.flight.facts.backend_model,
@@ -181,19 +204,25 @@ class Gateway:
             and not asked.continuous_usage
             and health.backend.config.usage is UsageReport.CONTINUOUS,
             likely_input=asked.likely_input,
+            images=images_in(asked.media),
         )
         return Exchange(admission, reply, relay, lambda: self.pool.leave(health))
 
     async def _leave(
-        self, asking: asyncio.Task[tuple[Reply, Health]], admission: Admission, asked: Asked
+        self,
+        asking: asyncio.Task[tuple[Reply, Health]],
+        admission: Admission,
+        asked: Asked,
+        line: Line,
     ) -> None:
         """Settle a request whose client left before its answer began: that may begin yet, and then
-        what the backend produced is counted."""
+        what the backend produced is counted; else what it was likely to be reading."""
         try:
             async with asyncio.timeout(STOP_S):
                 reply, health = await asking
         except (TimeoutError, Refused):
-            admission.settle(Outcome.DISCONNECTED, NOTHING)
+            usage = cut_usage(line, asked.likely_input)
+            admission.settle(Outcome.DISCONNECTED, usage, estimated=usage != NOTHING)
         except BaseException:
             admission.settle(Outcome.DISCONNECTED, NOTHING)
             raise
@@ -210,19 +239,30 @@ class Gateway:
             return await exchange.completion()
 
     async def stream(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        is_stream: bool = True,
     ) -> AsyncGenerator[dict[str, Any], None]:
         """The chat.completion.chunk objects of a body, the last with `usage`. Closing the generator
-        stops the upstream. Raises Refused."""
+        stops the upstream. It counts as a stream of the caller's if `is_stream`. Raises Refused."""
         wanted = {**body, "stream": True, "stream_options": {"include_usage": True}}
         asked = read_chat(msgspec.json.encode(wanted))
         async with (
-            await self.chat(caller, asked, endpoint) as exchange,
+            await self.chat(caller, asked, endpoint, is_stream=is_stream) as exchange,
             aclosing(exchange.batches()) as batches,
         ):
             async for batch in batches:
                 for data in batch:
                     yield msgspec.json.decode(data)
+
+
+def cut_usage(line: Line, likely_input: int) -> Usage:
+    """What a request used that was cut before its answer began: a backend that has it was reading
+    it, how far nobody tells; one that refused it, or never had it, read nothing."""
+    return Usage(input_tokens=likely_input) if line.is_open else NOTHING
 
 
 def detail_of(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
 from edgewise.cloud.accounts import role_of
 from edgewise.cloud.caller import NEVER_FOR_DEVICES, Endpoint, KeyKind, Limits, digest_of
@@ -26,6 +26,8 @@ from edgewise.errors import UserError
 SECRET_BYTES = 32
 SHOWN_CHARACTERS = 10
 MOST_MODELS = 200
+MOST_KEYS = 1000
+"""Live keys of one project: one a device or person, not one a request."""
 _PREFIX = {KeyKind.DEVELOPER: "sk-ew-", KeyKind.DEVICE: "dk-ew-"}
 _MODEL = re.compile(r"[A-Za-z0-9_.:/@\-]{1,128}")  # as in the settings: config.Name
 
@@ -102,13 +104,10 @@ def make_key(
     """Makes a developer's key, or with `device` that device's credential.
 
     Raises UserError: `not_found` for a project, device or account that is not the organisation's,
-    `archived`, `bad_name`, `bad_scope`, `bad_limits`.
+    `archived`, `too_many_keys`, `bad_name`, `bad_scope`, `bad_limits`.
     """
-    open_project(connection, organisation, project)
-    if device is not None:
-        _check_device(connection, organisation, project, device)
-    if created_by is not None and role_of(connection, organisation, created_by) is None:
-        raise no_such("account", created_by)
+    _check_place(connection, organisation, project, device, created_by)
+    _check_number(connection, project, now_s)
     kind = KeyKind.DEVELOPER if device is None else KeyKind.DEVICE
     scope = checked_scope(kind, scope, now_s)
     secret = _PREFIX[kind] + base62(secrets.token_bytes(SECRET_BYTES))
@@ -204,6 +203,33 @@ def checked_scope(kind: KeyKind, scope: Scope, now_s: float) -> Scope:
         raise _bad_scope(f"the expiry {scope.expires_at}, which is no later time; name one")
     limits = None if scope.limits is None else checked_limits(scope.limits)
     return Scope(models, endpoints, limits, scope.expires_at)
+
+
+def _check_place(
+    connection: Connection,
+    organisation: str,
+    project: str,
+    device: str | None,
+    created_by: str | None,
+) -> None:
+    """Raises UserError when a key can not be of these."""
+    open_project(connection, organisation, project)
+    if device is not None:
+        _check_device(connection, organisation, project, device)
+    if created_by is not None and role_of(connection, organisation, created_by) is None:
+        raise no_such("account", created_by)
+
+
+def _check_number(connection: Connection, project: str, now_s: float) -> None:
+    """Each key has limits of its own, so keys without end would be limits without end."""
+    live = or_(keys.c.expires_at.is_(None), keys.c.expires_at > now_s)
+    asked = select(func.count()).where(keys.c.project == project, keys.c.revoked_at.is_(None), live)
+    if connection.execute(asked).scalar_one() >= MOST_KEYS:
+        raise UserError(
+            f"the project has {MOST_KEYS} live keys, which is the most; revoke some that are not"
+            " used",
+            code="too_many_keys",
+        )
 
 
 def _check_device(connection: Connection, organisation: str, project: str, device: str) -> None:

@@ -172,6 +172,7 @@ class Ledger:
         assert not flight.settled, "a request is settled once"
         flight.settled = True
         took_ms = round((self._clock.monotonic() - flight.began) * 1000, 3)
+        self.running.pop(flight.facts.id, None)
         entry = self._entry(
             flight.facts, outcome, usage, estimated=estimated, took_ms=took_ms, detail=detail
         )
@@ -181,7 +182,6 @@ class Ledger:
             _log.exception("an entry waits for the disk; no request is taken until then")
             self._flights.count(flight.slot, usage)
             self._unwritten.append((entry, flight.slot))
-        self.running.pop(flight.facts.id, None)
         self.recent.append(entry)
         self._since.append(entry)
         return entry

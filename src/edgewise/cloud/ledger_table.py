@@ -41,7 +41,7 @@ def insert_entries(database: Database, entries: Sequence[Entry]) -> int:
     """Enter a batch; how many of it were new. Raises LinkError or DeviceError."""
     rows = {entry.facts.id: row_of(entry) for entry in entries}
     with database.begin() as connection:
-        known = connection.execute(select(ledger.c.id).where(ledger.c.id.in_(list(rows))))
+        known = connection.execute(select(ledger.c.id).where(ledger.c.id.in_(padded(list(rows)))))
         for (id,) in known.all():
             del rows[id]
         if rows:
@@ -50,6 +50,12 @@ def insert_entries(database: Database, entries: Sequence[Entry]) -> int:
             for sums in _daily(new):
                 _add(database, connection, sums)
     return len(rows)
+
+
+def padded(ids: list[str]) -> list[str]:
+    """The ids with the last one said again up to a power of two: a statement is kept by the number
+    of its parameters, and one for each number that there ever was would fill the memory."""
+    return ids + ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids)) if ids else ids
 
 
 def row_of(entry: Entry) -> dict[str, Any]:

@@ -37,6 +37,9 @@ class _Bucket:
         lacking = min(amount, self.limit) - self.left
         return max(0.0, lacking * MINUTE_S / self.limit)
 
+    def is_full(self, now: float) -> bool:
+        return self.left + (now - self.at) * self.limit / MINUTE_S >= self.limit
+
     def full_s(self) -> float:
         return (self.limit - self.left) * MINUTE_S / self.limit
 
@@ -52,9 +55,9 @@ class _Use:
         self.running = 0
         self.streams = 0
 
-    @property
-    def idle(self) -> bool:
-        return self.running == 0
+    def is_fresh(self, now: float) -> bool:
+        """Whether it is as if it had never been used, so that it can be forgotten."""
+        return self.running == 0 and self.requests.is_full(now) and self.tokens.is_full(now)
 
 
 class Place:
@@ -85,6 +88,7 @@ class RateLimits:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._uses: dict[str, _Use] = {}
+        self._most_kept = MOST_KEPT
 
     def enter(self, caller: Caller, tokens: int, *, stream: bool) -> Place:
         """Take a place for a request that may use about `tokens`.
@@ -117,12 +121,18 @@ class RateLimits:
     def _use(self, of: str, limits: Limits, now: float) -> _Use:
         use = self._uses.get(of)
         if use is None:
-            if len(self._uses) >= MOST_KEPT:
-                self._uses = {name: kept for name, kept in self._uses.items() if not kept.idle}
+            if len(self._uses) >= self._most_kept:
+                self._forget_fresh(now)
             use = self._uses[of] = _Use(limits, now)
         use.requests.fill(limits.requests_a_minute, now)
         use.tokens.fill(limits.tokens_a_minute, now)
         return use
+
+    def _forget_fresh(self, now: float) -> None:
+        """Forget who used nothing lately; the next look is when as many again have come."""
+        held = self._uses.items()
+        self._uses = {name: use for name, use in held if not use.is_fresh(now)}
+        self._most_kept = max(MOST_KEPT, 2 * len(self._uses))
 
     def _check(self, limits: Limits, use: _Use, tokens: int, *, stream: bool) -> None:
         if limits.requests_at_once and use.running >= limits.requests_at_once:

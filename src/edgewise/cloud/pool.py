@@ -2,10 +2,15 @@
 
 Among a model's routes those are asked that obey the request and are not resting, chosen by weight.
 A backend that failed `FAILURES` times in a row rests, longer each time, and is then tried by one
-request. What fails before it answered goes to another route of the same residency class, never of
-another, and never once an answer has begun. The choice is random by a given source.
+request. Only what says that it can do nothing for anybody counts as that: no connection, no answer
+in time, 502 to 504. Any other status answers one request, whose sender must not be able to take the
+backend from the others; a 500 counts once `MANY` projects in a row got one. What fails before it
+answered goes to another route of the same residency class, never of another, and never once an
+answer has begun. Backends that rest or that nobody asks are asked for their health now and then.
+The choice is random by a given source.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from random import Random
@@ -21,7 +26,12 @@ FAILURES = 3
 REST_S = 2.0
 LONGEST_REST_S = 60.0
 MOST_TRIES = 3
-OF_THE_MODEL = frozenset({403, 404, 405})
+OF_ALL = frozenset({0, 502, 503, 504})
+"""Statuses that mean that nobody is served now; 0 is no answer at all."""
+MANY = 5
+"""From so many projects on, a fault that each got is the backend's and not their requests'."""
+FAULTS = 2
+"""A request that two backends answered by a fault is not given to a third."""
 
 
 class Health:
@@ -35,6 +45,8 @@ class Health:
         self.failures = 0
         self.rests_until = 0.0
         self.said = ""
+        self._faulty: set[str] = set()
+        self._asked_to_wait = False
         self._probing = False
 
     def is_ready(self, now: float) -> bool:
@@ -53,20 +65,41 @@ class Health:
         """It took the request."""
         self.answered += 1
         self.failures, self.rests_until, self.said, self._probing = 0, 0.0, "", False
+        if self._faulty:
+            self._faulty.clear()
 
-    def fail(self, now: float, away: Away) -> None:
+    def fail(self, now: float, away: Away, project: str = "") -> None:
         """It did not; it rests from the third time in a row on, or for as long as it says. What it
-        says of one model alone does not count against the others."""
+        says to one project's request alone does not count against the others."""
         self.failed += 1
         self.said = str(away)
         self._probing = False
-        if away.status in OF_THE_MODEL:
+        if not self._counts(away, project):
+            if self.rests_until <= now:  # it is there again
+                self.failures, self.rests_until = 0, 0.0
             return
         self.failures += 1
         over = self.failures - FAILURES
         if over >= 0 or away.wait_s:
             rest_s = max(away.wait_s, min(LONGEST_REST_S, REST_S * 2 ** max(0, over)))
             self.rests_until = now + rest_s
+            self._asked_to_wait = bool(away.wait_s)
+
+    def look(self, now: float, healthy: bool) -> None:
+        """It was asked how it is. A healthy one need not rest on, unless it wants to be left alone
+        itself; the first request that fails again rests it again."""
+        if not healthy:
+            self.fail(now, Away("it does not answer when it is asked for its models"))
+        elif self.rests_until and not (self._asked_to_wait and now < self.rests_until):
+            self.failures, self.rests_until = min(self.failures, FAILURES - 1), 0.0
+
+    def _counts(self, away: Away, project: str) -> bool:
+        """Whether it tells of all requests; whose a fault was is noted for that."""
+        if away.status in OF_ALL or (away.status == 429 and away.wait_s):
+            return True
+        if is_fault(away) and len(self._faulty) < MANY:
+            self._faulty.add(project)
+        return is_fault(away) and len(self._faulty) >= MANY
 
     def give_up(self) -> None:
         """A trial that told nothing: its client left, or the request was wrong."""
@@ -102,14 +135,17 @@ class Pool:
         model: ModelConfig,
         routes: Sequence[Route],
         post: Callable[[Backend, Route], Awaitable[Reply]],
+        project: str = "",
     ) -> tuple[Reply, Health]:
-        """The answer of one of the routes, as soon as it has begun, and whose it is.
+        """The answer of one of the routes to a project's request, as soon as it has begun, and
+        whose it is.
 
         `post` sends the request to a backend. Raises Refused: the backend's own, or 503 (429) when
         all are away (busy).
         """
         residency = ""
         last: Away | None = None
+        faults = 0
         for _ in range(MOST_TRIES):
             route = self._choose(routes, residency)
             if route is None:
@@ -118,25 +154,50 @@ class Pool:
             residency = health.backend.config.residency
             routes = [other for other in routes if other is not route]
             try:
-                return await self._post(health, route, post), health
+                return await self._post(health, route, post, project), health
             except Away as away:
                 last = away
+                faults += is_fault(away)
                 _log.warning("backend %s: %s", route.backend, away)
+            if faults == FAULTS:
+                break
         raise _nobody(model, last)
 
     def leave(self, health: Health) -> None:
         """An answer of the backend has ended."""
         health.running -= 1
 
+    async def keep_asking(self) -> None:
+        """Ask each backend for its health while it rests or has nothing to do, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for health in self.health.values():
+                group.create_task(self._keep_asking(health))
+
+    async def _keep_asking(self, health: Health) -> None:
+        while True:
+            await asyncio.sleep(health.backend.config.health_every_s)
+            if health.running and not health.rests_until:
+                continue  # its requests tell
+            healthy = await health.backend.healthy()
+            was_ready = not health.rests_until
+            health.look(self._clock.monotonic(), healthy)
+            if was_ready == bool(health.rests_until):
+                state = "is back" if healthy else health.said
+                _log.warning("backend %s: %s", health.backend.config.name, state)
+
     async def _post(
-        self, health: Health, route: Route, post: Callable[[Backend, Route], Awaitable[Reply]]
+        self,
+        health: Health,
+        route: Route,
+        post: Callable[[Backend, Route], Awaitable[Reply]],
+        project: str,
     ) -> Reply:
         health.ask(self._clock.monotonic())
         try:
             reply = await post(health.backend, route)
         except Away as away:
             health.running -= 1
-            health.fail(self._clock.monotonic(), away)
+            health.fail(self._clock.monotonic(), away, project)
             raise
         except BaseException:
             health.running -= 1
@@ -165,6 +226,11 @@ class Pool:
         """Close all backends."""
         for health in self.health.values():
             await health.backend.close()
+
+
+def is_fault(away: Away) -> bool:
+    """Whether the server is there and failed at this request."""
+    return away.status >= 500 and away.status not in OF_ALL
 
 
 def _nobody(model: ModelConfig, last: Away | None) -> Refused:

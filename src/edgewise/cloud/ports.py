@@ -18,10 +18,16 @@ class Completer(Protocol):
         ...
 
     def stream(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        is_stream: bool = True,
     ) -> AsyncIterator[dict[str, Any]]:
         """`chat.completion.chunk`s, the last with `usage`. Closing it stops the upstream.
 
+        `is_stream` is whether it counts as one of the caller's streams.
         Raises Refused, at the first step for what was not admitted.
         """
         ...

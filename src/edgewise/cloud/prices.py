@@ -42,6 +42,10 @@ class Price(Struct, frozen=True, forbid_unknown_fields=True):
     storage: Decimal = Decimal(0)
 
 
+AMOUNTS = tuple(name for name in Price.__struct_fields__ if name not in ("model", "since", "until"))
+MOST = 1_000_000
+
+
 class PriceList:
     """The prices of all models. Raises UserError for two that hold on one day."""
 
@@ -133,5 +137,11 @@ def _check(model: str, held: Sequence[Price]) -> None:
                 code="bad_config",
             )
     for price in held:
+        amounts = [getattr(price, name) for name in AMOUNTS]
+        if any(amount is not None and not 0 <= amount <= MOST for amount in amounts):
+            raise UserError(
+                f"a price of {model!r} is below 0 or above {MOST}; prices are amounts of currency",
+                code="bad_config",
+            )
         if price.until is not None and price.until <= price.since:
             raise UserError(f"a price of {model!r} ends before it begins", code="bad_config")

@@ -135,6 +135,7 @@ class Relay:
         include_usage: bool = True,
         usage_at_end: bool = False,
         likely_input: int = 0,
+        images: int = 0,
     ) -> None:
         self._names = _renaming(upstream_model, public_model)
         self._choice = choice
@@ -142,11 +143,13 @@ class Relay:
         self._include_usage = include_usage
         self._usage_at_end = usage_at_end or not include_usage
         self._likely_input = likely_input
+        self._images = images
         self._rest = b""
         self._events: deque[bytes] = deque()
         self._told = NOTHING
-        self._is_told = False
+        self.told = False
         self._begun = False
+        self._failed = False
         self._deltas = 0
         self._deltas_told = 0
         self._calls: dict[int, _Calls] = {}
@@ -160,8 +163,10 @@ class Relay:
     @property
     def usage(self) -> Usage:
         """What was produced so far."""
-        if not self._is_told:
-            return Usage(self._likely_input, 0, self._deltas) if self._begun else NOTHING
+        if not self.told:
+            if not self._begun:
+                return NOTHING
+            return Usage(self._likely_input, 0, self._deltas, images=self._images)
         if self._deltas == self._deltas_told:
             return self._told
         later = self._deltas - self._deltas_told
@@ -170,7 +175,7 @@ class Relay:
     @property
     def estimated(self) -> bool:
         """Whether some of `usage` was not told by the upstream."""
-        return self._deltas > self._deltas_told or (self._begun and not self._is_told)
+        return self._deltas > self._deltas_told or (self._begun and not self.told)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The events that `data` completes. Raises Refused (502) for one that breaks the protocol,
@@ -195,6 +200,10 @@ class Relay:
         wanted = self._choice in (ToolChoice.REQUIRED, ToolChoice.NAMED)
         if wanted and self._finished and not self._called:
             raise _disobeyed("called no tool, though one was required")
+
+    def leave(self) -> None:
+        """The stream was left. If nothing of it had come, its input was being read: it counts."""
+        self._begun = not self._failed
 
     def cut(self) -> None:
         """The upstream closed the connection. Raises Refused (502) unless all was said."""
@@ -227,6 +236,7 @@ class Relay:
         except _UNREADABLE as error:
             raise _broken(f"an event that is no chunk ({error})") from error
         if chunk.error is not None:
+            self._failed = not self._begun
             raise _failed(chunk.error)
         self._begun = True
         mend = self._look(chunk)
@@ -300,19 +310,21 @@ class Relay:
     def _count(self, counts: Counts) -> None:
         if counts.prompt_tokens is None and counts.completion_tokens is None:
             return
-        self._told = usage_of(counts)
-        self._is_told = True
+        self._told = usage_of(counts, self._images)
+        self.told = True
         self._deltas_told = self._deltas
 
 
-def usage_of(counts: Counts) -> Usage:
-    """An upstream's counts in our units; what can not be is cut to what can."""
+def usage_of(counts: Counts, images: int = 0) -> Usage:
+    """An upstream's counts in our units, with the images that were sent to it; what can not be is
+    cut to what can."""
     fresh, out = counts.prompt_tokens or 0, counts.completion_tokens or 0
     cached = counts.prompt_tokens_details.cached_tokens if counts.prompt_tokens_details else 0
     details = counts.completion_tokens_details
     reasoning = details.reasoning_tokens if details else 0
     fresh, out = min(max(0, fresh), MOST_TOKENS), min(max(0, out), MOST_TOKENS)
-    return Usage(fresh, min(max(0, cached or 0), fresh), out, min(max(0, reasoning or 0), out))
+    cached, reasoning = min(max(0, cached or 0), fresh), min(max(0, reasoning or 0), out)
+    return Usage(fresh, cached, out, reasoning, images=images)
 
 
 def _without_usage(data: bytes) -> bytes:

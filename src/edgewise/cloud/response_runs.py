@@ -19,7 +19,7 @@ from edgewise.cloud.ports import close
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.response_stream import Event, ResponseStream
 from edgewise.cloud.responses_out import error_of
-from edgewise.cloud.tape import Tape
+from edgewise.cloud.tape import Behind, Tape, TapeRoom
 from edgewise.web.frame import frame
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,13 @@ DONE = b"data: [DONE]\n\n"
 KEPT_S = 300.0
 KEPT_BYTES = 64 * 1024 * 1024
 MOST_IN_BACKGROUND = 512
+MOST_OF_A_PROJECT = 32
+_BEHIND = {
+    "type": "error",
+    "code": "stream_gone",
+    "message": "the reader fell too far behind; fetch the response without stream",
+    "param": None,
+}
 _UNDER_WAY = ("queued", "in_progress")
 
 Keep = Callable[[dict[str, Any]], Awaitable[None]]
@@ -36,10 +43,12 @@ Keep = Callable[[dict[str, Any]], Awaitable[None]]
 class Run:
     """One response under way, or just finished."""
 
-    def __init__(self, project: str, stream: ResponseStream, keep: Keep) -> None:
+    def __init__(
+        self, project: str, stream: ResponseStream, keep: Keep, tape: Tape | None = None
+    ) -> None:
         self.project = project
         self.stream = stream
-        self.tape = Tape()
+        self.tape = tape or Tape()
         self.task: asyncio.Task[None] | None = None
         self.ended_at_s: float | None = None
         self.is_deleted = False
@@ -104,10 +113,16 @@ class Run:
         await self.keep_now()
 
     async def replay(self, after: int) -> AsyncGenerator[bytes, None]:
-        """The frames strictly after `after`, to the end."""
-        async for recorded in self.tape.follow(after):
-            yield recorded
-        yield DONE
+        """The frames strictly after `after`, to the end. Raises Refused at the first step only; a
+        reader that falls behind later gets an error as its last event."""
+        self.tape.check(after)
+        try:
+            async for recorded in self.tape.follow(after):
+                yield recorded
+        except Behind:
+            yield frame(msgspec.json.encode(_BEHIND), event="error")
+        else:
+            yield DONE
 
     def record(self, event: Event) -> bytes:
         """The event's frame, put on the tape."""
@@ -143,13 +158,19 @@ class Runs:
         kept_s: float = KEPT_S,
         kept_bytes: int = KEPT_BYTES,
         most_in_background: int = MOST_IN_BACKGROUND,
+        most_of_a_project: int = MOST_OF_A_PROJECT,
     ) -> None:
         self._now_s = now_s
         self._kept_s = kept_s
         self._kept_bytes = kept_bytes
-        self._most = most_in_background
+        self._most, self._most_of_a_project = most_in_background, most_of_a_project
         self._runs: dict[tuple[str, str], Run] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], str] = {}
+        self._room = TapeRoom()
+
+    def tape(self) -> Tape:
+        """A tape for a new run; all of this process share a bound."""
+        return Tape(room=self._room)
 
     def find(self, project: str, id: str) -> Run | None:
         """The run, of this project only."""
@@ -165,21 +186,27 @@ class Runs:
         """Forgets it."""
         self._runs.pop((run.project, run.id), None)
 
-    def check_room(self) -> None:
-        """Raises Refused (429) when as many run in the background as may."""
-        if len(self._tasks) >= self._most:
-            raise Refused(
-                429,
-                "too_many_in_background",
-                f"{self._most} responses run in the background; try again when one has ended",
-                headers={"Retry-After": "5"},
-            )
+    def check_room(self, project: str) -> None:
+        """Raises Refused (429) when as many run in the background as may, of the project or all."""
+        own = sum(of == project for of in self._tasks.values())
+        for count, most, whose in (
+            (own, self._most_of_a_project, "this project"),
+            (len(self._tasks), self._most, "this server"),
+        ):
+            if count >= most:
+                raise Refused(
+                    429,
+                    "too_many_in_background",
+                    f"{count} responses of {whose} run in the background, the limit is {most};"
+                    " try again when one has ended",
+                    headers={"Retry-After": "5"},
+                )
 
     def start(self, run: Run, chunks: AsyncIterator[dict[str, Any]]) -> None:
         """Goes on with it in the background."""
         run.task = asyncio.create_task(run.work(chunks))
-        self._tasks.add(run.task)
-        run.task.add_done_callback(self._tasks.discard)
+        self._tasks[run.task] = run.project
+        run.task.add_done_callback(lambda task: self._tasks.pop(task, None))
         self.add(run)
 
     async def stop(self, run: Run) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,15 +21,18 @@ from edgewise.cloud.doors import Left, while_client_stays
 from edgewise.cloud.event_stream import EventStream
 from edgewise.cloud.ports import Completer, Doors
 from edgewise.cloud.refusal import Refused, bad_request
+from edgewise.cloud.response_keeper import Keeping, ResponseKeeper
 from edgewise.cloud.response_request import Item, ItemReference, ResponseRequest
 from edgewise.cloud.response_runs import Run, Runs
-from edgewise.cloud.response_store import Kept, ResponseStore
+from edgewise.cloud.response_store import Kept, ResponseStore, TooLarge
 from edgewise.cloud.response_stream import ResponseStream, response_of
 from edgewise.cloud.responses_in import chat_body, items_of, read_items, read_request
 from edgewise.cloud.responses_out import keepable, new_response
 
 BODY_BYTES = 32 * 1024 * 1024
 LONGEST_CHAIN = 500
+CHAIN_BYTES = 32 * 1024 * 1024
+"""Of all turns of a chain together, as JSON: no more is read than a request itself may hold."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -43,13 +47,15 @@ class Responses:
         doors: Doors,
         *,
         body_limit_bytes: int = BODY_BYTES,
+        chain_bytes: int = CHAIN_BYTES,
         runs: Runs | None = None,
         now_s: Callable[[], float] = time.time,
     ) -> None:
         self._completer = completer
-        self._store = store
+        self._store = ResponseKeeper(store)
         self._doors = doors
         self._body_limit_bytes = body_limit_bytes
+        self._chain_bytes = chain_bytes
         self._runs = runs or Runs()
         self._now_s = now_s
 
@@ -67,6 +73,7 @@ class Responses:
     async def close(self) -> None:
         """Stops what runs in the background; to be called when the server ends."""
         await self._runs.close()
+        await self._store.close()
 
     async def create(self, request: Request) -> Response:
         """`POST /v1/responses`."""
@@ -86,9 +93,12 @@ class Responses:
         async with while_client_stays(request.receive):
             whole = await self._completer.complete(caller, body, endpoint=Endpoint.RESPONSES)
         done = response_of(response, whole, self._now_s)
-        if asked.store:
-            await self._keep(caller, done, kept)
-        return answer(request, done)
+        headers: dict[str, str] = {}
+        if asked.store:  # it is billed: whatever becomes of keeping, it is given
+            keeping = await self._keep(caller, done, kept)
+            headers["x-edgewise-stored"] = keeping
+            done["store"] = keeping is not Keeping.NOT
+        return answer(request, done, headers=headers)
 
     async def fetch(self, request: Request) -> Response:
         """`GET /v1/responses/{id}`; with `stream=true` its events after `starting_after`."""
@@ -149,16 +159,19 @@ class Responses:
         input_items: list[dict[str, Any]],
     ) -> Run:
         async def keep(ended: dict[str, Any]) -> None:
+            keeping = Keeping.KEPT
             if asked.store:
-                await self._keep(caller, ended, input_items)
+                keeping = await self._keep(caller, ended, input_items)
+            if keeping is Keeping.NOT and ended["status"] == "queued":  # nothing is billed yet
+                raise Refused(503, "database_away", "the response cannot be kept now; try again")
 
-        return Run(caller.project, ResponseStream(response, self._now_s), keep)
+        return Run(caller.project, ResponseStream(response, self._now_s), keep, self._runs.tape())
 
     async def _keep(
         self, caller: Caller, response: dict[str, Any], input_items: list[dict[str, Any]]
-    ) -> None:
+    ) -> Keeping:
         kept = {"response": response, "input": input_items}
-        await self._store.put(caller.project, caller.key, str(response["id"]), kept)
+        return await self._store.put(caller.project, caller.key, str(response["id"]), kept)
 
     async def _streamed(
         self, request: Request, caller: Caller, run: Run, body: dict[str, Any]
@@ -174,10 +187,13 @@ class Responses:
     async def _in_background(
         self, request: Request, caller: Caller, run: Run, body: dict[str, Any], streamed: bool
     ) -> Response:
-        self._runs.check_room()
+        self._runs.check_room(run.project)
         run.begin()
         await run.keep_now()
-        self._runs.start(run, self._completer.stream(caller, body, endpoint=Endpoint.RESPONSES))
+        chunks = self._completer.stream(
+            caller, body, endpoint=Endpoint.RESPONSES, is_stream=streamed
+        )
+        self._runs.start(run, chunks)
         if not streamed:
             return answer(request, run.stream.response)
         frames = run.replay(-1)
@@ -210,6 +226,7 @@ class Responses:
     async def _chain(self, caller: Caller, id: str | None) -> list[Item]:
         """The kept turns up to `id`, the oldest first."""
         turns: list[list[dict[str, Any]]] = []
+        left_bytes = self._chain_bytes
         while id is not None:
             if len(turns) >= LONGEST_CHAIN:
                 raise bad_request(
@@ -217,9 +234,13 @@ class Responses:
                     " start a new one with a summary",
                     "previous_response_id",
                 )
-            kept = await self._store.get(caller.project, id)
+            try:
+                kept = await self._store.get(caller.project, id, max(left_bytes, 1))
+            except TooLarge:
+                raise _too_long_chain(id, self._chain_bytes) from None
             if kept is None or self._runs.settled(kept["response"])["status"] == "failed":
                 raise _no_previous(id, kept is not None)
+            left_bytes -= len(msgspec.json.encode(kept))
             turns.append([*kept["input"], *filter(_is_whole, kept["response"]["output"])])
             id = kept["response"]["previous_response_id"]
         return read_items([item for turn in reversed(turns) for item in turn])
@@ -285,6 +306,14 @@ def _unknown(id: str) -> Refused:
         "response_not_found",
         f"there is no response {id[:80]!r} in this project; it was not stored, or was deleted",
         param="id",
+    )
+
+
+def _too_long_chain(id: str, most_bytes: int) -> Refused:
+    return bad_request(
+        f"previous_response_id: with the response {id[:80]!r} the earlier turns are longer than"
+        f" {most_bytes} bytes; start a new chain with a summary",
+        "previous_response_id",
     )
 
 

@@ -13,6 +13,7 @@ import uvloop
 from edgewise.cloud.app import CloudApp
 from edgewise.cloud.config import load_config
 from edgewise.cloud.service import Cloud, start_cloud
+from edgewise.errors import UserError
 from edgewise.web.connection import FastConnection, listen
 from edgewise.web.server import Server
 
@@ -41,6 +42,7 @@ async def serve_cloud(
     `ready` is told the address. Raises UserError for settings that do not hold, a port that is
     taken or a folder in use.
     """
+    _prepare(folder)
     config = load_config(folder / CONFIG)
     if port is not None:
         config = msgspec.structs.replace(config, port=port)
@@ -49,7 +51,7 @@ async def serve_cloud(
     with listen(config.port, config.host) as listening:
         cloud = await start_cloud(config, folder)
         try:
-            server = Server(server_config(CloudApp(cloud)), cloud.ending.set)
+            server = Server(server_config(CloudApp(cloud), config.write_s), cloud.ending.set)
             _settle_memory()
             ready(f"http://{config.host}:{listening.getsockname()[1]}", cloud)
             if ended is None:
@@ -59,6 +61,18 @@ async def serve_cloud(
                 await _serve_until(server, listening, ended)
         finally:
             await cloud.close()
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder. Raises UserError when it can not be made or is none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UserError(
+            f"{folder} can not be the platform's folder ({error.strerror}); name another one with"
+            " --folder",
+            code="bad_folder",
+        ) from error
 
 
 def _settle_memory() -> None:
@@ -78,11 +92,16 @@ async def _serve_until(server: Server, listening: socket.socket, ended: asyncio.
     await serving
 
 
-def server_config(app: CloudApp) -> uvicorn.Config:
+def server_config(app: CloudApp, write_s: float) -> uvicorn.Config:
     """HTTP/1.1 with llhttp and uvloop, WebSockets for the device Agent API, everything bounded."""
+
+    class Connection(FastConnection):
+        pass
+
+    Connection.write_s = write_s
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType]
-        http=FastConnection,
+        http=Connection,
         ws="websockets-sansio",
         ws_max_size=1024 * 1024,
         ws_max_queue=16,

@@ -1,15 +1,16 @@
 """The platform put together: database, directory, ledger, backends, gateway; started and ended.
 
-Everything a folder holds belongs to one process: the journal, the flights and the sums of budgets
-live in it alone. The order of the start matters: what a crash left is entered before the sums of
-the budgets are read, and both before the first request.
+What a folder and a database hold belongs to one process: the journal, the flights and the sums of
+budgets live in it alone. The order of the start matters: what a crash left is entered before the
+sums of the budgets are read, and both before the first request.
 """
 
 import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import Coroutine
+import secrets
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -24,6 +25,7 @@ from edgewise.cloud.budget import Budget, Budgets
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.config import Config, secret_of
 from edgewise.cloud.database import Database
+from edgewise.cloud.database_hold import Hold
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.embedded import Embedded
 from edgewise.cloud.exchange import settled
@@ -37,6 +39,7 @@ from edgewise.cloud.limits import RateLimits
 from edgewise.cloud.messages import Messages
 from edgewise.cloud.pool import Pool
 from edgewise.cloud.prices import PriceList
+from edgewise.cloud.request_log import RequestLog
 from edgewise.cloud.response_store import SqlResponseStore
 from edgewise.cloud.responses import Responses
 from edgewise.cloud.storage_meter import StorageMeter
@@ -49,7 +52,10 @@ from edgewise.errors import EdgewiseError, UserError
 _log = logging.getLogger("edgewise.cloud")
 
 DATABASE = "cloud.db"
+REQUESTS = "requests.log"
+METRICS_TOKEN = "metrics-token"
 BUDGETS_S = 0.5
+HOLD_S = 5.0
 
 
 class Cloud:
@@ -62,44 +68,27 @@ class Cloud:
         self.ending = asyncio.Event()  # set when the server ends: replies without end must end now
         self._lock = _hold(folder)
         try:
-            self.database = Database(config.database or f"sqlite:///{folder / DATABASE}")
+            self.metrics_token = _token(folder / METRICS_TOKEN)
+            self.database, self._hold = _opened(config, folder)
         except BaseException:
             os.close(self._lock)
             raise
         self.first_start: FirstStart | None = first_start(self.database, now_s=clock.now())
-        self.directory = Directory(self.database, config.defaults)
-        self.telemetry = Telemetry(config.otlp_endpoint)
+        self.directory = Directory(self.database, config.defaults, config.project_defaults)
+        self.request_log = RequestLog(folder / REQUESTS) if config.request_log else None
+        self.telemetry = Telemetry(config.otlp_endpoint, self.request_log)
         self.budgets = Budgets(clock)
         self.limits = RateLimits(clock)
-        self.ledger = Ledger(
-            Flights(folder / "flights"),
-            Journal(folder / "journal"),
-            PriceList(config.price),
-            config.currency,
-            clock,
-            lambda entries: insert_entries(self.database, entries),
-        )
+        self.ledger = _ledger(config, folder, self.database, clock)
         self.pool = Pool(_backends(config, folder), clock, Random())
         self.gateway = Gateway(
             config, self.pool, self.ledger, self.budgets, self.limits, clock, self.telemetry
         )
         self.streams = Streams()
-        self.responses = Responses(
-            self.gateway,
-            SqlResponseStore(self.database, clock.now),
-            doors,
-            body_limit_bytes=config.body_limit_bytes,
-            now_s=clock.now,
-        )
+        self.kept_responses = SqlResponseStore(self.database, clock.now)
+        self.responses = _responses(config, self.kept_responses, self.gateway, clock)
         self.messages = Messages(self.gateway, config, doors)
-        self.agent = AgentApi(
-            self.gateway,
-            self.find,
-            model=config.agent_model,
-            most_of_owner=config.agent.most_of_owner,
-            most=config.agent.most,
-            clock=clock,
-        )
+        self.agent = _agent(config, self.gateway, self.find, clock)
         self.files = FileStore(self.database, folder / "files", clock)
         self.storage = StorageMeter(self.database, self.files, self.ledger, self.budgets, clock)
         self.batches = BatchRunner(
@@ -126,7 +115,12 @@ class Cloud:
         self._begin(self.directory.keep_fresh())
         self._begin(self.ledger.keep_flushing())
         self._begin(self._keep_budgets())
+        self._begin(self._keep_hold())
+        if self.request_log is not None:
+            self._begin(self.request_log.keep_writing())
         self._begin(self.storage.keep_metering())
+        self._begin(self.pool.keep_asking())
+        self._begin(self.kept_responses.keep_swept())
         await self.batches.start()
 
     async def close(self) -> None:
@@ -142,6 +136,9 @@ class Cloud:
         await self.pool.close()
         await self.ledger.close()
         await asyncio.to_thread(self.telemetry.close)
+        if self.request_log is not None:
+            await asyncio.to_thread(self.request_log.close)
+        self._hold.close()
         self.database.close()
         os.close(self._lock)
 
@@ -149,6 +146,11 @@ class Cloud:
         task = asyncio.create_task(work)
         task.add_done_callback(_look_at)
         self._tasks.append(task)
+
+    async def _keep_hold(self) -> None:
+        while True:
+            await asyncio.sleep(HOLD_S)
+            await asyncio.to_thread(self._hold.check)
 
     async def _keep_budgets(self) -> None:
         while True:
@@ -192,6 +194,53 @@ async def start_cloud(config: Config, folder: Path, clock: Clock | None = None) 
     return cloud
 
 
+def _opened(config: Config, folder: Path) -> tuple[Database, Hold]:
+    """The database, held for this process."""
+    database = Database(config.database or f"sqlite:///{folder / DATABASE}")
+    try:
+        return database, database.hold()
+    except BaseException:
+        database.close()
+        raise
+
+
+def _ledger(config: Config, folder: Path, database: Database, clock: Clock) -> Ledger:
+    return Ledger(
+        Flights(folder / "flights"),
+        Journal(folder / "journal"),
+        PriceList(config.price),
+        config.currency,
+        clock,
+        lambda entries: insert_entries(database, entries),
+    )
+
+
+def _responses(
+    config: Config, store: SqlResponseStore, gateway: Gateway, clock: Clock
+) -> Responses:
+    return Responses(
+        gateway,
+        store,
+        doors,
+        body_limit_bytes=config.body_limit_bytes,
+        now_s=clock.now,
+    )
+
+
+def _agent(
+    config: Config, gateway: Gateway, find: Callable[[str], Caller | None], clock: Clock
+) -> AgentApi:
+    return AgentApi(
+        gateway,
+        find,
+        model=config.agent_model,
+        most_of_owner=config.agent.most_of_owner,
+        most_of_project=config.agent.most_of_project,
+        most=config.agent.most,
+        clock=clock,
+    )
+
+
 def _backends(config: Config, folder: Path) -> dict[str, Backend]:
     found: dict[str, Backend] = {}
     for backend in config.backend:
@@ -218,6 +267,14 @@ def _hold(folder: Path) -> int:
             code="folder_in_use",
         ) from error
     return handle
+
+
+def _token(file: Path) -> str:
+    """The secret in a file, made at the first start for its owner alone."""
+    if not file.is_file() or not file.read_text("ascii").strip():
+        with open(file, "w", encoding="ascii", opener=lambda n, f: os.open(n, f, 0o600)) as made:
+            made.write(secrets.token_urlsafe(32) + "\n")
+    return file.read_text("ascii").strip()
 
 
 def _look_at(task: asyncio.Task[None]) -> None:

@@ -74,6 +74,8 @@ class StorageMeter:
         self._budgets = budgets
         self._clock = clock
         self._entered_until = 0.0
+        self._on_the_way: set[str] = set()
+        """Entries in the journal that the database has not taken: they are charged already."""
 
     async def keep_metering(self) -> None:
         """End expired files and enter hours that are over, until cancelled."""
@@ -94,10 +96,13 @@ class StorageMeter:
             await self._ledger.flush()
             due = await asyncio.to_thread(self._due, until)
             for facts, usage in due:
-                entry = self._ledger.enter(facts, usage)
-                self._budgets.charge(facts.organisation, facts.project, facts.key, entry.cost_nano)
+                if facts.id not in self._on_the_way:
+                    cost_nano = self._ledger.enter(facts, usage).cost_nano
+                    self._on_the_way.add(facts.id)
+                    self._budgets.charge(facts.organisation, facts.project, facts.key, cost_nano)
             if not await self._ledger.flush():
                 raise LinkError("the database takes no entries now", code="database_away")
+            self._on_the_way.clear()
             await asyncio.to_thread(self._mark, until)
         self._entered_until = until
         return len(due)

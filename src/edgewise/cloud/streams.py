@@ -3,13 +3,13 @@
 A client that asks for it (`x-edgewise-resume: SECONDS`) gets the stream's id in the header
 `x-edgewise-stream` and an `id` on each event. When it goes, the model goes on for as long as it
 asked; `GET /v1/streams/{id}` with `Last-Event-ID` replays strictly after that event and goes on
-live, `DELETE` stops the model. Kept is the newest part of each stream, in memory, for a while: it
-is for connections that break, not for storage. One without the header stops when its client goes.
+live, `DELETE` stops the model. Kept is the newest part of each stream, in memory, for a while and
+within bounds (`tape.py`): it is for connections that break, not for storage. One without the header
+stops when its client goes.
 """
 
 import asyncio
 import secrets
-from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -18,70 +18,58 @@ import msgspec
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.exchange import Exchange
 from edgewise.cloud.refusal import Refused, bad_request, body_of
+from edgewise.cloud.tape import TAPE_BYTES, Behind, Tape, TapeRoom
 
 LONGEST_S = 300.0
-KEPT_BYTES = 4 * 1024 * 1024
 MOST_OF_A_KEY = 64
 MOST = 4096
+_BEHIND = Refused(
+    410, "stream_gone", "the reader fell too far behind; what it missed is no longer kept"
+)
 
 
 class Stream:
     """One stream's newest events, and the task that reads them from the upstream."""
 
-    def __init__(
-        self, id: str, caller: Caller, resume_s: float, kept_bytes: int = KEPT_BYTES
-    ) -> None:
+    def __init__(self, id: str, caller: Caller, resume_s: float, tape: Tape) -> None:
         self.id = id
         self.key = caller.key
         self.resume_s = resume_s
         self.readers = 0
-        self.ended = False
         self.task: asyncio.Task[None] | None = None
-        self._events: deque[tuple[int, bytes]] = deque()
-        self._last = 0
-        self._bytes = 0
-        self._kept_bytes = kept_bytes
-        self._more = asyncio.Event()
+        self._tape = tape
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more events will come."""
+        return self._tape.is_ended
 
     def add(self, data: bytes) -> None:
-        """Keep an event; the oldest go when there are too many bytes."""
-        self._last += 1
-        self._events.append((self._last, data))
-        self._bytes += len(data)
-        while self._bytes > self._kept_bytes and len(self._events) > 1:
-            self._bytes -= len(self._events.popleft()[1])
-        self._wake()
+        """Keep an event."""
+        self._tape.append(b"id: %d\ndata: %b\n\n" % (self._tape.next, data))
 
     def end(self) -> None:
         """No more events will come."""
-        self.ended = True
-        self._wake()
+        self._tape.end()
 
     async def after(self, seen: int) -> AsyncGenerator[bytes, None]:
         """Frames of the events after `seen`, those that are there and those to come.
 
-        Raises Refused (410) when some of them are no longer kept, 400 when `seen` never was.
+        Raises Refused at the first step only: 410 when some of them are no longer kept, 400 when
+        `seen` never was. A reader that falls behind later gets an error as its last event.
         """
-        if seen > self._last:
-            raise bad_request(f"Last-Event-ID: {seen}; the last event is {self._last}")
-        while True:
-            if self._events and self._events[0][0] > seen + 1:
-                raise Refused(
-                    410, "stream_gone", f"the events after {seen} are no longer kept; ask again"
-                )
-            fresh = [(number, data) for number, data in self._events if number > seen]
-            if fresh:
-                seen = fresh[-1][0]
-                yield b"".join(b"id: %d\ndata: %b\n\n" % event for event in fresh)
-            elif self.ended:
-                return
-            else:
-                more = self._more
-                await more.wait()
+        self._tape.check(seen)
+        try:
+            async with aclosing(self._tape.batches(seen)) as batches:
+                async for batch in batches:
+                    yield batch
+        except Behind:
+            yield b"data: " + body_of(_BEHIND) + b"\n\n"
 
-    def _wake(self) -> None:
-        self._more.set()
-        self._more = asyncio.Event()
+
+def tape_in(room: TapeRoom, limit_bytes: int = TAPE_BYTES) -> Tape:
+    """A tape for a stream; its first event is 1, since 0 is who saw none."""
+    return Tape(limit_bytes, room=room, first=1, field="Last-Event-ID")
 
 
 class Streams:
@@ -89,6 +77,7 @@ class Streams:
 
     def __init__(self) -> None:
         self._streams: dict[str, Stream] = {}
+        self._room = TapeRoom()
 
     def start(self, exchange: Exchange, caller: Caller, resume_s: float) -> Stream:
         """Read an exchange into a stream from now on. Raises Refused (429) for too many."""
@@ -101,7 +90,9 @@ class Streams:
                 " DELETE /v1/streams/{id} those that are read",
                 headers={"Retry-After": "5"},
             )
-        stream = Stream("strm_" + secrets.token_hex(12), caller, min(resume_s, LONGEST_S))
+        stream = Stream(
+            "strm_" + secrets.token_hex(12), caller, min(resume_s, LONGEST_S), tape_in(self._room)
+        )
         self._streams[stream.id] = stream
         stream.task = asyncio.create_task(_fill(stream, exchange))
         stream.task.add_done_callback(lambda _: self._forget_later(stream))

@@ -1,13 +1,12 @@
-"""Traces and metrics of requests by the GenAI conventions of OpenTelemetry, and logs as JSON lines.
+"""Traces and metrics of requests by the GenAI conventions of OpenTelemetry.
 
 Names are those of `open-telemetry/semantic-conventions-genai`, all still in development; they stand
 in this file alone. No prompt and no answer is in any of them, and no key: a caller is told by the
 ids of its project and key. Spans go to an OTLP endpoint when one is configured, and the newest are
-kept for the console; metrics can be read at `/metrics` and go the same way.
+kept for the console; metrics can be read at `/metrics` and go the same way. How a request ended is
+noted in the log of requests too (`request_log.py`).
 """
 
-import json
-import logging
 from collections import deque
 from typing import Any
 
@@ -16,13 +15,14 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 import edgewise
 from edgewise.cloud.exchange import Admission
 from edgewise.cloud.ledger import Entry, Outcome
 from edgewise.cloud.metrics import Metrics
+from edgewise.cloud.request_log import RequestLog
 
 KEPT_SPANS = 500
 OPERATION = {
@@ -33,7 +33,6 @@ OPERATION = {
     "agent": "invoke_agent",
     "embeddings": "embeddings",
 }
-_requests = logging.getLogger("edgewise.cloud.requests")
 _nowhere = Context()
 
 
@@ -62,7 +61,7 @@ class _Kept(SpanProcessor):
 class Telemetry:
     """The watcher of a gateway (see `gateway.Watcher`)."""
 
-    def __init__(self, otlp_endpoint: str = "") -> None:
+    def __init__(self, otlp_endpoint: str = "", log: RequestLog | None = None) -> None:
         resource = Resource.create(
             {"service.name": "edgewise-cloud", "service.version": edgewise.__version__}
         )
@@ -73,6 +72,7 @@ class Telemetry:
             self._tracing.add_span_processor(BatchSpanProcessor(_span_exporter(otlp_endpoint)))
         self._tracer = self._tracing.get_tracer("edgewise.cloud")
         self._metrics = Metrics(resource, otlp_endpoint)
+        self._log = log
         self._propagator = TraceContextTextMapPropagator()
 
     def begin(self, admission: Admission) -> None:
@@ -97,25 +97,10 @@ class Telemetry:
         )
 
         def end(entry: Entry) -> None:
-            usage = entry.usage
-            span.set_attributes(
-                {
-                    "gen_ai.response.model": entry.facts.backend_model,
-                    "gen_ai.usage.input_tokens": usage.input_tokens,
-                    "gen_ai.usage.output_tokens": usage.output_tokens,
-                    "gen_ai.usage.cache_read.input_tokens": usage.cached_tokens,
-                    "gen_ai.usage.reasoning.output_tokens": usage.reasoning_tokens,
-                    "edgewise.backend": entry.facts.backend,
-                    "edgewise.outcome": entry.outcome.value,
-                }
-            )
-            if entry.outcome is not Outcome.DONE:
-                span.set_attribute("error.type", entry.detail or entry.outcome.value)
-                span.set_status(Status(StatusCode.ERROR))
-            span.end()
+            _end(span, entry)
             self._metrics.record(operation, entry, admission.first_ms)
-            if _requests.isEnabledFor(logging.INFO):
-                _requests.info("%s", json.dumps(_line_of(entry, admission.first_ms)))
+            if self._log is not None:
+                self._log.note(entry, admission.first_ms, admission.content)
 
         admission.on_end = end
 
@@ -133,26 +118,24 @@ class Telemetry:
         self._metrics.close()
 
 
-def _line_of(entry: Entry, first_ms: float) -> dict[str, Any]:
-    """What a log line tells of a request: who, what, how much; nothing that was said."""
-    facts, usage = entry.facts, entry.usage
-    return {
-        "at": entry.at,
-        "request": facts.id,
-        "project": facts.project,
-        "key": facts.key,
-        "device": facts.device,
-        "endpoint": facts.endpoint,
-        "model": facts.model,
-        "backend": facts.backend,
-        "outcome": entry.outcome.value,
-        "detail": entry.detail,
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cost_nano": entry.cost_nano,
-        "first_ms": round(first_ms, 1),
-        "took_ms": entry.took_ms,
-    }
+def _end(span: Span, entry: Entry) -> None:
+    """The span ends with what the request used and how it went."""
+    usage = entry.usage
+    span.set_attributes(
+        {
+            "gen_ai.response.model": entry.facts.backend_model,
+            "gen_ai.usage.input_tokens": usage.input_tokens,
+            "gen_ai.usage.output_tokens": usage.output_tokens,
+            "gen_ai.usage.cache_read.input_tokens": usage.cached_tokens,
+            "gen_ai.usage.reasoning.output_tokens": usage.reasoning_tokens,
+            "edgewise.backend": entry.facts.backend,
+            "edgewise.outcome": entry.outcome.value,
+        }
+    )
+    if entry.outcome is not Outcome.DONE:
+        span.set_attribute("error.type", entry.detail or entry.outcome.value)
+        span.set_status(Status(StatusCode.ERROR))
+    span.end()
 
 
 def _trace_of(span: ReadableSpan) -> Trace:

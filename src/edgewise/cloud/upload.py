@@ -17,7 +17,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
 from edgewise.cloud.doors import Left, header
-from edgewise.cloud.file_store import force
+from edgewise.cloud.file_store import disk_full, force
 from edgewise.cloud.refusal import Refused, bad_request
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ async def receive_form(request: Request, part: Path, limit_bytes: int) -> Form:
     Raises Refused: 400 for what is no such form, 408 when it comes too slowly, 413 over the limit;
     Left when the client went away.
     """
-    said = header(request.scope, b"content-length")
-    if said.isdigit() and int(said) > limit_bytes + FORM_BYTES:
+    if said_bytes(request) > limit_bytes + FORM_BYTES:
         raise file_too_large(limit_bytes)
     reading = _Reading(_boundary(request), limit_bytes)
     try:
@@ -65,9 +64,14 @@ async def receive_form(request: Request, part: Path, limit_bytes: int) -> Form:
         said = f"a file must come within {LONGEST_S:g} s, {SILENT_S:g} s without a byte at most"
         raise Refused(408, "body_too_slow", f"{said}; send it again", headers=_CLOSE) from error
     except OSError as error:
-        said = "the platform's disk takes no more files; its operator must free space"
-        raise Refused(503, "disk_full", said, headers={"Retry-After": "30", **_CLOSE}) from error
+        raise disk_full(_CLOSE) from error
     return form
+
+
+def said_bytes(request: Request) -> int:
+    """How long a body says it is; 0 when it does not."""
+    said = header(request.scope, b"content-length")
+    return int(said) if said.isdigit() else 0
 
 
 def file_too_large(limit_bytes: int) -> Refused:

@@ -28,7 +28,6 @@ _OURS = frozenset({401, 402, 403, 404, 405})
 
 
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
-_line: ContextVar[Line | None] = ContextVar("line", default=None)
 
 
 class _Plain(Struct):
@@ -40,19 +39,50 @@ class _Nested(Struct):
     error: _Plain | str
 
 
+class _Asking:
+    """A request before its answer: its line, and whether it waits for one of our connections."""
+
+    __slots__ = ("_first_byte_s", "_limit", "line", "waits")
+
+    def __init__(self, line: Line, first_byte_s: float, limit: asyncio.Timeout) -> None:
+        self.line = line
+        self.waits = True
+        self._first_byte_s = first_byte_s
+        self._limit = limit
+
+    def go(self) -> None:
+        """The backend's time begins: what was waited until now was no fault of its."""
+        if self.waits:
+            self.waits = False
+            if self._limit.expired():  # the request is being ended
+                return
+            self._limit.reschedule(asyncio.get_running_loop().time() + self._first_byte_s)
+
+
+_asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
+
+
 class _Connector(aiohttp.TCPConnector):
-    """Tells a request's line which connection it goes over."""
+    """Tells a request's line which connection it goes over, and whether it has to wait for one."""
 
     async def connect(self, *given: Any, **named: Any) -> Any:
         connection = await super().connect(*given, **named)
-        line = _line.get()
-        if line is not None:
+        asking = _asking.get()
+        if asking is not None:
+            asking.go()
             try:
-                line.opened(lambda: _close_half(connection.transport))
+                asking.line.opened(lambda: _close_half(connection.transport))
             except LinkError as error:
                 connection.release()
                 raise aiohttp.ClientConnectionError(str(error)) from error
         return connection
+
+    async def _create_connection(self, *given: Any, **named: Any) -> Any:
+        """Called when a place for a new connection is there."""
+        asking = _asking.get()
+        if asking is not None:
+            asking.go()
+        return await super()._create_connection(*given, **named)
 
 
 class Upstream:
@@ -82,9 +112,14 @@ class Upstream:
         self, path: str, body: bytes, request_id: str, line: Line | None = None
     ) -> "UpstreamReply":
         """See `Backend.post`."""
-        _line.set(line)
+        first_byte_s = self._config.first_byte_s
+        line = line or Line()
+        line.closed()
+        limit = asyncio.timeout(first_byte_s)
+        asking = _Asking(line, first_byte_s, limit)
+        _asking.set(asking)
         try:
-            async with asyncio.timeout(self._config.first_byte_s):
+            async with limit:
                 response = await self._session.post(
                     self._base + path,
                     data=body,
@@ -92,13 +127,20 @@ class Upstream:
                     allow_redirects=False,
                 )
         except TimeoutError as error:
-            limit_s = self._config.first_byte_s
+            if asking.waits:
+                most = self._config.most_connections
+                raise Away(
+                    f"all {most} connections to {self._config.name} are busy", 429
+                ) from error
             raise Away(
-                f"{self._config.name} did not begin to answer within {limit_s:g} s"
+                f"{self._config.name} did not begin to answer within {first_byte_s:g} s"
             ) from error
         except (aiohttp.ClientError, OSError) as error:
             raise Away(f"{self._config.name} can not be reached: {error}") from error
+        finally:
+            _asking.set(None)  # it holds the task whose context this is
         if response.status != 200:
+            line.closed()
             await self._raise(response)
         return UpstreamReply(response, self._config, line)
 
@@ -136,12 +178,10 @@ class Upstream:
 class UpstreamReply:
     """An answer of one server."""
 
-    def __init__(
-        self, response: aiohttp.ClientResponse, config: BackendConfig, line: Line | None
-    ) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, config: BackendConfig, line: Line) -> None:
         self._response = response
         self._config = config
-        self._line = line or Line()
+        self._line = line
 
     @property
     def is_stream(self) -> bool:

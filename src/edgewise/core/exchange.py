@@ -223,8 +223,8 @@ class Ack(Struct, frozen=True, tag="ack", tag_field="frame"):
 
 
 class Pulse(Struct, frozen=True, tag="pulse", tag_field="frame"):
-    """The device is there; `Proposed.pulse` names the newest, so that a proposal which was held up
-    on its way is known to be old by the device's own clock."""
+    """The device is there, its number drawn at random; `Proposed.pulse` names the newest, so that
+    a proposal which was held up on its way is known to be old by the device's own clock."""
 
     pulse: Number
 

@@ -311,12 +311,14 @@ class AgentClient:
             await news.wait()
 
     async def _pulse(self, socket: "ClientConnection") -> None:
-        """While a turn runs, say that the device is there, and remember when it said so."""
-        number = self._pulses[-1][0] if self._pulses else 0
+        """While a turn runs, say that the device is there, and remember when it said so.
+
+        Numbers are drawn at random, so that the cloud can name no pulse before it has it.
+        """
         while True:
             news = self._news
             if self._turns:
-                number += 1
+                number = 1 + secrets.randbelow(2**53)
                 self._pulses.append((number, self._clock.monotonic()))
                 await socket.send(msgspec.json.encode(Pulse(number)).decode())
                 await asyncio.sleep(PULSE_S)

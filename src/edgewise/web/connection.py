@@ -3,7 +3,8 @@
 uvicorn waits without end for the first request of a connection and for the rest of one that has
 begun; a program that opens connections and says nothing would in the end leave no file descriptor
 for the others. Here a request's line and headers must be there in `request_s`. The time of a body
-is the application's affair.
+is the application's affair. A client that does not read its reply would hold what the reply holds:
+`FastConnection` ends a connection whose replies are not taken within `write_s`.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from edgewise.errors import UserError
 
 REQUEST_S = 10.0
+WRITE_S = 30.0
 HEADERS_LIMIT_BYTES = 32 * 1024
 BODY_A_LOOSE_BYTE = 8
 """A chunked body has at least this many bytes for each byte that frames it, beyond the bound on
@@ -94,8 +96,14 @@ class FastConnection(_Prompt, HttpToolsProtocol):
     bound of its own on what is no body: headers, trailers, the frames of chunks. So bytes that are
     none are counted here. A request that is answered before its body was read gets its answer, and
     then the connection ends: our half at once, theirs when they have seen it.
+
+    What waits to be written must be taken: once the transport holds so much that replies have to
+    wait, it must come down to its low mark within `write_s`, and all of it after a close. Else the
+    connection is cut, which the application sees as a client that left.
     """
 
+    write_s = WRITE_S
+    _cutting: asyncio.TimerHandle | None = None
     _loose_bytes = 0
     _body_bytes = 0
     _in_body = False
@@ -111,6 +119,34 @@ class FastConnection(_Prompt, HttpToolsProtocol):
         allowed = HEADERS_LIMIT_BYTES + self._body_bytes // BODY_A_LOOSE_BYTE
         if self._loose_bytes > allowed and not self.transport.is_closing():
             self.send_400_response(f"There are more than {allowed} bytes beside the body.")
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._cutting is None:
+            self._cutting = self.loop.call_later(self.write_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._cutting is not None and not self.transport.is_closing():
+            self._stop_cutting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_cutting()
+        super().connection_lost(exc)
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._cut_later()
+
+    def _cut_later(self) -> None:
+        """A closed connection lives on until what it holds is written: not for ever."""
+        if self._cutting is None and self.transport.get_write_buffer_size():
+            self._cutting = self.loop.call_later(self.write_s, self.transport.abort)
+
+    def _stop_cutting(self) -> None:
+        if self._cutting is not None:
+            self._cutting.cancel()
+            self._cutting = None
 
     def on_message_begin(self) -> None:
         self._in_body = False
@@ -146,7 +182,9 @@ class FastConnection(_Prompt, HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self._in_body and not self.pipeline and not self.transport.is_closing():
+        if self.transport.is_closing():
+            self._cut_later()
+        elif self._in_body and not self.pipeline:
             self._linger()
 
     def _may_have_begun(self) -> bool:

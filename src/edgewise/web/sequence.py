@@ -46,6 +46,11 @@ class Outgoing:
         """How many messages the other side has not acknowledged."""
         return len(self._kept)
 
+    @property
+    def waiting_bytes(self) -> int:
+        """How many bytes those are."""
+        return self._bytes
+
     def has_room(self, size_bytes: int = 0) -> bool:
         """Whether a message of `size_bytes` fits without using what is spare."""
         return len(self._kept) < self._most and self._bytes + size_bytes <= self._most_bytes

@@ -156,6 +156,23 @@ async def test_only_who_began_can_finish_and_only_once(oidc: Oidc):
         await oidc.finish(code, begun.state, begun.secret)
 
 
+async def test_flows_that_others_begin_do_not_push_mine_out(oidc: Oidc):
+    begun = await oidc.begin(PAGE)
+    code = await code_for(begun)
+    for _ in range(10_001):
+        await oidc.begin(PAGE)
+    assert (await oidc.finish(code, begun.state, begun.secret)).subject == "subject-1"
+
+
+async def test_a_flow_of_another_process_is_stale(
+    oidc: Oidc, provider: Provider, clock: ManualClock
+):
+    begun = await oidc.begin(PAGE)
+    another = Oidc(OidcConfig(provider.address, CLIENT), "", clock, oidc_client)
+    with pytest.raises(Refused, match="begun elsewhere"):
+        await another.finish(await code_for(begun), begun.state, begun.secret)
+
+
 async def test_a_code_of_another_flow_does_not_fit(oidc: Oidc):
     mine, other = await oidc.begin(PAGE), await oidc.begin(PAGE)
     with pytest.raises(Refused, match="does not know this sign-in"):

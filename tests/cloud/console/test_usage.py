@@ -1,19 +1,17 @@
 """Usage by day, project, key and model, and the ledger as CSV and JSON."""
 
+import asyncio
 import csv
 import json
 
 import pytest
 
-from edgewise.cloud.console.usage import By, days_of, parts_of
-from edgewise.cloud.refusal import Refused
 from tests.cloud.console.visitor import Visitor, stranger_to
 from tests.cloud.running import Running
 
 pytestmark = pytest.mark.slow
 
 CHAT = {"model": "fake", "messages": [{"role": "user", "content": "hello"}], "max_tokens": 20}
-NOW = 1_767_225_600.0  # 2026-01-01
 
 
 async def use(running: Running, times: int) -> int:
@@ -54,18 +52,16 @@ async def test_nothing_of_it_is_anothers(running: Running, owner: Visitor):
     assert (await other.got(f"/usage?key={key}"))["rows"] == []
 
 
+async def test_who_is_not_signed_in_makes_the_platform_write_nothing(
+    running: Running, owner: Visitor
+):
+    await use(running, 1)
+    owner.client.headers["Authorization"] = "Bearer wrong"
+    async with running.cloud.ledger._flushing, asyncio.timeout(5):  # a flush would wait for it
+        assert await owner.refused("GET", "/usage") == (401, "signed_out")
+        assert await owner.refused("GET", "/usage/export") == (401, "signed_out")
+
+
 async def test_a_range_that_does_not_hold_is_refused(owner: Visitor):
     for query in ("since=yesterday", "since=2026-02-01&until=2026-01-01", "by=colour", "what=x"):
         assert (await owner.refused("GET", f"/usage?{query}"))[0] == 400
-
-
-def test_the_last_thirty_days_unless_told_otherwise():
-    assert days_of("", "", NOW) == ("2025-12-03", "2026-01-01")
-    assert days_of("2025-12-31", "", NOW) == ("2025-12-31", "2026-01-01")
-    with pytest.raises(Refused, match="longer"):
-        days_of("2020-01-01", "2026-01-01", NOW)
-
-
-def test_parts_are_words_with_commas():
-    assert parts_of("day,model") == {By.DAY, By.MODEL}
-    assert parts_of("") == frozenset()

@@ -21,6 +21,7 @@ from starlette.requests import Request
 
 from edgewise.cloud.accounts import role_of
 from edgewise.cloud.answers import refusal
+from edgewise.cloud.chat import decode
 from edgewise.cloud.console.sessions import account_of_session
 from edgewise.cloud.doors import Message, Receive, Scope, Send, header, read_body
 from edgewise.cloud.refusal import Refused, bad_request
@@ -130,11 +131,7 @@ async def body_of(request: Request, kind: type[Body]) -> Body:
     if given != "application/json":
         raise Refused(415, "not_json", "send the body as application/json")
     raw = await read_body(request.scope, request.receive, BODY_BYTES)
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        said, _, path = str(error).partition(" - at `$")
-        raise bad_request(said, path.strip("`.") or None) from error
+    return decode(raw, msgspec.json.Decoder(kind))
 
 
 def query_of(request: Request, kind: type[Body]) -> Body:

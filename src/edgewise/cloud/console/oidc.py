@@ -2,12 +2,16 @@
 
 The page begins a flow, keeps its secret, goes to the service and comes back with a code; only the
 page that holds the secret can finish it, so nobody can be signed in as somebody else by a link.
-Verifier and nonce never leave this process. What is checked of the ID token is OpenID Connect
-Core 1.0, section 3.1.3.7: signature by the service's published keys, issuer, audience, expiry,
-nonce. It does not know which account is meant: `identity.py`.
+A flow takes no memory until it is finished: its state says until when and where to, and secret,
+nonce and verifier are made of that by a key of this process, so that nobody who begins flows can
+push out another's; verifier and nonce never leave the process. What is checked of the ID token is
+OpenID Connect Core 1.0, section 3.1.3.7: signature by the service's published keys, issuer,
+audience, expiry, nonce. It does not know which account is meant: `identity.py`.
 """
 
+import hmac
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Callable
 from hmac import compare_digest
@@ -24,7 +28,6 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
-from edgewise.cloud.caller import digest_of
 from edgewise.cloud.config import OidcConfig
 from edgewise.cloud.console.identity import Identity
 from edgewise.cloud.refusal import Refused
@@ -32,7 +35,8 @@ from edgewise.core.clock import Clock
 from edgewise.errors import UserError
 
 FLOW_S = 600.0
-MOST_FLOWS = 10_000
+MOST_USED = 10_000
+"""Flows that are kept as used. A flow that fell out could be used again, but its code can not."""
 KEPT_S = 3600.0
 LEEWAY_S = 60
 ANSWER_S = 10.0
@@ -60,16 +64,16 @@ class _Service(Struct, frozen=True):
     jwks_uri: str
 
 
-class _Flow(Struct, frozen=True):
-    digest: bytes
-    nonce: str
-    verifier: str
-    redirect_uri: str
+class _State(Struct, frozen=True, array_like=True):
+    """What the state of a flow says, for anybody to read."""
+
     until: float
+    redirect_uri: str
+    salt: str
 
 
 class Oidc:
-    """One service; flows live in this process's memory, ten minutes each."""
+    """One service. A flow lasts ten minutes, and no longer than this process."""
 
     def __init__(
         self,
@@ -82,52 +86,63 @@ class Oidc:
         self._client_secret = client_secret
         self._clock = clock
         self._client = client
-        self._flows: OrderedDict[str, _Flow] = OrderedDict()
+        self._key = secrets.token_bytes(32)
+        self._used: OrderedDict[str, None] = OrderedDict()
         self._service: tuple[float, _Service, KeySet] | None = None
 
     async def begin(self, redirect_uri: str) -> Begun:
         """Begin a flow that comes back to `redirect_uri`. Raises Refused (502)."""
         _, service, _ = await self._known()
-        state, nonce, verifier, secret = (secrets.token_urlsafe(32) for _ in range(4))
         until = self._clock.monotonic() + FLOW_S
-        self._flows[state] = _Flow(digest_of(secret), nonce, verifier, redirect_uri, until)
-        while len(self._flows) > MOST_FLOWS:
-            self._flows.popitem(last=False)
+        said = msgspec.json.encode(_State(until, redirect_uri, secrets.token_urlsafe(32)))
+        state = urlsafe_b64encode(said).rstrip(b"=").decode()
         asked = {
             "response_type": "code",
             "client_id": self._config.client_id,
             "redirect_uri": redirect_uri,
             "scope": "openid email profile",
             "state": state,
-            "nonce": nonce,
-            "code_challenge": cast(str, create_s256_code_challenge(verifier)),
+            "nonce": self._of("nonce", state),
+            "code_challenge": cast(str, create_s256_code_challenge(self._of("verifier", state))),
             "code_challenge_method": "S256",
         }
         joint = "&" if "?" in service.authorization_endpoint else "?"
-        return Begun(service.authorization_endpoint + joint + urlencode(asked), state, secret)
+        address = service.authorization_endpoint + joint + urlencode(asked)
+        return Begun(address, state, self._of("secret", state))
 
     async def finish(self, code: str, state: str, secret: str) -> Identity:
         """Who has signed in. Raises Refused: 400 for a flow that is not this page's, is over or was
         used; 401 for an ID token that does not hold; 502 when the service is away."""
-        flow = self._flows.get(state)
-        if flow is None or not compare_digest(flow.digest, digest_of(secret)):
+        if not compare_digest(
+            self._of("secret", state).encode(), secret.encode("utf-8", "surrogatepass")
+        ):
             raise _stale()
-        del self._flows[state]
-        if self._clock.monotonic() > flow.until:
+        flow = msgspec.json.decode(urlsafe_b64decode(state + "=" * (-len(state) % 4)), type=_State)
+        if self._clock.monotonic() > flow.until or state in self._used:
             raise _stale()
+        self._used[state] = None
+        while len(self._used) > MOST_USED:
+            self._used.popitem(last=False)
         _, service, _ = await self._known()
-        token = await self._exchange(service, code, flow)
-        claims = await self._claims(token, flow.nonce)
+        token = await self._exchange(service, code, flow.redirect_uri, self._of("verifier", state))
+        claims = await self._claims(token, self._of("nonce", state))
         email = claims.get("email") if claims.get("email_verified") is True else ""
         return Identity(claims["iss"], claims["sub"], email if isinstance(email, str) else "")
 
-    async def _exchange(self, service: _Service, code: str, flow: _Flow) -> str:
+    def _of(self, what: str, state: str) -> str:
+        """A value of a flow that only this process can make: 256 bits that look random."""
+        made = hmac.digest(self._key, f"{what} {state}".encode("utf-8", "surrogatepass"), "sha256")
+        return urlsafe_b64encode(made).rstrip(b"=").decode()
+
+    async def _exchange(
+        self, service: _Service, code: str, redirect_uri: str, verifier: str
+    ) -> str:
         """The ID token for a code."""
         form = {
             "grant_type": "authorization_code",
             "code": code,
-            "redirect_uri": flow.redirect_uri,
-            "code_verifier": flow.verifier,
+            "redirect_uri": redirect_uri,
+            "code_verifier": verifier,
         }
         auth = None
         if self._client_secret:

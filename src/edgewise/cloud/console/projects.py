@@ -1,6 +1,7 @@
 """Projects and devices of an organisation, as its console shows and changes them."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct
 from sqlalchemy import Connection
@@ -26,6 +27,7 @@ from edgewise.cloud.projects import (
 from edgewise.cloud.roles import Action
 from edgewise.cloud.service import Cloud
 
+Value = TypeVar("Value")
 Text = Annotated[str, Meta(min_length=1, max_length=300)]
 
 
@@ -75,12 +77,7 @@ def routes() -> list[BaseRoute]:
 
 async def projects(request: Request) -> Response:
     """The projects, oldest first."""
-    asked = query_of(request, Archived)
-
-    def find(connection: Connection, member: Member) -> object:
-        return list_projects(connection, member.organisation, archived=asked.archived)
-
-    return answer(request, {"projects": await read(request, find)})
+    return answer(request, {"projects": await _listed(request, list_projects)})
 
 
 async def create(request: Request) -> Response:
@@ -119,22 +116,12 @@ async def change_it(request: Request) -> Response:
 
 async def archive(request: Request) -> Response:
     """Put a project away; its keys are refused from now on."""
-
-    def do(connection: Connection, member: Member) -> object:
-        project: str = request.path_params["project"]
-        return archive_project(connection, member.organisation, project, now_s=_now_s(request))
-
-    return answer(request, await change(request, Action.MANAGE_PROJECTS, do))
+    return answer(request, await _put_away(request, archive_project, "project"))
 
 
 async def devices(request: Request) -> Response:
     """The devices, oldest first."""
-    asked = query_of(request, Archived)
-
-    def find(connection: Connection, member: Member) -> object:
-        return list_devices(connection, member.organisation, archived=asked.archived)
-
-    return answer(request, {"devices": await read(request, find)})
+    return answer(request, {"devices": await _listed(request, list_devices)})
 
 
 async def register(request: Request) -> Response:
@@ -162,12 +149,25 @@ async def rename(request: Request) -> Response:
 
 async def retire(request: Request) -> Response:
     """Put a device out of service; its credentials are refused from now on."""
+    return answer(request, await _put_away(request, archive_device, "device"))
 
-    def do(connection: Connection, member: Member) -> object:
-        device: str = request.path_params["device"]
-        return archive_device(connection, member.organisation, device, now_s=_now_s(request))
 
-    return answer(request, await change(request, Action.MANAGE_PROJECTS, do))
+async def _listed(request: Request, list_them: Callable[..., Value]) -> Value:
+    """What `list_them` finds of the organisation."""
+    archived = query_of(request, Archived).archived
+    return await read(
+        request, lambda c, member: list_them(c, member.organisation, archived=archived)
+    )
+
+
+async def _put_away(request: Request, archive_it: Callable[..., Value], kind: str) -> Value:
+    """Archive the project or device that the address names."""
+    id: str = request.path_params[kind]
+
+    def do(connection: Connection, member: Member) -> Value:
+        return archive_it(connection, member.organisation, id, now_s=_now_s(request))
+
+    return await change(request, Action.MANAGE_PROJECTS, do)
 
 
 def _now_s(request: Request) -> float:

@@ -5,7 +5,7 @@ import { copyable, form, sure } from "./dialog.js";
 import { el } from "./dom.js";
 import { account } from "./state.js";
 import { button, head, panel } from "./table.js";
-import { announce } from "./trouble.js";
+import { announce } from "./announce.js";
 import { t } from "./words.js";
 
 export async function show({ root }) {

@@ -2,7 +2,8 @@
 
 import { el } from "./dom.js";
 import { field, valueOf } from "./fields.js";
-import { announce, explain } from "./trouble.js";
+import { announce } from "./announce.js";
+import { explain } from "./explain.js";
 import { t } from "./words.js";
 
 function open(build, { closable = true } = {}) {

@@ -4,7 +4,7 @@
 import { call, keepSession } from "./api.js";
 import { el } from "./dom.js";
 import { field, valueOf } from "./fields.js";
-import { explain } from "./trouble.js";
+import { explain } from "./explain.js";
 import { t } from "./words.js";
 
 const FLOW = "edgewise.console_flow";

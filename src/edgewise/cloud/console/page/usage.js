@@ -6,7 +6,8 @@ import { count, isoDay, money } from "./format.js";
 import { plot } from "./plot.js";
 import { learnNames, nameOf, within } from "./state.js";
 import { button, head, panel, table } from "./table.js";
-import { announce, calm, trouble } from "./trouble.js";
+import { announce } from "./announce.js";
+import { calm, trouble } from "./trouble.js";
 import { t } from "./words.js";
 
 const PARTS = ["day", "project", "key", "model"];

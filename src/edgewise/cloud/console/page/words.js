@@ -39,7 +39,7 @@ const WORDS = {
   for_clients: ["For a client in your shell:", "在终端中使用："], kept: ["I have kept it", "我已保存"],
   change_key: ["Change “{name}”", "修改“{name}”"], revoke_key: ["Revoke “{name}”?", "吊销“{name}”？"], revoke_words: ["Whoever uses it is refused at once, and it stays so. Make another key before, if something still needs one.", "使用它的程序会立即被拒绝，且无法恢复。如仍需要，请先创建新密钥。"],
 
-  budgets_hint: ["A request that no longer fits is refused before it costs anything.", "超出预算的请求会在产生费用之前被拒绝。"],
+  budgets_hint: ["Requests that run at once can not pass a cap together. The last one that a cap lets in may pass it by its own cost; after that all are refused.", "同时进行的请求不会一起超出预算；预算允许的最后一个请求可能超出，超出的只是它自己的费用，此后的请求都会被拒绝。"],
   no_budgets: ["There are no budgets: nothing caps what is spent.", "还没有预算：花费没有上限。"], set_one: ["Set one", "设置预算"], make_budget: ["New budget", "新建预算"],
   what_for: ["What it caps", "适用范围"], period: ["Period", "周期"], period_hint: ["Days and months begin at midnight UTC.", "按 UTC 零点计算日和月。"], period_day: ["per day", "每日"], period_month: ["per month", "每月"], period_total: ["in total", "总计"],
   scope_organisation: ["Organisation", "组织"], scope_project: ["Project", "项目"], scope_key: ["Key", "密钥"], limit_in: ["Limit in {currency}", "上限（{currency}）"], limit_hint: ["A number like 25 or 0.5; 0 lets nothing be spent.", "如 25 或 0.5；0 表示不允许花费。"],
@@ -61,7 +61,7 @@ const WORDS = {
   backend_ready: ["ready", "就绪"], backend_resting: ["resting {n} s", "暂停 {n} 秒"], backends_hint: ["Counts are of your own newest requests. A backend that failed rests and is tried again by itself.", "计数仅含本组织最近的请求。失败的后端会暂停，之后自动重试。"],
 
   projects_hint: ["Keys, devices and budgets belong to a project.", "密钥、设备和预算都属于某个项目。"], make_project: ["New project", "新建项目"], content: ["Logged content", "内容日志"], content_on: ["may be logged", "允许记录"], content_off: ["not logged", "不记录"], content_opt_in: ["Prompts and answers may be logged", "允许记录提示词和回答"], content_hint: ["Off unless you need it to look for a fault.", "除非排查故障需要，否则请关闭。"],
-  limits: ["Limits", "限额"], limits_hint: ["An empty limit is none.", "留空表示不限。"], made: ["Made", "创建时间"], archived: ["archived", "已归档"], none: ["none", "无"], no_projects: ["There are no projects; make one to make keys in.", "还没有项目，请先创建。"], change_project: ["Change “{name}”", "修改“{name}”"], archive_project: ["Archive “{name}”?", "归档“{name}”？"], archive_project_words: ["Its keys are refused at once. What was used stays written.", "其密钥会立即失效，用量记录保留。"],
+  limits: ["Limits", "限额"], limits_hint: ["All empty: the platform's defaults hold. Otherwise an empty limit is none.", "全部留空则使用平台默认值，否则留空的一项表示不限。"], made: ["Made", "创建时间"], archived: ["archived", "已归档"], none: ["none", "无"], no_projects: ["There are no projects; make one to make keys in.", "还没有项目，请先创建。"], change_project: ["Change “{name}”", "修改“{name}”"], archive_project: ["Archive “{name}”?", "归档“{name}”？"], archive_project_words: ["Its keys are refused at once. What was used stays written.", "其密钥会立即失效，用量记录保留。"],
 
   devices_hint: ["A device has credentials of its own, apart from developers' keys.", "设备使用自己的凭证，与开发者密钥分开。"], register: ["Register a device", "注册设备"], register_words: ["Its credential is then made under Keys.", "之后在“密钥”中为它创建凭证。"], credentials: ["Live credentials", "有效凭证"], no_devices: ["No device is registered.", "还没有注册设备。"], archive_device: ["Archive “{name}”?", "归档“{name}”？"], archive_device_words: ["Its credentials are refused at once.", "其凭证会立即失效。"],
 

@@ -1,7 +1,9 @@
 // One place where the page says that something is wrong, and what the person can do about it.
+// The page has explain.js, which says what went wrong in its words.
 
 import { byId } from "./dom.js";
-import { onLanguage, t } from "./words.js";
+import { explain } from "./explain.js";
+import { onLanguage } from "./words.js";
 
 let shown = null;
 let again = null;
@@ -29,13 +31,6 @@ export function calm() {
 
 function paint() {
   byId("trouble").hidden = false;
-  byId("trouble-words").textContent = words(shown);
+  byId("trouble-words").textContent = explain(shown);
   byId("trouble-retry").hidden = again === null;
-}
-
-function words(problem) {
-  if (problem.code === "link_lost") return t("trouble_link");
-  if (problem.code === "launch_code_used") return t("trouble_code");
-  if (problem.status === 401) return t("trouble_key");
-  return [problem.message, problem.remedy].filter(Boolean).join(" — ");
 }

@@ -1,0 +1,123 @@
+"""Media are sent on from public places alone, and can not cost more than was held for them."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edgewise.cloud.media import Media, Part, Placed, check_addresses, images_in, most_tokens
+from edgewise.cloud.prices import Price
+from edgewise.cloud.refusal import Refused
+from tests.cloud.running import running_cloud
+
+
+def image(address: str) -> list[Placed]:
+    return [Placed("p", Part("image_url", image_url=Media(address)))]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "http://127.0.0.1:8475/metrics",
+        "http://public.example/x.png",
+        "https://169.254.169.254/",
+        "https://127.0.0.1/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f.0.0.0x1/",
+        "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://localhost/",
+        "https://a.localhost./",
+        "https://metadata/",
+        "https://metadata.google.internal/",
+        "https://user@public.example/",
+        "https://public.example\\@127.0.0.1/",
+        "https://public.example\n/",
+        "https://１２７.0.0.1/",
+        "https:///x",
+        "https://[/",
+        "//public.example/",
+        "x",
+    ],
+)
+@pytest.mark.parametrize("member", ["image_url", "audio_url", "video_url", "input_audio"])
+def test_an_address_of_an_inner_network_is_not_sent_on(address: str, member: str):
+    given = Media(data=address) if member == "input_audio" else Media(address)
+    if member == "input_audio" and ":" not in address:
+        return  # that is base64
+    with pytest.raises(Refused) as refused:
+        check_addresses([Placed("p", Part(member, **{member: given}))], ())
+    assert refused.value.status == 400
+    assert refused.value.problem.param == f"p.{member}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "data:image/png;base64,AA",
+        "DATA:,a",
+        "https://public.example/a?b=c",
+        "HTTPS://Xn--A.Example",
+    ],
+)
+def test_data_and_public_hosts_are_sent_on(address: str):
+    check_addresses(image(address), ())
+
+
+@pytest.mark.parametrize(
+    ("hosts", "goes"),
+    [(["media.example"], True), (["example"], False), (["other.example"], False)],
+)
+def test_with_a_list_of_hosts_no_other_is_sent_on(hosts: Sequence[str], goes: bool):
+    if goes:
+        check_addresses(image("https://media.example/x"), hosts)
+    else:
+        with pytest.raises(Refused):
+            check_addresses(image("https://media.example/x"), hosts)
+    check_addresses(image("data:,a"), hosts)
+
+
+def test_the_type_of_a_part_hides_no_address():
+    with pytest.raises(Refused):
+        check_addresses([Placed("p", Part("text", "a", image_url="http://127.0.0.1/"))], ())
+
+
+def test_sound_and_video_hold_all_that_the_model_takes_and_images_what_is_said():
+    media = [*image("data:,a"), *image("data:,b"), Placed("p", Part("video_url", video_url="x"))]
+    assert most_tokens(media, 10, 1000) == 1020
+    assert images_in(media) == 2
+
+
+async def test_images_that_went_upstream_are_counted_and_billed(tmp_path: Path):
+    price = Price("fake", date(2020, 1, 1), image=Decimal("0.01"))
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}
+    async with running_cloud(tmp_path, price=(price,)) as running:
+        answered = await running.client.post("/v1/chat/completions", json=asking(picture, picture))
+        assert answered.status_code == 200
+        inner = {"type": "image_url", "image_url": "http://127.0.0.1/"}
+        refused = await running.client.post("/v1/chat/completions", json=asking(inner))
+        assert refused.json()["error"]["param"] == "messages[0].content[1].image_url"
+        (entry,) = running.cloud.ledger.recent
+        assert (entry.usage.images, entry.cost_nano) == (2, 20_000_000)
+
+
+async def test_a_refused_request_bills_no_image(tmp_path: Path):
+    price = Price("fake", date(2020, 1, 1), image=Decimal("0.01"))
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}
+    async with running_cloud(tmp_path, price=(price,)) as running:
+        said = asking(picture, words=json.dumps({"test": {"fail_status": 400}}))
+        assert (await running.client.post("/v1/chat/completions", json=said)).status_code == 400
+        (entry,) = running.cloud.ledger.recent
+        assert (entry.usage.images, entry.cost_nano) == (0, 0)
+
+
+def asking(*parts: dict[str, Any], words: str = "a b") -> dict[str, Any]:
+    content = [{"type": "text", "text": words}, *parts]
+    return {"model": "fake", "messages": [{"role": "user", "content": content}]}
