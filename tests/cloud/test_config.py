@@ -41,8 +41,6 @@ def test_without_a_file_the_embedded_model_is_served(tmp_path: Path):
 def test_a_whole_file_is_read(tmp_path: Path):
     config = load_config(written(tmp_path, WHOLE))
     assert config.model[0].routes[0].model == "m-2026"
-    assert config.backend_named("up") is config.backend[0]
-    assert config.backend_named("down") is None
 
 
 @pytest.mark.parametrize(

@@ -146,10 +146,6 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         chat = (model.name for model in self.model if model.kind is ModelKind.CHAT)
         return self.agent.model or next(chat, "")
 
-    def backend_named(self, name: str) -> BackendConfig | None:
-        """The backend of that name."""
-        return next((backend for backend in self.backend if backend.name == name), None)
-
 
 def load_config(file: Path) -> Config:
     """The settings in `file`; the built-in ones when there is none (the embedded model alone).

@@ -17,6 +17,7 @@ from sqlalchemy import or_, select, update
 
 from edgewise.cloud.budget import Budgets
 from edgewise.cloud.caller import Endpoint
+from edgewise.cloud.config import STORAGE
 from edgewise.cloud.database import Database
 from edgewise.cloud.file_store import FileStore
 from edgewise.cloud.flight import Facts
@@ -28,7 +29,6 @@ from edgewise.errors import EdgewiseError, LinkError
 
 _log = logging.getLogger("edgewise.cloud")
 
-MODEL = "storage"
 HOUR_S = 3600
 LOOK_S = 30.0
 _HOUR_MS = 3_600_000
@@ -182,5 +182,5 @@ def _facts(id: str, stay: Stay, hour: int) -> Facts:
         stay.key,
         "",
         Endpoint.FILES.value,
-        MODEL,
+        STORAGE,
     )
