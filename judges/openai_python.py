@@ -4,6 +4,7 @@ Also run by tests/cloud/test_clients.py, since the SDK is in the test environmen
 """
 
 import asyncio
+import base64
 import io
 import json
 import time
@@ -41,6 +42,9 @@ CLOCK: dict[str, Any] = {
         },
     },
 }
+_HEAD = "5249464626000000 57415645666d742010000000 01000100401f0000803e000002001000"
+_WAV = bytes.fromhex(_HEAD + "6461746102000000 0000")  # of one sample
+SOUND = base64.b64encode(_WAV).decode()
 RESPONSE_TOOL: dict[str, Any] = {"type": "function", **WEATHER["function"]}
 BOTH = "weather in Oslo for 3 days, and the clock there"
 BATCH_S = 25.0
@@ -114,7 +118,7 @@ def parts() -> None:
     content: list[Any] = [
         {"type": "text", "text": "what is this"},
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}},
-        {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}},
+        {"type": "input_audio", "input_audio": {"data": SOUND, "format": "wav"}},
     ]
     messages: list[Any] = [{"role": "user", "content": content}]
     made = client().chat.completions.create(model=MODEL, messages=messages)

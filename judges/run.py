@@ -30,19 +30,21 @@ FIGURES = ROOT / "docs" / "figures" / "judges.json"
 JUDGE_S = 600.0
 ABOUT = (
     "Clients and suites of others, unchanged, against `edgewise serve cloud` over the upstream of"
-    " `edgewise.testing.upstream`, and against `edgewise serve device`."
+    " `edgewise.testing.upstream`, and against `edgewise serve device`; and a backend of others"
+    " behind the platform."
 )
 
 
 @dataclass(frozen=True)
 class Judge:
-    """A client or suite. `package` is whose version is told; `runs` where its cases are: a module
-    in its venv, a Node program, or a module here that drives a Node program."""
+    """A client, a suite or a backend. `package` is whose version is told; `runs` where its cases
+    are: a module in its venv, a Node program, a module here that drives a Node program, or one here
+    that brings up a platform over a backend in its venv."""
 
     name: str
     what: str
     package: str
-    runs: Literal["python", "node", "driver"]
+    runs: Literal["python", "node", "driver", "backend"]
     module: str = ""
     arguments: tuple[str, ...] = ()
     environment: str = ""
@@ -90,6 +92,7 @@ JUDGES = (
         ("2026-07-28",),
         "mcp-conformance",
     ),
+    Judge("ray-serve", "Ray Serve as a backend", "ray", "backend", "ray_serve"),
     # last: it calls what deletes, too
     Judge("schemathesis", "Schemathesis over /openapi.json", "schemathesis", "python", "openapi"),
 )
@@ -106,7 +109,7 @@ def main(arguments: list[str]) -> int:
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="judges-") as folder, ExitStack() as stack:
         told: dict[str, str] = {}
-        if any(judge.runs != "driver" for judge in chosen):
+        if any(judge.runs in ("python", "node") for judge in chosen):
             platform = stack.enter_context(running_platform(Path(folder)))
             told |= {
                 "JUDGE_ADDRESS": platform.address,
@@ -146,16 +149,18 @@ def prepared(judge: Judge) -> tuple[list[str], Path, str]:
     """The command of a judge, where it runs, and the version of its package. Raises
     CannotInstall."""
     name = judge.environment or judge.name
-    if judge.runs == "python":
+    module = f"judges.{judge.module}"
+    if judge.runs in ("python", "backend"):
         interpreter = str(python_environment(name))
         asked = f"from importlib.metadata import version as v; print(v({judge.package!r}))"
         version = subprocess.check_output([interpreter, "-c", asked], text=True).strip()
-        return [interpreter, "-m", f"judges.{judge.module}"], ROOT, version
+        if judge.runs == "backend":
+            return [sys.executable, "-m", module, interpreter], ROOT, version
+        return [interpreter, "-m", module], ROOT, version
     folder = node_environment(name)
     about = json.loads((folder / "node_modules" / judge.package / "package.json").read_text())
     if judge.runs == "node":
         return ["node", "judge.mjs"], folder, about["version"]
-    module = f"judges.{judge.module}"
     return [sys.executable, "-m", module, *judge.arguments], ROOT, about["version"]
 
 

@@ -68,14 +68,21 @@ def running_platform(folder: Path) -> Generator[Platform]:
     """`edgewise serve cloud` over an upstream, until the block ends."""
     names = ("--model", "fake", "--model", "fake-embedding")
     upstream = [sys.executable, "-m", "edgewise.testing.upstream", *names]
-    home = folder / "cloud"
-    home.mkdir(parents=True)
-    serve = [sys.executable, "-m", "edgewise.cli", "serve", "cloud", "--port", "0", "--print-key"]
+    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         told = json.loads(stack.enter_context(_started(upstream, folder / "upstream.log")))
         settings = SETTINGS.format(url=told["address"])
-        (home / "cloud.toml").write_text(settings, "utf-8")
-        line = stack.enter_context(_started([*serve, "--folder", str(home)], folder / "cloud.log"))
+        yield stack.enter_context(platform_over(folder, settings))
+
+
+@contextmanager
+def platform_over(folder: Path, settings: str) -> Generator[Platform]:
+    """`edgewise serve cloud` with these settings, until the block ends."""
+    home = folder / "cloud"
+    home.mkdir(parents=True)
+    (home / "cloud.toml").write_text(settings, "utf-8")
+    serve = [sys.executable, "-m", "edgewise.cli", "serve", "cloud", "--port", "0", "--print-key"]
+    with _started([*serve, "--folder", str(home)], folder / "cloud.log") as line:
         told = json.loads(line)
         yield Platform(told["address"], told["key"], _narrow_key(home))
 

@@ -13,7 +13,8 @@ Clients and suites written by others, run unchanged against Edgewise: `make judg
 environment of its own with exact versions ([judges](../../judges)), and speaks over loopback to
 `edgewise serve cloud`, whose model is the strict upstream of `edgewise.testing.upstream`: it
 answers by rules, so a case knows what must come back. The MCP suite speaks to
-`edgewise serve device`. All below is written by the run.
+`edgewise serve device`. Ray Serve stands behind the platform in place of that upstream, with a
+small model that needs no GPU; vLLM on it is not run here. All below is written by the run.
 """
 
 

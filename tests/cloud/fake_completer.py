@@ -87,6 +87,9 @@ class FakeCompleter:
         self.asked = asyncio.Event()
         self.closed = asyncio.Event()
 
+    def check_at_once(self, caller: Caller) -> None:
+        """It has room for everybody."""
+
     async def complete(
         self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
     ) -> dict[str, Any]:

@@ -2,20 +2,24 @@
 
 import asyncio
 import ssl
+import tempfile
 import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import httpx
 import msgspec
 
+from edgewise.cloud.accounts import FirstStart, first_start
 from edgewise.cloud.app import CloudApp
 from edgewise.cloud.config import BackendConfig, Config, ModelConfig, Route, UsageReport
+from edgewise.cloud.database import Database
 from edgewise.cloud.keys import EVERYTHING, Scope, make_key
 from edgewise.cloud.serve import server_config
-from edgewise.cloud.service import Cloud, start_cloud
+from edgewise.cloud.service import DATABASE, Cloud, start_cloud
 from edgewise.testing.upstream.application import Upstream
 from edgewise.testing.upstream.server import started_upstream
 from edgewise.web.connection import listen
@@ -55,7 +59,11 @@ class Running:
         """A client with another key, or none."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         return httpx.AsyncClient(
-            base_url=self.address, headers=headers, timeout=20, trust_env=False
+            base_url=self.address,
+            headers=headers,
+            timeout=20,
+            trust_env=False,
+            verify=NO_CERTIFICATES,
         )
 
     async def wait_until_idle(self, limit_s: float = 5.0) -> None:
@@ -91,8 +99,10 @@ async def running_cloud(folder: Path, **changes: object) -> AsyncGenerator[Runni
 
 @asynccontextmanager
 async def serving(folder: Path, config: Config) -> AsyncGenerator[tuple[str, Cloud]]:
-    """A platform over `folder`, served until the block ends."""
+    """A platform over `folder`, served until the block ends; a new one has had its first start."""
+    first = None if config.database else lay_first_start(folder)
     cloud = await start_cloud(config, folder)
+    cloud.first_start = cloud.first_start or first
     server = Server(server_config(CloudApp(cloud), config.write_s))
     try:
         with listen(0) as listening:
@@ -104,3 +114,27 @@ async def serving(folder: Path, config: Config) -> AsyncGenerator[tuple[str, Clo
                 await task
     finally:
         await cloud.close()
+
+
+def lay_first_start(folder: Path) -> FirstStart | None:
+    """The database that a first start makes, laid into a folder that has none: to migrate one and
+    to hash its password takes a third of a second, and `test_service.py` does both."""
+    file = folder / DATABASE
+    if file.exists():
+        return None
+    raw, made = _first_start_of_this_process()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.write_bytes(raw)
+    return made
+
+
+@cache
+def _first_start_of_this_process() -> tuple[bytes, FirstStart]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / DATABASE
+        database = Database(f"sqlite:///{file}")
+        made = first_start(database, now_s=time.time())
+        database.close()
+        assert made is not None
+        assert [path.name for path in Path(folder).iterdir()] == [DATABASE]  # nothing beside it
+        return file.read_bytes(), made

@@ -18,6 +18,7 @@ from edgewise.cloud.accounts import (
     create_account,
     create_organisation,
     disable_account,
+    enable_account,
     find_organisation,
     first_start,
     list_members,
@@ -29,6 +30,7 @@ from edgewise.cloud.accounts import (
     set_password,
     sign_in,
 )
+from edgewise.cloud.console.sessions import account_of_session, begin_session
 from edgewise.cloud.database import Database
 from edgewise.cloud.password import hash_of
 from edgewise.cloud.roles import Role
@@ -171,6 +173,33 @@ def test_a_disabled_account_is_shut_out(database: Database, ada: Account):
         assert account_by_email(connection, ada.email) is None
         assert role_of(connection, organisation.id, ada.id) is None
     assert sign_in(database, ada.email, RIGHT) is None
+    with database.begin() as connection:
+        disable_account(connection, ada.id, now_s=NOW + 1)
+        kept_time = select(accounts.c.disabled_at).where(accounts.c.id == ada.id)
+        assert connection.execute(kept_time).scalar_one() == NOW
+
+
+def test_an_enabled_account_signs_in_again_and_its_sessions_stay_ended(
+    database: Database, ada: Account
+):
+    with database.begin() as connection:
+        token = begin_session(connection, ada.id, now_s=NOW).token
+        disable_account(connection, ada.id, now_s=NOW)
+        assert account_of_session(connection, token, now_s=NOW) is None
+        enable_account(connection, ada.id)
+        assert account_of_session(connection, token, now_s=NOW) is None
+        assert own_account(connection, ada.id) == ada
+    assert sign_in(database, ada.email, RIGHT) == ada
+
+
+def test_an_account_that_is_not_there_is_neither_disabled_nor_enabled(database: Database):
+    with database.begin() as connection:
+        for change in (
+            lambda: disable_account(connection, "acc_x", now_s=NOW),
+            lambda: enable_account(connection, "acc_x"),
+        ):
+            with pytest.raises(UserError, match="no account"):
+                change()
 
 
 def test_members_are_taken_in_given_roles_and_let_go(

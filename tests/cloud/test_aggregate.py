@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,41 @@ def test_the_chunks_of_a_completion_are_that_completion(made: tuple[Json, list[J
     for chunk in stream:
         joined.take(chunk)
     assert joined.completion() == whole
+
+
+class Plain(Aggregate):
+    """Joins every piece as it comes."""
+
+    def _take_words(self, choice: Json) -> bool:
+        return False
+
+
+PIECES = st.fixed_dictionaries(
+    {},
+    optional={
+        "content": st.none() | st.text(max_size=3) | st.just([{"type": "text"}]),
+        "role": st.just("assistant"),
+        "refusal": st.none() | st.just("no"),
+    },
+)
+ODD_CHOICES = st.fixed_dictionaries(
+    {"delta": st.none() | PIECES},
+    optional={
+        "index": st.sampled_from([0, 1, None]),
+        "finish_reason": st.sampled_from([None, "stop"]),
+        "logprobs": st.sampled_from([None, {"content": [1]}]),
+        "more": st.just(1),
+    },
+)
+
+
+@given(st.lists(ODD_CHOICES, max_size=12))
+def test_words_that_are_joined_at_once_are_those_joined_one_by_one(pieces: list[Json]):
+    fast, plain = Aggregate(), Plain()
+    for joined in (fast, plain):
+        for piece in pieces:
+            joined.feed([msgspec.json.encode({"choices": [piece]})])
+    assert fast.completion() == plain.completion()
 
 
 def test_log_probabilities_are_joined():

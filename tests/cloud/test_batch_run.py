@@ -88,10 +88,14 @@ async def test_a_revoked_key_stops_its_batch_and_what_was_done_is_there(tmp_path
         await running.cloud.batches.idle()
         done = await batch_of(running.client, made["id"])
         answers = await results_of(running.client, done["output_file_id"])
+        cut = await results_of(running.client, done["error_file_id"])
     assert done["status"] == "failed"
     assert [error["code"] for error in done["errors"]["data"]] == ["key_revoked"]
     assert 20 < len(answers) < 200
-    assert len(running.upstream.produced.requests) == len(answers)
+    assert 0 < len(cut) <= LINES_AT_ONCE
+    told = [line["response"]["body"]["error"]["code"] for line in cut.values()]
+    assert set(told) == {"key_revoked"}
+    assert len(running.upstream.produced.requests) <= len(answers) + len(cut)
 
 
 class Broken:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from edgewise.cloud.chat import check_for, read_chat, upstream_body
 from edgewise.cloud.config import BackendConfig, ModelConfig, Route, ToolChoice
 from edgewise.cloud.refusal import Refused
+from tests.cloud.sounds import mp3, part, wav
 
 Json = dict[str, Any]
 MODEL = ModelConfig("fake", (Route("up"),), context_tokens=1000, output_tokens=100)
@@ -104,24 +105,54 @@ def test_the_reserved_input_is_no_less_than_the_bytes_of_the_words(words: list[s
 
 def test_media_are_no_words_and_are_bounded_apart():
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "a" * 10_000}}
-    sound = {"type": "input_audio", "input_audio": {"data": "b" * 6400, "format": "wav"}}
+    sound = part(wav(300))
     asked = read(body(messages=[{"role": "user", "content": [image, sound]}]))
     assert asked.most_text < 1000
     assert [one.place for one in asked.media] == [f"messages[0].content[{n}]" for n in (0, 1)]
-    assert (asked.most(MODEL).input_tokens, asked.most(MODEL).images) == (1000, 1)
+    most = asked.most(MODEL)
+    assert (most.input_tokens, most.images, most.audio_input_ms) == (1000, 1, 300)
+
+
+def test_a_search_that_is_asked_for_is_reserved_once():
+    plain = {"messages": [{"role": "user", "content": "who won"}]}
+    assert read(body(**plain)).most(MODEL).searches == 0
+    for wish in (
+        {"web_search_options": {}},
+        {"tools": [{"type": "web_search", "function": {"description": "news"}}]},
+    ):
+        asked = read(body(**plain, **wish))
+        assert asked.most(MODEL).searches == 1
+        assert asked.choice is (ToolChoice.AUTO if "tools" in wish else ToolChoice.NONE)
+    assert read(body(**plain, web_search_options=None)).most(MODEL).searches == 0
+
+
+def test_a_function_without_a_name_is_still_refused():
+    with pytest.raises(Refused) as refused:
+        read(body(tools=[{"type": "function", "function": {"description": "news"}}]))
+    assert refused.value.problem.param == "tools[0].function.name"
+
+
+@pytest.mark.parametrize("data", ["b" * 64, "not base64!", "UklGRg==", "data:audio/wav,plain", "="])
+def test_what_is_no_sound_is_refused_by_its_place(data: str):
+    broken = {"type": "input_audio", "input_audio": {"data": data, "format": "wav"}}
+    said = {"role": "user", "content": [part(wav(10)), broken]}
+    with pytest.raises(Refused, match=r"sound|WAV") as refused:
+        read(body(messages=[{"role": "user", "content": "hi"}, said]))
+    place = "messages[1].content[1].input_audio"
+    assert (refused.value.status, refused.value.problem.param) == (400, place)
 
 
 @pytest.mark.parametrize(
-    "part",
+    "media",
     [
-        {"type": "input_audio", "input_audio": {"data": "b" * 64, "format": "mp3"}},
+        part(mp3(1), "mp3"),
         {"type": "audio_url", "audio_url": {"url": "https://a.example/long.mp3"}},
         {"type": "video_url", "video_url": "https://a.example/long.mp4"},
         {"type": "file", "file": {"file_data": "data:application/pdf;base64,AA"}},
     ],
 )
-def test_what_has_no_bound_of_its_own_reserves_all_that_the_model_holds(part: Json):
-    asked = read(body(messages=[{"role": "user", "content": [part]}]))
+def test_what_has_no_bound_of_its_own_reserves_all_that_the_model_holds(media: Json):
+    asked = read(body(messages=[{"role": "user", "content": [media]}]))
     assert asked.most(MODEL).input_tokens == MODEL.context_tokens
 
 

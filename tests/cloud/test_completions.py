@@ -10,6 +10,7 @@ import pytest_asyncio
 from edgewise.cloud.caller import Limits
 from edgewise.cloud.keys import Scope
 from tests.cloud.running import Running, running_cloud
+from tests.cloud.wire import post, say, statuses
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CHAT = "/v1/chat/completions"
@@ -92,6 +93,19 @@ async def test_what_is_over_a_limit_is_told_with_the_limits_headers(running: Run
     assert answered.json()["error"]["code"] == "rate_limit_exceeded"
     assert answered.headers["x-ratelimit-remaining-requests"] == "0"
     assert int(answered.headers["retry-after"]) >= 1
+
+
+@pytest.mark.parametrize("path", ["chat/completions", "responses", "messages", "embeddings"])
+async def test_who_is_at_its_limit_is_refused_before_its_body_is_read(running: Running, path: str):
+    key = running.make_key(Scope(limits=Limits(requests_at_once=1)))
+    said = asking('{"test": {"tokens": 9, "hang_after": 1}}', stream=True)
+    async with running.stranger(key) as client, client.stream("POST", CHAT, json=said) as first:
+        assert first.status_code == 200
+        head = post(b"", "Content-Length: 9", key=key, path=f"/v1/{path}")  # no body follows
+        answered = await say(running.address, head, limit_s=5)
+    assert statuses(answered) == [429]
+    assert b"requests at once" in answered
+    assert b"retry-after: 1" in answered.lower()
 
 
 async def test_a_fault_of_ours_is_a_500_in_the_shape_of_the_api(running: Running):

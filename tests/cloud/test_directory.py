@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from edgewise.cloud import directory as directory_module
 from edgewise.cloud.accounts import (
@@ -14,6 +14,7 @@ from edgewise.cloud.accounts import (
     add_member,
     create_account,
     disable_account,
+    enable_account,
     first_start,
     remove_member,
 )
@@ -21,14 +22,16 @@ from edgewise.cloud.budget_table import Period, ScopeKind, create_budget
 from edgewise.cloud.caller import Endpoint, KeyKind, Limits, digest_of
 from edgewise.cloud.database import Database
 from edgewise.cloud.directory import Directory
-from edgewise.cloud.keys import NewKey, Scope, make_key, revoke_key
+from edgewise.cloud.keys import NewKey, Scope, list_keys, make_key, revoke_key
 from edgewise.cloud.projects import (
     archive_device,
     archive_project,
     change_project,
     register_device,
 )
+from edgewise.cloud.revision import move_revision
 from edgewise.cloud.roles import Role
+from edgewise.cloud.tables import keys
 from edgewise.errors import LinkError
 from tests.cloud.conftest import NOW
 from tests.cloud.postgres import Cluster
@@ -157,14 +160,48 @@ def test_a_key_in_force_is_found_by_its_id_for_who_runs_work_in_its_name(
     assert directory.caller_of(made.key.id, NOW) is None
 
 
+def test_the_keys_that_go_are_told_after_they_are_gone(
+    database: Database, started: FirstStart, made: NewKey, directory: Directory
+):
+    told: list[tuple[frozenset[str], bool]] = []
+    directory.when_gone(lambda gone: told.append((gone, directory.holds(made.key.id))))
+    make(database, started)
+    assert told == []
+    with database.begin() as connection:
+        revoke_key(connection, started.organisation.id, made.key.id, now_s=NOW)
+    assert told == [(frozenset({made.key.id}), False)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "opens"),
+    [(["mcp"], set[Endpoint]()), (["mcp", "chat"], {Endpoint.CHAT}), ([], set(Endpoint))],
+)
+def test_a_scope_of_another_version_opens_nothing_and_stops_nobody(
+    database: Database,
+    started: FirstStart,
+    made: NewKey,
+    directory: Directory,
+    stored: list[str],
+    opens: set[Endpoint],
+):
+    with database.begin() as connection:
+        connection.execute(update(keys).where(keys.c.id == made.key.id).values(endpoints=stored))
+        move_revision(connection)
+        (listed,) = list_keys(connection, started.organisation.id)
+    caller = directory.find(made.secret, NOW)
+    assert caller is not None
+    assert {endpoint for endpoint in Endpoint if caller.may(endpoint)} == opens
+    assert list(listed.endpoints) == stored
+
+
 def test_the_keys_of_an_archived_project_are_refused(
     database: Database, started: FirstStart, made: NewKey, directory: Directory
 ):
-    assert directory.project_of(started.project.id) == started.project
+    assert directory.find(made.secret, NOW) is not None
     with database.begin() as connection:
         archive_project(connection, started.organisation.id, started.project.id, now_s=NOW)
     assert directory.find(made.secret, NOW) is None
-    assert directory.project_of(started.project.id) is None
+    assert not directory.holds(made.key.id)
 
 
 def test_the_credentials_of_an_archived_device_are_refused(
@@ -210,6 +247,24 @@ def test_who_goes_takes_their_own_keys_but_no_devices(
     assert directory.find(own.secret, NOW) is None
     assert directory.find(others.secret, NOW) is not None
     assert directory.find(of_device.secret, NOW) is not None
+
+
+def test_keys_of_who_is_let_in_again_hold_again_unless_they_were_revoked(
+    database: Database, started: FirstStart, directory: Directory
+):
+    organisation = started.organisation.id
+    with database.begin() as connection:
+        ada = create_account(connection, "ada@example.com", "Ada", now_s=NOW).id
+        add_member(connection, organisation, ada, Role.MEMBER)
+    own, ended = make(database, started, created_by=ada), make(database, started, created_by=ada)
+    with database.begin() as connection:
+        disable_account(connection, ada, now_s=NOW)
+        revoke_key(connection, organisation, ended.key.id, now_s=NOW)
+    assert directory.find(own.secret, NOW) is None
+    with database.begin() as connection:
+        enable_account(connection, ada)
+    assert directory.find(own.secret, NOW) is not None
+    assert directory.find(ended.secret, NOW) is None
 
 
 def test_budgets_are_the_same_object_until_one_changes(

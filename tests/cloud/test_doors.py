@@ -1,7 +1,7 @@
 """A request comes with a key, within its size and time, and ends when its client is gone."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from edgewise.cloud.body_room import SHARES, BodyRoom
 from edgewise.cloud.caller import Caller, KeyKind
 from edgewise.cloud.doors import Left, header, read_body, secret_in, while_client_stays
 from edgewise.cloud.refusal import Refused
+from edgewise.web.connection import LOST
 
 
 def scope(*headers: tuple[str, str]) -> dict[str, Any]:
@@ -124,7 +125,7 @@ async def test_a_client_that_goes_ends_what_is_done_for_it():
     ended = asyncio.Event()
 
     async def work() -> None:
-        async with while_client_stays(Script(GONE)):
+        with while_client_stays({}, Script(GONE)):
             try:
                 await asyncio.Event().wait()
             finally:
@@ -136,7 +137,7 @@ async def test_a_client_that_goes_ends_what_is_done_for_it():
 
 
 async def test_what_is_done_before_the_client_goes_stands():
-    async with while_client_stays(Script()):
+    with while_client_stays({}, Script()):
         done = 1
     assert done == 1
     await asyncio.sleep(0)
@@ -144,7 +145,7 @@ async def test_what_is_done_before_the_client_goes_stands():
 
 async def test_an_end_from_outside_is_no_client_that_left():
     async def work() -> None:
-        async with while_client_stays(Script()):
+        with while_client_stays({}, Script()):
             await asyncio.Event().wait()
 
     task = asyncio.create_task(work())
@@ -152,3 +153,22 @@ async def test_an_end_from_outside_is_no_client_that_left():
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_client_that_left_before_ends_what_waits_within_and_nothing_behind(waits: bool):
+    def tell(call: Callable[[], object] | None) -> None:
+        if call is not None:
+            call()
+
+    async def run() -> str:
+        try:
+            with while_client_stays({"extensions": {LOST: tell}}, Script()):
+                if waits:
+                    await asyncio.Event().wait()
+        except Left:
+            return "left"
+        await asyncio.sleep(0)  # a cancellation that is left over would come here
+        return "went on"
+
+    assert await asyncio.create_task(run()) == ("left" if waits else "went on")

@@ -32,8 +32,11 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
         yield served
 
 
-def caller(**more: Any) -> Caller:
-    return msgspec.structs.replace(Caller("key_1", KeyKind.DEVELOPER, "o", "p"), **more)
+def caller(running: Running, **more: Any) -> Caller:
+    """Who holds a new key, with some of what is known of them changed."""
+    found = running.cloud.find(running.make_key())
+    assert found is not None
+    return msgspec.structs.replace(found, **more)
 
 
 def asking(words: str = "a b c", model: str = "fake") -> dict[str, Any]:
@@ -52,10 +55,12 @@ async def refusal(running: Running, who: Caller, body: dict[str, Any]) -> Refuse
 
 
 async def test_a_completion_is_the_stream_put_together(running: Running):
-    whole = await complete(running, caller(), asking(model="public"))
+    whole = await complete(running, caller(running), asking(model="public"))
     assert whole["choices"][0]["message"] == {"role": "assistant", "content": "a b c"}
     assert (whole["object"], whole["model"]) == ("chat.completion", "public")
-    stream = running.cloud.gateway.stream(caller(), asking(model="public"), endpoint=Endpoint.CHAT)
+    stream = running.cloud.gateway.stream(
+        caller(running), asking(model="public"), endpoint=Endpoint.CHAT
+    )
     chunks = [chunk async for chunk in stream]
     words = [one["choices"][0]["delta"].get("content", "") for one in chunks if one["choices"]]
     assert "".join(words) == "a b c"
@@ -65,7 +70,7 @@ async def test_a_completion_is_the_stream_put_together(running: Running):
 async def test_chunks_for_a_caller_who_asked_for_no_stream_are_none_of_its_streams(
     running: Running,
 ):
-    one = caller(key="key_streams", limits=Limits(streams_at_once=1))
+    one = caller(running, limits=Limits(streams_at_once=1))
     asked = running.cloud.gateway.stream(one, asking(), endpoint=Endpoint.CHAT)
     assert isinstance(asked, AsyncGenerator)
     async with aclosing(asked):
@@ -79,7 +84,7 @@ async def test_chunks_for_a_caller_who_asked_for_no_stream_are_none_of_its_strea
 
 
 async def test_a_stream_that_is_closed_is_settled(running: Running):
-    stream = running.cloud.gateway.stream(caller(), asking(), endpoint=Endpoint.CHAT)
+    stream = running.cloud.gateway.stream(caller(running), asking(), endpoint=Endpoint.CHAT)
     await anext(stream)
     await stream.aclose()
     assert not running.cloud.ledger.running
@@ -100,12 +105,12 @@ async def test_what_a_key_may_not_is_refused_before_anything_is_held(
     running: Running, who: dict[str, Any], model: str, status: int
 ):
     before = len(running.cloud.ledger.recent)
-    assert (await refusal(running, caller(**who), asking(model=model))).status == status
+    assert (await refusal(running, caller(running, **who), asking(model=model))).status == status
     assert len(running.cloud.ledger.recent) == before
 
 
 async def test_a_place_is_given_back_when_the_budget_refuses(running: Running):
-    who = caller(key="key_2", project="p2", limits=Limits(requests_at_once=1))
+    who = caller(running, project="p2", limits=Limits(requests_at_once=1))
     cap = Budget("b", ScopeKind.PROJECT, "p2", Period.TOTAL, 1)
     running.cloud.budgets.load([cap], {"b": 2})
     for _ in range(3):
@@ -118,7 +123,7 @@ async def test_all_is_given_back_when_the_ledger_is_full(tmp_path: Path):
     async with running_cloud(tmp_path) as running:
         flights = running.cloud.ledger._flights
         taken, flights._free = flights._free, []
-        who = caller(limits=Limits(requests_at_once=1))
+        who = caller(running, limits=Limits(requests_at_once=1))
         for _ in range(3):
             assert (await refusal(running, who, asking())).status == 503
         flights._free = taken
@@ -132,7 +137,7 @@ class BrokenWatcher:
 
 async def test_a_fault_after_a_request_was_let_in_leaves_nothing_held(tmp_path: Path):
     async with running_cloud(tmp_path) as running:
-        cloud, who = running.cloud, caller(limits=Limits(requests_at_once=1))
+        cloud, who = running.cloud, caller(running, project="p", limits=Limits(requests_at_once=1))
         cloud.budgets.load([Budget("b", ScopeKind.PROJECT, "p", Period.TOTAL, 10**9)], {})
         watcher, cloud.gateway._watcher = cloud.gateway._watcher, BrokenWatcher()
         with pytest.raises(RuntimeError):
@@ -150,7 +155,7 @@ async def test_a_fault_after_a_request_was_let_in_leaves_nothing_held(tmp_path: 
 
 async def test_what_an_upstream_refuses_costs_nothing_and_is_entered(running: Running):
     said = asking('{"test": {"fail_status": 400}}')
-    assert (await refusal(running, caller(), said)).status == 400
+    assert (await refusal(running, caller(running), said)).status == 400
     entry = running.cloud.ledger.recent[-1]
     assert (entry.outcome, entry.cost_nano, entry.detail) == (Outcome.FAILED, 0, "upstream_refused")
 

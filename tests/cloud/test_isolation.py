@@ -45,6 +45,8 @@ class World:
             accounts.create_organisation(connection, "O", owner=person.id, now_s=NOW).id
             for person in self.people
         ]
+        self.further: dict[str, list[str]] = {person.id: [] for person in self.people}
+        self.shut_out: set[str] = set()
         self.foreign_attempts = 0
 
     def any_id(self, kind: str, organisation: str) -> str:
@@ -218,6 +220,25 @@ def touch_member(world: World, organisation: str) -> None:
         assert refused.value.code == "not_found"
 
 
+def found_another(world: World, organisation: str) -> None:
+    """The person makes a further organisation, in which nothing of the first one is."""
+    person = world.people[world.organisations.index(organisation)].id
+    if len(world.further[person]) < 2 and person not in world.shut_out:
+        made = accounts.create_organisation(world.connection, "F", owner=person, now_s=NOW + 1)
+        world.further[person].append(made.id)
+
+
+def shut_out_or_let_in(world: World, organisation: str) -> None:
+    """The operator does: keys of the person's own fall and rise, and nobody else's."""
+    person = world.people[world.organisations.index(organisation)].id
+    if person in world.shut_out:
+        accounts.enable_account(world.connection, person)
+        world.shut_out.discard(person)
+    elif world.chance.random() < 0.3:
+        accounts.disable_account(world.connection, person, now_s=NOW)
+        world.shut_out.add(person)
+
+
 ACTIONS = (
     add_project,
     rename_project,
@@ -229,6 +250,8 @@ ACTIONS = (
     add_budget,
     change_budget,
     touch_member,
+    found_another,
+    shut_out_or_let_in,
 )
 
 
@@ -248,6 +271,11 @@ def check_what_each_sees(world: World) -> None:
             assert {value.id: value for value in values} == ours
         members = accounts.list_members(connection, organisation)
         assert [member.account.id for member in members] == [person.id]
+        of_person = [held.id for held, _ in accounts.organisations_of(connection, person.id)]
+        assert sorted(of_person) == sorted([organisation, *world.further[person.id]])
+        for further in world.further[person.id]:
+            assert projects.list_projects(connection, further, archived=True) == ()
+            assert keys.list_keys(connection, further) == ()
         for project in world.kept["project"]:
             if world.owner[project] != organisation:
                 assert projects.list_devices(connection, organisation, project=project) == ()
@@ -263,7 +291,9 @@ def check_who_calls(world: World) -> None:
     live = {
         key.id
         for key in world.kept["key"].values()
-        if key.revoked_at is None and world.kept["project"][key.project].archived_at is None
+        if key.revoked_at is None
+        and world.kept["project"][key.project].archived_at is None
+        and (key.device is not None or key.created_by not in world.shut_out)
     }
     assert set(known) == live
 

@@ -43,6 +43,22 @@ def test_requests_of_any_minute_stay_within_twice_the_limit_and_of_all_within_th
         assert admitted <= limit * (1 + passed_s / 60) + 1e-6
 
 
+@pytest.mark.parametrize("whose", ["key", "project"])
+def test_who_has_as_many_running_as_may_is_refused_before_anything_is_taken(whose: str):
+    limits, one = RateLimits(ManualClock()), Limits(requests_at_once=1, requests_a_minute=9)
+    who = caller(one) if whose == "key" else caller(NO_LIMITS, one)
+    limits.check_at_once(who)
+    place = enter(limits, who)
+    with pytest.raises(Refused) as early:
+        limits.check_at_once(who)
+    with pytest.raises(Refused) as late:
+        enter(limits, who)
+    assert early.value.problem == late.value.problem
+    assert early.value.headers == late.value.headers
+    place.leave(1)
+    limits.check_at_once(who)
+
+
 @given(st.integers(1, 10), st.lists(st.booleans(), max_size=60))
 def test_requests_at_once_are_counted_exactly(limit: int, steps: list[bool]):
     limits = RateLimits(ManualClock())

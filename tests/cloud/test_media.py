@@ -1,5 +1,6 @@
 """Media are sent on from public places alone, and can not cost more than was held for them."""
 
+import base64
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -9,10 +10,21 @@ from typing import Any
 
 import pytest
 
-from edgewise.cloud.media import Media, Part, Placed, check_addresses, images_in, most_tokens
+from edgewise.cloud.media import (
+    Media,
+    Part,
+    Placed,
+    check_addresses,
+    images_in,
+    most_tokens,
+    sound_ms,
+)
 from edgewise.cloud.prices import Price
 from edgewise.cloud.refusal import Refused
 from tests.cloud.running import running_cloud
+from tests.cloud.sounds import mp3, part, wav
+
+WAV = base64.b64encode(wav(1_234)).decode()
 
 
 def image(address: str) -> list[Placed]:
@@ -106,6 +118,50 @@ async def test_images_that_went_upstream_are_counted_and_billed(tmp_path: Path):
         assert refused.json()["error"]["param"] == "messages[0].content[1].image_url"
         (entry,) = running.cloud.ledger.recent
         assert (entry.usage.images, entry.cost_nano) == (2, 20_000_000)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Part("input_audio", input_audio=Media(data=WAV)),
+        Part("input_audio", input_audio=Media(data=f"data:audio/wav;base64,{WAV}")),
+        Part("audio_url", audio_url=f"DATA:audio/x-wav;codec=1;base64,{WAV}"),
+        Part("audio_url", audio_url=Media(f"data:;base64,{WAV}")),
+        Part("text", "a", input_audio=Media(data=WAV)),
+        Part("input_audio", input_audio=Media(data=f"{WAV[:76]}\r\n{WAV[76:]}\n")),
+    ],
+)
+def test_a_sound_is_as_long_as_it_is_wherever_it_stands(given: Part):
+    assert sound_ms(given, "p") == 1_234
+
+
+@pytest.mark.parametrize("data", [WAV[:76] + "@" + WAV[76:], WAV[:76] + "=" + WAV[76:]])
+def test_no_dirt_in_base64_hides_a_sound_from_the_count(data: str):
+    with pytest.raises(Refused, match="no base64 of a sound"):
+        sound_ms(Part("input_audio", input_audio=Media(data=data)), "p")
+
+
+def test_a_sound_that_is_not_in_the_request_has_no_length_here():
+    for address in ("https://public.example/a.wav", "http://127.0.0.1/", "file:///etc/passwd"):
+        assert sound_ms(Part("audio_url", audio_url=address), "p") == 0
+        assert sound_ms(Part("input_audio", input_audio=Media(data=address)), "p") == 0
+
+
+async def test_sound_and_searches_are_counted_and_billed(tmp_path: Path):
+    price = Price("fake", date(2020, 1, 1), audio_input=Decimal("0.06"), search=Decimal("0.04"))
+    words = json.dumps({"test": {"searches": 2}})
+    async with running_cloud(tmp_path, price=(price,)) as running:
+        body = asking(part(wav(1_234)), part(mp3(100), "mp3"), words=words)
+        sent = {**body, "web_search_options": {}}
+        for stream in (False, True):
+            answered = await running.client.post(
+                "/v1/chat/completions", json={**sent, "stream": stream}
+            )
+            assert answered.status_code == 200
+        await running.wait_until_idle()
+        for entry in running.cloud.ledger.recent:
+            assert (entry.usage.audio_input_ms, entry.usage.searches) == (1_234 + 2_612, 2)
+            assert entry.cost_nano == 3_846_000 + 80_000_000
 
 
 async def test_a_refused_request_bills_no_image(tmp_path: Path):

@@ -31,6 +31,13 @@ class Site:
             return await client.post(path, json=body, headers=headers)
 
 
+async def test_who_sends_no_key_is_told_both_ways_to_send_one():
+    reply = await Site().post("/v1/messages", HI, key="")
+    assert (reply.status_code, reply.json()["error"]["type"]) == (401, "authentication_error")
+    for way in ("x-api-key: KEY", "Authorization: Bearer KEY"):
+        assert way in reply.json()["error"]["message"]
+
+
 async def test_a_message_is_answered():
     site = Site(completion(content="Hello."))
     reply = await site.post("/v1/messages", HI)

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, delete, insert, inspect, select, text, update
+from sqlalchemy import CheckConstraint, create_engine, delete, insert, inspect, select, text, update
+from sqlalchemy.engine import make_url
 
 from edgewise.cloud.database import Database
-from edgewise.cloud.migrations import newest
+from edgewise.cloud.migrations import migrate, newest, settings
 from edgewise.cloud.tables import ledger, metadata
 from edgewise.errors import UserError
 from tests.cloud.conftest import NOW, NewUrl
@@ -71,6 +73,41 @@ def test_a_database_of_a_later_version_is_refused(database_url: str):
     with pytest.raises(UserError, match="later version") as refused:
         Database(database_url)
     assert refused.value.code == "database_newer"
+
+
+def test_the_owners_of_the_first_organisation_become_operators(new_url: NewUrl):
+    """A database as a version before the operators left it."""
+    url = make_url(new_url())
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = settings()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for at, place in enumerate(("first", "second")):
+            connection.execute(
+                text("INSERT INTO organisations (id, name, created_at) VALUES (:id, :id, :at)"),
+                {"id": f"org_{place}", "at": at},
+            )
+            for role in ("owner", "admin"):
+                name = {"id": f"{place}_{role}", "role": role, "organisation": f"org_{place}"}
+                connection.execute(
+                    text(
+                        "INSERT INTO accounts (id, email, name, created_at)"
+                        " VALUES (:id, :id, '', 1)"
+                    ),
+                    name,
+                )
+                connection.execute(
+                    text("INSERT INTO memberships VALUES (:id, :organisation, :role)"), name
+                )
+        migrate(connection)
+        marked = connection.execute(
+            text("SELECT id FROM accounts WHERE operator_since IS NOT NULL")
+        )
+        assert marked.scalars().all() == ["first_owner"]
+    engine.dispose()
 
 
 @pytest.mark.parametrize("change", [update(ledger).values(cost_nano=0), delete(ledger)])

@@ -106,6 +106,25 @@ async def test_a_backend_that_fails_again_and_again_rests_and_is_then_tried_once
     assert await world.ask() == "a"
 
 
+async def test_it_stays_known_since_when_a_backend_rests_and_what_it_said_last():
+    world = World(Answering("a"))
+    health = world.pool.health["a"]
+    world.of["a"].error = Away("down for now", 503)
+    world.clock.advance(100.0)
+    began = world.clock.monotonic()
+    for _ in range(FAILURES):
+        with pytest.raises(Refused):
+            await world.ask()
+    world.clock.advance(REST_S)
+    with pytest.raises(Refused):
+        await world.ask()
+    assert (health.rests_since, health.said_at) == (began, began + REST_S)
+    world.clock.advance(REST_S * 2)
+    world.of["a"].error = None
+    await world.ask()
+    assert (health.rests_until, health.said, health.said_at) == (0, "down for now", began + REST_S)
+
+
 async def test_what_is_said_of_one_model_does_not_count_against_the_others():
     world = World(Answering("a"))
     world.of["a"].error = Away("no such model", 404)
@@ -134,6 +153,45 @@ async def test_a_fault_that_many_projects_see_rests_a_backend():
         with pytest.raises(Refused):
             await world.ask(project=f"p{number}")
     assert world.of["a"].asked == MANY + FAILURES - 1
+
+
+async def test_one_projects_slow_prompts_rest_a_backend_for_nobody():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("too slow", is_slow=True)
+    for _ in range(20):
+        with pytest.raises(Refused):
+            await world.ask()
+    world.of["a"].error = None
+    assert await world.ask(project="another") == "a"
+
+
+async def test_a_backend_that_is_too_slow_for_many_projects_rests():
+    world = World(Answering("a"))
+    world.of["a"].error = Away("too slow", is_slow=True)
+    for number in range(MANY + FAILURES + 5):
+        with pytest.raises(Refused):
+            await world.ask(project=f"p{number}")
+    assert world.of["a"].asked == MANY + FAILURES - 1
+
+
+async def test_a_busy_backend_that_is_too_slow_is_asked_how_it_is_and_rests_when_it_is_dead():
+    world = World(Answering("a"))
+    health = world.pool.health["a"]
+    health.ask(0)  # one that waits on
+    world.of["a"].error = Away("too slow", is_slow=True)
+    async with looked_after(world.pool):
+        with pytest.raises(Refused):
+            await world.ask()
+        await until(lambda: health.rests_until)
+
+
+async def test_slow_answers_do_not_tell_that_a_dead_backend_is_there_again():
+    health = World(Answering("a")).pool.health["a"]
+    for _ in range(FAILURES - 1):
+        health.look(1.0, healthy=False)
+    health.fail(1.0, Away("too slow", is_slow=True), "p")
+    health.look(1.0, healthy=False)
+    assert health.rests_until
 
 
 async def test_a_fault_is_tried_once_elsewhere():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from edgewise.cloud.config import ToolChoice
 from edgewise.cloud.refusal import Refused
-from edgewise.cloud.relay import MOST_TOKENS, Relay
+from edgewise.cloud.relay import MOST_SEARCHES, MOST_TOKENS, Relay
 from edgewise.cloud.usage import NOTHING, Usage
 
 Json = dict[str, Any]
@@ -97,6 +97,36 @@ def test_no_bytes_of_an_upstream_end_in_anything_but_a_refusal(parts: list[bytes
         assert said == 502
 
 
+@pytest.mark.parametrize(
+    ("told", "searches"),
+    [
+        ({"server_tool_use": {"web_search_requests": 3}}, 3),
+        ({"num_search_queries": 2}, 2),
+        ({"web_search_requests": 1}, 1),
+        ({"web_search_requests": 4, "server_tool_use": {"web_search_requests": 4}}, 4),
+        ({"web_search_requests": -1}, 0),
+        ({"web_search_requests": 10**30}, MOST_SEARCHES),
+        ({"web_search_requests": "two", "num_search_queries": [], "server_tool_use": "x"}, 0),
+        ({"server_tool_use": {"web_search_requests": None}}, 0),
+        ({}, 0),
+    ],
+)
+def test_searches_are_counted_as_the_upstream_tells_them(told: Json, searches: int):
+    one = relay()
+    fed(one, wire(chunk({"content": "a"}, "stop", usage=usage(3, 1) | told)))
+    assert one.usage == Usage(3, 0, 1, searches=searches)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_was_sent_is_counted_once_an_answer_began(told: bool):
+    sent = Usage(images=2, audio_input_ms=1_500)
+    one = relay(sent=sent, likely_input=3)
+    assert one.usage == NOTHING
+    more = {"usage": usage(3, 1)} if told else {}
+    fed(one, wire(chunk({"content": "a"}, "stop", **more)))
+    assert one.usage == Usage(3, 0, 1, images=2, audio_input_ms=1_500)
+
+
 def test_usage_that_was_not_asked_for_is_taken_out():
     told = [chunk({"content": "a"}, usage=usage(3, 1)), {"choices": [], "usage": usage(3, 1)}]
     out = fed(relay(include_usage=False), wire(*told))
@@ -112,6 +142,15 @@ def test_counts_with_each_event_are_kept_from_who_asked_for_them_at_the_end():
     assert ["usage" in event for event in out] == [False, True]
     assert one.usage == Usage(3, 0, 1)
     assert len(fed(relay(), wire(*told))) == 2
+
+
+def test_usage_told_only_beside_words_is_told_at_the_end_to_who_asked_for_it():
+    told = [chunk({"content": "a"}, usage=usage(3, 1)), chunk({"content": "b"}, usage=usage(3, 2))]
+    out = fed(relay(usage_at_end=True), wire(*told))
+    assert ["usage" in event for event in out] == [False, False, True]
+    assert (out[-1]["choices"], out[-1]["usage"]["completion_tokens"]) == ([], 2)
+    assert out[-1]["model"] == out[0]["model"] == "public"
+    assert len(fed(relay(include_usage=False), wire(*told))) == 2
 
 
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])

@@ -1,5 +1,7 @@
 """The scale-out backend behind the platform: runs where one is served, which needs a GPU.
 
+Without one, `make judges JUDGE=ray-serve` puts a real Ray Serve behind it, over a small model.
+
 serve run deploy/ray-serve-vllm.yaml
 EDGEWISE_SCALE_OUT=http://127.0.0.1:8000/v1 pytest -m scale_out tests/cloud
 """

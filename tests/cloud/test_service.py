@@ -1,6 +1,9 @@
 """The platform starts and ends in order, and one process holds its folder."""
 
+import gc
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -15,7 +18,7 @@ from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.prices import Price
 from edgewise.cloud.service import Cloud, start_cloud
 from edgewise.cloud.usage import Usage
-from edgewise.errors import UserError
+from edgewise.errors import DeviceError, UserError
 from edgewise.testing.upstream.server import started_upstream
 from tests.cloud.running import config_over
 from tests.cloud.waiting import until
@@ -61,6 +64,68 @@ async def test_a_folder_belongs_to_one_process(tmp_path: Path):
         assert refused.value.code == "folder_in_use"
     finally:
         await cloud.close()
+    again = await start_cloud(settings(), tmp_path)
+    await again.close()
+
+
+def break_nothing(folder: Path) -> None: ...
+
+
+def break_the_database(folder: Path) -> None:
+    (folder / "cloud.db").write_bytes(b"no database" * 100)
+
+
+def break_the_flights(folder: Path) -> None:
+    (folder / "flights").write_bytes(b"of another version")
+
+
+def break_the_batches(folder: Path) -> None:
+    (folder / "batches").write_text("a file where a folder should be")
+
+
+def twice_priced() -> Config:
+    return msgspec.structs.replace(settings(), price=settings().price * 2)
+
+
+def without_a_key() -> Config:
+    backend = settings().backend[0]
+    keyed = msgspec.structs.replace(backend, name="keyed", key_env="EDGEWISE_NOT_SET")
+    return msgspec.structs.replace(settings(), backend=(backend, keyed))
+
+
+@pytest.mark.parametrize(
+    ("config", "broken", "file"),
+    [
+        (settings(), break_the_database, "cloud.db"),
+        (twice_priced(), break_nothing, ""),
+        (settings(), break_the_flights, "flights"),
+        (without_a_key(), break_nothing, ""),
+        (settings(), break_the_batches, "batches"),
+    ],
+    ids=["database", "prices", "flights", "key", "batches"],
+)
+async def test_a_start_that_fails_leaves_nothing_open_and_the_next_one_succeeds(
+    tmp_path: Path, config: Config, broken: Callable[[Path], None], file: str
+):
+    broken(tmp_path)
+    gc.collect()  # what other tests left must not end in between
+    before = os.listdir("/dev/fd")
+    with pytest.raises((UserError, DeviceError, OSError)):
+        await start_cloud(config, tmp_path)
+    await until(lambda: len(os.listdir("/dev/fd")) <= len(before))  # threads that read end soon
+    if file:
+        (tmp_path / file).unlink()
+    cloud = await start_cloud(settings(), tmp_path)
+    assert cloud.first_start is not None, "nobody was told the first password"
+    await cloud.close()
+
+
+async def test_what_fails_at_the_end_keeps_nothing_else_open(tmp_path: Path):
+    cloud = await start_cloud(settings(), tmp_path)
+    held = memoryview(cloud.ledger._flights._map)  # a map that is looked at can not be closed
+    with pytest.raises(BufferError):
+        await cloud.close()
+    held.release()
     again = await start_cloud(settings(), tmp_path)
     await again.close()
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from edgewise.cloud.doors import Left
 from edgewise.cloud.refusal import Refused
-from edgewise.cloud.upload import Form, receive_form
+from edgewise.cloud.upload import Form, form_in, receive_form
 
 LIMIT = 10_000
 BOUNDARY = "xyz"
@@ -52,6 +52,23 @@ def receive(part: Path, body: Body, **headers: str) -> Form:
     raw = [(name.encode(), value.encode()) for name, value in given.items()]
     request = Request({"type": "http", "method": "POST", "headers": raw}, body)
     return asyncio.run(receive_form(request, part, LIMIT))
+
+
+def in_memory(raw: bytes) -> tuple[Form, bytes]:
+    headers = [(b"content-type", f"multipart/form-data; boundary={BOUNDARY}".encode())]
+    return form_in(Request({"type": "http", "method": "POST", "headers": headers}), raw)
+
+
+def test_a_form_in_memory_is_read_at_once():
+    data = bytes(range(256)) * 100
+    told, sound = in_memory(form(field("model", "m"), file("a.wav", data)))
+    assert (told, sound) == (Form("a.wav", len(data), {"model": "m"}), data)
+
+
+@pytest.mark.parametrize("end", [b"", b"--xyz"])
+def test_a_form_in_memory_that_was_cut_off_is_refused(end: bytes):
+    with pytest.raises(Refused, match="cut off"):
+        in_memory(form(file("a.wav", b"abc"), end=end))
 
 
 @pytest.mark.parametrize("piece_bytes", [1, 7, 65_536])

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -13,6 +14,8 @@ from edgewise.cloud.refusal import Refused
 from edgewise.cloud.upstream import Upstream
 from edgewise.errors import LinkError
 from edgewise.testing.upstream.server import started_upstream
+from tests.cloud.raw_server import Line as RawLine
+from tests.cloud.raw_server import raw_server
 from tests.cloud.strange_upstream import reply, strange_upstream
 
 
@@ -93,8 +96,39 @@ async def test_nobody_there_and_nobody_answering_are_away():
         assert not await upstream.healthy()
     async with started_upstream() as truth, opened(truth.address, first_byte_s=0.1) as upstream:
         assert await upstream.healthy()
-        with pytest.raises(Away, match=r"0\.1 s"):
+        with pytest.raises(Away, match=r"0\.1 s") as away:
             await upstream.post("/chat/completions", chat("a", hang_after=0), "req_1")
+        assert away.value.is_slow
+
+
+async def test_one_that_can_not_be_connected_to_in_time_is_not_slow_but_away():
+    with socket.socket() as full:  # it takes one connection and accepts none
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        port = full.getsockname()[1]
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            for limits in ({"connect_s": 0.1}, {"first_byte_s": 0.1}):
+                async with opened(f"http://127.0.0.1:{port}", **limits) as upstream:
+                    with pytest.raises(Away) as away:
+                        await upstream.post("/chat/completions", b"{}", "req_1")
+                    assert (away.value.status, away.value.is_slow) == (0, False)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+async def test_one_that_says_200_and_dies_before_a_word_is_away():
+    async with strange_upstream(lambda *_: HEAD) as strange, opened(strange.address) as upstream:
+        with pytest.raises(Away) as away:
+            await upstream.post("/chat/completions", b"{}", "req_1")
+    assert (away.value.status, away.value.is_slow) == (0, False)
+
+
+async def test_one_that_says_200_and_then_nothing_is_too_slow():
+    async with started_upstream() as truth, opened(truth.address, first_byte_s=0.1) as upstream:
+        with pytest.raises(Away) as away:
+            await upstream.post("/chat/completions", chat("a", hang_after=0), "req_1")
+    assert away.value.is_slow
 
 
 async def test_silence_within_a_stream_breaks_it():
@@ -128,6 +162,41 @@ async def test_a_stopped_stream_tells_what_it_had_written_and_its_connection_is_
             record = truth.produced.requests[f"req_{number}"]
             assert said.count(b'"content":"') - 1 == record.output_tokens < 50
             assert record.outcome == "left"
+
+
+@pytest.mark.parametrize("turns", range(8))
+@pytest.mark.parametrize("keeps_rest", [False, True])
+async def test_who_is_cancelled_as_a_refusal_ends_has_no_part_in_the_next_ones_answer(
+    turns: int, keeps_rest: bool
+):
+    half, ends = asyncio.Event(), asyncio.Event()
+
+    async def talk(line: RawLine) -> None:
+        while b"req_1" in await line.request():
+            await line.say(b"HTTP/1.1 400 X\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n")
+            half.set()
+            await ends.wait()
+            await line.say(b"0\r\n\r\n")
+        await asyncio.sleep(0.02)  # time for the first one to take what is not its own
+        await line.say(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine")
+
+    async with raw_server(talk) as address, opened(address, most_connections=1) as upstream:
+        line = Line(keeps_rest=keeps_rest)
+        refused = asyncio.create_task(upstream.post("/x", b"{}", "req_1", line))
+        await half.wait()
+        await asyncio.sleep(0.01)
+        ends.set()
+        for _ in range(turns):  # after one of these the refusal has just ended
+            await asyncio.sleep(0)
+        refused.cancel()
+        with suppress(asyncio.CancelledError, Refused):
+            await refused
+        following = asyncio.create_task(upstream.post("/x", b"{}", "req_2"))
+        await asyncio.sleep(0)
+        if line.rest is not None:
+            with suppress(Away, Refused):
+                await line.rest()
+        assert await rest_of(await asyncio.wait_for(following, 2)) == (b"mine", None)
 
 
 async def test_who_hangs_up_before_the_answer_stops_the_upstream():
@@ -177,3 +246,49 @@ async def test_the_backends_time_begins_with_the_connection():
         await asyncio.sleep(0.25)  # more than is left of its time
         await held.close()
         await (await asking).close()
+
+
+@pytest.mark.parametrize("kind", [None, "multipart/form-data; boundary=x"])
+async def test_a_body_goes_as_what_it_is_and_the_answer_tells_what_it_is(kind: str | None):
+    answered = reply(b"abc", kind="audio/wav")
+    async with (
+        strange_upstream(lambda *_: answered) as strange,
+        opened(strange.address) as upstream,
+    ):
+        given = {} if kind is None else {"content_type": kind}
+        answer = await upstream.post("/audio/speech", b"{}", "req_1", **given)
+        assert answer.content_type == "audio/wav"
+        await answer.close()
+        (head,) = strange.heads
+    sent = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-type")]
+    assert sent == [f"content-type: {kind or 'application/json'}".encode()]
+
+
+async def test_a_backend_that_ends_a_kept_connection_as_we_ask_is_asked_anew():
+    asked: list[bytes] = []
+
+    async def talk(line: RawLine) -> None:
+        asked.append(await line.request())
+        await line.say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        asked.append(await line.request())  # read, and not answered
+        if len(asked) > 2:
+            await line.say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno")
+
+    async with raw_server(talk) as address, opened(address) as upstream:
+        for _ in range(2):
+            answered = await upstream.post("/chat/completions", b"{}", "req")
+            assert await read_all(answered, 100) == b"ok"
+            await answered.close()
+    assert len(asked) == 3
+
+
+async def test_a_backend_that_never_answers_is_asked_once():
+    asked: list[bytes] = []
+
+    async def talk(line: RawLine) -> None:
+        asked.append(await line.request())
+
+    async with raw_server(talk) as address, opened(address) as upstream:
+        with pytest.raises(Away):
+            await upstream.post("/chat/completions", b"{}", "req")
+    assert len(asked) == 1

@@ -34,7 +34,7 @@ def run(*command: str, **environment: str) -> str:
 def test_the_settings_are_taken(tmp_path: Path):
     (tmp_path / "cloud.toml").write_text((SNIPPETS / "cloud.toml").read_text("utf-8"), "utf-8")
     config = load_config(tmp_path / "cloud.toml")
-    assert [model.name for model in config.model] == ["step-3.7-flash", "qwen3-8b"]
+    assert [model.name for model in config.model] == ["step-3.7-flash", "qwen3-8b", "step-tts-mini"]
 
 
 async def test_the_first_request_is_answered_and_counted(tmp_path: Path):

@@ -395,6 +395,153 @@ def test_a_device_is_registered_and_given_a_credential(platform: Platform, page:
     assert platform.ask(secret).status_code == 403
 
 
+def test_the_operator_sees_why_a_request_failed_upstream(platform: Platform, page: Page):
+    secret = page.make_key("Unlucky")
+    page.go("live")
+    page.until_text("Answered", "#backends")
+    assert platform.ask(secret, json.dumps({"test": {"fail_status": 503}})).status_code == 503
+    page.until_text("upstream_unavailable · up", "#ended")
+    page.until_text("up answered 503 told_to_fail", "#backends")
+    page.go("models")
+    page.until_text("up answered 503 told_to_fail", "#backends")
+    page.until(lambda: platform.ask(secret).status_code == 200, "it rests for ever")
+    page.until_text("ready", "#backends")
+
+
+def test_an_account_is_disabled_and_enabled_by_the_operator(platform: Platform, page: Page):
+    with platform.api() as client:
+        body = {"email": "eve@example.org", "role": "member", "password": True}
+        made = client.post("/members", json=body).json()
+    eve = Platform(platform.address, made["password"], platform.provider, "eve@example.org")
+    with eve.api() as client:
+        page.go("accounts")
+        page.one('[name="text"]').send_keys("EVE@")
+        page.until(lambda: len(page.all("tbody tr")) == 1, "not found")
+        page.one('[data-role="disable"]').click()
+        assert client.get("/projects").status_code == 200, "nothing may happen before the yes"
+        page.one(".dialog .answers .primary").click()
+        page.until_text("disabled")
+        assert client.get("/projects").status_code == 401
+    page.one('[data-role="enable"]').click()
+    page.one(".dialog .answers .primary").click()
+    page.until(lambda: page.all('[data-role="disable"]'), "stays disabled")
+    with eve.api() as client:
+        assert client.get("/projects").status_code == 200
+
+
+def test_a_member_is_shown_neither_backends_nor_accounts(
+    platform: Platform, browser: webdriver.Chrome
+):
+    with platform.api() as client:
+        body = {"email": "mia@example.org", "role": "admin", "password": True}
+        password = client.post("/members", json=body).json()["password"]
+    page = open_page(platform, browser)
+    page.sign_in("mia@example.org", password)
+    page.until(lambda: page.all('[data-place="overview"]'), "not signed in")
+    assert not page.all('#places a[href="#/accounts"]')
+    page.browser.execute_script("location.hash = '#/accounts'")
+    page.until(lambda: "overview" in page.one("#places [aria-current]").get_attribute("href"))
+    page.go("models")
+    page.until_text("Backends")
+    assert not page.all("#backends")
+    page.go("account")
+    assert not page.all("#make-organisation")
+    assert page.complaints() == []
+
+
+def test_who_is_in_no_organisation_finds_the_id_to_be_added_by(
+    platform: Platform, browser: webdriver.Chrome
+):
+    with platform.api() as client:
+        body = {"email": "lone@example.org", "role": "member", "password": True}
+        made = client.post("/members", json=body).json()
+        account = made["member"]["account"]["id"]
+        assert client.delete(f"/members/{account}").status_code == 200
+    page = open_page(platform, browser)
+    page.sign_in("lone@example.org", made["password"])
+    page.until_text("You are in no organisation")
+    assert page.one('[data-role="account-id"]').text == account
+    assert [link.text for link in page.all("#places a")] == ["Account"]
+    assert not page.one("#whose").is_displayed()
+    with platform.api() as client:
+        assert client.post("/members", json={"account": account, "role": "member"}).is_success
+    page.browser.refresh()
+    page.until(lambda: page.one("#whose").is_displayed(), "not in")
+    page.go("overview")
+    assert page.complaints() == []
+
+
+def test_a_second_organisation_is_made_and_one_switches_between_the_two(page: Page):
+    page.go("account")
+    page.one("#make-organisation").click()
+    page.fill(name="Second place")
+    page.until_closed()
+    shown = Select(page.one("#organisation"))
+    page.until(lambda: shown.first_selected_option.text == "Second place", "not switched")
+    page.go("keys")
+    page.until_text("There are no keys yet")
+    page.make_key("Of the second")
+    Select(page.one("#organisation")).select_by_visible_text("First organisation")
+    page.until(lambda: "Of the second" not in page.one("#place").text, "shown in the first")
+    page.go("account")
+    page.press("Switch to it")
+    page.go("keys")
+    page.until_text("Of the second")
+    page.browser.refresh()
+    page.until_text("Of the second")
+
+
+def test_an_identity_is_linked_signs_in_and_is_taken_off(platform: Platform, page: Page):
+    platform.provider.subject, kept = "subject-of-admin", platform.provider.subject
+    try:
+        page.go("account")
+        page.one("#link").click()
+        page.fill(password="wrong wrong wrong")
+        page.until(lambda: "password is wrong" in page.one(".dialog").text)
+        page.fill(password=platform.password)
+        page.until_text(f"An identity of {platform.provider.address} is linked")
+        assert "code=" not in page.browser.current_url
+        page.one("#sign-out").click()
+        page.until(lambda: page.all("#oidc"), "no other way")
+        page.one("#oidc").click()
+        page.until(lambda: page.all('[data-place="account"], [data-place="overview"]'))
+        page.go("account")
+        page.until_text(platform.email)
+        page.one("#unlink").click()
+        page.fill(password=platform.password)
+        page.until_closed()
+        page.until(lambda: page.all("#link"), "still linked")
+        page.one("#sign-out").click()
+        page.until(lambda: page.all("#oidc"), "no other way")
+        page.one("#oidc").click()
+        page.until(lambda: "invited" in page.one("#trouble").text, "it still signs in")
+        assert page.complaints() == []
+    finally:
+        platform.provider.subject = kept
+
+
+def test_an_identity_of_somebody_else_is_refused_where_it_is_linked(platform: Platform, page: Page):
+    platform.provider.subject, kept = "subject-of-zoe", platform.provider.subject
+    platform.provider.email, address = "zoe@example.org", platform.provider.email
+    try:
+        with platform.api() as client:
+            client.post("/members", json={"email": "zoe@example.org", "role": "member"})
+        root = platform.address + "/console/api/sign-in/oidc"
+        begun = httpx.post(root, timeout=20).json()
+        back = httpx.get(begun["address"], timeout=20).headers["location"]
+        code = re.search(r"code=([^&]+)", back)
+        assert code is not None
+        body = {"code": code[1], "state": begun["state"], "secret": begun["secret"]}
+        assert httpx.post(f"{root}/finish", json=body, timeout=20).status_code == 200
+        page.go("account")
+        page.one("#link").click()
+        page.fill(password=platform.password)
+        page.until(lambda: "another account" in page.one("#trouble").text, "not told")
+        page.until(lambda: page.all("#link"), "linked")
+    finally:
+        platform.provider.subject, platform.provider.email = kept, address
+
+
 def test_signing_in_by_the_service_and_back(platform: Platform, browser: webdriver.Chrome):
     page = open_page(platform, browser)
     page.until(lambda: page.all("#oidc"), "no other way")
@@ -511,7 +658,7 @@ def test_the_theme_is_switched_and_remembered(page: Page):
 
 PLACES = (
     "keys", "budgets", "usage", "live", "traces", "models", "projects", "devices", "members",
-    "account", "overview",
+    "accounts", "account", "overview",
 )  # fmt: skip
 
 

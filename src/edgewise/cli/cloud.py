@@ -1,50 +1,53 @@
-"""`edgewise cloud`: keys, usage and passwords of the platform, for its operator on its machine.
+"""`edgewise cloud`: keys, usage and people of the platform, for its operator on its machine.
 
 It works on the platform's database directly, so it needs no key, and works whether the platform
 runs or not; a running one knows of a change within half a second.
 """
 
-import fcntl
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edgewise.cli.cloud_account import disable, enable, operator
+from edgewise.cli.cloud_database import (
+    Days,
+    Folder,
+    Models,
+    ProjectId,
+    let_it_be_known,
+    opened_database,
+    organisation_ids,
+    project_named,
+)
+from edgewise.cli.cloud_device import make_device
 from edgewise.cli.lists import AsRows
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from edgewise.cloud.database import Database
-    from edgewise.cloud.projects import Project
     from edgewise.cloud.service import Cloud
 
-KNOWN_S = 0.8  # a running platform looks twice a second
-
-Folder = Annotated[Path | None, typer.Option(help="The platform's folder; else in EDGEWISE_HOME.")]
 Name = Annotated[str, typer.Option(help="What the key is for.")]
-ProjectId = Annotated[str, typer.Option("--project", help="Whose; the first one when left out.")]
-Models = Annotated[list[str] | None, typer.Option("--model", help="A model it may use; else all.")]
-Days = Annotated[float, typer.Option(min=0, help="Days until it ends; 0: never.")]
 Day = Annotated[str, typer.Option(help="A day like 2026-11-29, UTC; today when left out.")]
 
 
 def make_cloud() -> typer.Typer:
     """The group `edgewise cloud`."""
-    group = typer.Typer(help="The platform's keys, usage and passwords.", no_args_is_help=True)
+    group = typer.Typer(help="The platform's keys, usage and people.", no_args_is_help=True)
     group.command()(key)
     group.command()(keys)
     group.command()(revoke)
     group.command()(export)
     group.command()(password)
+    group.command()(disable)
+    group.command()(enable)
+    group.command()(operator)
+    group.add_typer(make_device(), name="device")
     return group
 
 
@@ -60,11 +63,11 @@ def key(
 
     now_s = time.time()
     expires_at = now_s + days * 86_400 if days else None
-    with _opened(folder) as database, database.begin() as connection:
-        held = _project(connection, project)
+    with opened_database(folder) as database, database.begin() as connection:
+        held = project_named(connection, project)
         scope = Scope(models=tuple(model or ()), expires_at=expires_at)
         made = make_key(connection, held.organisation, held.id, name, now_s=now_s, scope=scope)
-    _let_it_be_known(folder)
+    let_it_be_known(folder)
     print(made.secret)
 
 
@@ -75,10 +78,10 @@ def keys(as_json: AsRows = False, folder: Folder = None) -> None:
     from edgewise.cloud.keys import list_keys
 
     now_s = time.time()
-    with _opened(folder) as database, database.read() as connection:
+    with opened_database(folder) as database, database.read() as connection:
         found = [
             one
-            for organisation in _organisations(connection)
+            for organisation in organisation_ids(connection)
             for one in list_keys(connection, organisation)
         ]
     if as_json:
@@ -97,8 +100,8 @@ def revoke(
     """Revoke a key, at once and for good."""
     from edgewise.cloud.keys import find_key, revoke_key
 
-    with _opened(folder) as database, database.begin() as connection:
-        for organisation in _organisations(connection):
+    with opened_database(folder) as database, database.begin() as connection:
+        for organisation in organisation_ids(connection):
             try:
                 find_key(connection, organisation, key_id)
             except UserError:
@@ -107,8 +110,8 @@ def revoke(
             break
         else:
             raise UserError(f"there is no key {key_id!r}; `edgewise cloud keys` lists them")
-    _let_it_be_known(folder)
-    print(f"{key_id} is revoked: requests that run go on, new ones are refused.")
+    let_it_be_known(folder)
+    print(f"{key_id} is revoked: what runs with it ends, new requests are refused.")
 
 
 def export(
@@ -123,9 +126,9 @@ def export(
     first, last = _day("--since", since), _day("--until", until)
     if first > last:
         raise UserError(f"--since {first} is after --until {last}; exchange the two days")
-    with _opened(folder) as database:
+    with opened_database(folder) as database:
         with database.read() as connection:
-            organisations = _organisations(connection)
+            organisations = organisation_ids(connection)
         pages = chain.from_iterable(entries_of(database, one, first, last) for one in organisations)
         for data in as_json_lines(pages) if as_json else as_csv(pages):
             sys.stdout.buffer.write(data)
@@ -143,24 +146,12 @@ def password(
     from edgewise.cloud.password import random_password
 
     made = random_password(secrets.token_bytes(16))
-    with _opened(folder) as database, database.begin() as connection:
+    with opened_database(folder) as database, database.begin() as connection:
         account = account_by_email(connection, email or FIRST_EMAIL)
         if account is None:
             raise UserError(f"there is no account {(email or FIRST_EMAIL)!r}")
         set_password(connection, account.id, made)
     print(f"{account.email}  {made}")
-
-
-def held_of(folder: Path | None) -> Path:
-    """The folder that an option names, or the usual one."""
-    return folder or cloud_folder()
-
-
-def cloud_folder() -> Path:
-    """The platform's folder below the device's."""
-    from edgewise.device.config import data_folder
-
-    return data_folder() / "cloud"
 
 
 def welcome(address: str, cloud: "Cloud", tongue: Language) -> str:
@@ -178,7 +169,7 @@ def fresh_key(database: "Database") -> str:
     from edgewise.cloud.keys import make_key
 
     with database.begin() as connection:
-        held = _project(connection, "")
+        held = project_named(connection, "")
         made = make_key(connection, held.organisation, held.id, "started with", now_s=time.time())
     return made.secret
 
@@ -192,58 +183,6 @@ def _day(option: str, given: str) -> str:
     except ValueError as error:
         said = f"{option} is {given!r}; write a day like 2026-11-29"
         raise UserError(said, code="bad_day") from error
-
-
-def _let_it_be_known(folder: Path | None) -> None:
-    """A platform that runs from the folder has read a change once this returns."""
-    try:
-        with (held_of(folder) / "lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return
-    except OSError:
-        time.sleep(KNOWN_S)
-
-
-@contextmanager
-def _opened(folder: Path | None) -> Generator["Database", None, None]:
-    from edgewise.cli.extras import named_extra
-
-    with named_extra():
-        from edgewise.cloud.config import load_config
-        from edgewise.cloud.database import Database
-        from edgewise.cloud.serve import CONFIG
-        from edgewise.cloud.service import DATABASE
-
-    held = held_of(folder)
-    url = load_config(held / CONFIG).database
-    if not url and not (held / DATABASE).is_file():
-        raise UserError(f"there is no platform in {held}; start it with `edgewise serve cloud`")
-    database = Database(url or f"sqlite:///{held / DATABASE}")
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-def _organisations(connection: "Connection") -> list[str]:
-    from sqlalchemy import select
-
-    from edgewise.cloud.tables import organisations
-
-    asked = select(organisations.c.id).order_by(organisations.c.created_at)
-    return list(connection.execute(asked).scalars())
-
-
-def _project(connection: "Connection", project: str) -> "Project":
-    """The project of that id, or the first one."""
-    from edgewise.cloud.projects import list_projects
-
-    for organisation in _organisations(connection):
-        for one in list_projects(connection, organisation):
-            if project in ("", one.id):
-                return one
-    raise UserError(f"there is no project {project!r}")
 
 
 _READY = Words(

@@ -58,7 +58,8 @@ async def _beside_platform(serving: Coroutine[Any, Any, None], tongue: Language)
 
 
 async def _platform(ended: asyncio.Event, tongue: Language) -> None:
-    from edgewise.cli.cloud import cloud_folder, welcome
+    from edgewise.cli.cloud import welcome
+    from edgewise.cli.cloud_database import cloud_folder
 
     try:
         from edgewise.cloud.serve import serve_cloud

@@ -46,7 +46,8 @@ def cloud(
 ) -> None:
     """Serve the platform: the OpenAI-compatible API, the device Agent API and the console."""
     with named_extra():
-        from edgewise.cli.cloud import cloud_folder, fresh_key, welcome
+        from edgewise.cli.cloud import fresh_key, welcome
+        from edgewise.cli.cloud_database import cloud_folder
         from edgewise.cloud.serve import run_cloud
 
     def ready(address: str, running: "Cloud") -> None:

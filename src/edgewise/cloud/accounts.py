@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from edgewise.cloud import password as passwords
 from edgewise.cloud.database import Database, telling_double
 from edgewise.cloud.identifier import checked_name, new_id, no_such
+from edgewise.cloud.operators import make_operator
 from edgewise.cloud.projects import Project, create_project
 from edgewise.cloud.revision import lock_revision, move_revision
 from edgewise.cloud.roles import Role
@@ -186,10 +187,24 @@ def set_password(connection: Connection, account: str, password: str) -> None:
 
 
 def disable_account(connection: Connection, account: str, *, now_s: float) -> None:
-    """Shuts a person out everywhere: sign-in, sessions and developer keys. For the operator."""
+    """Shuts a person out everywhere: sign-in, sessions and developer keys. For the operator.
+
+    The time of the first call stays. Raises UserError `not_found`.
+    """
+    _check_there(connection, account)
     change = update(accounts).where(accounts.c.id == account, accounts.c.disabled_at.is_(None))
     connection.execute(change.values(disabled_at=now_s))
     connection.execute(delete(console_sessions).where(console_sessions.c.account == account))
+    move_revision(connection)
+
+
+def enable_account(connection: Connection, account: str) -> None:
+    """Lets a person in again, whose developer keys that were not revoked are in force again too.
+
+    Its sessions stay ended. Raises UserError `not_found`.
+    """
+    _check_there(connection, account)
+    connection.execute(update(accounts).where(accounts.c.id == account).values(disabled_at=None))
     move_revision(connection)
 
 
@@ -252,7 +267,8 @@ def remove_member(connection: Connection, organisation: str, account: str) -> No
 
 
 def first_start(database: Database, *, now_s: float, email: str = FIRST_EMAIL) -> FirstStart | None:
-    """Makes an organisation, a project and an administrator with a random password.
+    """Makes an organisation, a project and an administrator with a random password, who is the
+    platform's first operator.
 
     None when there is an organisation already; of two processes one makes it.
     """
@@ -262,6 +278,7 @@ def first_start(database: Database, *, now_s: float, email: str = FIRST_EMAIL) -
             return None
         secret = passwords.random_password(secrets.token_bytes(_PASSWORD_BYTES))
         account = create_account(connection, email, "Administrator", now_s=now_s, password=secret)
+        make_operator(connection, account.id, now_s=now_s)
         organisation = create_organisation(
             connection, "First organisation", owner=account.id, now_s=now_s
         )
@@ -292,6 +309,14 @@ def checked_email(email: str) -> str:
 def _enabled(connection: Connection, condition: Any) -> Account | None:
     asked = select(*columns_of(accounts, Account))
     return read_one(connection, asked.where(condition, accounts.c.disabled_at.is_(None)), Account)
+
+
+def _check_there(connection: Connection, account: str) -> None:
+    asked = select(accounts.c.id).where(accounts.c.id == account)
+    if connection.execute(asked).first() is None:
+        raise UserError(
+            f"there is no account {account[:80]!r}; look it up by its address", code="not_found"
+        )
 
 
 def _membership(organisation: str, account: str) -> tuple[Any, Any]:

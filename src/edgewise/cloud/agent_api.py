@@ -78,6 +78,7 @@ class AgentApi:
         self._find = find
         self._check_s = check_s
         self._checking: asyncio.Task[None] | None = None
+        self._soon = asyncio.Event()
         self._clock = clock or SystemClock()
         self._bounds = bounds or Bounds()
         self.sessions = AgentSessions(
@@ -108,9 +109,16 @@ class AgentApi:
             await asyncio.gather(self._checking, return_exceptions=True)
         await self.sessions.close()
 
+    def check_soon(self) -> None:
+        """Look at all keys now, not a while later: some were revoked."""
+        self._soon.set()
+
     async def _keep_checked(self) -> None:
         while True:
-            await asyncio.sleep(self._check_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._check_s):
+                    await self._soon.wait()
+            self._soon.clear()
             await self.sessions.check()
 
     def _caller(self, connection: HTTPConnection) -> Caller:

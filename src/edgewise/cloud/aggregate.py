@@ -14,6 +14,8 @@ MOST_INDEXED = 1024
 """A greater index is an upstream's fault, and the list up to it would fill the memory."""
 _APART = frozenset({"index", "id", "type", "role", "name"})
 """Texts that are said once or again, not piece by piece."""
+_OF_WORDS = frozenset({"index", "delta", "finish_reason", "logprobs"})
+"""What a choice has that brings words and nothing else."""
 
 
 class Aggregate:
@@ -22,6 +24,7 @@ class Aggregate:
     def __init__(self) -> None:
         self._whole: Json = {}
         self._choices: dict[int, Json] = {}
+        self._words: dict[int, list[str]] = {}
 
     def feed(self, batch: list[bytes]) -> None:
         """Take the JSON of some chunks; they are read at once, which halves the work."""
@@ -31,21 +34,47 @@ class Aggregate:
     def take(self, chunk: Json) -> None:
         """Take one chunk."""
         for choice in chunk.pop("choices", None) or ():
-            self._take_choice(choice)
+            if not self._take_words(choice):
+                self._take_choice(choice)
         for name, value in chunk.items():
             if value is not None or name not in self._whole:
                 self._whole[name] = value
 
     def completion(self) -> Json:
         """The chat.completion object."""
+        for index in self._words:
+            self._join_words(index)
         whole = {**self._whole, "object": "chat.completion"}
         whole["choices"] = [self._choices[index] for index in sorted(self._choices)]
         if whole.get("usage") is None:
             whole.pop("usage", None)
         return whole
 
+    def _take_words(self, choice: Json) -> bool:
+        """Take a piece that is words alone, as nearly all are; whether it was one. They are joined
+        once, which `_take_choice` would do anew for each, with the same result."""
+        words = self._words.get(choice.get("index") or 0)
+        delta = choice.get("delta")
+        if words is None or not delta or len(delta) > 1 or not _OF_WORDS.issuperset(choice):
+            return False
+        text = delta.get("content")
+        told = choice.get("finish_reason") is not None or choice.get("logprobs") is not None
+        if told or not isinstance(text, str):
+            return False
+        words.append(text)
+        return True
+
+    def _join_words(self, index: int) -> None:
+        words = self._words[index]
+        if words:
+            message = self._choices[index]["message"]
+            message["content"] = (message["content"] or "") + "".join(words)
+            words.clear()
+
     def _take_choice(self, choice: Json) -> None:
         index = choice.get("index") or 0
+        if index in self._words:
+            self._join_words(index)
         held = self._choices.get(index)
         if held is None:
             message: Json = {"role": "assistant", "content": None}
@@ -58,6 +87,10 @@ class Aggregate:
                 _join_logprobs(held, value)
             elif name != "index" and value is not None:
                 held[name] = value
+        if isinstance(held["message"]["content"], str | None):
+            self._words.setdefault(index, [])
+        else:
+            self._words.pop(index, None)
 
 
 def _join(held: Json, piece: Json) -> None:

@@ -27,7 +27,9 @@ from edgewise.cloud.files import file_routes
 from edgewise.cloud.models_route import model_routes
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.service import Cloud
+from edgewise.cloud.speech import speech_routes
 from edgewise.cloud.streams_route import stream_routes
+from edgewise.cloud.transcriptions import transcription_routes
 from edgewise.cloud.usage_route import usage_routes
 from edgewise.errors import EdgewiseError, LinkError, UserError
 
@@ -84,6 +86,8 @@ def routes_of(cloud: Cloud) -> list[BaseRoute]:
         *cloud.messages.routes(),
         *cloud.agent.routes(),
         *embedding_routes(),
+        *speech_routes(),
+        *transcription_routes(),
         *file_routes(),
         *batch_routes(),
         *console_routes(cloud),

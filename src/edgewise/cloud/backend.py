@@ -3,34 +3,42 @@
 `upstream.py` is one over HTTP, `embedded.py` the model of this machine; `pool.py` chooses.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from edgewise.cloud.config import BackendConfig
 from edgewise.errors import LinkError
+
+JSON = "application/json"
 
 
 class Away(Exception):
     """A backend did not take a request: nothing of it was answered, so another may be asked.
 
     `status` is the upstream's HTTP status, 0 when there was none; `wait_s` how long it wants to be
-    left alone.
+    left alone; `is_slow` says that it has the request and did not begin to answer in time.
     """
 
-    def __init__(self, message: str, status: int = 0, wait_s: float = 0.0) -> None:
+    def __init__(
+        self, message: str, status: int = 0, wait_s: float = 0.0, *, is_slow: bool = False
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.wait_s = wait_s
+        self.is_slow = is_slow
 
 
 class Line:
     """The connection that a request waits on for its answer to begin. `hang_up` tells the backend
-    that nobody waits any more, by closing our half: what it has written by then still comes."""
+    that nobody waits any more, by closing our half: what it has written by then still comes. Who
+    may go away by being cancelled, and then asks for the `rest`, says so by `keeps_rest`."""
 
-    __slots__ = ("_close_half", "is_left")
+    __slots__ = ("_close_half", "_keeps_rest", "is_left", "rest")
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_rest: bool = False) -> None:
         self.is_left = False
+        self.rest: Callable[[], Awaitable[Reply]] | None = None
+        self._keeps_rest = keeps_rest
         self._close_half: Callable[[], object] | None = None
 
     def opened(self, close_half: Callable[[], object]) -> None:
@@ -49,6 +57,13 @@ class Line:
         """Whether a backend has the request and has not refused it: it may be at work."""
         return self._close_half is not None
 
+    def leave(self, rest: Callable[[], "Awaitable[Reply]"]) -> bool:
+        """Who waited was cancelled; `rest` is the answer that may begin yet. Whether it will be
+        asked for."""
+        if self._keeps_rest:
+            self.rest = rest
+        return self._keeps_rest
+
     def hang_up(self) -> None:
         self.is_left = True
         if self._close_half is not None:
@@ -65,13 +80,15 @@ class Reply(Protocol):
 
     @property
     def is_stream(self) -> bool: ...
+    @property
+    def content_type(self) -> str: ...
     async def read(self) -> bytes: ...
     def stop(self) -> bool: ...
     async def close(self) -> None: ...
 
 
 class Backend(Protocol):
-    """`post` sends a JSON body to a path below `/v1`.
+    """`post` sends a body, JSON unless said otherwise, to a path below `/v1`.
 
     Raises Away when the backend did not take the request (it is down, too busy, its key is wrong),
     Refused with the upstream's own 4xx where the request is at fault. A backend that can tell its
@@ -81,7 +98,12 @@ class Backend(Protocol):
     @property
     def config(self) -> BackendConfig: ...
     async def post(
-        self, path: str, body: bytes, request_id: str, line: Line | None = None
+        self,
+        path: str,
+        body: bytes,
+        request_id: str,
+        line: Line | None = None,
+        content_type: str = JSON,
     ) -> Reply: ...
     async def healthy(self) -> bool: ...
     async def close(self) -> None: ...

@@ -1,9 +1,10 @@
 """Runs batches in the background: checked, line by line through the gateway, to their files.
 
-Lines run as the key that made the batch: it must be in force for each of them, and what its limits
-refuse for now waits instead of failing. Places are given to projects in turn (`turns.py`). Progress
-is the work folder's (`batch_work.py`) and the database's, so a start goes on where a kill ended; a
-line that was under way then is run again, one whose answer is written is not.
+Lines run as the key that made the batch: it must be in force for each of them (those under way end
+with it), and what its limits refuse for now waits instead of failing. Places are given to projects
+in turn (`turns.py`). Progress is the work folder's (`batch_work.py`) and the database's, so a start
+goes on where a kill ended; a line that was under way then is run again, one whose answer is written
+is not.
 """
 
 import asyncio

@@ -27,6 +27,8 @@ class Endpoint(StrEnum):
     RESPONSES = "responses"
     MESSAGES = "messages"
     EMBEDDINGS = "embeddings"
+    SPEECH = "speech"
+    TRANSCRIPTIONS = "transcriptions"
     FILES = "files"
     BATCHES = "batches"
     AGENT = "agent"
@@ -48,7 +50,8 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Caller(Struct, frozen=True):
-    """A key as the hot path knows it. `models` and `endpoints` empty: all (see `may`).
+    """A key as the hot path knows it. `models` and `endpoints` empty: all (see `may`). A word of
+    `endpoints` that this version does not know opens nothing, and does not make them empty.
 
     `expires_at` is wall seconds, 0 never. `content` is whether the project lets prompts be logged.
     """
@@ -59,7 +62,7 @@ class Caller(Struct, frozen=True):
     project: str
     device: str = ""
     models: frozenset[str] = frozenset()
-    endpoints: frozenset[Endpoint] = frozenset()
+    endpoints: frozenset[str] = frozenset()
     limits: Limits = Limits()
     project_limits: Limits = Limits()
     expires_at: float = 0.0

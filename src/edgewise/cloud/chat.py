@@ -13,11 +13,21 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from edgewise.cloud.config import BackendConfig, ModelConfig, ToolChoice
-from edgewise.cloud.media import Part, Placed, check_kind, images_in, most_tokens
+from edgewise.cloud.media import (
+    Part,
+    Placed,
+    check_kind,
+    images_in,
+    most_tokens,
+    sound_ms,
+    sound_ms_in,
+)
 from edgewise.cloud.refusal import Refused, bad_request
-from edgewise.cloud.usage import Usage
+from edgewise.cloud.usage import NOTHING, Usage
 
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
+SEARCH, SEARCH_OPTIONS = "web_search", "web_search_options"
+"""A tool that an upstream runs itself (StepFun), and OpenAI's member for the same."""
 ToolName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.\-]{1,128}$")]
 
 
@@ -40,7 +50,7 @@ class ChatMessage(Struct, frozen=True):
 
 
 class FunctionTool(Struct, frozen=True):
-    name: ToolName
+    name: ToolName | None = None
     parameters: dict[str, Any] | None = None
     description: str | None = None
 
@@ -131,7 +141,26 @@ class Asked(Struct, frozen=True):
         """A bound on what it uses: no input is longer than what the model holds."""
         shown = most_tokens(self.media, model.image_tokens, model.context_tokens)
         most_input = min(self.most_text + shown, model.context_tokens)
-        return Usage(most_input, 0, self.most_output(model), images=images_in(self.media))
+        return msgspec.structs.replace(
+            self.sent,
+            input_tokens=most_input,
+            output_tokens=self.most_output(model),
+            searches=int(self.searches),
+        )
+
+    @property
+    def sent(self) -> Usage:
+        """What is counted of the request itself, once an upstream answers it."""
+        if not self.media:
+            return NOTHING
+        return Usage(images=images_in(self.media), audio_input_ms=sound_ms_in(self.media))
+
+    @property
+    def searches(self) -> bool:
+        """Whether it lets the upstream search the web: how often, the upstream says."""
+        if bytes(self.members.get(SEARCH_OPTIONS, b"null")) != b"null":
+            return True
+        return any(tool.type == SEARCH for tool in self.fields.tools or ())
 
     def most_output(self, model: ModelConfig) -> int:
         """Tokens that all answers together may have."""
@@ -218,7 +247,7 @@ def _choice_of(fields: ChatFields) -> ToolChoice:
     names = _check_tools(fields.tools or ())
     given = fields.tool_choice
     if given is None:
-        return ToolChoice.AUTO if names else ToolChoice.NONE
+        return ToolChoice.AUTO if fields.tools else ToolChoice.NONE
     if isinstance(given, NamedChoice):
         name = given.function.name if given.function is not None else ""
         if name not in names:
@@ -239,11 +268,17 @@ def _choice_of(fields: ChatFields) -> ToolChoice:
 def _check_tools(tools: Sequence[Tool]) -> set[str]:
     names: set[str] = set()
     for index, tool in enumerate(tools):
+        if tool.type == SEARCH:
+            continue
         if tool.type != "function" or tool.function is None:
             raise bad_request(
-                f"tools[{index}].type: {tool.type!r}; only functions are offered here",
+                f"tools[{index}].type: {tool.type!r}; send 'function' or {SEARCH!r}",
                 f"tools[{index}].type",
                 "unsupported_value",
+            )
+        if tool.function.name is None:
+            raise bad_request(
+                f"tools[{index}].function.name: it is missing", f"tools[{index}].function.name"
             )
         if tool.function.name in names:
             raise bad_request(
@@ -279,7 +314,7 @@ def _media_of(index: int, parts: Sequence[Part]) -> Iterator[Placed]:
             place = f"messages[{index}].content[{number}]"
             check_kind(part, place)
             if part.addresses:
-                yield Placed(place, part)
+                yield Placed(place, part, sound_ms(part, place))
 
 
 def _check_calls(index: int, calls: Sequence[ToolCall]) -> None:

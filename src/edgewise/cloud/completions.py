@@ -65,6 +65,7 @@ class ChatCompletions:
             caller = admit(scope, self._serving.find)
             caller.check_endpoint(Endpoint.CHAT)
             check_json(scope)
+            self._serving.gateway.check_at_once(caller)
             raw = await read_body(scope, receive, self._limit_bytes)
             await self._answer(caller, raw, scope, receive, send, began)
         except Left:
@@ -83,7 +84,7 @@ class ChatCompletions:
         trace = header(scope, b"traceparent")
         resume_s = resume_of(header(scope, b"x-edgewise-resume")) if asked.stream else 0.0
         gateway = self._serving.gateway
-        async with while_client_stays(receive):
+        with while_client_stays(scope, receive):
             exchange = await gateway.chat(caller, asked, Endpoint.CHAT, trace=trace)
             if resume_s:
                 await self._resumable(exchange, caller, resume_s, send, began)

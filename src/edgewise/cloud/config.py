@@ -77,6 +77,8 @@ class ModelKind(StrEnum):
 
     CHAT = "chat"
     EMBEDDING = "embedding"
+    SPEECH = "speech"
+    TRANSCRIPTION = "transcription"
 
 
 class ModelConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +119,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     video are sent on (empty: any public); `project_files_bytes` is what the files of one project
     may have together, and `disk_reserve_bytes` what uploads leave free for the journal. A client
     that does not take what is written to it within `write_s` counts as one that left.
+    Who is no operator may make organisations in the console until they own
+    `organisations_a_person` of them (0: none).
     """
 
     host: str = "127.0.0.1"
@@ -137,6 +141,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     request_log: bool = True
     body_limit_bytes: Annotated[int, Meta(ge=1024)] = 32 * 1024 * 1024
     file_limit_bytes: Annotated[int, Meta(ge=1024)] = 512 * 1024 * 1024
+    organisations_a_person: Annotated[int, Meta(ge=0)] = 0
     project_files_bytes: Annotated[int, Meta(ge=1024)] = 10 * 1024 * 1024 * 1024
     disk_reserve_bytes: Annotated[int, Meta(ge=0)] = 1024 * 1024 * 1024
 

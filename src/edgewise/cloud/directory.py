@@ -12,6 +12,7 @@ and, for a developer's key, who made it is still a member with an account that i
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from hmac import compare_digest
 from typing import Any
 
@@ -20,7 +21,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Select, and_, or_, select
 
 from edgewise.cloud.budget_table import BudgetRow, all_budgets
-from edgewise.cloud.caller import Caller, Endpoint, KeyKind, Limits, digest_of
+from edgewise.cloud.caller import Caller, KeyKind, Limits, digest_of
 from edgewise.cloud.database import Database
 from edgewise.cloud.projects import NO_LIMITS, Project
 from edgewise.cloud.revision import read_revision
@@ -42,11 +43,11 @@ class Entry(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True):
-    """All that the directory knows, at one revision of the database."""
+    """All that the directory knows, at one revision of the database; `callers` by their key."""
 
     revision: int
     entries: dict[bytes, Entry]
-    projects: dict[str, Project]
+    callers: dict[str, Caller]
     budgets: tuple[BudgetRow, ...]
 
 
@@ -69,7 +70,7 @@ class Directory:
         self._reached = True
         with database.read() as connection:
             self._snapshot = read_snapshot(connection, *self._defaults)
-        self._by_id: tuple[Snapshot | None, dict[str, Caller]] = (None, {})
+        self._listeners: list[Callable[[frozenset[str]], object]] = []
         database.when_moved(self._refresh_or_keep)
 
     def find(self, secret: str, now_s: float) -> Caller | None:
@@ -84,18 +85,19 @@ class Directory:
 
     def caller_of(self, key: str, now_s: float) -> Caller | None:
         """The key in force of that id: who a batch runs as; None as for `find`."""
-        held = self._snapshot
-        if self._by_id[0] is not held:
-            entries = held.entries.values()
-            self._by_id = (held, {entry.caller.key: entry.caller for entry in entries})
-        caller = self._by_id[1].get(key)
+        caller = self._snapshot.callers.get(key)
         if caller is None or (caller.expires_at and now_s >= caller.expires_at):
             return None
         return caller
 
-    def project_of(self, project: str) -> Project | None:
-        """The project of that id, unless it is archived."""
-        return self._snapshot.projects.get(project)
+    def holds(self, key: str) -> bool:
+        """Whether the key of that id stands: it may have expired since, it is not revoked."""
+        return key in self._snapshot.callers
+
+    def when_gone(self, listener: Callable[[frozenset[str]], object]) -> None:
+        """Calls the listener with the ids of keys that are in force no more, in the thread that
+        found it out, after `find` has let go of them."""
+        self._listeners.append(listener)
 
     def budgets(self) -> tuple[BudgetRow, ...]:
         """The budgets of every organisation; the same object until one changes."""
@@ -118,9 +120,13 @@ class Directory:
         """
         with self._reading:  # an older reading must not replace a newer one
             with self._database.read() as connection:
-                if read_revision(connection) == self._snapshot.revision:
+                known = self._snapshot
+                if read_revision(connection) == known.revision:
                     return False
                 self._snapshot = read_snapshot(connection, *self._defaults)
+            if gone := frozenset(known.callers.keys() - self._snapshot.callers.keys()):
+                for listener in self._listeners:
+                    listener(gone)
             return True
 
     async def keep_fresh(self, every_s: float = EVERY_S) -> None:
@@ -158,7 +164,8 @@ def read_snapshot(
         )
         for row in connection.execute(_keys_in_force())
     }
-    return Snapshot(revision, entries, known, all_budgets(connection))
+    callers = {entry.caller.key: entry.caller for entry in entries.values()}
+    return Snapshot(revision, entries, callers, all_budgets(connection))
 
 
 def _keys_in_force() -> Select[Any]:
@@ -196,7 +203,7 @@ def _caller_of(row: Any, project: Project, defaults: Limits, project_defaults: L
         project=project.id,
         device=row.device or "",
         models=frozenset(row.models),
-        endpoints=frozenset(Endpoint(word) for word in row.endpoints),
+        endpoints=frozenset(row.endpoints),
         limits=defaults if row.limits is None else msgspec.convert(row.limits, Limits),
         project_limits=project_defaults if project.limits == NO_LIMITS else project.limits,
         expires_at=row.expires_at or 0.0,

@@ -19,6 +19,8 @@ from edgewise.cloud.message_request import CountRequest, MessageRequest
 from edgewise.cloud.models_route import Model, ModelList
 from edgewise.cloud.refusal import ErrorBody
 from edgewise.cloud.response_request import ResponseRequest
+from edgewise.cloud.speech import SpeechFields
+from edgewise.cloud.transcriptions import FORM as TRANSCRIPTION_FORM
 from edgewise.cloud.usage_report import Sums
 
 REF = "#/components/schemas/{name}"
@@ -131,6 +133,19 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("post", "/v1/messages/count_tokens", "Estimate a message's tokens", CountRequest),
     Operation(
         "post", "/v1/embeddings", "Embed texts or tokens", EmbeddingFields, answer=Embeddings
+    ),
+    Operation(
+        "post",
+        "/v1/audio/speech",
+        "Say a text; the sound comes as it is made",
+        SpeechFields,
+        content="application/octet-stream",
+    ),
+    Operation(
+        "post",
+        "/v1/audio/transcriptions",
+        "Write down what is said in a file of sound",
+        form=TRANSCRIPTION_FORM,
     ),
     Operation("post", "/v1/files", "Upload a file", answer=FileObject, form=FORM),
     Operation(

@@ -8,8 +8,7 @@ are read at once share a bound (`body_room.py`).
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
@@ -19,6 +18,7 @@ from edgewise.cloud.body_room import FREE_BYTES, BodyRoom
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.chat import too_large
 from edgewise.cloud.refusal import Refused, bad_request, body_of, wrong_key
+from edgewise.web.connection import LOST, TellLost
 
 BODY_S = 60.0
 JSON_HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
@@ -136,35 +136,61 @@ class Left(Exception):
     """The client went away; there is nobody to answer."""
 
 
-@asynccontextmanager
-async def while_client_stays(receive: Receive) -> AsyncGenerator[None, None]:
-    """Ends what is done within by Left as soon as the client goes away; the body must have been
-    read before."""
-    task = asyncio.current_task()
-    assert task is not None
-    left = done = False
+def while_client_stays(scope: Scope, receive: Receive) -> "_Staying":
+    """A context that ends what is done within by Left as soon as the client goes away; the body
+    must have been read before. Our own connections tell of their end; of another server's we hear
+    by waiting for its next message."""
+    tell: TellLost | None = scope.get("extensions", {}).get(LOST)
+    return _Staying(tell or _Watch(receive))
 
-    async def watch() -> None:
-        nonlocal left
-        while (await receive())["type"] != "http.disconnect":
+
+class _Watch:
+    """Waits for the end of a connection that tells it as ASGI has it."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._watching: asyncio.Task[None] | None = None
+
+    def __call__(self, call: Callable[[], object] | None) -> None:
+        if call is not None:
+            self._watching = asyncio.create_task(self._watch(call))
+        elif self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self, call: Callable[[], object]) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
             pass
-        if not done:
-            left = True
-            task.cancel()
+        call()
 
-    watching = asyncio.create_task(watch())
-    try:
-        yield
-        done = True
-        if left:  # it left when all was said: take the cancellation back
-            await asyncio.sleep(1)
-    except asyncio.CancelledError:
-        if left and task.uncancel() == 0:
+
+class _Staying:
+    __slots__ = ("_left", "_task", "_tell")
+
+    def __init__(self, tell: TellLost) -> None:
+        self._tell = tell
+        self._left = False
+        self._task: asyncio.Task[Any] | None = None
+
+    def __enter__(self) -> None:
+        self._task = asyncio.current_task()
+        self._tell(self._leave)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        task, self._task = self._task, None
+        self._tell(None)
+        if not self._left or task is None or task.uncancel() > 0:
+            return
+        if kind is None or kind is asyncio.CancelledError:
             raise Left from None
-        raise
-    finally:
-        done = True
-        watching.cancel()
+
+    def _leave(self) -> None:
+        if self._task is None or self._left:
+            return
+        if self._task is asyncio.current_task():  # told on entering: that must wait for its first
+            asyncio.get_running_loop().call_soon(self._leave)  # wait, else it may land outside
+            return
+        self._left = True
+        self._task.cancel()
 
 
 def reply_headers(began: float, given: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from edgewise.cloud.backend import Away, Line
+from edgewise.cloud.backend import JSON, Away, Line
 from edgewise.cloud.chat import ChatFields, ChatMessage
 from edgewise.cloud.config import BackendConfig
 from edgewise.cloud.refusal import Refused, bad_request
@@ -41,7 +41,12 @@ class Embedded:
         return self._config
 
     async def post(
-        self, path: str, body: bytes, request_id: str, line: Line | None = None
+        self,
+        path: str,
+        body: bytes,
+        request_id: str,
+        line: Line | None = None,
+        content_type: str = JSON,
     ) -> "EmbeddedReply":
         """See `Backend.post`. The answer has begun when its first words are there."""
         if path != "/chat/completions":
@@ -60,7 +65,7 @@ class Embedded:
             line.closed()
             if isinstance(error, UserError):
                 raise bad_request(f"messages: {error}", "messages", error.code) from error
-            raise Away(str(error)) from error
+            raise Away(str(error), is_slow=error.code == "model_timed_out") from error
         return reply
 
     async def healthy(self) -> bool:
@@ -99,6 +104,10 @@ class EmbeddedReply:
     @property
     def is_stream(self) -> bool:
         return True
+
+    @property
+    def content_type(self) -> str:
+        return "text/event-stream"
 
     async def begin(self) -> None:
         """Wait for the first words. Raises as `ChatModel.reply`."""

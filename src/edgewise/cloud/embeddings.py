@@ -27,7 +27,7 @@ from edgewise.cloud.config import ModelConfig, ModelKind
 from edgewise.cloud.config import Route as ModelRoute
 from edgewise.cloud.doors import caller_of, header, read_body, while_client_stays
 from edgewise.cloud.exchange import MOST_ANSWER_BYTES, STOP_S, Admission, settle_later
-from edgewise.cloud.gateway import Gateway, cut_usage, detail_of
+from edgewise.cloud.gateway import Gateway, cut_usage, detail_of, raise_if_revoked
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused, bad_request
 from edgewise.cloud.relay import usage_of
@@ -111,9 +111,10 @@ async def create(request: Request) -> Response:
     caller.check_endpoint(Endpoint.EMBEDDINGS)
     check_json(request.scope)
     gateway: Gateway = request.app.state.cloud.gateway
+    gateway.check_at_once(caller)
     raw = await read_body(request.scope, request.receive, gateway.config.body_limit_bytes)
     trace = header(request.scope, b"traceparent")
-    async with while_client_stays(request.receive):
+    with while_client_stays(request.scope, request.receive):
         made = await embed(gateway, caller, raw, Endpoint.EMBEDDINGS, trace=trace)
     headers = {**made.headers, "x-request-id": made.request_id}
     return answers.answer(request, made.answer, headers=headers)
@@ -135,13 +136,16 @@ async def embed(
     )
     line = Line()
     asking = asyncio.create_task(_ask(gateway, admission, wanted, line))
+    waiting = asyncio.shield(asking)
+    admission.flight.stop = waiting.cancel
     try:
-        told = await asyncio.shield(asking)
+        told = await waiting
         usage, estimated = _usage_of(told, wanted)
         admission.note(usage)
     except asyncio.CancelledError:
         line.hang_up()
         settle_later(_settle_left(admission, asking, wanted, line))
+        raise_if_revoked(admission)
         raise
     except BaseException as error:
         admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))

@@ -44,7 +44,7 @@ class EventStream(Response):
         """Sends everything, or stops when the reader leaves."""
         alive = asyncio.ensure_future(self._keep_alive(send))
         try:
-            async with while_client_stays(receive):
+            with while_client_stays(scope, receive):
                 await self._send_all(send)
         except Left:
             pass

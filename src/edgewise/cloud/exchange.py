@@ -20,7 +20,7 @@ from edgewise.cloud.caller import Caller
 from edgewise.cloud.config import ModelConfig
 from edgewise.cloud.ledger import Entry, Flight, Ledger, Outcome
 from edgewise.cloud.limits import Place
-from edgewise.cloud.refusal import Refused
+from edgewise.cloud.refusal import KEY_REVOKED, Refused, key_revoked
 from edgewise.cloud.relay import DONE, Relay
 from edgewise.cloud.request_log import Content
 from edgewise.cloud.usage import Usage
@@ -68,7 +68,7 @@ class Admission:
         self.place = place
         self.first_ms = 0.0
         self.content: Content | None = None  # what is said, where the project lets it be logged
-        self.on_end: Callable[[Entry], None] | None = None
+        self.on_end: Callable[[Admission, Entry], None] | None = None
         self._most = most
         self._reservation = reservation
         self._ledger = ledger
@@ -99,6 +99,8 @@ class Admission:
         self, outcome: Outcome, usage: Usage, *, estimated: bool = False, detail: str = ""
     ) -> Entry:
         """Enter the request and give back what it holds, whatever fails."""
+        if self.flight.is_revoked and outcome is not Outcome.DONE:
+            outcome, detail = Outcome.FAILED, KEY_REVOKED
         cost_nano = 0
         try:
             entry = self._ledger.settle(
@@ -109,7 +111,7 @@ class Admission:
             self._budgets.settle(self._reservation, cost_nano)
             self.place.leave(usage.tokens)
         if self.on_end is not None:
-            self.on_end(entry)
+            self.on_end(self, entry)
         return entry
 
 
@@ -128,7 +130,11 @@ class Exchange:
         self._relay = relay
         self._on_end = on_end
         self._refused: Refused | None = None
+        self._reading: asyncio.Task[Any] | None = None
         self._stopping: asyncio.Task[None] | None = None
+        admission.flight.stop = self.revoke
+        if admission.flight.is_revoked:
+            self.revoke()
 
     async def batches(self) -> AsyncGenerator[list[bytes], None]:
         """The JSON of the stream's events as they come, without `[DONE]`; settled at the end.
@@ -137,10 +143,14 @@ class Exchange:
         """
         outcome, detail = Outcome.DISCONNECTED, ""
         try:
+            if self._refused is not None:
+                raise self._refused
             if not self._reply.is_stream:
                 yield await self._whole()
             while not self._relay.ended:
+                self._reading = asyncio.current_task()
                 data = await self._reply.read()
+                self._reading = None
                 if not data:
                     self._relay.cut()
                     break
@@ -150,14 +160,14 @@ class Exchange:
                 if self._refused is not None:
                     raise self._refused
             outcome = Outcome.DONE
-        except LinkError as error:
-            outcome, detail = Outcome.FAILED, "upstream_broken"
-            raise Refused(502, "upstream_broken", f"{error}; try again") from error
-        except Refused as refused:
+        except (asyncio.CancelledError, LinkError, Refused) as error:
+            if (refused := self._refusal_for(error)) is None:
+                raise
             outcome, detail = Outcome.FAILED, refused.problem.code or ""
-            raise
+            raise refused from error.__cause__ if refused is error else error
         finally:
-            if outcome is Outcome.DONE:
+            self._reading = None
+            if outcome is Outcome.DONE and self._stopping is None:
                 self._settle(outcome, detail)
                 await self._reply.close()
             else:
@@ -171,12 +181,32 @@ class Exchange:
                 whole.feed(batch)
         return whole.completion()
 
+    def revoke(self) -> None:
+        """End it now, as one that failed midway: its key is in force no more."""
+        self._refused = key_revoked()
+        if self._reading is not None:
+            self._reading.cancel()
+        elif self._stopping is None:  # whoever reads it is busy with what it had
+            self._stopping = settle_later(self._drain(Outcome.FAILED, KEY_REVOKED))
+
     async def __aenter__(self) -> "Exchange":
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if not self.admission.flight.settled:
             await self._stop(Outcome.DISCONNECTED, "")
+
+    def _refusal_for(self, error: BaseException) -> Refused | None:
+        """What the reader is told when the exchange ends by this; None for a reader that left."""
+        if isinstance(error, asyncio.CancelledError):  # `revoke` cancels too: that is taken back
+            task = asyncio.current_task()
+            others = task is None or self._refused is None or task.uncancel() > 0
+            return None if others else self._refused
+        if self._refused is not None:
+            return self._refused
+        if isinstance(error, Refused):
+            return error
+        return Refused(502, "upstream_broken", f"{error}; try again")
 
     def _feed(self, data: bytes) -> list[bytes]:
         """The events that `data` completes; what they tell is counted, whatever becomes of them.
@@ -196,7 +226,9 @@ class Exchange:
 
     async def _whole(self) -> list[bytes]:
         """A backend answered a stream's request with one object: make it the stream's one event."""
+        self._reading = asyncio.current_task()
         raw = await read_all(self._reply, MOST_ANSWER_BYTES)
+        self._reading = None
         try:
             chunk = msgspec.json.encode(_chunk_of(raw))
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
@@ -227,7 +259,7 @@ class Exchange:
             return
         self._on_end()
         relay = self._relay
-        if outcome is Outcome.DISCONNECTED:
+        if outcome is Outcome.DISCONNECTED or self.admission.flight.is_revoked:
             relay.leave()
         self.admission.settle(outcome, relay.usage, estimated=relay.estimated, detail=detail)
 

@@ -23,9 +23,9 @@ from edgewise.cloud.flight import Facts
 from edgewise.cloud.identifier import new_request_id
 from edgewise.cloud.ledger import Ledger, Outcome
 from edgewise.cloud.limits import RateLimits
-from edgewise.cloud.media import check_addresses, images_in
-from edgewise.cloud.pool import Health, Pool
-from edgewise.cloud.refusal import Refused, bad_request, unknown_model
+from edgewise.cloud.media import check_addresses
+from edgewise.cloud.pool import Pool
+from edgewise.cloud.refusal import Refused, bad_request, key_revoked, unknown_model
 from edgewise.cloud.relay import Relay
 from edgewise.cloud.request_log import Content
 from edgewise.cloud.usage import NOTHING, Usage
@@ -53,7 +53,9 @@ class Gateway:
         limits: RateLimits,
         clock: Clock,
         watcher: Watcher,
+        holds: Callable[[str], bool],
     ) -> None:
+        """`holds` is whether the key of that id stands: it may have gone since it was looked up."""
         self.config = config
         self.pool = pool
         self.ledger = ledger
@@ -61,6 +63,7 @@ class Gateway:
         self.limits = limits
         self.clock = clock
         self._watcher = watcher
+        self._holds = holds
         self._models = {model.name: model for model in config.model}
 
     def models(self, caller: Caller) -> list[ModelConfig]:
@@ -78,6 +81,10 @@ class Gateway:
             said = f"model: {name!r} is for {model.kind.value}, this asks for {kind.value}"
             raise bad_request(f"{said}; GET /v1/models lists what there is", "model")
         return model
+
+    def check_at_once(self, caller: Caller) -> None:
+        """See `Completer.check_at_once`."""
+        self.limits.check_at_once(caller)
 
     async def admit(
         self,
@@ -104,6 +111,8 @@ class Gateway:
             place.leave(0)
             raise
         try:
+            if not self._holds(caller.key):
+                raise key_revoked()
             flight = self.ledger.open(self._facts(caller, endpoint, model, trace))
         except BaseException:
             self.budgets.settle(reservation, 0)
@@ -151,21 +160,26 @@ class Gateway:
             caller, endpoint, model, most, likely, stream=asked.stream and is_stream, trace=trace
         )
 
-        line = Line()
+        line = Line(keeps_rest=True)
         post = self._post(admission, asked, line)
-        asking = asyncio.create_task(self.pool.ask(model, routes, post, caller.project))
+        task = asyncio.current_task()
+        assert task is not None
+        admission.flight.stop = task.cancel
         try:
-            reply, health = await asyncio.shield(asking)
+            reply, health = await self.pool.ask(model, routes, post, caller.project)
         except asyncio.CancelledError:
+            admission.flight.stop = None
             line.hang_up()
-            settle_later(self._leave(asking, admission, asked, line))
+            settle_later(self._leave(admission, asked, line))
+            if admission.flight.is_revoked and task.uncancel() == 0:
+                raise key_revoked() from None
             raise
         except BaseException as error:
             admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
             if isinstance(error, Refused):
                 error.headers.setdefault("x-request-id", admission.flight.facts.id)
             raise
-        return self._exchange(reply, health, admission, asked)
+        return self._exchange(reply, admission, asked, lambda: self.pool.leave(health))
 
     def _post(
         self, admission: Admission, asked: Asked, line: Line
@@ -190,10 +204,11 @@ class Gateway:
         return post
 
     def _exchange(
-        self, reply: Reply, health: Health, admission: Admission, asked: Asked
+        self, reply: Reply, admission: Admission, asked: Asked, on_end: Callable[[], None]
     ) -> Exchange:
         if admission.caller.content:
             admission.content = Content(asked.fields.messages)
+        backend = self.pool.health[admission.flight.facts.backend].backend.config
         relay = Relay(
             public_model=admission.model.name,
             upstream_model=admission.flight.facts.backend_model,
@@ -202,33 +217,31 @@ class Gateway:
             include_usage=asked.include_usage or not asked.stream,
             usage_at_end=asked.stream
             and not asked.continuous_usage
-            and health.backend.config.usage is UsageReport.CONTINUOUS,
+            and backend.usage is UsageReport.CONTINUOUS,
             likely_input=asked.likely_input,
-            images=images_in(asked.media),
+            sent=asked.sent,
         )
-        return Exchange(admission, reply, relay, lambda: self.pool.leave(health))
+        return Exchange(admission, reply, relay, on_end)
 
-    async def _leave(
-        self,
-        asking: asyncio.Task[tuple[Reply, Health]],
-        admission: Admission,
-        asked: Asked,
-        line: Line,
-    ) -> None:
+    async def _leave(self, admission: Admission, asked: Asked, line: Line) -> None:
         """Settle a request whose client left before its answer began: that may begin yet, and then
         what the backend produced is counted; else what it was likely to be reading."""
+        reply: Reply | None = None
         try:
-            async with asyncio.timeout(STOP_S):
-                reply, health = await asking
-        except (TimeoutError, Refused):
-            usage = cut_usage(line, asked.likely_input)
-            admission.settle(Outcome.DISCONNECTED, usage, estimated=usage != NOTHING)
+            if line.rest is not None:
+                async with asyncio.timeout(STOP_S):
+                    reply = await line.rest()
+        except (TimeoutError, Away, Refused):
+            pass
         except BaseException:
             admission.settle(Outcome.DISCONNECTED, NOTHING)
             raise
-        else:
-            async with self._exchange(reply, health, admission, asked):
-                pass
+        if reply is None:
+            usage = cut_usage(line, asked.likely_input)
+            admission.settle(Outcome.DISCONNECTED, usage, estimated=usage != NOTHING)
+            return
+        async with self._exchange(reply, admission, asked, lambda: None):
+            pass
 
     async def complete(
         self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
@@ -257,6 +270,13 @@ class Gateway:
             async for batch in batches:
                 for data in batch:
                     yield msgspec.json.decode(data)
+
+
+def raise_if_revoked(admission: Admission) -> None:
+    """Raises Refused (401) where a wait ended because the key is revoked, and by nothing else."""
+    task = asyncio.current_task()
+    if admission.flight.is_revoked and task is not None and not task.cancelling():
+        raise key_revoked() from None
 
 
 def cut_usage(line: Line, likely_input: int) -> Usage:

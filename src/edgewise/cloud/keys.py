@@ -54,7 +54,8 @@ class KeyState(StrEnum):
 
 
 class Key(Struct, frozen=True):
-    """A key as its owner sees it; nothing here opens anything. `start` is to know it by."""
+    """A key as its owner sees it; nothing here opens anything. `start` is to know it by. Its
+    `endpoints` may hold words of another version, which open nothing here."""
 
     id: str
     organisation: str
@@ -64,7 +65,7 @@ class Key(Struct, frozen=True):
     name: str
     start: str
     models: tuple[str, ...]
-    endpoints: tuple[Endpoint, ...]
+    endpoints: tuple[str, ...]
     limits: Limits | None
     created_by: str | None
     created_at: float

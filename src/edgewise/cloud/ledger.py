@@ -65,9 +65,10 @@ class Entry(Struct, frozen=True):
 
 
 class Flight:
-    """A request on its way; it is settled once."""
+    """A request on its way; it is settled once. `stop` ends it wherever it is by then; it is called
+    when its key is revoked (`revocation.py`), and `is_revoked` is set before."""
 
-    __slots__ = ("began", "facts", "settled", "slot", "usage")
+    __slots__ = ("began", "facts", "is_revoked", "settled", "slot", "stop", "usage")
 
     def __init__(self, facts: Facts, slot: int, began: float) -> None:
         self.facts = facts
@@ -75,6 +76,8 @@ class Flight:
         self.began = began
         self.usage = NOTHING
         self.settled = False
+        self.is_revoked = False
+        self.stop: Callable[[], object] | None = None
 
 
 class Ledger:
@@ -171,6 +174,7 @@ class Ledger:
         """Enter a request; a second time is a fault of ours and raises AssertionError."""
         assert not flight.settled, "a request is settled once"
         flight.settled = True
+        flight.stop = None
         took_ms = round((self._clock.monotonic() - flight.began) * 1000, 3)
         self.running.pop(flight.facts.id, None)
         entry = self._entry(
@@ -230,11 +234,13 @@ class Ledger:
 
     async def close(self) -> None:
         """Enter what is left and close the files."""
-        await self.flush()
-        self._journal.close()
-        with suppress(EdgewiseError):
-            await asyncio.to_thread(self._flush)
-        self._flights.close()
+        try:
+            await self.flush()
+            self._journal.close()
+            with suppress(EdgewiseError):
+                await asyncio.to_thread(self._flush)
+        finally:
+            self._flights.close()
 
     async def _swap_and_flush(self) -> None:
         self._retry()

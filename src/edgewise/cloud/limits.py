@@ -113,6 +113,14 @@ class RateLimits:
         uses = tuple(use for _, use in limited)
         return Place(uses, tokens, stream=stream, headers=_headers(*limited[0]))
 
+    def check_at_once(self, caller: Caller) -> None:
+        """Refuse as `enter` would while as many run as may, and take nothing: for a request whose
+        body is not read yet."""
+        for of, limits in ((caller.key, caller.limits), (caller.project, caller.project_limits)):
+            use = self._uses.get(of)
+            if use is not None:
+                _check_at_once(limits, use)
+
     def headers(self, caller: Caller) -> dict[str, str]:
         """The limits' headers for a reply that takes no place."""
         use = self._use(caller.key, caller.limits, self._clock.monotonic())
@@ -135,14 +143,18 @@ class RateLimits:
         self._most_kept = max(MOST_KEPT, 2 * len(self._uses))
 
     def _check(self, limits: Limits, use: _Use, tokens: int, *, stream: bool) -> None:
-        if limits.requests_at_once and use.running >= limits.requests_at_once:
-            raise _too_many(limits, use, "requests at once", limits.requests_at_once, 1.0)
+        _check_at_once(limits, use)
         if stream and limits.streams_at_once and use.streams >= limits.streams_at_once:
             raise _too_many(limits, use, "streams at once", limits.streams_at_once, 1.0)
         if limits.requests_a_minute and (wait_s := use.requests.wait_s(1)) > 0:
             raise _too_many(limits, use, "requests a minute", limits.requests_a_minute, wait_s)
         if limits.tokens_a_minute and (wait_s := use.tokens.wait_s(tokens)) > 0:
             raise _too_many(limits, use, "tokens a minute", limits.tokens_a_minute, wait_s)
+
+
+def _check_at_once(limits: Limits, use: _Use) -> None:
+    if limits.requests_at_once and use.running >= limits.requests_at_once:
+        raise _too_many(limits, use, "requests at once", limits.requests_at_once, 1.0)
 
 
 def _headers(limits: Limits, use: _Use) -> dict[str, str]:

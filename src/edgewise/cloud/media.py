@@ -3,10 +3,13 @@
 An address is followed by the upstream, which stands in the operator's network: so it is `data:`, or
 `https:` at a public name. Numbers, one-word names and names that only inner networks have are
 refused however they are written; the upstream resolves the name, so what it stands for is its own
-to check (vLLM: `--allowed-media-domains`). It does not know what is in an image or a sound.
+to check (vLLM: `--allowed-media-domains`). It knows how long a sound is that is in the request, and
+nothing else of what is in an image or a sound.
 """
 
 import re
+from binascii import Error as NoBase64
+from binascii import a2b_base64
 from collections.abc import Collection
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +17,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from edgewise.cloud.refusal import bad_request
+from edgewise.cloud.sound import NoSound, duration_ms
 
 TEXT = ("text", "refusal")
 MEDIA = ("image_url", "input_audio", "audio_url", "video_url", "file")
@@ -69,10 +73,11 @@ class Part(Struct, frozen=True):
 
 
 class Placed(Struct, frozen=True):
-    """A part that is not text, and its path in the body."""
+    """A part that is not text, its path in the body, and how long the sound in it is."""
 
     place: str
     part: Part
+    sound_ms: int = 0
 
 
 def check_kind(part: Part, place: str) -> None:
@@ -118,6 +123,40 @@ def most_tokens(media: Collection[Placed], image_tokens: int, context_tokens: in
 def images_in(media: Collection[Placed]) -> int:
     """How many images are sent."""
     return sum(one.part.type == "image_url" for one in media)
+
+
+def sound_ms(part: Part, place: str) -> int:
+    """How long the sound in a part is, whatever its type; 0 for one elsewhere, which nobody here
+    reads. Raises Refused (400) for what is no sound."""
+    total = 0
+    for name in ("input_audio", "audio_url"):
+        media: Media | str | None = getattr(part, name)
+        given = (media.url, media.data) if isinstance(media, Media) else (media or "",)
+        for address in given:
+            is_data = address[:5].lower() == "data:"
+            is_bare = name == "input_audio" and address and ":" not in address[:64]
+            if not is_data and not is_bare:
+                continue
+            try:
+                total += duration_ms(_bytes_of(address))
+            except (NoSound, NoBase64, ValueError) as error:
+                said = error if isinstance(error, NoSound) else f"no base64 of a sound ({error})"
+                raise bad_request(f"{place}.{name}: {said}", f"{place}.{name}") from error
+    return total
+
+
+def sound_ms_in(media: Collection[Placed]) -> int:
+    """How long all sounds are together that are sent."""
+    return sum(one.sound_ms for one in media)
+
+
+def _bytes_of(address: str) -> bytes:
+    """The bytes of a `data:` address, or of base64 alone. Raises ValueError."""
+    if address[:5].lower() == "data:":
+        head, _, address = address.partition(",")
+        if not head.lower().endswith(";base64"):
+            raise ValueError("a data: address needs ';base64'")
+    return a2b_base64("".join(address.split()), strict_mode=True)  # it may come in lines
 
 
 def _fault(address: str, hosts: Collection[str]) -> str:

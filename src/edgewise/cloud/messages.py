@@ -29,9 +29,13 @@ from edgewise.cloud.messages_in import (
 )
 from edgewise.cloud.messages_out import Event, MessageStream, error_body, message_of
 from edgewise.cloud.ports import Completer, Doors, close
-from edgewise.cloud.refusal import Refused, unknown_model
+from edgewise.cloud.refusal import Refused, unknown_model, wrong_key
 from edgewise.web.frame import frame
 
+_SEND_A_KEY = (
+    "the API key is missing, unknown, revoked or expired; send 'x-api-key: KEY' (or 'Authorization:"
+    " Bearer KEY') with a key of the console"
+)
 PING = frame(b'{"type":"ping"}', event="ping")
 
 Handler = Callable[[Request, str], Awaitable[Response]]
@@ -55,6 +59,7 @@ class Messages:
     async def create(self, request: Request, request_id: str) -> Response:
         """`POST /v1/messages`."""
         caller = self._caller(request)
+        self._completer.check_at_once(caller)
         asked = read_message(await self._body(request))
         body = message_body(asked)
         stream = MessageStream(
@@ -66,11 +71,11 @@ class Messages:
         if asked.stream:
             chunks = self._completer.stream(caller, body, endpoint=Endpoint.MESSAGES)
             frames = _frames(stream, chunks, request_id)
-            async with while_client_stays(request.receive):
+            with while_client_stays(request.scope, request.receive):
                 first = await anext(frames)
             headers = {**common_headers(request), "request-id": request_id}
             return EventStream(first, frames, headers=headers, alive=PING)
-        async with while_client_stays(request.receive):
+        with while_client_stays(request.scope, request.receive):
             done = await self._completer.complete(caller, body, endpoint=Endpoint.MESSAGES)
         return _reply(request, message_of(stream, done), request_id)
 
@@ -84,7 +89,10 @@ class Messages:
         return _reply(request, told, request_id)
 
     def _caller(self, request: Request) -> Caller:
-        caller = self._doors.caller_of(request)
+        try:
+            caller = self._doors.caller_of(request)
+        except Refused as refused:
+            raise wrong_key(_SEND_A_KEY) if refused.status == 401 else refused from None
         caller.check_endpoint(Endpoint.MESSAGES)
         return caller
 

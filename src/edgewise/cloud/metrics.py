@@ -5,6 +5,7 @@ own client records in a tenth of the time, so OpenTelemetry's is asked only when
 configured.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from opentelemetry.sdk.metrics import MeterProvider
@@ -19,8 +20,15 @@ DURATION = "gen_ai.server.request.duration"
 FIRST_TOKEN = "gen_ai.server.time_to_first_token"
 OPERATION, MODEL = "gen_ai.operation.name", "gen_ai.request.model"
 TOKEN_TYPE, ERROR = "gen_ai.token.type", "error.type"
+PROVIDER = "gen_ai.provider.name"
 TOKEN_BUCKETS = tuple(4**power for power in range(14))
 SECOND_BUCKETS = tuple(0.01 * 2**power for power in range(14))
+FIRST_BUCKETS = (
+    *(0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1),
+    *(0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0),
+)
+CLOSE_S = 2.0
+"""How long the end waits for a receiver; OpenTelemetry's own 30 s outlast a service's stop."""
 
 
 class Metrics:
@@ -30,18 +38,21 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._tokens = self._histogram(TOKENS, TOKEN_BUCKETS, OPERATION, MODEL, TOKEN_TYPE)
         self._duration = self._histogram(DURATION, SECOND_BUCKETS, OPERATION, MODEL, ERROR)
-        self._first = self._histogram(FIRST_TOKEN, SECOND_BUCKETS, OPERATION, MODEL)
+        self._first = self._histogram(FIRST_TOKEN, FIRST_BUCKETS, OPERATION, MODEL)
         self._sent = _Sent(resource, otlp_endpoint) if otlp_endpoint else None
+        self._of: dict[tuple[str, str], _Series] = {}
 
     def record(self, operation: str, entry: Entry, first_ms: float) -> None:
         """Record one request."""
         usage, model = entry.usage, entry.facts.model
         failed = "" if entry.outcome is Outcome.DONE else entry.outcome.value
-        self._tokens.labels(operation, model, "input").observe(usage.input_tokens)
-        self._tokens.labels(operation, model, "output").observe(usage.output_tokens)
-        self._duration.labels(operation, model, failed).observe(entry.took_ms / 1000)
+        series = self._of.get((operation, model)) or self._series(operation, model)
+        series.input.observe(usage.input_tokens)
+        series.output.observe(usage.output_tokens)
+        duration = self._duration.labels(operation, model, failed) if failed else series.duration
+        duration.observe(entry.took_ms / 1000)
         if first_ms:
-            self._first.labels(operation, model).observe(first_ms / 1000)
+            series.first.observe(first_ms / 1000)
         if self._sent is not None:
             self._sent.record(operation, entry, failed, first_ms)
 
@@ -50,9 +61,19 @@ class Metrics:
         return generate_latest(self._registry)
 
     def close(self) -> None:
-        """Send what is left."""
+        """Send what is left, within CLOSE_S."""
         if self._sent is not None:
             self._sent.close()
+
+    def _series(self, operation: str, model: str) -> "_Series":
+        """Looked up once: finding a series by its labels takes longer than counting in it."""
+        made = self._of[operation, model] = _Series(
+            self._tokens.labels(operation, model, "input"),
+            self._tokens.labels(operation, model, "output"),
+            self._duration.labels(operation, model, ""),
+            self._first.labels(operation, model),
+        )
+        return made
 
     def _histogram(self, name: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
         names = [label.replace(".", "_") for label in labels]
@@ -60,6 +81,16 @@ class Metrics:
         return Histogram(
             plain, f"{name} of settled requests", names, buckets=buckets, registry=self._registry
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The series of what one model did in one operation."""
+
+    input: Histogram
+    output: Histogram
+    duration: Histogram
+    first: Histogram
 
 
 class _Sent:
@@ -74,10 +105,10 @@ class _Sent:
         meter = self._provider.get_meter("edgewise.cloud")
         self._tokens = _made(meter, TOKENS, "{token}", TOKEN_BUCKETS)
         self._duration = _made(meter, DURATION, "s", SECOND_BUCKETS)
-        self._first = _made(meter, FIRST_TOKEN, "s", SECOND_BUCKETS)
+        self._first = _made(meter, FIRST_TOKEN, "s", FIRST_BUCKETS)
 
     def record(self, operation: str, entry: Entry, failed: str, first_ms: float) -> None:
-        of = {OPERATION: operation, MODEL: entry.facts.model}
+        of = {OPERATION: operation, PROVIDER: "edgewise", MODEL: entry.facts.model}
         self._tokens.record(entry.usage.input_tokens, {**of, TOKEN_TYPE: "input"})
         self._tokens.record(entry.usage.output_tokens, {**of, TOKEN_TYPE: "output"})
         self._duration.record(entry.took_ms / 1000, {**of, ERROR: failed} if failed else of)
@@ -85,7 +116,7 @@ class _Sent:
             self._first.record(first_ms / 1000, of)
 
     def close(self) -> None:
-        self._provider.shutdown()
+        self._provider.shutdown(CLOSE_S * 1000)
 
 
 def _made(meter: Any, name: str, unit: str, buckets: tuple[float, ...]) -> Any:

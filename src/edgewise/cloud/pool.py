@@ -2,12 +2,12 @@
 
 Among a model's routes those are asked that obey the request and are not resting, chosen by weight.
 A backend that failed `FAILURES` times in a row rests, longer each time, and is then tried by one
-request. Only what says that it can do nothing for anybody counts as that: no connection, no answer
-in time, 502 to 504. Any other status answers one request, whose sender must not be able to take the
-backend from the others; a 500 counts once `MANY` projects in a row got one. What fails before it
-answered goes to another route of the same residency class, never of another, and never once an
-answer has begun. Backends that rest or that nobody asks are asked for their health now and then.
-The choice is random by a given source.
+request. Only what says that it can do nothing for anybody counts as that: no connection, 502 to
+504. Any other status answers one request, whose sender must not be able to take the backend from
+the others; a 500, or no answer in time, counts once `MANY` projects in a row got one. What fails
+before it answered goes to another route of the same residency class, never of another, and never
+once an answer has begun. Backends that rest, that failed at their last requests or that nobody asks
+are asked for their health now and then. The choice is random by a given source.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ REST_S = 2.0
 LONGEST_REST_S = 60.0
 MOST_TRIES = 3
 OF_ALL = frozenset({0, 502, 503, 504})
-"""Statuses that mean that nobody is served now; 0 is no answer at all."""
+"""Statuses that mean that nobody is served now; 0 is no connection."""
 MANY = 5
 """From so many projects on, a fault that each got is the backend's and not their requests'."""
 FAULTS = 2
@@ -44,7 +44,10 @@ class Health:
         self.failed = 0
         self.failures = 0
         self.rests_until = 0.0
+        self.rests_since = 0.0
         self.said = ""
+        """What it said when it failed last; it stays said when it answers again."""
+        self.said_at = 0.0
         self._faulty: set[str] = set()
         self._asked_to_wait = False
         self._probing = False
@@ -64,7 +67,7 @@ class Health:
     def answer(self) -> None:
         """It took the request."""
         self.answered += 1
-        self.failures, self.rests_until, self.said, self._probing = 0, 0.0, "", False
+        self.failures, self.rests_until, self._probing = 0, 0.0, False
         if self._faulty:
             self._faulty.clear()
 
@@ -72,15 +75,17 @@ class Health:
         """It did not; it rests from the third time in a row on, or for as long as it says. What it
         says to one project's request alone does not count against the others."""
         self.failed += 1
-        self.said = str(away)
+        self.said, self.said_at = str(away), now
         self._probing = False
         if not self._counts(away, project):
-            if self.rests_until <= now:  # it is there again
+            if self.rests_until <= now and not away.is_slow:  # it is there again
                 self.failures, self.rests_until = 0, 0.0
             return
         self.failures += 1
         over = self.failures - FAILURES
         if over >= 0 or away.wait_s:
+            if not self.rests_until:
+                self.rests_since = now
             rest_s = max(away.wait_s, min(LONGEST_REST_S, REST_S * 2 ** max(0, over)))
             self.rests_until = now + rest_s
             self._asked_to_wait = bool(away.wait_s)
@@ -95,11 +100,16 @@ class Health:
 
     def _counts(self, away: Away, project: str) -> bool:
         """Whether it tells of all requests; whose a fault was is noted for that."""
-        if away.status in OF_ALL or (away.status == 429 and away.wait_s):
-            return True
-        if is_fault(away) and len(self._faulty) < MANY:
-            self._faulty.add(project)
-        return is_fault(away) and len(self._faulty) >= MANY
+        if is_fault(away):
+            if len(self._faulty) < MANY:
+                self._faulty.add(project)
+            return len(self._faulty) >= MANY
+        return away.status in OF_ALL or (away.status == 429 and away.wait_s > 0)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the last it did was to fail at some requests: it may be dead for all."""
+        return bool(self._faulty)
 
     def give_up(self) -> None:
         """A trial that told nothing: its client left, or the request was wrong."""
@@ -176,7 +186,7 @@ class Pool:
     async def _keep_asking(self, health: Health) -> None:
         while True:
             await asyncio.sleep(health.backend.config.health_every_s)
-            if health.running and not health.rests_until:
+            if health.running and not health.rests_until and not health.is_doubted:
                 continue  # its requests tell
             healthy = await health.backend.healthy()
             was_ready = not health.rests_until
@@ -229,8 +239,8 @@ class Pool:
 
 
 def is_fault(away: Away) -> bool:
-    """Whether the server is there and failed at this request."""
-    return away.status >= 500 and away.status not in OF_ALL
+    """Whether the server is there and failed at this request, or was too slow with it."""
+    return away.is_slow or (away.status >= 500 and away.status not in OF_ALL)
 
 
 def _nobody(model: ModelConfig, last: Away | None) -> Refused:

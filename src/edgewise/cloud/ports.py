@@ -11,6 +11,11 @@ from edgewise.cloud.caller import Caller, Endpoint
 class Completer(Protocol):
     """Answers chat completions: admitted, metered and settled. `Gateway` is one."""
 
+    def check_at_once(self, caller: Caller) -> None:
+        """Raises Refused (429) while as many of the caller's requests run as may: to be asked
+        before a body is read."""
+        ...
+
     async def complete(
         self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
     ) -> dict[str, Any]:

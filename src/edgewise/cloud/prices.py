@@ -46,44 +46,66 @@ AMOUNTS = tuple(name for name in Price.__struct_fields__ if name not in ("model"
 MOST = 1_000_000
 
 
-class PriceList:
-    """The prices of all models. Raises UserError for two that hold on one day."""
+class _Held:
+    """A price, with what each request would have to work out again: when it begins, wall seconds,
+    and nano-units a fresh, cached and written token where all three are whole."""
 
-    def __init__(self, prices: Iterable[Price] = ()) -> None:
-        self._of: dict[str, list[Price]] = {}
-        for price in sorted(prices, key=lambda price: price.since):
-            self._of.setdefault(price.model, []).append(price)
-        for model, held in self._of.items():
-            _check(model, held)
+    __slots__ = ("price", "starts_s", "token_rates")
 
-    def at(self, model: str, when_s: float) -> Price | None:
-        """The price in force at a wall time in seconds; `None`: the model costs nothing."""
-        held = self._of.get(model)
-        if not held:
-            return None
-        if len(held) == 1 and held[0].until is None and when_s >= _start_s(held[0].since):
-            return held[0]
-        day = datetime.fromtimestamp(when_s, UTC).date()
-        for price in reversed(held):
-            if price.since <= day:
-                return price if price.until is None or day < price.until else None
-        return None
+    def __init__(self, price: Price) -> None:
+        self.price = price
+        day = price.since
+        self.starts_s = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+        cached = price.input if price.cached_input is None else price.cached_input
+        nano = [rate * NANO / MILLION for rate in (price.input, cached, price.output)]
+        whole = all(rate == int(rate) for rate in nano)
+        self.token_rates = (int(nano[0]), int(nano[1]), int(nano[2])) if whole else None
 
-    def cost(self, model: str, usage: Usage, when_s: float) -> int:
-        """What `usage` costs, in nano-units, rounded half to even once."""
-        price = self.at(model, when_s)
-        return cost(price, usage) if price is not None else 0
-
-
-def cost(price: Price, usage: Usage) -> int:
-    """What `usage` costs at `price`, in nano-units, rounded half to even once."""
-    if not _is_extra(usage) and (rates := _token_rates(price)) is not None:
-        fresh, cached, out = rates
+    def cost(self, usage: Usage) -> int:
+        """As `cost`; whole rates need no decimal."""
+        if self.token_rates is None or _is_extra(usage):
+            return cost(self.price, usage)
+        fresh, cached, out = self.token_rates
         return (
             (usage.input_tokens - usage.cached_tokens) * fresh
             + usage.cached_tokens * cached
             + usage.output_tokens * out
         )
+
+
+class PriceList:
+    """The prices of all models. Raises UserError for two that hold on one day."""
+
+    def __init__(self, prices: Iterable[Price] = ()) -> None:
+        of: dict[str, list[Price]] = {}
+        for price in sorted(prices, key=lambda price: price.since):
+            of.setdefault(price.model, []).append(price)
+        for model, held in of.items():
+            _check(model, held)
+        self._of = {model: [_Held(price) for price in held] for model, held in of.items()}
+
+    def at(self, model: str, when_s: float) -> Price | None:
+        """The price in force at a wall time in seconds; `None`: the model costs nothing."""
+        held = self._at(model, when_s)
+        return None if held is None else held.price
+
+    def cost(self, model: str, usage: Usage, when_s: float) -> int:
+        """What `usage` costs, in nano-units, rounded half to even once."""
+        held = self._at(model, when_s)
+        return 0 if held is None else held.cost(usage)
+
+    def _at(self, model: str, when_s: float) -> _Held | None:
+        for held in reversed(self._of.get(model, ())):
+            if held.starts_s <= when_s:
+                until = held.price.until
+                if until is None or datetime.fromtimestamp(when_s, UTC).date() < until:
+                    return held
+                return None
+        return None
+
+
+def cost(price: Price, usage: Usage) -> int:
+    """What `usage` costs at `price`, in nano-units, rounded half to even once."""
     cached = price.input if price.cached_input is None else price.cached_input
     total = (
         (usage.input_tokens - usage.cached_tokens) * price.input / MILLION
@@ -99,21 +121,6 @@ def cost(price: Price, usage: Usage) -> int:
     return int((total * NANO).to_integral_value(ROUND_HALF_EVEN))
 
 
-_rates: dict[Price, tuple[int, int, int] | None] = {}
-
-
-def _token_rates(price: Price) -> tuple[int, int, int] | None:
-    """Nano-units a token where all three are whole: then no decimal is needed. Kept by price."""
-    if price not in _rates:
-        if len(_rates) > 10_000:
-            _rates.clear()
-        cached = price.input if price.cached_input is None else price.cached_input
-        nano = [rate * NANO / MILLION for rate in (price.input, cached, price.output)]
-        whole = all(rate == int(rate) for rate in nano)
-        _rates[price] = (int(nano[0]), int(nano[1]), int(nano[2])) if whole else None
-    return _rates[price]
-
-
 def _is_extra(usage: Usage) -> bool:
     return bool(
         usage.audio_input_ms
@@ -123,10 +130,6 @@ def _is_extra(usage: Usage) -> bool:
         or usage.searches
         or usage.storage_byte_hours
     )
-
-
-def _start_s(day: date) -> float:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
 
 
 def _check(model: str, held: Sequence[Price]) -> None:

@@ -63,6 +63,15 @@ def wrong_key(message: str = "") -> Refused:
     return Refused(401, "invalid_api_key", said, headers={"WWW-Authenticate": "Bearer"})
 
 
+KEY_REVOKED = "key_revoked"
+
+
+def key_revoked() -> Refused:
+    """A 401 for what was under way when its key was revoked, or what the key belongs to ended."""
+    said = "the API key was revoked while this ran; send it again with another key of the console"
+    return Refused(401, KEY_REVOKED, said, headers={"WWW-Authenticate": "Bearer"})
+
+
 def unknown_model(name: str) -> Refused:
     """A 404: no model of that name, or none that this key may use: one answer for both."""
     return Refused(

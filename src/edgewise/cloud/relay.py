@@ -14,10 +14,11 @@ estimated. What is counted is counted first, before anything in the event can en
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgewise.cloud.config import ToolChoice
 from edgewise.cloud.refusal import Refused
@@ -26,6 +27,7 @@ from edgewise.cloud.usage import NOTHING, Usage
 MOST_EVENT_BYTES = 8 * 1024 * 1024
 MOST_TOKENS = 1_000_000_000
 """No request has more: a greater count is a fault, and sums of it would not fit the ledger."""
+MOST_SEARCHES = 10_000
 DONE = b"[DONE]"
 
 
@@ -38,12 +40,16 @@ class OutputDetails(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """`usage` as chat completions and embeddings tell it."""
+    """`usage` as chat completions and embeddings tell it; searches as Anthropic and OpenRouter,
+    Perplexity, and others do."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     prompt_tokens_details: InputDetails | None = None
     completion_tokens_details: OutputDetails | None = None
+    server_tool_use: Any = None
+    num_search_queries: Any = None
+    web_search_requests: Any = None
 
 
 class FunctionDelta(Struct, frozen=True):
@@ -135,7 +141,7 @@ class Relay:
         include_usage: bool = True,
         usage_at_end: bool = False,
         likely_input: int = 0,
-        images: int = 0,
+        sent: Usage = NOTHING,
     ) -> None:
         self._names = _renaming(upstream_model, public_model)
         self._choice = choice
@@ -143,13 +149,14 @@ class Relay:
         self._include_usage = include_usage
         self._usage_at_end = usage_at_end or not include_usage
         self._likely_input = likely_input
-        self._images = images
+        self._sent = sent
         self._rest = b""
         self._events: deque[bytes] = deque()
         self._told = NOTHING
         self.told = False
         self._begun = False
         self._failed = False
+        self._told_in = b""
         self._deltas = 0
         self._deltas_told = 0
         self._calls: dict[int, _Calls] = {}
@@ -166,11 +173,12 @@ class Relay:
         if not self.told:
             if not self._begun:
                 return NOTHING
-            return Usage(self._likely_input, 0, self._deltas, images=self._images)
+            sent, likely = self._sent, self._likely_input
+            return replace(sent, input_tokens=likely, output_tokens=self._deltas)
         if self._deltas == self._deltas_told:
             return self._told
         later = self._deltas - self._deltas_told
-        return msgspec.structs.replace(self._told, output_tokens=self._told.output_tokens + later)
+        return replace(self._told, output_tokens=self._told.output_tokens + later)
 
     @property
     def estimated(self) -> bool:
@@ -227,7 +235,7 @@ class Relay:
         data = _data_of(event)
         if data == DONE:
             self.finish()
-            return None
+            return self._usage_chunk()
         return self._pass(data) if data else None
 
     def _pass(self, data: bytes) -> bytes | None:
@@ -245,15 +253,29 @@ class Relay:
         self._check_calls()
         if chunk.usage is not None:
             if not chunk.choices:
+                self._told_in = b""
                 if not self._include_usage:
                     return None
             elif self._usage_at_end:
+                self._told_in = data
                 data = _without_usage(data)
         if mend:
             data = self._mended(data)
+        return self._renamed(data)
+
+    def _renamed(self, data: bytes) -> bytes:
+        """With the public name of the model."""
         for before, after in self._names:
             data = data.replace(before, after, 1)
         return data
+
+    def _usage_chunk(self) -> bytes | None:
+        """The chunk of usage alone that the client waits for, where the upstream told it only in
+        chunks that had it taken out."""
+        if not self._include_usage or not self._told_in:
+            return None
+        told = _members.decode(self._told_in)
+        return self._renamed(msgspec.json.encode({**told, "choices": []}))
 
     def _look(self, chunk: Chunk) -> bool:
         """Count deltas and watch calls; whether the event must be mended."""
@@ -310,21 +332,35 @@ class Relay:
     def _count(self, counts: Counts) -> None:
         if counts.prompt_tokens is None and counts.completion_tokens is None:
             return
-        self._told = usage_of(counts, self._images)
+        self._told = usage_of(counts, self._sent)
         self.told = True
         self._deltas_told = self._deltas
 
 
-def usage_of(counts: Counts, images: int = 0) -> Usage:
-    """An upstream's counts in our units, with the images that were sent to it; what can not be is
-    cut to what can."""
+def usage_of(counts: Counts, sent: Usage = NOTHING) -> Usage:
+    """An upstream's counts in our units, with the images and sound that were sent to it; what can
+    not be is cut to what can."""
     fresh, out = counts.prompt_tokens or 0, counts.completion_tokens or 0
     cached = counts.prompt_tokens_details.cached_tokens if counts.prompt_tokens_details else 0
     details = counts.completion_tokens_details
     reasoning = details.reasoning_tokens if details else 0
     fresh, out = min(max(0, fresh), MOST_TOKENS), min(max(0, out), MOST_TOKENS)
     cached, reasoning = min(max(0, cached or 0), fresh), min(max(0, reasoning or 0), out)
-    return Usage(fresh, cached, out, reasoning, images=images)
+    searches = _searches_of(counts)
+    return Usage(
+        fresh, cached, out, reasoning, sent.audio_input_ms, images=sent.images, searches=searches
+    )
+
+
+def _searches_of(counts: Counts) -> int:
+    """The web searches that an upstream says it made, in whichever of the three members."""
+    told, tools = [counts.web_search_requests, counts.num_search_queries], counts.server_tool_use
+    if told == [None, None] and tools is None:
+        return 0
+    if isinstance(tools, dict):
+        told.append(cast(dict[str, Any], tools).get("web_search_requests"))
+    whole = [one for one in told if isinstance(one, int)]
+    return min(max(0, *whole), MOST_SEARCHES) if whole else 0
 
 
 def _without_usage(data: bytes) -> bytes:

@@ -78,6 +78,7 @@ class Responses:
     async def create(self, request: Request) -> Response:
         """`POST /v1/responses`."""
         caller = self._caller(request)
+        self._completer.check_at_once(caller)
         asked = read_request(await self._doors.read_json(request, self._body_limit_bytes))
         earlier = await self._chain(caller, asked.previous_response_id)
         items = [await self._resolved(caller, item) for item in items_of(asked)]
@@ -90,7 +91,7 @@ class Responses:
             if asked.background:
                 return await self._in_background(request, caller, run, body, asked.stream)
             return await self._streamed(request, caller, run, body)
-        async with while_client_stays(request.receive):
+        with while_client_stays(request.scope, request.receive):
             whole = await self._completer.complete(caller, body, endpoint=Endpoint.RESPONSES)
         done = response_of(response, whole, self._now_s)
         headers: dict[str, str] = {}
@@ -178,7 +179,7 @@ class Responses:
     ) -> Response:
         chunks = self._completer.stream(caller, body, endpoint=Endpoint.RESPONSES)
         frames = run.frames(chunks)
-        async with while_client_stays(request.receive):
+        with while_client_stays(request.scope, request.receive):
             first = await anext(frames)
         if run.stream.response["store"]:
             self._runs.add(run)

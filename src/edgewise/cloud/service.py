@@ -11,7 +11,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,7 +25,6 @@ from edgewise.cloud.budget import Budget, Budgets
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.config import Config, secret_of
 from edgewise.cloud.database import Database
-from edgewise.cloud.database_hold import Hold
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.embedded import Embedded
 from edgewise.cloud.exchange import settled
@@ -42,6 +41,7 @@ from edgewise.cloud.prices import PriceList
 from edgewise.cloud.request_log import RequestLog
 from edgewise.cloud.response_store import SqlResponseStore
 from edgewise.cloud.responses import Responses
+from edgewise.cloud.revocation import Revocation
 from edgewise.cloud.storage_meter import StorageMeter
 from edgewise.cloud.streams import Streams
 from edgewise.cloud.telemetry import Telemetry
@@ -61,36 +61,33 @@ HOLD_S = 5.0
 class Cloud:
     """One running platform; made by `start_cloud`, ended by `close`."""
 
-    def __init__(self, config: Config, folder: Path, clock: Clock) -> None:
+    def __init__(self, config: Config, folder: Path, clock: Clock, opened: AsyncExitStack) -> None:
+        """What is opened is put on `opened`, to be closed whether the start goes on or fails."""
         self.config = config
         self.folder = folder
         self.clock = clock
         self.ending = asyncio.Event()  # set when the server ends: replies without end must end now
-        self._lock = _hold(folder)
-        try:
-            self.metrics_token = _token(folder / METRICS_TOKEN)
-            self.database, self._hold = _opened(config, folder)
-        except BaseException:
-            os.close(self._lock)
-            raise
-        self.first_start: FirstStart | None = first_start(self.database, now_s=clock.now())
+        self.first_start: FirstStart | None = None
+        self._opened = opened
+        opened.callback(os.close, _hold(folder))
+        self.metrics_token = _token(folder / METRICS_TOKEN)
+        self.database = Database(config.database or f"sqlite:///{folder / DATABASE}")
+        opened.callback(self.database.close)
+        self._hold = self.database.hold()
+        opened.callback(self._hold.close)
         self.directory = Directory(self.database, config.defaults, config.project_defaults)
-        self.request_log = RequestLog(folder / REQUESTS) if config.request_log else None
-        self.telemetry = Telemetry(config.otlp_endpoint, self.request_log)
-        self.budgets = Budgets(clock)
-        self.limits = RateLimits(clock)
-        self.ledger = _ledger(config, folder, self.database, clock)
+        self._open_books(opened)
         self.pool = Pool(_backends(config, folder), clock, Random())
+        opened.push_async_callback(self.pool.close)
         self.gateway = Gateway(
-            config, self.pool, self.ledger, self.budgets, self.limits, clock, self.telemetry
-        )
-        self.streams = Streams()
-        self.kept_responses = SqlResponseStore(self.database, clock.now)
-        self.responses = _responses(config, self.kept_responses, self.gateway, clock)
-        self.messages = Messages(self.gateway, config, doors)
-        self.agent = _agent(config, self.gateway, self.find, clock)
-        self.files = FileStore(self.database, folder / "files", clock)
-        self.storage = StorageMeter(self.database, self.files, self.ledger, self.budgets, clock)
+            config, self.pool, self.ledger, self.budgets, self.limits, clock, self.telemetry,
+            self.directory.holds,
+        )  # fmt: skip
+        opened.push_async_callback(settled)
+        self._open_routes(opened)
+        self._known_budgets: tuple[object, ...] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        opened.push_async_callback(self._end_tasks)
         self.batches = BatchRunner(
             self.database,
             self.files,
@@ -99,15 +96,44 @@ class Cloud:
             clock,
             folder / "batches",
         )
-        self._known_budgets: tuple[object, ...] | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        opened.push_async_callback(self.batches.close)
+        revocation = Revocation(self.ledger.running, self.agent.check_soon)
+        self.directory.when_gone(revocation.tell)
+
+    def _open_books(self, opened: AsyncExitStack) -> None:
+        """What notes and counts requests."""
+        config, folder, clock = self.config, self.folder, self.clock
+        self.request_log = RequestLog(folder / REQUESTS) if config.request_log else None
+        if self.request_log is not None:
+            opened.push_async_callback(asyncio.to_thread, self.request_log.close)
+        self.telemetry = Telemetry(config.otlp_endpoint, self.request_log)
+        opened.push_async_callback(asyncio.to_thread, self.telemetry.close)
+        self.budgets = Budgets(clock)
+        self.limits = RateLimits(clock)
+        self.ledger = _ledger(config, folder, self.database, clock)
+        opened.push_async_callback(self.ledger.close)
+
+    def _open_routes(self, opened: AsyncExitStack) -> None:
+        """What answers beside completions, and what it keeps."""
+        config, clock = self.config, self.clock
+        self.streams = Streams()
+        opened.push_async_callback(self.streams.close)
+        self.kept_responses = SqlResponseStore(self.database, clock.now)
+        self.responses = _responses(config, self.kept_responses, self.gateway, clock)
+        opened.push_async_callback(self.responses.close)
+        self.messages = Messages(self.gateway, config, doors)
+        self.agent = _agent(config, self.gateway, self.find, clock)
+        opened.push_async_callback(self.agent.close)
+        self.files = FileStore(self.database, self.folder / "files", clock)
+        self.storage = StorageMeter(self.database, self.files, self.ledger, self.budgets, clock)
 
     def find(self, secret: str) -> Caller | None:
         """Whose a key is, from memory."""
         return self.directory.find(secret, self.clock.now())
 
     async def start(self) -> None:
-        """Enter what a crash left, read the budgets' sums, and begin to keep all of it fresh."""
+        """Enter what a crash left, read the budgets' sums, and begin to keep all of it fresh. The
+        first administrator, whose password is told once, is made when nothing can fail any more."""
         await asyncio.to_thread(self.ledger.recover)
         await self._load_budgets()
         await self.files.sweep()
@@ -122,25 +148,17 @@ class Cloud:
         self._begin(self.pool.keep_asking())
         self._begin(self.kept_responses.keep_swept())
         await self.batches.start()
+        self.first_start = first_start(self.database, now_s=self.clock.now())
 
     async def close(self) -> None:
-        """End in order: what runs is settled and entered before the files are closed."""
-        await self.batches.close()
+        """End in order, the last opened first: what runs is settled and entered before the files
+        are closed. What fails on the way keeps nothing else open, and is raised at the end."""
+        await self._opened.aclose()
+
+    async def _end_tasks(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.agent.close()
-        await self.responses.close()
-        await self.streams.close()
-        await settled()
-        await self.pool.close()
-        await self.ledger.close()
-        await asyncio.to_thread(self.telemetry.close)
-        if self.request_log is not None:
-            await asyncio.to_thread(self.request_log.close)
-        self._hold.close()
-        self.database.close()
-        os.close(self._lock)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -185,30 +203,22 @@ async def start_cloud(config: Config, folder: Path, clock: Clock | None = None) 
     a database that is not there.
     """
     _prepare(folder)
-    cloud = Cloud(config, folder, clock or SystemClock())
+    opened = AsyncExitStack()
     try:
+        cloud = Cloud(config, folder, clock or SystemClock(), opened)
         await cloud.start()
     except BaseException:
-        await cloud.close()
+        await opened.aclose()
         raise
     return cloud
 
 
-def _opened(config: Config, folder: Path) -> tuple[Database, Hold]:
-    """The database, held for this process."""
-    database = Database(config.database or f"sqlite:///{folder / DATABASE}")
-    try:
-        return database, database.hold()
-    except BaseException:
-        database.close()
-        raise
-
-
 def _ledger(config: Config, folder: Path, database: Database, clock: Clock) -> Ledger:
+    prices, journal = PriceList(config.price), Journal(folder / "journal")
     return Ledger(
         Flights(folder / "flights"),
-        Journal(folder / "journal"),
-        PriceList(config.price),
+        journal,
+        prices,
         config.currency,
         clock,
         lambda entries: insert_entries(database, entries),
@@ -242,13 +252,13 @@ def _agent(
 
 
 def _backends(config: Config, folder: Path) -> dict[str, Backend]:
-    found: dict[str, Backend] = {}
-    for backend in config.backend:
-        if backend.embedded:
-            found[backend.name] = Embedded(backend, folder / "models")
-        else:
-            found[backend.name] = Upstream(backend, secret_of(backend))
-    return found
+    keys = {one.name: secret_of(one) for one in config.backend}  # before anything is opened
+    return {
+        one.name: Embedded(one, folder / "models")
+        if one.embedded
+        else Upstream(one, keys[one.name])
+        for one in config.backend
+    }
 
 
 def _prepare(folder: Path) -> None:

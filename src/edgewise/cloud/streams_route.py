@@ -50,7 +50,7 @@ class _Replay(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = reply_headers(time.perf_counter(), self._given)
         try:
-            async with while_client_stays(receive):
+            with while_client_stays(scope, receive):
                 await send_frames(send, self._frames, headers)
         except Left:
             return

@@ -83,9 +83,11 @@ accounts = Table(
     Column("oidc_subject", Text),
     _time("created_at"),
     _later("disabled_at"),
+    _later("operator_since"),
     UniqueConstraint("oidc_issuer", "oidc_subject"),
 )
-"""People. `email` is in lower case; `password_hash` is argon2's own text."""
+"""People. `email` is in lower case; `password_hash` is argon2's own text;
+`operator_since` marks who runs the platform (operators.py)."""
 
 memberships = Table(
     "memberships",

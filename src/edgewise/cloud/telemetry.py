@@ -7,21 +7,24 @@ kept for the console; metrics can be read at `/metrics` and go the same way. How
 noted in the log of requests too (`request_log.py`).
 """
 
+import random
+import time
 from collections import deque
+from threading import Thread
 from typing import Any
 
 from msgspec import Struct
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 import edgewise
 from edgewise.cloud.exchange import Admission
 from edgewise.cloud.ledger import Entry, Outcome
-from edgewise.cloud.metrics import Metrics
+from edgewise.cloud.metrics import CLOSE_S, Metrics
 from edgewise.cloud.request_log import RequestLog
 
 KEPT_SPANS = 500
@@ -33,7 +36,6 @@ OPERATION = {
     "agent": "invoke_agent",
     "embeddings": "embeddings",
 }
-_nowhere = Context()
 
 
 class Trace(Struct, frozen=True):
@@ -48,61 +50,22 @@ class Trace(Struct, frozen=True):
     attributes: dict[str, Any]
 
 
-class _Kept(SpanProcessor):
-    """Keeps the newest spans in memory."""
-
-    def __init__(self) -> None:
-        self.spans: deque[ReadableSpan] = deque(maxlen=KEPT_SPANS)
-
-    def on_end(self, span: ReadableSpan) -> None:
-        self.spans.append(span)
-
-
 class Telemetry:
-    """The watcher of a gateway (see `gateway.Watcher`)."""
+    """The watcher of a gateway (see `gateway.Watcher`). A request is noted when it has ended; what
+    its span says is written out when somebody asks, or sends it."""
 
     def __init__(self, otlp_endpoint: str = "", log: RequestLog | None = None) -> None:
         resource = Resource.create(
             {"service.name": "edgewise-cloud", "service.version": edgewise.__version__}
         )
-        self._kept = _Kept()
-        self._tracing = TracerProvider(resource=resource, shutdown_on_exit=False)
-        self._tracing.add_span_processor(self._kept)
-        if otlp_endpoint:
-            self._tracing.add_span_processor(BatchSpanProcessor(_span_exporter(otlp_endpoint)))
-        self._tracer = self._tracing.get_tracer("edgewise.cloud")
+        self._kept: deque[tuple[Entry, str, str]] = deque(maxlen=KEPT_SPANS)
+        self._sender = _Sender(resource, otlp_endpoint) if otlp_endpoint else None
         self._metrics = Metrics(resource, otlp_endpoint)
         self._log = log
-        self._propagator = TraceContextTextMapPropagator()
 
     def begin(self, admission: Admission) -> None:
-        """A request was let in: its span begins."""
-        facts = admission.flight.facts
-        operation = OPERATION.get(facts.endpoint, facts.endpoint)
-        parent = _nowhere
-        if facts.trace:
-            parent = self._propagator.extract({"traceparent": facts.trace}, _nowhere)
-        span = self._tracer.start_span(
-            f"{operation} {facts.model}",
-            parent,
-            SpanKind.SERVER,
-            {
-                "gen_ai.operation.name": operation,
-                "gen_ai.provider.name": "edgewise",
-                "gen_ai.request.model": facts.model,
-                "edgewise.request.id": facts.id,
-                "edgewise.project.id": facts.project,
-                "edgewise.key.id": facts.key,
-            },
-        )
-
-        def end(entry: Entry) -> None:
-            _end(span, entry)
-            self._metrics.record(operation, entry, admission.first_ms)
-            if self._log is not None:
-                self._log.note(entry, admission.first_ms, admission.content)
-
-        admission.on_end = end
+        """A request was let in."""
+        admission.on_end = self._end
 
     def exposition(self) -> bytes:
         """The metrics as Prometheus reads them."""
@@ -110,45 +73,99 @@ class Telemetry:
 
     def traces(self) -> list[Trace]:
         """The newest spans, newest first."""
-        return [_trace_of(span) for span in reversed(self._kept.spans)]
+        return [_trace_of(*kept) for kept in reversed(self._kept)]
 
     def close(self) -> None:
-        """Send what is left."""
-        self._tracing.shutdown()
+        """Send what is left; what a receiver does not take within CLOSE_S is lost."""
+        ends = time.monotonic() + CLOSE_S
+        sending = None
+        if self._sender is not None:  # no limit can be told to it
+            sending = Thread(target=self._sender.close, daemon=True)
+            sending.start()
         self._metrics.close()
+        if sending is not None:
+            sending.join(max(0.0, ends - time.monotonic()))
+
+    def _end(self, admission: Admission, entry: Entry) -> None:
+        if self._sender is not None:
+            ids = self._sender.send(entry)
+        else:  # random as the W3C's trace context wants ids, in the form that it writes them
+            trace = entry.facts.trace[3:35] or f"{random.getrandbits(128):032x}"
+            ids = trace, f"{random.getrandbits(64):016x}"
+        self._kept.append((entry, *ids))
+        self._metrics.record(operation_of(entry), entry, admission.first_ms)
+        if self._log is not None:
+            self._log.note(entry, admission.first_ms, admission.content)
 
 
-def _end(span: Span, entry: Entry) -> None:
-    """The span ends with what the request used and how it went."""
-    usage = entry.usage
-    span.set_attributes(
-        {
-            "gen_ai.response.model": entry.facts.backend_model,
-            "gen_ai.usage.input_tokens": usage.input_tokens,
-            "gen_ai.usage.output_tokens": usage.output_tokens,
-            "gen_ai.usage.cache_read.input_tokens": usage.cached_tokens,
-            "gen_ai.usage.reasoning.output_tokens": usage.reasoning_tokens,
-            "edgewise.backend": entry.facts.backend,
-            "edgewise.outcome": entry.outcome.value,
-        }
-    )
+class _Sender:
+    """Sends spans to an OTLP endpoint by OpenTelemetry's own means."""
+
+    def __init__(self, resource: Resource, endpoint: str) -> None:
+        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+        self._provider.add_span_processor(BatchSpanProcessor(_span_exporter(endpoint)))
+        self._tracer = self._provider.get_tracer("edgewise.cloud")
+        self._propagator = TraceContextTextMapPropagator()
+
+    def send(self, entry: Entry) -> tuple[str, str]:
+        """Send the span of a request that has ended; its ids."""
+        parent = Context()
+        if entry.facts.trace:
+            parent = self._propagator.extract({"traceparent": entry.facts.trace}, parent)
+        began_ns = int(entry.facts.started * 1e9)
+        span = self._tracer.start_span(
+            _name_of(entry), parent, SpanKind.SERVER, _attributes_of(entry), start_time=began_ns
+        )
+        if entry.outcome is not Outcome.DONE:
+            span.set_status(Status(StatusCode.ERROR))
+        span.end(began_ns + int(entry.took_ms * 1e6))
+        context = span.get_span_context()
+        return f"{context.trace_id:032x}", f"{context.span_id:016x}"
+
+    def close(self) -> None:
+        self._provider.shutdown()
+
+
+def operation_of(entry: Entry) -> str:
+    """The convention's name of what was asked for."""
+    return OPERATION.get(entry.facts.endpoint, entry.facts.endpoint)
+
+
+def _name_of(entry: Entry) -> str:
+    return f"{operation_of(entry)} {entry.facts.model}"
+
+
+def _attributes_of(entry: Entry) -> dict[str, str | int]:
+    facts, usage = entry.facts, entry.usage
+    found: dict[str, str | int] = {
+        "gen_ai.operation.name": operation_of(entry),
+        "gen_ai.provider.name": "edgewise",
+        "gen_ai.request.model": facts.model,
+        "gen_ai.response.model": facts.backend_model,
+        "gen_ai.usage.input_tokens": usage.input_tokens,
+        "gen_ai.usage.output_tokens": usage.output_tokens,
+        "gen_ai.usage.cache_read.input_tokens": usage.cached_tokens,
+        "gen_ai.usage.reasoning.output_tokens": usage.reasoning_tokens,
+        "edgewise.request.id": facts.id,
+        "edgewise.project.id": facts.project,
+        "edgewise.key.id": facts.key,
+        "edgewise.backend": facts.backend,
+        "edgewise.outcome": entry.outcome.value,
+    }
     if entry.outcome is not Outcome.DONE:
-        span.set_attribute("error.type", entry.detail or entry.outcome.value)
-        span.set_status(Status(StatusCode.ERROR))
-    span.end()
+        found["error.type"] = entry.detail or entry.outcome.value
+    return found
 
 
-def _trace_of(span: ReadableSpan) -> Trace:
-    context = span.get_span_context()
-    started, ended = span.start_time or 0, span.end_time or 0
+def _trace_of(entry: Entry, trace_id: str, span_id: str) -> Trace:
     return Trace(
-        f"{context.trace_id:032x}" if context else "",
-        f"{context.span_id:016x}" if context else "",
-        span.name,
-        started / 1e9,
-        round((ended - started) / 1e6, 3),
-        span.status.status_code is not StatusCode.ERROR,
-        dict(span.attributes or {}),
+        trace_id,
+        span_id,
+        _name_of(entry),
+        entry.facts.started,
+        entry.took_ms,
+        entry.outcome is Outcome.DONE,
+        _attributes_of(entry),
     )
 
 

@@ -1,8 +1,9 @@
-"""A file that comes as multipart/form-data, written to disk as it comes.
+"""A file that comes as multipart/form-data, written to disk as it comes, or read from memory.
 
-At most a few hundred kilobytes of it are in memory. What is said to be too large is refused before
-it is read, what turns out so while it is read; a form that ends before its last boundary is refused
-whatever came of it. The other fields are small texts. It does not know what the fields mean.
+On its way to disk at most a few hundred kilobytes of it are in memory. What is said to be too large
+is refused before it is read, what turns out so while it is read; a form that ends before its last
+boundary is refused whatever came of it. The other fields are small texts. It does not know what the
+fields mean.
 Source: RFC 7578.
 """
 
@@ -66,6 +67,13 @@ async def receive_form(request: Request, part: Path, limit_bytes: int) -> Form:
     except OSError as error:
         raise disk_full(_CLOSE) from error
     return form
+
+
+def form_in(request: Request, raw: bytes) -> tuple[Form, bytes]:
+    """A form that is in memory already, and its file's bytes. Raises Refused (400)."""
+    reading = _Reading(_boundary(request), len(raw))
+    reading.feed(raw)
+    return reading.end(), b"".join(reading.take())
 
 
 def said_bytes(request: Request) -> int:

@@ -8,20 +8,23 @@ at once and the last tokens on their way are not seen.
 
 import asyncio
 import re
-from contextvars import ContextVar
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
-import aiohttp
 import msgspec
 from msgspec import Struct
 
-from edgewise.cloud.backend import Away, Line
+from edgewise.cloud.backend import JSON, Away, Line, Reply
 from edgewise.cloud.config import BackendConfig
+from edgewise.cloud.connections import Busy, Connections
 from edgewise.cloud.refusal import Refused
-from edgewise.errors import LinkError
+from edgewise.cloud.upstream_connection import Connection, Silent
+from edgewise.errors import LinkError, UserError
 
-JSON = "application/json"
 ERROR_BYTES = 64 * 1024
+_PLAIN = ("", "identity")
+_PRINTABLE = re.compile(r"[!-~]*")
 _OVERLOADED = frozenset({408, 409, 425, 429})
 _OURS = frozenset({401, 402, 403, 404, 405})
 """Statuses that blame our key, our account there or our settings, never the caller."""
@@ -39,138 +42,154 @@ class _Nested(Struct):
     error: _Plain | str
 
 
-class _Asking:
-    """A request before its answer: its line, and whether it waits for one of our connections."""
-
-    __slots__ = ("_first_byte_s", "_limit", "line", "waits")
-
-    def __init__(self, line: Line, first_byte_s: float, limit: asyncio.Timeout) -> None:
-        self.line = line
-        self.waits = True
-        self._first_byte_s = first_byte_s
-        self._limit = limit
-
-    def go(self) -> None:
-        """The backend's time begins: what was waited until now was no fault of its."""
-        if self.waits:
-            self.waits = False
-            if self._limit.expired():  # the request is being ended
-                return
-            self._limit.reschedule(asyncio.get_running_loop().time() + self._first_byte_s)
-
-
-_asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
-
-
-class _Connector(aiohttp.TCPConnector):
-    """Tells a request's line which connection it goes over, and whether it has to wait for one."""
-
-    async def connect(self, *given: Any, **named: Any) -> Any:
-        connection = await super().connect(*given, **named)
-        asking = _asking.get()
-        if asking is not None:
-            asking.go()
-            try:
-                asking.line.opened(lambda: _close_half(connection.transport))
-            except LinkError as error:
-                connection.release()
-                raise aiohttp.ClientConnectionError(str(error)) from error
-        return connection
-
-    async def _create_connection(self, *given: Any, **named: Any) -> Any:
-        """Called when a place for a new connection is there."""
-        asking = _asking.get()
-        if asking is not None:
-            asking.go()
-        return await super()._create_connection(*given, **named)
+class _Stale(Away):
+    """The backend ended a kept connection just when a request went out over it."""
 
 
 class Upstream:
-    """One server. Made within an event loop; `close` it."""
+    """One server. Made within an event loop; `close` it. Raises UserError for what is no key."""
 
     def __init__(self, config: BackendConfig, key: str = "") -> None:
+        if not _PRINTABLE.fullmatch(key):
+            said = f"backend {config.name!r}: its key holds blanks or characters that no key has"
+            raise UserError(f"{said}; set {config.key_env} anew", code="bad_config")
         self._config = config
-        self._base = config.url.rstrip("/")
-        headers = {"Content-Type": JSON}
+        self._connections = Connections(config.url, config.most_connections, config.connect_s)
+        parts = urlsplit(config.url)
+        self._path = parts.path.rstrip("/")
+        self._fields = f"Host: {parts.netloc.rpartition('@')[2]}\r\nAccept-Encoding: identity\r\n"
         if key:
-            headers["Authorization"] = f"Bearer {key}"
-        self._session = aiohttp.ClientSession(
-            connector=_Connector(limit=config.most_connections, keepalive_timeout=30.0),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=config.connect_s),
-            headers=headers,
-            auto_decompress=True,
-            trust_env=False,
-            cookie_jar=aiohttp.DummyCookieJar(),  # one tenant's must not reach the next
-            skip_auto_headers=("User-Agent",),
-        )
+            self._fields += f"Authorization: Bearer {key}\r\n"
 
     @property
     def config(self) -> BackendConfig:
         return self._config
 
     async def post(
-        self, path: str, body: bytes, request_id: str, line: Line | None = None
-    ) -> "UpstreamReply":
+        self,
+        path: str,
+        body: bytes,
+        request_id: str,
+        line: Line | None = None,
+        content_type: str = JSON,
+    ) -> Reply:
         """See `Backend.post`."""
-        first_byte_s = self._config.first_byte_s
         line = line or Line()
-        line.closed()
-        limit = asyncio.timeout(first_byte_s)
-        asking = _Asking(line, first_byte_s, limit)
-        _asking.set(asking)
+        about = f"x-request-id: {request_id}\r\nContent-Type: {content_type}\r\n"
+        head = self._head(f"POST {self._path}{path}", about, len(body))
         try:
-            async with limit:
-                response = await self._session.post(
-                    self._base + path,
-                    data=body,
-                    headers={"x-request-id": request_id},
-                    allow_redirects=False,
-                )
-        except TimeoutError as error:
-            if asking.waits:
-                most = self._config.most_connections
-                raise Away(
-                    f"all {most} connections to {self._config.name} are busy", 429
-                ) from error
-            raise Away(
-                f"{self._config.name} did not begin to answer within {first_byte_s:g} s"
-            ) from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise Away(f"{self._config.name} can not be reached: {error}") from error
-        finally:
-            _asking.set(None)  # it holds the task whose context this is
-        if response.status != 200:
-            line.closed()
-            await self._raise(response)
-        return UpstreamReply(response, self._config, line)
+            return await self._ask(head, body, line)
+        except _Stale:
+            return await self._ask(head, body, line, is_new=True)
+
+    async def _ask(self, head: bytes, body: bytes, line: Line, *, is_new: bool = False) -> Reply:
+        line.closed()
+        connection = await self._connection(is_new=is_new)
+        try:
+            line.opened(connection.close_half)
+        except LinkError as error:
+            self._connections.give(connection)
+            raise Away(str(error)) from error
+        connection.send(head, body)
+        try:
+            await self._begun(connection)
+        except asyncio.CancelledError:
+            if not line.leave(lambda: self._rest(connection, line)):
+                connection.abort()
+            raise
+        return await self._answer(connection, line)
 
     async def healthy(self) -> bool:
         """Whether it lists its models."""
+        limit_s = self._config.connect_s
         try:
-            async with asyncio.timeout(self._config.connect_s):
-                async with self._session.get(f"{self._base}/models") as response:
-                    return response.status < 500
-        except (TimeoutError, aiohttp.ClientError, OSError):
+            connection = await self._connections.take(limit_s)
+        except (LinkError, OSError):
             return False
+        try:
+            connection.send(self._head(f"GET {self._path}/models", "", 0), b"")
+            await connection.head(limit_s)
+            async with asyncio.timeout(limit_s):
+                while await connection.read(limit_s):
+                    pass
+            return connection.status < 500
+        except (LinkError, TimeoutError):
+            return False
+        finally:
+            self._connections.give(connection)
 
     async def close(self) -> None:
-        await self._session.close()
+        self._connections.close()
+        await asyncio.sleep(0)  # their transports end with the next turn of the loop
 
-    async def _raise(self, response: aiohttp.ClientResponse) -> None:
+    def _head(self, asked: str, about: str, size_bytes: int) -> bytes:
+        if size_bytes:
+            about += f"Content-Length: {size_bytes}\r\n"
+        return f"{asked} HTTP/1.1\r\n{self._fields}{about}\r\n".encode("latin-1")
+
+    async def _connection(self, *, is_new: bool) -> Connection:
+        """Raises Away. To wait for one of ours is no fault of the backend's."""
+        try:
+            return await self._connections.take(self._config.first_byte_s, is_new=is_new)
+        except Busy as error:
+            raise Away(f"{error} (to {self._config.name})", 429) from error
+        except OSError as error:
+            raise Away(f"{self._config.name} can not be reached: {error}") from error
+
+    async def _begun(self, connection: Connection) -> None:
+        """Wait until the answer has begun. Raises Away: a backend that says 200 and dies has
+        answered nothing yet, and another can be asked."""
+        name, first_byte_s = self._config.name, self._config.first_byte_s
+        try:
+            await connection.head(first_byte_s)
+            await connection.begin(first_byte_s)
+        except Silent as error:
+            connection.abort()
+            said = f"{name} did not begin to answer within {first_byte_s:g} s"
+            raise Away(said, is_slow=True) from error
+        except LinkError as error:
+            connection.abort()
+            kind = _Stale if connection.is_stale else Away
+            raise kind(f"{name} can not be reached: {error}") from error
+
+    async def _answer(self, connection: Connection, line: Line) -> Reply:
+        """The answer that has begun. Raises as `Backend.post`. It gives the connection back: who is
+        cancelled here has none any more, since that may be another's by then."""
+        name = self._config.name
+        coding = connection.header(b"content-encoding")
+        if connection.status == 200 and coding in _PLAIN:
+            return UpstreamReply(connection, self._connections, self._config, line)
+        line.closed()
+        try:
+            if coding not in _PLAIN:
+                raise Away(f"{name} answers in the coding {coding[:40]!r}; turn that off there")
+            await self._raise(connection)
+        finally:
+            self._connections.give(connection)
+
+    async def _rest(self, connection: Connection, line: Line) -> Reply:
+        """The same for who reads on after a cancellation; is that cancelled too, all ends."""
+        try:
+            await self._begun(connection)
+        except asyncio.CancelledError:
+            connection.abort()
+            raise
+        return await self._answer(connection, line)
+
+    async def _raise(self, connection: Connection) -> NoReturn:
         """Turn a status into Away (ask another) or Refused (the request is at fault). What the
         upstream says goes to the caller of a request at fault and nowhere else: it may hold words
         of a prompt, or our key."""
-        try:
-            async with asyncio.timeout(self._config.connect_s):
-                raw = await response.content.read(ERROR_BYTES)
-        except (TimeoutError, aiohttp.ClientError, OSError):
-            raw = b""
-        finally:
-            response.close()
-        status = response.status
+        raw = b""
+        limit_s = self._config.connect_s
+        with suppress(LinkError, TimeoutError):
+            async with asyncio.timeout(limit_s):
+                while len(raw) < ERROR_BYTES and (data := await connection.read(limit_s)):
+                    raw += data
+        status = connection.status
         said, code = _message_of(raw)
         if status >= 500 or status in _OVERLOADED or status in _OURS or status < 400:
-            wait_s = _seconds(response.headers.get("Retry-After", ""))
+            wait_s = _seconds(connection.header(b"retry-after"))
             raise Away(f"{self._config.name} answered {status} {code}".rstrip(), status, wait_s)
         raise Refused(status, "upstream_refused", said or f"the upstream answered {status}")
 
@@ -178,51 +197,39 @@ class Upstream:
 class UpstreamReply:
     """An answer of one server."""
 
-    def __init__(self, response: aiohttp.ClientResponse, config: BackendConfig, line: Line) -> None:
-        self._response = response
+    __slots__ = ("_config", "_connection", "_connections", "_line")
+
+    def __init__(
+        self, connection: Connection, connections: Connections, config: BackendConfig, line: Line
+    ) -> None:
+        self._connection = connection
+        self._connections = connections
         self._config = config
         self._line = line
 
     @property
     def is_stream(self) -> bool:
-        return self._response.headers.get("Content-Type", "").startswith("text/event-stream")
+        return self.content_type.startswith("text/event-stream")
+
+    @property
+    def content_type(self) -> str:
+        return self._connection.header(b"content-type")
 
     async def read(self) -> bytes:
         try:
-            async with asyncio.timeout(self._config.idle_s):
-                return await self._response.content.readany()
-        except TimeoutError as error:
-            raise LinkError(
-                f"{self._config.name} said nothing for {self._config.idle_s:g} s"
-            ) from error
-        except (aiohttp.ClientError, OSError) as error:
-            if rest := self._left_over():
-                return rest
+            return await self._connection.read(self._config.idle_s)
+        except Silent as error:
+            said = f"{self._config.name} said nothing for {self._config.idle_s:g} s"
+            raise LinkError(said) from error
+        except LinkError as error:
             raise LinkError(f"{self._config.name} broke off: {error}") from error
-
-    def _left_over(self) -> bytes:
-        """What came before the connection broke; aiohttp's reader raises in place of giving it."""
-        content: Any = self._response.content
-        return content._read_nowait(-1)
 
     def stop(self) -> bool:
         self._line.is_left = True
-        connection = self._response.connection
-        return _close_half(connection.transport if connection is not None else None)
+        return self._connection.close_half()
 
     async def close(self) -> None:
-        if self._response.content.is_eof() and not self._line.is_left:  # else it is half closed
-            self._response.release()
-        else:
-            self._response.close()
-
-
-def _close_half(transport: asyncio.Transport | None) -> bool:
-    """Whether our half could be closed."""
-    if transport is None or transport.is_closing() or not transport.can_write_eof():
-        return False
-    transport.write_eof()
-    return True
+        self._connections.give(self._connection)
 
 
 def _message_of(raw: bytes) -> tuple[str, str]:

@@ -9,6 +9,7 @@ is the application's affair. A client that does not read its reply would hold wh
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import httptools
@@ -25,6 +26,11 @@ BODY_A_LOOSE_BYTE = 8
 headers: chunks of one byte or with long extensions cost more to read than they bring."""
 LINGER_S = 2.0
 LINGER_BYTES = 1024 * 1024
+LOST = "edgewise.lost"
+"""An ASGI extension of `FastConnection`: the name of a function in the scope's `extensions` that
+takes what is to be called when the connection is lost, or None for nothing more. It saves the
+application a task for each request that waits for the next message."""
+TellLost = Callable[[Callable[[], object] | None], None]
 
 if TYPE_CHECKING:  # the two protocols share no class, only these names
 
@@ -108,6 +114,8 @@ class FastConnection(_Prompt, HttpToolsProtocol):
     _body_bytes = 0
     _in_body = False
     _lingering = False
+    _is_lost = False
+    _when_lost: Callable[[], object] | None = None
 
     def data_received(self, data: bytes) -> None:
         self._loose_bytes += len(data)
@@ -131,8 +139,21 @@ class FastConnection(_Prompt, HttpToolsProtocol):
             self._stop_cutting()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._is_lost = True
         self._stop_cutting()
         super().connection_lost(exc)
+        if self._when_lost is not None:
+            self._when_lost()
+
+    def tell_lost(self, call: Callable[[], object] | None) -> None:
+        """See `LOST`. It is called at once where the connection is lost already."""
+        self._when_lost = call
+        if call is None:
+            return
+        if self._is_lost:
+            call()
+        else:
+            self.flow.resume_reading()  # a connection that is not read does not tell its end
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
@@ -151,6 +172,8 @@ class FastConnection(_Prompt, HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._in_body = False
         super().on_message_begin()
+        extensions: dict[str, Any] = {LOST: self.tell_lost}
+        self.scope["extensions"] = extensions
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._in_body:

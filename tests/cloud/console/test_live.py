@@ -52,6 +52,18 @@ async def test_a_request_is_seen_running_and_then_ended(running: Running, owner:
     await stream.aclose()
 
 
+async def test_a_request_that_failed_upstream_tells_why_and_which_backend_was_asked(
+    running: Running, owner: Visitor
+):
+    body = chat(1, 0)
+    body["messages"][0]["content"] = json.dumps({"test": {"fail_status": 503}})
+    assert (await running.client.post("/v1/chat/completions", json=body)).status_code == 503
+    await running.wait_until_idle()
+    [ended] = (await until(events(owner), "ended"))["ended"]
+    assert (ended["outcome"], ended["detail"]) == ("failed", "upstream_unavailable")
+    assert ended["backend"] == "up"
+
+
 async def test_nothing_of_it_is_seen_by_another_organisation(running: Running, owner: Visitor):
     other = stranger_to(running)
     await running.client.post("/v1/chat/completions", json={**chat(2, 0), "stream": False})

@@ -1,7 +1,7 @@
 """Sign-in by a real OpenID provider on loopback, honest and lying."""
 
 import time
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -154,6 +154,23 @@ async def test_only_who_began_can_finish_and_only_once(oidc: Oidc):
     await oidc.finish(code, begun.state, begun.secret)
     with pytest.raises(Refused, match="used before"):
         await oidc.finish(code, begun.state, begun.secret)
+
+
+@pytest.mark.parametrize(
+    ("began", "ended"), [("acc_mine", "acc_other"), ("acc_mine", ""), ("", "acc_mine")]
+)
+async def test_a_flow_that_links_fits_its_own_account_alone(oidc: Oidc, began: str, ended: str):
+    """Neither a sign-in nor another account; and a sign-in links nothing."""
+    begun = await oidc.begin(PAGE, began)
+    code = await code_for(begun)
+    with pytest.raises(Refused, match="begun elsewhere"):
+        await oidc.finish(code, begun.state, begun.secret, ended)
+
+
+async def test_the_state_of_a_flow_does_not_tell_the_account(oidc: Oidc):
+    begun = await oidc.begin(PAGE, "acc_mine")
+    assert b"acc_mine" not in urlsafe_b64decode(begun.state + "==")
+    assert (await oidc.finish(await code_for(begun), begun.state, begun.secret, "acc_mine")).email
 
 
 async def test_flows_that_others_begin_do_not_push_mine_out(oidc: Oidc):

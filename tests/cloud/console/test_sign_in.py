@@ -36,7 +36,9 @@ async def test_the_first_password_opens_the_console_and_signing_out_closes_it(ru
     me = (await who(running, token)).json()
     assert me["account"]["email"] == "admin@localhost"
     assert [held["role"] for held in me["organisations"]] == ["owner"]
-    assert "password" not in str(me)
+    assert me["ways_in"] == {"password": True, "issuer": ""}
+    for secret in (credentials(running)["password"], "hash", "argon2"):
+        assert secret not in str(me)
     async with running.stranger(token) as client:
         assert (await client.post(f"{API}/sign-out")).status_code == 200
     assert (await who(running, token)).status_code == 401

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.cloud.caller import Endpoint
+from edgewise.cloud.config import ModelKind
 from edgewise.cloud.console.site import PAGE as FOLDER
+from edgewise.cloud.prices import AMOUNTS
+from edgewise.cloud.usage import UNITS
 from tests.cloud.running import Running
 from tests.each_row import each_row
 
@@ -78,3 +82,25 @@ async def test_the_bare_address_leads_to_the_page(running: Running):
             assert (await client.get(f"/console/{name}")).status_code == 200
         for path in ("/console/../keys.py", "/console/%2e%2e/keys.py", "/console/nothing.js"):
             assert (await client.get(path)).status_code == 404
+
+
+def test_the_page_knows_every_endpoint_and_kind_of_model():
+    keys = (FOLDER / "keys.js").read_text(encoding="utf-8")
+    listed = re.search(r"const ENDPOINTS = \[(.*)\];", keys)
+    assert listed is not None
+    assert re.findall(r'"(\w+)"', listed[1]) == [endpoint.value for endpoint in Endpoint]
+    known = {key for key, _, _ in PAIR.findall(WORDS)}
+    assert {f"kind_{kind.value}" for kind in ModelKind} <= known
+
+
+def test_the_page_has_a_word_for_every_unit_that_it_lists():
+    known = {key for key, _, _ in PAIR.findall(WORDS)}
+    for file, prefix, names in (
+        ("models.js", "price_", AMOUNTS),
+        ("usage.js", "used_", UNITS),
+    ):
+        listed = re.search(r"const OTHERS = \[(.*)\];", (FOLDER / file).read_text("utf-8"))
+        assert listed is not None
+        units = re.findall(r'"(\w+)"', listed[1])
+        assert set(units) <= set(names)
+        assert {prefix + unit for unit in units} <= known

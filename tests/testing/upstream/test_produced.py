@@ -20,6 +20,8 @@ def test_attempts_of_one_request_add_up_and_totals_hold_all():
         "input_tokens": 5,
         "output_tokens": 5,
         "generated_tokens": 2,
+        "characters": 0,
+        "sound_ms": 0,
         "outcome": "running",
     }
     assert told["totals"]["output_tokens"] == 6

@@ -10,8 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from edgewise.cloud.console import budgets, keys, models, people, projects, usage
+from edgewise.cloud.console import (
+    budgets,
+    founding,
+    keys,
+    models,
+    people,
+    platform,
+    projects,
+    usage,
+)
 from edgewise.cloud.console.doors import Guard
+from edgewise.cloud.console.linking import Linking
 from edgewise.cloud.console.live import Live
 from edgewise.cloud.console.sign_in import SignIn
 from edgewise.cloud.console.site import first_address, page_files
@@ -20,8 +30,12 @@ from edgewise.cloud.service import Cloud
 
 def console_routes(cloud: Cloud) -> list[BaseRoute]:
     """The console of a platform, for its application. Raises UserError for settings of [oidc]."""
+    sign_in = SignIn(cloud)
     api = [
-        *SignIn(cloud).routes(),
+        *sign_in.routes(),
+        *Linking(cloud, sign_in).routes(),
+        *platform.routes(),
+        *founding.routes(),
         *people.routes(),
         *projects.routes(),
         *keys.routes(),

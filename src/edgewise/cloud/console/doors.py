@@ -24,7 +24,9 @@ from edgewise.cloud.answers import refusal
 from edgewise.cloud.chat import decode
 from edgewise.cloud.console.sessions import account_of_session
 from edgewise.cloud.doors import Message, Receive, Scope, Send, header, read_body
+from edgewise.cloud.operators import is_operator
 from edgewise.cloud.refusal import Refused, bad_request
+from edgewise.cloud.revision import lock_revision
 from edgewise.cloud.roles import Action, Role, check_role
 from edgewise.cloud.service import Cloud
 from edgewise.web.headers import HEADERS
@@ -181,6 +183,22 @@ async def change(
     return await signed_in(
         request, lambda c, account: work(c, _member(request, c, account, action)), changes=True
     )
+
+
+async def operate(
+    request: Request, work: Callable[[Connection, str], Value], *, changes: bool = False
+) -> Value:
+    """Do something for the platform's operator who is signed in. Raises Refused (401, 403)."""
+
+    def run(connection: Connection, account: str) -> Value:
+        if changes:
+            lock_revision(connection)  # two operators who shut each other out: the first one holds
+        if not is_operator(connection, account):
+            said = "this is for the platform's operators; `edgewise cloud operator` names them"
+            raise Refused(403, "forbidden", said)
+        return work(connection, account)
+
+    return await signed_in(request, run, changes=changes)
 
 
 def _member(request: Request, connection: Connection, account: str, action: Action) -> Member:

@@ -50,7 +50,8 @@ class Running(Struct, frozen=True):
 
 
 class Ended(Struct, frozen=True):
-    """A request that was settled."""
+    """A request that was settled. `backend` is the one asked last, `detail` the code of why it did
+    not go well."""
 
     id: str
     at: float
@@ -59,6 +60,7 @@ class Ended(Struct, frozen=True):
     device: str
     endpoint: str
     model: str
+    backend: str
     outcome: str
     detail: str
     input_tokens: int
@@ -187,6 +189,7 @@ def _ended(entry: Entry) -> Ended:
         facts.device,
         facts.endpoint,
         facts.model,
+        facts.backend,
         entry.outcome.value,
         entry.detail,
         usage.input_tokens,

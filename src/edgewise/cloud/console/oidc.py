@@ -70,6 +70,7 @@ class _State(Struct, frozen=True, array_like=True):
     until: float
     redirect_uri: str
     salt: str
+    whose: str = ""
 
 
 class Oidc:
@@ -90,11 +91,14 @@ class Oidc:
         self._used: OrderedDict[str, None] = OrderedDict()
         self._service: tuple[float, _Service, KeySet] | None = None
 
-    async def begin(self, redirect_uri: str) -> Begun:
-        """Begin a flow that comes back to `redirect_uri`. Raises Refused (502)."""
+    async def begin(self, redirect_uri: str, account: str = "") -> Begun:
+        """Begin a flow that comes back to `redirect_uri`: a sign-in, or with `account` one that
+        links an identity to it, and fits neither a sign-in nor another account. Raises Refused
+        (502)."""
         _, service, _ = await self._known()
         until = self._clock.monotonic() + FLOW_S
-        said = msgspec.json.encode(_State(until, redirect_uri, secrets.token_urlsafe(32)))
+        salt = secrets.token_urlsafe(32)
+        said = msgspec.json.encode(_State(until, redirect_uri, salt, self._whose(account)))
         state = urlsafe_b64encode(said).rstrip(b"=").decode()
         asked = {
             "response_type": "code",
@@ -110,15 +114,18 @@ class Oidc:
         address = service.authorization_endpoint + joint + urlencode(asked)
         return Begun(address, state, self._of("secret", state))
 
-    async def finish(self, code: str, state: str, secret: str) -> Identity:
-        """Who has signed in. Raises Refused: 400 for a flow that is not this page's, is over or was
-        used; 401 for an ID token that does not hold; 502 when the service is away."""
+    async def finish(self, code: str, state: str, secret: str, account: str = "") -> Identity:
+        """Who has signed in; `account` as when it was begun. Raises Refused: 400 for a flow that is
+        not this page's, is over or was used; 401 for an ID token that does not hold; 502 when the
+        service is away."""
         if not compare_digest(
             self._of("secret", state).encode(), secret.encode("utf-8", "surrogatepass")
         ):
             raise _stale()
         flow = msgspec.json.decode(urlsafe_b64decode(state + "=" * (-len(state) % 4)), type=_State)
         if self._clock.monotonic() > flow.until or state in self._used:
+            raise _stale()
+        if not compare_digest(flow.whose, self._whose(account)):
             raise _stale()
         self._used[state] = None
         while len(self._used) > MOST_USED:
@@ -128,6 +135,10 @@ class Oidc:
         claims = await self._claims(token, self._of("nonce", state))
         email = claims.get("email") if claims.get("email_verified") is True else ""
         return Identity(claims["iss"], claims["sub"], email if isinstance(email, str) else "")
+
+    def _whose(self, account: str) -> str:
+        """What a state says of its account: nothing that tells the id, which is no public word."""
+        return self._of("account", account) if account else ""
 
     def _of(self, what: str, state: str) -> str:
         """A value of a flow that only this process can make: 256 bits that look random."""

@@ -29,7 +29,10 @@ from edgewise.cloud.accounts import (
 from edgewise.cloud.accounts import Member as Person
 from edgewise.cloud.answers import answer
 from edgewise.cloud.console.doors import Member, body_of, change, read, signed_in, signed_out
+from edgewise.cloud.console.founding import may_found
+from edgewise.cloud.console.identity import WaysIn, ways_in
 from edgewise.cloud.identifier import no_such
+from edgewise.cloud.operators import is_operator
 from edgewise.cloud.password import random_password
 from edgewise.cloud.refusal import bad_request
 from edgewise.cloud.roles import Action, Role, check_role, giving, may
@@ -71,11 +74,15 @@ class Mine(Struct, frozen=True):
 
 
 class Me(Struct, frozen=True):
-    """Who is signed in, and the platform's one currency."""
+    """Who is signed in, and the platform's one currency. `operator`: runs the platform;
+    `may_found`: may make another organisation."""
 
     account: Account
     organisations: list[Mine]
     currency: str
+    operator: bool
+    may_found: bool
+    ways_in: WaysIn
 
 
 class Added(Struct, frozen=True):
@@ -113,7 +120,14 @@ async def who(request: Request) -> Response:
             Mine(held.id, held.name, role, [action for action in Action if may(role, action)])
             for held, role in organisations_of(connection, account)
         ]
-        return Me(own, mine, cloud.config.currency)
+        return Me(
+            own,
+            mine,
+            cloud.config.currency,
+            is_operator(connection, account),
+            may_found(connection, account, cloud.config.organisations_a_person),
+            ways_in(connection, account),
+        )
 
     return answer(request, await signed_in(request, find))
 

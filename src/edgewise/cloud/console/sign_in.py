@@ -92,17 +92,17 @@ class SignIn:
     async def by_password(self, request: Request) -> Response:
         """A session for an address and its password."""
         given = await body_of(request, Credentials)
-        account = await self._checked(request, given.email, given.password)
+        account = await self.checked(request, given.email, given.password)
         return answer(request, await self._begin(account))
 
     async def begin(self, request: Request) -> Response:
         """Where the page goes to sign in by the service."""
-        return answer(request, await self._service().begin(self._page(request)))
+        return answer(request, await self.service().begin(self.page(request)))
 
     async def finish(self, request: Request) -> Response:
         """A session for what the page brings back from the service."""
         given = await body_of(request, Return)
-        identity = await self._service().finish(given.code, given.state, given.secret)
+        identity = await self.service().finish(given.code, given.state, given.secret)
 
         def find() -> str:
             with self._cloud.database.begin() as connection:
@@ -126,7 +126,7 @@ class SignIn:
         own = await signed_in(request, own_account)
         if own is None:
             raise signed_out()
-        await self._checked(request, own.email, given.old)
+        await self.checked(request, own.email, given.old)
 
         def change(connection: Connection, account: str) -> NewSession:
             set_password(connection, account, given.new)
@@ -136,8 +136,9 @@ class SignIn:
             made = await signed_in(request, change, changes=True)
         return answer(request, made)
 
-    async def _checked(self, request: Request, email: str, password: str) -> str:
-        """The account of an address and its password. Raises Refused: 401, 429."""
+    async def checked(self, request: Request, email: str, password: str) -> str:
+        """The account of an address and its password, which is an attempt. Raises Refused: 401,
+        429."""
         address = request.client.host if request.client else ""
         named = email.strip().lower()
         wait_s = self._attempts.take(address, named)
@@ -169,13 +170,14 @@ class SignIn:
 
         return await in_thread(begin)
 
-    def _service(self) -> "Oidc":
+    def service(self) -> "Oidc":
+        """The sign-in service. Raises Refused (404) when none is set up."""
         if self._oidc is None:
             said = "no sign-in service is set up; add [oidc] to cloud.toml, or use a password"
             raise Refused(404, "no_oidc", said)
         return self._oidc
 
-    def _page(self, request: Request) -> str:
+    def page(self, request: Request) -> str:
         """The page's own address, which the service must know: set it there to the letter."""
         base = self._cloud.config.public_url or f"http://{header(request.scope, b'host')}"
         return base.rstrip("/") + "/console/"

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
-from edgewise.testing.upstream import chat, fixed
+from edgewise.testing.upstream import audio, chat, fixed
 from edgewise.testing.upstream.ask import read_ask
 from edgewise.testing.upstream.connection import JSON, Client
 from edgewise.testing.upstream.directive import Directive, directive_for
@@ -17,6 +17,8 @@ from edgewise.testing.upstream.refusal import Rejected
 from edgewise.testing.upstream.reply import prompt_tokens
 
 SEEN = 1000
+HEARING = "/v1/audio/transcriptions"
+GENERATING = ("/v1/chat/completions", "/v1/embeddings", "/v1/audio/speech", HEARING)
 
 
 class Seen(Struct, frozen=True):
@@ -94,7 +96,7 @@ class Upstream:
             raise Rejected(401, "Incorrect API key provided.", None, "invalid_api_key")
         if method == "GET" and path.startswith("/v1/models"):
             await _reply(client, 200, self._models(path))
-        elif method == "POST" and path in ("/v1/chat/completions", "/v1/embeddings"):
+        elif method == "POST" and path in GENERATING:
             await self._generate(scope, headers.get("x-request-id", ""), body, client)
         else:
             raise Rejected(404, f"there is no {method} {path}")
@@ -127,11 +129,12 @@ class Upstream:
     async def _produce(
         self, scope: Scope, request_id: str, body: bytes, client: Client, record: Record
     ) -> str:
-        asked = _decode(body)
+        hears = scope["path"] == HEARING
+        asked = await audio.read_form(scope, body) if hears else _decode(body)
         self._check_model(asked.get("model"))
-        embeds = scope["path"] == "/v1/embeddings"
-        ask = None if embeds else read_ask(asked)
-        text = str(asked.get("input", "")) if ask is None else ask.text
+        ask = read_ask(asked) if scope["path"] == "/v1/chat/completions" else None
+        said = asked.get("prompt" if hears else "input", "")
+        text = str(said) if ask is None else ask.text
         directive, text = directive_for(self.directive, scope["headers"], text)
         directive = directive.on_attempt(record.attempts)
         if directive.hang_after == 0:
@@ -142,6 +145,9 @@ class Upstream:
             return "left"
         if directive.fail_status:
             raise Rejected(directive.fail_status, "told to fail", None, "told_to_fail")
+        if scope["path"].startswith("/v1/audio/"):
+            job = audio.Job(asked, directive, self.produced, record)
+            return await (audio.hear if hears else audio.speak)(job, client)
         if ask is None:
             reply, tokens = embed(asked)
             self.produced.add_input(record, tokens)

@@ -177,6 +177,8 @@ def _check_call(call: dict[str, Any], place: str) -> None:
 def _tools(body: dict[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for number, tool in enumerate(as_list(body.get("tools"))):
+        if as_object(tool).get("type") == "web_search":  # StepFun's, which it runs itself
+            continue
         function = as_object(as_object(tool).get("function"))
         if as_object(tool).get("type") != "function" or not function.get("name"):
             raise Rejected(400, f"tools[{number}] is not a function with a name", "tools")

@@ -55,7 +55,9 @@ class Job(Struct, frozen=True):
         """The usage with that many tokens produced."""
         read = self.input_tokens
         reasoning = self.directive.reasoning_tokens * self.ask.choices
+        searched = {"server_tool_use": {"web_search_requests": self.directive.searches}}
         return {
+            **(searched if self.directive.searches else {}),
             "prompt_tokens": read,
             "completion_tokens": output_tokens,
             "total_tokens": read + output_tokens,

@@ -23,7 +23,8 @@ class Directive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     by a cut connection or an error event; `hang_after` says no more after that many tokens (0: not
     even a status). With `fail_times` only the first attempts of a request id fail or hang.
     `cached_tokens` and `reasoning_tokens` are reported parts; the latter come first, as
-    `reasoning_content`. Without `report_usage` no count is told, as some upstreams do.
+    `reasoning_content`; `searches` are reported as made for the answer. Without `report_usage` no
+    count is told, as some upstreams do.
     """
 
     tokens: Count | None = None
@@ -36,6 +37,7 @@ class Directive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     hang_after: Count | None = None
     cached_tokens: Count = 0
     reasoning_tokens: Count = 0
+    searches: Count = 0
     report_usage: bool = True
 
     def on_attempt(self, number: int) -> "Directive":

@@ -21,6 +21,8 @@ class Record(Struct):
     input_tokens: int = 0
     output_tokens: int = 0
     generated_tokens: int = 0
+    characters: int = 0
+    sound_ms: int = 0
     outcome: str = "running"
 
 
@@ -70,6 +72,16 @@ class Produced:
         """Tokens were written."""
         record.output_tokens += tokens
         self.totals.output_tokens += tokens
+
+    def add_characters(self, record: Record, count: int) -> None:
+        """A text was read that is said aloud."""
+        record.characters += count
+        self.totals.characters += count
+
+    def add_sound(self, record: Record, milliseconds: int) -> None:
+        """Sound was heard, or made."""
+        record.sound_ms += milliseconds
+        self.totals.sound_ms += milliseconds
 
     async def until(self, holds: Callable[[], bool], limit_s: float = 10.0) -> None:
         """Wait until `holds()`, looked at after each change. Raises TimeoutError."""

@@ -21,8 +21,9 @@ function open(build, { closable = true } = {}) {
 }
 
 // Asks for `fields`; `send(values)` does it, and what it raises is told in the dialog.
-// Gives what `send` gave, null when the person turned back.
-export function form({ title, hint, fields, submit, send }) {
+// Gives what `send` gave, null when the person turned back. `username`: whose password is asked for,
+// for who keeps passwords.
+export function form({ title, hint, fields, submit, send, username }) {
   return open((finish) => {
     const wrong = el("p", { class: "wrong", role: "alert", hidden: true });
     const made = fields.map(field);
@@ -40,7 +41,8 @@ export function form({ title, hint, fields, submit, send }) {
       }
     };
     return [title, hint ? el("p", { class: "hint" }, hint) : "",
-      el("form", { class: "form", on: { submit: onSubmit } }, made, wrong,
+      el("form", { class: "form", on: { submit: onSubmit } },
+        username ? el("input", { type: "text", autocomplete: "username", value: username, hidden: true }) : null, made, wrong,
         el("div", { class: "answers" },
           el("button", { type: "button", class: "quiet", on: { click: () => finish(null) } }, t("cancel")), go))];
   });

@@ -1,12 +1,13 @@
 // Requests as they run, and the newest that ended.
 
+import { backendsPanel } from "./backends.js";
 import { el } from "./dom.js";
 import { clock, count, money, took } from "./format.js";
 import { watch } from "./requests.js";
-import { knows, learnNames, nameOf } from "./state.js";
+import { knows, learnNames, nameOf, runsPlatform } from "./state.js";
 import { chip, head, panel, table } from "./table.js";
 import { calm, trouble } from "./trouble.js";
-import { t } from "./words.js";
+import { has, t } from "./words.js";
 
 const SHOWN = 100;
 const MOODS = { done: "good", failed: "bad", crashed: "bad", cancelled: "soft", disconnected: "soft" };
@@ -19,7 +20,8 @@ export async function show({ root, signal }) {
   let ended = [];
   let broken = false;
   const paintNow = () => now.replaceChildren(table(t("running_now"), runningColumns(), running, t("nothing_runs")));
-  root.append(head("live", "live_hint"), panel(t("running_now"), now), panel(t("newest"), past));
+  root.append(head("live", "live_hint"), panel(t("running_now"), now),
+    runsPlatform() ? await backendsPanel(signal) : "", panel(t("newest"), past));
   paintNow();
   past.append(el("p", { class: "empty" }, t("waiting")));
   const timer = setInterval(paintNow, 1000);
@@ -51,5 +53,11 @@ const endedColumns = () => [
   { label: t("at"), cell: (row) => clock(row.at) }, ...shared(),
   { label: t("cost"), end: true, cell: (row) => money(row.cost_nano) },
   { label: t("took"), end: true, cell: (row) => took(row.took_ms) },
-  { label: t("outcome"), cell: (row) => [chip(MOODS[row.outcome], t(`outcome_${row.outcome}`)), row.detail ? el("small", null, row.detail) : null] },
+  { label: t("outcome"), cell: (row) => [chip(MOODS[row.outcome], t(`outcome_${row.outcome}`)), row.detail ? why(row) : null] },
+];
+
+// The code of why it did not go well, what that means, and which backend was asked last.
+const why = (row) => [
+  has(`detail_${row.detail}`) ? el("small", null, row.detail === "upstream_unavailable" && !row.backend ? t("all_rest") : t(`detail_${row.detail}`)) : null,
+  el("small", null, el("code", null, row.detail), row.backend ? ` · ${row.backend}` : null),
 ];

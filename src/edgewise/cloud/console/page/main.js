@@ -2,6 +2,8 @@
 
 import { call, isSignedIn, keepSession, whenSignedOut } from "./api.js";
 import { show as account } from "./account.js";
+import { show as accounts } from "./accounts.js";
+import { announce } from "./announce.js";
 import { show as budgets } from "./budgets.js";
 import { show as devices } from "./devices.js";
 import { byId, el } from "./dom.js";
@@ -12,13 +14,15 @@ import { show as models } from "./models.js";
 import { show as overview } from "./overview.js";
 import { show as projects } from "./projects.js";
 import { comeBack, showSignIn } from "./sign-in.js";
-import { choose, current, forget, learnMe, organisations } from "./state.js";
+import { account as who, choose, current, forget, learnMe, organisations, runsPlatform } from "./state.js";
 import { show as traces } from "./traces.js";
 import { calm, startTrouble, trouble } from "./trouble.js";
 import { show as usage } from "./usage.js";
 import { onLanguage, paint, setLanguage, t } from "./words.js";
 
-const PLACES = { overview, keys, budgets, usage, live, traces, models, projects, devices, members, account };
+const PLACES = { overview, keys, budgets, usage, live, traces, models, projects, devices, members, accounts, account };
+const OPERATORS = ["accounts"];
+const OF_NONE = ["accounts", "account"]; // what is there for who is in no organisation
 let leave = new AbortController();
 
 // Shows the place that the address names. What a place still does when it is left, its signal ends.
@@ -52,16 +56,19 @@ async function go(focus = false) {
 
 function placeNamed() {
   const name = location.hash.replace(/^#\//, "");
-  return Object.hasOwn(PLACES, name) ? name : "overview";
+  return places().includes(name) ? name : current() ? "overview" : "account";
 }
 
+const places = () => Object.keys(PLACES).filter((name) =>
+  (current() || OF_NONE.includes(name)) && (runsPlatform() || !OPERATORS.includes(name)));
+
 function paintFrame() {
-  const inside = isSignedIn() && current() !== null;
+  const inside = isSignedIn() && who() !== null;
   document.body.dataset.signed = inside ? "in" : "out";
   byId("places").hidden = !inside;
   byId("sign-out").hidden = !isSignedIn();
-  byId("whose").hidden = !inside;
-  byId("places").replaceChildren(...Object.keys(PLACES).map((name) => el("a", { href: `#/${name}` }, t(name))));
+  byId("whose").hidden = !inside || current() === null;
+  byId("places").replaceChildren(...places().map((name) => el("a", { href: `#/${name}` }, t(name))));
   byId("organisation").replaceChildren(...organisations().map((held) =>
     el("option", { value: held.id, selected: held.id === current()?.id }, held.name)));
 }
@@ -84,8 +91,7 @@ async function enter() {
     return;
   }
   paintFrame();
-  if (current() === null) byId("place").replaceChildren(el("p", { class: "empty" }, t("no_organisation")));
-  else await go();
+  await go();
 }
 
 async function signOut() {
@@ -98,7 +104,11 @@ async function signOut() {
 async function start() {
   paint();
   const back = await comeBack().catch((problem) => problem);
-  if (isSignedIn()) await enter();
+  if (isSignedIn()) {
+    await enter();
+    if (back instanceof Error) trouble(back);
+    else if (back) announce(t("identity_linked"));
+  }
   else nobody(back instanceof Error ? back : null);
 }
 
@@ -107,9 +117,10 @@ document.addEventListener("click", (event) => {
   if (pressed) setLanguage(pressed.dataset.language);
 });
 document.addEventListener("edgewise:renamed", enter);
+document.addEventListener("edgewise:chosen", () => { paintFrame(); go(); });
 addEventListener("hashchange", () => { if (location.hash.startsWith("#/")) go(true); });
 byId("sign-out").addEventListener("click", signOut);
-byId("organisation").addEventListener("change", (event) => { choose(event.target.value); paintFrame(); go(); });
+byId("organisation").addEventListener("change", (event) => { choose(event.target.value); document.dispatchEvent(new Event("edgewise:chosen")); });
 whenSignedOut(nobody);
 onLanguage(() => { paintFrame(); if (isSignedIn()) go(); else nobody(); });
 startTrouble();

@@ -8,6 +8,7 @@ import { explain } from "./explain.js";
 import { t } from "./words.js";
 
 const FLOW = "edgewise.console_flow";
+export const LINKED = "/me/identity/finish";
 
 export function showSignIn(root, enter) {
   const email = { name: "email", label: t("email"), kind: "email", required: true, autocomplete: "username" };
@@ -42,21 +43,26 @@ export function showSignIn(root, enter) {
   }).catch(tell);
 }
 
-async function leaveFor() {
-  const begun = await call("POST", "/sign-in/oidc", {});
-  sessionStorage.setItem(FLOW, JSON.stringify({ state: begun.state, secret: begun.secret }));
+const leaveFor = async () => leaveWith(await call("POST", "/sign-in/oidc", {}), "/sign-in/oidc/finish");
+
+// Goes to the service with a flow just begun; `finish` is where the page brings what comes back.
+export function leaveWith(begun, finish) {
+  sessionStorage.setItem(FLOW, JSON.stringify({ state: begun.state, secret: begun.secret, finish }));
   location.assign(begun.address);
 }
 
-// Finishes what the service sent back in the address, if it did.
+// Finishes what the service sent back in the address, if it did; whether it linked an identity.
 export async function comeBack() {
   const given = new URLSearchParams(location.search);
-  if (!given.has("state")) return;
+  if (!given.has("state")) return false;
   history.replaceState(null, "", location.pathname);
   const flow = JSON.parse(sessionStorage.getItem(FLOW) ?? "null");
   sessionStorage.removeItem(FLOW);
   if (given.has("error")) throw Object.assign(new Error(given.get("error_description") ?? given.get("error")), { code: "service_said_no" });
   if (flow?.state !== given.get("state")) throw Object.assign(new Error(t("error_stale_sign_in")), { code: "stale_sign_in" });
-  const made = await call("POST", "/sign-in/oidc/finish", { code: given.get("code") ?? "", state: flow.state, secret: flow.secret });
-  keepSession(made.token);
+  const links = flow.finish === LINKED;
+  if (links) location.hash = "#/account";
+  const made = await call("POST", flow.finish, { code: given.get("code") ?? "", state: flow.state, secret: flow.secret });
+  if (!links) keepSession(made.token);
+  return links;
 }

@@ -10,6 +10,9 @@ export const account = () => me?.account ?? null;
 export const organisations = () => me?.organisations ?? [];
 export const current = () => organisation;
 export const currency = () => me?.currency ?? "CNY";
+export const runsPlatform = () => me?.operator ?? false;
+export const mayFound = () => me?.may_found ?? false;
+export const waysIn = () => me?.ways_in ?? { password: false, issuer: "" };
 export const may = (action) => organisation?.actions.includes(action) ?? false;
 
 // A path of the management API within the organisation.

@@ -58,9 +58,15 @@ async function fill(out) {
       { label: t("input_tokens"), end: true, cell: (row) => count(row.usage.input_tokens) },
       { label: t("cached_tokens"), end: true, cell: (row) => count(row.usage.cached_tokens) },
       { label: t("output_tokens"), end: true, cell: (row) => count(row.usage.output_tokens) },
+      { label: t("other_units"), cell: others },
       { label: t("cost"), end: true, cell: (row) => money(row.cost_nano) },
     ], [...shown.rows].reverse(), t("nothing_used"))));
 }
+
+// What is no token: sound in whole seconds, everything else as it is counted.
+const OTHERS = ["audio_input_ms", "audio_output_ms", "characters", "images", "searches"];
+const others = ({ usage }) => OTHERS.filter((unit) => usage[unit]).map((unit) => el("small", null,
+  t(`used_${unit}`, { n: count(unit.endsWith("_ms") ? Math.round(usage[unit] / 1000) : usage[unit]) })));
 
 function everyDay({ since, until, rows }) {
   const found = new Map(rows.map((row) => [row.day, row.cost_nano]));
