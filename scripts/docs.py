@@ -3,8 +3,8 @@
     python scripts/docs.py            write what differs
     python scripts/docs.py --check    write nothing; end with 1 and name the pages that differ
 
-Pages made whole: capabilities, rules, errors, command line, figures, understanding, judges. In one
-written by hand,
+Pages made whole: capabilities, rules, errors, command line, figures, understanding, judges,
+routing. In one written by hand,
 
     <!-- figure NAME: METRIC -->…<!-- / -->   is filled from docs/figures (written by `make bench`)
     <!-- snippet FILE -->                     fills the code block below it from docs/snippets
@@ -30,7 +30,8 @@ SNIPPET = re.compile(r"(<!-- snippet (\S+) -->\n+```\w*\n).*?(^```$)", re.DOTALL
 COLUMNS = 80
 UNDERSTANDING = "eval_understand"
 JUDGES = "judges"
-OWN_PAGES = (UNDERSTANDING, JUDGES)
+ROUTING = "eval_route"
+OWN_PAGES = (UNDERSTANDING, JUDGES, ROUTING)
 """The reports that have a page of their own."""
 
 
@@ -76,6 +77,7 @@ def pages(root: Path) -> Iterator[tuple[Path, Callable[[], str]]]:
         "figures.md": lambda: NOTE + figures_page(root),
         "understanding.md": lambda: NOTE + understanding(root),
         "judges.md": lambda: NOTE + judges(root),
+        "routing.md": lambda: NOTE + routing(root),
         "cloud-settings.md": lambda: NOTE + settings(),
     }
     for name, render in generated.items():
@@ -259,6 +261,16 @@ def understanding(root: Path) -> str:
         if found["name"] == UNDERSTANDING:
             return understanding_page(found, found["about"])
     raise CannotFill(f"no docs/figures/{UNDERSTANDING}.json; run `edgewise eval understand --save`")
+
+
+def routing(root: Path) -> str:
+    """What `edgewise eval route --save` kept, as tables. Raises CannotFill without it."""
+    from edgewise.learn.routing_page import routing_page
+
+    for found in _reports(root):
+        if found["name"] == ROUTING:
+            return routing_page(found)
+    raise CannotFill(f"no docs/figures/{ROUTING}.json; run `edgewise eval route --save`")
 
 
 def judges(root: Path) -> str:

@@ -17,7 +17,6 @@ variables.
 
 def settings_page() -> str:
     """A table for the file's own keys, and one for each kind of section."""
-    from edgewise.cloud.caller import Limits
     from edgewise.cloud.config import (
         AgentConfig,
         BackendConfig,
@@ -34,21 +33,34 @@ def settings_page() -> str:
         ("`[[model]]`", ModelConfig),
         ("`routes` of a model", Route),
         ("`[[price]]`", Price),
-        ("`[defaults]`", Limits),
+        ("`[defaults]`", Config().defaults),
+        ("`[project_defaults]`", Config().project_defaults),
         ("`[agent]`", AgentConfig),
         ("`[oidc]`", OidcConfig),
     )
     lines = [HEAD]
-    for title, kind in sections:
-        said = inspect.cleandoc(kind.__doc__ or "")
-        lines += [f"## {title}", "", said, "", "| key | type | default |", "|---|---|---|"]
-        lines += [_row(field) for field in msgspec.structs.fields(kind)]
+    for title, section in sections:
+        said = inspect.cleandoc(section.__doc__ or "")
+        lines += [f"## {title}", "", said, *_partly(section), "", *_TABLE]
+        lines += [_row(field, section) for field in msgspec.structs.fields(section)]
         lines.append("")
     return "\n".join(lines)
 
 
-def _row(field: Any) -> str:
-    return f"| `{field.name}` | {_type(field.type)} | {_default(field)} |"
+_TABLE = ("| key | type | default |", "|---|---|---|")
+
+
+def _partly(section: Any) -> list[str]:
+    """What a section that has a value of its own means by a key left out of the file."""
+    if isinstance(section, type):
+        return []
+    return ["", "The defaults are of a file without the section; in one, a key left out is 0."]
+
+
+def _row(field: Any, section: Any) -> str:
+    """A key of a section's type, or of a value of it, whose default that is."""
+    default = _default(field) if isinstance(section, type) else f"`{getattr(section, field.name)}`"
+    return f"| `{field.name}` | {_type(field.type)} | {default} |"
 
 
 def _type(given: Any) -> str:

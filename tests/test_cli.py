@@ -17,6 +17,8 @@ COMMANDS = {
     "cockpit",
     "ask",
     "chat",
+    "consent",
+    "mode",
     "understand",
     "capabilities",
     "rules",

@@ -25,6 +25,7 @@ from edgewise.core.thought import Context, Exchange, MessageKind, Thought, Urgen
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 from edgewise.device.vehicle.simulated import SimulatedVehicle
+from edgewise.think.chat import Note, Said, unnoted
 
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
@@ -126,7 +127,12 @@ class ScriptedMind:
         return Urgency.NOW if text == "urgent" else Urgency.WAITS
 
     async def converse(
-        self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float
+        self,
+        message: Message,
+        exchanges: Sequence[Exchange],
+        *,
+        deadline_s: float,
+        note: Note = unnoted,
     ) -> AsyncIterator[str]:
         del exchanges, deadline_s
         if message.text.startswith("wait"):
@@ -134,6 +140,7 @@ class ScriptedMind:
             await self.gate.wait()
         for piece in self.pieces:
             yield piece
+        note(Said("".join(self.pieces)))
 
     def prepare(self) -> None:
         return

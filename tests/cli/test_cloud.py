@@ -5,9 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edgewise.cli.cloud import welcome
 from edgewise.cloud.accounts import first_start, sign_in
+from edgewise.cloud.config import built_in
 from edgewise.cloud.database import Database
 from edgewise.cloud.directory import Directory
+from edgewise.cloud.service import start_cloud
+from edgewise.core.words import Language
 from tests.cli.conftest import Edgewise
 
 NOW = 1_800_000_000.0
@@ -76,3 +80,22 @@ def test_a_key_that_is_not_there_can_not_be_revoked(edgewise: Edgewise, tmp_path
     ran = edgewise("cloud", "revoke", "key_none", "--folder", str(tmp_path))
     assert ran.code == 1
     assert "key_none" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "warned"),
+    [
+        ("127.0.0.1", "", False),
+        ("::1", "", False),
+        ("0.0.0.0", "", True),
+        ("0.0.0.0", "https://ai.example", False),
+    ],
+)
+async def test_who_listens_beyond_this_machine_is_told_of_plain_http(
+    tmp_path: Path, host: str, public_url: str, warned: bool
+) -> None:
+    config = msgspec.structs.replace(built_in(), host=host, public_url=public_url)
+    running = await start_cloud(config, tmp_path)
+    await running.close()
+    for tongue, words in ((Language.ENGLISH, "plain HTTP"), (Language.CHINESE, "明文 HTTP")):
+        assert (words in welcome("http://x", running, tongue)) == warned

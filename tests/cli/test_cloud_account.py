@@ -66,3 +66,11 @@ def test_an_address_that_nobody_has_is_told(edgewise: Edgewise, tmp_path: Path) 
     for command in ("disable", "enable", "operator"):
         ran = edgewise("cloud", command, "nobody@example.org", "--folder", str(tmp_path))
         assert ran.is_one_clear_line("nobody@example.org")
+
+
+def test_the_last_operator_is_not_disabled(edgewise: Edgewise, tmp_path: Path) -> None:
+    with_a_member(tmp_path)
+    folder = ("--folder", str(tmp_path))
+    assert edgewise("cloud", "disable", "admin@localhost", *folder).is_one_clear_line("operator")
+    edgewise("cloud", "operator", "ada@example.org", *folder)
+    assert edgewise("cloud", "disable", "admin@localhost", *folder).code == 0

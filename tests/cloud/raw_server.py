@@ -1,6 +1,7 @@
 """A server that says what a test tells it, byte by byte, on either event loop."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -33,7 +34,7 @@ class Line:
 
 
 @asynccontextmanager
-async def raw_server(talk: Talk) -> AsyncGenerator[str]:
+async def raw_server(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncGenerator[str]:
     """Serves `talk` on each connection until the block ends; gives its address."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -41,8 +42,9 @@ async def raw_server(talk: Talk) -> AsyncGenerator[str]:
             await talk(Line(reader, writer))
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    scheme = "http" if tls is None else "https"
     try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from edgewise.cloud.chat import check_for, read_chat, upstream_body
+from edgewise.cloud.chat import MOST_PARTS, check_for, read_chat, upstream_body
 from edgewise.cloud.config import BackendConfig, ModelConfig, Route, ToolChoice
+from edgewise.cloud.hearing import heard
 from edgewise.cloud.refusal import Refused
 from tests.cloud.sounds import mp3, part, wav
 
@@ -106,14 +108,23 @@ def test_the_reserved_input_is_no_less_than_the_bytes_of_the_words(words: list[s
 def test_media_are_no_words_and_are_bounded_apart():
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "a" * 10_000}}
     sound = part(wav(300))
-    asked = read(body(messages=[{"role": "user", "content": [image, sound]}]))
+    asked = heard(read(body(messages=[{"role": "user", "content": [image, sound]}])))
     assert asked.most_text < 1000
     assert [one.place for one in asked.media] == [f"messages[0].content[{n}]" for n in (0, 1)]
     most = asked.most(MODEL)
     assert (most.input_tokens, most.images, most.audio_input_ms) == (1000, 1, 300)
 
 
-def test_a_search_that_is_asked_for_is_reserved_once():
+def test_a_request_of_too_many_parts_is_refused_before_they_are_looked_at():
+    parts = [{"type": "text", "text": "a"}] * (MOST_PARTS // 2)
+    said = [{"role": "user", "content": parts}] * 2
+    assert read(body(messages=said)).media == ()
+    wrong = {"type": "nothing"}
+    with pytest.raises(Refused, match="more than 10000 parts"):
+        read(body(messages=[*said, {"role": "user", "content": [wrong]}]))
+
+
+def test_a_request_that_may_search_reserves_what_its_model_says():
     plain = {"messages": [{"role": "user", "content": "who won"}]}
     assert read(body(**plain)).most(MODEL).searches == 0
     for wish in (
@@ -121,7 +132,8 @@ def test_a_search_that_is_asked_for_is_reserved_once():
         {"tools": [{"type": "web_search", "function": {"description": "news"}}]},
     ):
         asked = read(body(**plain, **wish))
-        assert asked.most(MODEL).searches == 1
+        assert asked.most(MODEL).searches == 5
+        assert asked.most(replace(MODEL, most_searches=2)).searches == 2
         assert asked.choice is (ToolChoice.AUTO if "tools" in wish else ToolChoice.NONE)
     assert read(body(**plain, web_search_options=None)).most(MODEL).searches == 0
 
@@ -137,7 +149,7 @@ def test_what_is_no_sound_is_refused_by_its_place(data: str):
     broken = {"type": "input_audio", "input_audio": {"data": data, "format": "wav"}}
     said = {"role": "user", "content": [part(wav(10)), broken]}
     with pytest.raises(Refused, match=r"sound|WAV") as refused:
-        read(body(messages=[{"role": "user", "content": "hi"}, said]))
+        heard(read(body(messages=[{"role": "user", "content": "hi"}, said])))
     place = "messages[1].content[1].input_audio"
     assert (refused.value.status, refused.value.problem.param) == (400, place)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edgewise.cloud.config import BackendConfig, load_config, secret_of
+from edgewise.cloud.config import BackendConfig, doubtful, load_config, secret_of
 from edgewise.errors import UserError
 
 WHOLE = """
@@ -78,3 +78,42 @@ def test_a_secret_comes_from_the_environment_alone():
     assert secret_of(backend, {"UP_KEY": "s"}) == "s"
     with pytest.raises(UserError, match="UP_KEY is not set"):
         secret_of(backend, {})
+
+
+EMBEDDED = """
+[[backend]]
+name = "own"
+embedded = true
+[[model]]
+name = "m"
+routes = [{ backend = "own" }]
+"""
+
+
+def test_an_embedded_model_says_what_it_holds(tmp_path: Path):
+    (model,) = load_config(written(tmp_path, EMBEDDED)).model
+    assert (model.context_tokens, model.output_tokens) == (2048, 512)
+    (model,) = load_config(written(tmp_path, EMBEDDED + "output_tokens = 100")).model
+    assert (model.context_tokens, model.output_tokens) == (2048, 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (EMBEDDED + 'kind = "speech"', "'m' is for speech, but an embedded backend only chats"),
+        (EMBEDDED + "context_tokens = 9999", "embedded backend holds 2048"),
+        (WHOLE + EMBEDDED, "model: 'm' is named twice"),
+        (WHOLE.replace("1.35", "-1"), r"cloud\.toml: price: input of 'm' since 2026-01-01 is -1"),
+        (WHOLE + '[agent]\nmodel = "zzz"', "'zzz', which is not there; there are: m"),
+    ],
+)
+def test_a_fault_names_its_place_and_what_there_is(tmp_path: Path, text: str, told: str):
+    with pytest.raises(UserError, match=told):
+        load_config(written(tmp_path, text))
+
+
+def test_an_address_without_a_version_is_doubted(tmp_path: Path):
+    config = load_config(written(tmp_path, WHOLE))
+    assert not list(doubtful(config))
+    config = load_config(written(tmp_path, WHOLE.replace("/v1", "")))
+    assert "usually ends in /v1" in next(doubtful(config))

@@ -14,7 +14,7 @@ import pytest_asyncio
 from edgewise.cloud.budget import Budget, Period, ScopeKind
 from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.chat import read_chat
-from edgewise.cloud.config import BackendConfig, UsageReport
+from edgewise.cloud.config import BackendConfig, ModelConfig, Route, UsageReport
 from edgewise.cloud.exchange import Exchange, settled
 from edgewise.cloud.ledger import Entry, Outcome
 from edgewise.cloud.prices import Price
@@ -279,3 +279,48 @@ async def test_a_budget_that_ends_on_the_way_ends_the_stream(tmp_path: Path):
             (standing,) = running.cloud.budgets.standings()
             assert standing.reserved_nano == 0
             assert standing.spent_nano == last(running).cost_nano == 29_000_000
+
+
+@pytest.mark.parametrize(("limit", "ends_well"), [(0.5, True), (0.049, False)])
+async def test_more_searches_than_were_held_need_room_in_the_budget(
+    tmp_path: Path, limit: float, ends_well: bool
+):
+    """The upstream tells eight, four more than were held, before its answer ends."""
+    choice = {"index": 0, "delta": {"content": "a"}}
+    told = {"prompt_tokens": 1, "completion_tokens": 1, "num_search_queries": 8}
+    begin = json.dumps({"choices": [choice], "usage": told}).encode()
+    finish = json.dumps({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}).encode()
+    price = Price("fake", date(2020, 1, 1), search=Decimal("0.01"))
+    body = {**json.loads(asking()), "web_search_options": {}}
+    async with strange_upstream(lambda *_: events(begin, finish, b"[DONE]")) as strange:
+        backend = BackendConfig("up", f"{strange.address}/v1", usage=UsageReport.CONTINUOUS)
+        model = ModelConfig("fake", (Route("up"),), most_searches=4)
+        changes = {"backend": (backend,), "model": (model,), "price": (price,)}
+        async with running_cloud(tmp_path, **changes) as running:
+            place = (ScopeKind.PROJECT, caller_of(running).project)
+            cap = Budget("b", *place, Period.TOTAL, int(limit * 10**9))
+            running.cloud.budgets.load([cap], {})
+            running.cloud._known_budgets = running.cloud.directory.budgets()
+            exchange = await begun(running, json.dumps(body).encode())
+            assert running.cloud.budgets.standings()[0].reserved_nano == 40_000_000
+            said = await asyncio.gather(read_into(exchange, []), return_exceptions=True)
+            assert [isinstance(one, Refused) for one in said] == [not ends_well]
+            assert last(running).usage.searches == 8
+
+
+async def test_an_upstream_that_ends_without_done_still_tells_its_usage_to_who_asked(
+    tmp_path: Path,
+):
+    choice = {"index": 0, "delta": {"content": "a"}, "finish_reason": "stop"}
+    told = {"prompt_tokens": 3, "completion_tokens": 1}
+    only = json.dumps({"choices": [choice], "usage": told}).encode()
+    body = {**json.loads(asking()), "stream_options": {"include_usage": True}}
+    async with strange_upstream(lambda *_: events(only)) as strange:
+        backend = BackendConfig("up", f"{strange.address}/v1", usage=UsageReport.CONTINUOUS)
+        async with (
+            running_cloud(tmp_path, backend=(backend,)) as running,
+            await begun(running, json.dumps(body).encode()) as exchange,
+        ):
+            whole = [json.loads(event) async for batch in exchange.batches() for event in batch]
+    assert [event.get("usage") for event in whole] == [None, told]
+    assert last(running).outcome is Outcome.DONE

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -149,7 +150,7 @@ def add_key(world: World, organisation: str) -> None:
         ),
     )
     if made:
-        world.keep("key", organisation, made.key)
+        world.keep("key", organisation, as_kept(made.key))
 
 
 def change_key(world: World, organisation: str) -> None:
@@ -164,7 +165,7 @@ def change_key(world: World, organisation: str) -> None:
 
     changed = world.attempt(organisation, (target,), act)
     if changed:
-        world.keep("key", organisation, changed)
+        world.keep("key", organisation, as_kept(changed))
 
 
 def add_budget(world: World, organisation: str) -> None:
@@ -255,13 +256,18 @@ ACTIONS = (
 )
 
 
+def as_kept(key: keys.Key) -> keys.Key:
+    """The key without what follows from what it belongs to."""
+    return msgspec.structs.replace(key, shut=None)
+
+
 def check_what_each_sees(world: World) -> None:
     connection = world.connection
     for person, organisation in zip(world.people, world.organisations, strict=True):
         seen = {
             "project": projects.list_projects(connection, organisation, archived=True),
             "device": projects.list_devices(connection, organisation, archived=True),
-            "key": keys.list_keys(connection, organisation),
+            "key": tuple(map(as_kept, keys.list_keys(connection, organisation))),
             "budget": budget_table.list_budgets(connection, organisation),
         }
         for kind, values in seen.items():
@@ -286,6 +292,11 @@ def check_who_calls(world: World) -> None:
     """The directory knows the live keys and gives each the organisation it belongs to."""
     callers = [entry.caller for entry in read_snapshot(world.connection).entries.values()]
     known = {caller.key: caller for caller in callers if caller.key in world.kept["key"]}
+    for organisation in world.organisations:
+        listed = keys.list_keys(world.connection, organisation)
+        live = {key.id for key in listed if key.state(NOW) is keys.KeyState.LIVE}
+        in_force = {key.key for key in known.values() if key.organisation == organisation}
+        assert live == in_force, "what is called live opens something, and nothing else does"
     for key in known.values():
         assert key.organisation == world.owner[key.key] == world.owner[key.project]
     live = {

@@ -197,6 +197,6 @@ def test_no_key_is_made_for_what_is_archived_or_elsewhere(database: Database, st
         assert code_of(other.id, device=device.id) == "not_found"
         assert code_of(project, created_by=stranger.id) == "not_found"
         archive_device(connection, organisation, device.id, now_s=NOW)
-        assert code_of(project, device=device.id) == "archived"
+        assert code_of(project, device=device.id) == "revoked"
         archive_project(connection, organisation, project, now_s=NOW)
         assert code_of(project) == "archived"

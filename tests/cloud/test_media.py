@@ -21,6 +21,7 @@ from edgewise.cloud.media import (
 )
 from edgewise.cloud.prices import Price
 from edgewise.cloud.refusal import Refused
+from edgewise.cloud.sound import Steps
 from tests.cloud.running import running_cloud
 from tests.cloud.sounds import mp3, part, wav
 
@@ -132,19 +133,38 @@ async def test_images_that_went_upstream_are_counted_and_billed(tmp_path: Path):
     ],
 )
 def test_a_sound_is_as_long_as_it_is_wherever_it_stands(given: Part):
-    assert sound_ms(given, "p") == 1_234
+    assert sound_ms(given, "p", Steps()) == 1_234
 
 
 @pytest.mark.parametrize("data", [WAV[:76] + "@" + WAV[76:], WAV[:76] + "=" + WAV[76:]])
 def test_no_dirt_in_base64_hides_a_sound_from_the_count(data: str):
     with pytest.raises(Refused, match="no base64 of a sound"):
-        sound_ms(Part("input_audio", input_audio=Media(data=data)), "p")
+        sound_ms(Part("input_audio", input_audio=Media(data=data)), "p", Steps())
+
+
+@pytest.mark.parametrize("line", [72, 76, 4096, 2**20])
+def test_a_long_sound_in_lines_is_read_whole(line: int):
+    text = base64.b64encode(wav(20_000, 16_000, 2)).decode()
+    assert len(text) > 3 * 512 * 1024
+    lines = "\n".join(text[at : at + line] for at in range(0, len(text), line))
+    given = Part("input_audio", input_audio=Media(data=lines + "\n" * 2**20))
+    assert sound_ms(given, "p", Steps()) == 20_000
+
+
+@pytest.mark.parametrize("between", ["", " ", " " * 2**20])
+def test_nothing_is_hidden_behind_the_padding_of_a_long_sound(between: str):
+    padded = base64.b64encode(bytes(3 * 2**17 - 2)).decode()
+    assert padded.endswith("=")
+    assert len(padded) == 512 * 1024
+    given = Part("input_audio", input_audio=Media(data=f"{padded}{between}{WAV}"))
+    with pytest.raises(Refused, match="no base64 of a sound"):
+        sound_ms(given, "p", Steps())
 
 
 def test_a_sound_that_is_not_in_the_request_has_no_length_here():
     for address in ("https://public.example/a.wav", "http://127.0.0.1/", "file:///etc/passwd"):
-        assert sound_ms(Part("audio_url", audio_url=address), "p") == 0
-        assert sound_ms(Part("input_audio", input_audio=Media(data=address)), "p") == 0
+        assert sound_ms(Part("audio_url", audio_url=address), "p", Steps()) == 0
+        assert sound_ms(Part("input_audio", input_audio=Media(data=address)), "p", Steps()) == 0
 
 
 async def test_sound_and_searches_are_counted_and_billed(tmp_path: Path):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from edgewise.cloud.backend import Away, Backend, Line
+from edgewise.cloud.backend import MISSET, Away, Backend, Line
 from edgewise.cloud.config import BackendConfig, ModelConfig, Route
 from edgewise.cloud.pool import FAILURES, FAULTS, MANY, REST_S, Pool
 from edgewise.cloud.refusal import Refused, bad_request
@@ -30,8 +30,10 @@ class Answering:
             raise self.error
         return self.config.name
 
-    async def healthy(self) -> bool:
-        return self.error is None
+    async def ailing(self) -> Away | None:
+        if isinstance(self.error, Away) and self.error.status in MISSET:
+            return self.error
+        return Away("silent") if self.error is not None else None
 
     async def close(self) -> None: ...
 
@@ -188,9 +190,9 @@ async def test_a_busy_backend_that_is_too_slow_is_asked_how_it_is_and_rests_when
 async def test_slow_answers_do_not_tell_that_a_dead_backend_is_there_again():
     health = World(Answering("a")).pool.health["a"]
     for _ in range(FAILURES - 1):
-        health.look(1.0, healthy=False)
+        health.look(1.0, Away("silent"))
     health.fail(1.0, Away("too slow", is_slow=True), "p")
-    health.look(1.0, healthy=False)
+    health.look(1.0, Away("silent"))
     assert health.rests_until
 
 
@@ -292,10 +294,10 @@ async def test_one_that_wants_to_be_left_alone_is_left_alone_though_it_is_health
     world = World(Answering("a"))
     health = world.pool.health["a"]
     health.fail(world.clock.monotonic(), Away("busy", 429, 30.0))
-    health.look(world.clock.monotonic(), healthy=True)
+    health.look(world.clock.monotonic(), None)
     assert not health.is_ready(world.clock.monotonic())
     world.clock.advance(30)
-    health.look(world.clock.monotonic(), healthy=True)
+    health.look(world.clock.monotonic(), None)
     assert health.rests_until == 0
 
 
@@ -305,8 +307,31 @@ async def test_one_that_fails_after_it_was_healthy_rests_at_once():
     for _ in range(FAILURES):
         with pytest.raises(Refused):
             await world.ask()
-    world.pool.health["a"].look(world.clock.monotonic(), healthy=True)
+    world.pool.health["a"].look(world.clock.monotonic(), None)
     for _ in range(5):
         with pytest.raises(Refused):
             await world.ask()
     assert world.of["a"].asked == FAILURES + 1
+
+
+async def test_one_whose_settings_are_wrong_is_doubted_and_its_caller_told_that_waiting_is_no_use():
+    world = World(Answering("a"))
+    health = world.pool.health["a"]
+    world.of["a"].error = Away("a answered 404: is its url right?", 404)
+    async with looked_after(world.pool):
+        await until(lambda: health.doubt)
+    assert (health.said, health.rests_until) == ("a answered 404: is its url right?", 0)
+    with pytest.raises(Refused, match="operator must mend") as refused:
+        await world.ask()
+    assert refused.value.problem.code == "upstream_misconfigured"
+    assert "Retry-After" not in refused.value.headers
+    world.of["a"].error = None
+    assert await world.ask() == "a"
+    assert not health.doubt
+
+
+async def test_one_that_answers_requests_needs_no_list_of_models():
+    world = World(Answering("a"))
+    assert await world.ask() == "a"
+    world.pool.health["a"].look(1.0, Away("a answered 404", 404))
+    assert (world.pool.health["a"].doubt, world.pool.health["a"].failed) == ("", 0)

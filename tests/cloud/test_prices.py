@@ -135,3 +135,8 @@ def test_a_half_of_a_nano_goes_to_the_even():
     halves = [cost(price, Usage(tokens)) for tokens in (1, 2, 3, 5)]
     exact = [Decimal(tokens) / 2 for tokens in (1, 2, 3, 5)]
     assert halves == [int(one.to_integral_value(ROUND_HALF_EVEN)) for one in exact] == [0, 1, 2, 2]
+
+
+def test_cached_input_is_not_dearer_than_what_is_held_for_it():
+    with pytest.raises(UserError, match="cached_input above input"):
+        PriceList([Price("m", date(2026, 1, 1), input=Decimal(1), cached_input=Decimal(2))])

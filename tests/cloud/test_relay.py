@@ -153,6 +153,18 @@ def test_usage_told_only_beside_words_is_told_at_the_end_to_who_asked_for_it():
     assert len(fed(relay(include_usage=False), wire(*told))) == 2
 
 
+def test_usage_is_told_at_the_end_also_where_the_upstream_ends_without_done():
+    told = [chunk({"content": "a"}, usage=usage(3, 1)), chunk(finish="stop", usage=usage(3, 1))]
+    one = relay(usage_at_end=True)
+    fed(one, wire(*told, done=False))
+    last = json.loads(one.cut() or b"")
+    assert (last["choices"], last["usage"], last["model"]) == ([], usage(3, 1), "public")
+    assert one.cut() is None
+    other = relay(include_usage=False)
+    fed(other, wire(*told, done=False))
+    assert other.cut() is None
+
+
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
 @pytest.mark.parametrize(
     "told",

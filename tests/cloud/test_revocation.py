@@ -106,7 +106,7 @@ async def test_a_stream_ends_in_an_error_though_its_upstream_is_silent(running: 
         got = (await reply.aread()).decode()
         assert (await client.post(f"/v1/{path}", json=body)).status_code == 401
     assert reply.status_code == 200
-    assert "the API key was revoked" in got
+    assert "the API key is in force no more" in got
     assert "[DONE]" not in got or path == "responses"
     assert (await ended(running)).usage.output_tokens == 2
 
@@ -123,7 +123,7 @@ async def test_a_request_that_waits_for_its_answer_is_refused_and_its_input_bill
         revoke(running, secret)
         reply = await asking
     assert reply.status_code == 401
-    assert "the API key was revoked" in reply.json()["error"]["message"]
+    assert "the API key is in force no more" in reply.json()["error"]["message"]
     entry = await ended(running)
     assert entry.estimated
     assert (entry.usage.input_tokens > 0, entry.usage.output_tokens) == (True, 0)
@@ -212,7 +212,7 @@ async def test_a_response_in_the_background_fails(running: Running):
     await ended(running)
     kept = (await running.client.get(f"/v1/responses/{made['id']}")).json()
     assert kept["status"] == "failed"
-    assert "the API key was revoked" in kept["error"]["message"]
+    assert "the API key is in force no more" in kept["error"]["message"]
 
 
 async def test_a_change_of_another_process_ends_it_at_the_next_look(running: Running):

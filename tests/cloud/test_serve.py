@@ -11,7 +11,7 @@ import pytest
 
 from edgewise.cloud.config import BackendConfig
 from edgewise.cloud.ledger import Outcome
-from edgewise.cloud.serve import MOST_CONNECTIONS, serve_cloud
+from edgewise.cloud.serve import MOST_CONNECTIONS, address_of, serve_cloud
 from edgewise.cloud.service import Cloud
 from edgewise.errors import UserError
 from tests.cloud.running import running_cloud
@@ -143,3 +143,29 @@ async def test_who_does_not_read_a_file_is_cut(tmp_path: Path):
                 while data := await asyncio.wait_for(loop.sock_recv(client, 65536), 5):
                     size += len(data)
             assert size < 24_000_000
+
+
+async def test_an_address_of_another_machine_is_told_as_such(tmp_path: Path):
+    with pytest.raises(UserError, match="no address of this machine"):
+        await serve_cloud(tmp_path, 0, lambda *_: None, "192.0.2.1")
+
+
+async def test_all_it_makes_is_for_its_owner_alone(tmp_path: Path):
+    folder, ended = tmp_path / "home" / "cloud", asyncio.Event()
+    await asyncio.wait_for(serve_cloud(folder, 0, lambda *_: ended.set(), ended=ended), 20)
+    made = [folder.parent, *(one for one in folder.parent.rglob("*") if one.is_dir())]
+    assert {one.stat().st_mode & 0o777 for one in made} == {0o700}
+    assert folder / "journal" in made
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:1"),
+        ("::", "http://[::1]:1"),
+        ("::1", "http://[::1]:1"),
+        ("10.0.0.1", "http://10.0.0.1:1"),
+    ],
+)
+def test_the_address_that_is_told_can_be_opened(host: str, address: str):
+    assert address_of(host, 1) == address

@@ -185,3 +185,14 @@ async def test_a_backend_that_is_there_again_does_not_rest_on(tmp_path: Path):
             await until(lambda: not health.rests_until)
         finally:
             await cloud.close()
+
+
+async def test_what_a_crash_cut_off_is_in_the_log_of_requests(tmp_path: Path):
+    cloud = await start_cloud(settings(), tmp_path)
+    facts = Facts("req_cut", time.time(), "o", "p", "k", "", "chat", "fake")
+    cloud.ledger.count(cloud.ledger.open(facts), Usage(0, 0, 9))
+    await cloud.close()  # the slot stays in use, as after a kill
+    await (await start_cloud(settings(), tmp_path)).close()
+    (line,) = (tmp_path / "requests.log").read_text().splitlines()
+    noted = msgspec.json.decode(line)
+    assert (noted["request"], noted["outcome"], noted["output_tokens"]) == ("req_cut", "crashed", 9)

@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+import os
 import socket
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +18,9 @@ from edgewise.cloud.refusal import Refused
 from edgewise.cloud.upstream import Upstream
 from edgewise.errors import LinkError
 from edgewise.testing.upstream.server import started_upstream
+from tests.cloud.certificates import server_tls
+from tests.cloud.raw_server import LOOPS, Talk, raw_server
 from tests.cloud.raw_server import Line as RawLine
-from tests.cloud.raw_server import raw_server
 from tests.cloud.strange_upstream import reply, strange_upstream
 
 
@@ -54,7 +59,7 @@ async def test_what_another_may_do_is_away(status: int):
         with pytest.raises(Away) as away:
             await upstream.post("/chat/completions", b"{}", "req_1")
     assert (away.value.status, away.value.wait_s) == (status, 7.0)
-    assert str(away.value) in (f"up answered {status} c", f"up answered {status}")
+    assert str(away.value).split(":")[0] in (f"up answered {status} c", f"up answered {status}")
 
 
 @pytest.mark.parametrize("status", [400, 413, 415, 422])
@@ -89,13 +94,24 @@ async def test_the_key_and_the_requests_id_are_sent():
     assert b"x-request-id: req_1" in head
 
 
+async def test_a_wrong_path_is_told_with_what_to_look_at():
+    async with started_upstream() as truth:
+        upstream = Upstream(BackendConfig("up", truth.address))  # without /v1
+        ailing = await upstream.ailing()
+        with pytest.raises(Away, match="404: is its url right") as away:
+            await upstream.post("/chat/completions", b"{}", "req_1")
+        await upstream.close()
+    assert (ailing and ailing.status, away.value.status) == (404, 404)
+    assert "usually ends in /v1" in str(ailing)
+
+
 async def test_nobody_there_and_nobody_answering_are_away():
     async with opened("http://127.0.0.1:9") as upstream:
         with pytest.raises(Away):
             await upstream.post("/chat/completions", b"{}", "req_1")
-        assert not await upstream.healthy()
+        assert await upstream.ailing()
     async with started_upstream() as truth, opened(truth.address, first_byte_s=0.1) as upstream:
-        assert await upstream.healthy()
+        assert await upstream.ailing() is None
         with pytest.raises(Away, match=r"0\.1 s") as away:
             await upstream.post("/chat/completions", chat("a", hang_after=0), "req_1")
         assert away.value.is_slow
@@ -292,3 +308,121 @@ async def test_a_backend_that_never_answers_is_asked_once():
         with pytest.raises(Away):
             await upstream.post("/chat/completions", b"{}", "req")
     assert len(asked) == 1
+
+
+async def served_over_tls(
+    talk: Talk, tls: ssl.SSLContext, do: Callable[[Upstream], Awaitable[None]]
+) -> None:
+    async with asyncio.timeout(10), raw_server(talk, tls) as address, opened(address) as upstream:
+        await do(upstream)
+
+
+def over_tls(loop: Any, tls: ssl.SSLContext, talk: Talk, do: Any) -> None:
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(served_over_tls(talk, tls, do))
+
+
+@pytest.fixture
+def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's context, whose certificate this process trusts."""
+    context, file = server_tls(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    return context
+
+
+async def asked(upstream: Upstream) -> tuple[bytes, LinkError | None]:
+    answered = await upstream.post("/x", b"{}", "req_1")
+    said = await rest_of(answered)
+    await answered.close()
+    return said
+
+
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+CHUNKED = HEAD + b"5\r\nhello\r\n0\r\n\r\n"
+UNBOUNDED = b"HTTP/1.1 200 OK\r\n\r\nhello"
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("answer", [PLAIN, CHUNKED])
+def test_whole_answers_come_over_one_connection_over_tls(
+    loop: Any, tls: ssl.SSLContext, answer: bytes
+):
+    lines: list[RawLine] = []
+
+    async def talk(line: RawLine) -> None:
+        lines.append(line)
+        while True:
+            await line.request()
+            await line.say(answer)
+
+    async def twice(upstream: Upstream) -> None:
+        for _ in range(2):
+            assert await asked(upstream) == (b"hello", None)
+        assert len(lines) == 1
+
+    over_tls(loop, tls, talk, twice)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_client_that_leaves_over_tls_closes_at_once(loop: Any, tls: ssl.SSLContext):
+    ended = asyncio.Event()
+
+    async def talk(line: RawLine) -> None:
+        await line.request()
+        await line.say(HEAD + b"5\r\nhello\r\n")
+        with suppress(ConnectionError):
+            await line.reader.read()
+        ended.set()
+
+    async def leave(upstream: Upstream) -> None:
+        answered = await upstream.post("/x", b"{}", "req_1")
+        assert await answered.read() == b"hello"
+        assert not answered.stop()
+        await answered.close()
+        await ended.wait()
+
+    over_tls(loop, tls, talk, leave)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("is_told", [True, False])
+def test_an_answer_up_to_the_close_is_never_whole_over_tls(
+    loop: Any, tls: ssl.SSLContext, is_told: bool
+):
+    async def talk(line: RawLine) -> None:
+        await line.request()
+        await line.say(UNBOUNDED)
+        if not is_told:  # who stands between can end TCP, and not TLS
+            held = line.writer.get_extra_info("socket")
+            with socket.socket(fileno=os.dup(held.fileno())) as bare:
+                bare.shutdown(socket.SHUT_WR)
+            with suppress(ConnectionError):
+                await line.reader.read()
+
+    async def ask(upstream: Upstream) -> None:
+        said, broken = await asked(upstream)
+        assert said == b"hello"
+        assert broken is not None
+
+    over_tls(loop, tls, talk, ask)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2"])
+def test_a_certificate_that_is_unknown_or_anothers_is_away(
+    loop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+):
+    context, file = server_tls(tmp_path, address)
+    if address != "127.0.0.1":
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+
+    async def talk(line: RawLine) -> None:
+        await line.request()
+        await line.say(PLAIN)
+
+    async def ask(upstream: Upstream) -> None:
+        with pytest.raises(Away, match="certificate"):
+            await upstream.post("/x", b"{}", "req_1")
+        assert await upstream.ailing()
+
+    over_tls(loop, context, talk, ask)

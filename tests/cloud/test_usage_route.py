@@ -61,3 +61,14 @@ async def test_a_key_of_another_scope_and_a_wrong_range_are_refused(tmp_path: Pa
                 assert (await nobody.get(path)).status_code == 401
                 assert (await running.client.get(f"{path}?since=soon")).status_code == 400
                 assert (await running.client.get(f"{path}?project=x")).status_code == 400
+
+
+async def test_what_was_settled_before_is_in_it_at_once(tmp_path: Path):
+    async with running_cloud(tmp_path) as running:
+        key = running.make_key(Scope(endpoints=(Endpoint.USAGE,)))
+        async with running.stranger(key) as reader:
+            for count in range(1, 4):
+                await running.client.post("/v1/chat/completions", json=CHAT)
+                assert (await reader.get("/v1/usage")).json()["total"]["requests"] == count
+                lines = (await reader.get("/v1/usage/export?format=json")).text.splitlines()
+                assert len(lines) == count

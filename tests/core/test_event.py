@@ -24,12 +24,16 @@ from edgewise.core.call import (
 )
 from edgewise.core.event import (
     Answered,
+    Attempt,
     CallDecided,
     CallFinished,
     CallResolved,
     CallStarted,
+    Came,
+    Checked,
     Corrected,
     Event,
+    Left,
     Manner,
     NeedsApproval,
     PendingCall,
@@ -39,6 +43,7 @@ from edgewise.core.event import (
     TextDelta,
     TurnStarted,
     Understood,
+    Weighed,
     from_json,
     recorded_from_json,
     to_json,
@@ -46,7 +51,7 @@ from edgewise.core.event import (
 from edgewise.core.label import Label, Origin, OriginKind
 from edgewise.core.message import Channel, Message, Speaker
 from edgewise.core.part import TextPart
-from edgewise.core.place import Place, Site
+from edgewise.core.place import Place, Routing, Site, Stage, Way
 from edgewise.core.thought import Alternative, MessageKind, Thought
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
@@ -59,6 +64,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 VALUES = st.dictionaries(TEXT, JSON, max_size=3)
+PLAIN = st.dictionaries(TEXT, st.none() | st.booleans() | NUMBER | TEXT, max_size=3)
 WORDS = st.builds(Words, TEXT, TEXT)
 LABEL = st.builds(
     Label,
@@ -108,6 +114,15 @@ THOUGHT = st.builds(
     TEXT,
 )
 HEAD: dict[str, Any] = {"seq": st.integers(1, 10_000), "at": NUMBER, "turn": TEXT}
+ROUTING = st.builds(
+    Routing,
+    st.sampled_from(Way),
+    TEXT,
+    stages=st.lists(st.builds(Stage, TEXT, WORDS, PLAIN, st.none() | NUMBER), max_size=2).map(
+        tuple
+    ),
+    margin=st.none() | NUMBER,
+)
 EVENTS = st.one_of(
     st.builds(
         TurnStarted,
@@ -139,6 +154,27 @@ EVENTS = st.one_of(
     ),
     st.builds(CallStarted, call=TEXT, effects=EFFECTS, **HEAD),
     st.builds(CallFinished, result=RESULT, took_ms=NUMBER, **HEAD),
+    st.builds(Weighed, question=VALUES, routing=ROUTING, took_ms=NUMBER, **HEAD),
+    st.builds(Checked, score=VALUES, question=VALUES, routing=ROUTING, took_ms=NUMBER, **HEAD),
+    st.builds(
+        Left,
+        endpoint=TEXT,
+        region=TEXT,
+        purpose=TEXT,
+        digest=TEXT,
+        size_bytes=st.integers(0, 2**53),
+        replaced=st.dictionaries(TEXT, st.integers(0, 99), max_size=3),
+        **HEAD,
+    ),
+    st.builds(
+        Came,
+        endpoint=TEXT,
+        attempts=st.lists(st.builds(Attempt, TEXT, NUMBER, NUMBER, TEXT), max_size=2).map(tuple),
+        cost=NUMBER,
+        failed=TEXT,
+        seam=st.booleans(),
+        **HEAD,
+    ),
     st.builds(TextDelta, text=TEXT, **HEAD),
     st.builds(
         Answered,

@@ -3,12 +3,25 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgewise.core.label import Label, Origin, OriginKind, join, label_of
+from edgewise.core.label import (
+    Label,
+    Origin,
+    OriginKind,
+    Residency,
+    Sensitivity,
+    join,
+    label_of,
+)
 
+SETS = st.none() | st.sets(st.sampled_from("xyz")).map(lambda s: tuple(sorted(s)))
 LABELS = st.builds(
-    lambda origins, readers: Label(tuple(sorted(set(origins))), readers),
+    lambda origins, *rest: Label(tuple(sorted(set(origins))), *rest),
     st.lists(st.builds(Origin, st.sampled_from(OriginKind), st.sampled_from("abc")), max_size=4),
-    st.none() | st.sets(st.sampled_from("xyz")).map(lambda s: tuple(sorted(s))),
+    SETS,
+    st.sampled_from(Residency),
+    st.sampled_from(Sensitivity),
+    SETS,
+    st.none() | st.floats(0, 10),
 )
 
 
@@ -35,6 +48,20 @@ def test_a_join_can_be_read_by_those_only_who_may_read_both(a: Label, b: Label) 
         if label.readers is not None:
             assert readers is not None
             assert set(readers) <= set(label.readers)
+
+
+@given(LABELS, LABELS)
+def test_a_join_is_as_strict_as_the_strictest(a: Label, b: Label) -> None:
+    joined = join([a, b])
+    for label in (a, b):
+        assert joined.residency >= label.residency
+        assert joined.sensitivity >= label.sensitivity
+        if label.purposes is not None:
+            assert joined.purposes is not None
+            assert set(joined.purposes) <= set(label.purposes)
+        if label.expires_at is not None:
+            assert joined.expires_at is not None
+            assert joined.expires_at <= label.expires_at
 
 
 def test_a_value_without_a_source_is_not_trusted() -> None:

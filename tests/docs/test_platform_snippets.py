@@ -7,10 +7,15 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from edgewise.cloud.config import load_config
+from edgewise.cli.cloud_database import opened_database
+from edgewise.cloud.caller import Endpoint
+from edgewise.cloud.config import Route, built_in, load_config
+from edgewise.cloud.directory import Directory
 from edgewise.cloud.projects import register_device
+from tests.cli.test_cloud import platform
 from tests.cloud.running import running_cloud
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +40,45 @@ def test_the_settings_are_taken(tmp_path: Path):
     (tmp_path / "cloud.toml").write_text((SNIPPETS / "cloud.toml").read_text("utf-8"), "utf-8")
     config = load_config(tmp_path / "cloud.toml")
     assert [model.name for model in config.model] == ["step-3.7-flash", "qwen3-8b", "step-tts-mini"]
+
+
+def test_the_settings_to_try_things_keep_the_small_model(tmp_path: Path):
+    (tmp_path / "cloud.toml").write_text((SNIPPETS / "cloud_try.toml").read_text("utf-8"), "utf-8")
+    config, own = load_config(tmp_path / "cloud.toml"), built_in()
+    assert set(own.backend) <= set(config.backend)
+    assert set(own.model) <= set(config.model)
+
+
+async def test_a_text_is_said_and_embedded_without_a_real_upstream(tmp_path: Path):
+    tried = load_config(SNIPPETS / "cloud_try.toml")
+    names = [model.name for model in tried.model if model.routes[0].backend == "try"]
+    models = tuple(
+        msgspec.structs.replace(model, routes=(Route("up", model="fake"),))
+        for model in tried.model
+        if model.name in names
+    )
+    async with running_cloud(tmp_path, model=models) as running:
+        told = await asyncio.to_thread(
+            run,
+            "bash",
+            "-c",
+            f"cd {tmp_path} && {sys.executable} {SNIPPETS / 'platform_speech.py'}",
+            EDGEWISE_CLOUD=running.address,
+            EDGEWISE_KEY=running.key,
+        )
+    assert (tmp_path / "said.wav").read_bytes().startswith(b"RIFF")
+    assert "numbers" in told
+
+
+def test_the_credential_of_the_guide_may_think_on_a_default_install(tmp_path: Path):
+    platform(tmp_path)
+    command = f'edgewise() {{ {sys.executable} -m edgewise.cli "$@" --folder {tmp_path}; }}'
+    told = run("bash", "-c", f"{command}; . {SNIPPETS / 'platform_device.sh'}")
+    with opened_database(tmp_path) as database:
+        caller = Directory(database).find(told.split()[0], time.time())
+    assert caller is not None
+    assert caller.may(Endpoint.AGENT)
+    caller.check_model(load_config(tmp_path / "cloud.toml").agent_model)
 
 
 async def test_the_first_request_is_answered_and_counted(tmp_path: Path):

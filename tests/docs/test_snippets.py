@@ -22,6 +22,7 @@ from edgewise.core.call import Allow, Effect
 from edgewise.core.event import Answered, Event
 from edgewise.core.message import Request
 from edgewise.core.part import TextPart
+from edgewise.core.place import Mode
 from edgewise.device.config import Config, load_config
 from edgewise.device.runtime import start_device
 from edgewise.device.vehicle.simulated import SimulatedVehicle
@@ -86,6 +87,14 @@ def test_the_settings_for_kuksa_are_taken(home: Path):
     text = (SNIPPETS / "config_kuksa.toml").read_text("utf-8")
     (home / "config.toml").write_text(text, "utf-8")
     assert load_config(home).vehicle == "kuksa"
+
+
+def test_the_settings_for_clouds_are_taken_and_let_nothing_out_by_themselves(home: Path):
+    text = (SNIPPETS / "config_cloud.toml").read_text("utf-8")
+    (home / "config.toml").write_text(text, "utf-8")
+    config = load_config(home)
+    assert [cloud.name for cloud in config.cloud] == ["home", "step"]
+    assert config.mode is Mode.DEVICE_ONLY
 
 
 SAID_TO_THE_CUP_HOLDER: list[tuple[str, dict[str, object]]] = [

@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -110,15 +111,22 @@ class Platform:
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    def settings(upstream: str, issuer: str) -> str:
+        return SETTINGS.format(upstream=upstream, issuer=issuer, client=CLIENT)
+
+    with served(tmp_path_factory.mktemp("platform"), settings) as started:
+        yield started
+
+
+@contextmanager
+def served(folder: Path, settings: Callable[[str, str], str]) -> Iterator[Platform]:
+    """The platform at work in a folder; `settings` is given the addresses of the two around it."""
     around = Around()
     thread = threading.Thread(target=around.run, daemon=True)
     thread.start()
     assert around.ready.wait(30), "the upstream did not start"
-    folder = tmp_path_factory.mktemp("platform")
-    settings = SETTINGS.format(
-        upstream=around.upstream, issuer=around.provider.address, client=CLIENT
-    )
-    (folder / "cloud.toml").write_text(settings, encoding="utf-8")
+    said = settings(around.upstream, around.provider.address)
+    (folder / "cloud.toml").write_text(said, encoding="utf-8")
     command = [sys.executable, "-m", "edgewise.cli", "serve", "cloud", "--port", "0"]
     process = subprocess.Popen(
         [*command, "--folder", str(folder)],
@@ -317,7 +325,9 @@ def test_a_budget_is_set_seen_and_obeyed(platform: Platform, page: Page):
     secret = page.make_key("Poor")
     page.go("budgets")
     page.one("#make-budget").click()
-    page.fill(scope="Key: Poor", limit="0.0001")
+    told = [option.text for option in Select(page.one('.dialog [name="scope"]')).options]
+    [scope] = [text for text in told if text.startswith("Key: Poor ")]
+    page.fill(scope=scope, limit="0.0001")
     page.until_closed()
     page.until_text("of ¥0.0001 spent")
     page.until(lambda: platform.ask(secret, "x " * 50).status_code == 402, "never refused")
@@ -327,7 +337,7 @@ def test_a_budget_is_set_seen_and_obeyed(platform: Platform, page: Page):
     page.go("budgets")
     page.press("Change")
     page.fill(limit="no number")
-    assert page.all(".dialog"), "the browser refuses what is no number"
+    page.until(lambda: "is no limit" in page.one(".dialog .wrong").text, "taken")
     page.fill(limit="5")
     page.until_closed()
     page.until_text("of ¥5.00 spent")

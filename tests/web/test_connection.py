@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
 from edgewise.device.api import create_app
 from edgewise.device.doorkeeper import Doorkeeper
-from edgewise.web.connection import HEADERS_LIMIT_BYTES, PromptConnection
+from edgewise.web.connection import HEADERS_LIMIT_BYTES, LOST, FastConnection, PromptConnection
 from tests.device.conftest import PROGRAM_TOKEN, TOKEN, Served, client_of, listen
 from tests.device.fake_agent import FakeAgent
 from tests.device.test_api import events_of
@@ -108,3 +109,69 @@ async def test_another_protocol_is_refused(hasty: Served, head: bytes):
     said = await say(hasty, head + b"Host: 127.0.0.1\r\nConnection: close\r\n\r\n")
     assert said == b"" or said.startswith(b"HTTP/1.1 4"), said[:60]
     assert (await hasty.client.get("/v1/health")).status_code == 200
+
+
+class Telling:
+    """An application that waits without end, and the connection that its client made."""
+
+    def __init__(self) -> None:
+        self.begun, self.lost, self.ends = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.tell: Callable[[Callable[[], object] | None], None] = lambda _: None
+        self.told: list[str] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        self.tell = scope["extensions"][LOST]
+        self.tell(self.note)
+        self.begun.set()
+        await self.ends.wait()
+
+    def note(self) -> None:
+        self.told.append("lost")
+        self.lost.set()
+
+
+@pytest.fixture
+async def telling() -> AsyncIterator[tuple[Telling, asyncio.StreamWriter]]:
+    app = Telling()
+    async with listen(app, FastConnection) as address:
+        port = int(address.rpartition(":")[2])
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.wait_for(app.begun.wait(), LIMIT_S)
+        yield app, writer
+        app.ends.set()
+        writer.close()
+
+
+async def test_the_loss_of_a_connection_is_told_once(
+    telling: tuple[Telling, asyncio.StreamWriter],
+):
+    app, writer = telling
+    writer.transport.abort()
+    await asyncio.wait_for(app.lost.wait(), LIMIT_S)
+    assert app.told == ["lost"]
+
+
+async def test_a_loss_that_was_before_is_told_at_once(
+    telling: tuple[Telling, asyncio.StreamWriter],
+):
+    app, writer = telling
+    writer.transport.abort()
+    await asyncio.wait_for(app.lost.wait(), LIMIT_S)
+    app.tell(app.note)
+    assert app.told == ["lost", "lost"]
+
+
+async def test_a_loss_is_told_to_nobody_who_wants_no_more(
+    telling: tuple[Telling, asyncio.StreamWriter],
+):
+    app, writer = telling
+    app.tell(None)
+    seen = asyncio.Event()
+    connection: Any = app.tell.__self__  # type: ignore[attr-defined]
+    connection.cycle.message_event = seen  # which uvicorn sets when the connection is lost
+    writer.transport.abort()
+    await asyncio.wait_for(seen.wait(), LIMIT_S)
+    assert app.told == []

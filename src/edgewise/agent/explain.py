@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from edgewise.agent.explain_words import word_lines
 from edgewise.core.call import Allow, Ask, Deny, Impossible, Missing, Resolved, Status
 from edgewise.core.event import (
     NOTHING,
@@ -14,14 +15,18 @@ from edgewise.core.event import (
     CallFinished,
     CallResolved,
     CallStarted,
+    Came,
+    Checked,
     Corrected,
     Event,
+    Left,
     NeedsApproval,
     Perceived,
     Routed,
     Stopped,
     TurnStarted,
     Understood,
+    Weighed,
 )
 from edgewise.core.words import Language, Words
 
@@ -91,6 +96,8 @@ def _lines(event: Event, language: Language) -> Iterator[str]:
     match event:
         case TurnStarted() | Perceived() | Routed() | Understood():
             yield from _start_lines(event, language)
+        case Weighed() | Checked() | Left() | Came():
+            yield from word_lines(event, language)
         case CallResolved() | CallDecided() | CallStarted() | CallFinished():
             yield from _act_lines(event, language)
         case Answered():

@@ -9,12 +9,14 @@ from typing import Protocol
 from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
+from edgewise.agent.reach import Reach
 from edgewise.core.clock import Clock
 from edgewise.core.message import Message
 from edgewise.core.signal import Reading, Snapshot
 from edgewise.core.thought import Context, Exchange, Thought, Urgency
 from edgewise.core.words import Language
 from edgewise.errors import EdgewiseError
+from edgewise.think.chat import Note, unnoted
 
 READ_S = 1.0
 """Longest wait for the readings of a device."""
@@ -28,7 +30,12 @@ class Mind(Protocol):
     def urgency(self, text: str) -> Urgency: ...
 
     def converse(
-        self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float
+        self,
+        message: Message,
+        exchanges: Sequence[Exchange],
+        *,
+        deadline_s: float,
+        note: Note = unnoted,
     ) -> AsyncIterator[str]: ...
 
     @property
@@ -52,7 +59,8 @@ class Home:
 
     `names` gives the names the device knows by kind (`contact`, `place`, `song`, `app`, `scene`).
     `language` is that of replies to words that tell none; `region` is where the device is.
-    `own_car` says that its car is simulated for a few questions only (`device/alone.py`).
+    `own_car` says that its car is simulated for a few questions only (`device/alone.py`). Without a
+    `reach` it knows of no cloud.
     """
 
     catalogue: Catalogue
@@ -66,6 +74,7 @@ class Home:
     region: str = ""
     own_car: bool = False
     always_read: tuple[str, ...] = ("Vehicle",)
+    reach: Reach | None = None
 
     async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:
         """The vehicle's readings and those of `targets`, taken now.

@@ -17,10 +17,24 @@ from edgewise.act.function import Catalogue
 from edgewise.act.resolve import resolve
 from edgewise.agent.home import Mind
 from edgewise.core.call import Call
-from edgewise.core.event import CallDecided, CallResolved, Event, Perceived, TurnStarted, Understood
+from edgewise.core.event import (
+    CallDecided,
+    CallResolved,
+    Checked,
+    Event,
+    Perceived,
+    TurnStarted,
+    Understood,
+    Weighed,
+)
 from edgewise.core.message import Message
+from edgewise.core.place import Routing
 from edgewise.core.signal import snapshot_of
 from edgewise.core.thought import Context, Thought
+from edgewise.route.policy import RoutePolicy
+from edgewise.route.question import Question, Score
+from edgewise.route.route import decide as decide_way
+from edgewise.route.route import decide_after
 
 HIDDEN = "‹"
 """How `redact.py` marks a hidden text or number."""
@@ -43,9 +57,17 @@ class Replayed(Struct, frozen=True):
     not_comparable: tuple[str, ...]
 
 
-def replay(events: Sequence[Event], catalogue: Catalogue, policy: Policy, mind: Mind) -> Replayed:
-    """Compare a recorded turn with what today's code makes of the same input."""
+def replay(
+    events: Sequence[Event],
+    catalogue: Catalogue,
+    policy: Policy,
+    mind: Mind,
+    route_policy: RoutePolicy | None = None,
+) -> Replayed:
+    """Compare a recorded turn with what today's code makes of the same input; with `route_policy`
+    also where its words would be sought under that one."""
     message: Message | None = None
+    weighed: Weighed | None = None
     found: list[Difference | str | None] = []
     for event in events:
         match event:
@@ -60,6 +82,11 @@ def replay(events: Sequence[Event], catalogue: Catalogue, policy: Policy, mind: 
                 found.append(_resolve_again(event, catalogue))
             case CallDecided():
                 found.append(_decide_again(event, policy))
+            case Weighed() if route_policy is not None:
+                weighed = event
+                found.append(_weigh_again(event, route_policy))
+            case Checked() if route_policy is not None and weighed is not None:
+                found.append(_check_again(event, weighed, route_policy))
             case _:
                 pass
     skipped = tuple(item for item in found if isinstance(item, str))
@@ -100,6 +127,30 @@ def _decide_again(event: CallDecided, policy: Policy) -> Difference | str | None
         return f"decide {event.call}: facts were not kept"
     now = decide(policy, event.facts, confirmed=event.confirmed)
     return None if now == event.decision else Difference("decide", event.call, event.decision, now)
+
+
+def _weigh_again(event: Weighed, policy: RoutePolicy) -> Difference | str | None:
+    now = decide_way(msgspec.convert(event.question, Question), policy)
+    return _other_way("words", event.routing, now)
+
+
+def _check_again(event: Checked, weighed: Weighed, policy: RoutePolicy) -> Difference | str | None:
+    before = decide_way(msgspec.convert(weighed.question, Question), policy)
+    if not before.check:
+        return None  # told already: it would not have been checked
+    then = msgspec.convert(event.question, Question)
+    now = decide_after(before, msgspec.convert(event.score, Score), then, policy)
+    return _other_way("check", event.routing, now)
+
+
+def _other_way(step: str, was: Routing, now: Routing) -> Difference | None:
+    """Whether another way is taken, or the same is left unchecked; lines and margins may differ."""
+    before, after = _taken(was), _taken(now)
+    return None if before == after else Difference(step, was.endpoint or was.way, before, after)
+
+
+def _taken(routing: Routing) -> dict[str, Any]:
+    return {"way": routing.way, "endpoint": routing.endpoint, "check": routing.check}
 
 
 def _plain(calls: Sequence[Call]) -> list[tuple[str, dict[str, Any]]]:

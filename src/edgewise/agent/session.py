@@ -88,6 +88,7 @@ class Session:
     awaiting: Call | None = None
     last_answer: str = ""
     last_label: Label = field(default_factory=Label)
+    last_way: str = ""
     interrupted: bool = False
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _running: str = ""

@@ -10,6 +10,7 @@ What guards it against failures and time is `agent.py`; how a call is carried ou
 """
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from edgewise.agent.acting import Acting, Ledger
 from edgewise.agent.consent import settle, thought_of
@@ -17,6 +18,7 @@ from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.scene import expand
 from edgewise.agent.session import Pending, Session, context_of, readings_of
+from edgewise.agent.words import Finding, Found
 from edgewise.answer.answer import Outcome, Reply, answer, needs_words
 from edgewise.core.event import (
     Answered,
@@ -24,13 +26,12 @@ from edgewise.core.event import (
     NeedsApproval,
     Perceived,
     Routed,
-    TextDelta,
     TurnStarted,
     Understood,
 )
 from edgewise.core.message import Message, Request
 from edgewise.perceive.perceive import perceive
-from edgewise.route.route import Options, route
+from edgewise.route.commands import place_of
 
 
 async def turn(
@@ -50,7 +51,7 @@ async def turn(
     message = perceive(request, home.language)
     yield mark(Perceived, message=message, took_ms=mark.lap_ms())
 
-    place = route(message, Options(home.mind.chat_name, home.mind.chat_languages))
+    place = place_of(message, home.mind.chat_name, home.mind.chat_languages)
     yield mark(Routed, place=place, took_ms=mark.lap_ms())
 
     context = context_of(session, message, home, mark)
@@ -73,22 +74,28 @@ async def turn(
         acting.close()
         session.note_changes(mark.turn, acting.ledger)
 
-    said = ""
+    finding = Finding(message, home, session, mark)
     if needs_words(thought):
-        async for piece in home.mind.converse(message, session.exchanges, deadline_s=20.0):
-            said += piece
-            yield mark(TextDelta, text=piece)
+        async with aclosing(finding.events()) as events:
+            async for event in events:
+                yield event
+        session.last_way = finding.found.way
     ledger = acting.ledger
     results, pending = tuple(ledger.results), tuple(ledger.pending)
-    outcome = Outcome(message, thought, calls, results, said, pending)
+    outcome = Outcome(message, thought, calls, results, finding.found.text, pending)
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
     waiting = session.close(mark.turn, outcome, ledger, reply, home.clock, consent.answered)
-    yield _end(reply, waiting, message, ledger, mark)
+    yield _end(reply, waiting, message, ledger, mark, finding.found)
 
 
 def _end(
-    reply: Reply, waiting: Pending | None, message: Message, ledger: Ledger, mark: Marker
+    reply: Reply,
+    waiting: Pending | None,
+    message: Message,
+    ledger: Ledger,
+    mark: Marker,
+    found: Found,
 ) -> Answered | NeedsApproval:
     """The end of a turn that leaves the question `waiting`, or none."""
     ending = {
@@ -98,7 +105,8 @@ def _end(
         "took_ms": mark.total_ms(),
     }
     if waiting is None:
-        return mark(Answered, manner=reply.manner, **ending)
+        whose = {"source": found.source, "unverified": found.unverified}
+        return mark(Answered, manner=reply.manner, **whose, **ending)
     return mark(
         NeedsApproval,
         approval=waiting.approval,

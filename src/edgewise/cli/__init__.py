@@ -28,11 +28,13 @@ def make_app() -> typer.Typer:
         chat,
         cloud,
         cockpit,
+        consent,
         doctor,
         eval,
         explain,
         feedback,
         lists,
+        mode,
         models,
         run,
         serve,
@@ -49,6 +51,8 @@ def make_app() -> typer.Typer:
     app.command()(lists.rules)
     app.command()(explain.explain)
     app.command()(explain.replay)
+    app.command()(mode.mode)
+    app.add_typer(consent.make_consent(), name="consent")
     app.add_typer(feedback.make_feedback(), name="feedback")
     app.add_typer(models.make_models(), name="models")
     app.add_typer(cloud.make_cloud(), name="cloud")

@@ -7,6 +7,7 @@ runs or not; a running one knows of a change within half a second.
 import sys
 import time
 from datetime import UTC, date, datetime
+from ipaddress import ip_address
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from edgewise.cli.cloud_database import (
     Folder,
     Models,
     ProjectId,
+    check_models,
     let_it_be_known,
     opened_database,
     organisation_ids,
@@ -63,6 +65,7 @@ def key(
 
     now_s = time.time()
     expires_at = now_s + days * 86_400 if days else None
+    check_models(folder, model or ())
     with opened_database(folder) as database, database.begin() as connection:
         held = project_named(connection, project)
         scope = Scope(models=tuple(model or ()), expires_at=expires_at)
@@ -90,7 +93,7 @@ def keys(as_json: AsRows = False, folder: Folder = None) -> None:
         return
     for one in found:
         made = datetime.fromtimestamp(one.created_at, UTC).date().isoformat()
-        print(f"{one.id}  {one.start}…  {one.state(now_s).value:7}  {made}  {one.name}")
+        print(f"{one.id}  {one.start}…  {one.state(now_s).value:16}  {made}  {one.name}")
 
 
 def revoke(
@@ -157,6 +160,8 @@ def password(
 def welcome(address: str, cloud: "Cloud", tongue: Language) -> str:
     """What a start says: where the platform is, and at the first one how to sign in."""
     said = _READY.said_in(tongue).format(address=address)
+    if not (cloud.config.public_url or is_loopback(cloud.config.host)):
+        said += "\n" + _OPEN.said_in(tongue).format(host=cloud.config.host)
     made = cloud.first_start
     if made is None:
         return said
@@ -172,6 +177,14 @@ def fresh_key(database: "Database") -> str:
         held = project_named(connection, "")
         made = make_key(connection, held.organisation, held.id, "started with", now_s=time.time())
     return made.secret
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _day(option: str, given: str) -> str:
@@ -194,6 +207,12 @@ API:      {address}/v1   (any OpenAI client; make a key in the console, or: edge
 云平台已就绪：{address}。
 控制台:  {address}/
 API:     {address}/v1   （任何 OpenAI 客户端；密钥在控制台创建，或运行 edgewise cloud key）""",
+)
+_OPEN = Words(
+    "It listens on {host} over plain HTTP: keys and passwords can be read on the way. Put a proxy"
+    " with TLS before it and set public_url in cloud.toml.",
+    "正在 {host} 上以明文 HTTP 监听，密钥和密码可能在途中被读取。请在前面加上带 TLS 的代理，并在"
+    " cloud.toml 中设置 public_url。",
 )
 _FIRST = Words(
     """\

@@ -13,10 +13,12 @@ Who = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's address
 def disable(who: Who, folder: Folder = None) -> None:
     """Shut a person out at once. Sessions end; sign-in and keys that it made are refused."""
     from edgewise.cloud.accounts import disable_account
-    from edgewise.cloud.operators import find_account
+    from edgewise.cloud.operators import check_not_last, find_account
 
     with opened_database(folder) as database, database.begin() as connection:
         found = find_account(connection, who)
+        if found.operator_since is not None and found.disabled_at is None:
+            check_not_last(connection, found.id)
         disable_account(connection, found.id, now_s=time.time())
     let_it_be_known(folder)
     print(

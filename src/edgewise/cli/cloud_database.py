@@ -4,8 +4,9 @@ It is read and changed beside a platform that runs, which knows of a change with
 """
 
 import fcntl
+import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,6 +71,32 @@ def opened_database(folder: Path | None) -> Generator["Database", None, None]:
         yield database
     finally:
         database.close()
+
+
+def check_models(folder: Path | None, models: Sequence[str], *, for_device: bool = False) -> None:
+    """Raises UserError for one that the platform does not have. A device whose credential does not
+    open the model that thinks for it is told on standard error."""
+    from edgewise.cli.extras import named_extra
+
+    with named_extra():
+        from edgewise.cloud.config import load_config
+        from edgewise.cloud.serve import CONFIG
+
+    config = load_config(held_of(folder) / CONFIG)
+    known = [model.name for model in config.model]
+    for model in models:
+        if model not in known:
+            there = ", ".join(known) or "none"
+            raise UserError(
+                f"the platform has no model {model!r}; there are: {there}", code="bad_scope"
+            )
+    agent = config.agent_model
+    if for_device and models and agent and agent not in models:
+        print(
+            f"The agent's model {agent} is not among them: this device can not use the Agent API."
+            f" Add --model {agent} for that.",
+            file=sys.stderr,
+        )
 
 
 def organisation_ids(connection: "Connection") -> list[str]:

@@ -13,6 +13,7 @@ from edgewise.cli.cloud_database import (
     Folder,
     Models,
     ProjectId,
+    check_models,
     let_it_be_known,
     opened_database,
     organisation_ids,
@@ -24,6 +25,7 @@ from edgewise.errors import UserError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from edgewise.cloud.keys import Scope
     from edgewise.cloud.projects import Device
 
 Named = Annotated[str, typer.Argument(metavar="NAME", help="What people call it.")]
@@ -48,23 +50,28 @@ def add(
     folder: Folder = None,
 ) -> None:
     """Register a device. Its credential is printed this once, its id on standard error."""
+    from edgewise.cloud.keys import EVERYTHING
     from edgewise.cloud.projects import register_device
 
+    check_models(folder, model or (), for_device=True)
     with opened_database(folder) as database, database.begin() as connection:
         held = project_named(connection, project)
         now_s = time.time()
         made = register_device(connection, held.organisation, held.id, name, now_s=now_s)
-        secret = _credential(connection, held.organisation, made, model or (), days)
+        secret = _credential(connection, held.organisation, made, EVERYTHING, model, days)
     let_it_be_known(folder)
     print(made.id, file=sys.stderr)
     print(secret)
 
 
 def key(device: DeviceId, model: Models = None, days: Days = 0.0, folder: Folder = None) -> None:
-    """Make a further credential of a device. It is printed this once."""
+    """Make a further credential of a device, as its first one is. It is printed this once."""
+    check_models(folder, model or (), for_device=True)
     with opened_database(folder) as database, database.begin() as connection:
         organisation, found = _found(connection, device)
-        secret = _credential(connection, organisation, found, model or (), days)
+        secret = _credential(
+            connection, organisation, found, _first(connection, organisation, found), model, days
+        )
     let_it_be_known(folder)
     print(secret)
 
@@ -105,12 +112,20 @@ def _credential(
     connection: "Connection",
     organisation: str,
     device: "Device",
-    models: Sequence[str],
+    scope: "Scope",
+    models: Sequence[str] | None,
     days: float,
 ) -> str:
-    from edgewise.cloud.keys import Scope, make_key
+    """The secret of a new one of that scope, but for what is told otherwise."""
+    import msgspec
+
+    from edgewise.cloud.keys import make_key
 
     now_s = time.time()
+    if models:
+        scope = msgspec.structs.replace(scope, models=tuple(models))
+    if days:
+        scope = msgspec.structs.replace(scope, expires_at=now_s + days * 86_400)
     made = make_key(
         connection,
         organisation,
@@ -118,9 +133,25 @@ def _credential(
         device.name,
         now_s=now_s,
         device=device.id,
-        scope=Scope(models=tuple(models), expires_at=now_s + days * 86_400 if days else None),
+        scope=scope,
     )
     return made.secret
+
+
+def _first(connection: "Connection", organisation: str, device: "Device") -> "Scope":
+    """What the device's first credential is for: the first in force, else the first of all."""
+    from edgewise.cloud.caller import Endpoint
+    from edgewise.cloud.keys import EVERYTHING, KeyState, Scope, list_keys
+
+    now_s = time.time()
+    held = list_keys(connection, organisation, project=device.project)
+    own = [key for key in reversed(held) if key.device == device.id]
+    if not own:
+        return EVERYTHING
+    first = next((key for key in own if key.state(now_s) is KeyState.LIVE), own[0])
+    known = tuple(one for one in Endpoint if one.value in first.endpoints)
+    is_over = first.expires_at is not None and first.expires_at <= now_s
+    return Scope(first.models, known, first.limits, None if is_over else first.expires_at)
 
 
 def _found(connection: "Connection", device: str) -> tuple[str, "Device"]:

@@ -15,6 +15,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from edgewise.cli.eval_route import route
+from edgewise.cli.write import write_file
 from edgewise.core.home import Home
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context, Thought
@@ -37,6 +39,7 @@ def make_eval() -> typer.Typer:
     """The group `edgewise eval`."""
     group = typer.Typer(help="Measure a part on data of your own.", no_args_is_help=True)
     group.command()(understand)
+    group.command()(route)
     return group
 
 
@@ -208,7 +211,7 @@ def _write_errors(path: Path, outcomes: list[Any]) -> None:
             json.dumps({"set": outcome.name, **asdict(miss)}, ensure_ascii=False)
             for miss in outcome.misses
         ]
-    _write(path, "".join(line + "\n" for line in lines))
+    write_file(path, "".join(line + "\n" for line in lines))
 
 
 def _write_page(
@@ -219,14 +222,7 @@ def _write_page(
 
     labels = describe_labels(data, sets) if data else ""
     if page is not None:
-        _write(page, understanding_page(found, labels))
+        write_file(page, understanding_page(found, labels))
     if save is not None:
         kept = {"name": found["name"], "about": labels, **found}
-        _write(save, json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}; name a file that can be written") from error
+        write_file(save, json.dumps(kept, ensure_ascii=False, indent=2) + "\n")

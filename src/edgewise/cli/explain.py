@@ -1,6 +1,7 @@
 """`edgewise explain` and `edgewise replay`: why a turn went so, and whether it would today."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -33,7 +34,13 @@ def explain(turn: TurnId = "", language: Tongue = None) -> None:
         print(explain_correction(correction, tongue))
 
 
-def replay(turn: RecordedTurn = "last") -> None:
+RoutePolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", help="A routing policy (JSON): where would words be sought under it?"),
+]
+
+
+def replay(turn: RecordedTurn = "last", policy: RoutePolicyFile = None) -> None:
     """Run a recorded turn again and print what differs today.
 
     Nothing is performed. What the trail hid is not compared (`keep_text` in config.toml keeps it).
@@ -49,9 +56,10 @@ def replay(turn: RecordedTurn = "last") -> None:
     load_config(data_folder())
     trail = Trail(data_folder() / "trail", None)
     catalogue = installed_catalogue()
+    by = _route_policy(policy)
     thinking = load_thinking(catalogue.capabilities)
     events = trail.read(_named(trail, turn))
-    replayed = run_again(events, catalogue, builtin_policy(), thinking)
+    replayed = run_again(events, catalogue, builtin_policy(), thinking, by)
     for difference in replayed.differences:
         print(f"{difference.step}: {difference.what}")
         print(f"  was {msgspec.json.encode(difference.was).decode()}")
@@ -62,6 +70,19 @@ def replay(turn: RecordedTurn = "last") -> None:
         print("with keep_text = true in config.toml later turns can be compared whole")
     print(f"{replayed.compared} compared, {len(replayed.differences)} differ")
     raise typer.Exit(1 if replayed.differences else 0)
+
+
+def _route_policy(file: Path | None) -> Any:
+    """The policy in that file, or the device's own. Raises UserError for one that does not hold."""
+    from edgewise.errors import UserError
+    from edgewise.route.policy import DEFAULT, policy_from
+
+    if file is None:
+        return DEFAULT
+    try:
+        return policy_from(file.read_bytes())
+    except OSError as error:
+        raise UserError(f"{file} can not be read: {error.strerror}") from error
 
 
 def _named(trail: Trail, turn: str) -> str:

@@ -4,12 +4,27 @@
 """
 
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import Protocol
 
 from edgewise.cloud.config import BackendConfig
 from edgewise.errors import LinkError
 
 JSON = "application/json"
+MISSET = frozenset({401, 403, 404})
+"""Statuses that say that our settings of a backend are wrong: its key, its address, a name."""
+
+
+class Cause(StrEnum):
+    """Why a backend did not take a request, for who shows it in words of their own; OTHER has none
+    but its message."""
+
+    CHECK = "check"
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    BUSY = "busy"
+    ANSWERED = "answered"
+    OTHER = "other"
 
 
 class Away(Exception):
@@ -20,12 +35,19 @@ class Away(Exception):
     """
 
     def __init__(
-        self, message: str, status: int = 0, wait_s: float = 0.0, *, is_slow: bool = False
+        self,
+        message: str,
+        status: int = 0,
+        wait_s: float = 0.0,
+        *,
+        is_slow: bool = False,
+        cause: Cause = Cause.OTHER,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.wait_s = wait_s
         self.is_slow = is_slow
+        self.cause = Cause.SLOW if is_slow else cause
 
 
 class Line:
@@ -91,8 +113,9 @@ class Backend(Protocol):
     """`post` sends a body, JSON unless said otherwise, to a path below `/v1`.
 
     Raises Away when the backend did not take the request (it is down, too busy, its key is wrong),
-    Refused with the upstream's own 4xx where the request is at fault. A backend that can tell its
-    connection before it answers tells `line`.
+    Refused with the upstream's own 4xx where the request is at fault. `ailing` asks it how it
+    is: why it is not well, None when it is. A backend that can tell its connection before it
+    answers tells `line`.
     """
 
     @property
@@ -105,7 +128,7 @@ class Backend(Protocol):
         line: Line | None = None,
         content_type: str = JSON,
     ) -> Reply: ...
-    async def healthy(self) -> bool: ...
+    async def ailing(self) -> Away | None: ...
     async def close(self) -> None: ...
 
 

@@ -59,7 +59,8 @@ class BatchWork:
 
     def begin(self, source: Path) -> None:
         """Take the input. Raises FileNotFoundError when it is gone."""
-        self.folder.mkdir(parents=True, mode=0o700)
+        self.folder.parent.mkdir(mode=0o700, exist_ok=True)
+        self.folder.mkdir(mode=0o700)
         os.link(source, self.input)
         force(self.folder)
 

@@ -13,21 +13,15 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from edgewise.cloud.config import BackendConfig, ModelConfig, ToolChoice
-from edgewise.cloud.media import (
-    Part,
-    Placed,
-    check_kind,
-    images_in,
-    most_tokens,
-    sound_ms,
-    sound_ms_in,
-)
+from edgewise.cloud.media import Part, Placed, check_kind, images_in, most_tokens
 from edgewise.cloud.refusal import Refused, bad_request
 from edgewise.cloud.usage import NOTHING, Usage
 
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 SEARCH, SEARCH_OPTIONS = "web_search", "web_search_options"
 """A tool that an upstream runs itself (StepFun), and OpenAI's member for the same."""
+MOST_PARTS = 10_000
+"""Of all messages together: each is looked at before the request is admitted."""
 ToolName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.\-]{1,128}$")]
 
 
@@ -105,7 +99,7 @@ class ChatFields(Struct, frozen=True):
 
 class Asked(Struct, frozen=True):
     """A checked request: its fields, its raw members, its media, and how many tokens the rest of
-    its input can and will take."""
+    its input can and will take. How long its sound is, `hearing.py` fills in."""
 
     fields: ChatFields
     members: dict[str, Raw]
@@ -113,6 +107,7 @@ class Asked(Struct, frozen=True):
     most_text: int
     likely_input: int
     media: tuple[Placed, ...] = ()
+    sound_ms: int = 0
 
     @property
     def stream(self) -> bool:
@@ -145,7 +140,7 @@ class Asked(Struct, frozen=True):
             self.sent,
             input_tokens=most_input,
             output_tokens=self.most_output(model),
-            searches=int(self.searches),
+            searches=model.most_searches if self.searches else 0,
         )
 
     @property
@@ -153,7 +148,7 @@ class Asked(Struct, frozen=True):
         """What is counted of the request itself, once an upstream answers it."""
         if not self.media:
             return NOTHING
-        return Usage(images=images_in(self.media), audio_input_ms=sound_ms_in(self.media))
+        return Usage(images=images_in(self.media), audio_input_ms=self.sound_ms)
 
     @property
     def searches(self) -> bool:
@@ -293,6 +288,7 @@ def _check_messages(messages: Sequence[ChatMessage]) -> list[Placed]:
     """Checks what a type can not say; the parts that are not text."""
     called: set[str] = set()
     media: list[Placed] = []
+    parts = 0
     for index, message in enumerate(messages):
         if message.tool_calls:
             _check_calls(index, message.tool_calls)
@@ -304,6 +300,10 @@ def _check_messages(messages: Sequence[ChatMessage]) -> list[Placed]:
                 f"messages[{index}].content: it is missing", f"messages[{index}].content"
             )
         if isinstance(message.content, list):
+            parts += len(message.content)
+            if parts > MOST_PARTS:
+                said = f"messages: more than {MOST_PARTS} parts; join those that are text"
+                raise bad_request(said, "messages")
             media += _media_of(index, message.content)
     return media
 
@@ -314,7 +314,7 @@ def _media_of(index: int, parts: Sequence[Part]) -> Iterator[Placed]:
             place = f"messages[{index}].content[{number}]"
             check_kind(part, place)
             if part.addresses:
-                yield Placed(place, part, sound_ms(part, place))
+                yield Placed(place, part)
 
 
 def _check_calls(index: int, calls: Sequence[ToolCall]) -> None:

@@ -5,6 +5,7 @@ or several backends by weight. Secrets are never in the file: it names environme
 """
 
 import os
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,10 @@ from edgewise.errors import UserError
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.:/@\-]+$")]
 PORT = 8475
+EMBEDDED_CONTEXT_TOKENS = 2048
+EMBEDDED_OUTPUT_TOKENS = 512
+"""What the model of this machine holds and, unless it is said, writes (`think/llama_child.py`)."""
+_VERSION = re.compile(r"/v\d")
 STORAGE = "storage"
 """The name under which what is stored has its price."""
 
@@ -82,7 +87,8 @@ class ModelKind(StrEnum):
 
 
 class ModelConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """A public model name. `image_tokens` bounds what one image costs in the reservation."""
+    """A public model name. `image_tokens` bounds what one image costs in the reservation;
+    `most_searches` web searches are held for a request that lets the upstream search."""
 
     name: Name
     routes: tuple[Route, ...]
@@ -90,6 +96,7 @@ class ModelConfig(Struct, frozen=True, forbid_unknown_fields=True):
     context_tokens: Annotated[int, Meta(ge=1)] = 32_768
     output_tokens: Annotated[int, Meta(ge=1)] = 4_096
     image_tokens: Annotated[int, Meta(ge=0)] = 2_048
+    most_searches: Annotated[int, Meta(ge=0, le=10_000)] = 5
     owned_by: str = "edgewise"
     created: int = 1_767_225_600
 
@@ -160,7 +167,8 @@ def load_config(file: Path) -> Config:
     if not file.is_file():
         return built_in()
     try:
-        config = msgspec.toml.decode(file.read_bytes(), type=Config)
+        raw = file.read_bytes()
+        config = _fitted(msgspec.toml.decode(raw, type=Config), raw)
     except OSError as error:
         raise UserError(f"{file} can not be read: {error.strerror}", code="bad_config") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -168,6 +176,16 @@ def load_config(file: Path) -> Config:
         raise UserError(said, code="bad_config") from error
     _check(file, config)
     return config
+
+
+def doubtful(config: Config) -> Iterator[str]:
+    """What may be meant, but is most often a slip."""
+    for backend in config.backend:
+        if backend.url and not _VERSION.search(urlsplit(backend.url).path):
+            yield (
+                f"backend {backend.name!r}: url is {backend.url!r}; the address of an OpenAI API"
+                " usually ends in /v1"
+            )
 
 
 def built_in() -> Config:
@@ -180,7 +198,10 @@ def built_in() -> Config:
         ),
         model=(
             ModelConfig(
-                "edgewise-small", (Route("embedded"),), context_tokens=2048, output_tokens=512
+                "edgewise-small",
+                (Route("embedded"),),
+                context_tokens=EMBEDDED_CONTEXT_TOKENS,
+                output_tokens=EMBEDDED_OUTPUT_TOKENS,
             ),
         ),
     )
@@ -201,7 +222,10 @@ def secret_of(backend: BackendConfig, environment: Any = os.environ) -> str:
 
 def _check(file: Path, config: Config) -> None:
     """Raises UserError for what a type can not say."""
-    PriceList(config.price)
+    try:
+        PriceList(config.price)
+    except UserError as error:
+        raise UserError(f"{file}: price: {error}", code="bad_config") from error
     for said in (*_wrong_names(config), *_wrong_backends(config), *_wrong_models(config)):
         raise UserError(f"{file}: {said}", code="bad_config")
 
@@ -209,14 +233,15 @@ def _check(file: Path, config: Config) -> None:
 def _wrong_names(config: Config) -> Iterator[str]:
     models = [model.name for model in config.model]
     for kind, given in (("backend", [one.name for one in config.backend]), ("model", models)):
-        if len(set(given)) != len(given):
-            yield f"a {kind} is named twice"
+        for name in sorted({one for one in given if given.count(one) > 1}):
+            yield f"{kind}: {name!r} is named twice; give one of them another name"
     for price in config.price:
         if price.model not in (*models, STORAGE):
             known = ", ".join(models) or "none"
             yield f"a price names the model {price.model!r}, which is not there; there are: {known}"
     if config.agent.model and config.agent.model not in models:
-        yield f"agent.model is {config.agent.model!r}, which is not there"
+        known = ", ".join(models) or "none"
+        yield f"agent.model is {config.agent.model!r}, which is not there; there are: {known}"
 
 
 def _wrong_backends(config: Config) -> Iterator[str]:
@@ -240,5 +265,43 @@ def _wrong_models(config: Config) -> Iterator[str]:
                     f"model {model.name!r} names the backend {route.backend!r}, which is not there;"
                     f" there are: {', '.join(names) or 'none'}"
                 )
+        if _is_embedded(config, model):
+            yield from _wrong_embedded(model)
         if not any(route.weight for route in model.routes):
             yield f"no route of model {model.name!r} has a weight"
+
+
+def _wrong_embedded(model: ModelConfig) -> Iterator[str]:
+    if model.kind is not ModelKind.CHAT:
+        yield (
+            f"model {model.name!r} is for {model.kind.value}, but an embedded backend only chats;"
+            " name another backend"
+        )
+    if model.context_tokens > EMBEDDED_CONTEXT_TOKENS:
+        yield (
+            f"model {model.name!r}: context_tokens is {model.context_tokens}, but its embedded"
+            f" backend holds {EMBEDDED_CONTEXT_TOKENS}"
+        )
+
+
+def _fitted(config: Config, raw: bytes) -> Config:
+    """With what an embedded model holds, where the file does not say how much."""
+    given: list[dict[str, Any]] = msgspec.toml.decode(raw).get("model", [])
+    holds = {
+        "context_tokens": EMBEDDED_CONTEXT_TOKENS,
+        "output_tokens": EMBEDDED_OUTPUT_TOKENS,
+    }
+    models = [
+        msgspec.structs.replace(
+            model, **{name: most for name, most in holds.items() if name not in said}
+        )
+        if _is_embedded(config, model)
+        else model
+        for model, said in zip(config.model, given, strict=True)
+    ]
+    return msgspec.structs.replace(config, model=tuple(models))
+
+
+def _is_embedded(config: Config, model: ModelConfig) -> bool:
+    embedded = {backend.name for backend in config.backend if backend.embedded}
+    return any(route.backend in embedded for route in model.routes)

@@ -120,7 +120,7 @@ class Connections:
                 _, connection = await self._loop.create_connection(
                     lambda: Connection(self._lost), self._host, self._port, ssl=self._tls
                 )
-            if not connection.is_reusable:
+            if not connection.is_open:
                 raise OSError("the connection was closed at once")
             self._open.add(connection)
         except TimeoutError as error:

@@ -59,6 +59,7 @@ _BATCH = path_parameter("id", "^batch_[0-9A-Za-z]{24}$")
 _STREAM = path_parameter("stream", "^strm_[0-9a-f]+$")
 _LAST = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0}}
 _DAYS = (query("since", format="date"), query("until", format="date"))
+_BY = "^(day|project|key|model)(,(day|project|key|model))*$"
 _RESUME = {
     "name": "x-edgewise-resume",
     "in": "header",
@@ -77,15 +78,15 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "get",
         "/v1/usage",
-        "What the project used, by `by`: day, key, model",
+        "What the project used, told apart by `by`: day alone, or day, key and model with commas",
         answer=Sums,
-        parameters=(*_DAYS, query("by"), query("key")),
+        parameters=(*_DAYS, query("by", pattern=_BY, default="day"), query("key")),
     ),
     Operation(
         "get",
         "/v1/usage/export",
         "The project's ledger as CSV, or as JSON lines with format=json",
-        parameters=(*_DAYS, query("key"), query("format", enum=["csv", "json"])),
+        parameters=(*_DAYS, query("key"), query("format", enum=["csv", "json"], default="csv")),
         content="text/csv",
     ),
     Operation(

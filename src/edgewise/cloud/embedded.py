@@ -2,7 +2,8 @@
 
 It is the device's small language model (`think/llama.py`) without the device's reserve: a client of
 the platform asked for this model by name and gets what it writes. It knows no tools, pictures,
-schemas or several answers; those are refused by name instead of being ignored.
+schemas, probabilities or several answers; those are refused by name instead of being ignored. What
+it counted is told at the end, also of an answer that nobody wanted to the end.
 """
 
 import asyncio
@@ -13,19 +14,30 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from edgewise.cloud.backend import JSON, Away, Line
 from edgewise.cloud.chat import ChatFields, ChatMessage
 from edgewise.cloud.config import BackendConfig
 from edgewise.cloud.refusal import Refused, bad_request
+from edgewise.cloud.stop_words import StopWords
 from edgewise.errors import EdgewiseError, LinkError, UserError
 from edgewise.perceive.perceive import language_of
 from edgewise.think.chat import ChatPrompt, ChatTurn, Role
-from edgewise.think.llama import LlamaModel
+from edgewise.think.llama import LlamaModel, Writing
 from edgewise.think.models import EMBEDDED, settings
 
 DEADLINE_S = 60.0
-_fields = msgspec.json.Decoder(ChatFields)
+
+
+class Fields(ChatFields, frozen=True):
+    """What is read here beside what every backend is asked."""
+
+    logprobs: bool | None = None
+    top_logprobs: int | None = None
+
+
+_fields = msgspec.json.Decoder(Fields)
 
 
 class Embedded:
@@ -58,24 +70,36 @@ class Embedded:
         try:
             line.opened(lambda: None)
             model = self._loaded()
-            pieces = model.reply(prompt, deadline_s=DEADLINE_S, max_tokens=most)
-            reply = EmbeddedReply(pieces, model, request_id, fields.model)
-            await reply.begin()
+            writing = Writing()
+            pieces = model.reply(prompt, deadline_s=DEADLINE_S, max_tokens=most, writing=writing)
+            reply = EmbeddedReply(pieces, writing, _stop_words(fields), request_id, fields.model)
+            await self._begin(reply, line)
         except EdgewiseError as error:
             line.closed()
             if isinstance(error, UserError):
-                raise bad_request(f"messages: {error}", "messages", error.code) from error
+                raise _refused(error) from error
             raise Away(str(error), is_slow=error.code == "model_timed_out") from error
         return reply
 
-    async def healthy(self) -> bool:
-        """Whether its file is there and genuine."""
+    async def _begin(self, reply: "EmbeddedReply", line: Line) -> None:
+        async def rest() -> EmbeddedReply:
+            return reply
+
+        try:
+            await reply.begin()
+        except asyncio.CancelledError:
+            if not line.leave(rest):
+                await reply.close()
+            raise
+
+    async def ailing(self) -> Away | None:
+        """Whether its file is missing or not genuine."""
         try:
             if self._model is None:
                 await asyncio.to_thread(settings, EMBEDDED, self._folder)
-        except EdgewiseError:
-            return False
-        return True
+        except EdgewiseError as error:
+            return Away(str(error))
+        return None
 
     async def close(self) -> None:
         if self._model is not None:
@@ -84,7 +108,7 @@ class Embedded:
     def _loaded(self) -> LlamaModel:
         if self._model is None:
             given = settings(EMBEDDED, self._folder)
-            self._model = LlamaModel(replace(given, small=False, only_sure=False))
+            self._model = LlamaModel(replace(given, small=False, only_sure=False, as_written=True))
         return self._model
 
 
@@ -92,10 +116,18 @@ class EmbeddedReply:
     """An answer as the events of a stream."""
 
     def __init__(
-        self, pieces: AsyncIterator[str], model: LlamaModel, request_id: str, name: str
+        self,
+        pieces: AsyncIterator[str],
+        writing: Writing,
+        stop: StopWords,
+        request_id: str,
+        name: str,
     ) -> None:
         self._pieces = pieces
-        self._model = model
+        self._writing = writing
+        self._stop = stop
+        self._is_left = False
+        self._has_told = False
         self._head = {"id": f"chatcmpl-{request_id}", "object": "chat.completion.chunk"}
         self._head |= {"created": int(time.time()), "model": name}
         self._first: str | None = None
@@ -114,33 +146,60 @@ class EmbeddedReply:
         self._first = await anext(self._pieces, None)
 
     async def read(self) -> bytes:
+        if self._is_left:
+            return await self._end()
         try:
             return await anext(self._events, b"")
         except EdgewiseError as error:
             raise LinkError(str(error)) from error
 
     def stop(self) -> bool:
-        return False
+        self._is_left = True
+        return True
 
     async def close(self) -> None:
         await self._events.aclose()
+        await self._stop_model()
+
+    async def _stop_model(self) -> None:
         closing: Any = self._pieces
         await closing.aclose()
 
+    async def _end(self) -> bytes:
+        """The last events, once: what the model counted, when it has stopped."""
+        if self._has_told:
+            return b""
+        await self._stop_model()
+        await self._writing.ended.wait()
+        self._has_told = True
+        return self._counts() + b"data: [DONE]\n\n"
+
     async def _all(self) -> AsyncGenerator[bytes, None]:
         yield self._event({"role": "assistant", "content": ""})
-        if self._first is not None:
-            yield self._event({"content": self._first})
-        async for text in self._pieces:
-            yield self._event({"content": text})
-        last = self._model.last
-        cut = last is not None and last.ending.value == "length"
+        text = self._first
+        while text is not None and not self._stop.found:
+            if shown := self._stop.feed(text):
+                yield self._event({"content": shown})
+            if not self._stop.found:
+                text = await anext(self._pieces, None)
+        if rest := self._stop.finish():
+            yield self._event({"content": rest})
+        cut = self._writing.is_cut and not self._stop.found
         yield self._event({}, "length" if cut else "stop")
-        if last is not None:
-            counts = {"prompt_tokens": last.prompt_tokens, "completion_tokens": last.tokens}
-            counts["total_tokens"] = last.prompt_tokens + last.tokens
-            yield _frame({**self._head, "choices": [], "usage": counts})
-        yield b"data: [DONE]\n\n"
+        yield await self._end()
+
+    def _counts(self) -> bytes:
+        """What the model counted; nothing when its process was lost."""
+        last = self._writing.finished
+        if last is None:
+            return b""
+        counts: dict[str, Any] = {
+            "prompt_tokens": last.prompt_tokens,
+            "completion_tokens": last.tokens,
+            "total_tokens": last.prompt_tokens + last.tokens,
+            "prompt_tokens_details": {"cached_tokens": last.cached_tokens},
+        }
+        return _frame({**self._head, "choices": [], "usage": counts})
 
     def _event(self, delta: dict[str, str], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -153,6 +212,8 @@ def prompt_of(fields: ChatFields) -> ChatPrompt:
         ("tools", fields.tools),
         ("response_format", fields.response_format and fields.response_format.type != "text"),
         ("n", (fields.n or 1) > 1),
+        ("logprobs", isinstance(fields, Fields) and fields.logprobs),
+        ("top_logprobs", isinstance(fields, Fields) and fields.top_logprobs),
     ):
         if given:
             raise bad_request(
@@ -173,6 +234,19 @@ def prompt_of(fields: ChatFields) -> ChatPrompt:
     if not turns or turns[-1].role is not Role.USER:
         raise bad_request("messages: the last one must be the user's", "messages")
     return ChatPrompt("\n".join(system), _joined(turns), language_of(turns[-1].text))
+
+
+def _stop_words(fields: ChatFields) -> StopWords:
+    given = fields.stop
+    if given is UNSET or given is None:
+        return StopWords(())
+    return StopWords([given] if isinstance(given, str) else given)
+
+
+def _refused(error: UserError) -> Refused:
+    """What is wrong with a conversation, as the API tells it."""
+    code = "context_length_exceeded" if error.code == "prompt_too_long" else error.code
+    return bad_request(f"messages: {error}", "messages", code)
 
 
 def _text_of(index: int, message: ChatMessage) -> str:

@@ -27,7 +27,7 @@ from edgewise.cloud.config import ModelConfig, ModelKind
 from edgewise.cloud.config import Route as ModelRoute
 from edgewise.cloud.doors import caller_of, header, read_body, while_client_stays
 from edgewise.cloud.exchange import MOST_ANSWER_BYTES, STOP_S, Admission, settle_later
-from edgewise.cloud.gateway import Gateway, cut_usage, detail_of, raise_if_revoked
+from edgewise.cloud.gateway import Gateway, cut_usage, detail_of, raise_if_ended
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused, bad_request
 from edgewise.cloud.relay import usage_of
@@ -145,7 +145,7 @@ async def embed(
     except asyncio.CancelledError:
         line.hang_up()
         settle_later(_settle_left(admission, asking, wanted, line))
-        raise_if_revoked(admission)
+        raise_if_ended(admission)
         raise
     except BaseException as error:
         admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))

@@ -20,7 +20,7 @@ from edgewise.cloud.caller import Caller
 from edgewise.cloud.config import ModelConfig
 from edgewise.cloud.ledger import Entry, Flight, Ledger, Outcome
 from edgewise.cloud.limits import Place
-from edgewise.cloud.refusal import KEY_REVOKED, Refused, key_revoked
+from edgewise.cloud.refusal import SERVER_STOPPING, Refused
 from edgewise.cloud.relay import DONE, Relay
 from edgewise.cloud.request_log import Content
 from edgewise.cloud.usage import Usage
@@ -90,7 +90,11 @@ class Admission:
             cost = self._ledger.cost(self.model.name, self._most)
             self._budgets.shrink(self._reservation, cost)
         most = self._most
-        if usage.output_tokens > most.output_tokens or usage.input_tokens > most.input_tokens:
+        if (
+            usage.output_tokens > most.output_tokens
+            or usage.input_tokens > most.input_tokens
+            or usage.searches > most.searches
+        ):
             cost = self._ledger.cost(self.model.name, usage)
             if not self._budgets.extend(self._reservation, cost):
                 raise Refused(402, "budget_exceeded", "the budget was spent while this was written")
@@ -99,8 +103,8 @@ class Admission:
         self, outcome: Outcome, usage: Usage, *, estimated: bool = False, detail: str = ""
     ) -> Entry:
         """Enter the request and give back what it holds, whatever fails."""
-        if self.flight.is_revoked and outcome is not Outcome.DONE:
-            outcome, detail = Outcome.FAILED, KEY_REVOKED
+        if self.flight.ended_by is not None and outcome is not Outcome.DONE:
+            outcome, detail = ended_as(self.flight.ended_by)
         cost_nano = 0
         try:
             entry = self._ledger.settle(
@@ -132,9 +136,9 @@ class Exchange:
         self._refused: Refused | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._stopping: asyncio.Task[None] | None = None
-        admission.flight.stop = self.revoke
-        if admission.flight.is_revoked:
-            self.revoke()
+        admission.flight.stop = self.end
+        if admission.flight.ended_by is not None:
+            self.end()
 
     async def batches(self) -> AsyncGenerator[list[bytes], None]:
         """The JSON of the stream's events as they come, without `[DONE]`; settled at the end.
@@ -152,7 +156,8 @@ class Exchange:
                 data = await self._reply.read()
                 self._reading = None
                 if not data:
-                    self._relay.cut()
+                    if (last := self._relay.cut()) is not None:
+                        yield [last]
                     break
                 batch = self._feed(data)
                 if batch:
@@ -181,13 +186,14 @@ class Exchange:
                 whole.feed(batch)
         return whole.completion()
 
-    def revoke(self) -> None:
-        """End it now, as one that failed midway: its key is in force no more."""
-        self._refused = key_revoked()
+    def end(self) -> None:
+        """End it now, as one that failed midway by what ended its flight."""
+        why = self._refused = self.admission.flight.ended_by
+        assert why is not None, "its flight was ended"
         if self._reading is not None:
             self._reading.cancel()
         elif self._stopping is None:  # whoever reads it is busy with what it had
-            self._stopping = settle_later(self._drain(Outcome.FAILED, KEY_REVOKED))
+            self._stopping = settle_later(self._drain(*ended_as(why)))
 
     async def __aenter__(self) -> "Exchange":
         return self
@@ -198,7 +204,7 @@ class Exchange:
 
     def _refusal_for(self, error: BaseException) -> Refused | None:
         """What the reader is told when the exchange ends by this; None for a reader that left."""
-        if isinstance(error, asyncio.CancelledError):  # `revoke` cancels too: that is taken back
+        if isinstance(error, asyncio.CancelledError):  # `end` cancels too: that is taken back
             task = asyncio.current_task()
             others = task is None or self._refused is None or task.uncancel() > 0
             return None if others else self._refused
@@ -259,9 +265,15 @@ class Exchange:
             return
         self._on_end()
         relay = self._relay
-        if outcome is Outcome.DISCONNECTED or self.admission.flight.is_revoked:
+        if outcome is Outcome.DISCONNECTED or self.admission.flight.ended_by is not None:
             relay.leave()
         self.admission.settle(outcome, relay.usage, estimated=relay.estimated, detail=detail)
+
+
+def ended_as(why: Refused) -> tuple[Outcome, str]:
+    """How a request is entered that was ended by this, and its detail."""
+    code = why.problem.code or ""
+    return (Outcome.CANCELLED if code == SERVER_STOPPING else Outcome.FAILED), code
 
 
 def _chunk_of(raw: bytes) -> dict[str, Any]:

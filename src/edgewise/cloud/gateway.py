@@ -20,10 +20,11 @@ from edgewise.cloud.chat import Asked, check_for, read_chat, upstream_body
 from edgewise.cloud.config import Config, ModelConfig, ModelKind, Route, UsageReport
 from edgewise.cloud.exchange import STOP_S, Admission, Exchange, settle_later
 from edgewise.cloud.flight import Facts
+from edgewise.cloud.hearing import Hearing
 from edgewise.cloud.identifier import new_request_id
 from edgewise.cloud.ledger import Ledger, Outcome
 from edgewise.cloud.limits import RateLimits
-from edgewise.cloud.media import check_addresses
+from edgewise.cloud.media import check_addresses, may_hold_sound
 from edgewise.cloud.pool import Pool
 from edgewise.cloud.refusal import Refused, bad_request, key_revoked, unknown_model
 from edgewise.cloud.relay import Relay
@@ -64,6 +65,7 @@ class Gateway:
         self.clock = clock
         self._watcher = watcher
         self._holds = holds
+        self._hearing = Hearing()
         self._models = {model.name: model for model in config.model}
 
     def models(self, caller: Caller) -> list[ModelConfig]:
@@ -154,6 +156,8 @@ class Gateway:
         model = self.model_for(caller, asked.fields.model)
         check_addresses(asked.media, self.config.media_hosts)
         routes = self.pool.obeying(model, lambda backend: check_for(asked, model, backend.config))
+        if asked.media and may_hold_sound(asked.media):
+            asked = await self._hearing.hear(asked, caller.project)
         most = asked.most(model)
         likely = asked.likely_input + min(1024, most.output_tokens)
         admission = await self.admit(
@@ -171,8 +175,8 @@ class Gateway:
             admission.flight.stop = None
             line.hang_up()
             settle_later(self._leave(admission, asked, line))
-            if admission.flight.is_revoked and task.uncancel() == 0:
-                raise key_revoked() from None
+            if admission.flight.ended_by is not None and task.uncancel() == 0:
+                raise admission.flight.ended_by from None
             raise
         except BaseException as error:
             admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
@@ -272,11 +276,12 @@ class Gateway:
                     yield msgspec.json.decode(data)
 
 
-def raise_if_revoked(admission: Admission) -> None:
-    """Raises Refused (401) where a wait ended because the key is revoked, and by nothing else."""
+def raise_if_ended(admission: Admission) -> None:
+    """Raises what the flight was ended by, where a wait ended because of it and nothing else."""
     task = asyncio.current_task()
-    if admission.flight.is_revoked and task is not None and not task.cancelling():
-        raise key_revoked() from None
+    why = admission.flight.ended_by
+    if why is not None and task is not None and not task.cancelling():
+        raise why from None
 
 
 def cut_usage(line: Line, likely_input: int) -> Usage:

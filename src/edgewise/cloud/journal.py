@@ -49,7 +49,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._take_over()
         numbers = [int(file.stem) for file in folder.glob(f"*.{_SEALED}")]
         self._number = max(numbers, default=0)

@@ -12,7 +12,18 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from edgewise.cloud.accounts import role_of
 from edgewise.cloud.caller import NEVER_FOR_DEVICES, Endpoint, KeyKind, Limits, digest_of
@@ -20,7 +31,7 @@ from edgewise.cloud.identifier import base62, checked_name, new_id, no_such
 from edgewise.cloud.projects import checked_limits, find_device, open_project
 from edgewise.cloud.revision import move_revision
 from edgewise.cloud.rows import read_all, read_one
-from edgewise.cloud.tables import keys, projects
+from edgewise.cloud.tables import accounts, devices, keys, memberships, projects
 from edgewise.errors import UserError
 
 SECRET_BYTES = 32
@@ -46,11 +57,16 @@ EVERYTHING = Scope()
 
 
 class KeyState(StrEnum):
-    """Whether a key opens anything."""
+    """Whether a key opens anything, and why not. What it belongs to can be let in again, and then
+    it is live again; whoever made a developer's key must be a member with an enabled account."""
 
     LIVE = "live"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    ACCOUNT_DISABLED = "account disabled"
+    MEMBER_REMOVED = "member removed"
+    DEVICE_REVOKED = "device revoked"
+    PROJECT_ARCHIVED = "project archived"
 
 
 class Key(Struct, frozen=True):
@@ -71,14 +87,16 @@ class Key(Struct, frozen=True):
     created_at: float
     expires_at: float | None = None
     revoked_at: float | None = None
+    shut: KeyState | None = None
+    """What keeps it from being live though it is neither revoked nor expired."""
 
     def state(self, now_s: float) -> KeyState:
-        """Live, expired or revoked at that time."""
+        """How it stands at that time."""
         if self.revoked_at is not None:
             return KeyState.REVOKED
         if self.expires_at is not None and now_s >= self.expires_at:
             return KeyState.EXPIRED
-        return KeyState.LIVE
+        return self.shut or KeyState.LIVE
 
 
 class NewKey(Struct, frozen=True):
@@ -127,7 +145,7 @@ def make_key(
         created_at=now_s,
         expires_at=scope.expires_at,
     )
-    values = {field: value for field, value in _plain(made).items() if field != "organisation"}
+    values = {field: value for field, value in _plain(made).items() if field in keys.c}
     connection.execute(insert(keys).values(digest=digest_of(secret), **values))
     move_revision(connection)
     return NewKey(made, secret)
@@ -238,15 +256,38 @@ def _check_device(connection: Connection, organisation: str, project: str, devic
     if found.project != project:
         raise no_such("device", device)
     if found.archived_at is not None:
-        raise UserError(f"the device {found.name!r} is archived; register another", code="archived")
+        raise UserError(f"the device {found.name!r} is revoked; register another", code="revoked")
 
 
 def _keys_of(organisation: str) -> Select[Any]:
     columns = [keys.c[name] for name in Key.__struct_fields__ if name in keys.c]
     return (
-        select(*columns, projects.c.organisation)
+        select(*columns, projects.c.organisation, _shut().label("shut"))
         .join(projects, projects.c.id == keys.c.project)
+        .outerjoin(devices, devices.c.id == keys.c.device)
+        .outerjoin(accounts, accounts.c.id == keys.c.created_by)
+        .outerjoin(memberships, _makers_membership())
         .where(projects.c.organisation == organisation)
+    )
+
+
+def _shut() -> ColumnElement[Any]:
+    """What the key belongs to that is out of service: what `directory.py` leaves out."""
+    is_persons = and_(keys.c.kind == KeyKind.DEVELOPER.value, keys.c.created_by.is_not(None))
+    return case(
+        (projects.c.archived_at.is_not(None), KeyState.PROJECT_ARCHIVED.value),
+        (devices.c.archived_at.is_not(None), KeyState.DEVICE_REVOKED.value),
+        (and_(is_persons, accounts.c.disabled_at.is_not(None)), KeyState.ACCOUNT_DISABLED.value),
+        (and_(is_persons, memberships.c.account.is_(None)), KeyState.MEMBER_REMOVED.value),
+        else_=None,
+    )
+
+
+def _makers_membership() -> ColumnElement[bool]:
+    """Joins the membership of who made a key, in the organisation of its project."""
+    return and_(
+        memberships.c.account == keys.c.created_by,
+        memberships.c.organisation == projects.c.organisation,
     )
 
 

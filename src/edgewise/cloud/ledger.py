@@ -22,7 +22,7 @@ from msgspec import Struct
 from edgewise.cloud.flight import Facts, Flights
 from edgewise.cloud.journal import Journal, Segment
 from edgewise.cloud.prices import PriceList
-from edgewise.cloud.refusal import Refused
+from edgewise.cloud.refusal import Refused, server_stopping
 from edgewise.cloud.usage import NOTHING, Usage
 from edgewise.core.clock import Clock
 from edgewise.errors import DeviceError, EdgewiseError, UserError
@@ -65,10 +65,11 @@ class Entry(Struct, frozen=True):
 
 
 class Flight:
-    """A request on its way; it is settled once. `stop` ends it wherever it is by then; it is called
-    when its key is revoked (`revocation.py`), and `is_revoked` is set before."""
+    """A request on its way; it is settled once. `stop` ends it wherever it is by then; `end` calls
+    it when its key is revoked (`revocation.py`) or the platform ends (`stopping.py`), and
+    `ended_by` is set before: what who waits for it is told."""
 
-    __slots__ = ("began", "facts", "is_revoked", "settled", "slot", "stop", "usage")
+    __slots__ = ("began", "ended_by", "facts", "settled", "slot", "stop", "usage")
 
     def __init__(self, facts: Facts, slot: int, began: float) -> None:
         self.facts = facts
@@ -76,8 +77,16 @@ class Flight:
         self.began = began
         self.usage = NOTHING
         self.settled = False
-        self.is_revoked = False
+        self.ended_by: Refused | None = None
         self.stop: Callable[[], object] | None = None
+
+    def end(self, why: Refused) -> None:
+        """End it; the first reason stays."""
+        if self.ended_by is not None:
+            return
+        self.ended_by = why
+        if self.stop is not None:
+            self.stop()
 
 
 class Ledger:
@@ -105,6 +114,7 @@ class Ledger:
         self._since: list[Entry] = []
         self._flushing = asyncio.Lock()
         self._entering = threading.Lock()
+        self.is_closing = False  # no request is let in any more
         self.recent: deque[Entry] = deque(maxlen=RECENT)
         self.running: dict[str, Flight] = {}
 
@@ -125,12 +135,15 @@ class Ledger:
                 crashed.append(entry)
             self._flights.leave(slot)
         if crashed:
-            _log.warning("%d requests were cut off by a crash and are entered", len(crashed))
+            _log.warning("entered what a crash cut off; requests: %d", len(crashed))
         self._flush()
         return crashed
 
     def open(self, facts: Facts) -> Flight:
-        """Let a request go upstream. Raises Refused (503) when it could not be accounted for."""
+        """Let a request go upstream. Raises Refused (503) when it could not be accounted for, or
+        the platform ends."""
+        if self.is_closing:
+            raise server_stopping()
         if self._unwritten:
             raise Refused(
                 503,

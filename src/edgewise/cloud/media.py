@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from edgewise.cloud.refusal import bad_request
-from edgewise.cloud.sound import NoSound, duration_ms
+from edgewise.cloud.sound import NoSound, Steps, duration_ms
 
 TEXT = ("text", "refusal")
 MEDIA = ("image_url", "input_audio", "audio_url", "video_url", "file")
 _NAME = re.compile(r"([a-z0-9_-]+\.)+[a-z][a-z0-9-]*")
 """Two labels or more, and the last begins with a letter: no form of an IP address does."""
 _INNER = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".arpa")
+_PIECE = 512 * 1024
 _WRITTEN = re.compile(r"[!-\[\]-~]+")
 """Printable ASCII without a backslash: what parsers of addresses read in one way."""
 
@@ -73,11 +74,10 @@ class Part(Struct, frozen=True):
 
 
 class Placed(Struct, frozen=True):
-    """A part that is not text, its path in the body, and how long the sound in it is."""
+    """A part that is not text, and its path in the body."""
 
     place: str
     part: Part
-    sound_ms: int = 0
 
 
 def check_kind(part: Part, place: str) -> None:
@@ -125,9 +125,15 @@ def images_in(media: Collection[Placed]) -> int:
     return sum(one.part.type == "image_url" for one in media)
 
 
-def sound_ms(part: Part, place: str) -> int:
+def may_hold_sound(media: Collection[Placed]) -> bool:
+    """Whether any has a member for sound, which may take long to read."""
+    return any(one.part.input_audio is not None or one.part.audio_url is not None for one in media)
+
+
+def sound_ms(part: Part, place: str, steps: Steps) -> int:
     """How long the sound in a part is, whatever its type; 0 for one elsewhere, which nobody here
-    reads. Raises Refused (400) for what is no sound."""
+    reads. It takes of `steps`, which the sounds of a request share. Raises Refused (400) for what
+    is no sound, or too much."""
     total = 0
     for name in ("input_audio", "audio_url"):
         media: Media | str | None = getattr(part, name)
@@ -138,16 +144,11 @@ def sound_ms(part: Part, place: str) -> int:
             if not is_data and not is_bare:
                 continue
             try:
-                total += duration_ms(_bytes_of(address))
+                total += duration_ms(_bytes_of(address), steps)
             except (NoSound, NoBase64, ValueError) as error:
                 said = error if isinstance(error, NoSound) else f"no base64 of a sound ({error})"
                 raise bad_request(f"{place}.{name}: {said}", f"{place}.{name}") from error
     return total
-
-
-def sound_ms_in(media: Collection[Placed]) -> int:
-    """How long all sounds are together that are sent."""
-    return sum(one.sound_ms for one in media)
 
 
 def _bytes_of(address: str) -> bytes:
@@ -156,7 +157,23 @@ def _bytes_of(address: str) -> bytes:
         head, _, address = address.partition(",")
         if not head.lower().endswith(";base64"):
             raise ValueError("a data: address needs ';base64'")
-    return a2b_base64("".join(address.split()), strict_mode=True)  # it may come in lines
+    return _decoded(address)
+
+
+def _decoded(text: str) -> bytes:
+    """The bytes of base64, which may come in lines. Piece by piece, since no other thread runs
+    while one is decoded. Raises ValueError for what is not wholly base64."""
+    made: list[bytes] = []
+    rest, is_over = "", False
+    for at in range(0, len(text), _PIECE):
+        rest += "".join(text[at : at + _PIECE].split())
+        if rest and is_over:
+            raise ValueError("there is more after its padding")
+        whole, rest = rest[: len(rest) & ~3], rest[len(rest) & ~3 :]
+        made.append(a2b_base64(whole, strict_mode=True))
+        is_over = is_over or whole.endswith("=")
+    made.append(a2b_base64(rest, strict_mode=True))
+    return b"".join(made)
 
 
 def _fault(address: str, hosts: Collection[str]) -> str:

@@ -1,4 +1,8 @@
-"""`/v1/models`: the names that a key may use."""
+"""`/v1/models`: the names that a key may use.
+
+A device is told those alone that its scope lets it call: unless that names more, the model that
+thinks in its agent sessions.
+"""
 
 from typing import Any
 
@@ -8,10 +12,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from edgewise.cloud.answers import answer
-from edgewise.cloud.caller import Endpoint
-from edgewise.cloud.config import ModelConfig
+from edgewise.cloud.caller import Caller, Endpoint, KeyKind
+from edgewise.cloud.config import Config, ModelConfig, ModelKind
 from edgewise.cloud.doors import caller_of
 from edgewise.cloud.refusal import unknown_model
+
+CALLED_BY = {
+    ModelKind.CHAT: (Endpoint.CHAT, Endpoint.RESPONSES, Endpoint.MESSAGES),
+    ModelKind.EMBEDDING: (Endpoint.EMBEDDINGS,),
+    ModelKind.SPEECH: (Endpoint.SPEECH,),
+    ModelKind.TRANSCRIPTION: (Endpoint.TRANSCRIPTIONS,),
+}
 
 
 class Model(Struct, frozen=True):
@@ -41,18 +52,27 @@ def model_routes() -> list[BaseRoute]:
 async def list_models(request: Request) -> Response:
     caller = caller_of(request)
     caller.check_endpoint(Endpoint.MODELS)
-    gateway: Any = request.app.state.cloud.gateway
-    return answer(request, ModelList([_shown(model) for model in gateway.models(caller)]))
+    return answer(request, ModelList([_shown(model) for model in _usable(request, caller)]))
 
 
 async def get_model(request: Request) -> Response:
     caller = caller_of(request)
     caller.check_endpoint(Endpoint.MODELS)
     name = request.path_params["model"]
-    for model in request.app.state.cloud.gateway.models(caller):
+    for model in _usable(request, caller):
         if model.name == name:
             return answer(request, _shown(model))
     raise unknown_model(name)
+
+
+def _usable(request: Request, caller: Caller) -> list[ModelConfig]:
+    gateway: Any = request.app.state.cloud.gateway
+    found: list[ModelConfig] = gateway.models(caller)
+    if caller.kind is not KeyKind.DEVICE:
+        return found
+    config: Config = gateway.config
+    thinks = config.agent_model if caller.may(Endpoint.AGENT) else ""
+    return [m for m in found if m.name == thinks or any(map(caller.may, CALLED_BY[m.kind]))]
 
 
 def _shown(model: ModelConfig) -> Model:

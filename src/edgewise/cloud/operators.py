@@ -50,6 +50,12 @@ def make_operator(connection: Connection, account: str, *, now_s: float) -> None
 def end_operator(connection: Connection, account: str) -> None:
     """Takes the mark away. Raises UserError `last_operator` when no other account that can sign in
     has it."""
+    check_not_last(connection, account)
+    connection.execute(update(accounts).where(accounts.c.id == account).values(operator_since=None))
+
+
+def check_not_last(connection: Connection, account: str) -> None:
+    """Raises UserError `last_operator` when no other account that can sign in is an operator."""
     lock_revision(connection)  # one change of operators at a time
     others = select(accounts.c.id).where(
         accounts.c.id != account,
@@ -61,7 +67,6 @@ def end_operator(connection: Connection, account: str) -> None:
             "this is the platform's last operator; make another account one first",
             code="last_operator",
         )
-    connection.execute(update(accounts).where(accounts.c.id == account).values(operator_since=None))
 
 
 def find_account(connection: Connection, who: str) -> PlatformAccount:

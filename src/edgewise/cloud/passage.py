@@ -20,10 +20,10 @@ from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.config import ModelConfig, Route
 from edgewise.cloud.doors import Left, header, send_refusal, while_client_stays
 from edgewise.cloud.exchange import STOP_S, Admission, settle_later
-from edgewise.cloud.gateway import Gateway, detail_of, raise_if_revoked
+from edgewise.cloud.gateway import Gateway, detail_of, raise_if_ended
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.pool import Health
-from edgewise.cloud.refusal import Refused, key_revoked
+from edgewise.cloud.refusal import Refused
 from edgewise.cloud.usage import NOTHING, Usage
 from edgewise.errors import LinkError
 
@@ -76,14 +76,14 @@ class Passage(Response):
         flight.stop = task.cancel
         try:
             with while_client_stays(scope, receive):
-                if flight.is_revoked:  # before there was anything to stop
-                    await send_refusal(send, key_revoked(), [])
+                if flight.ended_by is not None:  # before there was anything to stop
+                    await send_refusal(send, flight.ended_by, [])
                 else:
                     await self._send_all(send)
         except LinkError:
             outcome, detail = Outcome.FAILED, "upstream_broken"  # the server cuts the reply
         except asyncio.CancelledError:  # as it does when the key is revoked on the way
-            if not flight.is_revoked or task.uncancel() > 0:
+            if flight.ended_by is None or task.uncancel() > 0:
                 raise
         except Left:
             pass
@@ -125,7 +125,7 @@ async def pass_through(
         except asyncio.CancelledError:
             line.hang_up()
             settle_later(_settle_left(gateway, admission, asking, wanted.usage, line))
-            raise_if_revoked(admission)
+            raise_if_ended(admission)
             raise
         except BaseException as error:
             admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))

@@ -15,7 +15,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from random import Random
 
-from edgewise.cloud.backend import Away, Backend, Reply
+from edgewise.cloud.backend import MISSET, Away, Backend, Cause, Reply
 from edgewise.cloud.config import ModelConfig, Route
 from edgewise.cloud.refusal import Refused
 from edgewise.core.clock import Clock
@@ -42,12 +42,19 @@ class Health:
         self.running = 0
         self.answered = 0
         self.failed = 0
+        self.failed_checks = 0
+        """Those of `failures` and before that were no requests; `failed` are requests."""
         self.failures = 0
         self.rests_until = 0.0
         self.rests_since = 0.0
         self.said = ""
         """What it said when it failed last; it stays said when it answers again."""
         self.said_at = 0.0
+        self.cause = Cause.OTHER
+        """Of what it said."""
+        self.doubt = ""
+        """Why it may answer nothing until its settings are mended; the next request tries it."""
+        self._proven = False
         self._faulty: set[str] = set()
         self._asked_to_wait = False
         self._probing = False
@@ -68,15 +75,20 @@ class Health:
         """It took the request."""
         self.answered += 1
         self.failures, self.rests_until, self._probing = 0, 0.0, False
+        self.doubt, self._proven = "", True
         if self._faulty:
             self._faulty.clear()
 
-    def fail(self, now: float, away: Away, project: str = "") -> None:
+    def fail(self, now: float, away: Away, project: str = "", *, is_check: bool = False) -> None:
         """It did not; it rests from the third time in a row on, or for as long as it says. What it
         says to one project's request alone does not count against the others."""
-        self.failed += 1
-        self.said, self.said_at = str(away), now
-        self._probing = False
+        if is_check:
+            self.failed_checks += 1
+        else:
+            self.failed += 1
+        self.said, self.said_at, self.cause = str(away), now, away.cause
+        self._probing = self._proven = False
+        self.doubt = str(away) if away.status in MISSET else ""
         if not self._counts(away, project):
             if self.rests_until <= now and not away.is_slow:  # it is there again
                 self.failures, self.rests_until = 0, 0.0
@@ -90,12 +102,16 @@ class Health:
             self.rests_until = now + rest_s
             self._asked_to_wait = bool(away.wait_s)
 
-    def look(self, now: float, healthy: bool) -> None:
+    def look(self, now: float, ailing: Away | None) -> None:
         """It was asked how it is. A healthy one need not rest on, unless it wants to be left alone
-        itself; the first request that fails again rests it again."""
-        if not healthy:
-            self.fail(now, Away("it does not answer when it is asked for its models"))
-        elif self.rests_until and not (self._asked_to_wait and now < self.rests_until):
+        itself; the first request that fails again rests it again. One that answers requests may
+        have no list of models."""
+        if ailing is not None:
+            if ailing.status not in MISSET or not self._proven:
+                self.fail(now, ailing, is_check=True)
+            return
+        self.doubt = ""
+        if self.rests_until and not (self._asked_to_wait and now < self.rests_until):
             self.failures, self.rests_until = min(self.failures, FAILURES - 1), 0.0
 
     def _counts(self, away: Away, project: str) -> bool:
@@ -188,11 +204,11 @@ class Pool:
             await asyncio.sleep(health.backend.config.health_every_s)
             if health.running and not health.rests_until and not health.is_doubted:
                 continue  # its requests tell
-            healthy = await health.backend.healthy()
-            was_ready = not health.rests_until
-            health.look(self._clock.monotonic(), healthy)
-            if was_ready == bool(health.rests_until):
-                state = "is back" if healthy else health.said
+            ailing = await health.backend.ailing()
+            was = bool(health.rests_until), health.doubt
+            health.look(self._clock.monotonic(), ailing)
+            if was != (bool(health.rests_until), health.doubt):
+                state = "is back" if ailing is None else health.said
                 _log.warning("backend %s: %s", health.backend.config.name, state)
 
     async def _post(
@@ -252,6 +268,13 @@ def _nobody(model: ModelConfig, last: Away | None) -> Refused:
             "upstream_busy",
             f"all that answer for {model.name!r} are busy; try again in {wait_s} s",
             headers={"Retry-After": str(wait_s)},
+        )
+    if last is not None and last.status in MISSET:
+        return Refused(
+            503,
+            "upstream_misconfigured",
+            f"the platform's settings for the model {model.name!r} are wrong (its backend answers"
+            f" {last.status}); the platform's operator must mend them, its log says what",
         )
     return Refused(
         503,

@@ -140,11 +140,23 @@ def _check(model: str, held: Sequence[Price]) -> None:
                 code="bad_config",
             )
     for price in held:
-        amounts = [getattr(price, name) for name in AMOUNTS]
-        if any(amount is not None and not 0 <= amount <= MOST for amount in amounts):
+        _check_amounts(model, price)
+        if price.cached_input is not None and price.cached_input > price.input:
             raise UserError(
-                f"a price of {model!r} is below 0 or above {MOST}; prices are amounts of currency",
+                f"a price of {model!r} has cached_input above input; what a request may cost is"
+                " held at the price of input, so make cached_input at most that",
                 code="bad_config",
             )
         if price.until is not None and price.until <= price.since:
             raise UserError(f"a price of {model!r} ends before it begins", code="bad_config")
+
+
+def _check_amounts(model: str, price: Price) -> None:
+    for name in AMOUNTS:
+        amount = getattr(price, name)
+        if amount is not None and not 0 <= amount <= MOST:
+            raise UserError(
+                f"{name} of {model!r} since {price.since} is {amount}, which is below 0 or"
+                f" above {MOST}; it is an amount of currency",
+                code="bad_config",
+            )

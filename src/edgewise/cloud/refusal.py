@@ -68,8 +68,20 @@ KEY_REVOKED = "key_revoked"
 
 def key_revoked() -> Refused:
     """A 401 for what was under way when its key was revoked, or what the key belongs to ended."""
-    said = "the API key was revoked while this ran; send it again with another key of the console"
+    said = (
+        "the API key is in force no more: while this ran it was revoked, or its account, project"
+        " or device was put out of service; send it again with another key of the console"
+    )
     return Refused(401, KEY_REVOKED, said, headers={"WWW-Authenticate": "Bearer"})
+
+
+SERVER_STOPPING = "server_stopping"
+
+
+def server_stopping() -> Refused:
+    """A 503 for what was under way when the platform ended, or would have begun then."""
+    said = "the platform is stopping, this ended with it; send it again in a moment"
+    return Refused(503, SERVER_STOPPING, said, headers={"Retry-After": "5"})
 
 
 def unknown_model(name: str) -> Refused:

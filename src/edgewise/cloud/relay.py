@@ -213,12 +213,15 @@ class Relay:
         """The stream was left. If nothing of it had come, its input was being read: it counts."""
         self._begun = not self._failed
 
-    def cut(self) -> None:
-        """The upstream closed the connection. Raises Refused (502) unless all was said."""
+    def cut(self) -> bytes | None:
+        """The upstream closed the connection: the chunk of usage, as after `[DONE]`. Raises Refused
+        (502) unless all was said."""
         if not self.ended and (self._open or not self._finished):
             raise Refused(502, "upstream_broken", "the upstream's stream broke off; try again")
-        if not self.ended:
-            self.finish()
+        if self.ended:
+            return None
+        self.finish()
+        return self._usage_chunk()
 
     def _cut(self, data: bytes) -> None:
         """Cut the events off that `data` completes."""

@@ -1,7 +1,7 @@
 """What runs ends with its key: as soon as the key is revoked, or what it belongs to ends.
 
 The directory says which keys it let go of, in whatever thread found that out. The loop then stops
-each of their requests by the way that the flight itself knows (`Flight.stop`): waiting for a
+each of their requests by the way that the flight itself knows (`Flight.end`): waiting for a
 backend or in the middle of an answer, in the background or for a client, and looks at the keys of
 all agent sessions. A request that was let in with a key which was gone by then is refused where it
 would have taken off (`Gateway.admit`), so none is missed between.
@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from edgewise.cloud.ledger import Flight
+from edgewise.cloud.refusal import key_revoked
 
 _log = logging.getLogger("edgewise.cloud")
 
@@ -34,7 +35,5 @@ class Revocation:
     def _end(self, gone: frozenset[str]) -> None:
         for flight in [one for one in self._flights.values() if one.facts.key in gone]:
             _log.info("%s ends: its key is revoked", flight.facts.id)
-            flight.is_revoked = True
-            if flight.stop is not None:
-                flight.stop()
+            flight.end(key_revoked())
         self._also()

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,14 @@ import uvicorn
 import uvloop
 
 from edgewise.cloud.app import CloudApp
-from edgewise.cloud.config import load_config
+from edgewise.cloud.config import doubtful, load_config
 from edgewise.cloud.service import Cloud, start_cloud
+from edgewise.cloud.stopping import END_S, GRACE_S
 from edgewise.errors import UserError
 from edgewise.web.connection import FastConnection, listen
 from edgewise.web.server import Server
+
+_log = logging.getLogger("edgewise.cloud")
 
 CONFIG = "cloud.toml"
 MOST_CONNECTIONS = 16_384
@@ -44,6 +48,8 @@ async def serve_cloud(
     """
     _prepare(folder)
     config = load_config(folder / CONFIG)
+    for doubt in doubtful(config):
+        _log.warning("%s: %s", folder / CONFIG, doubt)
     if port is not None:
         config = msgspec.structs.replace(config, port=port)
     if host:
@@ -51,9 +57,9 @@ async def serve_cloud(
     with listen(config.port, config.host) as listening:
         cloud = await start_cloud(config, folder)
         try:
-            server = Server(server_config(CloudApp(cloud), config.write_s), cloud.ending.set)
+            server = Server(server_config(CloudApp(cloud), config.write_s), cloud.end_soon)
             _settle_memory()
-            ready(f"http://{config.host}:{listening.getsockname()[1]}", cloud)
+            ready(address_of(config.host, listening.getsockname()[1]), cloud)
             if ended is None:
                 with server.ended_by_signals():
                     await server.serve(sockets=[listening])
@@ -66,13 +72,26 @@ async def serve_cloud(
 def _prepare(folder: Path) -> None:
     """Make the folder. Raises UserError when it can not be made or is none."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
     except OSError as error:
         raise UserError(
             f"{folder} can not be the platform's folder ({error.strerror}); name another one with"
             " --folder",
             code="bad_folder",
         ) from error
+
+
+def address_of(host: str, port: int) -> str:
+    """Where this machine's own programs reach what listens on a host."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, all for their owner alone."""
+    for missing in [one for one in (*reversed(folder.parents), folder) if not one.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _settle_memory() -> None:
@@ -110,7 +129,7 @@ def server_config(app: CloudApp, write_s: float) -> uvicorn.Config:
         access_log=False,
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=int(GRACE_S + END_S),  # see `stopping.py`
         proxy_headers=False,
         server_header=False,
         date_header=False,

@@ -42,6 +42,7 @@ from edgewise.cloud.request_log import RequestLog
 from edgewise.cloud.response_store import SqlResponseStore
 from edgewise.cloud.responses import Responses
 from edgewise.cloud.revocation import Revocation
+from edgewise.cloud.stopping import Stopping
 from edgewise.cloud.storage_meter import StorageMeter
 from edgewise.cloud.streams import Streams
 from edgewise.cloud.telemetry import Telemetry
@@ -96,6 +97,8 @@ class Cloud:
             clock,
             folder / "batches",
         )
+        self.stopping = Stopping(self.ledger)
+        opened.push_async_callback(self.stopping.close)
         opened.push_async_callback(self.batches.close)
         revocation = Revocation(self.ledger.running, self.agent.check_soon)
         self.directory.when_gone(revocation.tell)
@@ -127,6 +130,11 @@ class Cloud:
         self.files = FileStore(self.database, self.folder / "files", clock)
         self.storage = StorageMeter(self.database, self.files, self.ledger, self.budgets, clock)
 
+    def end_soon(self) -> None:
+        """The server ends: replies without end do so now, requests have a moment."""
+        self.ending.set()
+        self.stopping.begin()
+
     def find(self, secret: str) -> Caller | None:
         """Whose a key is, from memory."""
         return self.directory.find(secret, self.clock.now())
@@ -134,7 +142,9 @@ class Cloud:
     async def start(self) -> None:
         """Enter what a crash left, read the budgets' sums, and begin to keep all of it fresh. The
         first administrator, whose password is told once, is made when nothing can fail any more."""
-        await asyncio.to_thread(self.ledger.recover)
+        for entry in await asyncio.to_thread(self.ledger.recover):
+            if self.request_log is not None:
+                self.request_log.note(entry, 0.0, None)
         await self._load_budgets()
         await self.files.sweep()
         await self.storage.enter()

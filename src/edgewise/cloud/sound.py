@@ -3,8 +3,9 @@
 WAV and FLAC say it in their header, MP3 and Opus by the frames that are there, Vorbis by its last
 position. A header is the sender's word, so what it says is held to what the bytes can be: no longer
 than they last at the codec's least rate, no shorter than at its greatest. Work is bounded by the
-bytes and by `MOST_STEPS`. Own code because it meters: Python's `wave` refuses float and extensible
-files, and libraries for tags take an MP3's own word or guess from its first half minute.
+bytes and by `Steps`, which all sounds of a request share; it may be long for an event loop. Own
+code because it meters: Python's `wave` refuses float and extensible files, and libraries for tags
+take an MP3's own word or guess from its first half minute.
 Sources: RIFF (Microsoft, 1994), ISO 11172-3 2.4.2.3, RFC 9639 (FLAC), 3533 (Ogg), 6716 and 7845
 (Opus), the Vorbis I specification 4.2.2.
 """
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 MOST_STEPS = 250_000
-"""Pieces of one sound that are looked at: 83 minutes of Opus as it is mostly sent, 100 of MP3."""
+"""Pieces of sound that are looked at: 83 minutes of Opus as it is mostly sent, 100 of MP3."""
 MOST_CHUNKS = 1_000
 """Those of a WAV or FLAC before its sound."""
 KNOWN = "WAV, MP3, FLAC or Ogg (Opus, Vorbis)"
@@ -33,26 +34,44 @@ class NoSound(ValueError):
     """The bytes are no sound that is known; the message says what is wrong and what to send."""
 
 
-def duration_ms(data: bytes) -> int:
-    """How long it is, in whole milliseconds. Raises NoSound."""
+class Steps:
+    """How many pieces may still be looked at, in one sound or in all that share it."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MOST_STEPS) -> None:
+        self.left = left
+
+    def take(self) -> None:
+        """Look at one more. Raises NoSound."""
+        self.left -= 1
+        if self.left < 0:
+            raise NoSound("the sound has too many pieces, or is too often broken; send it in parts")
+
+
+def duration_ms(data: bytes, steps: Steps | None = None) -> int:
+    """How long it is, in whole milliseconds. Raises NoSound, also when it needs too many steps."""
+    steps = steps or Steps()
+    steps.take()
     try:
         if data[:4] in (b"RIFF", b"RF64") and data[8:12] == b"WAVE":
-            samples, rate_hz = _wave(data)
+            samples, rate_hz = _wave(data, steps)
         elif data[:4] == b"fLaC":
-            samples, rate_hz = _flac(data)
+            samples, rate_hz = _flac(data, steps)
         elif data[:4] == b"OggS":
-            samples, rate_hz = _ogg(data)
+            samples, rate_hz = _ogg(data, steps)
         else:
-            samples, rate_hz = _mpeg(data)
+            samples, rate_hz = _mpeg(data, steps)
     except (struct.error, IndexError) as error:
         raise NoSound("the sound ends within its header; send the whole file") from error
     return (samples * 1000 + rate_hz // 2) // rate_hz
 
 
-def _wave(data: bytes) -> tuple[int, int]:
+def _wave(data: bytes, steps: Steps) -> tuple[int, int]:
     """Samples by the bytes of `data` that are there, whatever the header claims."""
     at, frame_bytes, rate_hz = 12, 0, 0
     for _ in range(MOST_CHUNKS):
+        steps.take()
         if at + 8 > len(data):
             break
         name, size = data[at : at + 4], struct.unpack_from("<I", data, at + 4)[0]
@@ -84,10 +103,11 @@ def _checked(rate_hz: int) -> int:
     return rate_hz
 
 
-def _flac(data: bytes) -> tuple[int, int]:
+def _flac(data: bytes, steps: Steps) -> tuple[int, int]:
     """Samples as STREAMINFO says, within what its frames can hold and need."""
     at, packed = 4, 0
     for _ in range(MOST_CHUNKS):
+        steps.take()
         is_last, kind = data[at] & 0x80, data[at] & 0x7F
         if kind == 0:
             (packed,) = struct.unpack_from(">Q", data, at + 14)
@@ -111,17 +131,17 @@ class _Page(Struct, frozen=True):
     begin: int
 
 
-def _ogg(data: bytes) -> tuple[int, int]:
+def _ogg(data: bytes, steps: Steps) -> tuple[int, int]:
     """The samples of its one stream of sound, or of several one after another."""
     pages: dict[int, list[_Page]] = {}
-    for page in _pages(data):
+    for page in _pages(data, steps):
         pages.setdefault(page.stream, []).append(page)
     found: list[tuple[int, int]] = []
     for of_stream in pages.values():
         begin = of_stream[0].begin
         head = data[begin : begin + 64]  # no more: there may be as many streams as pages
         if head.startswith(b"OpusHead"):
-            found.append((_opus(data, of_stream), _OPUS_HZ))
+            found.append((_opus(data, of_stream, steps), _OPUS_HZ))
         elif head.startswith(b"\x01vorbis"):
             found.append(_vorbis(head, of_stream))
     if not found:
@@ -130,10 +150,10 @@ def _ogg(data: bytes) -> tuple[int, int]:
     return sum(samples * rate_hz // rate for samples, rate in found), rate_hz
 
 
-def _pages(data: bytes) -> Iterator[_Page]:
-    at, steps = 0, 0
-    while at + 27 <= len(data) and steps < MOST_STEPS:
-        steps += 1
+def _pages(data: bytes, steps: Steps) -> Iterator[_Page]:
+    at = 0
+    while at + 27 <= len(data):
+        steps.take()
         if data[at : at + 4] != b"OggS":
             at = data.find(b"OggS", at + 1)
             if at < 0:
@@ -144,25 +164,21 @@ def _pages(data: bytes) -> Iterator[_Page]:
         lengths = data[at + 27 : begin]
         yield _Page(stream, position, lengths, begin)
         at = begin + sum(lengths)
-    if steps == MOST_STEPS:
-        raise _too_many()
 
 
-def _opus(data: bytes, pages: list[_Page]) -> int:
+def _opus(data: bytes, pages: list[_Page], steps: Steps) -> int:
     """Samples of its packets, each of which says its own; the last position cuts off what was
     added to fill the last one."""
-    total = steps = 0
+    total = 0
     goes_on = False
     for page in pages[1:]:
         at = page.begin
         for length in page.lengths:
             if not goes_on:
-                steps += 1
+                steps.take()
                 total += _packet_samples(data[at : at + 2])
             goes_on = length == 255
             at += length
-        if steps > MOST_STEPS:
-            raise _too_many()
     last = pages[-1].position
     total = last if 0 <= total - last < _OPUS_LONGEST else total
     skipped: int = struct.unpack_from("<H", data, pages[0].begin + 10)[0]
@@ -186,18 +202,16 @@ def _vorbis(head: bytes, pages: list[_Page]) -> tuple[int, int]:
     return min(max(said, least), most), rate_hz
 
 
-def _mpeg(data: bytes) -> tuple[int, int]:
+def _mpeg(data: bytes, steps: Steps) -> tuple[int, int]:
     """Samples of its frames, each counted; what is between them is stepped over. One that
     does not follow another needs one behind it, else it is chance. Nothing but a tag stands before
     the first: in another container, frames could tell of little and the rest be heard."""
     at = len(data) - len(data[_past_tag(data) :].lstrip(b"\0"))
-    last_frame, steps = len(data) - 4, 0
+    last_frame = len(data) - 4
     in_step, is_first = False, True
     counted: dict[int, int] = {}
     while 0 <= at <= last_frame:
-        steps += 1
-        if steps > MOST_STEPS:
-            raise _too_many()
+        steps.take()
         frame = _FRAMES.get(data[at + 1 : at + 3]) if data[at] == 0xFF else None
         if frame is None or not (in_step or _goes_on(data, at + frame[0])):
             if is_first:
@@ -258,7 +272,3 @@ def _frames() -> dict[bytes, tuple[int, int, int]]:
 
 
 _FRAMES = _frames()
-
-
-def _too_many() -> NoSound:
-    return NoSound("the sound has too many pieces, or is too often broken; send it in parts")

@@ -23,6 +23,7 @@ from edgewise.cloud.tape import TAPE_BYTES, Behind, Tape, TapeRoom
 LONGEST_S = 300.0
 MOST_OF_A_KEY = 64
 MOST = 4096
+_GONE = "; one that was there was forgotten after its time, or ended with a restart: ask again"
 _BEHIND = Refused(
     410, "stream_gone", "the reader fell too far behind; what it missed is no longer kept"
 )
@@ -102,7 +103,9 @@ class Streams:
         """The key's stream. Raises Refused (404)."""
         stream = self._streams.get(id)
         if stream is None or stream.key != caller.key:
-            raise Refused(404, "stream_not_found", f"there is no stream {id[:60]!r} of this key")
+            raise Refused(
+                404, "stream_not_found", f"there is no stream {id[:60]!r} of this key{_GONE}"
+            )
         return stream
 
     async def read(self, stream: Stream, seen: int) -> AsyncGenerator[bytes, None]:

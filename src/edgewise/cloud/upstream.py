@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from edgewise.cloud.backend import JSON, Away, Line, Reply
+from edgewise.cloud.backend import JSON, MISSET, Away, Cause, Line, Reply
 from edgewise.cloud.config import BackendConfig
 from edgewise.cloud.connections import Busy, Connections
 from edgewise.cloud.refusal import Refused
@@ -30,6 +30,12 @@ _OURS = frozenset({401, 402, 403, 404, 405})
 """Statuses that blame our key, our account there or our settings, never the caller."""
 
 
+_SILENT = "it does not answer when it is asked for its models"
+_ADVICE = {
+    401: "its key is missing or wrong",
+    403: "its key may not do that there",
+    404: "is its url right? it usually ends in /v1; or has it no model of that name?",
+}
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 
 
@@ -99,22 +105,27 @@ class Upstream:
             raise
         return await self._answer(connection, line)
 
-    async def healthy(self) -> bool:
-        """Whether it lists its models."""
+    async def ailing(self) -> Away | None:
+        """Whether it does not list its models."""
         limit_s = self._config.connect_s
         try:
             connection = await self._connections.take(limit_s)
         except (LinkError, OSError):
-            return False
+            return Away(_SILENT, cause=Cause.CHECK)
         try:
             connection.send(self._head(f"GET {self._path}/models", "", 0), b"")
             await connection.head(limit_s)
             async with asyncio.timeout(limit_s):
                 while await connection.read(limit_s):
                     pass
-            return connection.status < 500
         except (LinkError, TimeoutError):
-            return False
+            return Away(_SILENT, cause=Cause.CHECK)
+        else:
+            status = connection.status
+            if status < 500 and status not in MISSET:
+                return None
+            said = f"{self._config.name} answered {_advised(status)}"
+            return Away(said, status, cause=Cause.ANSWERED)
         finally:
             self._connections.give(connection)
 
@@ -132,9 +143,10 @@ class Upstream:
         try:
             return await self._connections.take(self._config.first_byte_s, is_new=is_new)
         except Busy as error:
-            raise Away(f"{error} (to {self._config.name})", 429) from error
+            raise Away(f"{error} (to {self._config.name})", 429, cause=Cause.BUSY) from error
         except OSError as error:
-            raise Away(f"{self._config.name} can not be reached: {error}") from error
+            said = f"{self._config.name} can not be reached: {error}"
+            raise Away(said, cause=Cause.UNREACHABLE) from error
 
     async def _begun(self, connection: Connection) -> None:
         """Wait until the answer has begun. Raises Away: a backend that says 200 and dies has
@@ -150,7 +162,8 @@ class Upstream:
         except LinkError as error:
             connection.abort()
             kind = _Stale if connection.is_stale else Away
-            raise kind(f"{name} can not be reached: {error}") from error
+            said = f"{name} can not be reached: {error}"
+            raise kind(said, cause=Cause.UNREACHABLE) from error
 
     async def _answer(self, connection: Connection, line: Line) -> Reply:
         """The answer that has begun. Raises as `Backend.post`. It gives the connection back: who is
@@ -190,7 +203,8 @@ class Upstream:
         said, code = _message_of(raw)
         if status >= 500 or status in _OVERLOADED or status in _OURS or status < 400:
             wait_s = _seconds(connection.header(b"retry-after"))
-            raise Away(f"{self._config.name} answered {status} {code}".rstrip(), status, wait_s)
+            said = f"{self._config.name} answered {_advised(status, code)}"
+            raise Away(said, status, wait_s, cause=Cause.ANSWERED)
         raise Refused(status, "upstream_refused", said or f"the upstream answered {status}")
 
 
@@ -230,6 +244,12 @@ class UpstreamReply:
 
     async def close(self) -> None:
         self._connections.give(self._connection)
+
+
+def _advised(status: int, code: str = "") -> str:
+    """A status and its code, with what they most likely say of our settings."""
+    said = f"{status} {code}".rstrip()
+    return f"{said}: {_ADVICE[status]}" if status in _ADVICE else said
 
 
 def _message_of(raw: bytes) -> tuple[str, str]:

@@ -38,6 +38,7 @@ class Connection(asyncio.Protocol):
         "_headers",
         "_held_bytes",
         "_is_head_there",
+        "_is_tls",
         "_keeps_alive",
         "_limit_at",
         "_loop",
@@ -65,6 +66,7 @@ class Connection(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._held_bytes = 0
         self._is_head_there = False
+        self._is_tls = False
         self._complete = True
         self._broken: str = ""
         self._keeps_alive = True
@@ -137,6 +139,11 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     @property
+    def is_open(self) -> bool:
+        """Whether it has not ended; after a handshake uvloop may still be writing its end."""
+        return self._transport is not None and not self._transport.is_closing()
+
+    @property
     def is_reusable(self) -> bool:
         """Whether another request may be sent."""
         transport = self._transport
@@ -169,6 +176,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._is_tls = transport.get_extra_info("ssl_object") is not None
 
     def data_received(self, data: bytes) -> None:
         if self._complete:  # nobody asked
@@ -221,7 +229,8 @@ class Connection(asyncio.Protocol):
         self._is_head_there = True
         self._keeps_alive = self._parser.should_keep_alive()
         bounded = b"content-length" in self._headers or b"transfer-encoding" in self._headers
-        self._ends_with_close = not bounded
+        # Neither loop tells an end of TLS from a cut of TCP, which anybody on the way can make.
+        self._ends_with_close = not bounded and not self._is_tls
 
     def on_body(self, body: bytes) -> None:
         if self._complete:

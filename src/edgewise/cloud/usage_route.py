@@ -1,6 +1,7 @@
 """`/v1/usage`: what a project used, for its keys of the scope `usage`; no device has that scope.
 
-What has ended is in within a second. It does not know the organisation's other projects.
+What was settled before it is asked is in it, unless the database takes no entries. It does not know
+the organisation's other projects.
 """
 
 import asyncio
@@ -49,6 +50,7 @@ async def usage(request: Request) -> Response:
                 connection, caller.organisation, *days, project=caller.project, key=asked.key
             )
 
+    await cloud.ledger.flush()
     rows = await asyncio.to_thread(find)
     return answer(request, sums_of(rows, by, days, cloud.config.currency))
 
@@ -56,6 +58,7 @@ async def usage(request: Request) -> Response:
 async def export(request: Request) -> Response:
     """The ledger of a range of days, as CSV or JSON lines."""
     cloud, caller, asked, days = _asked(request)
+    await cloud.ledger.flush()
     return exported(
         cloud.database,
         caller.organisation,

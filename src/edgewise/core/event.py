@@ -14,7 +14,7 @@ from msgspec import Struct
 from edgewise.core.call import Call, Decision, Effect, Resolution, Result, RuleText
 from edgewise.core.label import Label
 from edgewise.core.message import Message, Speaker
-from edgewise.core.place import Place
+from edgewise.core.place import Place, Routing
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Alternative, MessageKind, Thought
 from edgewise.core.words import Language, Words
@@ -99,6 +99,65 @@ class CallFinished(_Event, frozen=True, kw_only=True, tag="call_finished"):
     took_ms: float
 
 
+class Weighed(_Event, frozen=True, kw_only=True, tag="weighed"):
+    """Where the words of an answer are sought, and why; `question` is all that the decision looked
+    at (`route.question`), so that it can be made again."""
+
+    question: dict[str, JsonValue]
+    routing: Routing
+    took_ms: float
+
+
+class Checked(_Event, frozen=True, kw_only=True, tag="checked"):
+    """The device's own answer was looked at before it counted; `score` is what was found, and
+    `question` how things were by then."""
+
+    score: dict[str, JsonValue]
+    question: dict[str, JsonValue]
+    routing: Routing
+    took_ms: float
+
+
+class Left(_Event, frozen=True, kw_only=True, tag="left"):
+    """Something is about to leave the device: to whom, for what, how much of it, and how many
+    values of which kind were replaced. `digest` names the exact payload, which the device can show
+    for a while; it is not in the record."""
+
+    endpoint: str
+    region: str
+    purpose: str
+    digest: str
+    size_bytes: int
+    replaced: dict[str, int] = {}
+
+
+class Attempt(Struct, frozen=True):
+    """One try to reach a cloud: `failed` is a code, empty for one that answered. `at_s` counts from
+    the beginning of the first."""
+
+    endpoint: str
+    at_s: float
+    took_s: float
+    failed: str = ""
+    status: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
+
+
+class Came(_Event, frozen=True, kw_only=True, tag="came"):
+    """What a cloud's answer took, or why there is none (`failed`, a code). `seam`: it broke off and
+    the device went on. `cost` is in units of currency."""
+
+    endpoint: str
+    attempts: tuple[Attempt, ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    failed: str = ""
+    seam: bool = False
+    took_ms: float = 0.0
+
+
 class TextDelta(_Event, frozen=True, kw_only=True, tag="text_delta"):
     """A piece of free text as the model writes it."""
 
@@ -114,13 +173,16 @@ class Manner(StrEnum):
 
 
 class Answered(_Event, frozen=True, kw_only=True, tag="answered"):
-    """End: what the person is told, and all that changed."""
+    """End: what the person is told, and all that changed. `source` is the cloud whose words it
+    holds, empty for the device's own; `unverified`: those are in doubt, and no cloud could help."""
 
     text: str
     language: Language
     changed: dict[str, JsonValue]
     took_ms: float
     manner: Manner = Manner.ALOUD
+    source: str = ""
+    unverified: bool = False
 
 
 class PendingCall(Struct, frozen=True):
@@ -193,6 +255,10 @@ Event = (
     | CallDecided
     | CallStarted
     | CallFinished
+    | Weighed
+    | Checked
+    | Left
+    | Came
     | TextDelta
     | Answered
     | NeedsApproval

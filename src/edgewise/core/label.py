@@ -6,7 +6,7 @@ FIDES (arXiv 2505.23643); the rules that read labels are in `act/policy`.
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from msgspec import Struct
 
@@ -61,11 +61,36 @@ class Origin(Struct, frozen=True, order=True):
         return self.kind in TRUSTED_KINDS
 
 
+class Residency(IntEnum):
+    """How far a value may go: anywhere that is consented to, within its region, nowhere."""
+
+    ANY = 0
+    REGION = 1
+    DEVICE = 2
+
+
+class Sensitivity(IntEnum):
+    """How much harm it does where it does not belong. PERSONAL tells who somebody is; SENSITIVE is
+    the class of PIPL Art. 28 (health, finance, biometrics, tracks, children); SECRET gives power
+    (keys, passwords) and leaves in no form."""
+
+    PLAIN = 0
+    PERSONAL = 1
+    SENSITIVE = 2
+    SECRET = 3
+
+
 class Label(Struct, frozen=True):
-    """The sources of a value, sorted, and its readers (`None`: anyone; empty: nobody)."""
+    """The sources of a value, sorted, and its readers (`None`: anyone; empty: nobody); how far it
+    may go, how much harm it does there, what it may be used for (`None`: anything), and until when
+    (wall seconds, `None`: without end)."""
 
     origins: tuple[Origin, ...] = ()
     readers: tuple[str, ...] | None = None
+    residency: Residency = Residency.ANY
+    sensitivity: Sensitivity = Sensitivity.PLAIN
+    purposes: tuple[str, ...] | None = None
+    expires_at: float | None = None
 
     @property
     def trusted(self) -> bool:
@@ -90,11 +115,25 @@ def label_of(
 
 
 def join(labels: Iterable[Label]) -> Label:
-    """The label of anything derived from values with `labels`: all origins, common readers."""
-    origins: set[Origin] = set()
-    readers: set[str] | None = None
-    for label in labels:
-        origins.update(label.origins)
-        if label.readers is not None:
-            readers = set(label.readers) if readers is None else readers & set(label.readers)
-    return Label(tuple(sorted(origins)), None if readers is None else tuple(sorted(readers)))
+    """The label of anything derived from values with `labels`: all origins, common readers and
+    purposes, and of everything else the strictest."""
+    labels = tuple(labels)
+    origins = {origin for label in labels for origin in label.origins}
+    ends = [label.expires_at for label in labels if label.expires_at is not None]
+    return Label(
+        tuple(sorted(origins)),
+        _common(label.readers for label in labels),
+        max((label.residency for label in labels), default=Residency.ANY),
+        max((label.sensitivity for label in labels), default=Sensitivity.PLAIN),
+        _common(label.purposes for label in labels),
+        min(ends, default=None),
+    )
+
+
+def _common(sets: Iterable[tuple[str, ...] | None]) -> tuple[str, ...] | None:
+    """What all have that are restricted; None when none is."""
+    common: set[str] | None = None
+    for one in sets:
+        if one is not None:
+            common = set(one) if common is None else common & set(one)
+    return None if common is None else tuple(sorted(common))

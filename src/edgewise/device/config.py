@@ -3,6 +3,7 @@
 Every key has a default; an unknown key or a wrong type is an error that names it.
 """
 
+import math
 import os
 import tomllib
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from edgewise.core.place import Mode
 from edgewise.core.words import Language
+from edgewise.device.clouds import Cloud, check_clouds
 from edgewise.errors import UserError
 
 
@@ -29,8 +32,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     show notifications and steer players on the session bus. `chat_model` is a name of `edgewise
     models`; empty: none. `language` is that of replies whose request tells none ("22", "ok"), of
     the cockpit until the person chooses, and of the commands; empty: English, and the browser's.
-    `region` decides whom an emergency call without a number reaches; empty: China for Chinese
-    words, else 112.
+    `region` is where the device is: it decides whom an emergency call without a number reaches
+    (empty: China for Chinese words, else 112), and which clouds are in its region (empty: none is).
+
+    `mode` is where open questions are thought about until `edgewise mode` says otherwise; a fresh
+    device asks no cloud. `cloud_regions` are the other regions that clouds may be in at all (empty:
+    no list; mechanism and consent are needed either way). `money_a_day`, in units of currency, and
+    `bytes_a_day` bound what clouds may cost.
     """
 
     keep_text: bool = False
@@ -43,6 +51,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     language: Literal["", "en", "zh"] = ""
     region: Literal["", "CN", "HK", "TW", "JP", "KR", "EU", "IN", "GB", "US", "CA"] = ""
     mcp: dict[str, McpServer] = {}
+    mode: Mode = Mode.DEVICE_ONLY
+    cloud_regions: tuple[str, ...] = ()
+    money_a_day: float = 1.0
+    bytes_a_day: int = 20_000_000
+    cloud: tuple[Cloud, ...] = ()
 
     @property
     def spoken(self) -> Language:
@@ -84,6 +97,18 @@ def _read(path: Path) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} can not be read: {error}", code="bad_config") from error
     try:
-        return msgspec.convert(tomllib.loads(text), Config)
+        config = msgspec.convert(tomllib.loads(text), Config)
+        _check(config)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise UserError(f"{path}: {error}; correct the file", code="bad_config") from error
+    except UserError as error:
+        raise UserError(f"{path}: {error}", code="bad_config") from error
+    return config
+
+
+def _check(config: Config) -> None:
+    check_clouds(config.cloud)
+    if not (math.isfinite(config.money_a_day) and config.money_a_day >= 0):
+        raise UserError(f"money_a_day is {config.money_a_day:g}; it is 0 or more")
+    if config.bytes_a_day < 0:
+        raise UserError(f"bytes_a_day is {config.bytes_a_day}; it is 0 or more")

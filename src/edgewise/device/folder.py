@@ -28,6 +28,9 @@ from edgewise.errors import DeviceError, UserError
 LOCK = "device.lock"
 OWN_FILES = (
     *("cars", "config.toml", "device.json", LOCK, "models", "program-token", "sessions"),
+    *("consents.sqlite", "consents.sqlite-shm", "consents.sqlite-wal"),
+    *("mode", "mode.new", "route_policy.json"),
+    *("outbox.key", "outbox.key.new", "outbox.sqlite", "outbox.sqlite-shm", "outbox.sqlite-wal"),
     *("stores.sqlite", "stores.sqlite-shm", "stores.sqlite-wal", "token", "trail", "trail.key"),
 )
 WAIT_S = 0.5

@@ -36,6 +36,8 @@ from edgewise.device.phone.repair import open_stores
 from edgewise.device.phone.ringer import Ringer
 from edgewise.device.phone.sample import load_sample
 from edgewise.device.phone.store import DocumentStore
+from edgewise.device.reach import DeviceReach, Own
+from edgewise.device.route_policy import load_route_policy
 from edgewise.device.third_party import ThirdParties, load_third_parties
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.errors import DeviceError, UserError
@@ -57,6 +59,7 @@ class Device:
     background: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     disconnect: Callable[[], Awaitable[None]] | None = None
     desktop: DesktopBus | None = None
+    reach: DeviceReach | None = None
 
     async def close(self) -> None:
         """End everything in order; the stores last. A background task that failed is logged."""
@@ -67,6 +70,8 @@ class Device:
                 _log.error("a background task had failed: %s", ended)
         await self.names.close()
         await self.agent.close()
+        if self.reach is not None:
+            await self.reach.close()
         await self.third_parties.close()
         if self.disconnect is not None:
             await self.disconnect()
@@ -109,12 +114,13 @@ async def start_device(
     await names.follow()
     trail = _trail(folder, config, catalogue)
     home = _home(folder, config, catalogue, policy, drivers, clock, names)
-    home = replace(home, own_car=alone and vehicle is not None)
+    reach = _reach(folder, config, clock, home, names) if config.cloud else None
+    home = replace(home, own_car=alone and vehicle is not None, reach=reach)
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
     return Device(
         agent, vehicle, stores, names, third_parties, notices,
-        disconnect=disconnect, desktop=desktop,
+        disconnect=disconnect, desktop=desktop, reach=reach,
     )  # fmt: skip
 
 
@@ -180,6 +186,21 @@ def _home(
         driver_on_left=config.driver_on_left,
         language=config.spoken,
         region=config.region,
+    )
+
+
+def _reach(folder: Path, config: Config, clock: Clock, home: Home, names: Names) -> DeviceReach:
+    """The way to the clouds that are set up. Raises UserError for a routing policy that does not
+    hold."""
+    mind = home.mind
+    return DeviceReach(
+        folder,
+        config,
+        clock,
+        load_route_policy(folder),
+        _key(folder / "reach.key"),
+        Own(mind.chat_name, tuple(mind.chat_languages)),
+        names.current,
     )
 
 

@@ -7,7 +7,7 @@ parts are what it perceives.
 import re
 import unicodedata
 
-from edgewise.core.label import Label, OriginKind, label_of
+from edgewise.core.label import Label, OriginKind, join, label_of
 from edgewise.core.message import Channel, Message, Request, Speaker
 from edgewise.core.words import Language
 from edgewise.errors import UserError
@@ -27,8 +27,9 @@ def perceive(request: Request, unclear: Language = Language.ENGLISH) -> Message:
 
     `unclear` is the language of words that tell none.
 
-    Control characters become spaces and lone surrogates are dropped; the rest of the text is kept
-    verbatim, because a dictated message must be sent as it was said.
+    Its label is that of who speaks, joined with those of its parts: what a part may not be used
+    for, the message may not. Control characters become spaces and lone surrogates are dropped; the
+    rest of the text is kept verbatim, because a dictated message must be sent as it was said.
     """
     raw = request.text
     if len(raw) > MAX_CHARACTERS:
@@ -41,7 +42,7 @@ def perceive(request: Request, unclear: Language = Language.ENGLISH) -> Message:
     return Message(
         text=text,
         language=request.language or language_of(text, unclear),
-        label=label_of_speaker(request.speaker),
+        label=join([label_of_speaker(request.speaker), *(part.label for part in request.parts)]),
         speaker=request.speaker,
         parts=request.parts,
     )

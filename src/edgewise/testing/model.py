@@ -14,7 +14,7 @@ from typing import Self
 
 from edgewise.core.words import Language
 from edgewise.errors import EdgewiseError
-from edgewise.think.chat import ChatPrompt
+from edgewise.think.chat import ChatPrompt, Note, Said, unnoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Step:
     pieces: tuple[str, ...] = ()
     error: EdgewiseError | None = None
     gate: asyncio.Event | None = None
+    log_probabilities: tuple[float, ...] = ()
+    declined: bool = False
 
 
 class ScriptedModel:
@@ -57,7 +59,7 @@ class ScriptedModel:
         return self._languages
 
     async def reply(
-        self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int
+        self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int, note: Note = unnoted
     ) -> AsyncIterator[str]:
         """Play the next step. Raises AssertionError for a question that is not in the script."""
         step = self._next(prompt, deadline_s, max_tokens)
@@ -71,6 +73,8 @@ class ScriptedModel:
             raise
         if step.error is not None:
             raise step.error
+        text = "".join(step.pieces)
+        note(Said(text, step.log_probabilities, step.declined))
 
     async def close(self) -> None:
         self.closed = True

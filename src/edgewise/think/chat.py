@@ -4,7 +4,7 @@ A chat model answers in words only. It is handed no capability and its text is n
 call: commands become calls elsewhere (see `core.thought`). Source: design, "Understanding".
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -38,6 +38,23 @@ class ChatPrompt(Struct, frozen=True):
     language: Language = Language.ENGLISH
 
 
+class Said(Struct, frozen=True):
+    """An answer after it was given: how sure the model was of each token (natural logarithm of its
+    probability, where the model tells), whether it declined to answer, and what it took."""
+
+    text: str
+    log_probabilities: tuple[float, ...] = ()
+    declined: bool = False
+    took_s: float = 0.0
+
+
+Note = Callable[[Said], object]
+
+
+def unnoted(_: Said) -> None:
+    """Who takes no note of an answer."""
+
+
 class ChatModel(Protocol):
     """Writes an answer piece by piece.
 
@@ -46,7 +63,7 @@ class ChatModel(Protocol):
     `reply` yields pieces that are fit to be shown as they come. It raises UserError for a prompt
     it cannot take, and ModelError when there is no answer within `deadline_s` seconds or the model
     failed; what was yielded before stays valid. Ending the iteration early (`aclose`, or a
-    cancelled task) stops the model.
+    cancelled task) stops the model. `note` is told the answer when it has come to its end.
     """
 
     @property
@@ -56,7 +73,7 @@ class ChatModel(Protocol):
     def languages(self) -> tuple[Language, ...]: ...
 
     def reply(
-        self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int
+        self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int, note: Note = unnoted
     ) -> AsyncIterator[str]: ...
 
     async def close(self) -> None: ...

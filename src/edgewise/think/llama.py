@@ -12,11 +12,11 @@ import asyncio
 import math
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edgewise.core.words import Language
 from edgewise.errors import ModelError, UserError
-from edgewise.think.chat import ChatPrompt, ChatTurn, Role
+from edgewise.think.chat import ChatPrompt, ChatTurn, Note, Role, Said, unnoted
 from edgewise.think.honesty import NOT_BY_GUESS, can_do_harm
 from edgewise.think.llama_child import LlamaChild, LlamaSettings
 from edgewise.think.llama_wire import (
@@ -65,35 +65,54 @@ class LlamaModel:
         return self._child.process.pid if self._child is not None else None
 
     async def reply(
-        self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int
+        self,
+        prompt: ChatPrompt,
+        *,
+        deadline_s: float,
+        max_tokens: int,
+        note: Note = unnoted,
+        writing: "Writing | None" = None,
     ) -> AsyncIterator[str]:
         """See `ChatModel.reply`. Waiting and loading count towards `deadline_s`; an answer that it
-        cuts short ends in "…". Codes of ModelError: `model_missing`, `model_busy`, `model_refused`,
-        `model_empty`, `model_timed_out`, `model_crashed`, `model_closed`."""
-        turns = _usable(prompt, self._settings, deadline_s, max_tokens)
-        if self._settings.small and can_do_harm(turns[-1].text):
-            yield NOT_BY_GUESS.said_in(prompt.language)
+        cuts short ends in "…". What becomes of the answer is told in `writing`. Codes of
+        ModelError: `model_missing`, `model_busy`, `model_refused`, `model_empty`,
+        `model_timed_out`, `model_crashed`, `model_closed`."""
+        writing, given = writing or Writing(), self._settings
+        turns = _usable(prompt, given, deadline_s, max_tokens)
+        if given.small and can_do_harm(turns[-1].text):
+            text = NOT_BY_GUESS.said_in(prompt.language)
+            note(Said(text, declined=True))
+            yield text
             return
-        deadline = asyncio.get_running_loop().time() + deadline_s
+        began = asyncio.get_running_loop().time()
+        deadline = began + deadline_s
         await self._take_turn(deadline)
-        flight = _Flight()
-        given = self._settings
+        writing.ended.clear()
         wording = Wording(
-            prompt.language, turns[-1].text, small=given.small, only_sure=given.only_sure
+            prompt.language,
+            turns[-1].text,
+            small=given.small,
+            only_sure=given.only_sure,
+            as_written=given.as_written,
         )
-        system = prompt.system
-        if given.only_sure:  # so small a model answers best without instructions and history
-            system, turns = "", turns[-1:]
+        # So small a model answers best without instructions and history.
+        system, turns = ("", turns[-1:]) if given.only_sure else (prompt.system, turns)
         try:
-            pieces = self._pieces(flight, system, turns, max_tokens, deadline)
+            shown: list[str] = []
+            sure: list[float] = []
+            pieces = self._pieces(writing, system, turns, max_tokens, deadline)
             async with aclosing(pieces):
                 async for piece in pieces:
+                    sure.append(piece.log_probability)
                     if text := wording.feed(piece.text, piece.log_probability):
+                        shown.append(text)
                         yield text
                     if wording.ended:
                         break
-            cut = not wording.ended and self.last is not None and self.last.ending is Ending.LENGTH
-            rest = wording.finish(cut=cut)
+            writing.is_cut = not wording.ended and writing.reached_limit
+            rest = wording.finish(cut=writing.is_cut)
+            took_s = asyncio.get_running_loop().time() - began
+            note(Said("".join((*shown, rest)), tuple(sure), wording.declined, took_s))
             if rest:
                 yield rest
             if wording.empty:
@@ -105,9 +124,10 @@ class LlamaModel:
         except TimeoutError:
             if wording.empty:
                 raise self._too_late(deadline_s) from None
-            yield " …"
+            writing.is_cut = True
+            yield wording.mark
         finally:
-            self._settle(flight)
+            self._settle(writing)
 
     async def close(self) -> None:
         """End the process; waiting and later questions are refused."""
@@ -118,28 +138,28 @@ class LlamaModel:
 
     async def _pieces(
         self,
-        flight: "_Flight",
+        writing: "Writing",
         system: str,
         turns: tuple[ChatTurn, ...],
         max_tokens: int,
         deadline: float,
     ) -> AsyncGenerator[Piece]:
         """The model's own pieces. Raises TimeoutError at the deadline."""
-        child = flight.child = await self._running(deadline)
+        child = writing.child = await self._running(deadline)
         while True:
             self._number += 1
-            flight.id = self._number
+            writing.id = self._number
             limit = min(max_tokens, self._settings.context_tokens)
             heat, likely = self._settings.temperature, self._settings.only_sure
-            await child.send(Generate(flight.id, system, turns, limit, heat, likely))
+            await child.send(Generate(writing.id, system, turns, limit, heat, likely))
             while True:
-                report = await child.receive(flight.id, deadline)
+                report = await child.receive(writing.id, deadline)
                 if isinstance(report, Piece):
                     yield report
                     continue
-                flight.id = 0
+                writing.id = 0
                 if isinstance(report, Finished):
-                    self.last = report
+                    self.last = writing.finished = report
                     return
                 turns = self._fewer(turns, report)
                 break
@@ -148,7 +168,7 @@ class LlamaModel:
         """The newer part of a conversation that was too long; raises what else the failure is."""
         if failed.failure is not Failure.TOO_LONG:
             raise ModelError(f"{self.name} refused: {failed.message}", code="model_refused")
-        if len(turns) == 1:
+        if len(turns) == 1 or self._settings.as_written:
             raise UserError(
                 f"the text is too long for {self.name}: {failed.prompt_tokens} tokens, at most "
                 f"{failed.limit_tokens}; shorten it",
@@ -199,26 +219,30 @@ class LlamaModel:
         self.loaded = self._child.ready
         return self._child
 
-    def _settle(self, flight: "_Flight") -> None:
+    def _settle(self, writing: "Writing") -> None:
         """Free the turn once nothing of this answer is under way any more."""
-        if flight.child is None or not flight.id:
+        if writing.child is None or not writing.id:
             self._release()
+            writing.ended.set()
             return
-        task = asyncio.create_task(self._stop(flight.child, flight.id))
+        task = asyncio.create_task(self._stop(writing, writing.child))
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
 
-    async def _stop(self, child: LlamaChild, id: int) -> None:
+    async def _stop(self, writing: "Writing", child: LlamaChild) -> None:
         """Have an unwanted answer stop; kill the process when it does not."""
         deadline = asyncio.get_running_loop().time() + self._settings.grace_s
         try:
-            await child.send(Cancel(id))
-            while isinstance(await child.receive(id, deadline), Piece):
+            await child.send(Cancel(writing.id))
+            while isinstance(report := await child.receive(writing.id, deadline), Piece):
                 pass
+            if isinstance(report, Finished):
+                self.last = writing.finished = report
         except (TimeoutError, ModelError):
             await child.end(at_once=True)
         finally:
             self._release()
+            writing.ended.set()
 
     def _release(self) -> None:
         self._turn.release()
@@ -256,11 +280,27 @@ class LlamaModel:
 
 
 @dataclass(slots=True)
-class _Flight:
-    """What is under way for one answer: the process, and the id of an order not yet ended."""
+class Writing:
+    """One answer under way: its process, the id of an order not yet ended, and what it took.
+
+    `ended` is set unless the process may write on it yet; `finished` is there then, unless the
+    process was lost. `is_cut`: its limit of tokens or time ended it.
+    """
 
     child: LlamaChild | None = None
     id: int = 0
+    is_cut: bool = False
+    finished: Finished | None = None
+    ended: asyncio.Event = field(default_factory=lambda: _set(asyncio.Event()))
+
+    @property
+    def reached_limit(self) -> bool:
+        return self.finished is not None and self.finished.ending is Ending.LENGTH
+
+
+def _set(event: asyncio.Event) -> asyncio.Event:
+    event.set()
+    return event
 
 
 def _usable(
@@ -274,7 +314,8 @@ def _usable(
     if not prompt.turns or prompt.turns[-1].role is not Role.USER:
         raise UserError("a prompt must end with what the user said")
     most_characters = settings.context_tokens * LONGEST_TOKEN_CHARACTERS
-    if (length := len(prompt.turns[-1].text)) > most_characters:
+    texts = prompt.turns if settings.as_written else prompt.turns[-1:]
+    if (length := sum(len(turn.text) for turn in texts)) > most_characters:
         raise UserError(
             f"the text is too long for {settings.name}: {length} characters, at most "
             f"{most_characters}; shorten it",

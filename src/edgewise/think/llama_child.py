@@ -49,7 +49,9 @@ class LlamaSettings:
     `idle_s`: unloaded after so long without a question. `grace_s`: how long an answer that nobody
     wants any more may take to stop before the process is killed. `small`: often wrong, so every
     answer says so and questions that could do harm are not put to it. `only_sure`: an answer is its
-    first sentence, and only if the model was sure of it. `command` starts the process.
+    first sentence, and only if the model was sure of it. `as_written`: for a caller that asked for
+    this model by name: no answer is shortened or marked as cut, no line of the conversation is left
+    out. `command` starts the process.
     """
 
     name: str
@@ -66,6 +68,7 @@ class LlamaSettings:
     idle_s: float = 300.0
     small: bool = False
     only_sure: bool = False
+    as_written: bool = False
     command: tuple[str, ...] = (sys.executable, "-P", "-m", "edgewise.think.llama_process")
 
 

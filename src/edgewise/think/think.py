@@ -15,7 +15,7 @@ from edgewise.core.message import Message
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought, Urgency
 from edgewise.core.words import Language, Words
 from edgewise.errors import ModelError
-from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Role
+from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Note, Role, Said, unnoted
 from edgewise.think.device_words import is_about_device
 from edgewise.think.fixed import LONGEST, fixed, without_understanding
 from edgewise.think.halt import has_halt
@@ -99,31 +99,47 @@ class Thinking:
         return _URGENT.get(thought.fixed, Urgency.WAITS) if thought else Urgency.WAITS
 
     async def converse(
-        self, message: Message, exchanges: Sequence[Exchange], *, deadline_s: float
+        self,
+        message: Message,
+        exchanges: Sequence[Exchange],
+        *,
+        deadline_s: float,
+        note: Note = unnoted,
     ) -> AsyncIterator[str]:
-        """Free text to an open question, piece by piece; honest words where none can be had."""
+        """Free text to an open question, piece by piece; honest words where none can be had. `note`
+        is told the whole when it has come to its end."""
         language = message.language
-        if is_about_device(message.text):
-            yield UNKNOWN.said_in(language)
+        if (honest := self._without_model(message, exchanges)) is not None:
+            note(Said(honest, declined=not is_about_device(message.text)))
+            yield honest
             return
-        if self._chat is None:
-            yield _NO_MODEL.said_in(language)
-            return
-        if language not in self._chat.languages:
-            words = _NOT_IN_LANGUAGE.said_in(language).format(model=self._chat.name)
-            known = any(exchange.answer == words for exchange in exchanges)
-            yield _NOT_THIS_ONE.said_in(language) if known else words
-            return
+        assert self._chat is not None
         said = False
         try:
             prompt = _prompt(message, exchanges)
-            pieces = self._chat.reply(prompt, deadline_s=deadline_s, max_tokens=MAX_ANSWER_TOKENS)
+            most = MAX_ANSWER_TOKENS
+            pieces = self._chat.reply(prompt, deadline_s=deadline_s, max_tokens=most, note=note)
             async for piece in pieces:
                 said = True
                 yield piece
         except ModelError as error:
             template = _BROKE_OFF if said else _NO_ANSWER
-            yield template.said_in(language).format(error=error)
+            text = template.said_in(language).format(error=error)
+            note(Said(text, declined=True))
+            yield text
+
+    def _without_model(self, message: Message, exchanges: Sequence[Exchange]) -> str | None:
+        """What is said where no model can be asked; `None` where one can."""
+        language = message.language
+        if is_about_device(message.text):
+            return UNKNOWN.said_in(language)
+        if self._chat is None:
+            return _NO_MODEL.said_in(language)
+        if language in self._chat.languages:
+            return None
+        words = _NOT_IN_LANGUAGE.said_in(language).format(model=self._chat.name)
+        known = any(exchange.answer == words for exchange in exchanges)
+        return _NOT_THIS_ONE.said_in(language) if known else words
 
     def warm(self) -> None:
         """Load the understanding's weights now instead of with the first sentence; blocks."""

@@ -7,9 +7,11 @@ which the model was sure. When nothing
 of an answer may be given, that is said honestly, with the remedy.
 """
 
+import sys
+
 from edgewise.core.regex import regex
 from edgewise.core.words import Language, Words
-from edgewise.think.screen import Screen
+from edgewise.think.screen import ANSWER_CHARACTERS, Screen
 from edgewise.think.surety import Surety
 
 CAUTION = Words("On the device alone I may be wrong:", "只靠本机的小模型，可能说错：")
@@ -29,18 +31,29 @@ _PERSONS = regex(r"\b(?:i|i'm|i've|i'll|i'd|me|my|we|our|us|you|your|you're)\b|[
 
 
 class Wording:
-    """One answer's way to the person; `ended` tells that no more of the model is wanted."""
+    """One answer's way to the person; `ended` tells that no more of the model is wanted, `declined`
+    that the person is told so instead of an answer."""
 
     def __init__(
-        self, language: Language, asked: str = "", *, small: bool = False, only_sure: bool = False
+        self,
+        language: Language,
+        asked: str = "",
+        *,
+        small: bool = False,
+        only_sure: bool = False,
+        as_written: bool = False,
     ) -> None:
+        """`as_written`: see `LlamaSettings`."""
         self._language = language
         self._asked = _roots(asked)
         self._small = small
         self._surety = Surety() if only_sure else None
-        self._screen = Screen(language)
+        most = sys.maxsize if as_written else ANSWER_CHARACTERS
+        self._screen = Screen(language, most_characters=most)
+        self.mark = "" if as_written else " …"  # of an answer that was cut
         self._ended = False
         self._shown = False
+        self.declined = False
 
     @property
     def ended(self) -> bool:
@@ -67,7 +80,7 @@ class Wording:
         shown = self._show(rest if self._shown or rest.strip() else "")
         if not shown and not self._shown and self._screen.dropped:
             return self._decline()
-        return shown + (" …" if cut and self._shown and not self._screen.claimed else "")
+        return shown + (self.mark if cut and self._shown and not self._screen.claimed else "")
 
     def _show(self, text: str) -> str:
         if self._surety is not None and not self._screen.claimed:
@@ -90,7 +103,7 @@ class Wording:
         return surety.sure and not about_people and _UNRELIABLE.search(text.strip()) is None
 
     def _decline(self) -> str:
-        self._ended = self._shown = True
+        self._ended = self._shown = self.declined = True
         return NOT_HERE.said_in(self._language)
 
 

@@ -8,6 +8,7 @@ is the application's affair. A client that does not read its reply would hold wh
 """
 
 import asyncio
+import errno
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -234,6 +235,12 @@ def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
         listening.bind((host, port))
     except (OSError, OverflowError) as error:
         listening.close()
+        if isinstance(error, socket.gaierror) or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL:
+            raise UserError(
+                f"{host!r} is no address of this machine ({error}); listen on 127.0.0.1 for this"
+                " machine alone, or 0.0.0.0 for all that reach it",
+                code="bad_host",
+            ) from error
         why = error.strerror if isinstance(error, OSError) else "ports are 0 to 65535"
         place = "loopback" if host == "127.0.0.1" else host
         raise UserError(

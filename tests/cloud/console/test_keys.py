@@ -95,3 +95,28 @@ async def test_a_key_ends_with_the_membership_of_who_made_it(running: Running, o
         assert (await client.get("/v1/models")).status_code == 200
         await owner.made("DELETE", f"/members/{member.account}")
         assert (await client.get("/v1/models")).status_code == 401
+
+
+async def test_a_key_is_not_live_while_what_it_belongs_to_is_shut(running: Running, owner: Visitor):
+    member = member_of(running, Role.MEMBER)
+    own = await made_key(member, running)
+    body = {"project": first_project(running), "name": "car"}
+    car = await owner.made("POST", "/devices", body)
+    made = await owner.made("POST", "/keys", {**body, "device": car["id"]})
+    credential = made["key"]["key"]["id"]
+
+    async def state(key: str) -> str:
+        return {row["key"]["id"]: row["state"] for row in (await owner.got("/keys"))["keys"]}[key]
+
+    assert {await state(own["id"]), await state(credential)} == {"live"}
+    place = f"/platform/accounts/{member.account}"
+    await owner.client.post(f"{place}/disable")
+    assert await state(own["id"]) == "account disabled"
+    await owner.client.post(f"{place}/enable")
+    assert await state(own["id"]) == "live"
+    await owner.made("DELETE", f"/members/{member.account}")
+    assert await state(own["id"]) == "member removed"
+    await owner.made("POST", f"/devices/{car['id']}/archive")
+    assert await state(credential) == "device revoked"
+    await owner.made("POST", f"/projects/{first_project(running)}/archive")
+    assert await state(credential) == "project archived"

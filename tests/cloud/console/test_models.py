@@ -1,10 +1,13 @@
 """Models, prices and the health of backends, as a console sees them."""
 
+from pathlib import Path
+
 import pytest
 
 from edgewise.cloud.backend import Away
-from tests.cloud.console.visitor import Visitor, stranger_to
-from tests.cloud.running import Running
+from edgewise.cloud.config import ModelConfig, Route
+from tests.cloud.console.visitor import Visitor, owner_of, stranger_to
+from tests.cloud.running import Running, running_cloud
 
 pytestmark = pytest.mark.slow
 
@@ -37,3 +40,12 @@ async def test_counts_are_of_the_own_organisation_alone(running: Running, owner:
     await running.wait_until_idle()
     assert (await owner.got("/models"))["backends"][0]["done"] == 1
     assert (await stranger_to(running).got("/models"))["backends"][0]["done"] == 0
+
+
+async def test_a_fallback_is_shown_apart_from_those_that_share_the_requests(tmp_path: Path):
+    routes = (Route("up"), Route("up", model="other", weight=0))
+    async with running_cloud(tmp_path, model=(ModelConfig("fake", routes),)) as running:
+        owner = owner_of(running)
+        async with owner.client:
+            [model] = (await owner.got("/models"))["models"]
+    assert (model["backends"], model["fallbacks"]) == (["up"], ["up"])

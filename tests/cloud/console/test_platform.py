@@ -6,7 +6,7 @@ import time
 import pytest
 
 from edgewise.cloud.accounts import create_account, create_organisation
-from edgewise.cloud.backend import Away
+from edgewise.cloud.backend import Away, Cause
 from edgewise.cloud.console import live
 from edgewise.cloud.operators import make_operator
 from edgewise.cloud.pool import FAILURES
@@ -140,3 +140,13 @@ async def test_an_operator_opens_nothing_of_an_organisation(running: Running, ow
     for path in ("/keys", "/members", "/usage", "/models", "/traces"):
         reply = await owner.client.get(f"/organisations/{other.organisation}{path}")
         assert (reply.status_code, reply.json()["error"]["code"]) == (404, "not_found")
+
+
+async def test_checks_that_fail_are_counted_apart_from_requests(running: Running, owner: Visitor):
+    health = running.cloud.pool.health["up"]
+    health.fail(running.cloud.clock.monotonic(), Away("it answered 503", 503))
+    silent = Away("silent", cause=Cause.CHECK)
+    health.look(running.cloud.clock.monotonic(), silent)
+    [seen] = (await owner.client.get("/platform/backends")).json()["backends"]
+    assert (seen["failed"], seen["failed_checks"], seen["failures"]) == (1, 1, 2)
+    assert seen["cause"] == "check"

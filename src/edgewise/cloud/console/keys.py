@@ -88,12 +88,13 @@ def routes() -> list[BaseRoute]:
 
 
 async def keys(request: Request) -> Response:
-    """The keys, newest first, revoked ones too."""
+    """The keys, newest first, revoked ones too, and the limits of one that has none of its own."""
 
     def find(connection: Connection, member: Member) -> list[ShownKey]:
         return [_shown(request, member, key) for key in list_keys(connection, member.organisation)]
 
-    return answer(request, {"keys": await read(request, find)})
+    listed = await read(request, find)
+    return answer(request, {"keys": listed, "defaults": _cloud(request).config.defaults})
 
 
 async def make(request: Request) -> Response:

@@ -20,13 +20,15 @@ from edgewise.cloud.service import Cloud
 
 
 class ShownModel(Struct, frozen=True):
-    """A model, where it goes, and what it costs now and later."""
+    """A model, where it goes (`fallbacks`: only when no other answers), and what it costs now and
+    later."""
 
     name: str
     kind: ModelKind
     context_tokens: int
     output_tokens: int
     backends: list[str]
+    fallbacks: list[str]
     price: Price | None
     prices: list[Price]
 
@@ -79,6 +81,7 @@ def _models(config: Config, now_s: float) -> list[ShownModel]:
             model.context_tokens,
             model.output_tokens,
             [route.backend for route in model.routes if route.weight],
+            [route.backend for route in model.routes if not route.weight],
             listed.at(model.name, now_s),
             [price for price in config.price if price.model == model.name],
         )

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from edgewise.cloud.accounts import disable_account, enable_account
 from edgewise.cloud.answers import answer
+from edgewise.cloud.backend import Cause
 from edgewise.cloud.config import Config
 from edgewise.cloud.console.doors import operate, query_of
 from edgewise.cloud.operators import find_account, list_accounts
@@ -29,7 +30,9 @@ class BackendHealth(Struct, frozen=True):
     """A backend with all that is known of how it does; times are wall seconds, 0 for never.
 
     `state` is `ready`, `resting` until `rests_until`, or `trial`: the next request tries it.
-    `answered` and `failed` count since the platform's start, `failures` those in a row.
+    `answered` and `failed` count requests since the platform's start, `failed_checks` times that it
+    did not list its models; `failures` are both, in a row. `cause` is why it failed last (`Cause`),
+    `said` that in its words.
     """
 
     name: str
@@ -41,10 +44,12 @@ class BackendHealth(Struct, frozen=True):
     rests_since: float
     rests_until: float
     said: str
+    cause: Cause
     said_at: float
     failures: int
     answered: int
     failed: int
+    failed_checks: int
     running: int
 
 
@@ -119,6 +124,8 @@ def _shown(health: Health, config: Config, clock: Clock) -> BackendHealth:
     state = "ready"
     if health.rests_until:
         state = "resting" if health.rests_until > now else "trial"
+    elif health.doubt:
+        state = "trial"
     return BackendHealth(
         backend.name,
         backend.embedded,
@@ -129,10 +136,12 @@ def _shown(health: Health, config: Config, clock: Clock) -> BackendHealth:
         wall_s(health.rests_since) if health.rests_until else 0.0,
         wall_s(health.rests_until),
         health.said,
+        health.cause,
         wall_s(health.said_at),
         health.failures,
         health.answered,
         health.failed,
+        health.failed_checks,
         health.running,
     )
 

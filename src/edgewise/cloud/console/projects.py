@@ -76,8 +76,10 @@ def routes() -> list[BaseRoute]:
 
 
 async def projects(request: Request) -> Response:
-    """The projects, oldest first."""
-    return answer(request, {"projects": await _listed(request, list_projects)})
+    """The projects, oldest first, and the limits of one that has none of its own."""
+    cloud: Cloud = request.app.state.cloud
+    listed = await _listed(request, list_projects)
+    return answer(request, {"projects": listed, "defaults": cloud.config.project_defaults})
 
 
 async def create(request: Request) -> Response:

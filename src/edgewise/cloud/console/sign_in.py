@@ -147,7 +147,10 @@ class SignIn:
         async with self._one_of_few():
             found = await in_thread(lambda: sign_in(self._cloud.database, email, password))
         if found is None:
-            said = "the address or the password is wrong; `edgewise cloud password` sets another"
+            said = (
+                "the address or the password is wrong; ask your administrator for another, or set"
+                " one on the platform's machine: edgewise cloud password"
+            )
             raise Refused(401, "wrong_password", said)
         self._attempts.succeed(address, named)
         return found.id

@@ -17,7 +17,7 @@ export async function show({ root }) {
     panel(t("you"), el("p", null, el("b", null, own.name), " · ", own.email),
       el("p", { class: "hint" }, t("id_hint")), copyable(own.id, "account-id")),
     panel(t("password"), el("p", { class: "hint" }, t("password_hint")), button(t("change_password"), changePassword, { small: false, id: "change-password" })),
-    identityPanel(oidc),
+    identityPanel(oidc) ?? "",
     organisationsPanel(),
     panel(t("sessions"), el("p", { class: "hint" }, t("sessions_hint")), button(t("end_sessions"), endAll, { small: false, danger: true, id: "end-sessions" })));
 }

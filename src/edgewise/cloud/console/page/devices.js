@@ -19,8 +19,8 @@ export async function show({ root, refresh }) {
       { label: t("project"), cell: (row) => nameOf(row.project) },
       { label: t("credentials"), end: true, cell: (row) => String(credentials(row)) },
       { label: t("made"), cell: (row) => moment(row.created_at) },
-      { label: "", end: true, cell: (row) => (row.archived_at ? chip("soft", t("archived")) : able ? el("div", { class: "actions" },
-        button(t("rename"), () => rename(row, refresh)), button(t("archive"), () => archive(row, refresh), { danger: true })) : "") },
+      { label: "", end: true, cell: (row) => (row.archived_at ? chip("bad", t("state_revoked")) : able ? el("div", { class: "actions" },
+        button(t("rename"), () => rename(row, refresh)), button(t("revoke"), () => revoke(row, refresh), { danger: true })) : "") },
     ], held.devices, t("no_devices"))));
 }
 
@@ -38,7 +38,7 @@ async function rename(device, refresh) {
   if (done) refresh();
 }
 
-async function archive(device, refresh) {
-  const done = await sure({ title: t("archive_device", { name: device.name }), text: t("archive_device_words"), submit: t("archive"), send: () => call("POST", within(`/devices/${device.id}/archive`)) });
+async function revoke(device, refresh) {
+  const done = await sure({ title: t("revoke_device", { name: device.name }), text: t("revoke_device_words"), submit: t("revoke"), send: () => call("POST", within(`/devices/${device.id}/archive`)) });
   if (done) refresh();
 }

@@ -1,6 +1,7 @@
 // Fields of a form: what they look like, and what was put in.
 
 import { el } from "./dom.js";
+import { count } from "./format.js";
 import { t } from "./words.js";
 
 let number = 0;
@@ -29,7 +30,7 @@ function input(one, id) {
     return el("select", shared, one.options.map(([value, text]) => el("option", { value, selected: value === one.value }, text)));
   }
   return el("input", {
-    ...shared, type: one.kind ?? "text", value: one.value ?? "", autocomplete: one.autocomplete ?? "off",
+    ...shared, type: one.kind === "limit" ? "number" : one.kind ?? "text", placeholder: one.placeholder, value: one.value ?? "", autocomplete: one.autocomplete ?? "off",
     maxlength: one.kind === undefined ? 300 : null, min: one.min, max: one.max, step: one.step, inputmode: one.inputmode, pattern: one.pattern, minlength: one.minlength,
   });
 }
@@ -41,18 +42,25 @@ export function valueOf(one, node) {
   const whole = node.querySelector("input, select").value;
   if (one.kind === "password") return whole;
   const given = whole.trim();
-  if (one.kind === "number") return given === "" ? 0 : Number(given);
+  if (one.kind === "limit") return given === "" ? null : Number(given);
   if (one.kind === "datetime-local") return given === "" ? null : new Date(given).getTime() / 1000;
   return given;
 }
 
-// Fields for limits: an empty one is none.
-export const limitFields = (limits) =>
-  ["requests_a_minute", "tokens_a_minute", "requests_at_once", "streams_at_once"].map((name) => ({
-    name, label: t(name), half: true, kind: "number", min: 0, step: 1, value: limits?.[name] || "",
-  }));
+export const LIMITS = ["requests_a_minute", "tokens_a_minute", "requests_at_once", "streams_at_once"];
 
-export const limitsIn = (values) => ({
-  requests_a_minute: values.requests_a_minute, tokens_a_minute: values.tokens_a_minute,
-  requests_at_once: values.requests_at_once, streams_at_once: values.streams_at_once,
-});
+// Whether limits are of one's own; all of them none is how the platform says that its defaults hold.
+export const isOwn = (limits) => LIMITS.some((name) => limits?.[name]);
+
+// Fields for limits: an empty one keeps the default, 0 is none.
+export const limitFields = (defaults, limits) => LIMITS.map((name) => ({
+  name, label: t(name), half: true, kind: "limit", min: 0, step: 1, value: isOwn(limits) ? limits[name] : "",
+  placeholder: defaults[name] ? t("default_is", { n: count(defaults[name]) }) : t("no_limit"),
+}));
+
+// What was put in, with the default for what was left empty.
+export const limitsIn = (values, defaults) => Object.fromEntries(LIMITS.map((name) => [name, values[name] ?? defaults[name]]));
+
+// The same for a project, whose limits are all of its own or all the platform's.
+export const projectLimitsIn = (values, defaults) => (LIMITS.every((name) => values[name] === null)
+  ? Object.fromEntries(LIMITS.map((name) => [name, 0])) : limitsIn(values, defaults));

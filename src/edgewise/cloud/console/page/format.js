@@ -26,6 +26,14 @@ export const moment = (seconds) => (seconds
 export const clock = (seconds) =>
   new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(seconds * 1000);
 
+// The time zone that `moment` and `clock` are in, with its distance from UTC.
+export function zone() {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" });
+  const offset = format.formatToParts(Date.now()).find((part) => part.type === "timeZoneName").value;
+  const name = format.resolvedOptions().timeZone;
+  return name === "UTC" ? name : `${name}, ${offset.replace("GMT", "UTC")}`;
+}
+
 export const day = (iso) =>
   new Intl.DateTimeFormat(locale(), { month: "short", day: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 

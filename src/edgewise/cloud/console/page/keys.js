@@ -4,14 +4,14 @@ import { call } from "./api.js";
 import { form, once, sure } from "./dialog.js";
 import { el } from "./dom.js";
 import { limitFields, limitsIn } from "./fields.js";
-import { moment } from "./format.js";
+import { moment, zone } from "./format.js";
 import { learnNames, may, nameOf, within } from "./state.js";
 import { button, chip, head, panel, table } from "./table.js";
 import { t } from "./words.js";
 
 const ENDPOINTS = ["models", "chat", "responses", "messages", "embeddings", "speech", "transcriptions", "files", "batches", "agent", "usage"];
 const NEVER_FOR_DEVICES = ["usage"];
-const MOODS = { live: "good", expired: "soft", revoked: "bad" };
+const MOODS = { live: "good", expired: "soft" }; // anything else is bad
 let showsEnded = false;
 
 export async function show({ root, refresh }) {
@@ -21,23 +21,23 @@ export async function show({ root, refresh }) {
   const shown = held.keys.filter((row) => showsEnded || row.state === "live");
   const ended = held.keys.length - held.keys.filter((row) => row.state === "live").length;
   root.append(head("keys", "keys_hint",
-    button(t("make_key"), () => make({ open, models, devices: [] }, refresh), { quiet: false, small: false, id: "make-key", disabled: !open.length }),
+    button(t("make_key"), () => make({ open, models, devices: [], defaults: held.defaults }, refresh), { quiet: false, small: false, id: "make-key", disabled: !open.length }),
     may("manage keys") && held.devices.some((device) => !device.archived_at)
-      ? button(t("make_credential"), () => make({ open, models, devices: held.devices.filter((device) => !device.archived_at) }, refresh), { small: false }) : null),
-  panel("", table(t("keys"), columns(models, refresh), shown, t(held.keys.length ? "no_live_keys" : "no_keys")),
+      ? button(t("make_credential"), () => make({ open, models, devices: held.devices.filter((device) => !device.archived_at), defaults: held.defaults }, refresh), { small: false }) : null),
+  panel("", table(t("keys"), columns(models, held.defaults, refresh), shown, t(held.keys.length ? "no_live_keys" : "no_keys")),
     ended ? el("label", { class: "field check" },
       el("input", { type: "checkbox", checked: showsEnded, on: { change: (event) => { showsEnded = event.target.checked; refresh(); } } }),
       el("span", null, t("show_ended", { n: ended }))) : null));
 }
 
-const columns = (models, refresh) => [
+const columns = (models, defaults, refresh) => [
   { label: t("name"), cell: ({ key }) => [el("b", null, key.name), el("code", { class: "start" }, `${key.start}…`)] },
   { label: t("project"), cell: ({ key }) => [nameOf(key.project), key.device ? el("small", null, `${t("device")}: ${nameOf(key.device)}`) : null] },
   { label: t("scope"), cell: ({ key }) => scopeWords(key) },
   { label: t("expires"), cell: ({ key }) => (key.expires_at ? moment(key.expires_at) : t("never")) },
-  { label: t("state"), cell: (row) => chip(MOODS[row.state], t(`state_${row.state}`)) },
+  { label: t("state"), cell: (row) => chip(MOODS[row.state] ?? "bad", t(`state_${row.state.replace(" ", "_")}`)) },
   { label: "", end: true, cell: (row) => (row.state !== "revoked" && mayChange(row) ? el("div", { class: "actions" },
-    button(t("change"), () => change(row.key, models, refresh)),
+    button(t("change"), () => change(row.key, models, defaults, refresh)),
     button(t("revoke"), () => revoke(row.key, refresh), { danger: true, "data-role": "revoke" })) : "") },
 ];
 
@@ -50,29 +50,29 @@ function scopeWords(key) {
   return [models, el("small", null, endpoints)];
 }
 
-const scopeFields = (models, device, key) => [
+const scopeFields = (models, device, defaults, key) => [
   { name: "models", label: t("models_allowed"), kind: "checks", hint: t("none_is_all"), value: key?.models, options: [...new Set([...models, ...(key?.models ?? [])])].map((name) => [name, name]) },
   { name: "endpoints", label: t("endpoints_allowed"), kind: "checks", hint: t(device ? "none_is_device" : "none_is_all"), value: key?.endpoints, options: ENDPOINTS.filter((name) => !device || !NEVER_FOR_DEVICES.includes(name)).map((name) => [name, name]) },
-  { name: "expires_at", label: t("expires"), kind: "datetime-local", hint: t("empty_is_never"), value: key?.expires_at ? local(key.expires_at) : "" },
+  { name: "expires_at", label: t("expires"), kind: "datetime-local", hint: `${t("empty_is_never")} ${t("time_zone", { zone: zone() })}`, value: key?.expires_at ? local(key.expires_at) : "" },
   { name: "own_limits", label: t("own_limits"), kind: "check", hint: t("own_limits_hint"), value: Boolean(key?.limits) },
-  ...limitFields(key?.limits),
+  ...limitFields(defaults, key?.limits),
 ];
 
-const scopeIn = (values) => ({
+const scopeIn = (values, defaults) => ({
   models: values.models, endpoints: values.endpoints, expires_at: values.expires_at,
-  limits: values.own_limits ? limitsIn(values) : null,
+  limits: values.own_limits ? limitsIn(values, defaults) : null,
 });
 
-async function make({ open, models, devices }, refresh) {
+async function make({ open, models, devices, defaults }, refresh) {
   const forDevice = devices.length > 0;
   const whose = forDevice
     ? { name: "device", label: t("device"), kind: "select", options: devices.map((device) => [device.id, `${device.name} · ${nameOf(device.project)}`]) }
     : { name: "project", label: t("project"), kind: "select", options: open.map((project) => [project.id, project.name]) };
   const made = await form({
     title: t(forDevice ? "make_credential" : "make_key"), submit: t("make"),
-    fields: [{ name: "name", label: t("name"), required: true, hint: t("key_name_hint") }, whose, ...scopeFields(models, forDevice)],
+    fields: [{ name: "name", label: t("name"), required: true, hint: t("key_name_hint") }, whose, ...scopeFields(models, forDevice, defaults)],
     send: (values) => call("POST", within("/keys"), {
-      name: values.name, scope: scopeIn(values),
+      name: values.name, scope: scopeIn(values, defaults),
       project: forDevice ? devices.find((device) => device.id === values.device).project : values.project,
       ...(forDevice ? { device: values.device } : {}),
     }),
@@ -85,11 +85,11 @@ async function make({ open, models, devices }, refresh) {
   refresh();
 }
 
-async function change(key, models, refresh) {
+async function change(key, models, defaults, refresh) {
   const done = await form({
     title: t("change_key", { name: key.name }), submit: t("save"),
-    fields: [{ name: "name", label: t("name"), required: true, value: key.name }, ...scopeFields(models, key.kind === "device", key)],
-    send: (values) => call("PATCH", within(`/keys/${key.id}`), { name: values.name, scope: scopeIn(values) }),
+    fields: [{ name: "name", label: t("name"), required: true, value: key.name }, ...scopeFields(models, key.kind === "device", defaults, key)],
+    send: (values) => call("PATCH", within(`/keys/${key.id}`), { name: values.name, scope: scopeIn(values, defaults) }),
   });
   if (done) refresh();
 }

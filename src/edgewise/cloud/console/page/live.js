@@ -2,7 +2,7 @@
 
 import { backendsPanel } from "./backends.js";
 import { el } from "./dom.js";
-import { clock, count, money, took } from "./format.js";
+import { clock, count, money, took, zone } from "./format.js";
 import { watch } from "./requests.js";
 import { knows, learnNames, nameOf, runsPlatform } from "./state.js";
 import { chip, head, panel, table } from "./table.js";
@@ -20,7 +20,7 @@ export async function show({ root, signal }) {
   let ended = [];
   let broken = false;
   const paintNow = () => now.replaceChildren(table(t("running_now"), runningColumns(), running, t("nothing_runs")));
-  root.append(head("live", "live_hint"), panel(t("running_now"), now),
+  root.append(head("live", `${t("live_hint")} ${t("times_are", { zone: zone() })}`), panel(t("running_now"), now),
     runsPlatform() ? await backendsPanel(signal) : "", panel(t("newest"), past));
   paintNow();
   past.append(el("p", { class: "empty" }, t("waiting")));

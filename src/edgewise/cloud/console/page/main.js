@@ -15,6 +15,7 @@ import { show as overview } from "./overview.js";
 import { show as projects } from "./projects.js";
 import { comeBack, showSignIn } from "./sign-in.js";
 import { account as who, choose, current, forget, learnMe, organisations, runsPlatform } from "./state.js";
+import { head, panel } from "./table.js";
 import { show as traces } from "./traces.js";
 import { calm, startTrouble, trouble } from "./trouble.js";
 import { show as usage } from "./usage.js";
@@ -31,7 +32,7 @@ async function go(focus = false) {
   leave.abort();
   leave = new AbortController();
   const { signal } = leave;
-  const name = placeNamed();
+  const { name, why } = placeNamed();
   for (const link of byId("places").querySelectorAll("a")) {
     if (link.hash !== `#/${name}`) link.removeAttribute("aria-current");
     else {
@@ -45,18 +46,27 @@ async function go(focus = false) {
   try {
     await PLACES[name]({ root: fresh, signal, refresh });
   } catch (problem) {
-    if (!signal.aborted && problem.code !== "signed_out") trouble(problem, refresh);
+    if (signal.aborted || problem.code === "signed_out") return;
+    trouble(problem, refresh);
+    if (byId("place").querySelector(`[data-place="${name}"]`)) return; // what was shown of it stays
+    byId("place").replaceChildren(el("div", { class: "in", "data-missing": name }, head(name), panel("", el("p", { class: "empty" }, t("not_shown")))));
     return;
   }
   if (signal.aborted) return;
   calm();
+  if (why) fresh.prepend(el("p", { class: "notice", role: "status" }, why));
   byId("place").replaceChildren(fresh);
   if (focus) byId("place").focus();
 }
 
+// The place of the address; where there is none for this person, the first one, and why.
 function placeNamed() {
-  const name = location.hash.replace(/^#\//, "");
-  return places().includes(name) ? name : current() ? "overview" : "account";
+  const wanted = location.hash.replace(/^#\/?/, "");
+  if (places().includes(wanted)) return { name: wanted, why: "" };
+  const name = current() ? "overview" : "account";
+  if (!wanted) return { name, why: "" };
+  const known = Object.hasOwn(PLACES, wanted);
+  return { name, why: t(known ? "place_forbidden" : "place_unknown", { wanted: known ? t(wanted) : wanted.slice(0, 80), shown: t(name) }) };
 }
 
 const places = () => Object.keys(PLACES).filter((name) =>

@@ -6,11 +6,12 @@ import { el } from "./dom.js";
 import { brief, count, isoDay, money } from "./format.js";
 import { copyable } from "./dialog.js";
 import { watch } from "./requests.js";
-import { learnNames, nameOf, within } from "./state.js";
+import { keyOf, learnNames, nameOf, within } from "./state.js";
 import { head, panel } from "./table.js";
 import { t } from "./words.js";
 
 const DAYS = 30;
+const MOST_MODELS = 6;
 let measure = "cost";
 
 const MEASURES = {
@@ -62,22 +63,32 @@ function budgets(rows) {
     : el("p", { class: "empty" }, t("no_budgets"), " ", el("a", { href: "#/budgets" }, t("set_one"))));
 }
 
+// What a scope is called: a device's credential is not called a key.
+export const scopeName = (kind, key) => t(kind === "key" && key?.kind === "device" ? "scope_credential" : `scope_${kind}`);
+
+// Which of those that are called the same: a key by its project and its first characters.
+function whose({ scope_kind: kind, scope }) {
+  const key = keyOf(scope);
+  return [scopeName(kind, key), ...(key ? [nameOf(key.project), `${key.start}…`] : [])];
+}
+
 export function budgetBar({ budget, spent_nano: spent, reserved_nano: heldNow }) {
   const words = t("spent_of", { spent: money(spent), limit: money(budget.limit_nano) });
   return el("div", { class: "budget", "data-id": budget.id },
-    el("p", null, el("b", null, nameOf(budget.scope)), el("span", null, `${t(`scope_${budget.scope_kind}`)} · ${t(`period_${budget.period}`)}`)),
+    el("p", null, el("b", null, nameOf(budget.scope)), el("span", null, [...whose(budget), t(`period_${budget.period}`)].join(" · "))),
     meter(words, spent, heldNow, budget.limit_nano),
     el("p", { class: "amounts" }, words, heldNow ? el("span", null, t("held_now", { held: money(heldNow) })) : null));
 }
 
 function topModels(rows) {
-  const most = [...rows].sort((a, b) => b.cost_nano - a.cost_nano || b.requests - a.requests).slice(0, 6);
+  const most = [...rows].sort((a, b) => b.cost_nano - a.cost_nano || b.requests - a.requests).slice(0, MOST_MODELS);
   const top = Math.max(1, ...most.map((row) => row.cost_nano));
   return panel(t("top_models"), most.length
     ? most.map((row) => el("div", { class: "budget" },
-      el("p", null, el("b", null, row.model), el("span", null, `${money(row.cost_nano)} · ${t("n_requests", { n: count(row.requests) })}`)),
+      el("p", null, el("b", null, row.model), el("span", null, `${money(row.cost_nano)} · ${t(row.requests === 1 ? "one_request" : "n_requests", { n: count(row.requests) })}`)),
       meter(`${row.model}: ${money(row.cost_nano)}`, row.cost_nano, 0, top * 1.3)))
-    : el("p", { class: "empty" }, t("nothing_used")));
+    : el("p", { class: "empty" }, t("nothing_used")),
+  rows.length > most.length ? el("p", { class: "hint" }, t("more_models", { n: most.length, all: count(rows.length) }), " ", el("a", { href: "#/usage" }, t("usage"))) : null);
 }
 
 function firstSteps() {

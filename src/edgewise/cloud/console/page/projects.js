@@ -3,46 +3,48 @@
 import { call } from "./api.js";
 import { form, sure } from "./dialog.js";
 import { el } from "./dom.js";
-import { limitFields, limitsIn } from "./fields.js";
+import { LIMITS, isOwn, limitFields, projectLimitsIn } from "./fields.js";
 import { count, moment } from "./format.js";
 import { may, within } from "./state.js";
 import { button, chip, head, panel, table } from "./table.js";
 import { t } from "./words.js";
 
 export async function show({ root, refresh }) {
-  const { projects } = await call("GET", within("/projects?archived=true"));
+  const { projects, defaults } = await call("GET", within("/projects?archived=true"));
   const able = may("manage projects and devices");
-  root.append(head("projects", "projects_hint", able ? button(t("make_project"), () => make(refresh), { quiet: false, small: false, id: "make-project" }) : null),
+  root.append(head("projects", "projects_hint", able ? button(t("make_project"), () => make(defaults, refresh), { quiet: false, small: false, id: "make-project" }) : null),
     panel("", table(t("projects"), [
       { label: t("name"), cell: (row) => [el("b", null, row.name), el("code", { class: "start" }, row.id)] },
       { label: t("content"), cell: (row) => chip(row.content_opt_in ? "warn" : "soft", t(row.content_opt_in ? "content_on" : "content_off")) },
-      { label: t("limits"), cell: (row) => limitWords(row.limits) },
+      { label: t("limits"), cell: (row) => limitWords(row.limits, defaults) },
       { label: t("made"), cell: (row) => moment(row.created_at) },
       { label: "", end: true, cell: (row) => (row.archived_at ? chip("soft", t("archived")) : able ? el("div", { class: "actions" },
-        button(t("change"), () => change(row, refresh)), button(t("archive"), () => archive(row, refresh), { danger: true })) : "") },
+        button(t("change"), () => change(row, defaults, refresh)), button(t("archive"), () => archive(row, refresh), { danger: true })) : "") },
     ], projects, t("no_projects"))));
 }
 
-export function limitWords(limits) {
-  const set = Object.entries(limits ?? {}).filter(([, value]) => value);
-  return set.length ? set.map(([name, value]) => el("small", null, `${t(name)}: ${count(value)}`)) : t("none");
+// The limits in force: the project's own, or the platform's defaults.
+function limitWords(limits, defaults) {
+  const own = isOwn(limits);
+  const set = own ? limits : defaults;
+  return [t(own ? "limits_own" : "limits_default"), ...LIMITS.map((name) => el("small", null, `${t(name)}: ${set[name] ? count(set[name]) : t("no_limit")}`))];
 }
 
-const fields = (project) => [
+const fields = (defaults, project) => [
   { name: "name", label: t("name"), required: true, value: project?.name },
   { name: "content_opt_in", label: t("content_opt_in"), kind: "check", hint: t("content_hint"), value: project?.content_opt_in },
-  ...limitFields(project?.limits),
+  ...limitFields(defaults, project?.limits),
 ];
 
-const body = (values) => ({ name: values.name, content_opt_in: values.content_opt_in, limits: limitsIn(values) });
+const body = (values, defaults) => ({ name: values.name, content_opt_in: values.content_opt_in, limits: projectLimitsIn(values, defaults) });
 
-async function make(refresh) {
-  const done = await form({ title: t("make_project"), submit: t("make"), hint: t("limits_hint"), fields: fields(), send: (values) => call("POST", within("/projects"), body(values)) });
+async function make(defaults, refresh) {
+  const done = await form({ title: t("make_project"), submit: t("make"), hint: t("limits_hint"), fields: fields(defaults), send: (values) => call("POST", within("/projects"), body(values, defaults)) });
   if (done) refresh();
 }
 
-async function change(project, refresh) {
-  const done = await form({ title: t("change_project", { name: project.name }), submit: t("save"), hint: t("limits_hint"), fields: fields(project), send: (values) => call("PATCH", within(`/projects/${project.id}`), body(values)) });
+async function change(project, defaults, refresh) {
+  const done = await form({ title: t("change_project", { name: project.name }), submit: t("save"), hint: t("limits_hint"), fields: fields(defaults, project), send: (values) => call("PATCH", within(`/projects/${project.id}`), body(values, defaults)) });
   if (done) refresh();
 }
 

@@ -5,6 +5,7 @@ import { call } from "./api.js";
 let me = null;
 let organisation = null;
 let names = null;
+let known = new Map();
 
 export const account = () => me?.account ?? null;
 export const organisations = () => me?.organisations ?? [];
@@ -41,11 +42,14 @@ export async function learnNames() {
   names = new Map();
   for (const held of [...projects.projects, ...devices.devices]) names.set(held.id, held.name);
   for (const { key } of keys.keys) names.set(key.id, key.name);
+  known = new Map(keys.keys.map(({ key }) => [key.id, key]));
   if (organisation) names.set(organisation.id, organisation.name);
-  return { projects: projects.projects, keys: keys.keys, devices: devices.devices };
+  return { projects: projects.projects, keys: keys.keys, devices: devices.devices, defaults: keys.defaults };
 }
 
 export const nameOf = (id) => names?.get(id) ?? (id || "–");
+// The key of an id, as its owner sees it, when it is one.
+export const keyOf = (id) => known.get(id) ?? null;
 export const knows = (id) => names?.has(id) ?? false;
 
 function remembered() {

@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { el } from "./dom.js";
-import { clock, took } from "./format.js";
+import { clock, took, zone } from "./format.js";
 import { learnNames, nameOf, within } from "./state.js";
 import { button, chip, head, panel } from "./table.js";
 import { t } from "./words.js";
@@ -10,7 +10,7 @@ import { t } from "./words.js";
 export async function show({ root, refresh }) {
   const [{ traces }] = await Promise.all([call("GET", within("/traces")), learnNames()]);
   const longest = Math.max(1, ...traces.map((span) => span.took_ms));
-  root.append(head("traces", "traces_hint", button(t("reload"), refresh, { small: false })),
+  root.append(head("traces", `${t("traces_hint")} ${t("times_are", { zone: zone() })}`, button(t("reload"), refresh, { small: false })),
     panel("", traces.length ? traces.map((span) => line(span, longest)) : el("p", { class: "empty" }, t("no_traces"))));
 }
 

@@ -1,0 +1,73 @@
+"""What clouds have cost today, in money and bytes: the file `spending.json` of the device's folder.
+
+A day is UTC's. It is written after each answer; a file that can not be read counts as everything
+spent, so that a broken disk is no free pass.
+"""
+
+import json
+import math
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from edgewise.core.clock import Clock
+from edgewise.errors import DeviceError
+
+FILE = "spending.json"
+
+
+class Spent(Struct, frozen=True):
+    """One day's."""
+
+    day: str
+    money: float = 0.0
+    size_bytes: int = 0
+
+
+class Spending:
+    """Adds up what is spent. `money` and bytes are never below 0."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._path = folder / FILE
+        self._clock = clock
+
+    def today(self) -> Spent:
+        """What was spent today."""
+        day = datetime.fromtimestamp(self._clock.now(), UTC).date().isoformat()
+        try:
+            found = msgspec.json.decode(self._path.read_bytes(), type=Spent)
+        except FileNotFoundError:
+            return Spent(day)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return Spent(day, math.inf, 2**62)
+        return found if found.day >= day else Spent(day)
+
+    def left_money(self, a_day: float) -> float:
+        """What may still be spent of so much a day."""
+        return max(0.0, a_day - self.today().money)
+
+    def left_bytes(self, a_day: int) -> int:
+        """How many bytes may still leave of so many a day."""
+        return max(0, a_day - self.today().size_bytes)
+
+    def add(self, money: float, size_bytes: int) -> None:
+        """Note what an answer cost. Raises DeviceError when that can not be kept."""
+        before = self.today()
+        if not math.isfinite(before.money):
+            return
+        after = Spent(before.day, before.money + max(0.0, money),
+                      before.size_bytes + max(0, size_bytes))  # fmt: skip
+        fresh = self._path.with_suffix(".new")
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.json.encode(after) + b"\n")
+            fresh.replace(self._path)
+        except OSError as error:
+            raise DeviceError(
+                f"{json.dumps(str(self._path))} can not be written: {error.strerror}",
+                code="store_failed",
+            ) from error

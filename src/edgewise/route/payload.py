@@ -1,0 +1,228 @@
+"""What leaves: the exact turns that a cloud is sent for a purpose, and what was taken out of them.
+
+Rule P1: a purpose names the kinds of turns it needs, and all others stay. Rule P6: a position is
+told as coarsely as the purpose allows. Whatever is left goes through the recognisers; should one of
+them fail, nothing leaves. Who may receive it at all is decided before (`rules.py`).
+"""
+
+import json  # noqa: I001
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from edgewise.core.label import Label, Residency, Sensitivity
+from edgewise.errors import EdgewiseError, TrustError
+from edgewise.route.pseudonym import Pseudonyms, Redacted
+from edgewise.route.recognise import Known, Names, recognise
+from edgewise.route.recognise.folded import fold
+from edgewise.route.recognise.found import Found, Kind
+from edgewise.route.recognise.place import find_coordinates
+
+
+MOST_CHARACTERS = 200_000
+"""Of one turn; the recognisers take some seconds for a million, and a longer text is no question."""  # noqa: E501
+
+
+class Part(StrEnum):
+    """Kinds of turns that a conversation may hold."""
+
+    INSTRUCTION = "instruction"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+    DOCUMENT = "document"
+    LOCATION = "location"
+
+
+ROLES = {
+    Part.INSTRUCTION: "system",
+    Part.USER: "user",
+    Part.ASSISTANT: "assistant",
+    Part.TOOL: "user",
+    Part.DOCUMENT: "user",
+    Part.LOCATION: "user",
+}
+
+
+class Purpose(Struct, frozen=True):
+    """What an answer is for: the parts it needs, how many of the last turns, and the decimals of a
+    degree that a position is told with (`None`: none at all)."""
+
+    name: str
+    parts: frozenset[Part]
+    most_turns: int = 12
+    decimals: int | None = None
+
+
+_TALK = frozenset({Part.INSTRUCTION, Part.USER, Part.ASSISTANT})
+PURPOSES: Mapping[str, Purpose] = {
+    each.name: each
+    for each in (
+        Purpose("assist", _TALK),
+        Purpose("weather", frozenset({Part.INSTRUCTION, Part.USER, Part.LOCATION}), 2, 1),
+        Purpose("navigate", frozenset({Part.INSTRUCTION, Part.USER, Part.LOCATION}), 4, 2),
+        Purpose("document", _TALK | {Part.DOCUMENT}),
+        Purpose("tools", _TALK | {Part.TOOL}),
+    )
+}
+"""One decimal is 11 km, enough for weather; two are 1.1 km, enough for what is around."""
+
+
+class Turn(Struct, frozen=True):
+    """A turn as the device has it."""
+
+    part: Part
+    text: str
+    label: Label = Label()
+
+
+class Sent(Struct, frozen=True):
+    """A turn as it leaves."""
+
+    role: str
+    text: str
+
+
+class Payload(Struct, frozen=True):
+    """The exact payload. `standins` may be put back into the answer, no others; `counts` says how
+    often each kind was replaced, `dropped` how many turns of a part stayed, and why. `digest` is
+    keyed. `sensitivity` is what remains: of a label nothing is taken away by replacing words."""
+
+    purpose: str
+    turns: tuple[Sent, ...]
+    standins: frozenset[str]
+    counts: dict[str, int]
+    dropped: dict[str, int]
+    size_bytes: int
+    digest: str
+    sensitivity: Sensitivity
+
+
+def build_payload(
+    turns: Iterable[Turn],
+    purpose: str,
+    pseudonyms: Pseudonyms,
+    known: Known | Names,
+    *,
+    now: float,
+) -> Payload:
+    """What of `turns`, oldest first, leaves for `purpose` at `now` (wall seconds).
+
+    Raises TrustError for a purpose without an allow-list, when what was asked last may not leave,
+    and when a recogniser fails: then nothing is sent. DeviceError as `Pseudonyms.redact`.
+    """
+    allowed = PURPOSES.get(purpose)
+    if allowed is None:
+        listed = ", ".join(sorted(PURPOSES))
+        raise TrustError(f"nothing may leave for {purpose!r}: it is none of {listed}")
+    turns = tuple(turns)
+    dropped = Counter[str]()
+    kept: list[Turn] = []
+    for turn in turns:
+        why = _stays(turn, allowed, now)
+        if why:
+            dropped[f"{turn.part.value}: {why}"] += 1
+        else:
+            kept.append(turn)
+    kept = list(_latest(kept, allowed.most_turns, dropped))
+    asked = [turn for turn in turns if turn.part is Part.USER]
+    if not asked or asked[-1] not in kept:
+        raise TrustError("what was asked may not leave the device; it is answered here or not")
+    names = known if isinstance(known, Names) else Names(known)
+    done = [_redacted(turn, allowed, pseudonyms, names) for turn in kept]
+    sent = tuple(
+        Sent(ROLES[turn.part], redacted.text) for turn, redacted in zip(kept, done, strict=True)
+    )
+    data = _encoded(sent)
+    counts = Counter[str]()
+    for redacted in done:
+        counts.update(redacted.counts)
+    return Payload(
+        purpose,
+        sent,
+        frozenset[str]().union(*(redacted.standins for redacted in done)),
+        dict(counts),
+        dict(dropped),
+        len(data),
+        pseudonyms.digest(data),
+        max(_remains(turn) for turn in kept),
+    )
+
+
+def _stays(turn: Turn, allowed: Purpose, now: float) -> str:
+    """Why a turn does not leave; empty if it does."""
+    label = turn.label
+    if turn.part not in allowed.parts:
+        return "not needed"
+    if label.residency is Residency.DEVICE:
+        return "stays on the device"
+    if label.sensitivity is Sensitivity.SECRET:
+        return "secret"
+    if label.purposes is not None and allowed.name not in label.purposes:
+        return "for another purpose"
+    if label.expires_at is not None and label.expires_at <= now:
+        return "expired"
+    return ""
+
+
+def _latest(turns: list[Turn], most: int, dropped: Counter[str]) -> Iterator[Turn]:
+    """Instructions, and the last `most` of the others, in order."""
+    talk = sum(turn.part is not Part.INSTRUCTION for turn in turns)
+    for turn in turns:
+        if turn.part is not Part.INSTRUCTION:
+            talk -= 1
+            if talk >= most:
+                dropped[f"{turn.part.value}: older"] += 1
+                continue
+        yield turn
+
+
+def _redacted(turn: Turn, allowed: Purpose, pseudonyms: Pseudonyms, names: Names) -> Redacted:
+    try:
+        text = turn.text
+        if len(text) > MOST_CHARACTERS:
+            raise TrustError(
+                f"a text of {len(text)} characters was not sent: {MOST_CHARACTERS} can be checked"
+                " for personal data, send a part of it",
+                code="not_redacted",
+            )
+        if turn.part is Part.LOCATION:
+            text = _coarse(text, allowed.decimals)
+        findings = recognise(text, names)
+        if turn.part is Part.LOCATION:
+            findings = _without(findings, Kind.LOCATION)
+        return pseudonyms.redact(text, findings)
+    except EdgewiseError:
+        raise
+    except Exception as error:
+        raise TrustError(
+            f"personal data could not be looked for ({type(error).__name__}); nothing was sent",
+            code="not_redacted",
+        ) from error
+
+
+def _coarse(text: str, decimals: int | None) -> str:
+    """Both numbers of a position, rounded; a text that holds no position says nothing."""
+    rounded = [
+        f"{first:.{decimals}f}, {second:.{decimals}f}"
+        for _, _, first, second in find_coordinates(fold(text))
+    ]
+    return "; ".join(rounded)
+
+
+def _without(findings: Iterable[Found], kind: Kind) -> tuple[Found, ...]:
+    return tuple(one for one in findings if one.kind is not kind)
+
+
+def _remains(turn: Turn) -> Sensitivity:
+    """A rounded position tells a region; what a person labelled stays what it is."""
+    if turn.part is Part.LOCATION:
+        return Sensitivity.PERSONAL
+    return turn.label.sensitivity
+
+
+def _encoded(sent: tuple[Sent, ...]) -> bytes:
+    turns = [{"role": turn.role, "content": turn.text} for turn in sent]
+    return json.dumps(turns, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

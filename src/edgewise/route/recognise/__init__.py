@@ -1,0 +1,67 @@
+"""Finds personal data in a text, by shapes, checks and names; nothing is learnt, nothing is asked.
+
+One file a family of kinds. Each reads the text in one form (`folded.py`), in time linear in its
+length whatever the text holds. What no rule describes is not found: recall by kind is measured in
+docs/reference/routing.md, and no recogniser is a reason to send what need not be sent.
+"""
+
+from collections.abc import Iterator
+
+from edgewise.route.recognise.address import find_addresses
+from edgewise.route.recognise.address_chinese import find_chinese_addresses
+from edgewise.route.recognise.checksums import find_checked
+from edgewise.route.recognise.contact import find_contacts, find_links
+from edgewise.route.recognise.dates import find_births
+from edgewise.route.recognise.folded import Folded, fold
+from edgewise.route.recognise.found import Found, Kind, found, settle
+from edgewise.route.recognise.known import Known, Names
+from edgewise.route.recognise.papers import find_papers
+from edgewise.route.recognise.person import find_people
+from edgewise.route.recognise.place import find_places
+from edgewise.route.recognise.plate import find_plates
+from edgewise.route.recognise.secret import find_secrets
+
+__all__ = ["Found", "Kind", "Known", "Names", "recognise"]
+
+_FAMILIES = (
+    find_checked,
+    find_papers,
+    find_secrets,
+    find_contacts,
+    find_plates,
+    find_places,
+    find_addresses,
+    find_chinese_addresses,
+    find_births,
+    find_people,
+)
+
+
+def recognise(text: str, known: Known | Names) -> tuple[Found, ...]:
+    """What `text` holds of personal data, in order and apart, with offsets in `text` as given.
+
+    `Names` spares the making of an index for each text. A link that holds any of it is found as a
+    whole, so that no link is ever put together again from what a cloud wrote.
+    """
+    names = known if isinstance(known, Names) else Names(known)
+    folded = fold(text)
+    findings = [
+        *(one for family in _FAMILIES for one in family(folded)),
+        *names.find(folded),
+    ]
+    if not findings:
+        return ()
+    settled = settle([*findings, *_holding(folded, settle(findings))])
+    return tuple(
+        Found(one.kind, *folded.original(one.start, one.end), one.sensitivity) for one in settled
+    )
+
+
+def _holding(folded: Folded, findings: tuple[Found, ...]) -> Iterator[Found]:
+    """The links that overlap a finding; both are in order, so that each is looked at once."""
+    place = 0
+    for start, end in find_links(folded):
+        while place < len(findings) and findings[place].end <= start:
+            place += 1
+        if place < len(findings) and findings[place].start < end:
+            yield found(Kind.URL, start, end)

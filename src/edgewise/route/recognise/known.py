@@ -1,0 +1,77 @@
+"""Names that the device knows: people of its phone book, places and addresses of its owner.
+
+They are found as whole words, in any case, longest first; in Chinese, which has no blanks, wherever
+they stand. A name of one character is none: it would hide half of any text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from edgewise.route.recognise.folded import Folded, fold
+from edgewise.route.recognise.found import Found, Kind, found
+
+_PART = re.compile(r"[A-ZÀ-ÞĀ-Ž][^\W\d_]{2,}")
+_WRITTEN = r"\u2e80-\u9fff\uac00-\ud7af"
+_LETTER = re.compile(rf"[^\W_{_WRITTEN}]")
+_HEAD = re.compile(rf"[^\W_{_WRITTEN}]+|..", re.DOTALL)
+_HEADS = re.compile(rf"([^\W_{_WRITTEN}]++)|(?=([^\w\s]\S|[_{_WRITTEN}]\S))")
+"""A word in letters, or the first two characters of what is written without blanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names as a person writes them. Of a name of several words, each word is a name as well."""
+
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+class Names:
+    """Known names, made ready to be looked for in many texts."""
+
+    def __init__(self, known: Known) -> None:
+        kinds: dict[str, Kind] = {}
+        for kind, names in (
+            (Kind.PLACE, known.places),
+            (Kind.PERSON, _with_parts(known.people)),
+            (Kind.ADDRESS, known.addresses),
+        ):
+            for name in names:
+                folded = fold(" ".join(name.split())).lower
+                if len(folded) >= 2:
+                    kinds[folded] = kind
+        heads: dict[str, list[str]] = {}
+        for name in sorted(kinds, key=len, reverse=True):
+            heads.setdefault(_HEAD.match(name)[0], []).append(name)  # type: ignore[index]
+        self._kinds = kinds
+        self._heads = heads
+
+    def find(self, folded: Folded) -> Iterator[Found]:
+        """Every known name; where several begin at one place, the longest."""
+        if not self._heads:
+            return
+        text, end = folded.lower, 0
+        for first in _HEADS.finditer(text):
+            names = self._heads.get(first[1] or first[2])
+            start = first.start()
+            if names is None or start < end:
+                continue
+            for name in names:
+                if text.startswith(name, start) and _is_whole(text, start + len(name)):
+                    end = start + len(name)
+                    yield found(self._kinds[name], start, end)
+                    break
+
+
+def _with_parts(people: Iterable[str]) -> Iterator[str]:
+    for name in people:
+        if " " in name.strip():
+            yield from _PART.findall(name)
+        yield name
+
+
+def _is_whole(text: str, end: int) -> bool:
+    """Whether no word goes on after `end`."""
+    return not (_LETTER.match(text[end - 1]) and _LETTER.match(text[end : end + 1]))

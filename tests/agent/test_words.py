@@ -1,0 +1,173 @@
+"""Words are found where the decision says, and whatever fails ends in the device's own."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edgewise.act.policy import builtin_policy
+from edgewise.agent.explain import explain
+from edgewise.agent.reach import CloudSaid
+from edgewise.agent.replay import replay
+from edgewise.core.endpoint import Condition
+from edgewise.core.event import (
+    Answered,
+    Came,
+    Checked,
+    Event,
+    Left,
+    TextDelta,
+    Weighed,
+    from_json,
+    to_json,
+)
+from edgewise.core.place import Mode, Way
+from edgewise.core.words import Language
+from edgewise.route.policy import RoutePolicy
+from tests.agent.conftest import House
+from tests.agent.scripted_reach import ScriptedReach
+
+OPEN = "why is the sky blue"
+BROKEN = CloudSaid(failed="cloud_broken", began=True)
+AWAY = CloudSaid(failed="cloud_away")
+
+
+def reaching(house: House, reach: ScriptedReach) -> ScriptedReach:
+    house.agent.home = replace(house.agent.home, reach=reach)
+    return reach
+
+
+def end_of(events: list[Event]) -> Answered:
+    last = events[-1]
+    assert isinstance(last, Answered)
+    return last
+
+
+def kinds(events: list[Event]) -> list[str]:
+    told = (Weighed, Checked, Left, Came, TextDelta)
+    return [type(event).__name__ for event in events if isinstance(event, told)]
+
+
+def ways(events: list[Event]) -> list[Way]:
+    return [e.routing.way for e in events if isinstance(e, Weighed | Checked)]
+
+
+async def test_an_easy_question_stays_at_home_unchecked(house: House):
+    reach = reaching(house, ScriptedReach(wrong=0.01))
+    events = await house.ask(OPEN)
+    assert kinds(events) == ["Weighed", "TextDelta", "TextDelta"]
+    assert (end_of(events).text, end_of(events).source, reach.sent) == ("Hello there.", "", [])
+
+
+async def test_a_hard_one_goes_to_the_cloud_and_its_words_are_the_answer(house: House):
+    reach = reaching(house, ScriptedReach(wrong=0.9))
+    events = await house.ask(OPEN)
+    assert kinds(events) == ["Weighed", "Left", "TextDelta", "Came"]
+    end = end_of(events)
+    assert (end.text, end.source, end.unverified) == ("From the cloud.", "step", False)
+    assert [one.body for one in reach.sent] == [OPEN.encode()]
+
+
+async def test_a_checked_answer_that_holds_is_told_whole(house: House):
+    reach = reaching(house, ScriptedReach(wrong=0.3, answer_wrong=0.1))
+    events = await house.ask(OPEN)
+    assert kinds(events) == ["Weighed", "Checked", "TextDelta"]
+    assert (end_of(events).text, reach.sent) == ("Hello there.", [])
+
+
+async def test_an_answer_in_doubt_is_never_heard_and_a_clouds_is(house: House):
+    reaching(house, ScriptedReach(wrong=0.3, answer_wrong=0.9))
+    events = await house.ask(OPEN)
+    assert kinds(events) == ["Weighed", "Checked", "Left", "TextDelta", "Came"]
+    assert ways(events) == [Way.DEVICE, Way.CLOUD]
+    assert "Hello" not in end_of(events).text
+
+
+@pytest.mark.parametrize("wrong", [0.3, 0.9])
+async def test_a_cloud_that_is_away_leaves_the_devices_words_marked(house: House, wrong: float):
+    reaching(house, ScriptedReach(wrong=wrong, answer_wrong=0.9, says=(), ends=AWAY))
+    end = end_of(await house.ask(OPEN))
+    assert end.text == "(Not checked by a cloud.) Hello there."
+    assert (end.source, end.unverified) == ("", True)
+
+
+async def test_an_answer_that_breaks_off_goes_on_behind_a_seam(house: House):
+    reaching(house, ScriptedReach(wrong=0.9, says=("The sky is",), ends=BROKEN))
+    events = await house.ask(OPEN)
+    (came,) = [event for event in events if isinstance(event, Came)]
+    assert (came.seam, came.failed) == (True, "cloud_broken")
+    end = end_of(events)
+    assert end.text.startswith("The sky is\n[The cloud broke off here")
+    assert end.text.endswith("(Not checked by a cloud.) Hello there.")
+
+
+@pytest.mark.parametrize(
+    ("reach", "code"),
+    [
+        (ScriptedReach(wrong=0.9, is_safe=False), "not_redacted"),
+        (ScriptedReach(wrong=0.9, still_may=False), "consent_withdrawn"),
+    ],
+)
+async def test_nothing_leaves_that_can_not_be_made_safe_or_may_not_any_more(
+    house: House, reach: ScriptedReach, code: str
+):
+    reaching(house, reach)
+    events = await house.ask(OPEN)
+    assert reach.sent == []
+    assert not [event for event in events if isinstance(event, Left)]
+    assert [event.failed for event in events if isinstance(event, Came)] == [code]
+    assert "Hello there." in end_of(events).text
+
+
+@pytest.mark.parametrize(
+    ("reach", "said"),
+    [
+        (ScriptedReach(mode=Mode.ASK, wrong=0.9), "you have not agreed"),
+        (ScriptedReach(mode=Mode.CLOUD_ONLY, condition=Condition(model="small")), "can not answer"),
+        (
+            ScriptedReach(mode=Mode.CLOUD_ONLY, condition=Condition(), queueable=True),
+            "I have kept your question",
+        ),
+    ],
+)
+async def test_what_no_one_may_answer_now_is_said(house: House, reach: ScriptedReach, said: str):
+    reaching(house, reach)
+    events = await house.ask(OPEN)
+    assert said in end_of(events).text
+    assert reach.sent == []
+    assert len(reach.kept) == reach.queueable
+
+
+async def test_a_command_is_weighed_by_nobody(house: House):
+    reach = reaching(house, ScriptedReach(mode=Mode.CLOUD_ONLY))
+    assert kinds(await house.ask("air on")) == []
+    assert reach.lasts == []
+
+
+async def test_a_session_remembers_its_last_way(house: House):
+    reach = reaching(house, ScriptedReach(wrong=0.9))
+    await house.ask(OPEN)
+    await house.ask(OPEN)
+    assert reach.lasts == ["", "cloud"]
+
+
+async def test_a_record_explains_and_can_be_weighed_again(house: House, tmp_path: Path):
+    reaching(house, ScriptedReach(wrong=0.3, answer_wrong=0.9))
+    events = [from_json(to_json(event)) for event in await house.ask(OPEN)]
+    for language in Language:
+        told = "\n".join(explain(events, language))
+        assert "step" in told
+        assert "0.9" in told
+    again = replay(events, house.catalogue, builtin_policy(), house.mind, RoutePolicy())
+    assert again.differences == ()
+    other = RoutePolicy(version="2", post_threshold=0.95)
+    changed = replay(events, house.catalogue, builtin_policy(), house.mind, other)
+    assert [(d.step, d.now["way"]) for d in changed.differences] == [("check", "device")]
+
+
+async def test_no_word_of_anybody_stands_in_the_records_of_the_way(house: House):
+    reaching(house, ScriptedReach(wrong=0.9, ends=AWAY, says=()))
+    for event in await house.ask("the canary sings at dawn"):
+        if isinstance(event, Weighed | Checked | Left | Came):
+            assert b"canary" not in msgspec.json.encode(event)

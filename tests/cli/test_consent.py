@@ -1,0 +1,89 @@
+"""`edgewise consent`: it names who gets what, where and for what, and takes it back at once."""
+
+from pathlib import Path
+
+import pytest
+
+from edgewise.core.clock import SystemClock
+from edgewise.device.consents import Consents
+from tests.cli.conftest import Edgewise
+from tests.cli.test_lists import fits
+
+CLOUDS = """
+region = "CN"
+[[cloud]]
+name = "step"
+address = "https://api.example/v1"
+model = "step-3"
+region = "CN"
+[[cloud]]
+name = "far"
+address = "https://far.example/v1"
+model = "big"
+region = "US"
+"""
+
+
+@pytest.fixture
+def clouds(home: Path) -> Path:
+    with (home / "config.toml").open("a") as file:
+        file.write(CLOUDS)
+    return home
+
+
+def test_a_consent_names_provider_region_purpose_and_what_is_sent(edgewise: Edgewise, clouds: Path):
+    said = edgewise("consent", "grant", "step").out
+    for part in ("step (https://api.example/v1, data kept in CN)", "answering what you ask",
+                 "your question and the last exchanges", "not what is sensitive",
+                 "edgewise consent revoke"):  # fmt: skip
+        assert part in said
+    assert "Still" not in said
+    chinese = edgewise("consent", "grant", "step", "--sensitive", "--language", "zh").out
+    assert "你同意为“回答你的问题”向 step（https://api.example/v1，数据存放在 CN）提供" in chinese
+    assert "影响评估" in chinese
+
+
+def test_what_still_keeps_everything_here_is_said(edgewise: Edgewise, clouds: Path):
+    said = edgewise("consent", "grant", "far").out
+    assert "agree to that with --crossing" in said
+    assert "name the mechanism" in said
+    assert "--crossing" not in edgewise("consent", "grant", "far", "--crossing").out
+
+
+def test_a_consent_is_listed_and_revoked_and_stays_as_history(edgewise: Edgewise, clouds: Path):
+    assert edgewise("consent", "list").out == "You agreed to nothing; nothing leaves this device.\n"
+    edgewise("consent", "grant", "step", "--until", "2100-01-01")
+    (row,) = edgewise("consent", "list", "--json").rows
+    assert (row["recipient"], row["region"], row["purpose"]) == ("step", "CN", "assist")
+    listed = edgewise("consent", "list").out
+    assert "until 2100-01-01" in " ".join(listed.split())
+    assert fits(listed)
+    assert f"{row['id']} is revoked" in edgewise("consent", "revoke", row["id"]).out
+    assert Consents(clouds, SystemClock()).in_force() == ()
+    assert "撤回" in edgewise("consent", "list", "--language", "zh").out
+
+
+def test_a_consent_for_this_drive_needs_one(edgewise: Edgewise, clouds: Path):
+    refused = edgewise("consent", "grant", "step", "--drive")
+    assert refused.is_one_clear_line("no drive has begun")
+    Consents(clouds, SystemClock()).begin_drive()
+    assert edgewise("consent", "grant", "step", "--drive").code == 0
+    assert "for this drive" in " ".join(edgewise("consent", "list").out.split())
+
+
+def test_mistakes_are_one_clear_line(edgewise: Edgewise, clouds: Path):
+    assert edgewise("consent", "grant", "stp").is_one_clear_line("'stp'", "step, far")
+    assert edgewise("consent", "revoke", "x").is_one_clear_line("no consent 'x'")
+    unknown = edgewise("consent", "grant", "step", "--purpose", "training")
+    assert unknown.is_one_clear_line("training", "assist")
+    past = edgewise("consent", "grant", "step", "--until", "2001-01-01")
+    assert past.is_one_clear_line("has passed already")
+
+
+def test_without_a_cloud_it_says_how_to_set_one_up(edgewise: Edgewise):
+    assert edgewise("consent", "grant", "step").is_one_clear_line("[[cloud]]", "config.toml")
+
+
+def test_a_damaged_store_is_said_and_nothing_is_listed(edgewise: Edgewise, clouds: Path):
+    (clouds / "consents.sqlite").write_bytes(b"no database" * 100)
+    assert edgewise("consent", "list").is_one_clear_line("is damaged", "nothing leaves")

@@ -1,0 +1,92 @@
+"""One stand-in for one value through a session, none that says or gives away anything."""
+
+import pytest
+
+from edgewise.errors import DeviceError, TrustError
+from edgewise.route import pseudonym
+from edgewise.route.pseudonym import MENTION, Pseudonyms, standin_of
+from edgewise.route.recognise import Known, Names, recognise
+from edgewise.route.recognise.found import NEVER_RESTORED, Kind, found
+from edgewise.route.restore import restore
+from tests.each_row import each_row
+
+KEY = b"k" * 32
+
+
+def test_a_value_has_one_stand_in_in_a_session_and_another_in_another():
+    one, again, other = Pseudonyms(KEY, "a"), Pseudonyms(KEY, "a"), Pseudonyms(KEY, "b")
+    standin = one.standin(Kind.PHONE, "13800138000")
+    assert (
+        standin
+        == one.standin(Kind.PHONE, "13800138000")
+        == again.standin(Kind.PHONE, "13800138000")
+    )
+    assert standin != other.standin(Kind.PHONE, "13800138000")
+    assert standin != one.standin(Kind.PHONE, "13800138001")
+    assert standin != Pseudonyms(b"j" * 32, "a").standin(Kind.PHONE, "13800138000")
+
+
+@each_row("kind", sorted(NEVER_RESTORED))
+def test_a_kind_that_is_never_restored_leaves_no_trace(kind: Kind):
+    names = Pseudonyms(KEY, "a")
+    redacted = names.redact("it is 4111", [found(kind, 6, 10)])
+    assert redacted.text == f"it is <{kind.value}_HIDDEN>"
+    assert redacted.standins == frozenset()
+    assert names.held == 0
+    assert "4111" not in repr(vars(names))
+
+
+def test_two_values_never_share_a_stand_in(monkeypatch: pytest.MonkeyPatch):
+    names = Pseudonyms(KEY, "a")
+    signs = pseudonym.SIGNS[:12]
+    monkeypatch.setattr(pseudonym, "SIGNS", signs)
+    monkeypatch.setattr(pseudonym, "TAG_SIGNS", 2)
+    assert len({names.standin(Kind.PHONE, str(number)) for number in range(60)}) == 60
+
+
+@each_row(
+    "text",
+    ["<PHONE_7K2Q>", "phone 7k2q", "《电话_7K2Q》", "PERSON\\_BBBB", "&lt;URL_7K2Q&gt;",
+     "<PHONE_7K2Q> <TEXT_7K2Q> 13800138000", "<<PHONE_7K2Q>>", "<PHONE_<PHONE_7K2Q>>",
+     "x <13800138000> 《13800138000》 &lt;13800138000&gt;", "< 13800138000 >"],
+)  # fmt: skip
+def test_what_looks_like_a_stand_in_comes_back_as_it_was(text: str):
+    names = Pseudonyms(KEY, "a")
+    redacted = names.redact(text, recognise(text, Names(Known())))
+    assert "7K2Q" not in redacted.text.upper()
+    assert restore(redacted.text, names.values(redacted.standins)) == text
+
+
+def test_forgetting_leaves_nothing_to_put_back():
+    names = Pseudonyms(KEY, "a")
+    standin = names.standin(Kind.PHONE, "13800138000")
+    names.clear()
+    assert names.values([standin]) == {}
+    assert names.held == 0
+
+
+def test_a_session_holds_so_many_values_and_refuses_more(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pseudonym, "MOST_VALUES", 2)
+    names = Pseudonyms(KEY, "a")
+    for value in ("1", "2", "1"):
+        names.standin(Kind.PHONE, value)
+    with pytest.raises(DeviceError, match="begin a new session"):
+        names.standin(Kind.PHONE, "3")
+
+
+def test_a_short_key_is_refused():
+    with pytest.raises(TrustError):
+        Pseudonyms(b"short", "a")
+
+
+@each_row("kind", sorted(set(Kind) - NEVER_RESTORED))
+def test_every_restorable_kind_has_a_stand_in_that_is_known_again(kind: Kind):
+    standin = Pseudonyms(KEY, "a").standin(kind, "value")
+    mention = MENTION.fullmatch(standin)
+    assert mention is not None
+    assert standin_of(mention) == standin
+
+
+def test_a_digest_is_keyed_by_the_session():
+    one, other = Pseudonyms(KEY, "a"), Pseudonyms(KEY, "b")
+    assert one.digest(b"x") == one.digest(b"x") != other.digest(b"x")
