@@ -27,3 +27,10 @@ def test_a_missing_model_is_said() -> None:
     assert isinstance(told, Words)
     assert "no language model" in told.en
     assert "没有安装语言模型" in told.zh
+
+
+def test_a_device_without_a_cloud_says_that_nothing_may_leave() -> None:
+    first = place_of(message(Language.ENGLISH), "", ()).why[0]
+    assert isinstance(first, Words)
+    assert "nothing may leave" in first.en
+    assert first not in place_of(message(Language.ENGLISH), "", (), has_cloud=True).why

@@ -51,7 +51,8 @@ async def turn(
     message = perceive(request, home.language)
     yield mark(Perceived, message=message, took_ms=mark.lap_ms())
 
-    place = place_of(message, home.mind.chat_name, home.mind.chat_languages)
+    mind, has_cloud = home.mind, home.reach is not None
+    place = place_of(message, mind.chat_name, mind.chat_languages, has_cloud=has_cloud)
     yield mark(Routed, place=place, took_ms=mark.lap_ms())
 
     context = context_of(session, message, home, mark)

@@ -11,10 +11,13 @@ from edgewise.core.place import Place, Site
 from edgewise.core.words import Words
 
 
-def place_of(message: Message, chat_model: str, chat_languages: Sequence[str]) -> Place:
+def place_of(
+    message: Message, chat_model: str, chat_languages: Sequence[str], *, has_cloud: bool = False
+) -> Place:
     """The place for `message`, with what the device's language model, if any, is good for."""
     own = _open_questions(message, chat_model, chat_languages)
-    return Place(Site.DEVICE, chat_model or "rules", (_COMMANDS, own))
+    why = (_COMMANDS, own) if has_cloud else (_RESIDENCY, _COMMANDS, own)
+    return Place(Site.DEVICE, chat_model or "rules", why)
 
 
 def _open_questions(message: Message, model: str, languages: Sequence[str]) -> Words:
@@ -29,6 +32,10 @@ def _open_questions(message: Message, model: str, languages: Sequence[str]) -> W
     return Words(f"open questions: {model} on the device", f"开放问题：由设备上的 {model} 回答")
 
 
+_RESIDENCY = Words(
+    "residency: no cloud is configured, so nothing may leave the device",
+    "数据驻留：没有配置云端，任何内容都不得离开设备",
+)
 _COMMANDS = Words(
     "commands and state: understood on the device in every language it speaks",
     "指令与状态：设备会说的语言都在设备上理解",
