@@ -42,7 +42,13 @@ class ScriptedReach:
     lasts: list[str] = field(default_factory=list[str])
 
     def question(
-        self, message: Message, exchanges: Sequence[Exchange], *, last: str, deadline_s: float
+        self,
+        message: Message,
+        exchanges: Sequence[Exchange],
+        *,
+        last: str,
+        deadline_s: float,
+        score: Score | None = None,
     ) -> Question:
         self.lasts.append(last)
         return Question(
@@ -54,7 +60,7 @@ class ScriptedReach:
             endpoints=(STEP,),
             consents=self.consents,
             condition=self.condition,
-            score=Score(self.wrong, self.wrong),
+            score=score or Score(self.wrong, self.wrong),
             last=last,
             deadline_s=deadline_s,
             queueable=self.queueable,

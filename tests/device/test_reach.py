@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edgewise.core.clock import SystemClock
-from edgewise.core.event import Answered, Came, Event, Left, TextDelta, Weighed
+from edgewise.core.event import Answered, Came, Checked, Event, Left, TextDelta, Weighed
 from edgewise.core.label import Label, Origin, OriginKind, Residency, Sensitivity
 from edgewise.core.message import Request
 from edgewise.core.part import TextPart
@@ -19,6 +19,7 @@ from edgewise.device.clouds import Cloud
 from edgewise.device.config import Config
 from edgewise.device.consents import Consents
 from edgewise.device.runtime import Device, start_device
+from edgewise.route.question import Score
 from tests.cloud.strange_upstream import StrangeUpstream, events, strange_upstream
 
 MAIL = "li.na@example.com"
@@ -201,3 +202,22 @@ async def test_pieces_are_heard_as_they_come(tmp_path: Path):
     async with connected(tmp_path) as (device, _):
         found = await ask(device, "tell me about the history of tea in a few words please")
     assert len([event for event in found if isinstance(event, TextDelta)]) > 3
+
+
+@pytest.mark.parametrize(("mode", "times"), [("prefer_device", 1), ("device_only", 0)])
+async def test_a_question_is_scored_once_and_not_at_all_where_it_can_not_matter(
+    tmp_path: Path, mode: str, times: int
+):
+    scored: list[str] = []
+
+    def score(text: str) -> Score:
+        scored.append(text)
+        return Score(0.3, 0.3)
+
+    async with connected(tmp_path, mode=mode) as (device, _):
+        assert device.reach is not None
+        device.reach.score = score
+        device.reach.own.model, device.reach.own.languages = "small", ("en",)
+        found = await ask(device)
+    assert any(isinstance(event, Checked) for event in found) is bool(times)
+    assert len(scored) == times

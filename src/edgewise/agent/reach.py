@@ -48,9 +48,16 @@ class Reach(Protocol):
     def policy(self) -> RoutePolicy: ...
 
     def question(
-        self, message: Message, exchanges: Sequence[Exchange], *, last: str, deadline_s: float
+        self,
+        message: Message,
+        exchanges: Sequence[Exchange],
+        *,
+        last: str,
+        deadline_s: float,
+        score: Score | None = None,
     ) -> Question:
-        """Everything that decides where this message's words are sought, as it is now."""
+        """Everything that decides where this message's words are sought, as it is now. `score` is
+        the message's where it is known already: it does not change."""
         ...
 
     def check(self, message: Message, said: Said, question: Question) -> Score:

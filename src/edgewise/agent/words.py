@@ -65,7 +65,11 @@ class Finding:
             held = await self._held()
             score = reach.check(self._message, held, question)
             question = reach.question(
-                self._message, exchanges, last=last, deadline_s=self._left_s()
+                self._message,
+                exchanges,
+                last=last,
+                deadline_s=self._left_s(),
+                score=question.score,
             )
             routing = decide_after(routing, score, question, reach.policy)
             recorded = msgspec.to_builtins(score)

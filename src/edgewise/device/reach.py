@@ -112,15 +112,21 @@ class DeviceReach:
         return mode_of(self.folder, self.config.mode)[0]
 
     def question(
-        self, message: Message, exchanges: Sequence[Exchange], *, last: str, deadline_s: float
+        self,
+        message: Message,
+        exchanges: Sequence[Exchange],
+        *,
+        last: str,
+        deadline_s: float,
+        score: Score | None = None,
     ) -> Question:
-        """See `Reach.question`."""
-        label, endpoints = message.label, self._endpoints()
+        """See `Reach.question`. On a device alone no score could change anything."""
+        label, endpoints, mode = message.label, self._endpoints(), self.mode
         tokens = len(message.text) // CHARACTERS_A_TOKEN + 1
-        allowed, spending = self.config, self._spending
+        spent = self._spending.today()
         return Question(
             hmac.digest(self.key, message.text.encode("utf-8", "replace"), "sha256").hex()[:16],
-            self.mode,
+            mode,
             self.clock.now(),
             residency=label.residency,
             sensitivity=label.sensitivity,
@@ -139,9 +145,9 @@ class DeviceReach:
                          if one.name in self._models),
             condition=self._condition(),
             allowance=Allowance(
-                spending.left_money(allowed.money_a_day), spending.left_bytes(allowed.bytes_a_day)
+                spent.left_money(self.config.money_a_day), spent.left_bytes(self.config.bytes_a_day)
             ),
-            score=self.score(message.text),
+            score=None if mode is Mode.DEVICE_ONLY else score or self.score(message.text),
             last=last,
             deadline_s=deadline_s,
             chance=random.random(),

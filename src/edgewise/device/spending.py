@@ -26,6 +26,14 @@ class Spent(Struct, frozen=True):
     money: float = 0.0
     size_bytes: int = 0
 
+    def left_money(self, a_day: float) -> float:
+        """What may still be spent of so much a day."""
+        return max(0.0, a_day - self.money)
+
+    def left_bytes(self, a_day: int) -> int:
+        """How many bytes may still leave of so many a day."""
+        return max(0, a_day - self.size_bytes)
+
 
 class Spending:
     """Adds up what is spent. `money` and bytes are never below 0."""
@@ -44,14 +52,6 @@ class Spending:
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return Spent(day, math.inf, 2**62)
         return found if found.day >= day else Spent(day)
-
-    def left_money(self, a_day: float) -> float:
-        """What may still be spent of so much a day."""
-        return max(0.0, a_day - self.today().money)
-
-    def left_bytes(self, a_day: int) -> int:
-        """How many bytes may still leave of so many a day."""
-        return max(0, a_day - self.today().size_bytes)
 
     def add(self, money: float, size_bytes: int) -> None:
         """Note what an answer cost. Raises DeviceError when that can not be kept."""
