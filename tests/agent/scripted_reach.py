@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 
 from edgewise.agent.reach import CloudSaid, Outgoing
 from edgewise.core.endpoint import Condition, Consent, Endpoint
+from edgewise.core.event import Answered, Came, Checked, Event, Left, TextDelta, Weighed
 from edgewise.core.message import Message
 from edgewise.core.place import Mode
 from edgewise.core.thought import Exchange
@@ -13,6 +15,7 @@ from edgewise.errors import TrustError
 from edgewise.route.policy import DEFAULT, RoutePolicy
 from edgewise.route.question import Need, Question, Score
 from edgewise.think.chat import Said
+from tests.agent.conftest import House
 
 STEP = Endpoint("step", "https://step.example/v1", "step-3.7", "CN")
 GIVEN = Consent("c1", "step", "assist", 0.0)
@@ -103,3 +106,22 @@ class ScriptedReach:
     def keep_for_later(self, turn: str, outgoing: Outgoing) -> bool:
         self.kept.append(outgoing)
         return self.has_room
+
+
+def reaching(house: House, reach: ScriptedReach) -> ScriptedReach:
+    """The house's agent with that reach from now on."""
+    house.agent.home = replaced(house.agent.home, reach=reach)
+    return reach
+
+
+def end_of(events: list[Event]) -> Answered:
+    """The answer that a turn ended in."""
+    last = events[-1]
+    assert isinstance(last, Answered)
+    return last
+
+
+def kinds(events: list[Event]) -> list[str]:
+    """The names of the events that tell of words, in order."""
+    told = (Weighed, Checked, Left, Came, TextDelta)
+    return [type(event).__name__ for event in events if isinstance(event, told)]

@@ -1,6 +1,5 @@
 """Words are found where the decision says, and whatever fails ends in the device's own."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -11,42 +10,15 @@ from edgewise.agent.explain import explain
 from edgewise.agent.reach import CloudSaid
 from edgewise.agent.replay import replay
 from edgewise.core.endpoint import Condition
-from edgewise.core.event import (
-    Answered,
-    Came,
-    Checked,
-    Event,
-    Left,
-    TextDelta,
-    Weighed,
-    from_json,
-    to_json,
-)
+from edgewise.core.event import Came, Checked, Event, Left, Weighed, from_json, to_json
 from edgewise.core.place import Mode, Way
 from edgewise.core.words import Language
 from edgewise.route.policy import RoutePolicy
 from tests.agent.conftest import House
-from tests.agent.scripted_reach import ScriptedReach
+from tests.agent.scripted_reach import ScriptedReach, end_of, kinds, reaching
 
 OPEN = "why is the sky blue"
-BROKEN = CloudSaid(failed="cloud_broken", began=True)
 AWAY = CloudSaid(failed="cloud_away")
-
-
-def reaching(house: House, reach: ScriptedReach) -> ScriptedReach:
-    house.agent.home = replace(house.agent.home, reach=reach)
-    return reach
-
-
-def end_of(events: list[Event]) -> Answered:
-    last = events[-1]
-    assert isinstance(last, Answered)
-    return last
-
-
-def kinds(events: list[Event]) -> list[str]:
-    told = (Weighed, Checked, Left, Came, TextDelta)
-    return [type(event).__name__ for event in events if isinstance(event, told)]
 
 
 def ways(events: list[Event]) -> list[Way]:
@@ -58,15 +30,6 @@ async def test_an_easy_question_stays_at_home_unchecked(house: House):
     events = await house.ask(OPEN)
     assert kinds(events) == ["Weighed", "TextDelta", "TextDelta"]
     assert (end_of(events).text, end_of(events).source, reach.sent) == ("Hello there.", "", [])
-
-
-async def test_a_hard_one_goes_to_the_cloud_and_its_words_are_the_answer(house: House):
-    reach = reaching(house, ScriptedReach(wrong=0.9))
-    events = await house.ask(OPEN)
-    assert kinds(events) == ["Weighed", "Left", "TextDelta", "Came"]
-    end = end_of(events)
-    assert (end.text, end.source, end.unverified) == ("From the cloud.", "step", False)
-    assert [one.body for one in reach.sent] == [OPEN.encode()]
 
 
 async def test_a_checked_answer_that_holds_is_told_whole(house: House):
@@ -82,42 +45,6 @@ async def test_an_answer_in_doubt_is_never_heard_and_a_clouds_is(house: House):
     assert kinds(events) == ["Weighed", "Checked", "Left", "TextDelta", "Came"]
     assert ways(events) == [Way.DEVICE, Way.CLOUD]
     assert "Hello" not in end_of(events).text
-
-
-@pytest.mark.parametrize("wrong", [0.3, 0.9])
-async def test_a_cloud_that_is_away_leaves_the_devices_words_marked(house: House, wrong: float):
-    reaching(house, ScriptedReach(wrong=wrong, answer_wrong=0.9, says=(), ends=AWAY))
-    end = end_of(await house.ask(OPEN))
-    assert end.text == "(Not checked by a cloud.) Hello there."
-    assert (end.source, end.unverified) == ("", True)
-
-
-async def test_an_answer_that_breaks_off_goes_on_behind_a_seam(house: House):
-    reaching(house, ScriptedReach(wrong=0.9, says=("The sky is",), ends=BROKEN))
-    events = await house.ask(OPEN)
-    (came,) = [event for event in events if isinstance(event, Came)]
-    assert (came.seam, came.failed) == (True, "cloud_broken")
-    end = end_of(events)
-    assert end.text.startswith("The sky is\n[The cloud broke off here")
-    assert end.text.endswith("(Not checked by a cloud.) Hello there.")
-
-
-@pytest.mark.parametrize(
-    ("reach", "code"),
-    [
-        (ScriptedReach(wrong=0.9, is_safe=False), "not_redacted"),
-        (ScriptedReach(wrong=0.9, still_may=False), "consent_withdrawn"),
-    ],
-)
-async def test_nothing_leaves_that_can_not_be_made_safe_or_may_not_any_more(
-    house: House, reach: ScriptedReach, code: str
-):
-    reaching(house, reach)
-    events = await house.ask(OPEN)
-    assert reach.sent == []
-    assert not [event for event in events if isinstance(event, Left)]
-    assert [event.failed for event in events if isinstance(event, Came)] == [code]
-    assert "Hello there." in end_of(events).text
 
 
 @pytest.mark.parametrize(

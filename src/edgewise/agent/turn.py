@@ -17,8 +17,9 @@ from edgewise.agent.consent import settle, thought_of
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.scene import expand
+from edgewise.agent.search import Found, Search
 from edgewise.agent.session import Pending, Session, context_of, readings_of
-from edgewise.agent.words import Finding, Found
+from edgewise.agent.words import find_words
 from edgewise.answer.answer import Outcome, Reply, answer, needs_words
 from edgewise.core.event import (
     Answered,
@@ -75,19 +76,19 @@ async def turn(
         acting.close()
         session.note_changes(mark.turn, acting.ledger)
 
-    finding = Finding(message, home, session, mark)
+    search = Search(message, home, session, mark)
     if needs_words(thought):
-        async with aclosing(finding.events()) as events:
+        async with aclosing(find_words(search)) as events:
             async for event in events:
                 yield event
-        session.last_way = finding.found.way
+        session.last_way = search.found.way
     ledger = acting.ledger
     results, pending = tuple(ledger.results), tuple(ledger.pending)
-    outcome = Outcome(message, thought, calls, results, finding.found.text, pending)
+    outcome = Outcome(message, thought, calls, results, search.found.text, pending)
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
     waiting = session.close(mark.turn, outcome, ledger, reply, home.clock, consent.answered)
-    yield _end(reply, waiting, message, ledger, mark, finding.found)
+    yield _end(reply, waiting, message, ledger, mark, search.found)
 
 
 def _end(
