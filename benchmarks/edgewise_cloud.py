@@ -22,6 +22,12 @@ requests_a_minute = 100_000_000
 tokens_a_minute = 100_000_000_000
 requests_at_once = 10_000
 streams_at_once = 10_000
+
+[project_defaults]
+requests_a_minute = 100_000_000
+tokens_a_minute = 100_000_000_000
+requests_at_once = 10_000
+streams_at_once = 10_000
 """
 MODEL = """
 [[model]]

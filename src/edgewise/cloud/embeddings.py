@@ -6,7 +6,6 @@ are passed on unread, turned only where an upstream ignores `encoding_format`. I
 a vector is made. Source: openai-openapi f85dbe2, `CreateEmbeddingRequest`.
 """
 
-import asyncio
 import base64
 import struct
 from contextlib import suppress
@@ -26,8 +25,9 @@ from edgewise.cloud.completions import check_json
 from edgewise.cloud.config import ModelConfig, ModelKind
 from edgewise.cloud.config import Route as ModelRoute
 from edgewise.cloud.doors import caller_of, header, read_body, while_client_stays
-from edgewise.cloud.exchange import MOST_ANSWER_BYTES, STOP_S, Admission, settle_later
-from edgewise.cloud.gateway import Gateway, cut_usage, detail_of, raise_if_ended
+from edgewise.cloud.exchange import MOST_ANSWER_BYTES, Admission
+from edgewise.cloud.gateway import Gateway, cut_usage
+from edgewise.cloud.leaving import answer_of
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused, bad_request
 from edgewise.cloud.relay import usage_of
@@ -135,21 +135,17 @@ async def embed(
         caller, endpoint, model, most, sum(wanted.likely), stream=False, trace=trace
     )
     line = Line()
-    asking = asyncio.create_task(_ask(gateway, admission, wanted, line))
-    waiting = asyncio.shield(asking)
-    admission.flight.stop = waiting.cancel
-    try:
-        told = await waiting
-        usage, estimated = _usage_of(told, wanted)
-        admission.note(usage)
-    except asyncio.CancelledError:
-        line.hang_up()
-        settle_later(_settle_left(admission, asking, wanted, line))
-        raise_if_ended(admission)
-        raise
-    except BaseException as error:
-        admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
-        raise
+
+    async def used(told: _Told | None) -> tuple[Usage, bool]:
+        """What the upstream says it read, else what it was likely to be reading."""
+        if told is not None:
+            return _usage_of(told, wanted)
+        likely = cut_usage(line, sum(wanted.likely))
+        return likely, likely != NOTHING
+
+    told = await answer_of(admission, line, _ask(gateway, admission, wanted, line), used)
+    usage, estimated = _usage_of(told, wanted)
+    admission.note(usage)
     admission.settle(Outcome.DONE, usage, estimated=estimated)
     counts = Counts(usage.input_tokens, usage.input_tokens)
     answer = Embeddings(_in_format(told.data, wanted), model.name, counts)
@@ -232,26 +228,6 @@ async def _read(reply: Reply, count: int) -> _Told:
     if sorted(vector.index for vector in told.data) != list(range(count)):
         raise LinkError(f"the upstream answered {len(told.data)} embeddings for {count} inputs")
     return told
-
-
-async def _settle_left(
-    admission: Admission, asking: asyncio.Task[_Told], wanted: Wanted, line: Line
-) -> None:
-    """The client is gone: enter what the upstream says it read, when it says so in time, else what
-    it was likely to be reading."""
-    await asyncio.wait([asking], timeout=STOP_S)
-    usage, estimated = NOTHING, False
-    try:
-        if not asking.done():
-            asking.cancel()
-            await asyncio.wait([asking])
-        if not asking.cancelled() and asking.exception() is None:
-            usage, estimated = _usage_of(asking.result(), wanted)
-        else:
-            usage = cut_usage(line, sum(wanted.likely))
-            estimated = usage != NOTHING
-    finally:
-        admission.settle(Outcome.DISCONNECTED, usage, estimated=estimated)
 
 
 def _usage_of(told: _Told, wanted: Wanted) -> tuple[Usage, bool]:

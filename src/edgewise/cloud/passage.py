@@ -19,8 +19,9 @@ from edgewise.cloud.backend import Away, Backend, Line, Reply
 from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.config import ModelConfig, Route
 from edgewise.cloud.doors import Left, header, send_refusal, while_client_stays
-from edgewise.cloud.exchange import STOP_S, Admission, settle_later
-from edgewise.cloud.gateway import Gateway, detail_of, raise_if_ended
+from edgewise.cloud.exchange import Admission
+from edgewise.cloud.gateway import Gateway
+from edgewise.cloud.leaving import answer_of
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.pool import Health
 from edgewise.cloud.refusal import Refused
@@ -117,19 +118,16 @@ async def pass_through(
             caller, endpoint, model, wanted.usage, 0, stream=False, trace=trace
         )
         line = Line()
-        asking = asyncio.create_task(_ask(gateway, admission, wanted, line))
-        waiting = asyncio.shield(asking)
-        admission.flight.stop = waiting.cancel
-        try:
-            answered = await waiting
-        except asyncio.CancelledError:
-            line.hang_up()
-            settle_later(_settle_left(gateway, admission, asking, wanted.usage, line))
-            raise_if_ended(admission)
-            raise
-        except BaseException as error:
-            admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
-            raise
+
+        async def used(answered: tuple[Reply, Health] | None) -> tuple[Usage, bool]:
+            """It is billed if it began; one that a backend was at work on is, as an estimate."""
+            if answered is None:
+                return (wanted.usage, True) if line.is_open else (NOTHING, False)
+            gateway.pool.leave(answered[1])
+            await answered[0].close()
+            return wanted.usage, False
+
+        answered = await answer_of(admission, line, _ask(gateway, admission, wanted, line), used)
         admission.note(wanted.usage)
         passage = Passage(request, gateway, admission, wanted.usage, answered)
     return passage
@@ -153,29 +151,3 @@ async def _ask(
 
     model = admission.model
     return await gateway.pool.ask(model, model.routes, post, admission.caller.project)
-
-
-async def _settle_left(
-    gateway: Gateway,
-    admission: Admission,
-    asking: asyncio.Task[tuple[Reply, Health]],
-    usage: Usage,
-    line: Line,
-) -> None:
-    """The client is gone before the answer began: it may begin yet, and then it is billed; one that
-    a backend was at work on is, as an estimate; one that none took is not."""
-    used, estimated = NOTHING, False
-    try:
-        await asyncio.wait([asking], timeout=STOP_S)
-        if not asking.done():
-            asking.cancel()
-            await asyncio.wait([asking])
-        if not asking.cancelled() and asking.exception() is None:
-            used = usage
-            reply, health = asking.result()
-            gateway.pool.leave(health)
-            await reply.close()
-        elif line.is_open:
-            used, estimated = usage, True
-    finally:
-        admission.settle(Outcome.DISCONNECTED, used, estimated=estimated)
