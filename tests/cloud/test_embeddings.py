@@ -13,11 +13,11 @@ import pytest
 
 from edgewise.cloud.caller import Endpoint
 from edgewise.cloud.config import BackendConfig, Config, ModelConfig, ModelKind, Route, built_in
+from edgewise.cloud.counts import MOST_TOKENS
 from edgewise.cloud.embeddings import MOST_INPUTS, embed, read_embeddings
 from edgewise.cloud.keys import Scope
 from edgewise.cloud.ledger import Entry, Outcome
 from edgewise.cloud.refusal import Refused
-from edgewise.cloud.relay import MOST_TOKENS
 from edgewise.testing.upstream.directive import Directive
 from edgewise.testing.upstream.server import started_upstream
 from tests.cloud.running import Running, running_cloud, serving

@@ -17,20 +17,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from edgewise.cloud import answers, relay
+from edgewise.cloud import answers
 from edgewise.cloud.backend import Away, Backend, Line, Reply, read_all
 from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.chat import decode
 from edgewise.cloud.completions import check_json
 from edgewise.cloud.config import ModelConfig, ModelKind
 from edgewise.cloud.config import Route as ModelRoute
+from edgewise.cloud.counts import Counts as ToldCounts
+from edgewise.cloud.counts import usage_of
 from edgewise.cloud.doors import caller_of, header, read_body, while_client_stays
 from edgewise.cloud.exchange import MOST_ANSWER_BYTES, Admission
 from edgewise.cloud.gateway import Gateway, cut_usage
 from edgewise.cloud.leaving import answer_of
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused, bad_request
-from edgewise.cloud.relay import usage_of
 from edgewise.cloud.usage import NOTHING, Usage
 from edgewise.errors import LinkError
 
@@ -233,7 +234,7 @@ async def _read(reply: Reply, count: int) -> _Told:
 def _usage_of(told: _Told, wanted: Wanted) -> tuple[Usage, bool]:
     """What was read, and whether that is our estimate."""
     with suppress(msgspec.ValidationError):
-        usage = usage_of(msgspec.convert(told.usage, relay.Counts))
+        usage = usage_of(msgspec.convert(told.usage, ToldCounts))
         if usage.input_tokens:
             return Usage(usage.input_tokens, usage.cached_tokens), False
     return Usage(input_tokens=sum(wanted.likely)), True
