@@ -12,7 +12,7 @@ from edgewise.route.recognise.folded import Folded
 from edgewise.route.recognise.found import Found, Kind, found
 
 _FREE = r"(?<![0-9A-Za-z.,\-/:$€£#].)"
-_CAP = r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-Я][^\W\d_]*+\.?"
+_CAP = r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-Я][^\W\d_]{0,31}+\.?"
 _WORDS = rf"(?:(?:{_CAP}|(?:de|du|da|do|des|della|del|la|le|al|el|z|dos|gate|utca|terrasse)\b|u\.|út|ul\.|rkp\.) ){{1,5}}"  # noqa: E501
 _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Courts?|Ct|Squares?|Sq|Place"

@@ -32,7 +32,7 @@ _CHINESE = re.compile(
     rf"|(?:打给|打电话给|打电话找|致电|发(?:短信|消息|微信)给|呼叫|告诉|通知|联系|转告|提醒)"
     rf"(?P<called>{_SURNAME}{_GIVEN}{{1,2}}?)(?=[,。!?;，、 的说我明今后下在去来]|$|打|发|要|开)"
 )
-_CAP = r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-Я][^\W\d_]*+(?:['’\-][^\W\d_]++)?"
+_CAP = r"[A-ZÀ-ÞĀ-ŽΑ-ΩА-Я][^\W\d_]{0,31}+(?:['’\-][^\W\d_]{1,31}+)?"
 _MORE = rf"(?:(?:[A-Z]\.?|van|von|der|de|den|ten|da|di|del|la|al|bin|le)(?![^\W\d_])|{_CAP})"
 _NAME = rf"{_CAP}(?: {_MORE}){{0,4}}"
 _TITLED = re.compile(
