@@ -54,7 +54,8 @@ def test_what_is_nobodys_is_left(text: str):
 @each_row(
     "unit",
     ["1", "1 ", "44 ", "4444 ", "a", "A", "Aa", "a@", "a.", "Aa ", "路1号", "(1)", "1.", "tel ",
-     "+1 ", "Apt 1 ", "12 Aa ", "password ", "http://", "eyJaaaaaaaa.", "我叫王", "1\u200b", "Mr. A "],
+     "+1 ", "Apt 1 ", "12 Aa ", "password ", "http://", "eyJaaaaaaaa.", "我叫王", "1\u200b",
+     "Mr. A "],
 )  # fmt: skip
 def test_a_text_twice_as_long_takes_no_more_than_about_twice_the_time(unit: str):
     def taken_s(size: int) -> float:

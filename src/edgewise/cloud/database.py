@@ -29,6 +29,8 @@ from edgewise.cloud.migrations import is_current, migrate
 from edgewise.cloud.revision import take_moved
 from edgewise.errors import DeviceError, EdgewiseError, LinkError, UserError
 
+CACHE_KIB = 1024
+"""Of SQLite's pages, a connection."""
 BUSY_S = 10.0
 CONNECT_S = 5
 STATEMENT_S = 30
@@ -173,7 +175,11 @@ def _engine_for(url: URL) -> Engine:
         )
     _make_private(Path(url.database or ""))
     engine = create_engine(
-        url, hide_parameters=True, pool_timeout=BUSY_S, connect_args={"timeout": BUSY_S}
+        url,
+        hide_parameters=True,
+        pool_timeout=BUSY_S,
+        pool_use_lifo=True,  # each connection has a cache of pages: few of them fill theirs
+        connect_args={"timeout": BUSY_S},
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -197,6 +203,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
