@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fix bench bench-cloud judges fast docs clean train-understand
+.PHONY: help venv run test check fix bench bench-cloud bench-route judges fast docs clean train-understand
 
 help:  ## this list
 	@echo "Edgewise:"
@@ -57,6 +57,10 @@ bench: $(STAMP)  ## every benchmark on one core; figures into docs/figures
 # One server on one core, the load on another; LiteLLM is installed below build/ the first time.
 bench-cloud: $(STAMP)  ## the open platform beside LiteLLM, then 200,000 requests; 15 minutes
 	@$(BIN)/python -m benchmarks.run cloud
+
+# Device, platform and upstream are processes; more than two cores make it no quicker.
+bench-route: $(STAMP)  ## a device and a platform over a spoiled link, 15,000 turns; 15 minutes
+	@$(BIN)/python -m benchmarks.run route
 
 judges: $(STAMP)  ## clients and suites of others against the platform; takes minutes, and npm
 	@$(BIN)/python -m judges.run $(JUDGE); found=$$?; $(BIN)/python scripts/docs.py; exit $$found

@@ -127,7 +127,7 @@ def figures(run: ProfileRun) -> list[Result]:
         measure(f"{name}: turns", count, "turns"),
         measure(f"{name}: answered in time", in_time / count * 100, "%", at_least=ANSWERED),
         measure(f"{name}: turn p50", statistics.median(run.took_s) * 1000, "ms"),
-        measure(f"{name}: turn p99", _p99(run.took_s) * 1000, "ms"),
+        measure(f"{name}: turn p99", p99(run.took_s) * 1000, "ms"),
         measure(f"{name}: answers marked local", local / max(answered, 1) * 100, "%"),
         measure(f"{name}: doubled calls", doubled, "calls", at_most=0),
         *(measure(what, ratio, "x", at_most=AMPLIFICATION) for what, ratio in amplification),
@@ -137,6 +137,6 @@ def figures(run: ProfileRun) -> list[Result]:
     ]
 
 
-def _p99(values: list[float]) -> float:
+def p99(values: list[float]) -> float:
     """The least that 99 of 100 do not exceed."""
     return sorted(values)[math.ceil(len(values) * 0.99) - 1]

@@ -48,10 +48,12 @@ def write_settings(folder: Path, upstream: str, models: list[str]) -> None:
     (folder / "cloud.toml").write_text(text, encoding="utf-8")
 
 
-def start_edgewise(folder: Path, cores: frozenset[int]) -> tuple[str, str, subprocess.Popen[str]]:
+def start_edgewise(
+    folder: Path, cores: frozenset[int], port: int = 0
+) -> tuple[str, str, subprocess.Popen[str]]:
     """Serve the platform over `folder`: its address, a developer's key, its process."""
     command = [sys.executable, "-m", "edgewise.cli", "serve", "cloud"]
-    command += ["--folder", str(folder), "--port", "0", "--print-key"]
+    command += ["--folder", str(folder), "--port", str(port), "--print-key"]
     process = start(command, cores=cores, log=folder / "errors.txt")
     told = json.loads(first_line(process, START_S))
     return told["address"], told["key"], process

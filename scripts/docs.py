@@ -31,7 +31,8 @@ COLUMNS = 80
 UNDERSTANDING = "eval_understand"
 JUDGES = "judges"
 ROUTING = "eval_route"
-OWN_PAGES = (UNDERSTANDING, JUDGES, ROUTING)
+PAIR = "eval_pair"
+OWN_PAGES = (UNDERSTANDING, JUDGES, ROUTING, PAIR)
 """The reports that have a page of their own."""
 
 
@@ -264,12 +265,15 @@ def understanding(root: Path) -> str:
 
 
 def routing(root: Path) -> str:
-    """What `edgewise eval route --save` kept, as tables. Raises CannotFill without it."""
+    """What `edgewise eval route --save` kept of public sets, as tables, and of our own pair where
+    that was measured. Raises CannotFill without the first."""
+    from edgewise.learn.pair_page import pair_page
     from edgewise.learn.routing_page import routing_page
 
-    for found in _reports(root):
-        if found["name"] == ROUTING:
-            return routing_page(found)
+    reports = {found["name"]: found for found in _reports(root)}
+    if ROUTING in reports:
+        own = "\n" + pair_page(reports[PAIR]) if PAIR in reports else ""
+        return routing_page(reports[ROUTING]) + own
     raise CannotFill(f"no docs/figures/{ROUTING}.json; run `edgewise eval route --save`")
 
 

@@ -35,6 +35,10 @@ FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed"
 TRUNK = "Vehicle.Body.Trunk.Rear.IsOpen"
 
 
+TASK = "plan it"
+NOT_UNDERSTOOD = Words("I did not understand it.", "没听明白。")
+
+
 def _write(target: str, argument: str) -> Callable[[Call, Snapshot], Resolution]:
     def resolve(call: Call, snapshot: Snapshot) -> Resolution:
         del snapshot
@@ -88,6 +92,9 @@ class ScriptedMind:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     failure: Exception | None = None
+    declines: bool = False
+    took_s: float = 0.0
+    reads: dict[str, str] = field(default_factory=dict[str, str])
 
     def understand(self, text: str, context: Context) -> Thought:
         if self.failure is not None:
@@ -106,6 +113,8 @@ class ScriptedMind:
             return Thought(
                 MessageKind.COMMAND, calls if text == "undo" else (), confidence=1.0, fixed=fixed
             )
+        if text == TASK:
+            return Thought(MessageKind.UNKNOWN, question=NOT_UNDERSTOOD, task=True)
         if text not in self.script:
             return Thought(MessageKind.CHAT)
         calls = tuple(
@@ -119,7 +128,8 @@ class ScriptedMind:
             )
             for n, (name, arguments) in enumerate(self.script[text], 1)
         )
-        return Thought(MessageKind.COMMAND, calls, confidence=0.9)
+        task = text.endswith(TASK)
+        return Thought(MessageKind.COMMAND, calls, 0.9, NOT_UNDERSTOOD if task else None, task=task)
 
     def urgency(self, text: str) -> Urgency:
         if text == "stop":
@@ -138,9 +148,16 @@ class ScriptedMind:
         if message.text.startswith("wait"):
             self.waiting.set()
             await self.gate.wait()
+        if self.declines:
+            note(Said("I can not.", declined=True))
+            yield "I can not."
+            return
         for piece in self.pieces:
             yield piece
-        note(Said("".join(self.pieces)))
+        note(Said("".join(self.pieces), took_s=self.took_s))
+
+    async def read(self, piece: str, job: str, language: Language, *, deadline_s: float) -> str:
+        return self.reads.get(job, "")
 
     def prepare(self) -> None:
         return
@@ -168,6 +185,8 @@ class House:
                 "trunk": [("trunk.set", {"open": True})],
                 "both": [("light.set", {"state": "OFF"}), ("air.set", {"on": True})],
                 "nonsense": [("no.such", {})],
+                f"air on and {TASK}": [("air.set", {"on": True})],
+                f"lights off and {TASK}": [("light.set", {"state": "OFF"})],
             }
         )
         self.catalogue = Catalogue(FUNCTIONS)

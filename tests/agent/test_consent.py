@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from edgewise.agent.consent import CHOICE_OF_CALL, settle, thought_of
-from edgewise.agent.session import Pending, Session
+from edgewise.agent.pending import Pending
+from edgewise.agent.session import Session
 from edgewise.core.call import Call, Effect
 from edgewise.core.event import PendingCall
 from edgewise.core.label import Label, OriginKind, label_of

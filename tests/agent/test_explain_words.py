@@ -3,7 +3,7 @@
 import pytest
 
 from edgewise.agent.explain_words import word_lines
-from edgewise.core.event import Attempt, Came, Checked, Left, Weighed
+from edgewise.core.event import Attempt, Came, Checked, Delegated, Kept, Left, Weighed
 from edgewise.core.place import Routing, Stage, Way
 from edgewise.core.words import Language, Words
 
@@ -68,3 +68,42 @@ def test_a_cloud_that_failed_is_told_with_its_code(language: Language, seam: boo
     (line,) = word_lines(event, language)
     assert "cloud_away" in line
     assert "step" in line
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_waits_is_told_with_its_end(language: Language):
+    event = Kept(
+        endpoint="step",
+        region="CN",
+        purpose="assist",
+        digest="cd" * 32,
+        size_bytes=77,
+        until=86_400.0 * 365,
+        **HEAD,
+    )
+    told = "\n".join(word_lines(event, language))
+    for part in ("step", "CN", "assist", "77", "1971-01-01", "cdcdcdcdcdcd"):
+        assert part in told
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_hedge_is_told_and_who_was_first(language: Language):
+    ended = Came(endpoint="step", failed="ended", cost=0.5, hedged=True, **HEAD)
+    (line,) = word_lines(ended, language)
+    alone = Came(endpoint="step", failed="ended", cost=0.5, **HEAD)
+    assert "0.500000" in line
+    assert len(line) > len(next(word_lines(alone, language)))
+    assert next(word_lines(Came(endpoint="step", hedged=True, **HEAD), language)) != next(
+        word_lines(Came(endpoint="step", **HEAD), language)
+    )
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_delegation_tells_how_much_of_the_document_left(language: Language):
+    event = Delegated(
+        endpoint="step", rounds=2, jobs=3, pieces=4, document_bytes=10_000, left_bytes=250,
+        sent_bytes=900, allowed=0.18, failed="no_answer", **HEAD,
+    )  # fmt: skip
+    (line,) = word_lines(event, language)
+    for part in ("step", "250", "10000", "2.5%", "18%", "no_answer"):
+        assert part in line

@@ -8,7 +8,8 @@ from contextlib import aclosing
 import pytest
 
 from edgewise.act.function import Function
-from edgewise.agent.proposals import PERSONS_OWN, PLACES, Proposals
+from edgewise.agent.proposals import PLACES, Proposals
+from edgewise.agent.proposed import PERSONS_OWN
 from edgewise.core.call import Call, Resolution, Resolved, Status
 from edgewise.core.capability import Argument, Capability, Kind, Risk
 from edgewise.core.event import CallDecided, NeedsApproval, TurnStarted

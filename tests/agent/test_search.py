@@ -1,15 +1,18 @@
 """The device's own words are the last resort of every search, marked where nobody checked them."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from edgewise.agent.marker import Marker
-from edgewise.agent.search import Search
+from edgewise.agent.search import DEADLINE_S, END_S, Search
 from edgewise.agent.session import Session
 from edgewise.core.label import Label
 from edgewise.core.message import Message, Speaker
 from edgewise.core.words import Language
-from edgewise.think.chat import Said
+from edgewise.think.chat import Note, Said, unnoted
 from tests.agent.conftest import House
+from tests.agent.scripted_reach import ScriptedReach, reaching
 
 
 def searching(house: House) -> Search:
@@ -41,3 +44,37 @@ async def test_somebody_always_has_time_to_answer(house: House):
     search = searching(house)
     search.until = 0.0
     assert search.left_s == 0.1
+
+
+async def test_a_deadline_counts_from_the_requests_arrival_and_leaves_time_for_the_end(
+    house: House,
+):
+    home = house.agent.home
+    mark = Marker("t1", home.clock)
+    message = Message("why", Language.ENGLISH, Label(), Speaker())
+    search = Search(message, home, Session("s"), mark, deadline_s=2.0)
+    assert search.until == mark.arrived + 2.0 - END_S
+    short = Search(message, home, Session("s"), mark, deadline_s=0.4)
+    assert short.until == pytest.approx(mark.arrived + 0.3)
+    assert Search(message, home, Session("s"), mark, 500.0).left_s <= DEADLINE_S
+
+
+async def test_what_a_models_answer_took_is_kept_and_what_was_said_without_one_is_not(
+    house: House,
+):
+    reach = reaching(house, ScriptedReach())
+    await searching(house).held()
+    assert reach.own_times == []
+    house.mind.took_s = 0.5
+    await searching(house).held()
+    assert len(reach.own_times) == 1
+
+
+async def test_an_answer_that_breaks_off_keeps_what_was_written(house: House):
+    async def breaks(*_: object, deadline_s: float, note: Note = unnoted) -> AsyncIterator[str]:
+        yield "The sky is"
+        note(Said(" ... (broken off)", declined=True))
+        yield " ... (broken off)"
+
+    house.mind.converse = breaks  # type: ignore[method-assign]
+    assert (await searching(house).held()).text == "The sky is ... (broken off)"

@@ -5,7 +5,10 @@ import asyncio
 import msgspec
 import pytest
 
-from edgewise.agent.session import APPROVAL_LIFETIME_S, MAX_EXCHANGES, Pending, Session, from_json
+from edgewise.agent.asked import Asked
+from edgewise.agent.pending import APPROVAL_LIFETIME_S, Pending
+from edgewise.agent.repeats import Earlier
+from edgewise.agent.session import MAX_EXCHANGES, Session, from_json
 from edgewise.core.call import Call
 from edgewise.core.event import PendingCall
 from edgewise.core.label import OriginKind, label_of
@@ -14,6 +17,7 @@ from edgewise.core.words import Words
 from edgewise.core.zone import Zone
 from edgewise.testing.clock import ManualClock
 from tests.agent.conftest import REAR, House
+from tests.agent.test_asked import LEAVING, MESSAGE
 
 CALL = Call("t.1", "trunk.set", {"open": True}, label_of(OriginKind.TYPED))
 PENDING = Pending("a1", "t", "hash", (PendingCall(CALL, (), ()),), Zone.DRIVER, 100.0)
@@ -103,3 +107,15 @@ async def test_a_session_survives_as_json(house: House) -> None:
         session.last_answer,
     )
     assert isinstance(again._order, asyncio.Lock)
+
+
+def test_forgetting_leaves_no_words_of_a_question_that_was_asked_or_waits_to_be_sent() -> None:
+    session = Session("s", earlier=(Earlier("t", "where does the canary sing", 0.0),))
+    waiting = session.ask_to_send("t", Asked(LEAVING, MESSAGE, ()), at(0.0))
+    session.forget()
+    assert session.earlier == ()
+    assert session.asked_by(waiting) is None
+    assert isinstance(session.take_pending(None, DRIVER, at(0.0)), Words)
+    session.pending = PENDING
+    session.forget()
+    assert session.pending == PENDING, "a call that waits holds no erased words of the talk"

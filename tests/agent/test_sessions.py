@@ -2,7 +2,8 @@
 
 import pytest
 
-from edgewise.agent.session import Pending, Session
+from edgewise.agent.pending import Pending
+from edgewise.agent.session import Session
 from edgewise.agent.sessions import MOST_OF_PERSONS, MOST_OF_PROGRAMS, Sessions
 from edgewise.core.message import Channel
 from edgewise.testing.clock import ManualClock

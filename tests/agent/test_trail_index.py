@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from edgewise.agent.trail_index import note, open_index, to_tag
-from edgewise.core.event import NOTHING, Answered, Corrected, Stopped, TextDelta, TurnStarted
+from edgewise.core.event import (
+    NOTHING,
+    Answered,
+    Corrected,
+    Judged,
+    Stopped,
+    TextDelta,
+    TurnStarted,
+)
 from edgewise.core.label import Label
 from edgewise.core.message import Speaker
 from edgewise.core.thought import MessageKind
@@ -52,3 +60,15 @@ def test_the_newest_correction_of_a_turn_is_the_one_that_is_found(tmp_path: Path
     index.close()
     again, _ = open_index(tmp_path)  # the file is gone: so is what was said in it
     assert again.execute("SELECT count(*) FROM correction").fetchall() == [(0,)]
+
+
+def test_the_newest_judgement_of_a_turn_is_found_and_goes_with_its_file(tmp_path: Path) -> None:
+    index, _ = open_index(tmp_path)
+    note(index, "a.jsonl", 7, started("t1"))
+    for start, seq in ((20, 4), (30, 5)):
+        note(index, "a.jsonl", start, Judged(seq=seq, at=seq, turn="t1", good=seq == 4))
+    rows = index.execute("SELECT turn, file, start, at FROM judgement").fetchall()
+    assert rows == [("t1", "a.jsonl", 30, 5.0)]
+    index.close()
+    again, _ = open_index(tmp_path)
+    assert again.execute("SELECT count(*) FROM judgement").fetchall() == [(0,)]

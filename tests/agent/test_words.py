@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from edgewise.act.policy import builtin_policy
 from edgewise.agent.explain import explain
@@ -15,7 +16,7 @@ from edgewise.core.place import Mode, Way
 from edgewise.core.words import Language
 from edgewise.route.policy import RoutePolicy
 from tests.agent.conftest import House
-from tests.agent.scripted_reach import ScriptedReach, end_of, kinds, reaching
+from tests.agent.scripted_reach import SMALL, ScriptedReach, end_of, kinds, reaching
 
 OPEN = "why is the sky blue"
 AWAY = CloudSaid(failed="cloud_away")
@@ -42,7 +43,7 @@ async def test_a_checked_answer_that_holds_is_told_whole(house: House):
 async def test_an_answer_in_doubt_is_never_heard_and_a_clouds_is(house: House):
     reaching(house, ScriptedReach(wrong=0.3, answer_wrong=0.9))
     events = await house.ask(OPEN)
-    assert kinds(events) == ["Weighed", "Checked", "Left", "TextDelta", "Came"]
+    assert kinds(events) == ["Weighed", "Checked", "Left", "TextDelta", "Came", "Compared"]
     assert ways(events) == [Way.DEVICE, Way.CLOUD]
     assert "Hello" not in end_of(events).text
 
@@ -50,7 +51,6 @@ async def test_an_answer_in_doubt_is_never_heard_and_a_clouds_is(house: House):
 @pytest.mark.parametrize(
     ("reach", "said"),
     [
-        (ScriptedReach(mode=Mode.ASK, wrong=0.9), "you have not agreed"),
         (ScriptedReach(mode=Mode.CLOUD_ONLY, condition=Condition(model="small")), "can not answer"),
         (
             ScriptedReach(mode=Mode.CLOUD_ONLY, condition=Condition(), queueable=True),
@@ -95,6 +95,18 @@ async def test_a_record_explains_and_can_be_weighed_again(house: House, tmp_path
 
 async def test_no_word_of_anybody_stands_in_the_records_of_the_way(house: House):
     reaching(house, ScriptedReach(wrong=0.9, ends=AWAY, says=()))
-    for event in await house.ask("the canary sings at dawn"):
-        if isinstance(event, Weighed | Checked | Left | Came):
-            assert b"canary" not in msgspec.json.encode(event)
+    events = await house.ask("the canary sings at dawn")
+    records = [one for one in events if isinstance(one, Weighed | Checked | Left | Came)]
+    assert {type(one) for one in records} >= {Weighed, Left, Came}
+    assert b"canary" not in msgspec.json.encode(records)
+
+
+@pytest.mark.parametrize("declines", [True, False])
+async def test_the_devices_answer_for_a_cloud_that_is_away_is_marked(house: House, declines: bool):
+    house.mind.declines = declines
+    offline = replace(SMALL, online=False)
+    reaching(house, ScriptedReach(mode=Mode.PREFER_CLOUD, condition=offline))
+    end = end_of(await house.ask(OPEN))
+    assert end.unverified is not declines
+    told = "I can not." if declines else "(Not checked by a cloud.) Hello there."
+    assert end.text == told

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from edgewise.core.clock import SystemClock
+from edgewise.device.config import load_config
 from edgewise.device.consents import Consents
 from tests.cli.conftest import Edgewise
 from tests.cli.test_lists import fits
@@ -39,7 +40,7 @@ def test_a_consent_names_provider_region_purpose_and_what_is_sent(edgewise: Edge
         assert part in said
     assert "Still" not in said
     chinese = edgewise("consent", "grant", "step", "--sensitive", "--language", "zh").out
-    assert "你同意为“回答你的问题”向 step（https://api.example/v1，数据存放在 CN）提供" in chinese
+    assert "您同意为“回答您的问题”向 step（https://api.example/v1，数据存放在 CN）提供" in chinese
     assert "影响评估" in chinese
 
 
@@ -87,3 +88,11 @@ def test_without_a_cloud_it_says_how_to_set_one_up(edgewise: Edgewise):
 def test_a_damaged_store_is_said_and_nothing_is_listed(edgewise: Edgewise, clouds: Path):
     (clouds / "consents.sqlite").write_bytes(b"no database" * 100)
     assert edgewise("consent", "list").is_one_clear_line("is damaged", "nothing leaves")
+
+
+def test_a_consent_for_one_question_is_listed_as_such(edgewise: Edgewise, clouds: Path):
+    endpoint = load_config(clouds).cloud[0].endpoint
+    soon = SystemClock().now() + 60
+    Consents(clouds, SystemClock()).grant(endpoint, "assist", expires_at=soon, once="digest")
+    assert "for one question" in " ".join(edgewise("consent", "list").out.split())
+    assert "仅限一个问题" in edgewise("consent", "list", "--language", "zh").out

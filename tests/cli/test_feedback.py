@@ -109,3 +109,24 @@ def test_a_record_of_before_corrections_were_made_is_still_read(
     path.write_bytes(b"\n".join(msgspec.json.encode(line) for line in lines) + b"\n")
     (home / "trail" / "index.sqlite").unlink()
     assert edgewise("explain", turn).code == 0
+
+
+def test_an_answer_is_said_to_be_good_or_bad_and_explained_so(
+    edgewise: Edgewise, home: Path
+) -> None:
+    turn = edgewise("ask", "open the driver's window", "--json").rows[-1]["turn"]
+    assert edgewise("feedback", "good", turn).out.split() == [turn, "judged", "a", "good", "answer"]
+    assert edgewise("feedback", "bad", "last", "--language", "zh").out.split()[-1] == "回答得不好"
+    assert edgewise("explain", turn).out.splitlines()[-1].split() == [
+        "judged",
+        "a",
+        "bad",
+        "answer",
+    ]
+    (path,) = (home / "trail").glob("*.jsonl")
+    last = json.loads(path.read_text("utf-8").splitlines()[-1])
+    assert set(last) == {"event", "seq", "at", "turn", "good"}
+
+
+def test_a_turn_that_is_none_can_not_be_good(edgewise: Edgewise) -> None:
+    assert edgewise("feedback", "good", "t0").is_one_clear_line("no turn 't0'")

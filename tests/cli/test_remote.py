@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from edgewise.cli.ask import request_of
 from edgewise.cli.remote import RemoteDevice, running_device
@@ -16,6 +17,7 @@ from edgewise.core.zone import Zone
 from edgewise.device.folder import held
 from edgewise.device.presence import Presence, announce
 from edgewise.errors import LinkError, UserError
+from edgewise.perceive.document import document_from
 from tests.device.conftest import TOKEN, Served, served
 
 __all__ = ["served"]  # the fixture of the device's tests
@@ -48,6 +50,22 @@ async def test_the_events_of_a_turn_come_as_they_are(served: Served) -> None:
     events = await ask(RemoteDevice(served.base_url, TOKEN))
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert events[-1].__struct_config__.tag == "answered"
+
+
+async def test_it_hands_on_within_how_long_an_answer_is_wanted(served: Served) -> None:
+    for deadline_s in (None, 2.5):
+        request = replace(REQUEST, deadline_s=deadline_s)
+        async for _ in RemoteDevice(served.base_url, TOKEN).run(request):
+            pass
+    assert [request.deadline_s for request in served.agent.requests] == [None, 2.5]
+
+
+async def test_a_document_arrives_as_it_was_read_here(served: Served) -> None:
+    page = document_from("a.html", b"<p>1 &lt; 2</p>", private=True)
+    request = replace(REQUEST, parts=(*REQUEST.parts, page))
+    async for _ in RemoteDevice(served.base_url, TOKEN).run(request):
+        pass
+    assert served.agent.requests[0].parts[1] == page
 
 
 async def test_it_speaks_as_the_person_in_the_seat_they_name(served: Served) -> None:

@@ -56,3 +56,12 @@ def test_brackets_are_not_taken_for_styles_and_long_lines_not_broken(
 def test_steps_are_shown_only_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     Screen(verbose=True).show(answered("Hi."))
     assert capsys.readouterr().out.splitlines() == ["Hi.", "answer    'Hi.' (aloud)  1.0 ms in all"]
+
+
+def test_what_the_device_says_before_a_streamed_answer_is_shown_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    screen = Screen()
+    for event in (delta("The lamp"), delta(" is on"), answered("Lamp on. The lamp is on.")):
+        screen.show(event)
+    assert capsys.readouterr().out == "The lamp is on.\nLamp on.\n"

@@ -91,7 +91,12 @@ class FakeCompleter:
         """It has room for everybody."""
 
     async def complete(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        until: float | None = None,
     ) -> dict[str, Any]:
         answer = self._next(body, endpoint)
         if isinstance(answer, Refused):
@@ -104,7 +109,13 @@ class FakeCompleter:
         return answer
 
     def stream(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint, is_stream: bool = True
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        is_stream: bool = True,
+        until: float | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
         self.streams.append(is_stream)
         chunks = self._stream(body, endpoint)

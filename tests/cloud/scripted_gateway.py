@@ -6,7 +6,7 @@ It fails when it is asked more often than the script has steps. `bodies` keeps w
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,8 @@ from edgewise.core.exchange import MESSAGE_LIMIT_BYTES
 from edgewise.web.connection import FastConnection, listen
 
 Step = list[dict[str, Any]]
+Play = Step | Exception | Callable[[dict[str, Any]], Step]
+"""A step, one that fails, or one that is made of what the model was asked."""
 
 
 def words(*pieces: str) -> Step:
@@ -43,7 +45,7 @@ def tools(*calls: tuple[str, dict[str, Any]]) -> Step:
 class ScriptedGateway:
     """Plays `steps`; with a `gate`, each step waits for it before its last chunk."""
 
-    def __init__(self, steps: Iterable[Step | Exception], gate: asyncio.Event | None = None):
+    def __init__(self, steps: Iterable[Play], gate: asyncio.Event | None = None):
         self.bodies: list[dict[str, Any]] = []
         self.callers: list[Caller] = []
         self.closed = 0
@@ -56,12 +58,23 @@ class ScriptedGateway:
         """It has room for everybody."""
 
     async def complete(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        until: float | None = None,
     ) -> dict[str, Any]:
         raise AssertionError("thinking streams")
 
     async def stream(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint, is_stream: bool = True
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        is_stream: bool = True,
+        until: float | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
         assert endpoint is Endpoint.AGENT
         self.bodies.append(json.loads(json.dumps(body)))
@@ -71,6 +84,8 @@ class ScriptedGateway:
         step = self._steps.popleft()
         if isinstance(step, Exception):
             raise step
+        if callable(step):
+            step = step(self.bodies[-1])
         try:
             for number, chunk in enumerate(step):
                 if self._gate is not None and number == len(step) - 1:

@@ -156,3 +156,14 @@ async def test_the_end_of_a_session_ends_its_turns() -> None:
     await driven.host.close()
     assert driven.host.session.turns["t"].end is not None
     assert await driven.host.due(driven.connection) == []
+
+
+async def test_what_the_person_is_asked_after_the_turn_is_not_waited_for() -> None:
+    driven = Driven(AIR, words("It asks you."), approval_s=60.0)
+    driven.say()
+    proposed = await driven.until(Proposed)
+    driven.send(Report("t", proposed.call, Outcome(Status.ASKED, later=True)))
+    async with asyncio.timeout(5):
+        ended = await driven.until(Ended)
+    assert ended.how is How.ANSWERED
+    assert driven.gateway.told(1)[0]["status"] == "asked"

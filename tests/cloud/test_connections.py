@@ -35,9 +35,14 @@ class Server:
             line.writer.transport.abort()
 
 
-def over(loop: Any, most: int, do: Callable[[Connections, Server], Awaitable[None]]) -> None:
+def over(
+    loop: Any,
+    most: int,
+    do: Callable[[Connections, Any], Awaitable[None]],
+    made: Callable[[], Server] = Server,
+) -> None:
     async def run() -> None:
-        server = Server()
+        server = made()
         async with raw_server(server.talk) as address:
             held = Connections(address, most, 1.0)
             try:
@@ -50,6 +55,23 @@ def over(loop: Any, most: int, do: Callable[[Connections, Server], Awaitable[Non
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(run())
+
+
+class Apart(Server):
+    """Tells the end of each answer, by `rest`, when it is let."""
+
+    def __init__(self, rest: bytes) -> None:
+        super().__init__()
+        self.rest = rest
+        self.let = asyncio.Event()
+
+    async def talk(self, line: Line) -> None:
+        self.lines.append(line)
+        while True:
+            await line.request()
+            await line.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n")
+            await self.let.wait()
+            await line.say(self.rest)
 
 
 async def ask(connection: Connection) -> None:
@@ -257,3 +279,48 @@ def test_a_new_one_is_none_of_those_that_were_kept(loop: Any):
         assert len(server.lines) == 2
 
     over(loop, 1, do)
+
+
+async def read_once(held: Connections, server: Apart, *, is_let: bool = True) -> Connection:
+    """Read the last word of an answer, give its connection back, then let its end come."""
+    server.let.clear()
+    connection = await held.take(5)
+    connection.send(b"GET / HTTP/1.1\r\n\r\n", b"")
+    await connection.head(5)
+    assert await connection.read(5) == b"ok"
+    held.give_at_end(connection)
+    if is_let:
+        server.let.set()
+    return connection
+
+
+def test_an_answer_whose_end_comes_apart_leaves_its_connection_to_the_next(loop: Any):
+    async def do(held: Connections, server: Apart) -> None:
+        for _ in range(3):
+            await read_once(held, server)  # all but the first one wait for the place
+        assert len(server.lines) == 1
+
+    over(loop, 1, do, lambda: Apart(b"0\r\n\r\n"))
+
+
+@pytest.mark.parametrize("rest", [b"2\r\nno\r\n", b"0\r\n\r\nHTTP/1.1 200 OK\r\n", b"what"])
+def test_one_that_says_more_after_its_last_word_is_not_used_again(loop: Any, rest: bytes):
+    async def do(held: Connections, server: Apart) -> None:
+        first = await read_once(held, server)
+        assert await read_once(held, server) is not first
+        assert not first.is_open
+
+    over(loop, 1, do, lambda: Apart(rest))
+
+
+def test_an_end_that_does_not_come_is_not_waited_for_long(
+    loop: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(connections, "END_S", 0.02)
+
+    async def do(held: Connections, server: Apart) -> None:
+        first = await read_once(held, server, is_let=False)
+        assert await read_once(held, server) is not first
+        assert not first.is_open
+
+    over(loop, 1, do, lambda: Apart(b"0\r\n\r\n"))

@@ -1,5 +1,6 @@
 """A database is opened by its URL, set up as promised, and its errors say who must act."""
 
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -190,3 +191,18 @@ def test_a_dropped_connection_is_replaced_once_the_server_is_back(cluster: Clust
     assert scalar(database, "SELECT 1") == 1
     database.close()
     cluster.drop(name)
+
+
+def test_who_opens_a_fresh_file_waits_for_another_that_writes_to_it(tmp_path: Path):
+    path = tmp_path / "cloud.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("create table held (x)")
+    other.execute("begin immediate")
+    other.execute("insert into held values (1)")
+    ending = threading.Timer(0.3, other.execute, ("commit",))
+    ending.start()
+    database = Database(f"sqlite:///{path}")
+    ending.join()
+    assert scalar(database, "PRAGMA journal_mode") == "wal"
+    database.close()
+    other.close()

@@ -234,6 +234,23 @@ async def test_whatever_an_upstream_counts_the_request_is_settled(
     assert (usage.input_tokens, usage.cached_tokens, entry.estimated) == counted
 
 
+@pytest.mark.parametrize(
+    ("vector", "form"),
+    [("null", "base64"), ('{"a": 1}', "base64"), ("[1e300]", "base64"), ('"!!"', "float")],
+)
+async def test_what_is_no_vector_is_the_backends_fault_and_is_not_billed(
+    tmp_path: Path, vector: str, form: str
+):
+    answer = reply(f'{{"data": [{{"index": 0, "embedding": {vector}}}]}}'.encode())
+    async with strange_upstream(lambda *_: answer) as strange:
+        backend = BackendConfig("up", f"{strange.address}/v1")
+        async with running_cloud(tmp_path, model=MODELS, backend=(backend,)) as running:
+            status, told = await posted(running, input="abcd", encoding_format=form)
+            entry = await entry_of(running)
+    assert (status, told["error"]["code"]) == (503, "upstream_unavailable")
+    assert (entry.outcome, entry.usage.tokens) == (Outcome.FAILED, 0)
+
+
 def test_tokens_count_as_they_are_and_text_by_its_bytes():
     wanted = read_embeddings(msgspec.json.encode({"model": "m", "input": [[1, 2, 3], [4]]}))
     assert (wanted.likely, wanted.most) == ([3, 1], [3, 1])

@@ -237,6 +237,26 @@ async def test_an_answer_without_a_stream_becomes_one(tmp_path: Path):
             assert last(running).usage == Usage(4, 0, 2)
 
 
+async def test_an_answer_without_a_stream_must_call_a_tool_too_where_one_is_required(
+    tmp_path: Path,
+):
+    whole = {
+        "choices": [{"index": 0, "message": {"content": "no"}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 4, "completion_tokens": 2},
+    }
+    async with strange_upstream(lambda *_: reply(json.dumps(whole).encode())) as strange:
+        backend = BackendConfig("up", f"{strange.address}/v1")
+        async with running_cloud(tmp_path, backend=(backend,)) as running:
+            tools = [{"type": "function", "function": {"name": "f"}}]
+            asked = {**json.loads(asking()), "tools": tools, "tool_choice": "required"}
+            async with await begun(running, json.dumps(asked).encode()) as exchange:
+                with pytest.raises(Refused, match="called no tool"):
+                    await exchange.completion()
+            entry = last(running)
+    assert (entry.outcome, entry.detail) == (Outcome.FAILED, "tool_choice_not_obeyed")
+    assert entry.usage == Usage(4, 0, 2)
+
+
 async def test_what_was_held_for_more_input_is_given_back_on_the_way(tmp_path: Path):
     price = Price("fake", date(2020, 1, 1), input=Decimal(1), output=Decimal(1))
     async with running_cloud(tmp_path, price=(price,)) as running:

@@ -23,7 +23,11 @@ LIKELY = Usage(input_tokens=3)
 class Admitted:
     """The part of an admission that is used: its flight, and how it was settled."""
 
-    flight: Any = field(default_factory=lambda: SimpleNamespace(stop=None, ended_by=None))
+    flight: Any = field(
+        default_factory=lambda: SimpleNamespace(
+            stop=None, ended_by=None, facts=SimpleNamespace(id="req_1")
+        )
+    )
     entries: list[tuple[Outcome, Usage, bool]] = field(default_factory=list[Any])
 
     def settle(
@@ -86,8 +90,9 @@ async def test_a_refusal_is_entered_as_a_failure():
     async def answer() -> str:
         raise Refused(503, "no_backend", "no backend answers; try again")
 
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         await ask(admitted, Line(), answer())
+    assert refused.value.headers["x-request-id"] == "req_1"
     assert admitted.entries == [(Outcome.FAILED, NOTHING, False)]
 
 

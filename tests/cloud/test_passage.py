@@ -58,6 +58,7 @@ async def test_a_backend_that_fails_before_it_answers_costs_nothing(tmp_path: Pa
         refused = await say(running)
         entry = await entry_of(running)
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "upstream_unavailable")
+    assert refused.headers["x-request-id"] == entry.facts.id
     assert (entry.outcome, entry.usage.characters) == (Outcome.FAILED, 0)
 
 

@@ -1,6 +1,7 @@
 """A stream goes on as it came wherever it is cut, and what it tells is counted to the token."""
 
 import json
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from edgewise.cloud.config import ToolChoice
 from edgewise.cloud.refusal import Refused
-from edgewise.cloud.relay import Relay
+from edgewise.cloud.relay import MOST_INDEXED, Relay
 from edgewise.cloud.usage import NOTHING, Usage
 
 Json = dict[str, Any]
@@ -299,3 +300,26 @@ def test_an_error_of_the_upstream_is_ours_to_tell():
     with pytest.raises(Refused) as refused:
         fed(relay(), wire({"error": {"message": "too hot"}}))
     assert (refused.value.status, refused.value.problem.code) == (502, "upstream_failed")
+
+
+def test_an_event_in_tiny_pieces_takes_no_more_time_than_its_length():
+    def taken_s(size: int) -> float:
+        one, begun = relay(), time.process_time()
+        event = wire(chunk({"content": "a" * size}), done=False)
+        for at in range(0, len(event), 16):
+            list(one.feed(event[at : at + 16]))
+        assert one.usage.output_tokens == 1
+        return time.process_time() - begun
+
+    assert taken_s(2_000_000) < 8 * taken_s(500_000) + 0.05
+
+
+def test_an_upstreams_choices_and_calls_are_bounded():
+    for index in (-1, MOST_INDEXED):
+        with pytest.raises(Refused, match="index"):
+            fed(relay(), wire(chunk({"content": "a"}, index=index)))
+    one = relay()
+    many = [calls(pieces(number, f"c{number}", "f")) for number in range(MOST_INDEXED + 1)]
+    fed(one, wire(*many[:-1], done=False))
+    with pytest.raises(Refused, match="tool calls"):
+        fed(one, wire(many[-1], done=False))

@@ -61,6 +61,59 @@ def test_a_header_that_claims_less_than_the_data_hides_nothing():
     assert duration_ms(bytes(streamed)) == 1_000
 
 
+def test_a_wav_hides_nothing_in_a_second_chunk_or_head():
+    whole, head = wav(1_000), wav(10)
+    data = b"data" + struct.pack("<I", len(whole) - 44) + whole[44:]
+    assert duration_ms(head + data) == 1_010
+    huge = struct.pack("<IHHIIHH", 16, 3, 8, 768_000, 0, 64, 64)
+    with pytest.raises(NoSound, match="two 'fmt '"):
+        duration_ms(whole[:36] + b"fmt " + huge + whole[36:])
+
+
+def test_a_flac_is_as_long_as_its_frames_where_its_head_says_less_or_nothing():
+    frame = b"\xff\xf8\xc5\x08\x00\x6f" + bytes(58)  # 4096 samples at 16 kHz, one channel
+    assert duration_ms(flac(409_600, body=frame * 100)) == 25_600
+    assert duration_ms(flac(1, 655_350, body=frame * 100)) == 25_600
+    assert duration_ms(flac(0, body=frame * 100)) == 25_600
+
+
+def test_a_wav_with_its_size_elsewhere_is_as_long_as_its_bytes():
+    whole = bytearray(wav(1_000))
+    whole[:4], whole[40:44] = b"RF64", struct.pack("<I", 2)
+    assert duration_ms(bytes(whole)) == 1_000
+
+
+@pytest.mark.parametrize("between", [b"\0", b"x", bytes(99)], ids=["zero", "dirt", "zeros"])
+def test_what_is_between_all_frames_of_an_mp3_hides_none(between: bytes):
+    assert duration_ms(mp3(2) + between + between.join([mp3(1)] * 98)) == duration_ms(mp3(100))
+
+
+def test_frames_of_another_kind_count_with_zeros_between_them():
+    other = b"\xff\xfb\x94\x00" + bytes(380)  # 48 kHz: 384 bytes, 24 ms
+    assert duration_ms(mp3(2) + b"\0".join([other] * 100)) == pytest.approx(2_452, abs=1)
+
+
+def test_frames_of_layer_one_count():
+    frame = b"\xff\xff\x90\x00" + bytes(308)  # 288 kbit/s, 44.1 kHz: 312 bytes, 384 samples
+    assert duration_ms(mp3(2) + frame * 100) == pytest.approx(52 + 871, abs=1)
+
+
+def test_an_opus_packet_is_not_hidden_behind_one_that_was_begun_and_dropped():
+    begun = b"\x80" + bytes(254)  # 2.5 ms, and it does not end on its page
+    hiding = page(0, [b"\x18" + bytes(39)])  # 60 ms
+    hiding = hiding[:26] + b"\x02" + hiding[27:28] + b"\xff" + hiding[28:] + begun
+    assert duration_ms(opus(0, skipped=0) + hiding * 10) == 625
+    going_on = hiding[:5] + b"\x01" + hiding[6:]
+    assert duration_ms(opus(0, skipped=0) + hiding + going_on * 99) == 310
+
+
+@pytest.mark.parametrize("head", [b"Speex   ", b"\x7fFLAC"])
+def test_another_sound_in_an_ogg_file_is_refused(head: bytes):
+    with pytest.raises(NoSound, match="another stream"):
+        duration_ms(page(0, [head], 9) + opus(50))
+    assert duration_ms(page(0, [b"\x80theora"], 9) + opus(50, skipped=0)) == 1_000
+
+
 def test_only_the_first_frame_of_an_mp3_can_be_a_note():
     noted = mp3(0, note=1)
     assert duration_ms(noted * 20) == duration_ms(mp3(19))
@@ -148,11 +201,12 @@ def test_any_bytes_are_a_sound_or_none(data: bytes, begin: bytes):
         mp3(1)[:4] + b"\xff\x00" * 2**22,
         b"RIFF0000WAVE" + b"junk\0\0\0\0" * 2**20,
         b"fLaC" + b"\x01\0\0\0" * 2**21,
+        flac(1, body=b"\xff\xf8" * 2**22),
         page(0, []) * 2**18,
         b"".join(page(0, [], stream) for stream in range(2**16)) + bytes(2**24),
         page(0, [b"OpusHead" + bytes(12)]) + page(0, [b"\x08"] * 255) * 2**14,
     ],
-    ids=["sync", "broken", "chunks", "blocks", "pages", "streams", "packets"],
+    ids=["sync", "broken", "chunks", "blocks", "frames", "pages", "streams", "packets"],
 )
 def test_work_is_bounded_whatever_comes(data: bytes):
     began = time.process_time()

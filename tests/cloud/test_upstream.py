@@ -215,6 +215,33 @@ async def test_who_is_cancelled_as_a_refusal_ends_has_no_part_in_the_next_ones_a
         assert await rest_of(await asyncio.wait_for(following, 2)) == (b"mine", None)
 
 
+async def test_who_hangs_up_after_the_answer_has_no_part_in_the_next_ones():
+    half = asyncio.Event()
+
+    async def talk(line: RawLine) -> None:
+        await line.request()
+        await line.say(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none")
+        await line.request()
+        await line.say(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmi")
+        half.set()
+        assert not await line.reader.read(1)  # our end, when all is said
+        await line.say(b"no")
+
+    async with raw_server(talk) as address, opened(address) as upstream:
+        line = Line()
+        first = await upstream.post("/x", b"{}", "req_1", line)
+        await read_all(first, 10)
+        await first.close()
+        second = await upstream.post("/x", b"{}", "req_2")
+        await half.wait()
+        line.hang_up()
+        assert line.is_open  # it was asked
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await read_all(second, 10)
+        await second.close()
+
+
 async def test_who_hangs_up_before_the_answer_stops_the_upstream():
     async with started_upstream() as truth, opened(truth.address) as upstream:
         line = Line()

@@ -31,8 +31,13 @@ from edgewise.core.event import (
     CallStarted,
     Came,
     Checked,
+    Compared,
     Corrected,
+    Delegated,
     Event,
+    Judged,
+    Kept,
+    Leaving,
     Left,
     Manner,
     NeedsApproval,
@@ -50,7 +55,7 @@ from edgewise.core.event import (
 )
 from edgewise.core.label import Label, Origin, OriginKind
 from edgewise.core.message import Channel, Message, Speaker
-from edgewise.core.part import TextPart
+from edgewise.core.part import DocumentPart, TextPart
 from edgewise.core.place import Place, Routing, Site, Stage, Way
 from edgewise.core.thought import Alternative, MessageKind, Thought
 from edgewise.core.words import Language, Words
@@ -102,7 +107,9 @@ MESSAGE = st.builds(
     st.sampled_from(Language),
     LABEL,
     SPEAKER,
-    st.lists(st.builds(TextPart, TEXT, LABEL), max_size=2).map(tuple),
+    st.lists(
+        st.builds(TextPart, TEXT, LABEL) | st.builds(DocumentPart, TEXT, TEXT, LABEL), max_size=2
+    ).map(tuple),
 )
 THOUGHT = st.builds(
     Thought,
@@ -154,7 +161,7 @@ EVENTS = st.one_of(
     ),
     st.builds(CallStarted, call=TEXT, effects=EFFECTS, **HEAD),
     st.builds(CallFinished, result=RESULT, took_ms=NUMBER, **HEAD),
-    st.builds(Weighed, question=VALUES, routing=ROUTING, took_ms=NUMBER, **HEAD),
+    st.builds(Weighed, question=VALUES, routing=ROUTING, took_ms=NUMBER, repeats=TEXT, **HEAD),
     st.builds(Checked, score=VALUES, question=VALUES, routing=ROUTING, took_ms=NUMBER, **HEAD),
     st.builds(
         Left,
@@ -173,6 +180,37 @@ EVENTS = st.one_of(
         cost=NUMBER,
         failed=TEXT,
         seam=st.booleans(),
+        **HEAD,
+    ),
+    st.builds(
+        Kept,
+        endpoint=TEXT,
+        region=TEXT,
+        purpose=TEXT,
+        digest=TEXT,
+        size_bytes=st.integers(0, 2**53),
+        until=NUMBER,
+        **HEAD,
+    ),
+    st.builds(
+        Delegated,
+        endpoint=TEXT,
+        rounds=st.integers(0, 3),
+        jobs=st.integers(0, 15),
+        pieces=st.integers(0, 30),
+        document_bytes=st.integers(0, 10**6),
+        left_bytes=st.integers(0, 10**6),
+        sent_bytes=st.integers(0, 10**6),
+        allowed=NUMBER,
+        failed=TEXT,
+        **HEAD,
+    ),
+    st.builds(
+        Compared,
+        agreement=NUMBER,
+        score=VALUES,
+        probability=NUMBER,
+        kept=NUMBER,
         **HEAD,
     ),
     st.builds(TextDelta, text=TEXT, **HEAD),
@@ -196,6 +234,7 @@ EVENTS = st.one_of(
         language=st.sampled_from(Language),
         changed=VALUES,
         took_ms=NUMBER,
+        leaving=st.none() | st.builds(Leaving, TEXT, TEXT, TEXT, TEXT, st.integers(0, 2**53)),
         **HEAD,
     ),
     st.builds(Stopped, code=TEXT, words=WORDS, text=TEXT, changed=VALUES, took_ms=NUMBER, **HEAD),
@@ -249,4 +288,12 @@ def test_a_correction_survives_json_and_is_no_event_of_a_turn(correction: Correc
     line = to_json(correction)
     assert recorded_from_json(line) == correction
     with pytest.raises(msgspec.ValidationError, match="corrected"):
+        from_json(line)
+
+
+@given(st.builds(Judged, good=st.booleans(), **HEAD))
+def test_a_judgement_survives_json_and_is_no_event_of_a_turn(judged: Judged) -> None:
+    line = to_json(judged)
+    assert recorded_from_json(line) == judged
+    with pytest.raises(msgspec.ValidationError, match="judged"):
         from_json(line)

@@ -1,5 +1,7 @@
 """Words are said in the language asked for."""
 
+import pytest
+
 from edgewise.core.words import Language, Words
 
 
@@ -9,3 +11,9 @@ def test_each_language_has_its_own_text() -> None:
         "en": "open",
         "zh": "打开",
     }
+
+
+def test_the_places_of_a_text_are_filled_alike_in_every_language() -> None:
+    assert Words("open {what}", "打开{what}").filled(what="A") == Words("open A", "打开A")
+    with pytest.raises(KeyError):
+        Words("open {what}", "打开").filled(whom="A")

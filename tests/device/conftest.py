@@ -12,8 +12,11 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from edgewise.core.clock import SystemClock
 from edgewise.device.api import create_app
 from edgewise.device.callers import Caller
+from edgewise.device.cloud_desk import CloudDesk
+from edgewise.device.config import Config
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.limits import Allowance, Limits
 from edgewise.device.server import server_config
@@ -57,6 +60,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         vehicle=agent.car,
         limits=Limits(dict.fromkeys(Caller, FEW)),
         keep_alive_s=0.1,
+        clouds=CloudDesk(tmp_path, Config(), SystemClock()),
     )
     async with listen(app) as base_url, client_of(base_url, TOKEN) as client:
         yield Served(base_url, agent, doorkeeper, client)

@@ -32,6 +32,7 @@ from edgewise.core.event import (
     CallStarted,
     Corrected,
     Event,
+    Judged,
     NeedsApproval,
     PendingCall,
     Perceived,
@@ -169,6 +170,12 @@ class FakeAgent:
         raise AssertionError("the real agent keeps feedback: tests/device/test_feedback.py")
 
     async def correction(self, turn: str) -> Corrected | None:
+        return None
+
+    async def judge(self, turn: str, session: str, *, good: bool) -> Judged | None:
+        raise AssertionError("the real agent keeps feedback: tests/device/test_feedback.py")
+
+    async def judgement(self, turn: str) -> Judged | None:
         return None
 
     async def recent(self, limit: int) -> list[str]:

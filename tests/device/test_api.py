@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from edgewise.core.event import from_json
+from edgewise.core.label import Residency
 from edgewise.core.message import Channel
+from edgewise.core.part import DocumentPart
 from edgewise.core.zone import Zone
 from tests.device.conftest import Served
 from tests.device.fake_agent import LOCK, WINDOW
@@ -42,6 +44,33 @@ async def test_each_frame_names_its_event_and_number(served: Served):
     reply = await served.client.post("/v1/agent/turns", json={"text": "open"})
     first = reply.text.split("\n\n")[0].splitlines()
     assert first[:2] == ["id: 1", "event: turn_started"]
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "deadline_s"),
+    [({}, "", None), ({"deadline_s": 2.5}, "", 2.5), ({}, "1500", 1.5),
+     ({"deadline_s": 2.5}, "1500", 1.5), ({"deadline_s": 1.0}, "1500", 1.0)],
+)  # fmt: skip
+async def test_a_turn_is_given_the_deadline_that_its_caller_names(
+    served: Served, body: dict[str, float], header: str, deadline_s: float | None
+):
+    headers = {"x-edgewise-deadline-ms": header} if header else {}
+    await served.client.post("/v1/agent/turns", json={"text": "open", **body}, headers=headers)
+    assert served.agent.requests[-1].deadline_s == deadline_s
+
+
+@pytest.mark.parametrize(("body", "header"), [({"deadline_s": 0}, ""), ({"deadline_s": 601}, ""),
+                                             ({}, "0"), ({}, "soon"), ({}, "-5")])  # fmt: skip
+async def test_a_deadline_that_is_none_is_refused(
+    served: Served, body: dict[str, float], header: str
+):
+    headers = {"x-edgewise-deadline-ms": header} if header else {}
+    turn = {"text": "open", **body}
+    problem = problem_of(
+        await served.client.post("/v1/agent/turns", json=turn, headers=headers), 400
+    )
+    assert problem["code"] == "invalid_field"
+    assert served.agent.requests == []
 
 
 async def test_a_program_is_told_apart_from_the_person(served: Served):
@@ -257,3 +286,39 @@ async def test_the_page_is_served_with_all_its_files(served: Served):
         for name in ("main.js", "tokens.css", "icon.svg"):
             assert (await browser.get(f"/{name}")).status_code == 200
         assert (await browser.get("/%2e%2e/api.py")).status_code == 404
+
+
+async def test_a_document_comes_with_a_turn_as_content(served: Served):
+    body = {
+        "text": "open the file",
+        "documents": [
+            {"name": "a.html", "text": "<p>Rent: 5</p>"},
+            {"name": "b.txt", "text": "x", "private": True},
+        ],
+    }
+    events_of(await served.client.post("/v1/agent/turns", json=body))
+    (request,) = served.agent.requests
+    first, second = request.parts[1:]
+    assert isinstance(first, DocumentPart)
+    assert first.text == "Rent: 5"
+    assert not first.label.trusted
+    assert second.label.residency is Residency.DEVICE
+    assert request.text == "open the file"
+
+
+@pytest.mark.parametrize(
+    ("documents", "code"),
+    [
+        ([{"name": "a.pdf", "text": "x"}], "bad_document"),
+        ([{"name": "a.txt", "text": "x"}] * 5, "invalid_field"),
+        ([{"name": "a.txt", "text": "字" * 350_000}], "bad_document"),
+        ([{"name": "a.txt", "text": "x", "label": {}}], "invalid_field"),
+    ],
+)
+async def test_a_document_that_is_not_read_is_refused(
+    served: Served, documents: list[dict[str, Any]], code: str
+):
+    body = {"text": "what is in it", "documents": documents}
+    problem = problem_of(await served.client.post("/v1/agent/turns", json=body), 400)
+    assert problem["code"] == code
+    assert served.agent.requests == []

@@ -18,15 +18,23 @@ from tests.device.conftest import Served
 from tests.each_row import each_row
 
 PERSONS = [
+    "DELETE /v1/consents/{consent}",
     "DELETE /v1/simulation/fault",
+    "GET /v1/agent/turns/{turn}/left",
+    "GET /v1/clouds",
+    "GET /v1/consents",
     "GET /v1/simulation/fault",
     "POST /v1/agent/turns/{turn}/approval",
     "POST /v1/agent/turns/{turn}/feedback",
+    "POST /v1/agent/turns/{turn}/judgement",
+    "POST /v1/consents",
     "POST /v1/launch",
     "POST /v1/launch/redeem",
     "POST /v1/simulation/drive",
     "POST /v1/simulation/fault",
     "POST /v1/simulation/sensor",
+    "PUT /v1/mode",
+    "PUT /v1/network",
 ]
 
 

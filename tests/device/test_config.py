@@ -62,3 +62,12 @@ def test_settings_that_are_no_text_are_said(tmp_path: Path) -> None:
 def test_the_data_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
     assert data_folder() == tmp_path
+
+
+@pytest.mark.parametrize("hours", ["-1", "169", "nan", "inf"])
+def test_how_long_a_question_may_wait_is_bounded(tmp_path: Path, hours: str) -> None:
+    (tmp_path / "config.toml").write_text(f"queue_hours = {hours}")
+    with pytest.raises(UserError, match=r"queue_hours is .* 0 \(off\) to 168"):
+        load_config(tmp_path)
+    (tmp_path / "config.toml").write_text("queue_hours = 168")
+    assert load_config(tmp_path).queue_hours == 168

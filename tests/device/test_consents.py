@@ -65,6 +65,16 @@ def test_a_consent_ends_by_itself(consents: Consents, clock: ManualClock):
     assert consents.in_force() == ()
 
 
+def test_a_consent_for_one_payload_counts_for_no_other_and_ends_by_itself(
+    consents: Consents, clock: ManualClock
+):
+    given = consents.grant(STEP, "assist", expires_at=clock.now() + 10, once="d1")
+    assert (consents.in_force(), consents.once("d1"), consents.once("d2")) == ((), (given,), ())
+    assert consents.once("") == ()
+    clock.advance(10.0)
+    assert consents.once("d1") == ()
+
+
 def test_a_consent_for_a_drive_ends_with_it(consents: Consents):
     with pytest.raises(UserError, match="no drive has begun"):
         consents.grant(STEP, "assist", this_drive=True)

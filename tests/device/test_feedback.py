@@ -153,3 +153,20 @@ async def test_a_capability_that_is_none_is_refused_with_what_to_do(doors: Doors
 async def test_a_yes_has_no_words_to_correct(doors: Doors):
     turn = await turn_of(doors, "yes")
     assert problem_of(await say(doors, turn, "other"), 400)["code"] == "nothing_understood"
+
+
+async def test_what_an_answer_was_worth_is_kept_beside_the_turn_without_words(
+    doors: Doors, tmp_path: Path
+):
+    turn = await turn_of(doors, "open the driver's window")
+    lines = recorded(tmp_path)
+    path = f"/v1/agent/turns/{turn}/judgement"
+    for good in (True, False):
+        reply = await doors.page.post(path, json={"good": good, "session": "s"})
+        assert reply.status_code == 200, reply.text
+        kept = reply.json()["judgement"]
+        assert (kept["event"], kept["turn"], kept["good"]) == ("judged", turn, good)
+    assert recorded(tmp_path)[len(lines) :][-1] == kept
+    assert (await doors.page.get(f"/v1/agent/turns/{turn}")).json()["judgement"] == kept
+    other = await doors.page.post(path, json={"good": True, "session": "other"})
+    assert problem_of(other, 404)["code"] == "unknown_turn"

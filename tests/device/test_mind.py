@@ -36,3 +36,12 @@ def test_an_unknown_or_absent_model_is_left_out_and_logged(
     assert thinking.chat_name == ""
     assert name in caplog.text
     assert thinking.understand("stop", CONTEXT).fixed == "stop"
+
+
+async def test_a_model_that_is_more_often_wrong_than_right_is_given_nothing_to_read(
+    tmp_path: Path,
+) -> None:
+    thinking = load_thinking((), "smollm2-135m", tmp_path)
+    read = await thinking.read("The rent is 5.", "what is the rent", Language.ENGLISH, deadline_s=9)
+    assert read == ""
+    assert thinking.chat_name == "smollm2-135m"

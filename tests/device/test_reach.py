@@ -6,21 +6,40 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from edgewise.agent.reach import ENDED, CloudSaid
 from edgewise.core.clock import SystemClock
-from edgewise.core.event import Answered, Came, Checked, Event, Left, TextDelta, Weighed
-from edgewise.core.label import Label, Origin, OriginKind, Residency, Sensitivity
-from edgewise.core.message import Request
+from edgewise.core.event import (
+    Answered,
+    Came,
+    Checked,
+    Event,
+    Left,
+    NeedsApproval,
+    TextDelta,
+    Weighed,
+)
+from edgewise.core.label import Label, Origin, OriginKind, Residency, Sensitivity, label_of
+from edgewise.core.message import Message, Request, Speaker
 from edgewise.core.part import TextPart
-from edgewise.core.place import Mode
+from edgewise.core.place import Mode, Way
+from edgewise.core.words import Language
 from edgewise.device.chosen_mode import choose_mode
 from edgewise.device.clouds import Cloud
 from edgewise.device.config import Config
 from edgewise.device.consents import Consents
+from edgewise.device.route_learnt import LearntMaps, own_scorers
 from edgewise.device.runtime import Device, start_device
-from edgewise.route.question import Score
-from tests.cloud.strange_upstream import StrangeUpstream, events, strange_upstream
+from edgewise.device.spending import Spending
+from edgewise.device.tunnel import set_tunnel
+from edgewise.errors import TrustError
+from edgewise.route.question import Question, Score
+from edgewise.route.route import decide
+from edgewise.route.scorer import scorer_id
+from tests.cloud.strange_upstream import Answer, StrangeUpstream, events, reply, strange_upstream
+from tests.device.test_route_learnt import learnt
 
 MAIL = "li.na@example.com"
 ASKED = f"what is the capital of the country where {MAIL} was born"
@@ -43,10 +62,10 @@ def echo(_: bytes, body: bytes) -> bytes:
 
 @asynccontextmanager
 async def connected(
-    folder: Path, mode: str = "prefer_cloud", *, consent: bool = True
+    folder: Path, mode: str = "prefer_cloud", *, consent: bool = True, answer: Answer = echo
 ) -> AsyncIterator[tuple[Device, StrangeUpstream]]:
     """A device without a language model, in CN, with one cloud there."""
-    async with strange_upstream(echo) as cloud:
+    async with strange_upstream(answer) as cloud:
         (folder / "config.toml").write_text(
             f'region = "CN"\nchat_model = ""\nmode = "{mode}"\n[[cloud]]\nname = "step"\n'
             f'address = "{cloud.address}/v1"\nmodel = "m"\nregion = "CN"\n'
@@ -100,8 +119,10 @@ async def test_a_fresh_device_sends_nothing_to_nobody(tmp_path: Path):
 
 async def test_without_a_consent_the_person_is_asked_for_one(tmp_path: Path):
     async with connected(tmp_path, consent=False) as (device, cloud):
-        found = await ask(device)
-        assert "edgewise consent grant step" in end_of(found).text
+        end = (await ask(device))[-1]
+        assert isinstance(end, NeedsApproval)
+        assert "edgewise consent grant step" in end.text
+        assert cloud.bodies == []
         grant(tmp_path, f"{cloud.address}/v1")
         assert end_of(await ask(device)).source == "step"
     assert len(cloud.bodies) == 1
@@ -115,8 +136,95 @@ async def test_a_mode_and_a_revoked_consent_count_at_once(tmp_path: Path):
         choose_mode(tmp_path, Mode.PREFER_CLOUD)
         consents = Consents(tmp_path, SystemClock())
         consents.revoke(consents.in_force()[0].id)
-        assert end_of(await ask(device)).source == ""
+        assert isinstance((await ask(device))[-1], NeedsApproval)
     assert len(cloud.bodies) == 1
+
+
+async def test_a_yes_sends_the_very_payload_that_was_shown_and_agrees_to_no_other(tmp_path: Path):
+    async with connected(tmp_path, consent=False) as (device, cloud):
+        end = (await ask(device))[-1]
+        assert isinstance(end, NeedsApproval)
+        assert end.leaving is not None
+        assert device.reach is not None
+        shown = device.reach.shown(end.leaving.digest)
+        assert shown is not None
+        answered = end_of(await ask(device, "好的"))
+        assert (answered.text, answered.source) == (f"{ASKED}.", "step")
+        sent = json.loads(cloud.bodies[0])["messages"]
+        assert [one["content"] for one in sent] == [one.text for one in shown.turns]
+        consents = Consents(tmp_path, SystemClock())
+        (once,) = consents.given()
+        assert (once.once, consents.in_force()) == (end.leaving.digest, ())
+        assert once.expires_at is not None
+        assert 0 < once.expires_at - once.granted_at <= 300
+        assert isinstance((await ask(device, "what is love"))[-1], NeedsApproval)
+    assert len(cloud.bodies) == 1
+
+
+async def test_in_mode_ask_a_consent_is_no_yes_and_a_yes_is_no_consent(tmp_path: Path):
+    async with connected(tmp_path, mode="ask") as (device, cloud):
+        end = (await ask(device))[-1]
+        assert isinstance(end, NeedsApproval)
+        assert end.leaving is not None
+        assert not end.leaving.lacks_consent
+        assert end_of(await ask(device, "yes")).source == "step"
+        assert isinstance((await ask(device))[-1], NeedsApproval)
+        consents = Consents(tmp_path, SystemClock())
+        assert len(consents.given()) == 1, "the yes is none"
+    assert len(cloud.bodies) == 1
+
+
+async def test_a_yes_counts_for_nothing_once_things_have_changed(tmp_path: Path):
+    async with connected(tmp_path, consent=False) as (device, cloud):
+        for change in (
+            lambda: choose_mode(tmp_path, Mode.DEVICE_ONLY),
+            lambda: set_tunnel(tmp_path, on=True),
+        ):
+            assert isinstance((await ask(device))[-1], NeedsApproval)
+            change()
+            assert end_of(await ask(device, "yes")).source == ""
+            choose_mode(tmp_path, Mode.PREFER_CLOUD)
+    assert cloud.bodies == []
+
+
+async def test_a_name_learnt_since_it_was_shown_makes_the_device_ask_anew(tmp_path: Path):
+    async with connected(tmp_path, consent=False) as (device, cloud):
+        first = (await ask(device, "why is Bartholomew so tall"))[-1]
+        assert isinstance(first, NeedsApproval)
+        assert device.reach is not None
+        device.reach.names = lambda: {"contact": ("Bartholomew",)}
+        second = (await ask(device, "yes"))[-1]
+        assert isinstance(second, NeedsApproval)
+        assert first.leaving is not None
+        assert second.leaving is not None
+        assert second.leaving.replaced != first.leaving.replaced
+        assert end_of(await ask(device, "yes")).source == "step"
+    (body,) = cloud.bodies
+    assert b"Bartholomew" not in body
+
+
+async def test_a_consent_for_this_once_that_is_taken_back_lets_nothing_out(tmp_path: Path):
+    async with connected(tmp_path, consent=False) as (device, _):
+        reach = device.reach
+        assert reach is not None
+        message = Message("why", Language.ENGLISH, label_of(OriginKind.TYPED), Speaker())
+        question = reach.question(message, last="", deadline_s=9.0)
+        agreed = reach.agree(question, "step", "digest")
+        assert reach.may_leave(agreed, "step")
+        with pytest.raises(TrustError, match="not what the person said yes to"):
+            reach.outgoing("s", message, (), agreed, "step")
+        consents = Consents(tmp_path, SystemClock())
+        consents.revoke(consents.given()[0].id)
+        assert not reach.may_leave(agreed, "step")
+
+
+async def test_a_word_that_was_refused_leaves_with_no_later_question(tmp_path: Path):
+    async with connected(tmp_path, consent=False) as (device, cloud):
+        await ask(device, "why is my canary so tired")
+        await ask(device, "no")
+        grant(tmp_path, f"{cloud.address}/v1")
+        assert end_of(await ask(device)).source == "step"
+    assert b"canary" not in cloud.bodies[0]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +256,7 @@ async def test_an_earlier_turn_that_must_stay_does_not_go_with_the_next(tmp_path
 async def test_in_a_tunnel_the_device_says_so(tmp_path: Path):
     async with connected(tmp_path) as (device, cloud):
         assert device.reach is not None
-        device.reach.online = False
+        set_tunnel(tmp_path, on=True)
         text = end_of(await ask(device)).text
         assert text
     assert cloud.bodies == []
@@ -181,6 +289,39 @@ async def test_what_left_can_be_shown_and_forgotten(tmp_path: Path):
         assert device.reach.shown(left.digest) is None
 
 
+async def test_what_was_forgotten_before_it_was_sent_does_not_leave(tmp_path: Path):
+    async with connected(tmp_path) as (device, cloud):
+        reach = device.reach
+        assert reach is not None
+        message = Message(ASKED, Language.ENGLISH, Label(), Speaker())
+        question = reach.question(message, last="", deadline_s=20.0)
+        outgoing = reach.outgoing("s", message, (), question, "step")
+        reach.forget()
+        told: list[CloudSaid] = []
+        sending = reach.send(outgoing, turn="t1", deadline_s=20.0, note=told.append)
+        assert [piece async for piece in sending] == []
+        assert ([one.failed for one in told], cloud.bodies) == (["forgotten"], [])
+
+
+@pytest.mark.parametrize("when", ["tunnel", "consent"])
+async def test_what_may_leave_no_more_is_not_sent_a_second_time(tmp_path: Path, when: str):
+    consents: list[str] = []
+
+    def away(_: bytes, __: bytes) -> bytes:
+        """Busy, and meanwhile the person changed their mind."""
+        if when == "tunnel":
+            set_tunnel(tmp_path, on=True)
+        else:
+            Consents(tmp_path, SystemClock()).revoke(consents[0])
+        return reply(b"{}", status="503 Service Unavailable")
+
+    async with connected(tmp_path, consent=False, answer=away) as (device, cloud):
+        consents.append(grant(tmp_path, f"{cloud.address}/v1"))
+        found = await ask(device)
+        (came,) = [event for event in found if isinstance(event, Came)]
+        assert (came.failed, len(cloud.bodies)) == ("consent_withdrawn", 1)
+
+
 async def test_one_turn_that_is_cancelled_stops_asking(tmp_path: Path):
     async with connected(tmp_path) as (device, cloud):
         cloud.answers.clear()
@@ -192,6 +333,50 @@ async def test_one_turn_that_is_cancelled_stops_asking(tmp_path: Path):
         await asyncio.gather(task, return_exceptions=True)
         cloud.answers.set()
         assert end_of(await ask(device)).source == "step"
+
+
+async def test_an_answer_that_the_device_ends_is_counted_with_what_it_cost(tmp_path: Path):
+    async with connected(tmp_path) as (device, cloud):
+        reach = device.reach
+        assert reach is not None
+        message = Message(ASKED, Language.ENGLISH, Label(), Speaker())
+        question = reach.question(message, last="", deadline_s=20.0)
+        outgoing = reach.outgoing("s", message, (), question, "step")
+        cloud.answers.clear()
+        told: list[CloudSaid] = []
+        sending = reach.send(outgoing, turn="t1", deadline_s=20.0, note=told.append)
+        waits = asyncio.create_task(anext(sending))
+        async with asyncio.timeout(5):
+            while not cloud.bodies:  # noqa: ASYNC110  another's state
+                await asyncio.sleep(0.005)
+        waits.cancel()
+        await asyncio.gather(waits, return_exceptions=True)
+        cloud.answers.set()
+        (said,) = told
+        assert (said.failed, [one.failed for one in said.attempts]) == (ENDED, ["left"])
+        assert said.cost > 0
+        spent = Spending(tmp_path, SystemClock()).today()
+        assert (spent.money, spent.size_bytes) == (said.cost, said.attempts[0].sent_bytes)
+
+
+async def test_what_an_answer_of_its_own_took_is_looked_at_by_the_next_decision(tmp_path: Path):
+    async with connected(tmp_path) as (device, _):
+        reach = device.reach
+        assert reach is not None
+        message = Message(ASKED, Language.ENGLISH, Label(), Speaker())
+        for seconds in (1.0, 2.0, 9.0):
+            reach.took(seconds)
+        condition = reach.question(message, last="", deadline_s=20.0).condition
+        assert (condition.p50_s, condition.p95_s) == (2.0, 9.0)
+
+
+async def test_hedges_are_bounded_by_the_policys_share_over_a_day(tmp_path: Path):
+    async with connected(tmp_path) as (device, _):
+        assert device.reach is not None
+        hedges = device.reach.hedges
+        for _ in range(40):
+            hedges.called()
+        assert [hedges.take() for _ in range(3)] == [True, True, False]
 
 
 def test_the_device_is_private_by_default():
@@ -221,3 +406,35 @@ async def test_a_question_is_scored_once_and_not_at_all_where_it_can_not_matter(
         found = await ask(device)
     assert any(isinstance(event, Checked) for event in found) is bool(times)
     assert len(scored) == times
+
+
+async def test_an_adopted_calibration_decides_the_next_question_and_is_named(tmp_path: Path):
+    made = learnt("learnt here", name="prescore")  # says of a raw score of 0.3 that it is wrong
+    scorer = scorer_id(own_scorers()["prescore"])
+    async with connected(tmp_path, mode="prefer_device") as (device, cloud):
+        assert device.reach is not None
+        device.reach.score = lambda _: Score(0.05, 0.3, calibration="shipped", scorer=scorer)
+        device.reach.own.model, device.reach.own.languages = "small", ("en",)
+        before = await ask(device)
+        LearntMaps(tmp_path).adopt(made)
+        after = await ask(device)
+        LearntMaps(tmp_path).revert()
+        again = await ask(device)
+    told = [next(e.routing for e in found if isinstance(e, Weighed))
+            for found in (before, after, again)]  # fmt: skip
+    assert [routing.calibration for routing in told] == ["shipped", "learnt here", "shipped"]
+    assert [routing.way for routing in told] == [Way.DEVICE, Way.CLOUD, Way.DEVICE]
+    assert len(cloud.bodies) == 1
+
+
+async def test_a_share_that_the_policy_asks_for_is_in_the_record(tmp_path: Path):
+    (tmp_path / "route_policy.json").write_text('{"version": "third", "cloud_share": 0.3}')
+    async with connected(tmp_path, mode="prefer_device") as (device, _):
+        assert device.reach is not None
+        device.reach.own.model, device.reach.own.languages = "small", ("en",)
+        (weighed,) = [e for e in await ask(device) if isinstance(e, Weighed)]
+    question = msgspec.convert(weighed.question, Question)
+    assert question.following is not None
+    assert question.following.share == 0.3
+    assert decide(question, device.reach.policy) == weighed.routing
+    assert (tmp_path / "route_recent.json").exists()

@@ -41,3 +41,10 @@ def test_what_can_not_be_kept_is_told(tmp_path: Path):
     spending = Spending(tmp_path / "nowhere", ManualClock())
     with pytest.raises(DeviceError, match=r"spending\.json"):
         spending.add(0.1, 1)
+
+
+def test_what_one_turn_sends_at_several_times_counts_as_one_turn(tmp_path: Path):
+    spending = Spending(tmp_path, ManualClock())
+    for turn in ("t1", "t2", "t1"):
+        spending.add(0.1, 1, turn=turn)
+    assert spending.today().turns == 2

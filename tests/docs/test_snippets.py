@@ -24,6 +24,7 @@ from edgewise.core.message import Request
 from edgewise.core.part import TextPart
 from edgewise.core.place import Mode
 from edgewise.device.config import Config, load_config
+from edgewise.device.route_policy import load_route_policy
 from edgewise.device.runtime import start_device
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.errors import DeviceError
@@ -95,6 +96,11 @@ def test_the_settings_for_clouds_are_taken_and_let_nothing_out_by_themselves(hom
     config = load_config(home)
     assert [cloud.name for cloud in config.cloud] == ["home", "step"]
     assert config.mode is Mode.DEVICE_ONLY
+
+
+def test_the_share_for_the_cloud_is_taken_as_the_routing_policy(home: Path):
+    (home / "route_policy.json").write_bytes((SNIPPETS / "route_share.json").read_bytes())
+    assert load_route_policy(home).cloud_share == 0.3
 
 
 SAID_TO_THE_CUP_HOLDER: list[tuple[str, dict[str, object]]] = [

@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,22 @@ import httpx
 import pytest
 import uvicorn
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from edgewise.agent.trail import Trail
+from edgewise.core.clock import SystemClock
 from edgewise.core.message import Request
 from edgewise.core.part import TextPart
 from edgewise.device.alone import device_alone
 from edgewise.device.api import create_app
+from edgewise.device.cloud_desk import CloudDesk
+from edgewise.device.config import load_config
 from edgewise.device.doorkeeper import Doorkeeper
-from edgewise.device.runtime import Device, start_device
+from edgewise.device.runtime import Device, begin_drives, start_device
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -74,14 +79,28 @@ class Server:
         self.thread.join(15)
 
 
-def serve(folder: Path, port: int = 0) -> Server:
+def serve(
+    folder: Path,
+    port: int = 0,
+    around: AbstractAsyncContextManager[Any] | None = None,
+    prepare: Callable[[Device], None] = lambda _: None,
+) -> Server:
+    """A device in `folder`, served within `around`, which may lay its `config.toml`; `prepare` is
+    given it before its first request."""
     made: list[Server] = []
     ready = threading.Event()
 
     async def run() -> None:
+        async with around or nullcontext():
+            await within()
+
+    async def within() -> None:
         device = await start_device(folder, pace=4.0)
+        begin_drives(device, folder)
+        prepare(device)
         doorkeeper = Doorkeeper(TOKEN, PROGRAM_TOKEN)
-        app = create_app(device.agent, doorkeeper=doorkeeper, vehicle=device.vehicle)
+        desk = CloudDesk(folder, load_config(folder), SystemClock(), device.reach)
+        app = create_app(device.agent, doorkeeper=doorkeeper, vehicle=device.vehicle, clouds=desk)
         listening = socket.create_server(("127.0.0.1", port))
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
         server = uvicorn.Server(config)
@@ -136,7 +155,9 @@ class Page:
         return self.one(css).text
 
     def until(self, what: Any, said: str = "") -> Any:
-        return WebDriverWait(self.browser, WAIT_S, 0.05).until(lambda _: what(), said)
+        redrawn = (StaleElementReferenceException,)  # between being found and being asked
+        wait = WebDriverWait(self.browser, WAIT_S, 0.05, redrawn)
+        return wait.until(lambda _: what(), said)
 
     def say(self, text: str) -> Any:
         """Types `text`, waits for the end of its turn, and returns the turn's element."""
@@ -187,6 +208,14 @@ def test_a_launch_address_opens_the_page_once_and_leaves_no_trace(server: Server
     page.browser.refresh()
     page.until(lambda: page.one("#link").get_attribute("data-state") == "on")
     assert page.complaints() == []
+
+
+def test_without_a_cloud_one_line_says_so_and_there_is_nothing_to_press(server: Server, page: Page):
+    assert "No cloud is set up" in page.text("#reach")
+    assert "config.toml" in page.text("#reach")
+    assert not page.browser.find_elements(By.CSS_SELECTOR, ".reach button, .reach summary")
+    assert not page.one("#reach-brief").is_displayed()
+    assert not page.say("close my window").find_elements(By.CSS_SELECTOR, ".where")
 
 
 def test_a_stranger_sees_how_to_get_in_and_nothing_else(server: Server, browser: webdriver.Chrome):

@@ -9,7 +9,7 @@ from edgewise.core.endpoint import Allowance, Condition, Consent, Endpoint, Heal
 from edgewise.core.label import Residency, Sensitivity
 from edgewise.core.place import Mode
 from edgewise.route.policy import RoutePolicy
-from edgewise.route.question import Need, Question, Score
+from edgewise.route.question import Following, Need, Question, Score
 
 NOW = 1_000.0
 NEAR = Endpoint("near", "https://near.example/v1", "big", "CN", assessment="PIA-1")
@@ -101,6 +101,9 @@ conditions = st.builds(
     temperature_c=st.one_of(st.none(), st.floats(-40, 120)),
     queue=st.integers(0, 9),
 )
+followings = st.one_of(
+    st.none(), st.builds(Following, st.sampled_from([0.3, 0.5]), st.floats(-10, 10), st.just(100))
+)
 questions = st.builds(
     Question,
     digest=st.just("d1"),
@@ -139,6 +142,7 @@ questions = st.builds(
     chance=shares,
     agreed=st.booleans(),
     queueable=st.booleans(),
+    following=followings,
 )
 """Any question. Most of them nobody can answer: see `open_questions`."""
 
@@ -178,7 +182,7 @@ anything = st.integers(0, 4).flatmap(lambda drawn: questions if drawn == 4 else 
 contested = st.builds(
     question,
     mode=st.sampled_from([Mode.PREFER_DEVICE, Mode.ASK]),
-    need=st.builds(Need, document_tokens=st.sampled_from([0, 2_000]), tools=st.booleans()),
+    need=st.builds(Need, document_tokens=st.sampled_from([0, 2_000])),
     endpoints=st.sampled_from(
         [(NEAR,), (FAR, NEAR), (NEAR, replace(NEAR, name="third", service=Service.PLATFORM))]
     ),
@@ -189,6 +193,7 @@ contested = st.builds(
     deadline_s=st.sampled_from([60.0, 5.5]),
     chance=st.one_of(st.just(1.0), st.floats(0.0, 0.1)),
     agreed=st.booleans(),
+    following=followings,
 )
 """A question that only scores decide."""
 policies = st.builds(
@@ -198,4 +203,5 @@ policies = st.builds(
     sure=st.floats(0.0, 0.5),
     sample=st.sampled_from([0.0, 0.05, 1.0]),
     document_tokens=st.sampled_from([10, 1_500]),
+    cloud_share=st.sampled_from([None, None, 0.3]),
 )

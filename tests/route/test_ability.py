@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from edgewise.core.endpoint import Allowance, Condition, Health
+from edgewise.core.endpoint import Allowance, Condition, Health, Service
 from edgewise.route.ability import (
     cloud_is_away,
     cloud_lacks,
@@ -57,6 +57,7 @@ def test_a_context_of_unknown_length_is_not_held_against_the_device():
         (replace(READY, temperature_c=81.0), "81 °C hot"),
         (replace(READY, queue=4), "4 questions wait"),
         (replace(READY, tokens_a_second=2.0), "takes about 128 s, 60.0 s are left"),
+        (replace(READY, tokens_a_second=500.0, p50_s=61.0), "takes about 61 s, 60.0 s are left"),
     ],
 )
 def test_what_strains_the_device_is_said(condition: Condition, en: str):
@@ -70,7 +71,8 @@ def test_what_strains_the_device_is_said(condition: Condition, en: str):
     [
         (Need("fr"), {}, "near does not know fr"),
         (Need(images=True), {}, "near sees no pictures"),
-        (Need(tools=True), {"tools": False}, "near proposes no calls"),
+        (Need(tools=True), {"tools": False, "service": Service.PLATFORM}, "near proposes no calls"),
+        (Need(tools=True), {}, "near proposes no calls"),
         (Need(input_tokens=33_000), {}, "longer than the 32768 tokens"),
     ],
 )
@@ -103,3 +105,10 @@ def test_what_is_left_to_spend_may_be_spent_to_the_end():
     asked = question(need=Need(input_tokens=20, output_tokens=0), allowance=allowance)
     assert cloud_is_away(asked, replace(NEAR, input_price=100.0)) is None
     assert cloud_is_away(question(allowance=Allowance(money=0.0)), NEAR) is None
+
+
+def test_passages_of_a_document_that_stays_are_found_without_a_model_in_any_language():
+    need = Need("fr", input_tokens=90_000, document_tokens=89_000, stays=True)
+    assert device_lacks(question(need=need, condition=Condition())) is None
+    assert device_lacks(question(need=replace(need, stays=False))) is not None
+    assert device_can_not_read(question(need=replace(need, images=True))) is not None

@@ -30,7 +30,7 @@ def test_a_person_reads_the_stages_line_by_line():
 @pytest.mark.parametrize("name", [name for name in vars(lines) if name.isupper()])
 def test_both_languages_have_the_same_places(name: str):
     words = getattr(lines, name)
-    given = {"why": "-why-", "rule": "-rule-", "name": "-name-", "names": "-names-"}
+    given = {name: f"-{name}-" for name in ("why", "rule", "name", "names", "purpose")}
     for place in given.values():
         filled = (words.en.format(**given), words.zh.format(**given))
         assert (place in filled[0]) is (place in filled[1])

@@ -118,3 +118,11 @@ def test_size_and_digest_are_those_of_what_leaves():
 def test_a_label_is_not_softened_by_replacing_words():
     payload = build(said("my blood pressure", Label(sensitivity=Sensitivity.SENSITIVE)))
     assert payload.sensitivity is Sensitivity.SENSITIVE
+
+
+def test_what_a_later_turn_gives_away_leaves_in_no_earlier_one():
+    payload = build(
+        Turn(Part.ASSISTANT, "Zorbina Quax should rest."), said("my name is Zorbina Quax, why?")
+    )
+    assert "Zorbina" not in str(payload.turns)
+    assert len(payload.standins) == 1

@@ -27,6 +27,7 @@ def test_what_is_left_out_is_the_default():
     [
         (b'{"pre_threshold": 1.5}', "pre_threshold is 1.5; it is from 0 to 1"),
         (b'{"post_threshold": -0.1}', "post_threshold is -0.1"),
+        (b'{"cloud_share": 1.2}', "cloud_share is 1.2; it is from 0 to 1, or null"),
         (b'{"stay": 2}', "stay is 2"),
         (b'{"retry_share": 3}', "retry_share is 3"),
         (b'{"of_second": -1}', "of_second is -1; a price is not below 0"),

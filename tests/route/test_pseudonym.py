@@ -90,3 +90,29 @@ def test_every_restorable_kind_has_a_stand_in_that_is_known_again(kind: Kind):
 def test_a_digest_is_keyed_by_the_session():
     one, other = Pseudonyms(KEY, "a"), Pseudonyms(KEY, "b")
     assert one.digest(b"x") == one.digest(b"x") != other.digest(b"x")
+
+
+@each_row(
+    "first, again, value",
+    [
+        ("My name is Zorbina Quax", "Zorbina Quax should rest", "Zorbina"),
+        ("I was born on 3 May 1980", "3 May 1980 falls into Taurus.", "1980"),
+        ("My number is 0171 1234567", "0171 1234567 is German", "1234567"),
+        ("我叫欧阳若水", "欧阳若水，您好", "若水"),
+    ],
+)
+def test_what_was_replaced_once_leaves_in_no_later_text(first: str, again: str, value: str):
+    names, known = Pseudonyms(KEY, "a"), Names(Known())
+    standins = names.redact(first, recognise(first, known)).standins
+    redacted = names.redact(again, recognise(again, known))
+    assert value not in redacted.text
+    assert redacted.standins == standins
+    assert restore(redacted.text, names.values(redacted.standins)) == again
+
+
+def test_a_value_is_not_found_within_a_longer_word_and_a_number_of_years_not_at_all():
+    names, known = Pseudonyms(KEY, "a"), Names(Known())
+    for text in ("My name is Will", "I am 42 years old"):
+        names.redact(text, recognise(text, known))
+    other = "Willow costs 42"
+    assert names.redact(other, recognise(other, known)).text == other

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -10,7 +11,7 @@ from edgewise.core.label import Residency, Sensitivity
 from edgewise.core.place import Mode, Routing, Way
 from edgewise.route.lines import lines_of
 from edgewise.route.policy import RoutePolicy
-from edgewise.route.question import Need, Score
+from edgewise.route.question import Following, Need, Question, Score
 from edgewise.route.route import decide, decide_after
 from tests.route.questions import EASY, FAR, HARD, MIDDLING, NEAR, POLICY, READY, YES, question
 
@@ -270,3 +271,44 @@ def test_a_consent_of_this_drive_is_none_in_the_next():
     yes = Consent("c", "near", "assist", 1.0, drive="d1")
     assert routed(consents=(yes,), drive="d1", score=HARD).way is Way.CLOUD
     assert routed(consents=(yes,), drive="d2", score=HARD).way is Way.DEVICE
+
+
+THIRD = RoutePolicy(cloud_share=0.3)
+FROM_TWO = Following(0.3, threshold=2.0, count=100)
+
+
+def test_a_share_that_is_asked_for_holds_the_raw_score_against_the_followed_threshold():
+    below = routed(THIRD, score=Score(0.9, 1.99), following=FROM_TWO)
+    past = routed(THIRD, score=Score(0.05, 2.0), following=FROM_TWO)
+    assert (below.way, past.way) == (Way.DEVICE, Way.CLOUD)
+    stage = past.stages[-1]
+    assert (stage.threshold, stage.values["raw"], stage.values["share"]) == (2.0, 2.0, 0.3)
+    assert (stage.values["recent"], stage.values["wrong"], past.margin) == (100, 0.05, 0.0)
+    assert "of which a share was asked for" in stage.words.en
+    assert below.check  # it is in doubt all the same
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sensitivity": Sensitivity.SENSITIVE},
+        {"residency": Residency.REGION},
+        {"following": None},
+        {"following": replace(FROM_TWO, share=0.5)},
+    ],
+)
+def test_what_is_private_or_of_another_share_goes_by_its_probability(changes: dict[str, Any]):
+    given = {"score": Score(0.05, 9.0), "following": FROM_TWO} | changes
+    assert routed(THIRD, **given).way is Way.DEVICE
+    assert routed(THIRD, **given).stages[-1].threshold == 0.6
+
+
+def test_without_a_share_in_the_policy_nothing_is_followed():
+    assert routed(score=Score(0.05, 9.0), following=FROM_TWO).way is Way.DEVICE
+
+
+def test_a_question_of_an_older_record_is_decided_as_it_was():
+    asked = question(score=HARD)
+    old = msgspec.to_builtins(asked)
+    del old["following"], old["score"]["scorer"]
+    assert decide(msgspec.convert(old, Question), POLICY) == decide(asked, POLICY)

@@ -141,7 +141,8 @@ def test_what_a_score_stage_says_would_have_changed_it_does(
         return
     past = at if "from" in stage.otherwise.en else at - 0.0001
     if past >= 0:
-        other = decide(replace(question, score=replace(score, wrong=past)), policy)
+        changed = {"raw": past} if "share" in stage.values else {"wrong": past}
+        other = decide(replace(question, score=replace(score, **changed)), policy)
         assert (other.way is Way.DEVICE) is not (routing.way is Way.DEVICE)
 
 

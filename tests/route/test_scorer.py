@@ -5,7 +5,8 @@ import pytest
 
 from edgewise.errors import UserError
 from edgewise.route.calibrate import Calibration
-from edgewise.route.scorer import Near, Scorer, place_of, raw_of, scorer_from
+from edgewise.route.postcheck import BY_HAND
+from edgewise.route.scorer import Near, Scorer, place_of, raw_of, scorer_from, scorer_id
 
 SCORER = Scorer(
     "s", ("length", "code"), (2.0, 0.0), (1.0, 0.5), (1.0, 0.0, 2.0, 1.0), bias=0.5, share=0.1,
@@ -45,3 +46,9 @@ def test_a_file_that_does_not_hold_is_refused(change: dict[str, object]) -> None
         scorer_from(msgspec.json.encode(broken))
     with pytest.raises(UserError, match="does not hold"):
         scorer_from(b"{")
+
+
+def test_a_scorer_is_named_by_what_makes_its_raw_scores_alone() -> None:
+    other = msgspec.structs.replace(BY_HAND, calibration=Calibration("new", 2.0), card="told anew")
+    assert scorer_id(other) == scorer_id(BY_HAND)
+    assert scorer_id(msgspec.structs.replace(BY_HAND, bias=0.0)) != scorer_id(BY_HAND)

@@ -1,12 +1,17 @@
 """A long document is read here, tools are an agent's, and only what would leave is counted."""
 
+from typing import Any
+
+import pytest
 from msgspec.structs import replace
 
-from edgewise.core.endpoint import Service
+from edgewise.core.endpoint import Health, Service
+from edgewise.core.label import Residency
 from edgewise.core.place import Mode, Way
 from edgewise.route.question import Need
-from edgewise.route.ways import as_sent, asked_first, way_to
-from tests.route.questions import NEAR, POLICY, READY, question
+from edgewise.route.route import decide
+from edgewise.route.ways import as_sent, asked_first, stands_in, way_to
+from tests.route.questions import EASY, HARD, NEAR, POLICY, READY, question
 
 LONG = Need(input_tokens=10_100, document_tokens=10_000)
 PLATFORM = replace(NEAR, service=Service.PLATFORM)
@@ -43,3 +48,33 @@ def test_mode_ask_asks_before_anything_leaves_also_later():
         assert asked_first(agreed, way) is way
         assert asked_first(question(), way) is way
     assert asked_first(asking, Way.DEVICE) is Way.DEVICE
+
+
+AWAY = {"health": (Health("near", open=True),)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "stands"),
+    [
+        ({"mode": Mode.PREFER_CLOUD} | AWAY, True),
+        ({"score": HARD} | AWAY, True),
+        ({"score": EASY} | AWAY, False),
+        ({"score": replace(HARD, likeness=0.0)} | AWAY, False),
+        ({"score": None} | AWAY, False),
+        ({"score": EASY}, False),
+        ({"mode": Mode.PREFER_CLOUD}, False),
+        ({"mode": Mode.PREFER_CLOUD, "residency": Residency.DEVICE}, False),
+        ({"mode": Mode.DEVICE_ONLY, "score": HARD}, False),
+    ],
+)
+def test_the_device_stands_in_where_a_cloud_would_have_been_asked_and_is_away(
+    changes: dict[str, Any], stands: bool
+):
+    asked = question(**changes)
+    assert stands_in(decide(asked, POLICY), asked, POLICY) is stands
+
+
+def test_a_document_that_stays_is_delegated_whoever_could_read_it():
+    stays = replace(LONG, document_tokens=40, stays=True)
+    for changes in ({}, {"condition": replace(READY, model="")}, {"mode": Mode.CLOUD_ONLY}):
+        assert way_to(NEAR, question(need=stays, **changes), POLICY) is Way.DELEGATE

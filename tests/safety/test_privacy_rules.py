@@ -1,12 +1,14 @@
 """The privacy rules P1 to P11 of the boundary to clouds, each by its number, and R1 to R4.
 
-Queues and pseudonyms that are erased (P10) and bytes on the line (P11) are held where those are
-made; here stands what decides, what a payload holds, and what a fresh device is. Articles are
+Bytes on the line (P11) are held where those are made; here stands what decides, what a payload
+holds, what a fresh device is, and what is left on the disk of what was erased. Articles are
 reminders for engineers. Source: reference note on routing, section 4.
 """
 
 import json
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,15 @@ from msgspec.structs import replace
 
 from edgewise.core.clock import SystemClock
 from edgewise.core.endpoint import Consent, Endpoint
+from edgewise.core.event import Kept
 from edgewise.core.label import Label, Residency, Sensitivity, join
 from edgewise.core.place import Mode, Way
 from edgewise.device.chosen_mode import mode_of
 from edgewise.device.clouds import check_clouds
 from edgewise.device.config import Config, load_config
 from edgewise.device.consents import Consents
+from edgewise.device.erase import erase_of
+from edgewise.device.tunnel import set_tunnel
 from edgewise.errors import TrustError
 from edgewise.route.payload import PURPOSES, Part, Turn, build_payload
 from edgewise.route.pseudonym import Pseudonyms
@@ -29,6 +34,10 @@ from edgewise.route.question import Question
 from edgewise.route.recognise import Known
 from edgewise.route.route import decide, decide_after
 from edgewise.route.rules import forbidding
+from tests.device.test_reach import ask
+from tests.device.waiting import ASKED as ASKED_LATER
+from tests.device.waiting import CANARY as MAIL_LATER
+from tests.device.waiting import bytes_below, desert
 from tests.route.questions import FAR, HARD, NEAR, NOW, POLICY, YES, YES_FAR, question
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,6 +220,15 @@ def test_p9_a_consent_is_no_way_round_the_set_of_regions():
     assert way(**abroad(regions=(), consents=(wide,), mode=Mode.CLOUD_ONLY)) is Way.REFUSE
 
 
+def test_p3_a_consent_for_one_payload_is_in_force_for_no_other(tmp_path: Path):
+    consents = Consents(tmp_path, SystemClock())
+    given = consents.grant(NEAR, "assist", once="digest")
+    now = given.granted_at + 60
+    assert way(consents=consents.in_force(), now=now) is Way.DEVICE
+    assert way(consents=consents.once("another"), now=now) is Way.DEVICE
+    assert way(consents=consents.once("digest"), now=now) is Way.CLOUD
+
+
 def test_p10_a_revoked_consent_lets_nothing_more_out_at_the_next_look(tmp_path: Path):
     """Of a queue the same is asked at the time of sending."""
     consents = Consents(tmp_path, SystemClock())
@@ -223,6 +241,63 @@ def test_p10_a_revoked_consent_lets_nothing_more_out_at_the_next_look(tmp_path: 
     asked = question(consents=before, now=now)
     later = replace(asked, consents=consents.in_force())
     assert decide_after(decide(asked, POLICY), HARD, later, POLICY).way is Way.DEVICE
+
+
+async def test_p10_a_consent_withdrawn_takes_what_waits_for_it_off_the_disk(tmp_path: Path):
+    async with desert(tmp_path) as there:
+        await ask(there.device, ASKED_LATER)
+        sealed = sealed_below(tmp_path)
+        assert sealed
+        Consents(tmp_path, SystemClock()).revoke(there.consent)
+        assert there.waiting == []
+        assert not any(raw in bytes_below(tmp_path) for raw in sealed)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_p10_an_erase_request_removes_queue_maps_answers_and_decision_logs(
+    tmp_path: Path, whole: bool
+):
+    """All bytes of all files are searched, of a device that keeps texts and goes on running."""
+    async with desert(tmp_path, keep_text=True) as there:
+        other = (await ask(there.device, "where does the swallow fly"))[0].turn
+        answered = (await ask(there.device, ASKED_LATER))[0].turn
+        set_tunnel(there.reach.folder, on=False)
+        assert [e.how for e in await there.sending.send(answered)] == ["sent"]
+        set_tunnel(there.reach.folder, on=True)
+        found = await ask(there.device, ASKED_LATER + " really")
+        (kept,) = [event for event in found if isinstance(event, Kept)]
+        await ask(there.device, "why is the moon grey")  # waits with the words before it
+        sealed, before = sealed_below(tmp_path, but=other), bytes_below(tmp_path)
+        assert len(sealed) == 3
+        secrets = [MAIL_LATER.encode(), kept.digest.encode(), *sealed]
+        assert all(secret in before for secret in secrets)
+
+        erase = erase_of(there.device, tmp_path)
+        for turn in [""] if whole else [answered, kept.turn]:
+            erase(turn)
+
+        after = bytes_below(tmp_path)
+        assert not [secret for secret in secrets if secret in after]
+        assert (b"swallow" in after) is not whole
+        assert there.waiting == ([] if whole else [other])
+        assert there.reach.shown(kept.digest) is None
+        assert await there.device.agent.trail(kept.turn) is None
+        end = (await ask(there.device, "why is the sky blue"))[-1]
+        assert await there.device.agent.trail(end.turn) is not None, "it goes on recording"
+        set_tunnel(there.reach.folder, on=False)
+        await there.sending.send()
+        assert not any(b"really" in body for body in there.cloud.bodies)
+
+
+def sealed_below(folder: Path, but: str = "") -> list[bytes]:
+    """What lies sealed in the queue and beside it."""
+    found: list[bytes] = []
+    for name, table in (("outbox", "entry"), ("answers", "outcome")):
+        if (folder / f"{name}.sqlite").exists():
+            with closing(sqlite3.connect(folder / f"{name}.sqlite")) as db:
+                rows = db.execute(f"select sealed from {table} where key != ?", (but,)).fetchall()
+                found += [bytes(raw) for (raw,) in rows]
+    return found
 
 
 def test_p10_erasing_a_session_leaves_no_map_back_to_a_person():
@@ -242,7 +317,7 @@ def test_p11_a_decision_and_its_input_have_no_place_for_words():
         for name, kind in Question.__annotations__.items()
         if "str" in str(kind) and "tuple" not in str(kind)
     }
-    assert texts == {"digest", "purpose", "region", "drive", "last"}
+    assert texts == {"digest", "purpose", "region", "drive", "last", "agreed_to", "shown"}
     recorded = json.loads(msgspec.json.encode(question(origins=("message",))))
     assert recorded["origins"] == ["message"]
 

@@ -229,3 +229,35 @@ async def test_a_cloud_that_is_not_there_is_told_so() -> None:
         async with AgentClient("http://127.0.0.1:9", "secret", OPENING, jitter=lambda: 0.0):
             pass
     assert away.value.code == "unreachable"
+
+
+async def test_after_so_many_connections_that_brought_nothing_the_session_is_lost() -> None:
+    gateway = ScriptedGateway([words("late")])
+    async with (
+        asyncio.timeout(20),
+        served(AgentApi(gateway, Keys().find, model="m")) as address,
+        cut_line(address, 10**9, 40, 40, 40, 40) as (line, broken),
+        AgentClient(broken, "secret", OPENING, jitter=lambda: 0.0, most_failures=2) as client,
+    ):
+        with pytest.raises(LinkError) as lost:
+            async for _ in client.say(HELLO):
+                pass
+    assert lost.value.code == "link_lost"
+    assert line.connections == 4, "one to open, two that failed, one to end"
+
+
+async def test_no_connection_is_made_again_once_it_may_not_be() -> None:
+    may = iter([True, False])
+    async with (
+        asyncio.timeout(20),
+        served(AgentApi(ScriptedGateway([words("late")]), Keys().find, model="m")) as address,
+        cut_line(address, 10**9, 40, 40, 40) as (line, broken),
+        AgentClient(
+            broken, "secret", OPENING, jitter=lambda: 0.0, may_connect=lambda: next(may)
+        ) as client,
+    ):
+        with pytest.raises(LinkError) as lost:
+            async for _ in client.say(HELLO):
+                pass
+    assert lost.value.code == "consent_withdrawn"
+    assert line.connections == 3, "one to open, one that broke, one to end"

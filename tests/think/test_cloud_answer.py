@@ -258,7 +258,9 @@ async def answer_over(running: Running, prompt: str, *budgets: int) -> tuple[str
         cut_line(running.address, *budgets) as (line, address),
         asking(address, key=running.key, **PLATFORM) as asked,
     ):
-        pieces = await pieces_of(asked.ask(prompt))
+        # each its own, or the platform would give the first answer again
+        id = "turn-" + "-".join(str(budget) for budget in budgets)
+        pieces = await pieces_of(asked.ask(prompt, request_id=id))
         return text_of(pieces), pieces[-1], line.connections
 
 

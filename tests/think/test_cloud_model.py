@@ -1,18 +1,20 @@
 """A cloud's model as the agent sees it, over a real server on loopback."""
 
+import asyncio
 import traceback
 
 import pytest
 
 from edgewise.core.endpoint import Endpoint, Health
 from edgewise.errors import EdgewiseError, LinkError, UserError
+from edgewise.testing.upstream.application import Upstream
 from edgewise.testing.upstream.directive import Directive
 from edgewise.think.breaker import State, Trouble
 from edgewise.think.chat import ChatTurn, Role
 from edgewise.think.cloud_model import CloudModel
 from edgewise.think.cloud_wire import CloudCall, CloudDone, CloudText, CloudTool
 from tests.cloud.raw_server import Line, raw_server
-from tests.think.cloud_double import KEY, asking, asking_upstream, pieces_of, text_of
+from tests.think.cloud_double import KEY, Asking, asking, asking_upstream, pieces_of, text_of
 
 PROMPT = "CANARY of the prompt"
 PAGE = CloudTool(
@@ -170,7 +172,60 @@ async def test_health_tells_how_long_answers_take():
                 asked.clock.advance(1.0)
         health = asked.model.health
     assert (health.p50_s, health.p95_s) == (3.0, 3.0)
-    assert asked.model.begins_p95_s == 0.0
+
+
+async def begun(asked: Asking, after_s: float) -> None:
+    """An answer that begins so late."""
+    answer = asked.ask()
+    started = asyncio.create_task(anext(answer))
+    await asyncio.sleep(0)
+    asked.clock.advance(after_s)
+    await started
+    await answer.aclose()
+
+
+async def seen(upstream: Upstream, count: int) -> None:
+    """Until the upstream has so many requests."""
+    async with asyncio.timeout(5):
+        while len(upstream.seen) < count:  # noqa: ASYNC110  another's state
+            await asyncio.sleep(0.001)
+
+
+async def test_health_tells_when_nearly_all_answers_have_begun_once_there_are_enough():
+    async with asking_upstream(Directive(tokens=3)) as (asked, _):
+        found: list[float] = []
+        for after_s in (1.0, 2.0, 3.0):
+            await begun(asked, after_s)
+            found.append(asked.model.health.begins_p95_s)
+    assert found == [0.0, 0.0, 3.0]
+
+
+@pytest.mark.parametrize(("waited_s", "p95_s"), [(9.0, 9.0), (0.5, 2.0)])
+async def test_an_answer_that_was_left_late_before_it_began_counts_as_late(
+    waited_s: float, p95_s: float
+):
+    async with asking_upstream(Directive(tokens=3)) as (asked, upstream):
+        for _ in range(3):
+            await begun(asked, 2.0)
+        upstream.directive = Directive(hang_after=0)
+        waits = asyncio.create_task(anext(asked.ask(request_id="late")))
+        await seen(upstream, 4)
+        asked.clock.advance(waited_s)
+        waits.cancel()
+        await asyncio.gather(waits, return_exceptions=True)
+        assert asked.model.health.begins_p95_s == p95_s
+
+
+async def test_what_a_cloud_was_reading_when_it_was_left_counts_as_cost():
+    async with asking_upstream(Directive(hang_after=0), input_price=1e6) as (asked, upstream):
+        answer = asked.ask(request_id="late")
+        waits = asyncio.create_task(anext(answer))
+        await seen(upstream, 1)
+        waits.cancel()
+        await asyncio.gather(waits, return_exceptions=True)
+    assert answer.spent.input_tokens > 0
+    assert answer.spent.cost == answer.spent.input_tokens
+    assert not answer.spent.exact
 
 
 async def test_a_cloud_can_neither_mark_the_device_nor_send_it_elsewhere():

@@ -20,7 +20,7 @@ import pytest
 
 from edgewise.core.words import Language
 from edgewise.errors import ModelError, UserError
-from edgewise.think.chat import ChatPrompt, ChatTurn, Role
+from edgewise.think.chat import ChatPrompt, ChatTurn, Role, Said
 from edgewise.think.honesty import NOT_BY_GUESS, ONLY_WORDS
 from edgewise.think.llama import LlamaModel
 from edgewise.think.llama_child import LlamaSettings
@@ -66,6 +66,9 @@ for line in sys.stdin:
     elif text == "the device": piece("The sunroof is stuck. "); done()
     elif text == "unsure": say("piece", id=id, text="It is Rome. ", log_probability=-3.0)
     elif text == "Rome": say("piece", id=id, text="It is Rome. ", log_probability=-0.1)
+    elif text == "surety":
+        asked = order.get("log_probabilities", False)
+        say("piece", id=id, text=str(asked), **({"log_probability": -0.2} if asked else {})); done()
     elif text == "claim": piece("I have opened "); piece("the window. More"); piece(" to come. ")
     elif text == "nothing": piece("\n\n  \n"); done()
     elif text == "long answer": piece("It goes on and"); done(ending="length")
@@ -473,3 +476,14 @@ def test_the_script_above_is_the_protocol():
     order = Generate(1, "", (ChatTurn(Role.USER, "hi"),), 1, 0.0)
     assert json.loads(to_line(order))["type"] == "generate"
     assert read_report(to_line(Ready(1, 1.0, 1))) == Ready(1, 1.0, 1)
+
+
+async def test_how_sure_a_model_was_is_told_when_it_was_asked_and_else_not(make: Make):
+    for tells, probabilities in ((False, ()), (True, (-0.2,))):
+        told: list[Said] = []
+        prompt = ChatPrompt("", (ChatTurn(Role.USER, "surety"),))
+        pieces = make(tells_surety=tells).reply(
+            prompt, deadline_s=LIMIT_S, max_tokens=50, note=told.append
+        )
+        assert "".join([piece async for piece in pieces]) == str(tells)
+        assert [said.log_probabilities for said in told] == [probabilities]

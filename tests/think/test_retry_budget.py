@@ -3,7 +3,7 @@
 import pytest
 
 from edgewise.testing.clock import ManualClock
-from edgewise.think.retry_budget import RetryBudget
+from edgewise.think.retry_budget import MOST, RetryBudget
 
 
 @pytest.mark.parametrize("calls", [10, 30, 100, 1000])
@@ -40,3 +40,14 @@ def test_the_window_forgets_calls_and_what_was_added():
     assert budget.take()
     clock.advance(60)
     assert budget.left == 1
+
+
+def test_a_client_that_calls_more_than_is_kept_may_still_add_its_share():
+    clock = ManualClock()
+    budget = RetryBudget(clock, share=0.05, spare=0, window_s=86_400)
+    taken = 0
+    for _ in range(3 * MOST):
+        clock.advance(1)
+        budget.called()
+        taken += budget.take()
+    assert 0.045 * 3 * MOST < taken <= 0.05 * 3 * MOST

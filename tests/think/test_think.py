@@ -184,3 +184,38 @@ def test_words_that_are_answered_by_rule_keep_what_else_they_may_have_meant() ->
 def test_the_model_that_understands_is_told_by_its_hash() -> None:
     assert Thinking(None, None).model_hash == ""
     assert len(Thinking(load_understander(()), None).model_hash) == 64
+
+
+PIECE = "The caretaker is Tobias Lindner."
+ASKED = (
+    f"{PIECE}\n\nAnswer from the text above alone, in one short sentence; say NONE if it does not"
+    " tell: who is it"
+)
+
+
+async def read(thinking: Thinking, language: Language = Language.ENGLISH) -> str:
+    return await thinking.read(PIECE, "who is it", language, deadline_s=5.0)
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        (Step(ASKED, ("Tobias", " Lindner. ")), "Tobias Lindner."),
+        (Step(ASKED, ("On the device alone I may be wrong: Tobias.",)), "Tobias."),
+        (Step(ASKED, ("None.",)), ""),
+        (Step(ASKED, ("It is hard.",), declined=True), ""),
+        (Step(ASKED, error=ModelError("gone", code="model_crashed")), ""),
+    ],
+)
+async def test_a_model_reads_one_piece_and_what_it_does_not_find_is_nothing(
+    step: Step, found: str
+) -> None:
+    with ScriptedModel([step], languages=ENGLISH) as model:
+        assert await read(Thinking(None, model)) == found
+
+
+async def test_a_model_that_can_not_read_is_not_asked() -> None:
+    with ScriptedModel([], languages=ENGLISH) as model:
+        assert await read(Thinking(None, model, reads=False)) == ""
+        assert await read(Thinking(None, model), Language.CHINESE) == ""
+    assert await read(Thinking(None, None)) == ""

@@ -75,6 +75,8 @@ class Ledger:
         default_factory=dict[asyncio.Task[Result], tuple[Effect, ...]]
     )
 
+    by_program: bool = False
+    """Whether what is asked about was proposed by a program, the cloud's agent too."""
     cut_off: bool = False
     """Whether writes were under way when the turn ended: what they changed is not known."""
 

@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from edgewise.act.cedar import Policy
@@ -18,6 +18,8 @@ from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.agent.correction import correct
 from edgewise.agent.home import Home
+from edgewise.agent.judgement import judge
+from edgewise.agent.late import Late, ask_late, tell_late
 from edgewise.agent.marker import Marker
 from edgewise.agent.session import Session
 from edgewise.agent.session_files import SessionFiles
@@ -30,12 +32,13 @@ from edgewise.core.event import (
     Corrected,
     End,
     Event,
+    Judged,
     NeedsApproval,
     Stopped,
     Understood,
 )
 from edgewise.core.label import Label
-from edgewise.core.message import Proposal, Request, Speaker
+from edgewise.core.message import Message, Proposal, Request, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Urgency
 from edgewise.core.words import Language, Words
@@ -159,6 +162,32 @@ class Agent:
         running.task.cancel()
         return True
 
+    async def ask_late(self, late: Late) -> AsyncGenerator[Event, None]:
+        """Ask now what waited: a turn of its own, recorded as it goes. Its session learns of the
+        answer. Raises DeviceError, before anything leaves, where it can not be recorded."""
+        reach = self.home.reach
+        if reach is None:
+            raise UserError("no cloud is set up: add a [[cloud]] to config.toml", code="no_cloud")
+        mark = Marker(_new_turn_id(), self.home.clock)
+        async with aclosing(ask_late(late, self.home, reach, mark)) as events:
+            async for event in events:
+                self._trail.append(event)
+                if isinstance(event, Answered) and late.session in self._sessions:
+                    channel = late.message.speaker.channel
+                    session = self._sessions.find(late.session, channel)
+                    session.hear(late.message, event.text)
+                yield event
+
+    def tell_late(
+        self, session: str, turn: str, message: Message, words: Words, source: str = ""
+    ) -> list[Event]:
+        """Tell what came of a question that waited; the recorded events of a turn of its own."""
+        mark = Marker(_new_turn_id(), self.home.clock)
+        events = list(tell_late(session, turn, message, words, source, self.home, mark))
+        for event in events:
+            self._trail.append(event)
+        return events
+
     async def trail(self, turn: str) -> list[Event] | None:
         """The recorded events of a turn, or `None`."""
         with suppress(UserError):
@@ -187,9 +216,27 @@ class Agent:
         """What was said last of a turn after it, as the trail keeps it."""
         return self._trail.correction(turn)
 
+    async def judge(self, turn: str, session: str, *, good: bool) -> Judged | None:
+        """Keep that a turn's answer was good or bad; nothing is done by it.
+
+        `None` where the session has no such turn. Raises UserError for one that has no answer,
+        DeviceError when the disk does not take it.
+        """
+        if not self._trail.is_of(turn, session):
+            return None
+        return judge(self._trail, turn, good=good, at=self.home.clock.now())
+
+    async def judgement(self, turn: str) -> Judged | None:
+        """What was said last that a turn's answer was worth."""
+        return self._trail.judgement(turn)
+
     async def recent(self, limit: int) -> list[str]:
         """The ids of the newest recorded turns, newest first."""
         return [summary.turn for summary in self._trail.recent(limit)]
+
+    def forget(self) -> None:
+        """Forget what was said in all sessions; what runs and what is asked go on (rule P10)."""
+        self._sessions.forget()
 
     async def close(self) -> None:
         """End all turns, the models and the trail."""
@@ -216,7 +263,7 @@ class Agent:
                 asyncio.timeout(self._deadline_s) as deadline,
                 self._turn_of(session, mark.turn, urgency),
             ):
-                if self.home.clock.monotonic() - mark.arrived > MAX_WAIT_S:
+                if self.home.clock.monotonic() - mark.arrived > _longest_wait_s(request):
                     raise UserError("the turn before took too long", code="expired")
                 deadline.reschedule(asyncio.get_running_loop().time() + self._deadline_s)
                 mark.restart()
@@ -294,6 +341,11 @@ class Agent:
                 code="too_many_turns",
             )
         return self._sessions.find(name, request.speaker.channel, sessions)
+
+
+def _longest_wait_s(request: Request) -> float:
+    """How long the turn may wait for those before it; past its own deadline it is of no use."""
+    return MAX_WAIT_S if request.deadline_s is None else min(MAX_WAIT_S, request.deadline_s)
 
 
 def _stopped(

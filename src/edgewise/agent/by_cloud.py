@@ -1,4 +1,5 @@
-"""Words from a cloud's model that gets the whole turn, redacted; whatever fails ends on the device.
+"""Words from a cloud's model that gets the whole turn, redacted; whatever fails ends on the device,
+and so does what begins too late (`hedged.py`).
 
 Consent and mode are asked again at the moment of sending. What left and what came back are events;
 the words themselves are in none.
@@ -7,11 +8,15 @@ the words themselves are in none.
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from edgewise.agent.reach import CloudSaid, Outgoing
+from edgewise.agent.cloud_events import came, left
+from edgewise.agent.hedged import Hedged
+from edgewise.agent.keeping import keep_instead, to_keep
+from edgewise.agent.reach import CloudSaid, Outgoing, Reach
 from edgewise.agent.search import Chosen, Search
-from edgewise.core.event import Came, Event, Left
+from edgewise.core.event import Event
 from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError
+from edgewise.route.question import Question
 
 
 async def by_cloud(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
@@ -20,68 +25,48 @@ async def by_cloud(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
     try:
         outgoing = outgoing_of(search, chosen)
     except EdgewiseError as error:  # fail closed: nothing left
-        yield search.mark(Came, endpoint=endpoint, failed=error.code)
+        yield came(search.mark, endpoint, CloudSaid(failed=error.code))
         async for event in search.instead(chosen.held):
             yield event
         return
     if not reach.may_leave(chosen.question, endpoint):
-        yield search.mark(Came, endpoint=endpoint, failed="consent_withdrawn")
+        yield came(search.mark, endpoint, CloudSaid(failed="consent_withdrawn"))
         async for event in search.instead(chosen.held):
             yield event
         return
-    yield left(search, outgoing)
-    ended: list[CloudSaid] = []
-    sending = reach.send(
-        outgoing, turn=search.mark.turn, deadline_s=search.left_s, note=ended.append
-    )
-    async with aclosing(sending) as pieces:
-        async for piece in pieces:
-            search.found.source = endpoint
+    yield left(search.mark, outgoing)
+    answer = Hedged(search, chosen, outgoing)
+    async with aclosing(answer):
+        async for piece in answer:
+            if answer.is_own and not search.found.text:
+                yield search.unchecked(piece)
+                continue
+            search.found.source = "" if answer.is_own else endpoint
             yield search.said(piece)
-    said = ended[-1] if ended else CloudSaid(failed="cloud_broken")
-    broke = bool(said.failed)
-    yield came(search, endpoint, said, seam=broke and bool(search.found.text))
+    said = answer.said
+    broke = bool(said.failed) and not answer.is_own
+    seam = broke and bool(search.found.text)
+    yield came(search.mark, endpoint, said, seam=seam, hedged=answer.is_hedged)
     if broke:
         if search.found.text:
             yield search.told(SEAM)
+        elif (waiting := to_keep(chosen, said.failed)) is not None:
+            for event in keep_instead(search, waiting, outgoing):
+                yield event
+            return
         async for event in search.instead(chosen.held):
             yield event
 
 
 def outgoing_of(search: Search, chosen: Chosen) -> Outgoing:
     """What would leave. Raises EdgewiseError when it can not be made safe."""
+    return outgoing_for(search, chosen.reach, chosen.question, chosen.routing.endpoint)
+
+
+def outgoing_for(search: Search, reach: Reach, question: Question, endpoint: str) -> Outgoing:
+    """The same for a question and a cloud before a way is chosen."""
     session = search.session
-    return chosen.reach.outgoing(
-        session.name, search.message, session.exchanges, chosen.question, chosen.routing.endpoint
-    )
-
-
-def left(search: Search, outgoing: Outgoing) -> Left:
-    """The event of what leaves now."""
-    return search.mark(
-        Left,
-        endpoint=outgoing.endpoint,
-        region=outgoing.region,
-        purpose=outgoing.purpose,
-        digest=outgoing.digest,
-        size_bytes=len(outgoing.body),
-        replaced=outgoing.replaced,
-    )
-
-
-def came(search: Search, endpoint: str, said: CloudSaid, *, seam: bool = False) -> Came:
-    """The event of how a cloud's answer ended."""
-    return search.mark(
-        Came,
-        endpoint=endpoint,
-        attempts=said.attempts,
-        input_tokens=said.input_tokens,
-        output_tokens=said.output_tokens,
-        cost=said.cost,
-        failed=said.failed,
-        seam=seam,
-        took_ms=search.mark.lap_ms(),
-    )
+    return reach.outgoing(session.name, search.message, session.exchanges, question, endpoint)
 
 
 SEAM = Words(

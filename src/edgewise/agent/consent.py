@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from edgewise.agent.session import Pending, Session
+from edgewise.agent.asked import Answer
+from edgewise.agent.pending import Pending
+from edgewise.agent.session import Session
 from edgewise.core.call import Call
 from edgewise.core.clock import Clock
 from edgewise.core.event import PendingCall
@@ -26,10 +28,12 @@ CHOICE_OF_CALL = "(call)"
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A thought whose yes or no is settled, and the question that was answered with yes."""
+    """A thought whose yes or no is settled, and the question that was answered with yes; `sending`
+    is the answer to one about what may leave."""
 
     thought: Thought
     answered: Pending | None = None
+    sending: Answer | None = None
 
     @property
     def agreed(self) -> dict[str, PendingCall]:
@@ -45,26 +49,28 @@ def thought_of(request: Request, message: Message, context: Context) -> Thought 
         fixed = "confirm" if request.approval.approved else "deny"
         return Thought(MessageKind.COMMAND, confidence=1.0, fixed=fixed)
     if request.proposal is not None:
-        call = _proposed(request.proposal, message, context)
+        age_s = request.proposal.age_s
+        asked_at = context.asked_at - max(0.0, age_s)
+        call = call_of(request.proposal, message.label, f"{context.turn}.1", asked_at)
         return Thought(MessageKind.COMMAND, (call,), confidence=1.0)
     return None
 
 
-def _proposed(proposal: Proposal, message: Message, context: Context) -> Call:
+def call_of(proposal: Proposal, program: Label, key: str, asked_at: float) -> Call:
     """The call that a program names. Where the program is not its only source, no argument is
     free of that, and neither is the choice of the call: it stands as an argument of no name, so
     that leaving arguments out makes nothing trusted."""
     labels: dict[str, Label] = {}
     if proposal.label is not None:
-        label = join([message.label, proposal.label])
+        label = join([program, proposal.label])
         labels = dict.fromkeys((CHOICE_OF_CALL, *proposal.arguments), label)
     return Call(
-        id=f"{context.turn}.1",
+        id=key,
         capability=proposal.capability,
         arguments=proposal.arguments,
-        label=message.label,
+        label=program,
         labels=labels,
-        asked_at=context.asked_at - max(0.0, proposal.age_s),
+        asked_at=asked_at,
     )
 
 
@@ -74,6 +80,11 @@ def settle(
     """Answer the session's pending request by `thought`, or let it lapse."""
     if thought.fixed == "overheard":
         return Consent(thought)
+    if thought.fixed in ("deny", "cancel") and (
+        sending := _refused(request, session, context, clock)
+    ):
+        session.pending = None
+        return Consent(msgspec.structs.replace(thought, calls=()), sending=sending)
     if thought.fixed != "confirm":
         asks = not thought.fixed and request.proposal is None and session.asks(clock)
         if asks and _repeats(thought, request.text, session):
@@ -87,7 +98,30 @@ def settle(
     taken = session.take_pending(request.approval, request.speaker, clock)
     if isinstance(taken, Words):
         return Consent(_said(thought, taken))
+    if taken.leaving is not None:
+        return _to_send(thought, taken, session)
     return _agreed(thought, taken, context)
+
+
+def _refused(request: Request, session: Session, context: Context, clock: Clock) -> Answer | None:
+    """The person's no to sending a question, by which the device answers it itself."""
+    pending, named = session.pending, request.approval
+    mine = request.speaker.channel in PERSONAL and context.label.trusted
+    if pending is None or pending.leaving is None or not mine or not session.asks(clock):
+        return None
+    if named is not None and named.id != pending.approval:
+        return None
+    asked = session.asked_by(pending)
+    return Answer(asked, yes=False) if asked is not None else None
+
+
+def _to_send(thought: Thought, taken: Pending, session: Session) -> Consent:
+    """The yes to sending a question, which goes on with it."""
+    asked = session.asked_by(taken)
+    if asked is None:
+        return Consent(_said(thought, _FORGOTTEN))
+    thought = msgspec.structs.replace(thought, calls=())
+    return Consent(thought, taken, Answer(asked, yes=True))
 
 
 def _repeats(thought: Thought, text: str, session: Session) -> bool:
@@ -144,5 +178,9 @@ _UNCLEAR = Words(
 _DROPPED = Words(
     "My question before that needs a plain yes, so I dropped it.",
     "之前的问题需要明确的“确认”，已放弃。",
+)
+_FORGOTTEN = Words(
+    "I no longer have the words of that question, so nothing was sent; please ask again.",
+    "那个问题的原话已不在内存中，没有发送任何内容；请重新提问。",
 )
 _NOT_YOURS = Words("Only the person in the car can say yes to that", "这一步只能由车内乘员本人确认")

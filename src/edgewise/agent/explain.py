@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from edgewise.agent.explain_words import word_lines
+from edgewise.agent.explain_words import leaving_line, word_lines
 from edgewise.core.call import Allow, Ask, Deny, Impossible, Missing, Resolved, Status
 from edgewise.core.event import (
     NOTHING,
@@ -17,8 +17,12 @@ from edgewise.core.event import (
     CallStarted,
     Came,
     Checked,
+    Compared,
     Corrected,
+    Delegated,
     Event,
+    Judged,
+    Kept,
     Left,
     NeedsApproval,
     Perceived,
@@ -45,6 +49,14 @@ def explain_correction(correction: Corrected, language: Language = Language.ENGL
     told = _MEANT.get(correction.meant)
     meant = told.said_in(language) if told is not None else correction.meant
     return f"{_step('meant', language)}{meant}"
+
+
+def explain_judgement(judged: Judged, language: Language = Language.ENGLISH) -> str:
+    """What the person said afterwards that the turn's answer was worth, as one line."""
+    told = (
+        Words("a good answer", "回答得好") if judged.good else Words("a bad answer", "回答得不好")
+    )
+    return f"{_step('judged', language)}{told.said_in(language)}"
 
 
 def summarize(events: Sequence[Event], language: Language = Language.ENGLISH) -> tuple[str, str]:
@@ -96,7 +108,7 @@ def _lines(event: Event, language: Language) -> Iterator[str]:
     match event:
         case TurnStarted() | Perceived() | Routed() | Understood():
             yield from _start_lines(event, language)
-        case Weighed() | Checked() | Left() | Came():
+        case Weighed() | Checked() | Left() | Came() | Kept() | Delegated() | Compared():
             yield from word_lines(event, language)
         case CallResolved() | CallDecided() | CallStarted() | CallFinished():
             yield from _act_lines(event, language)
@@ -109,6 +121,8 @@ def _lines(event: Event, language: Language) -> Iterator[str]:
             asker = Words("whoever asked", "提问者").said_in(language)
             payload, whose = Words("payload", "内容摘要"), Words("from", "来自")
             yield f"{_step('answer', language)}{asks}: {event.text!r}"
+            if event.leaving is not None:
+                yield leaving_line(event.leaving, language)
             yield (
                 f"  {payload.said_in(language)} {event.payload_hash[:12]},"
                 f" {whose.said_in(language)} {event.zone or asker}"
@@ -219,6 +233,7 @@ _STEPS = {
     "answer": Words("answer", "回答"),
     "stopped": Words("stopped", "停止"),
     "meant": Words("meant", "本意"),
+    "judged": Words("judged", "评价"),
 }
 _MEANT = {
     OTHER: Words("something else", "其他意思"),

@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
-import msgspec
-
 from edgewise.agent.agent import Agent
-from edgewise.agent.session import APPROVAL_LIFETIME_S
+from edgewise.agent.pending import APPROVAL_LIFETIME_S
+from edgewise.agent.proposed import NOT_OFFERED, SPEAKER, offered, outcome_of, sources_of
 from edgewise.core.call import Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.event import (
@@ -32,7 +31,6 @@ from edgewise.core.event import (
     TurnStarted,
 )
 from edgewise.core.exchange import (
-    MESSAGE_LIMIT_BYTES,
     CloudMessage,
     Ended,
     Opening,
@@ -40,21 +38,15 @@ from edgewise.core.exchange import (
     Proposed,
     Withdrawn,
 )
-from edgewise.core.label import Label, OriginKind, join, label_of
-from edgewise.core.message import Channel, Speaker
+from edgewise.core.label import Label, join
 from edgewise.core.part import TextPart
 from edgewise.core.words import Language, Words
 from edgewise.errors import EdgewiseError, LinkError
 
-SPEAKER = Speaker(zone=None, channel=Channel.CLOUD)
 SESSIONS = "cloud."
 PLACES = 8
 """Calls that may run or be asked about at once; each has a session of its own, so that the next one
 does not void the question about the one before."""
-DATA_LIMIT_BYTES = MESSAGE_LIMIT_BYTES - 8_192
-PERSONS_OWN = ("dialog.control",)
-"""Yes, no, stop and undo are the person's; they are not offered."""
-_CAR = "Vehicle."
 _REMEMBERED = 256
 
 
@@ -143,15 +135,10 @@ class Proposals:
     ) -> Opening:
         """What this device says to open a session: the capabilities it can do now, all or `names`.
         Only these may be proposed from here on."""
-        offered = [
-            msgspec.structs.replace(capability, en=(), zh=())
-            for capability in self._agent.catalogue.capabilities
-            if capability.available and capability.name not in PERSONS_OWN
-            and (names is None or capability.name in names)
-        ]  # fmt: skip
-        self._offered = {capability.name: capability for capability in offered}
+        capabilities = offered(self._agent.catalogue, names)
+        self._offered = {capability.name: capability for capability in capabilities}
         return Opening(
-            tuple(offered),
+            capabilities,
             self._agent.catalogue.hash,
             self._agent.policy.hash,
             self._language,
@@ -205,7 +192,7 @@ class Proposals:
         self._note(key, None)
         capability = self._offered.get(proposed.capability)
         if capability is None:
-            yield self._note(key, Outcome(Status.IMPOSSIBLE, "not_offered", _NOT_OFFERED))
+            yield self._note(key, NOT_OFFERED)
             return
         place = await self._places.get()
         try:
@@ -253,7 +240,7 @@ class Proposals:
     async def _carried_out(
         self, proposed: Proposed, capability: Capability, place: str, age_s: float
     ) -> AsyncGenerator[Outcome, None]:
-        sources = join([label_of(OriginKind.MODEL, "cloud"), proposed.label, self._read])
+        sources = sources_of(proposed, self._read)
         events = self._board.posted(
             self._agent.run_call(
                 proposed.capability,
@@ -321,25 +308,8 @@ class Proposals:
                         pass
 
     def _told(self, capability: Capability, result: Result | None, end: End | None) -> Outcome:
-        """A result as the cloud may know it: nothing private, of the state only the car's."""
-        if result is None:
-            code = end.code if isinstance(end, Stopped) else "no_end"
-            words = end.words if isinstance(end, Stopped) else None
-            return Outcome(Status.FAILED, code, words)
-        private = capability.private or (result.label is not None and result.label.private)
-        outcome = Outcome(
-            result.status,
-            result.code,
-            None if private and result.status is Status.MISSING else result.words,
-            result.rules,
-            None if private else result.data,
-            result.label is None or result.label.trusted,
-            "private" if private and result.data is not None else "",
-            {t: v for t, v in result.changed.items() if t.startswith(_CAR)},
-        )
-        if len(msgspec.json.encode(outcome)) > DATA_LIMIT_BYTES:
-            outcome = msgspec.structs.replace(outcome, data=None, withheld="too_large", changed={})
-        if outcome.data is not None and result.label is not None:
+        outcome = outcome_of(capability, result, end)
+        if outcome.data is not None and result is not None and result.label is not None:
             self._read = join([self._read, result.label])
         return outcome
 
@@ -351,7 +321,6 @@ class Proposals:
 
 
 _TWICE = Words("This was proposed before.", "这项操作之前已经提出过。")
-_NOT_OFFERED = Words("The device does not offer this.", "设备没有提供这项功能。")
 _WITHDRAWN = Words(
     "It was withdrawn; what had already begun may still finish.",
     "已撤回，已经开始的动作可能仍会完成。",

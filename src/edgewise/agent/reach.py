@@ -4,22 +4,30 @@ The device makes one (`device/reach.py`). A turn hands it no words but through `
 replaces what must not leave or raises: there is no other way out.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
+from edgewise.core.capability import Capability
 from edgewise.core.event import Attempt
+from edgewise.core.exchange import CloudMessage, Opening, Outcome, Proposed
+from edgewise.core.label import Label
 from edgewise.core.message import Message
+from edgewise.core.place import Routing
+from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Exchange
+from edgewise.route.payload import Turn
 from edgewise.route.policy import RoutePolicy
 from edgewise.route.question import Question, Score
 from edgewise.think.chat import Said
+from edgewise.think.retry_budget import RetryBudget
 
 
 class Outgoing(Struct, frozen=True):
     """What would leave, exactly: its bytes, their digest, and how many values of which kind stand
-    replaced in it. `restore` is the device's own affair (`Reach.send`)."""
+    replaced in it; `earlier` is how many turns of before go with it. `restore` is the device's own
+    affair (`Reach.send`)."""
 
     endpoint: str
     region: str
@@ -27,6 +35,11 @@ class Outgoing(Struct, frozen=True):
     body: bytes
     digest: str
     replaced: dict[str, int] = {}
+    earlier: int = 0
+
+
+ENDED = "ended"
+"""The code of an answer that the device itself ended before it was whole."""
 
 
 class CloudSaid(Struct, frozen=True):
@@ -41,6 +54,84 @@ class CloudSaid(Struct, frozen=True):
     began: bool = False
 
 
+class Talk(Protocol):
+    """A turn's talk with a cloud's agent. `close` it, whatever happens: that ends the turn in the
+    cloud too. Nothing leaves by it but an `Outgoing` of its own; what comes back is told as
+    it came, but for words, in which the values are put back, and arguments, in which they are when
+    asked for."""
+
+    @property
+    def offered(self) -> Mapping[str, Capability]:
+        """What may be proposed: of the opening, what names nobody."""
+        ...
+
+    @property
+    def read(self) -> Label:
+        """The label of all that was sent in it."""
+        ...
+
+    def ask(
+        self, message: Message, exchanges: Sequence[Exchange], opening: Opening, note: str
+    ) -> Outgoing:
+        """What leaves first: the words, the last exchanges, what may be proposed, and a `note` of
+        the device. Raises TrustError when it can not be made safe."""
+        ...
+
+    def converse(self, *, deadline_s: float) -> AsyncGenerator[CloudMessage, None]:
+        """Send what `ask` made; the cloud's messages, `Ended` the last. Raises LinkError."""
+        ...
+
+    def age_s(self, proposed: Proposed) -> float:
+        """How old a proposal is at most, by the device's clock."""
+        ...
+
+    def arguments_of(self, proposed: Proposed) -> dict[str, JsonValue]:
+        """Its arguments with the values put back that this turn had sent as stand-ins. Raises
+        TrustError for any other stand-in: what was not sent here can not be asked for."""
+        ...
+
+    def words(self, text: str) -> str:
+        """What can be told of the answer after this piece, with values put back."""
+        ...
+
+    def rest(self) -> str:
+        """The rest of it."""
+        ...
+
+    def outcome(self, outcome: Outcome, label: Label) -> Outgoing:
+        """What leaves about a call. Raises TrustError when it can not be made safe."""
+        ...
+
+    async def report(self, call: str, outgoing: Outgoing) -> None:
+        """Send what `outcome` made. Raises LinkError."""
+        ...
+
+    def said(self, failed: str) -> CloudSaid:
+        """What it took, and how it ended."""
+        ...
+
+    def close(self) -> None:
+        """End it. Waits for nothing."""
+        ...
+
+
+class ToKeep(Struct, frozen=True):
+    """A question that is to wait: in which turn of which session it was asked, and what was decided
+    on."""
+
+    turn: str
+    session: str
+    message: Message
+    question: Question
+
+
+class Waits(Struct, frozen=True):
+    """Until when it is kept (wall seconds), and how many others had to go for it."""
+
+    until: float
+    crowded: int = 0
+
+
 class Reach(Protocol):
     """What the device has of clouds, and the only way to them."""
 
@@ -48,19 +139,13 @@ class Reach(Protocol):
     def policy(self) -> RoutePolicy: ...
 
     def question(
-        self,
-        message: Message,
-        exchanges: Sequence[Exchange],
-        *,
-        last: str,
-        deadline_s: float,
-        score: Score | None = None,
+        self, message: Message, *, last: str, deadline_s: float, score: Score | None = None
     ) -> Question:
         """Everything that decides where this message's words are sought, as it is now. `score` is
         the message's where it is known already: it does not change."""
         ...
 
-    def check(self, message: Message, said: Said, question: Question) -> Score:
+    def check(self, message: Message, said: Said) -> Score:
         """How likely the device's answer is wrong."""
         ...
 
@@ -89,9 +174,45 @@ class Reach(Protocol):
         note: Callable[[CloudSaid], object],
     ) -> AsyncGenerator[str, None]:
         """The answer's words as they come, with what was replaced put back. `note` is told how it
-        ended, in every case but a cancellation; nothing is raised for a cloud that failed."""
+        ended, `ENDED` for one that was closed or cancelled; nothing is raised for a cloud that
+        failed."""
         ...
 
-    def keep_for_later(self, turn: str, outgoing: Outgoing) -> bool:
-        """Keep it until there is a network; whether there was room."""
+    @property
+    def hedges(self) -> RetryBudget:
+        """How many of the answers asked of clouds may have the device's own beside them."""
+        ...
+
+    def took(self, seconds: float) -> None:
+        """Note what an answer of the device's own took."""
+        ...
+
+    def keep_for_later(self, asked: ToKeep, outgoing: Outgoing) -> Waits:
+        """Keep it, sealed, until it may be sent and can be. Raises EdgewiseError when it can not be
+        kept; `outbox_full` where others are in its way."""
+        ...
+
+    def talk(self, session: str, turn: str, question: Question, endpoint: str) -> Talk:
+        """A turn's talk with that cloud's agent; nothing is sent yet."""
+        ...
+
+    def agree(self, question: Question, endpoint: str, digest: str) -> Question:
+        """The question once the person said yes to sending that cloud the payload with that digest.
+        A consent that lacks is kept for this once: it counts for nothing else. Raises DeviceError
+        when it can not be kept."""
+        ...
+
+    def outgoing_turns(
+        self, session: str, turns: Sequence[Turn], question: Question, endpoint: str
+    ) -> Outgoing:
+        """What would leave of just these turns for the question's purpose; otherwise as
+        `outgoing`."""
+        ...
+
+    def decided(self, question: Question, weighed: Routing, routing: Routing) -> None:
+        """Be told the way of a turn: `weighed` before the device answered, `routing` at last."""
+        ...
+
+    def agreement(self, one: str, other: str) -> float:
+        """How far two answers say the same, from 0 to 1."""
         ...

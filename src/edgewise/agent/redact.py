@@ -105,7 +105,7 @@ class Redactor:
         self._texts(event["message"], "text")
         self._label(event["message"]["label"])
         for part in event["message"]["parts"]:
-            self._texts(part, "text")
+            self._texts(part, "text", "name")
             self._label(part["label"])
 
     def _understood(self, event: dict[str, Any]) -> None:

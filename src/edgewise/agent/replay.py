@@ -16,6 +16,7 @@ from edgewise.act.decide import decide
 from edgewise.act.function import Catalogue
 from edgewise.act.resolve import resolve
 from edgewise.agent.home import Mind
+from edgewise.agent.reader import asks_a_document
 from edgewise.core.call import Call
 from edgewise.core.event import (
     CallDecided,
@@ -109,7 +110,8 @@ def _rethink(was: Thought, message: Message | None, mind: Mind) -> Difference | 
         turn=first.id.partition(".")[0] if first else "",
         asked_at=first.asked_at if first else 0.0,
     )
-    before, after = _plain(was.calls), _plain(mind.understand(message.text, context).calls)
+    now = asks_a_document(message, mind) or mind.understand(message.text, context)
+    before, after = _plain(was.calls), _plain(now.calls)
     return None if before == after else Difference("think", message.text, before, after)
 
 

@@ -3,12 +3,19 @@ device's own answer as the last resort.
 """
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
+from edgewise.agent.acting import Ledger
+from edgewise.agent.asked import Answer, Asked
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.reach import Reach
+from edgewise.agent.reader import reader_of
 from edgewise.agent.session import Session
+from edgewise.core.call import Call
 from edgewise.core.event import TextDelta
 from edgewise.core.message import Message
 from edgewise.core.place import Routing, Way
@@ -18,28 +25,57 @@ from edgewise.think.chat import Said
 
 DEADLINE_S = 20.0
 """How long a turn's words may take, whichever way they are sought."""
+END_S = 0.25
+"""What is kept of a request's own deadline, a quarter of it at most, for a turn's end: the memory,
+the last events, and a device that has more to do than this turn."""
 
 
 @dataclass(slots=True)
 class Found:
-    """The words so far, and whose they are."""
+    """The words so far, and whose they are; of a task also what a cloud's agent had the device do:
+    its calls, their ledger, and those of them that its own words tell (`untold`). `helped`: the
+    agent came to its end, so that what was not understood need not be said. `asked` is what the
+    words ask the person about, if so."""
 
     text: str = ""
     source: str = ""
     unverified: bool = False
     way: Way = Way.DEVICE
+    calls: list[Call] = field(default_factory=list[Call])
+    ledger: Ledger | None = None
+    untold: set[str] = field(default_factory=set[str])
+    helped: bool = False
+    asked: Asked | None = None
 
 
 class Search:
-    """One search for words, for one turn. `until` is on the device's monotonic clock."""
+    """One search for words, for one turn, whose request may have brought a deadline of its own,
+    counted from its arrival. `until` is on the device's monotonic clock; `answer` is the person's
+    to what they were asked about this question."""
 
-    def __init__(self, message: Message, home: Home, session: Session, mark: Marker) -> None:
+    def __init__(
+        self,
+        message: Message,
+        home: Home,
+        session: Session,
+        mark: Marker,
+        answer: Answer | None = None,
+        *,
+        deadline_s: float | None = None,
+    ) -> None:
         self.found = Found()
+        self.answer = answer
         self.message = message
         self.home = home
         self.session = session
         self.mark = mark
+        self.done: tuple[str, ...] = ()
+        """The capabilities that the device called by itself before words are sought."""
+        self.reader = reader_of(message, home.mind)
         self.until = home.clock.monotonic() + DEADLINE_S
+        if deadline_s is not None:
+            within_s = deadline_s - min(END_S, deadline_s / 4)
+            self.until = min(self.until, mark.arrived + within_s)
 
     @property
     def left_s(self) -> float:
@@ -55,34 +91,55 @@ class Search:
         """The same of words in the person's language."""
         return self.said(words.said_in(self.message.language))
 
-    async def by_device(self) -> AsyncGenerator[TextDelta, None]:
-        """The device's own answer as it is written."""
-        pieces = self.home.mind.converse(
-            self.message, self.session.exchanges, deadline_s=self.left_s
-        )
-        async for piece in pieces:
-            yield self.said(piece)
-
-    async def held(self) -> Said:
-        """The device's whole answer, before anybody hears of it."""
+    async def by_device(self, *, marked: bool = False) -> AsyncGenerator[TextDelta, None]:
+        """The device's own answer as it is written; `marked`: it stands in for a cloud's."""
+        if self.reader is not None:
+            yield self.said((await self.held()).text)
+            return
         told: list[Said] = []
-        pieces: list[str] = []
+        async with aclosing(self.own(told)) as pieces:
+            async for piece in pieces:
+                declined = bool(told) and told[-1].declined
+                first = marked and not self.found.text and not declined
+                yield self.unchecked(piece) if first else self.said(piece)
+
+    async def own(self, told: list[Said]) -> AsyncGenerator[str, None]:
+        """The device's own answer; what its model tells of it is in `told` when it has ended, and
+        before its first piece where it declines. What it took is kept: a cloud that is asked leaves
+        that much time."""
+        began = self.home.clock.monotonic()
         async for piece in self.home.mind.converse(
             self.message, self.session.exchanges, deadline_s=self.left_s, note=told.append
         ):
-            pieces.append(piece)
-        return told[-1] if told else Said("".join(pieces))
+            yield piece
+        if self.home.reach is not None and told and told[-1].took_s > 0:
+            self.home.reach.took(self.home.clock.monotonic() - began)
+
+    async def held(self) -> Said:
+        """The device's whole answer, before anybody hears of it."""
+        if self.reader is not None:
+            return await self.reader.answer(deadline_s=self.left_s)
+        told: list[Said] = []
+        pieces: list[str] = []
+        async with aclosing(self.own(told)) as own:
+            async for piece in own:
+                pieces.append(piece)
+        text = "".join(pieces)  # of one that broke off, what was told is its last words alone
+        return replace(told[-1], text=text) if told else Said(text)
 
     async def instead(self, held: Said | None) -> AsyncGenerator[TextDelta, None]:
         """The device's own words where no cloud's came: marked, as nobody checked them."""
-        if held is None and self.home.mind.chat_name:
+        if held is None and (self.home.mind.chat_name or self.reader is not None):
             held = await self.held()
         if held is None or (held.declined and not held.text):
             yield self.told(NO_WORDS)
             return
-        self.found.unverified = not held.declined
-        mark = "" if held.declined else _UNVERIFIED.said_in(self.message.language)
-        yield self.said(mark + held.text)
+        yield self.unchecked(held.text) if not held.declined else self.said(held.text)
+
+    def unchecked(self, text: str) -> TextDelta:
+        """The event of the first words of the device's own that no cloud has checked: marked."""
+        self.found.unverified = True
+        return self.said(_UNVERIFIED.said_in(self.message.language) + text)
 
 
 @dataclass(frozen=True, slots=True)

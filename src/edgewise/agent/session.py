@@ -16,44 +16,23 @@ from msgspec import Struct
 
 from edgewise.act.perform import shows
 from edgewise.agent.acting import Ledger
-from edgewise.agent.agreed import asks_driver
+from edgewise.agent.asked import Asked
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
+from edgewise.agent.pending import Pending, is_closed, to_do, to_send
+from edgewise.agent.repeats import Earlier
 from edgewise.answer.answer import Outcome, Reply
-from edgewise.core.call import Call, Missing, Status, payload_hash
+from edgewise.core.call import Call, Missing, Status
 from edgewise.core.clock import Clock
-from edgewise.core.event import PendingCall
 from edgewise.core.label import OWNER, Label, join
 from edgewise.core.message import PERSONAL, Approval, Message, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.thought import Context, Exchange, Thought
 from edgewise.core.words import Words
-from edgewise.core.zone import Zone
-
-APPROVAL_LIFETIME_S = 15.0
-"""How long a question waits for its yes (rule 32)."""
 
 MAX_EXCHANGES = 8
 
 _IN_DIALOGUE = (Status.ASKED, Status.MISSING)
-
-
-class Pending(Struct, frozen=True):
-    """Calls that wait for a yes: their exact payload, who may say it, until when.
-
-    `expires_at` is wall time; `until` is `Clock.monotonic` and counts within one process, where
-    setting the clock back must not keep a question open. `by_program` marks one that a program
-    raised: it is the driver's to answer, and a bare "yes" is never for it.
-    """
-
-    approval: str
-    turn: str
-    payload_hash: str
-    calls: tuple[PendingCall, ...]
-    zone: Zone | None
-    expires_at: float
-    by_program: bool = False
-    until: float | None = None
 
 
 class Undo(Struct, frozen=True):
@@ -89,6 +68,7 @@ class Session:
     last_answer: str = ""
     last_label: Label = field(default_factory=Label)
     last_way: str = ""
+    earlier: tuple[Earlier, ...] = ()
     interrupted: bool = False
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _running: str = ""
@@ -98,6 +78,8 @@ class Session:
     )
     """Turns that only wait for motors, with what is remembered of them until they end."""
     _undo_of: str = ""
+    _asked: tuple[str, Asked] | None = None
+    """The approval that a question waits for, and its words: in memory alone (`asked.py`)."""
 
     @asynccontextmanager
     async def in_order(self, turn: str) -> AsyncGenerator[None, None]:
@@ -147,6 +129,19 @@ class Session:
         self.last_answer = exchange.answer
         self.last_label = exchange.label
 
+    def hear(self, message: Message, answer: str) -> None:
+        """Remember an answer that came after its turn."""
+        late = Exchange(message.text, (), answer, message.label)
+        self.exchanges = (*self.exchanges, late)[-MAX_EXCHANGES:]
+
+    def forget(self) -> None:
+        """Forget what was said; what is asked and what can be undone stay. A question that waits
+        for a yes to send it is words that were said, so it goes."""
+        self.exchanges, self.last_answer, self.last_label = (), "", Label()
+        self.earlier, self._asked = (), None
+        if self.pending is not None and self.pending.leaving is not None:
+            self.pending = None
+
     def resumed_by(self, request: Request) -> str:
         """The turn whose pending request this approval answers, or an empty string."""
         pending = self.pending
@@ -173,10 +168,22 @@ class Session:
                 label = join([label, Label(readers=OWNER)])
             self._remember(turn, Exchange(message.text, thought.calls, reply.text, label))
         if ledger.pending:
-            foreign = answered.by_program if answered else message.speaker.channel not in PERSONAL
-            self.pending = _ask(turn, ledger.pending, message.speaker, clock, by_program=foreign)
+            by_person = message.speaker.channel in PERSONAL and not ledger.by_program
+            foreign = answered.by_program if answered else not by_person
+            self.pending = to_do(turn, ledger.pending, message.speaker, clock, by_program=foreign)
             return self.pending
         return None
+
+    def ask_to_send(self, turn: str, asked: Asked, clock: Clock) -> Pending:
+        """Let the question of `turn` wait for a yes to what would leave."""
+        self.pending = to_send(turn, asked, clock)
+        self._asked = (self.pending.approval, asked)
+        return self.pending
+
+    def asked_by(self, pending: Pending) -> Asked | None:
+        """The words that `pending` asks to send; `None` when another process had them."""
+        approval, asked = self._asked or ("", None)
+        return asked if approval == pending.approval else None
 
     def note_changes(self, turn: str, ledger: Ledger) -> None:
         """Keep what the turn's changes can be undone to: of each target the value before them all.
@@ -211,7 +218,7 @@ class Session:
         pending, self.pending = self.pending, None
         if pending is None:
             return _NOTHING_PENDING
-        if _closed(pending, clock):
+        if is_closed(pending, clock):
             return _TOO_LATE
         if approval is None and pending.by_program:
             self.pending = pending
@@ -228,7 +235,7 @@ class Session:
     def asks(self, clock: Clock) -> bool:
         """Whether a question of it is still open."""
         pending = self.pending
-        return pending is not None and not _closed(pending, clock)
+        return pending is not None and not is_closed(pending, clock)
 
     def to_json(self) -> bytes:
         """All that the session remembers, as JSON."""
@@ -289,30 +296,8 @@ def from_json(name: str, kept: bytes) -> Session:
     return session
 
 
-def _ask(
-    turn: str, calls: list[PendingCall], speaker: Speaker, clock: Clock, *, by_program: bool
-) -> Pending:
-    digest = payload_hash([(waiting.call, waiting.effects, waiting.rules) for waiting in calls])
-    for_driver = by_program or any(asks_driver(waiting.rules) for waiting in calls)
-    return Pending(
-        approval=f"{turn}-{digest[:8]}",
-        turn=turn,
-        payload_hash=digest,
-        calls=tuple(calls),
-        zone=Zone.DRIVER if for_driver else speaker.zone,
-        expires_at=clock.now() + APPROVAL_LIFETIME_S,
-        by_program=by_program,
-        until=clock.monotonic() + APPROVAL_LIFETIME_S,
-    )
-
-
 def _asked_for(call: Call, missing: Missing) -> Call:
     return msgspec.structs.replace(call, asked=(*call.asked, missing.argument))
-
-
-def _closed(pending: Pending, clock: Clock) -> bool:
-    late = pending.until is not None and clock.monotonic() > pending.until
-    return late or clock.now() > pending.expires_at
 
 
 _NOTHING_PENDING = Words("There is nothing waiting for your yes", "现在没有等待确认的操作")

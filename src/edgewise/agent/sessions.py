@@ -41,6 +41,11 @@ class Sessions:
         self._forget(kept, len(kept) - most, {name, *running})
         return kept[name]
 
+    def forget(self) -> None:
+        """Have each forget what was said in it."""
+        for session in (*self._persons.values(), *self._programs.values()):
+            session.forget()
+
     def __len__(self) -> int:
         return len(self._persons) + len(self._programs)
 

@@ -19,9 +19,11 @@ from msgspec import Struct
 from edgewise.agent.redact import Redactor
 from edgewise.agent.trail_index import note, open_index
 from edgewise.core.event import (
+    Afterwards,
     Answered,
     Corrected,
     Event,
+    Judged,
     NeedsApproval,
     Recorded,
     Stopped,
@@ -95,7 +97,7 @@ class Trail:
             )
         events: list[Event] = []
         for event in _events_from(self.folder / row[0], row[1]):
-            if event.turn == turn and not isinstance(event, Corrected):
+            if event.turn == turn and not isinstance(event, Afterwards):
                 events.append(event)
                 if isinstance(event, Answered | NeedsApproval | Stopped):
                     break
@@ -123,6 +125,18 @@ class Trail:
         """The last word about each turn that was corrected, newest first."""
         return list(self._corrections("SELECT file, start FROM correction ORDER BY at DESC"))
 
+    def judgement(self, turn: str) -> Judged | None:
+        """What a person said last that the turn's answer was worth, if anybody did."""
+        row = self._index.execute(
+            "SELECT file, start FROM judgement WHERE turn = ?", (turn,)
+        ).fetchone()
+        if row is None:
+            return None
+        with suppress(FileNotFoundError):
+            line = next(_events_from(self.folder / row[0], row[1]), None)
+            return line if isinstance(line, Judged) else None
+        return None
+
     def close(self) -> None:
         """Flush to disk and close."""
         for descriptor in self._files.values():
@@ -145,7 +159,7 @@ class Trail:
             row = self._index.execute("SELECT file FROM turn WHERE turn = ?", (event.turn,))
             name = next((str(found) for (found,) in row), None)
         name = name or datetime.fromtimestamp(event.at, UTC).strftime("%Y-%m-%d.jsonl")
-        if isinstance(event, Answered | NeedsApproval | Stopped | Corrected):
+        if isinstance(event, Answered | NeedsApproval | Stopped | Afterwards):
             self._began_in.pop(event.turn, None)
         else:
             self._began_in[event.turn] = name

@@ -15,6 +15,7 @@ import msgspec
 from edgewise.core.event import (
     Answered,
     Corrected,
+    Judged,
     NeedsApproval,
     Recorded,
     Stopped,
@@ -53,7 +54,7 @@ def open_index(folder: Path) -> tuple[sqlite3.Connection, str]:
 
 
 def note(index: sqlite3.Connection, file: str, start: int, event: Recorded) -> None:
-    """Keep in the index where a turn starts, how it ended and where it was corrected last."""
+    """Keep in the index where a turn starts, how it ended and where a person spoke of it last."""
     if isinstance(event, TurnStarted):
         index.execute(
             "INSERT INTO turn VALUES (?, ?, ?, ?, ?, '') ON CONFLICT (turn) DO UPDATE SET"
@@ -63,9 +64,10 @@ def note(index: sqlite3.Connection, file: str, start: int, event: Recorded) -> N
         )
     elif isinstance(event, Answered | NeedsApproval | Stopped):
         index.execute("UPDATE turn SET ended = ? WHERE turn = ?", (to_tag(event), event.turn))
-    elif isinstance(event, Corrected):
+    elif isinstance(event, Corrected | Judged):
+        table = "correction" if isinstance(event, Corrected) else "judgement"
         index.execute(
-            "INSERT OR REPLACE INTO correction VALUES (?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)",
             (event.turn, file, start, event.at),
         )
 
@@ -92,6 +94,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         )
         index.execute(
             "CREATE TABLE IF NOT EXISTS correction (turn TEXT PRIMARY KEY, file TEXT,"
+            " start INTEGER, at REAL)"
+        )
+        index.execute(
+            "CREATE TABLE IF NOT EXISTS judgement (turn TEXT PRIMARY KEY, file TEXT,"
             " start INTEGER, at REAL)"
         )
         index.execute("CREATE INDEX IF NOT EXISTS turn_at ON turn (at)")
@@ -133,5 +139,5 @@ def _read_on(index: sqlite3.Connection, path: Path, start: int) -> None:
 
 
 def _forget(index: sqlite3.Connection, file: str) -> None:
-    for table in ("turn", "correction"):
+    for table in ("turn", "correction", "judgement"):
         index.execute(f"DELETE FROM {table} WHERE file = ?", (file,))

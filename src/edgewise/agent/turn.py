@@ -9,18 +9,25 @@ ends in exactly one of `Answered`, `NeedsApproval`, `Stopped`. It can be cancell
 What guards it against failures and time is `agent.py`; how a call is carried out, `acting.py`.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
+from msgspec.structs import replace
+
 from edgewise.agent.acting import Acting, Ledger
+from edgewise.agent.asked import is_kept_here, kept_here
 from edgewise.agent.consent import settle, thought_of
+from edgewise.agent.help import find_help, wants_help
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
+from edgewise.agent.pending import Pending
+from edgewise.agent.reader import asks_a_document
 from edgewise.agent.scene import expand
 from edgewise.agent.search import Found, Search
-from edgewise.agent.session import Pending, Session, context_of, readings_of
+from edgewise.agent.session import Session, context_of, readings_of
 from edgewise.agent.words import find_words
 from edgewise.answer.answer import Outcome, Reply, answer, needs_words
+from edgewise.core.call import Call
 from edgewise.core.event import (
     Answered,
     Event,
@@ -31,6 +38,8 @@ from edgewise.core.event import (
     Understood,
 )
 from edgewise.core.message import Message, Request
+from edgewise.core.part import recorded
+from edgewise.core.thought import Thought
 from edgewise.perceive.perceive import perceive
 from edgewise.route.commands import place_of
 
@@ -50,14 +59,19 @@ async def turn(
         model_hash=home.mind.model_hash,
     )
     message = perceive(request, home.language)
-    yield mark(Perceived, message=message, took_ms=mark.lap_ms())
+    bare = replace(message, parts=tuple(recorded(part) for part in message.parts))
+    yield mark(Perceived, message=bare, took_ms=mark.lap_ms())
 
     mind, has_cloud = home.mind, home.reach is not None
     place = place_of(message, mind.chat_name, mind.chat_languages, has_cloud=has_cloud)
     yield mark(Routed, place=place, took_ms=mark.lap_ms())
 
     context = context_of(session, message, home, mark)
-    thought = thought_of(request, message, context) or home.mind.understand(message.text, context)
+    thought = (
+        thought_of(request, message, context)
+        or asks_a_document(message, mind)
+        or mind.understand(message.text, context)
+    )
     consent = settle(thought, request, session, context, home.clock)
     thought = consent.thought
     yield mark(Understood, thought=thought, took_ms=mark.lap_ms())
@@ -76,19 +90,39 @@ async def turn(
         acting.close()
         session.note_changes(mark.turn, acting.ledger)
 
-    search = Search(message, home, session, mark)
-    if needs_words(thought):
-        async with aclosing(find_words(search)) as events:
-            async for event in events:
-                yield event
-        session.last_way = search.found.way
-    ledger = acting.ledger
-    results, pending = tuple(ledger.results), tuple(ledger.pending)
-    outcome = Outcome(message, thought, calls, results, search.found.text, pending)
+    if (sending := consent.sending) is not None:
+        message, session.exchanges = sending.asked.message, sending.asked.exchanges
+    search = Search(message, home, session, mark, sending, deadline_s=request.deadline_s)
+    ledger, found = acting.ledger, search.found
+    async with aclosing(_words(search, thought, calls, ledger)) as events:
+        async for event in events:
+            yield event
+    message = kept_here(message) if is_kept_here(found.asked, sending) else message
+    results = tuple(r for r in ledger.results if r.call not in found.untold)
+    told = replace(thought, question=None) if found.helped else thought
+    all_calls = (*calls, *found.calls)
+    outcome = Outcome(message, told, all_calls, results, found.text, tuple(ledger.pending))
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
     waiting = session.close(mark.turn, outcome, ledger, reply, home.clock, consent.answered)
-    yield _end(reply, waiting, message, ledger, mark, search.found)
+    if found.asked is not None:
+        waiting = session.ask_to_send(mark.turn, found.asked, home.clock)
+    yield _end(reply, waiting, message, ledger, mark, found)
+
+
+async def _words(
+    search: Search, thought: Thought, calls: Sequence[Call], ledger: Ledger
+) -> AsyncGenerator[Event, None]:
+    """The words that the calls have not said already, or a cloud's agent's help with a task."""
+    if search.answer is not None or needs_words(thought):
+        async with aclosing(find_words(search)) as events:
+            async for event in events:
+                yield event
+        search.session.last_way = search.found.way
+    elif wants_help(thought, search.message, ledger):
+        async with aclosing(find_help(search, calls, ledger)) as events:
+            async for event in events:
+                yield event
 
 
 def _end(
@@ -116,5 +150,6 @@ def _end(
         calls=waiting.calls,
         expires_at=waiting.expires_at,
         zone=waiting.zone,
+        leaving=waiting.leaving,
         **ending,
     )

@@ -2,7 +2,8 @@
 
 `route` decides, before the device answers and after; here it is carried out, in that order, and
 whatever fails ends in the device's own words, said to be so. Each way has a file (`by_cloud.py`,
-`by_queue.py`).
+`by_delegate.py`, `by_queue.py`, `by_asking.py`).
+Source: docs/decisions/0011-ways-of-a-turn.md.
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -10,15 +11,23 @@ from contextlib import aclosing
 
 import msgspec
 
+from edgewise.agent.by_asking import answered, by_asking
 from edgewise.agent.by_cloud import by_cloud
+from edgewise.agent.by_delegate import by_delegate
 from edgewise.agent.by_queue import by_queue
+from edgewise.agent.comparison import compared
 from edgewise.agent.reach import Reach
+from edgewise.agent.repeats import MOST_ASKED, Earlier, repeats
 from edgewise.agent.search import Chosen, Search
 from edgewise.core.event import Checked, Event, Weighed
 from edgewise.core.place import Routing, Way
 from edgewise.core.words import Words
+from edgewise.route.delegation import about_documents
+from edgewise.route.lines import filled
 from edgewise.route.question import Question, Score
 from edgewise.route.route import decide, decide_after
+from edgewise.route.ways import stands_in
+from edgewise.think.chat import Said
 
 
 async def find_words(search: Search) -> AsyncGenerator[Event, None]:
@@ -35,32 +44,49 @@ async def find_words(search: Search) -> AsyncGenerator[Event, None]:
         question=msgspec.to_builtins(question),
         routing=routing,
         took_ms=search.mark.lap_ms(),
+        repeats=_repeated(search),
     )
-    chosen = Chosen(reach, question, routing)
+    chosen = Chosen(reach, question, routing, _held(search))
     if routing.way is Way.DEVICE and routing.check:
         checked, chosen = await _checked(search, chosen)
         yield checked
     search.found.way = chosen.routing.way
-    async with aclosing(_WAYS[chosen.routing.way](search, chosen)) as events:
+    reach.decided(question, routing, chosen.routing)
+    events_of = _WAYS[chosen.routing.way](search, chosen)
+    async with aclosing(compared(search, chosen, routing, events_of)) as events:
         async for event in events:
             yield event
 
 
 def _question(search: Search, reach: Reach, score: Score | None = None) -> Question:
-    return reach.question(
-        search.message,
-        search.session.exchanges,
-        last=search.session.last_way,
-        deadline_s=search.left_s,
-        score=score,
+    question = reach.question(
+        search.message, last=search.session.last_way, deadline_s=search.left_s, score=score
     )
+    reader = search.reader
+    if reader is not None:
+        question = about_documents(question, reader.tokens)
+    return answered(search, reach, question)
+
+
+def _held(search: Search) -> Said | None:
+    """What the device had answered before the person was asked."""
+    return search.answer.asked.held if search.answer is not None else None
+
+
+def _repeated(search: Search) -> str:
+    """The turn whose question this one asks again; it is remembered for the next ones."""
+    session, text, now = search.session, search.message.text, search.home.clock.monotonic()
+    found = repeats(text, session.earlier, now)
+    session.earlier = (*session.earlier, Earlier(search.mark.turn, text, now))[-MOST_ASKED:]
+    return found
 
 
 async def _checked(search: Search, chosen: Chosen) -> tuple[Checked, Chosen]:
     """Have the device answer, and decide again with what that answer is worth."""
     reach = chosen.reach
     held = await search.held()
-    score = reach.check(search.message, held, chosen.question)
+    reader = search.reader
+    score = reader.score(held) if reader is not None else reach.check(search.message, held)
     question = _question(search, reach, chosen.question.score)
     routing = decide_after(chosen.routing, score, question, reach.policy)
     event = search.mark(
@@ -74,30 +100,23 @@ async def _checked(search: Search, chosen: Chosen) -> tuple[Checked, Chosen]:
 
 
 async def _by_device(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
+    if chosen.question.declined:
+        async for event in search.instead(chosen.held):
+            yield event
+        return
     if chosen.held is None:
-        async for event in search.by_device():
+        marked = stands_in(chosen.routing, chosen.question, chosen.reach.policy)
+        async for event in search.by_device(marked=marked):
             yield event
         return
     search.found.unverified = _is_doubted(chosen.routing) and not chosen.held.declined
     yield search.said(chosen.held.text)
 
 
-async def _by_asking(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
-    yield _filled(search, _ASKS, chosen.routing)
-
-
 async def _by_refusing(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
-    yield _filled(search, _REFUSED, chosen.routing)
-
-
-def _filled(search: Search, told: Words, routing: Routing) -> Event:
-    why = routing.stages[-1].words
-    return search.told(
-        Words(
-            told.en.format(endpoint=routing.endpoint, why=why.en.partition(": ")[2]),
-            told.zh.format(endpoint=routing.endpoint, why=why.zh.partition("：")[2]),
-        )
-    )
+    line = chosen.routing.stages[-1].words
+    why = Words(line.en.rpartition(": ")[2], line.zh.rpartition("：")[2])
+    yield search.told(filled(_REFUSED, why))
 
 
 def _is_doubted(routing: Routing) -> bool:
@@ -111,16 +130,10 @@ def _is_doubted(routing: Routing) -> bool:
 _WAYS: dict[Way, Callable[[Search, Chosen], AsyncGenerator[Event, None]]] = {
     Way.DEVICE: _by_device,
     Way.CLOUD: by_cloud,
-    Way.DELEGATE: by_cloud,
-    Way.AGENT: by_cloud,
+    Way.DELEGATE: by_delegate,
+    Way.AGENT: by_cloud,  # a question needs no tools; tasks have their own way (`help.py`)
     Way.QUEUE: by_queue,
-    Way.ASK: _by_asking,
+    Way.ASK: by_asking,
     Way.REFUSE: _by_refusing,
 }
-_ASKS = Words(
-    "That needs {endpoint}, and you have not agreed to that yet: `edgewise consent grant"
-    " {endpoint}` or the page's switch.",
-    "这需要发给 {endpoint}，您还没有同意：可在页面上同意，或运行"
-    " edgewise consent grant {endpoint}。",
-)
 _REFUSED = Words("I can not answer that: {why}.", "这个问题无法回答：{why}。")

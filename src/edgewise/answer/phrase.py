@@ -105,8 +105,12 @@ def written(call: Call, effects: Sequence[Effect], language: Language) -> str:
 def joined(sentences: Sequence[str], language: Language) -> str:
     """Sentences one after another, each with its mark at the end."""
     stop, gap = ("。", "") if language is Language.CHINESE else (".", " ")
-    ended = [s if s[-1] in ".!?。！？…)）" else s + stop for s in sentences if s]
-    return gap.join(ended)
+    return gap.join(s if _is_ended(s) else s + stop for s in sentences if s)
+
+
+def _is_ended(sentence: str) -> bool:
+    """Whether it has its mark, also within a quote."""
+    return sentence.rstrip("”’」』")[-1:] in tuple(".!?。！？…)）")
 
 
 def said_value(argument: Argument | None, value: JsonValue, language: Language) -> str:

@@ -27,17 +27,23 @@ def make_app() -> typer.Typer:
         ask,
         chat,
         cloud,
+        clouds,
         cockpit,
         consent,
         doctor,
+        erase,
         eval,
         explain,
         feedback,
+        learn,
+        left,
         lists,
         mode,
         models,
+        outbox,
         run,
         serve,
+        tunnel,
         understand,
     )
 
@@ -51,9 +57,15 @@ def make_app() -> typer.Typer:
     app.command()(lists.rules)
     app.command()(explain.explain)
     app.command()(explain.replay)
+    app.command()(erase.erase)
     app.command()(mode.mode)
+    app.command()(tunnel.tunnel)
+    app.command()(clouds.clouds)
+    app.command()(left.left)
     app.add_typer(consent.make_consent(), name="consent")
+    app.add_typer(outbox.make_outbox(), name="outbox")
     app.add_typer(feedback.make_feedback(), name="feedback")
+    app.add_typer(learn.make_learn(), name="learn")
     app.add_typer(models.make_models(), name="models")
     app.add_typer(cloud.make_cloud(), name="cloud")
     app.command()(doctor.doctor)

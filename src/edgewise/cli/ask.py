@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import replace
 
 from edgewise.cli.language import spoken
 from edgewise.core.event import End, Event, NeedsApproval, Stopped, to_json
 from edgewise.core.message import Channel, Request, Speaker
-from edgewise.core.part import TextPart
+from edgewise.core.part import DocumentPart, TextPart
 from edgewise.core.signal import as_object
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
@@ -35,7 +36,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.
 ZoneOption = Annotated[Zone, typer.Option(help="Where the person who asks sits.")]
 LanguageOption = Annotated[Language | None, typer.Option(help="Language of the request.")]
 Alone = Annotated[bool, typer.Option("--alone", help="Do not use a running device.")]
+Within = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1,
+        max=600.0,
+        metavar="SECONDS",
+        help="How long the answer may take; the device answers itself when a cloud is too slow.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every step.")]
+Documents = Annotated[
+    list[Path] | None,
+    typer.Option("--document", "-d", help="A file the question is about; may be repeated."),
+]
+Private = Annotated[
+    bool, typer.Option("--private", help="Nothing made of the documents leaves the device.")
+]
 
 ALONE_PACE = 20.0
 """Motors of a car that lives for one question run this much faster."""
@@ -49,15 +66,23 @@ def ask(
     zone: ZoneOption = Zone.DRIVER,
     language: LanguageOption = None,
     alone: Alone = False,
+    within: Within = None,
     verbose: Verbose = False,
+    document: Documents = None,
+    private: Private = False,
 ) -> None:
     """Ask the device something and show the answer.
 
+    A document stays on the device: a cloud may plan what is looked up in it and gets short answers,
+    if you agreed (`edgewise consent grant CLOUD --purpose document`).
+
     Ends with 0 when answered, 3 when it needs your yes (say it with the same --session), 1 when
-    the turn was stopped.
+    the turn was stopped. Whether something may leave for a cloud is asked at the terminal.
     """
     words = text_of(sys.stdin.buffer.read()) if text == "-" else text
-    request = request_of(words, session or "cli", zone, language)
+    request = replace(request_of(words, session or "cli", zone, language), deadline_s=within)
+    if document:
+        request = with_documents(request, document, private=private)
     given = read_state(state) if state is not None else None
     alone = alone or given is not None
     code = asyncio.run(_ask(request, given, bool(session), alone, as_json, verbose))
@@ -73,6 +98,24 @@ def request_of(text: str, session: str, zone: Zone, language: Language | None) -
         except UnicodeEncodeError as error:
             raise _no_text(error.start) from error
     return Request((TextPart(text),), session, Speaker(zone, Channel.TYPED), language)
+
+
+def with_documents(request: Request, paths: list[Path], *, private: bool) -> Request:
+    """The request with the files that it asks about. Raises UserError for one that is not read."""
+    from edgewise.perceive.document import MOST_BYTES, check_documents, document_from
+
+    documents: list[DocumentPart] = []
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise UserError(
+                f"--document {path}: {error}; name a file that can be read", code="bad_document"
+            ) from error
+        documents.append(document_from(path.name, data, private=private))
+    check_documents(documents)
+    return replace(request, parts=(*request.parts, *documents))
 
 
 def text_of(data: bytes) -> str:
@@ -115,7 +158,7 @@ async def _ask(
 
     remote = None if alone else running_device()
     if remote is not None:
-        return await _print(remote.run(request), as_json, verbose)
+        return await _answered(remote.run, request, as_json, verbose)
     from edgewise.device.alone import device_alone
     from edgewise.device.config import data_folder
     from edgewise.device.presence import left_behind
@@ -125,7 +168,7 @@ async def _ask(
     async with device_alone(state, request.session if keep else "", pace=ALONE_PACE) as device:
         for notice in device.notices:
             sys.stderr.write(f"edgewise: {notice}\n")
-        return await _print(device.agent.run(request), as_json, verbose)
+        return await _answered(device.agent.run, request, as_json, verbose)
 
 
 _GONE = Words(
@@ -136,7 +179,38 @@ _GONE = Words(
 )
 
 
-async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> int:
+async def _answered(
+    run: Callable[[Request], AsyncGenerator[Event, None]],
+    request: Request,
+    as_json: bool,
+    verbose: bool,
+) -> int:
+    """The exit code, after the person at the terminal was asked about what would leave."""
+    end = await _print(run(request), as_json, verbose)
+    while isinstance(end, NeedsApproval) and end.leaving is not None and _can_ask(as_json):
+        said = await asyncio.to_thread(_read_answer)
+        speaker = request.speaker
+        if not said or speaker.zone is None:
+            break
+        answer = request_of(said, request.session, speaker.zone, request.language)
+        end = await _print(run(answer), as_json, verbose)
+    if isinstance(end, Stopped):
+        return 1
+    return 3 if isinstance(end, NeedsApproval) else 0
+
+
+def _can_ask(as_json: bool) -> bool:
+    return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _read_answer() -> str:
+    try:
+        return input("> ").strip()
+    except (EOFError, UnicodeDecodeError):
+        return ""
+
+
+async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> End:
     show = _write_json if as_json else _on_screen(verbose)
     last: Event | None = None
     async with aclosing(events) as stream:
@@ -145,9 +219,7 @@ async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bo
             show(event)
     if not isinstance(last, End):
         raise LinkError("the turn broke off before its end; see `edgewise explain last`")
-    if isinstance(last, Stopped):
-        return 1
-    return 3 if isinstance(last, NeedsApproval) else 0
+    return last
 
 
 def _write_json(event: Event) -> None:

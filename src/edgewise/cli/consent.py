@@ -127,8 +127,11 @@ def revoke(consent: ConsentId, language: Tongue = None) -> None:
     """Take a consent back; nothing leaves by it from now on."""
     from edgewise.device.consents import Consents
 
-    held = Consents(data_folder(), SystemClock()).revoke(consent)
-    print(_REVOKED.said_in(spoken(language)).format(id=held.id, cloud=held.recipient))
+    consents, tongue = Consents(data_folder(), SystemClock()), spoken(language)
+    held = consents.revoke(consent)
+    print(_REVOKED.said_in(tongue).format(id=held.id, cloud=held.recipient))
+    if consents.purged:
+        print(_PURGED.said_in(tongue).format(count=consents.purged))
 
 
 def _named(config: Config, name: str) -> Endpoint:
@@ -167,6 +170,8 @@ def _state(consent: Consent, drive: str, tongue: Language) -> str:
         return _AT_REVOKED.said_in(tongue).format(at=_at(consent.revoked_at))
     if not consent.holds(now, drive):
         return _OVER.said_in(tongue)
+    if consent.once:
+        return _ONCE.said_in(tongue)
     if consent.drive:
         return _THIS_DRIVE.said_in(tongue)
     if consent.expires_at is not None:
@@ -187,17 +192,20 @@ _COLUMNS = (
 )
 _NONE = Words(
     "You agreed to nothing; nothing leaves this device.",
-    "你没有给出任何同意，任何内容都不离开本机。",
+    "您没有给出任何同意，任何内容都不离开本机。",
 )
 _GRANTED = Words(
     "{id}: you agreed that {cloud} ({address}, data kept in {region}) gets, for {purpose}: {sent}."
     "\nCovers: {scope}. Take it back: edgewise consent revoke {id}",
-    "{id}：你同意为“{purpose}”向 {cloud}（{address}，数据存放在 {region}）提供：{sent}。"
+    "{id}：您同意为“{purpose}”向 {cloud}（{address}，数据存放在 {region}）提供：{sent}。"
     "\n范围：{scope}。撤回：edgewise consent revoke {id}",
 )
 _REVOKED = Words(
     "{id} is revoked; nothing goes to {cloud} by it any more.",
     "已撤回 {id}，不再据此向 {cloud} 发送任何内容。",
+)
+_PURGED = Words(
+    "Questions that waited for it are removed: {count}.", "已删除等待发送给它的问题：{count} 个。"
 )
 _PLAIN = Words("not what is sensitive", "不含敏感信息")
 _SENSITIVE = Words("also what is sensitive", "含敏感信息")
@@ -206,6 +214,7 @@ _SEPARATOR = Words(", ", "，")
 _HOLDS = Words("holds", "有效")
 _UNTIL = Words("until {at}", "有效期至 {at}")
 _THIS_DRIVE = Words("for this drive", "仅限本次行程")
+_ONCE = Words("for one question, some minutes", "仅限一个问题，几分钟内")
 _OVER = Words("over", "已结束")
 _AT_REVOKED = Words("revoked {at}", "已于 {at} 撤回")
 _NO_REGION = Words(

@@ -2,6 +2,7 @@
 
 The last line of its output is a report (`learn/report.py`). `--scorer FILE` also fits the scorer
 that a device reads, on right and wrong of MMLU and GSM8K, beside it the questions that it knows.
+`--pair FILE` measures a recorded pair instead (`eval_pair.py`).
 """
 
 import json
@@ -15,14 +16,20 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from edgewise.cli.eval_pair import evaluate_recording
 from edgewise.cli.write import write_file
 from edgewise.errors import UserError
 
-Data = Annotated[Path, typer.Option("--data", help="Folder of the sets: gsm8k, mmlu, routerarena.")]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the sets: gsm8k, mmlu, routerarena.")
+]
 Sets = Annotated[str, typer.Option("--sets", help="Names of sets, separated by commas; all.")]
 Page = Annotated[Path | None, typer.Option("--page", help="File for a page with the tables.")]
 Save = Annotated[Path | None, typer.Option("--save", help="File for the figures, JSON.")]
 Scorer = Annotated[Path | None, typer.Option("--scorer", help="File for a scorer, JSON.")]
+Pair = Annotated[
+    Path | None, typer.Option("--pair", help="A recorded pair, measured instead of the sets.")
+]
 CARD = """How likely a small model's answer to a question is wrong. Fitted on whether Mixtral-8x7B \
 was right on the visible rows of MMLU and GSM8K as RouteLLM recorded it (Apache-2.0; the questions \
 MIT); no answer text was used, and no row of RouterArena. What it is worth out of domain stands in \
@@ -30,12 +37,18 @@ docs/reference/routing.md. English questions only: others lie beyond its likenes
 
 
 def route(
-    data: Data, sets: Sets = "", page: Page = None, save: Save = None, scorer: Scorer = None
-) -> None:
+    data: Data = None, pair: Pair = None, sets: Sets = "", page: Page = None, save: Save = None,
+    scorer: Scorer = None,
+) -> None:  # fmt: skip
     """Measure routing scores on pairs of models, one thread.
 
     Every figure is of rows that the judged scorer did not learn from; baselines stand beside it.
     """
+    if pair is not None and data is None:
+        evaluate_recording(pair, page, save, _progress(), _show)
+        return
+    if data is None or pair is not None:
+        raise UserError("give --data FOLDER for public sets, or --pair FILE for a recorded pair")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from edgewise.learn.report import format_report
     from edgewise.learn.route_eval import evaluate_sets
@@ -48,7 +61,7 @@ def route(
     for result in evaluate_sets(pairs, _progress()):
         results.append(result)
         if not result.metric.endswith((" low", " high")):
-            sys.stdout.write(_line(result))
+            _show(result)
     line = format_report("eval_route", [*results, *_redaction(data)])
     found = json.loads(line)
     if page is not None:
@@ -96,7 +109,7 @@ def _progress() -> Any:
     return tell
 
 
-def _line(result: Any) -> str:
+def _show(result: Any) -> None:
     met = {True: "  met", False: "  missed", None: ""}[result.met]
     goal = f"  ({result.goal}){met}" if result.goal else ""
-    return f"{result.metric:78} {result.value:8.4g} {result.unit}{goal}\n"
+    sys.stdout.write(f"{result.metric:78} {result.value:8.4g} {result.unit}{goal}\n")

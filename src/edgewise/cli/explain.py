@@ -21,7 +21,7 @@ RecordedTurn = Annotated[str, typer.Argument(help="A turn's id; `last` is the ne
 def explain(turn: TurnId = "", language: Tongue = None) -> None:
     """Tell why a turn went as it did, or list the last turns."""
     from edgewise.agent.explain import explain as lines_of
-    from edgewise.agent.explain import explain_correction
+    from edgewise.agent.explain import explain_correction, explain_judgement
 
     trail = Trail(data_folder() / "trail", None)
     if not turn:
@@ -32,6 +32,8 @@ def explain(turn: TurnId = "", language: Tongue = None) -> None:
         print(line)
     if correction := trail.correction(named):
         print(explain_correction(correction, tongue))
+    if judgement := trail.judgement(named):
+        print(explain_judgement(judgement, tongue))
 
 
 RoutePolicyFile = Annotated[

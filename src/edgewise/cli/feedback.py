@@ -1,4 +1,6 @@
-"""`edgewise feedback`: what persons said their words meant, for whoever improves understanding."""
+"""`edgewise feedback`: what persons said of turns: what their words meant, for whoever improves
+understanding; what an answer was worth, for `edgewise learn route`.
+"""
 
 import os
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from edgewise.core.thought import MessageKind
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 
+TurnId = Annotated[str, typer.Argument(metavar="TURN", help="A turn's id; `last` is the newest.")]
 OutputFile = Annotated[Path, typer.Argument(metavar="FILE", help="Where the rows go, JSON lines.")]
 Private = Annotated[
     bool, typer.Option("--include-private", help="Also sentences that are the owner's alone.")
@@ -28,11 +31,40 @@ Private = Annotated[
 def make_feedback() -> typer.Typer:
     """The group `edgewise feedback`."""
     group = typer.Typer(
-        help="What you said your words meant: list it, export it.", no_args_is_help=True
+        help="What you said of turns: good, bad, what was meant.",
+        no_args_is_help=True,
     )
+    group.command()(good)
+    group.command()(bad)
     group.command("list")(list_feedback)
     group.command()(export)
     return group
+
+
+def good(turn: TurnId = "last", language: Tongue = None) -> None:
+    """Keep that a turn's answer was good; the last word about it counts."""
+    _judge(turn, language, good=True)
+
+
+def bad(turn: TurnId = "last", language: Tongue = None) -> None:
+    """Keep that a turn's answer was bad; the last word about it counts."""
+    _judge(turn, language, good=False)
+
+
+def _judge(turn: str, language: Language | None, *, good: bool) -> None:
+    from edgewise.agent.explain import explain_judgement
+    from edgewise.agent.judgement import judge
+    from edgewise.core.clock import SystemClock
+    from edgewise.device.config import data_folder
+
+    trail = Trail(data_folder() / "trail", None)
+    try:
+        recent = trail.recent(1)
+        named = recent[0].turn if turn == "last" and recent else turn
+        kept = judge(trail, named, good=good, at=SystemClock().now())
+    finally:
+        trail.close()
+    print(f"{named}  {explain_judgement(kept, spoken(language))}")
 
 
 def list_feedback(language: Tongue = None, as_json: AsRows = False) -> None:

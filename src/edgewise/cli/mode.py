@@ -41,17 +41,17 @@ MODES = {
     Mode.DEVICE_ONLY: Words("nothing leaves this device", "任何内容都不离开本机"),
     Mode.PREFER_DEVICE: Words(
         "the device answers where it is good enough, else a cloud that you agreed to",
-        "本机能答好的由本机回答，否则交给你同意过的云端",
+        "本机能答好的由本机回答，否则交给您同意过的云端",
     ),
     Mode.PREFER_CLOUD: Words(
         "a cloud that you agreed to answers where it can, else the device",
-        "优先由你同意过的云端回答，不行时由本机回答",
+        "优先由您同意过的云端回答，不行时由本机回答",
     ),
     Mode.CLOUD_ONLY: Words(
         "only a cloud that you agreed to answers open questions",
-        "开放问题只由你同意过的云端回答",
+        "开放问题只由您同意过的云端回答",
     ),
-    Mode.ASK: Words("you are asked each time before anything leaves", "每次发送内容前都会先问你"),
+    Mode.ASK: Words("you are asked each time before anything leaves", "每次发送内容前都会先问您"),
 }
 _NO_CLOUD = Words(
     "No cloud is set up in config.toml, so nothing leaves anyway.",

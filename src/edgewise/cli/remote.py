@@ -7,13 +7,24 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+import msgspec
 
 from edgewise.core.event import Event, from_json
+from edgewise.core.label import Residency
 from edgewise.core.message import Request
+from edgewise.core.part import DocumentPart
+from edgewise.device.cloud_told import Clouds, LeftOfTurn
 from edgewise.device.config import data_folder
 from edgewise.device.presence import find
 from edgewise.errors import LinkError, UserError
+
+if TYPE_CHECKING:
+    from edgewise.device.erase import Erased
+
+_Told = TypeVar("_Told")
 
 
 class RemoteDevice:
@@ -28,12 +39,15 @@ class RemoteDevice:
         refuses the request."""
         if not request.text.strip():
             raise UserError("there is nothing to ask: the text is empty", code="invalid_field")
-        body = {
+        body: dict[str, Any] = {
             "text": request.text,
             "session": request.session,
             "zone": request.speaker.zone,
             "language": request.language,
+            **({} if request.deadline_s is None else {"deadline_s": request.deadline_s}),
         }
+        if documents := _documents(request):
+            body["documents"] = documents
         async with self._asked("/v1/agent/turns", body) as reply:
             async for line in reply.aiter_lines():
                 if line.startswith("data:"):
@@ -44,13 +58,32 @@ class RemoteDevice:
         async with self._asked("/v1/launch", {}) as reply:
             return self.address + json.loads(await reply.aread())["path"]
 
+    async def clouds(self) -> Clouds:
+        """How it stands with its clouds. Raises as `run`."""
+        return await self._read("/v1/clouds", Clouds)
+
+    async def left(self, turn: str) -> LeftOfTurn:
+        """What left in a turn. Raises as `run`."""
+        return await self._read(f"/v1/agent/turns/{quote(turn, safe='')}/left", LeftOfTurn)
+
+    async def erase(self, turn: str) -> "Erased":
+        """Erase that turn, or everything (empty). Raises as `run`."""
+        from edgewise.device.erase import Erased
+
+        return await self._read("/v1/agent/erase", Erased, {"turn": turn})
+
+    async def _read(
+        self, path: str, shape: type[_Told], body: dict[str, Any] | None = None
+    ) -> _Told:
+        async with self._asked(path, body) as reply:
+            return msgspec.json.decode(await reply.aread(), type=shape)
+
     @asynccontextmanager
-    async def _asked(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Any, None]:
-        """The device's answer (an `httpx.Response`) to one request."""
+    async def _asked(self, path: str, body: dict[str, Any] | None) -> AsyncGenerator[Any, None]:
+        """The device's answer (an `httpx.Response`) to one request; without a body to a GET."""
         import ssl
 
         import httpx
-        import msgspec
 
         # Trusts nobody: the address is plain HTTP here, and reading all certificates takes 15 ms.
         trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -60,7 +93,9 @@ class RemoteDevice:
                 httpx.AsyncClient(
                     base_url=self.address, timeout=90.0, trust_env=False, verify=trusted
                 ) as client,
-                client.stream("POST", path, json=body, headers=headers) as reply,
+                client.stream(
+                    "GET" if body is None else "POST", path, json=body, headers=headers
+                ) as reply,
             ):
                 if reply.status_code != 200:
                     raise _refused(reply.status_code, await reply.aread())
@@ -85,6 +120,20 @@ def running_device(folder: Path | None = None) -> RemoteDevice | None:
     if presence is None:
         return None
     return RemoteDevice(presence.address, load_token(folder / OWNER_TOKEN))
+
+
+def _documents(request: Request) -> list[dict[str, Any]]:
+    """The documents as the API takes them; their text is what is to be read already."""
+    return [
+        {
+            "name": part.name,
+            "text": part.text,
+            "private": part.label.residency is Residency.DEVICE,
+            "as_it_is": True,
+        }
+        for part in request.parts
+        if isinstance(part, DocumentPart)
+    ]
 
 
 def _refused(status: int, body: bytes) -> UserError:

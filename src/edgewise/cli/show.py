@@ -23,8 +23,10 @@ class Screen:
                 self._streamed += text
                 self._out.print(text, end="")
             case Answered() if self._streamed:
-                rest = event.text.removeprefix(self._streamed.strip())
-                self._out.print("" if rest == event.text else rest)
+                before, streamed, after = event.text.partition(self._streamed.strip())
+                self._out.print(after if streamed else "")
+                if streamed and before:  # what the device itself has to say of it
+                    self._out.print(before.strip())
                 self._streamed = ""
             case Answered():
                 self._out.print(event.text)

@@ -221,5 +221,5 @@ class _Hands:
         await self.host.until(lambda: all(call.outcome is not None for call in known))
         with suppress(TimeoutError):
             async with asyncio.timeout(self.host.session.bounds.approval_s):
-                await self.host.until(lambda: all(call.settled for call in known))
+                await self.host.until(lambda: all(call.waits_for_nothing for call in known))
         return {key: turn.calls[key].outcome for key in calls}

@@ -59,6 +59,11 @@ class Call:
         """Whether the device has told how it ended; being asked is no end."""
         return self.outcome is not None and self.outcome.status is not Status.ASKED
 
+    @property
+    def waits_for_nothing(self) -> bool:
+        """Whether nothing more comes of it in this turn: the person may be asked after its end."""
+        return self.settled or (self.outcome is not None and self.outcome.later)
+
 
 @dataclass(slots=True)
 class Turn:

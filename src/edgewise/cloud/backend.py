@@ -74,6 +74,11 @@ class Line:
         """The request is refused, or is about to go over another connection."""
         self._close_half = None
 
+    def ended(self) -> None:
+        """The answer is over: its connection may be another's by now, so it is not closed."""
+        if self._close_half is not None:
+            self._close_half = _close_nothing
+
     @property
     def is_open(self) -> bool:
         """Whether a backend has the request and has not refused it: it may be at work."""
@@ -92,12 +97,16 @@ class Line:
             self._close_half()
 
 
+def _close_nothing() -> None: ...
+
+
 class Reply(Protocol):
     """An answer that has begun. `read` gives its bytes as they come, empty at the end; it raises
     LinkError when the connection breaks or falls silent.
 
     `stop` tells the backend that nobody wants the rest; what it had written by then can still be
-    read. `close` ends it in any case and is called once.
+    read. `close` ends it in any case and is called once; `is_whole` says that its last word was
+    read, so that a connection which is about to tell its end can be kept.
     """
 
     @property
@@ -106,7 +115,7 @@ class Reply(Protocol):
     def content_type(self) -> str: ...
     async def read(self) -> bytes: ...
     def stop(self) -> bool: ...
-    async def close(self) -> None: ...
+    async def close(self, *, is_whole: bool = False) -> None: ...
 
 
 class Backend(Protocol):

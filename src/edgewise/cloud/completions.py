@@ -12,7 +12,8 @@ from typing import Protocol
 import msgspec
 
 from edgewise.cloud.caller import Caller, Endpoint
-from edgewise.cloud.chat import read_chat
+from edgewise.cloud.chat import Asked, read_chat
+from edgewise.cloud.deadline import HEADER, until_of
 from edgewise.cloud.doors import (
     Left,
     Receive,
@@ -30,6 +31,7 @@ from edgewise.cloud.exchange import Exchange
 from edgewise.cloud.gateway import Gateway
 from edgewise.cloud.identifier import new_request_id
 from edgewise.cloud.refusal import Refused, bad_request, body_of
+from edgewise.cloud.repeats import Recording, Repeats, Whole
 from edgewise.cloud.streams import Streams, resume_of
 from edgewise.web.frame import EVENT_STREAM_HEADERS
 
@@ -44,6 +46,8 @@ class Serving(Protocol):
     def gateway(self) -> Gateway: ...
     @property
     def streams(self) -> Streams: ...
+    @property
+    def repeats(self) -> Repeats: ...
     def find(self, secret: str) -> Caller | None: ...
 
 
@@ -81,13 +85,39 @@ class ChatCompletions:
         self, caller: Caller, raw: bytes, scope: Scope, receive: Receive, send: Send, began: float
     ) -> None:
         asked = read_chat(raw)
+        key = header(scope, b"idempotency-key")
+        if not key:
+            await self._made(caller, asked, scope, receive, send, began, None)
+            return
+        self._serving.gateway.model_for(caller, asked.fields.model)  # a repeat needs it, too
+        found = self._serving.repeats.find(caller.project, key, raw)
+        if isinstance(found, Whole):
+            await found.send_again(send)
+            return
+        try:
+            await self._made(caller, asked, scope, receive, found.watch(send), began, found)
+        finally:
+            found.end()
+
+    async def _made(
+        self,
+        caller: Caller,
+        asked: Asked,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        began: float,
+        recording: Recording | None,
+    ) -> None:
+        """Have an answer made, and send it as it comes."""
         trace = header(scope, b"traceparent")
         resume_s = resume_of(header(scope, b"x-edgewise-resume")) if asked.stream else 0.0
+        until = until_of(header(scope, HEADER.encode()))
         gateway = self._serving.gateway
         with while_client_stays(scope, receive):
-            exchange = await gateway.chat(caller, asked, Endpoint.CHAT, trace=trace)
+            exchange = await gateway.chat(caller, asked, Endpoint.CHAT, trace=trace, until=until)
             if resume_s:
-                await self._resumable(exchange, caller, resume_s, send, began)
+                await self._resumable(exchange, caller, resume_s, send, began, recording)
                 return
             async with exchange:
                 if asked.stream:
@@ -97,7 +127,13 @@ class ChatCompletions:
                 await send_json(send, body, headers_of(exchange, began))
 
     async def _resumable(
-        self, exchange: Exchange, caller: Caller, resume_s: float, send: Send, began: float
+        self,
+        exchange: Exchange,
+        caller: Caller,
+        resume_s: float,
+        send: Send,
+        began: float,
+        recording: Recording | None,
     ) -> None:
         """Send a stream that goes on without this client, for a while."""
         streams = self._serving.streams
@@ -107,6 +143,8 @@ class ChatCompletions:
             async with exchange:  # settles it
                 raise
         head = [(b"x-edgewise-stream", stream.id.encode()), *headers_of(exchange, began)]
+        if recording is not None:
+            recording.follow(stream, [*EVENT_STREAM_HEADERS, *head])
         await send_frames(send, streams.read(stream, 0), head)
 
     async def _stream(self, exchange: Exchange, send: Send, began: float) -> None:

@@ -14,6 +14,8 @@ from edgewise.errors import LinkError
 
 KEEP_S = 4.0
 """Less than uvicorn's 5 s, which vLLM, SGLang and Ray Serve are served by."""
+END_S = 0.25
+"""How long an answer whose last word was read may take to end: servers send that apart."""
 PORTS = {"http": 80, "https": 443}
 
 
@@ -75,6 +77,13 @@ class Connections:
         self._idle[connection] = self._loop.time()
         if self._sweeping is None:
             self._sweeping = self._loop.call_later(KEEP_S, self._sweep)
+
+    def give_at_end(self, connection: Connection) -> None:
+        """As `give`, when the answer ends, whose last word was read; that is waited for."""
+        if connection.is_ending:
+            connection.end_soon(END_S, lambda: self.give(connection))
+        else:
+            self.give(connection)
 
     def close(self) -> None:
         """End all, and all waiting."""

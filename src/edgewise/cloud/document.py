@@ -66,6 +66,12 @@ _RESUME = {
     "description": "Seconds that the stream goes on without its client; see /v1/streams/{stream}",
     "schema": {"type": "number", "exclusiveMinimum": 0, "maximum": 300},
 }
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Names a request: a repeat with the same body within a day gets the same answer",
+    "schema": {"type": "string", "maxLength": 255},
+}
 OPERATIONS: tuple[Operation, ...] = (
     Operation("get", "/v1/models", "The models that the key may use", answer=ModelList),
     Operation(
@@ -95,7 +101,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Complete a conversation",
         ChatFields,
         streams=True,
-        parameters=(_RESUME,),
+        parameters=(_RESUME, _KEY),
     ),
     Operation(
         "get",

@@ -157,7 +157,7 @@ class EmbeddedReply:
         self._is_left = True
         return True
 
-    async def close(self) -> None:
+    async def close(self, *, is_whole: bool = False) -> None:
         await self._events.aclose()
         await self._stop_model()
 

@@ -99,6 +99,8 @@ class _Told(Struct):
 _fields = msgspec.json.Decoder(EmbeddingFields)
 _members = msgspec.json.Decoder(dict[str, Raw])
 _told = msgspec.json.Decoder(_Told)
+_UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError, struct.error)
+"""What is no JSON of vectors, or holds numbers or base64 that no float32 is."""
 
 
 def embedding_routes() -> list[BaseRoute]:
@@ -149,7 +151,7 @@ async def embed(
     admission.note(usage)
     admission.settle(Outcome.DONE, usage, estimated=estimated)
     counts = Counts(usage.input_tokens, usage.input_tokens)
-    answer = Embeddings(_in_format(told.data, wanted), model.name, counts)
+    answer = Embeddings(told.data, model.name, counts)
     return Embedded(admission.flight.facts.id, answer, admission.place.headers)
 
 
@@ -204,7 +206,7 @@ async def _ask(gateway: Gateway, admission: Admission, wanted: Wanted, line: Lin
         body = msgspec.json.encode({**wanted.members, "model": name})
         try:
             reply = await backend.post("/embeddings", body, admission.flight.facts.id, line)
-            found.append(await _read(reply, len(wanted.likely)))
+            found.append(await _read(reply, wanted))
         except (Away, LinkError) as error:
             if line.is_left:  # no fault of the backend's, and no other is asked
                 raise Refused(499, "client_left", "the client left") from error
@@ -218,17 +220,20 @@ async def _ask(gateway: Gateway, admission: Admission, wanted: Wanted, line: Lin
     return found[-1]
 
 
-async def _read(reply: Reply, count: int) -> _Told:
-    """An upstream's whole answer. Raises LinkError for one that does not fit the request."""
+async def _read(reply: Reply, wanted: Wanted) -> _Told:
+    """An upstream's whole answer, its vectors in order and in the form that was asked for. Raises
+    LinkError for one that does not fit the request."""
     try:
         told = _told.decode(await read_all(reply, MOST_ANSWER_BYTES))
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        data = _in_format(told.data, wanted)
+    except _UNREADABLE as error:
         raise LinkError(f"the upstream's answer holds no embeddings ({error})") from error
     finally:
         await reply.close()
-    if sorted(vector.index for vector in told.data) != list(range(count)):
-        raise LinkError(f"the upstream answered {len(told.data)} embeddings for {count} inputs")
-    return told
+    count = len(wanted.likely)
+    if [vector.index for vector in data] != list(range(count)):
+        raise LinkError(f"the upstream answered {len(data)} embeddings for {count} inputs")
+    return _Told(data, told.usage)
 
 
 def _usage_of(told: _Told, wanted: Wanted) -> tuple[Usage, bool]:
@@ -259,5 +264,5 @@ def _packed(numbers: Raw) -> Raw:
 
 
 def _unpacked(text: Raw) -> Raw:
-    raw = base64.b64decode(msgspec.json.decode(text, type=str))
+    raw = base64.b64decode(msgspec.json.decode(text, type=str), validate=True)
     return Raw(msgspec.json.encode(struct.unpack(f"<{len(raw) // 4}f", raw)))

@@ -18,6 +18,7 @@ from edgewise.cloud.backend import Reply, read_all
 from edgewise.cloud.budget import Budgets, Reservation
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.config import ModelConfig
+from edgewise.cloud.deadline import deadline_passed
 from edgewise.cloud.ledger import Entry, Flight, Ledger, Outcome
 from edgewise.cloud.limits import Place
 from edgewise.cloud.refusal import SERVER_STOPPING, Refused
@@ -39,6 +40,7 @@ class Admission:
 
     __slots__ = (
         "_budgets",
+        "_deadline",
         "_ledger",
         "_most",
         "_reservation",
@@ -69,6 +71,7 @@ class Admission:
         self.first_ms = 0.0
         self.content: Content | None = None  # what is said, where the project lets it be logged
         self.on_end: Callable[[Admission, Entry], None] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
         self._most = most
         self._reservation = reservation
         self._ledger = ledger
@@ -99,10 +102,17 @@ class Admission:
             if not self._budgets.extend(self._reservation, cost):
                 raise Refused(402, "budget_exceeded", "the budget was spent while this was written")
 
+    def end_at(self, until: float) -> None:
+        """End it then, on the event loop's clock, unless it is settled before."""
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.call_at(until, self.flight.end, deadline_passed())
+
     def settle(
         self, outcome: Outcome, usage: Usage, *, estimated: bool = False, detail: str = ""
     ) -> Entry:
         """Enter the request and give back what it holds, whatever fails."""
+        if self._deadline is not None:
+            self._deadline.cancel()
         if self.flight.ended_by is not None and outcome is not Outcome.DONE:
             outcome, detail = ended_as(self.flight.ended_by)
         cost_nano = 0
@@ -147,10 +157,10 @@ class Exchange:
         """
         outcome, detail = Outcome.DISCONNECTED, ""
         try:
-            if self._refused is not None:
-                raise self._refused
+            self._check()
             if not self._reply.is_stream:
                 yield await self._whole()
+                self._check()
             while not self._relay.ended:
                 self._reading = asyncio.current_task()
                 data = await self._reply.read()
@@ -162,8 +172,7 @@ class Exchange:
                 batch = self._feed(data)
                 if batch:
                     yield batch
-                if self._refused is not None:
-                    raise self._refused
+                self._check()
             outcome = Outcome.DONE
         except (asyncio.CancelledError, LinkError, Refused) as error:
             if (refused := self._refusal_for(error)) is None:
@@ -174,7 +183,7 @@ class Exchange:
             self._reading = None
             if outcome is Outcome.DONE and self._stopping is None:
                 self._settle(outcome, detail)
-                await self._reply.close()
+                await self._reply.close(is_whole=True)
             else:
                 await self._stop(outcome, detail)
 
@@ -201,6 +210,10 @@ class Exchange:
     async def __aexit__(self, *_: object) -> None:
         if not self.admission.flight.settled:
             await self._stop(Outcome.DISCONNECTED, "")
+
+    def _check(self) -> None:
+        if self._refused is not None:
+            raise self._refused
 
     def _refusal_for(self, error: BaseException) -> Refused | None:
         """What the reader is told when the exchange ends by this; None for a reader that left."""

@@ -151,8 +151,10 @@ class Gateway:
         *,
         trace: str = "",
         is_stream: bool = True,
+        until: float | None = None,
     ) -> Exchange:
-        """Begin a chat completion; the exchange must be read or closed. Raises Refused."""
+        """Begin a chat completion; the exchange must be read or closed. At `until` (`deadline.py`)
+        it is ended wherever it is. Raises Refused."""
         model = self.model_for(caller, asked.fields.model)
         check_addresses(asked.media, self.config.media_hosts)
         routes = self.pool.obeying(model, lambda backend: check_for(asked, model, backend.config))
@@ -169,6 +171,8 @@ class Gateway:
         task = asyncio.current_task()
         assert task is not None
         admission.flight.stop = task.cancel
+        if until is not None:
+            admission.end_at(until)
         try:
             reply, health = await self.pool.ask(model, routes, post, caller.project)
         except asyncio.CancelledError:
@@ -248,11 +252,16 @@ class Gateway:
             pass
 
     async def complete(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        until: float | None = None,
     ) -> dict[str, Any]:
         """One chat.completion for a body without `stream`. Raises Refused."""
         asked = read_chat(msgspec.json.encode({**body, "stream": False}))
-        async with await self.chat(caller, asked, endpoint) as exchange:
+        async with await self.chat(caller, asked, endpoint, until=until) as exchange:
             return await exchange.completion()
 
     async def stream(
@@ -262,13 +271,14 @@ class Gateway:
         *,
         endpoint: Endpoint,
         is_stream: bool = True,
+        until: float | None = None,
     ) -> AsyncGenerator[dict[str, Any], None]:
         """The chat.completion.chunk objects of a body, the last with `usage`. Closing the generator
         stops the upstream. It counts as a stream of the caller's if `is_stream`. Raises Refused."""
         wanted = {**body, "stream": True, "stream_options": {"include_usage": True}}
         asked = read_chat(msgspec.json.encode(wanted))
         async with (
-            await self.chat(caller, asked, endpoint, is_stream=is_stream) as exchange,
+            await self.chat(caller, asked, endpoint, is_stream=is_stream, until=until) as exchange,
             aclosing(exchange.batches()) as batches,
         ):
             async for batch in batches:

@@ -12,6 +12,7 @@ from edgewise.cloud.backend import Line
 from edgewise.cloud.exchange import STOP_S, Admission, settle_later
 from edgewise.cloud.gateway import detail_of, raise_if_ended
 from edgewise.cloud.ledger import Outcome
+from edgewise.cloud.refusal import Refused
 from edgewise.cloud.usage import NOTHING, Usage
 
 Answer = TypeVar("Answer")
@@ -37,6 +38,8 @@ async def answer_of(
         raise
     except BaseException as error:
         admission.settle(Outcome.FAILED, NOTHING, detail=detail_of(error))
+        if isinstance(error, Refused):
+            error.headers.setdefault("x-request-id", admission.flight.facts.id)
         raise
 
 

@@ -17,9 +17,14 @@ class Completer(Protocol):
         ...
 
     async def complete(
-        self, caller: Caller, body: dict[str, Any], *, endpoint: Endpoint
+        self,
+        caller: Caller,
+        body: dict[str, Any],
+        *,
+        endpoint: Endpoint,
+        until: float | None = None,
     ) -> dict[str, Any]:
-        """A `chat.completion`. Raises Refused."""
+        """A `chat.completion`; ended at `until`, on the event loop's clock. Raises Refused."""
         ...
 
     def stream(
@@ -29,6 +34,7 @@ class Completer(Protocol):
         *,
         endpoint: Endpoint,
         is_stream: bool = True,
+        until: float | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
         """`chat.completion.chunk`s, the last with `usage`. Closing it stops the upstream.
 

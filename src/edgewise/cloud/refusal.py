@@ -4,7 +4,8 @@
 value, the limit and the remedy. Statuses: 400 the request, 401 the key, 402 no budget, 403 not in
 the key's scope, 404 no such thing (an unknown model: `model_not_found`), 409 the state, 413 too
 large, 429 too fast, 499 the client left (logged only), 500 ours, 502 the upstream's, 503 nobody to
-ask. Source: openai-openapi f85dbe2, schema `Error`; 402 is StepFun's.
+ask, 504 past the client's own deadline. Source: openai-openapi f85dbe2, schema `Error`; 402 is
+StepFun's.
 """
 
 from collections.abc import Mapping

@@ -26,6 +26,8 @@ from edgewise.cloud.refusal import Refused
 from edgewise.cloud.usage import NOTHING, Usage
 
 MOST_EVENT_BYTES = 8 * 1024 * 1024
+MOST_INDEXED = 1024
+"""More choices, or calls of one, are a fault of the upstream's, which the memory must not pay."""
 DONE = b"[DONE]"
 
 
@@ -93,12 +95,16 @@ class _Calls:
             found = self._of_id[call.id]
         elif call.id or not self._begun or (call.name and self._is_new(call.index)):
             found = self._begun
+            if found >= MOST_INDEXED:
+                raise _broken(f"more than {MOST_INDEXED} tool calls")
             self._begun += 1
             if call.id:
                 self._of_id[call.id] = found
         else:
             found = self._given.get(call.index, self._last)
-        self._last = self._given[call.index] = found
+        self._last = found
+        if len(self._given) < MOST_INDEXED:
+            self._given[call.index] = found
         return found
 
     def _is_new(self, given: int | None) -> bool:
@@ -127,7 +133,8 @@ class Relay:
         self._usage_at_end = usage_at_end or not include_usage
         self._likely_input = likely_input
         self._sent = sent
-        self._rest = b""
+        self._rest = bytearray()
+        self._return = False
         self._events: deque[bytes] = deque()
         self._told = NOTHING
         self.told = False
@@ -201,14 +208,22 @@ class Relay:
         return self._usage_chunk()
 
     def _cut(self, data: bytes) -> None:
-        """Cut the events off that `data` completes."""
-        rest = self._rest + data if self._rest else data
-        if b"\r" in rest:
-            rest = rest.replace(b"\r\n", b"\n")
-        *events, self._rest = rest.split(b"\n\n")
-        self._events.extend(events)
+        """Cut the events off that `data` completes. One in many pieces is searched and copied once,
+        not for each of them."""
+        if self._return:
+            data, self._return = b"\r" + data, False
+        if b"\r" in data:
+            if data.endswith(b"\r"):
+                data, self._return = data[:-1], True
+            data = data.replace(b"\r\n", b"\n")
+        before = len(self._rest)
+        self._rest += data
+        if self._rest.find(b"\n\n", max(0, before - 1)) >= 0:
+            *events, rest = bytes(self._rest).split(b"\n\n")
+            self._rest = bytearray(rest)
+            self._events.extend(events)
         if len(self._rest) > MOST_EVENT_BYTES:
-            self._rest = b""
+            self._rest = bytearray()
             raise _broken(f"an event of more than {MOST_EVENT_BYTES} bytes")
 
     def _take(self, event: bytes) -> bytes | None:
@@ -263,6 +278,8 @@ class Relay:
         if self._indices:
             self._indices = []
         for choice in chunk.choices:
+            if not 0 <= choice.index < MOST_INDEXED:
+                raise _broken(f"a choice with the index {choice.index}")
             if choice.finish_reason is None:
                 self._open.add(choice.index)
             else:

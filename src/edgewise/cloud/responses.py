@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from edgewise.cloud.answers import answer, common_headers, refusal
 from edgewise.cloud.caller import Caller, Endpoint
+from edgewise.cloud.deadline import HEADER, until_of
 from edgewise.cloud.doors import Left, while_client_stays
 from edgewise.cloud.event_stream import EventStream
 from edgewise.cloud.ports import Completer, Doors
@@ -76,9 +77,11 @@ class Responses:
         await self._store.close()
 
     async def create(self, request: Request) -> Response:
-        """`POST /v1/responses`."""
+        """`POST /v1/responses`. A deadline holds for who waits for the answer, not for what goes on
+        in the background."""
         caller = self._caller(request)
         self._completer.check_at_once(caller)
+        until = until_of(request.headers.get(HEADER, ""))
         asked = read_request(await self._doors.read_json(request, self._body_limit_bytes))
         earlier = await self._chain(caller, asked.previous_response_id)
         items = [await self._resolved(caller, item) for item in items_of(asked)]
@@ -90,9 +93,11 @@ class Responses:
             run = self._run(caller, asked, response, kept)
             if asked.background:
                 return await self._in_background(request, caller, run, body, asked.stream)
-            return await self._streamed(request, caller, run, body)
+            return await self._streamed(request, caller, run, body, until)
         with while_client_stays(request.scope, request.receive):
-            whole = await self._completer.complete(caller, body, endpoint=Endpoint.RESPONSES)
+            whole = await self._completer.complete(
+                caller, body, endpoint=Endpoint.RESPONSES, until=until
+            )
         done = response_of(response, whole, self._now_s)
         headers: dict[str, str] = {}
         if asked.store:  # it is billed: whatever becomes of keeping, it is given
@@ -175,9 +180,14 @@ class Responses:
         return await self._store.put(caller.project, caller.key, str(response["id"]), kept)
 
     async def _streamed(
-        self, request: Request, caller: Caller, run: Run, body: dict[str, Any]
+        self,
+        request: Request,
+        caller: Caller,
+        run: Run,
+        body: dict[str, Any],
+        until: float | None,
     ) -> Response:
-        chunks = self._completer.stream(caller, body, endpoint=Endpoint.RESPONSES)
+        chunks = self._completer.stream(caller, body, endpoint=Endpoint.RESPONSES, until=until)
         frames = run.frames(chunks)
         with while_client_stays(request.scope, request.receive):
             first = await anext(frames)

@@ -38,6 +38,7 @@ from edgewise.cloud.limits import RateLimits
 from edgewise.cloud.messages import Messages
 from edgewise.cloud.pool import Pool
 from edgewise.cloud.prices import PriceList
+from edgewise.cloud.repeats import Repeats
 from edgewise.cloud.request_log import RequestLog
 from edgewise.cloud.response_store import SqlResponseStore
 from edgewise.cloud.responses import Responses
@@ -121,6 +122,8 @@ class Cloud:
         config, clock = self.config, self.clock
         self.streams = Streams()
         opened.push_async_callback(self.streams.close)
+        self.repeats = Repeats(clock)
+        opened.push_async_callback(self.repeats.close)
         self.kept_responses = SqlResponseStore(self.database, clock.now)
         self.responses = _responses(config, self.kept_responses, self.gateway, clock)
         opened.push_async_callback(self.responses.close)

@@ -2,10 +2,11 @@
 
 WAV and FLAC say it in their header, MP3 and Opus by the frames that are there, Vorbis by its last
 position. A header is the sender's word, so what it says is held to what the bytes can be: no longer
-than they last at the codec's least rate, no shorter than at its greatest. Work is bounded by the
-bytes and by `Steps`, which all sounds of a request share; it may be long for an event loop. Own
-code because it meters: Python's `wave` refuses float and extensible files, and libraries for tags
-take an MP3's own word or guess from its first half minute.
+than they last at the codec's least rate, no shorter than at its greatest, nor (FLAC) than its
+frames are, each by its own head (`flac_frames.py`). Work is bounded by the bytes and by `Steps`,
+which all sounds of a request share; it may be long for an event loop. Own code because it meters:
+Python's `wave` refuses float and extensible files, and libraries for tags take an MP3's own word or
+guess from its first half minute.
 Sources: RIFF (Microsoft, 1994), ISO 11172-3 2.4.2.3, RFC 9639 (FLAC), 3533 (Ogg), 6716 and 7845
 (Opus), the Vorbis I specification 4.2.2.
 """
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from edgewise.cloud.flac_frames import frames_ms
+
 MOST_STEPS = 250_000
 """Pieces of sound that are looked at: 83 minutes of Opus as it is mostly sent, 100 of MP3."""
 MOST_CHUNKS = 1_000
@@ -23,8 +26,14 @@ KNOWN = "WAV, MP3, FLAC or Ogg (Opus, Vorbis)"
 _RATES_HZ = range(1_000, 768_001)
 _WHOLE_WAVES = {1: "PCM", 3: "float", 6: "A-law", 7: "mu-law"}
 _EXTENSIBLE = 0xFFFE
+_BY_CHANCE_S = 5
+"""Of frames that are none: about one in ten million bytes looks like a frame's head."""
 _FLAC_FRAME_BYTES, _FLAC_FRAME_SAMPLES = 10, 65_535
 _VORBIS_MOST_BYTES_MS, _VORBIS_LEAST_BYTES_MS = 64, 1 / 100
+_NO_SOUND = (b"fishead\0", b"\x80theora")
+"""How streams of an Ogg file begin that no reader takes for its sound: an index, a picture."""
+_ZEROS = 4_096
+"""Behind a frame; decoders step over them."""
 _OPUS_HZ = 48_000
 _OPUS_LONGEST = 5_760
 _OPUS_SAMPLES = (480, 960, 1_920, 2_880) * 3 + (480, 960) * 2 + (120, 240, 480, 960) * 4
@@ -69,21 +78,29 @@ def duration_ms(data: bytes, steps: Steps | None = None) -> int:
 
 def _wave(data: bytes, steps: Steps) -> tuple[int, int]:
     """Samples by the bytes of `data` that are there, whatever the header claims."""
-    at, frame_bytes, rate_hz = 12, 0, 0
+    at, frame_bytes, rate_hz, sound_bytes = 12, 0, 0, -1
     for _ in range(MOST_CHUNKS):
         steps.take()
         if at + 8 > len(data):
             break
         name, size = data[at : at + 4], struct.unpack_from("<I", data, at + 4)[0]
         if name == b"fmt ":
+            if frame_bytes:
+                raise NoSound("the WAV has two 'fmt ', which readers take differently; send one")
             frame_bytes, rate_hz = _wave_format(data, at + 8, size)
         if name == b"data":
             if not frame_bytes:
                 raise NoSound("the WAV has no 'fmt ' before its data; send the whole file")
             there = len(data) - at - 8
-            return min(size or there, there) // frame_bytes, rate_hz  # 0: it was streamed
+            if not size or data[:4] == b"RF64":  # it was streamed; or its size stands elsewhere
+                size = there
+            sound_bytes = max(0, sound_bytes) + min(size, there)  # readers go on to a second one
         at += 8 + size + (size & 1)
-    raise NoSound("the WAV has no data; send the whole file")
+    else:
+        raise NoSound(f"the WAV has more than {MOST_CHUNKS} chunks; send it without its notes")
+    if sound_bytes < 0:
+        raise NoSound("the WAV has no data; send the whole file")
+    return sound_bytes // frame_bytes, rate_hz
 
 
 def _wave_format(data: bytes, at: int, size: int) -> tuple[int, int]:
@@ -104,7 +121,8 @@ def _checked(rate_hz: int) -> int:
 
 
 def _flac(data: bytes, steps: Steps) -> tuple[int, int]:
-    """Samples as STREAMINFO says, within what its frames can hold and need."""
+    """Samples as STREAMINFO says, within what its frames can hold and need; as the frames' own
+    heads say where it does not, or they are clearly longer."""
     at, packed = 4, 0
     for _ in range(MOST_CHUNKS):
         steps.take()
@@ -119,13 +137,19 @@ def _flac(data: bytes, steps: Steps) -> tuple[int, int]:
     size = max(0, len(data) - at)
     least = size * 8 // frame_bits * 9 // 10  # what is not compressed has frames' heads beside it
     most = (size // _FLAC_FRAME_BYTES) * _FLAC_FRAME_SAMPLES
-    return min(max(packed & 0xF_FFFF_FFFF, least), most), rate_hz
+    said = packed & 0xF_FFFF_FFFF
+    samples = min(max(said, least), most)
+    in_frames = round(frames_ms(data, at, rate_hz, steps.take) * rate_hz / 1000)
+    if not said or in_frames > samples * 11 // 10 + _BY_CHANCE_S * rate_hz:
+        samples = max(samples, in_frames)
+    return samples, rate_hz
 
 
 class _Page(Struct, frozen=True):
     """A page of a logical stream; `lengths` are those of its segments."""
 
     stream: int
+    goes_on: bool
     position: int
     lengths: bytes
     begin: int
@@ -144,6 +168,8 @@ def _ogg(data: bytes, steps: Steps) -> tuple[int, int]:
             found.append((_opus(data, of_stream, steps), _OPUS_HZ))
         elif head.startswith(b"\x01vorbis"):
             found.append(_vorbis(head, of_stream))
+        elif not head.startswith(_NO_SOUND):  # a reader could take this for the sound
+            raise NoSound("an Ogg file with another stream than Opus or Vorbis; send it without")
     if not found:
         raise NoSound(f"an Ogg file without Opus or Vorbis; send {KNOWN}")
     rate_hz = max(rate for _, rate in found)
@@ -162,7 +188,7 @@ def _pages(data: bytes, steps: Steps) -> Iterator[_Page]:
         position, stream = struct.unpack_from("<qI", data, at + 6)
         begin = at + 27 + data[at + 26]
         lengths = data[at + 27 : begin]
-        yield _Page(stream, position, lengths, begin)
+        yield _Page(stream, bool(data[at + 5] & 1), position, lengths, begin)
         at = begin + sum(lengths)
 
 
@@ -173,6 +199,7 @@ def _opus(data: bytes, pages: list[_Page], steps: Steps) -> int:
     goes_on = False
     for page in pages[1:]:
         at = page.begin
+        goes_on = goes_on and page.goes_on  # else a reader drops what was begun
         for length in page.lengths:
             if not goes_on:
                 steps.take()
@@ -204,21 +231,25 @@ def _vorbis(head: bytes, pages: list[_Page]) -> tuple[int, int]:
 
 def _mpeg(data: bytes, steps: Steps) -> tuple[int, int]:
     """Samples of its frames, each counted; what is between them is stepped over. One that
-    does not follow another needs one behind it, else it is chance. Nothing but a tag stands before
+    does not follow another must be of a kind that was counted, or needs one behind it, else it is
+    chance. Nothing but a tag stands before
     the first: in another container, frames could tell of little and the rest be heard."""
     at = len(data) - len(data[_past_tag(data) :].lstrip(b"\0"))
     last_frame = len(data) - 4
     in_step, is_first = False, True
     counted: dict[int, int] = {}
+    kinds: set[tuple[int, int]] = set()
     while 0 <= at <= last_frame:
         steps.take()
         frame = _FRAMES.get(data[at + 1 : at + 3]) if data[at] == 0xFF else None
-        if frame is None or not (in_step or _goes_on(data, at + frame[0])):
+        kind = _kind_of(data, at)
+        if frame is None or not (in_step or kind in kinds or _goes_on(data, at + frame[0])):
             if is_first:
                 break
             at, in_step = data.find(b"\xff", at + 1), False
             continue
         size, samples, rate_hz = frame
+        kinds.add(kind)
         if not (is_first and _tells(data[at : at + 64])):
             counted[rate_hz] = counted.get(rate_hz, 0) + samples
         at, in_step, is_first = at + size, True, False
@@ -229,8 +260,14 @@ def _mpeg(data: bytes, steps: Steps) -> tuple[int, int]:
 
 
 def _goes_on(data: bytes, at: int) -> bool:
-    """Whether a frame, or the end, is there."""
-    return at >= len(data) - 4 or (data[at] == 0xFF and data[at + 1 : at + 3] in _FRAMES)
+    """Whether a frame, past zeros too, or the end is there."""
+    there = data[at : at + _ZEROS].lstrip(b"\0")
+    return at >= len(data) - 4 or (there[:1] == b"\xff" and there[1:3] in _FRAMES)
+
+
+def _kind_of(data: bytes, at: int) -> tuple[int, int]:
+    """What all frames of one sound have in common: version, layer and rate."""
+    return data[at + 1] & 0xFE, data[at + 2] & 0x0C
 
 
 def _past_tag(data: bytes) -> int:
@@ -249,24 +286,28 @@ def _tells(frame: bytes) -> bool:
 
 
 def _frames() -> dict[bytes, tuple[int, int, int]]:
-    """Bytes, samples and rate of a frame of layer III or II, by the second and third byte of its
-    head."""
+    """Bytes, samples and rate of a frame by the second and third byte of its head."""
+    one = tuple(range(32, 449, 32))
     three = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
     two = (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384)
     low = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+    low_one = (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256)
+    high_rates, low_rates = {1: three, 2: two, 3: one}, {1: low, 2: low, 3: low_one}
     found: dict[bytes, tuple[int, int, int]] = {}
     for second in range(0xE0, 0x100):
-        version, layer = second >> 3 & 3, second >> 1 & 3  # 3: MPEG 1, 2: 2, 0: 2.5; 1: III, 2: II
-        if version == 1 or layer not in (1, 2):
+        version, layer = second >> 3 & 3, second >> 1 & 3  # 3: MPEG 1, 2: 2, 0: 2.5; 3: layer I
+        if version == 1 or layer == 0:
             continue
-        samples = 576 if layer == 1 and version != 3 else 1152
-        kilobits = low if version != 3 else (three if layer == 1 else two)
+        samples = 384 if layer == 3 else 576 if layer == 1 and version != 3 else 1152
+        slot = 4 if layer == 3 else 1
+        kilobits = (high_rates if version == 3 else low_rates)[layer]
         for third in range(256):
             index, rate_index = third >> 4, third >> 2 & 3
             if rate_index == 3 or index in (0, 15):
                 continue
             rate_hz = (44_100, 48_000, 32_000)[rate_index] >> {3: 0, 2: 1, 0: 2}[version]
-            size = samples // 8 * kilobits[index - 1] * 1000 // rate_hz + (third >> 1 & 1)
+            slots = samples // 8 * kilobits[index - 1] * 1000 // (rate_hz * slot)
+            size = (slots + (third >> 1 & 1)) * slot
             found[bytes((second, third))] = (size, samples, rate_hz)
     return found
 

@@ -81,16 +81,13 @@ class Streams:
         self._room = TapeRoom()
 
     def start(self, exchange: Exchange, caller: Caller, resume_s: float) -> Stream:
-        """Read an exchange into a stream from now on. Raises Refused (429) for too many."""
-        own = sum(stream.key == caller.key for stream in self._streams.values())
-        if own >= MOST_OF_A_KEY or len(self._streams) >= MOST:
-            raise Refused(
-                429,
-                "too_many_streams",
-                f"{own} resumable streams of this key are kept, the limit is {MOST_OF_A_KEY};"
-                " DELETE /v1/streams/{id} those that are read",
-                headers={"Retry-After": "5"},
-            )
+        """Read an exchange into a stream from now on; the oldest that came to its end goes for it
+        where there is no room. Raises Refused (429) for too many that run."""
+        own = [stream for stream in self._streams.values() if stream.key == caller.key]
+        if len(own) >= MOST_OF_A_KEY:
+            self._make_room(own, f"{len(own)} resumable streams of this key run")
+        elif len(self._streams) >= MOST:
+            self._make_room(list(self._streams.values()), f"{MOST} resumable streams run here")
         stream = Stream(
             "strm_" + secrets.token_hex(12), caller, min(resume_s, LONGEST_S), tape_in(self._room)
         )
@@ -133,6 +130,17 @@ class Streams:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _make_room(self, among: list[Stream], full: str) -> None:
+        over = next((one for one in among if one.ended and not one.readers), None)
+        if over is None:
+            raise Refused(
+                429,
+                "too_many_streams",
+                f"{full}, as many as may; DELETE /v1/streams/{{id}} those that nobody reads",
+                headers={"Retry-After": "5"},
+            )
+        self._streams.pop(over.id)
 
     def _give_up(self, stream: Stream) -> None:
         if not stream.readers and not stream.ended and stream.task is not None:

@@ -242,8 +242,10 @@ class UpstreamReply:
         self._line.is_left = True
         return self._connection.close_half()
 
-    async def close(self) -> None:
-        self._connections.give(self._connection)
+    async def close(self, *, is_whole: bool = False) -> None:
+        self._line.ended()
+        give = self._connections.give_at_end if is_whole else self._connections.give
+        give(self._connection)
 
 
 def _advised(status: int, code: str = "") -> str:

@@ -51,6 +51,7 @@ class Connection(asyncio.Protocol):
         "_timer_at",
         "_transport",
         "_waiting",
+        "_when_ended",
         "status",
     )
 
@@ -76,6 +77,7 @@ class Connection(asyncio.Protocol):
         self._waiting: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = self._limit_at = 0.0
+        self._when_ended: Callable[[], object] | None = None
 
     def send(self, head: bytes, body: bytes) -> None:
         """Begin a request; the connection must be new or reusable."""
@@ -132,6 +134,17 @@ class Connection(asyncio.Protocol):
         transport.write_eof()
         return True
 
+    def end_soon(self, limit_s: float, when_ended: Callable[[], object]) -> None:
+        """Call `when_ended` once the answer's end has come, which tells nothing more; it is ended
+        if more comes, or nothing for `limit_s`."""
+        timer = self._loop.call_later(limit_s, self.abort)
+
+        def end() -> None:
+            timer.cancel()
+            when_ended()
+
+        self._when_ended = end
+
     def abort(self) -> None:
         """End it at once; who still reads is told that the answer is not whole."""
         self._ends_with_close = False
@@ -142,6 +155,12 @@ class Connection(asyncio.Protocol):
     def is_open(self) -> bool:
         """Whether it has not ended; after a handshake uvloop may still be writing its end."""
         return self._transport is not None and not self._transport.is_closing()
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether its answer was read as far as it came, and goes on."""
+        is_read = not self._complete and not self._parts
+        return is_read and not self._half_closed and self.is_open
 
     @property
     def is_reusable(self) -> bool:
@@ -196,6 +215,8 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
         if self._is_head_there or self._broken:
             self._wake()
+        if self._complete or self._parts:
+            self._tell_ended()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -208,6 +229,7 @@ class Connection(asyncio.Protocol):
             self._timer = None
         self._wake()
         self._on_lost(self)
+        self._tell_ended()
 
     # What the parser tells.
 
@@ -251,6 +273,11 @@ class Connection(asyncio.Protocol):
     def _check(self) -> None:
         if self._broken:
             raise LinkError(self._broken)
+
+    def _tell_ended(self) -> None:
+        if self._when_ended is not None:
+            when_ended, self._when_ended = self._when_ended, None
+            when_ended()
 
     def _wake(self) -> None:
         if self._waiting is not None and not self._waiting.done():

@@ -44,7 +44,8 @@ class Consent(Struct, frozen=True):
     that for another region (Art. 39). `drive` ends it with the drive in which it was given.
     `address` and `region` are the recipient's when it was given: one that has moved since is
     another (empty: not noted). `method` and `categories` say how what is given is handled and
-    what it is (Art. 23).
+    what it is (Art. 23). `once` is the digest of the only payload that it is for: it counts for no
+    other.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Consent(Struct, frozen=True):
     region: str = ""
     method: str = ""
     categories: tuple[str, ...] = ()
+    once: str = ""
 
     def holds(self, now: float, drive: str = "") -> bool:
         """Whether it is in force."""
@@ -78,20 +80,23 @@ class Consent(Struct, frozen=True):
 
 class Health(Struct, frozen=True):
     """What is known of an endpoint now. `open` is a breaker that lets nothing through; times are of
-    whole answers that it gave lately, seconds, 0 when there is none."""
+    whole answers that it gave lately, seconds, 0 when there is none. `begins_p95_s` is within what
+    time nearly all of them had begun."""
 
     endpoint: str
     open: bool = False
     round_trip_s: float = 0.0
     p50_s: float = 0.0
     p95_s: float = 0.0
+    begins_p95_s: float = 0.0
 
 
 class Condition(Struct, frozen=True):
     """How the device itself is: whether it has a network, what its model can do, what it spares.
 
     `model` is the language model's name, empty without one; `battery` is a share from 0 to 1 and
-    `None` on the mains or unknown, `queue` how many answers wait for the model already.
+    `None` on the mains or unknown, `queue` how many answers wait for the model already. `p50_s` and
+    `p95_s` are what whole answers of it took lately, seconds, 0 when there were none.
     """
 
     online: bool = False
@@ -102,6 +107,8 @@ class Condition(Struct, frozen=True):
     battery: float | None = None
     temperature_c: float | None = None
     queue: int = 0
+    p50_s: float = 0.0
+    p95_s: float = 0.0
 
 
 class Allowance(Struct, frozen=True):

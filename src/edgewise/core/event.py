@@ -3,7 +3,7 @@
 The stream of these feeds the command line, the cockpit, the trail and the loop; nobody keeps a
 second account. In a turn `seq` counts from 1 without gaps, `at` is wall time in seconds, and the
 last event is one of `Answered`, `NeedsApproval`, `Stopped`. What a person says of a turn afterwards
-(`Corrected`) is recorded with it and is no part of its stream.
+(`Corrected`, `Judged`) is recorded with it and is no part of its stream.
 """
 
 from enum import StrEnum
@@ -101,11 +101,13 @@ class CallFinished(_Event, frozen=True, kw_only=True, tag="call_finished"):
 
 class Weighed(_Event, frozen=True, kw_only=True, tag="weighed"):
     """Where the words of an answer are sought, and why; `question` is all that the decision looked
-    at (`route.question`), so that it can be made again."""
+    at (`route.question`), so that it can be made again. `repeats` is the session's earlier turn
+    whose question this one asks again, in other words or the same; empty for a new one."""
 
     question: dict[str, JsonValue]
     routing: Routing
     took_ms: float
+    repeats: str = ""
 
 
 class Checked(_Event, frozen=True, kw_only=True, tag="checked"):
@@ -146,7 +148,8 @@ class Attempt(Struct, frozen=True):
 
 class Came(_Event, frozen=True, kw_only=True, tag="came"):
     """What a cloud's answer took, or why there is none (`failed`, a code). `seam`: it broke off and
-    the device went on. `cost` is in units of currency."""
+    the device went on. `hedged`: it had not begun when it nearly always has, and the device's own
+    answer was given leave beside it. `cost` is in units of currency."""
 
     endpoint: str
     attempts: tuple[Attempt, ...] = ()
@@ -155,6 +158,50 @@ class Came(_Event, frozen=True, kw_only=True, tag="came"):
     cost: float = 0.0
     failed: str = ""
     seam: bool = False
+    took_ms: float = 0.0
+    hedged: bool = False
+
+
+class Kept(_Event, frozen=True, kw_only=True, tag="kept"):
+    """This payload waits for its cloud, sealed, until `until` (wall seconds) at the most. What
+    comes of it is a turn of its own, which `resumes` this one."""
+
+    endpoint: str
+    region: str
+    purpose: str
+    digest: str
+    size_bytes: int
+    until: float
+    replaced: dict[str, int] = {}
+
+
+class Delegated(_Event, frozen=True, kw_only=True, tag="delegated"):
+    """A cloud planned while the device read: how many rounds, jobs and pieces that took, how long
+    the documents are and how much of their text left, each time counted. `sent_bytes` is all that
+    left, `allowed` the share that might; `failed` a code, empty when the cloud came to an end."""
+
+    endpoint: str
+    rounds: int
+    jobs: int
+    pieces: int
+    document_bytes: int
+    left_bytes: int
+    sent_bytes: int
+    allowed: float
+    failed: str = ""
+    took_ms: float = 0.0
+
+
+class Compared(_Event, frozen=True, kw_only=True, tag="compared"):
+    """A cloud answered, and the device's own answer was held beside it, unheard; `score` is what
+    the check found of that one. `agreement` is from 0 (they contradict) to 1. `probability` is that
+    with which such a turn is compared, `kept` that with which the device's answer would have been
+    told instead (`route.sample`): what is learnt of it is weighed by both."""
+
+    agreement: float
+    score: dict[str, JsonValue]
+    probability: float
+    kept: float
     took_ms: float = 0.0
 
 
@@ -193,8 +240,24 @@ class PendingCall(Struct, frozen=True):
     rules: tuple[RuleText, ...]
 
 
+class Leaving(Struct, frozen=True):
+    """What would leave by a yes, as `Left` tells what does. `lacks_consent`: the yes stands for a
+    consent that is good for this once; `sensitive` and `crossing` say what that one is for."""
+
+    endpoint: str
+    region: str
+    purpose: str
+    digest: str
+    size_bytes: int
+    replaced: dict[str, int] = {}
+    lacks_consent: bool = False
+    sensitive: bool = False
+    crossing: bool = False
+
+
 class NeedsApproval(_Event, frozen=True, kw_only=True, tag="needs_approval"):
     """End: these calls, exactly, need a yes before `expires_at` (wall seconds); others are done.
+    Without calls it is `leaving` that needs one, for the question to be answered.
 
     `text` asks the person in `zone` (`None`: whoever asked). `payload_hash` is what an approval
     must name.
@@ -209,6 +272,7 @@ class NeedsApproval(_Event, frozen=True, kw_only=True, tag="needs_approval"):
     language: Language
     changed: dict[str, JsonValue]
     took_ms: float
+    leaving: Leaving | None = None
 
 
 class Stopped(_Event, frozen=True, kw_only=True, tag="stopped"):
@@ -246,6 +310,13 @@ class Corrected(_Event, frozen=True, kw_only=True, tag="corrected"):
     model_hash: str = ""
 
 
+class Judged(_Event, frozen=True, kw_only=True, tag="judged"):
+    """After a turn: what a person says its answer was worth; the newest of a turn counts. It is
+    feedback as `Corrected` is, and holds no words."""
+
+    good: bool
+
+
 Event = (
     TurnStarted
     | Perceived
@@ -259,13 +330,17 @@ Event = (
     | Checked
     | Left
     | Came
+    | Kept
+    | Delegated
+    | Compared
     | TextDelta
     | Answered
     | NeedsApproval
     | Stopped
 )
 End = Answered | NeedsApproval | Stopped
-Recorded = Event | Corrected
+Afterwards = Corrected | Judged
+Recorded = Event | Afterwards
 """A line of the trail."""
 
 _decoder = msgspec.json.Decoder(Event)

@@ -101,6 +101,8 @@ class Outcome(Struct, frozen=True):
     `ASKED` is in between: the person is being asked, and another outcome of the call follows.
     `trusted` is whether `data` is the device's own; else it is content. `withheld` says why data
     that was read did not leave the device. `changed` holds targets and the values read back.
+    `later` goes with `ASKED`: the person is asked once the turn is over, so it is not to be waited
+    for.
     """
 
     status: Status
@@ -111,6 +113,7 @@ class Outcome(Struct, frozen=True):
     trusted: bool = False
     withheld: str = ""
     changed: dict[str, JsonValue] = {}
+    later: bool = False
 
 
 class Report(Struct, frozen=True, tag="report"):

@@ -32,6 +32,7 @@ class OriginKind(StrEnum):
     IMAGE = "image"
     MODEL = "model"
     TOOL = "tool"
+    FILE = "file"
 
 
 TRUSTED_KINDS = frozenset(

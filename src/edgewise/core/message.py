@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from edgewise.core.label import Label
-from edgewise.core.part import Part, TextPart
+from edgewise.core.part import DocumentPart, Part, TextPart
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
@@ -61,7 +61,8 @@ class Request(Struct, frozen=True):
     """One thing that a person (or a program for them) asks of the device.
 
     It is words, an `approval`, or a typed `proposal`. `addressed` is false for speech overheard
-    without a wake word; it never proposes a call (rule 29).
+    without a wake word; it never proposes a call (rule 29). `deadline_s` is within how long of its
+    arrival the answer is of use: all that is done for it shares that one deadline.
     """
 
     parts: tuple[Part, ...]
@@ -71,6 +72,7 @@ class Request(Struct, frozen=True):
     approval: Approval | None = None
     proposal: Proposal | None = None
     addressed: bool = True
+    deadline_s: float | None = None
 
     @property
     def text(self) -> str:
@@ -86,3 +88,8 @@ class Message(Struct, frozen=True):
     label: Label
     speaker: Speaker
     parts: tuple[Part, ...] = ()
+
+    @property
+    def documents(self) -> tuple[DocumentPart, ...]:
+        """What lies on the device and the words are about."""
+        return tuple(part for part in self.parts if isinstance(part, DocumentPart))

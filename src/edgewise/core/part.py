@@ -1,6 +1,7 @@
-"""Parts of a message: text, picture, sound, or structured data, each with its label."""
+"""Parts of a message: text, picture, sound, or a document, each with its label."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgewise.core.label import Label
 
@@ -31,4 +32,19 @@ class AudioPart(Struct, frozen=True, tag="audio"):
     label: Label = Label()
 
 
-Part = TextPart | ImagePart | AudioPart
+class DocumentPart(Struct, frozen=True, tag="document"):
+    """A text that lies on the device and is read there, by the name of its file. A record holds it
+    without the text (`recorded`); `size_bytes` is that of the text in UTF-8."""
+
+    name: str
+    text: str
+    label: Label = Label()
+    size_bytes: int = 0
+
+
+Part = TextPart | ImagePart | AudioPart | DocumentPart
+
+
+def recorded(part: Part) -> Part:
+    """A part as an event holds it: of a document all but its text."""
+    return replace(part, text="") if isinstance(part, DocumentPart) else part

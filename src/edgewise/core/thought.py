@@ -49,6 +49,7 @@ class Thought(Struct, frozen=True):
     A QUESTION carries calls that only read; an open question or CHAT carries none and is answered
     by a language model. `question` is set when the device must ask before it can act.
     `confidence` is that of the weakest call. `mentions` are the typed words of the whole message.
+    `task`: it leaves an order of several steps open, which the device could make no calls of.
     """
 
     kind: MessageKind
@@ -58,6 +59,7 @@ class Thought(Struct, frozen=True):
     alternatives: tuple[Alternative, ...] = ()
     fixed: str = ""
     mentions: tuple[Mention, ...] = ()
+    task: bool = False
 
 
 class Exchange(Struct, frozen=True):

@@ -21,3 +21,8 @@ class Words(Struct, frozen=True):
     def said_in(self, language: Language) -> str:
         """The text in `language`."""
         return self.zh if language is Language.CHINESE else self.en
+
+    def filled(self, **values: object) -> "Words":
+        """The text with its places filled alike in every language. Raises KeyError for a place
+        that has no value."""
+        return Words(self.en.format(**values), self.zh.format(**values))

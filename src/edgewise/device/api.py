@@ -26,9 +26,13 @@ from edgewise.core.part import TextPart
 from edgewise.device import wire
 from edgewise.device.board import Board
 from edgewise.device.callers import Caller, caller_of, session_of, speaker_of
+from edgewise.device.cloud_desk import CloudDesk
+from edgewise.device.clouds_api import cloud_routes
+from edgewise.device.deadline import deadline_of
 from edgewise.device.document import document, route_document
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.doors import Agent, Doors
+from edgewise.device.erase import Erase, erase_routes
 from edgewise.device.feedback import feedback_routes
 from edgewise.device.knowledge import knowledge_routes
 from edgewise.device.limits import Limits
@@ -40,6 +44,7 @@ from edgewise.device.sse import as_api_error
 from edgewise.device.trails import trail_of, trail_routes
 from edgewise.device.wire import ApiError, read_body, refusal, reply
 from edgewise.errors import EdgewiseError
+from edgewise.perceive.document import check_documents, document_of
 
 
 def create_app(
@@ -51,14 +56,19 @@ def create_app(
     keep_alive_s: float = 10.0,
     body_s: float = BODY_S,
     language: str = "",
+    clouds: CloudDesk | None = None,
+    board: Board | None = None,
+    erase: Erase | None = None,
 ) -> FastAPI:
     """The web application of one device.
 
     `doorkeeper.launch_code()` opens the cockpit once: `http://127.0.0.1:8474/#CODE`. `vehicle` is
     given when it is simulated: then the routes below `/v1/simulation` exist. `language` is that of
-    the cockpit's first paint; empty: the browser's.
+    the cockpit's first paint; empty: the browser's. `clouds` is the person's hand on mode, network
+    and consents (`clouds_api.py`). `board` is given when more than the doors posts on it; `erase`
+    where turns can be erased.
     """
-    board = Board()
+    board = board or Board()
     limits = limits or Limits()
     doors = Doors(agent, board, limits, keep_alive_s)
     programs = McpDoor(agent, board, limits)
@@ -81,6 +91,10 @@ def create_app(
     app.include_router(trail_routes(agent, doors))
     app.include_router(feedback_routes(agent))
     app.include_router(knowledge_routes(agent, doors))
+    if clouds is not None:
+        app.include_router(cloud_routes(clouds, doors))
+    if erase is not None:
+        app.include_router(erase_routes(erase))
     if vehicle is not None:
         app.include_router(simulation_routes(vehicle))
     app.router.routes.append(programs.route)
@@ -136,7 +150,14 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         caller = caller_of(request)
         speaker = speaker_of(caller, body.zone)
         session = session_of(caller, body.session)
-        said = Request((TextPart(body.text),), session, speaker, body.language)
+        documents = [
+            document_of(one.name, one.text, private=one.private, as_it_is=one.as_it_is)
+            for one in body.documents
+        ]
+        check_documents(documents)
+        parts = (TextPart(body.text), *documents)
+        deadline_s = deadline_of(request, body.deadline_s)
+        said = Request(parts, session, speaker, body.language, deadline_s=deadline_s)
         return doors.open(said, caller)
 
     @routes.delete("/v1/agent/turns/{turn}", **route_document("Cancel a turn", wire.Cancelled))

@@ -4,12 +4,11 @@ It is read at each turn and at each sending, so a change counts at once, also fo
 runs; `config.toml` is never written. A file that says nothing known means device only.
 """
 
-import os
 from pathlib import Path
 
 from edgewise.core.place import Mode
 from edgewise.core.words import Words
-from edgewise.errors import DeviceError
+from edgewise.device.kept_file import keep_file
 
 FILE = "mode"
 
@@ -31,22 +30,7 @@ def mode_of(folder: Path, unless: Mode) -> tuple[Mode, Words | None]:
 
 def choose_mode(folder: Path, mode: Mode) -> None:
     """Keep `mode`, in one step. Raises DeviceError when the folder can not be written."""
-    path = folder / FILE
-    fresh = path.with_suffix(".new")
-    try:
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(mode.value.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        raise DeviceError(
-            f"{path} can not be written ({error.strerror}): check the folder and its permissions;"
-            " the mode is as it was",
-            code="store_failed",
-        ) from error
+    keep_file(folder / FILE, mode.value.encode() + b"\n", "the mode is as it was")
 
 
 def _damaged(path: Path) -> Words:

@@ -17,6 +17,9 @@ from edgewise.core.words import Language
 from edgewise.device.clouds import Cloud, check_clouds
 from edgewise.errors import UserError
 
+MOST_QUEUE_HOURS = 168.0
+"""As long as it is remembered which entry was sent (`outbox.py`)."""
+
 
 class McpServer(Struct, frozen=True, forbid_unknown_fields=True):
     """An MCP server whose tools become capabilities: a command to start, or an address."""
@@ -38,7 +41,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     `mode` is where open questions are thought about until `edgewise mode` says otherwise; a fresh
     device asks no cloud. `cloud_regions` are the other regions that clouds may be in at all (empty:
     no list; mechanism and consent are needed either way). `money_a_day`, in units of currency, and
-    `bytes_a_day` bound what clouds may cost.
+    `bytes_a_day` bound what clouds may cost. `queue_hours` is how long a question that nobody can
+    answer now may wait, sealed, for a cloud; 0: none waits.
     """
 
     keep_text: bool = False
@@ -55,6 +59,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     cloud_regions: tuple[str, ...] = ()
     money_a_day: float = 1.0
     bytes_a_day: int = 20_000_000
+    queue_hours: float = 0.0
     cloud: tuple[Cloud, ...] = ()
 
     @property
@@ -110,5 +115,9 @@ def _check(config: Config) -> None:
     check_clouds(config.cloud)
     if not (math.isfinite(config.money_a_day) and config.money_a_day >= 0):
         raise UserError(f"money_a_day is {config.money_a_day:g}; it is 0 or more")
+    if not 0 <= config.queue_hours <= MOST_QUEUE_HOURS:
+        raise UserError(
+            f"queue_hours is {config.queue_hours:g}; it is 0 (off) to {MOST_QUEUE_HOURS:g}"
+        )
     if config.bytes_a_day < 0:
         raise UserError(f"bytes_a_day is {config.bytes_a_day}; it is 0 or more")

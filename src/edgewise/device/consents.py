@@ -19,6 +19,8 @@ from msgspec import Struct
 from edgewise.core.clock import Clock
 from edgewise.core.endpoint import Consent, Endpoint
 from edgewise.core.words import Words
+from edgewise.device.outbox import FILE as OUTBOX
+from edgewise.device.outbox import Outbox
 from edgewise.errors import DeviceError, UserError
 from edgewise.route.payload import PURPOSES
 
@@ -52,29 +54,33 @@ def _told(en: str, zh: str, sent_en: str, sent_zh: str) -> Told:
 
 TOLD = {
     "assist": _told(
-        *("answering what you ask", "回答你的问题"),
-        *("your question and the last exchanges of the talk", "你的问题和最近几轮对话"),
+        *("answering what you ask", "回答您的问题"),
+        *("your question and the last exchanges of the talk", "您的问题和最近几轮对话"),
     ),
     "weather": _told(
         *("telling the weather", "查询天气"),
-        *("your question and where you are, to about 11 km", "你的问题和精确到约 11 公里的位置"),
+        *("your question and where you are, to about 11 km", "您的问题和精确到约 11 公里的位置"),
     ),
     "navigate": _told(
         *("finding the way and places around", "导航和查找周边地点"),
-        *("your question and where you are, to about 1 km", "你的问题和精确到约 1 公里的位置"),
+        *("your question and where you are, to about 1 km", "您的问题和精确到约 1 公里的位置"),
     ),
     "document": _told(
-        *("reading a document with you", "和你一起阅读文档"),
+        *("reading a document with you", "和您一起阅读文档"),
         *(
             "your question, the last exchanges and what is needed of the document",
-            "你的问题、最近几轮对话，以及文档中需要的部分",
+            "您的问题、最近几轮对话，以及文档中需要的部分",
         ),
     ),
     "tools": _told(
-        *("proposing what the device could do", "为设备提出操作建议"),
         *(
-            "your question, the last exchanges and the results of what the device did",
-            "你的问题、最近几轮对话，以及设备操作的结果",
+            "letting its agent propose what the device does for a task of yours",
+            "让云端智能体为您交代的事情向设备提出操作",
+        ),
+        *(
+            "your words, the last exchanges, what the device can do, and the results of what it"
+            " did",
+            "您的话、最近几轮对话、设备能做的事，以及设备操作的结果",
         ),
     ),
 }
@@ -88,6 +94,9 @@ class Consents:
         self._path = folder / FILE
         self._clock = clock
         self.damage: Words | None = None
+        self._is_over = False
+        self.purged = 0
+        """How many questions that waited went with the last consent that was revoked."""
 
     def given(self) -> tuple[Consent, ...]:
         """All that were ever given, oldest first, with their ends; none of a damaged file."""
@@ -104,7 +113,15 @@ class Consents:
         return found
 
     def in_force(self) -> tuple[Consent, ...]:
-        """Those that hold now, in this drive. Ask again before each sending: one may be gone."""
+        """Those that hold now, in this drive, for any question. Ask again before each sending: one
+        may be gone."""
+        return tuple(consent for consent in self._holding() if not consent.once)
+
+    def once(self, digest: str) -> tuple[Consent, ...]:
+        """Those that hold now for the payload with that digest only."""
+        return tuple(consent for consent in self._holding() if digest and consent.once == digest)
+
+    def _holding(self) -> tuple[Consent, ...]:
         now, drive = self._clock.now(), self.drive
         return tuple(consent for consent in self.given() if consent.holds(now, drive))
 
@@ -117,9 +134,11 @@ class Consents:
         crossing: bool = False,
         expires_at: float | None = None,
         this_drive: bool = False,
+        once: str = "",
     ) -> Consent:
-        """Keep a yes of the person. Raises UserError for a purpose that there is not, an end that
-        has passed and a drive when there is none; DeviceError when it can not be kept."""
+        """Keep a yes of the person; with `once` for the payload of that digest only. Raises
+        UserError for a purpose that there is not, an end that has passed and a drive when there is
+        none; DeviceError when it can not be kept."""
         if purpose not in PURPOSES:
             known = ", ".join(PURPOSES)
             raise UserError(f"there is no purpose {purpose!r}; known are {known}")
@@ -142,6 +161,7 @@ class Consents:
             region=endpoint.region,
             method=METHOD,
             categories=tuple(sorted(part.value for part in PURPOSES[purpose].parts)),
+            once=once,
         )
         with self._changed() as db:
             db.execute(
@@ -151,8 +171,9 @@ class Consents:
         return consent
 
     def revoke(self, consent: str) -> Consent:
-        """End it now; one that was revoked before stays as it is. Raises UserError for an id that
-        there is not, DeviceError when it can not be kept."""
+        """End it now; one that was revoked before stays as it is. What waits for that recipient and
+        purpose goes with it. Raises UserError for an id that there is not, DeviceError when it can
+        not be kept."""
         with self._changed() as db:
             row = db.execute("select value from consents where id = ?", (consent,)).fetchone()
             if row is None:
@@ -164,12 +185,23 @@ class Consents:
                     "update consents set value = ? where id = ?",
                     (msgspec.json.encode(held), consent),
                 )
+        self.purged = self._purge(held)
         return held
+
+    def _purge(self, consent: Consent) -> int:
+        folder = self._path.parent
+        if not (folder / OUTBOX).exists():
+            return 0
+        box = Outbox(folder, self._clock)
+        try:
+            return box.purge(recipient=consent.recipient, purpose=consent.purpose)
+        finally:
+            box.close()
 
     @property
     def drive(self) -> str:
-        """The drive that began last; empty when none has, or that can not be read."""
-        if not self._path.exists():
+        """The drive that began last; empty when none has, or that can not be read or kept."""
+        if self._is_over or not self._path.exists():
             return ""
         with suppress(DeviceError), self._opened() as db:
             row = db.execute("select id from drives order by number desc limit 1").fetchone()
@@ -177,11 +209,13 @@ class Consents:
         return ""
 
     def begin_drive(self) -> str:
-        """A new drive; consents for an earlier one hold no longer. Raises DeviceError."""
-        drive = secrets.token_hex(4)
+        """A new drive; consents for an earlier one hold no longer. Raises DeviceError when it can
+        not be kept: then, too, they hold no longer in this process."""
+        drive, self._is_over = secrets.token_hex(4), True
         with self._changed() as db:
             db.execute("delete from drives")
             db.execute("insert into drives (id) values (?)", (drive,))
+        self._is_over = False
         return drive
 
     @contextmanager

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from edgewise.core.event import Event
 from edgewise.device.callers import program_may
+from edgewise.device.cloud_told import Reply
 from edgewise.device.wire import schemas
 
 _ERROR = {
@@ -81,6 +82,8 @@ def _bearer(which: str) -> dict[str, str]:
 def _schema_of(answer: Any) -> dict[str, Any]:
     if answer == Event:
         return {"$ref": "#/components/schemas/Event"}
-    if isinstance(answer, type) and answer.__module__ == "edgewise.device.wire":
+    if isinstance(answer, type) and (
+        answer.__module__ == schemas.__module__ or issubclass(answer, Reply)
+    ):
         return {"$ref": f"#/components/schemas/{answer.__name__}"}
     return {"type": "object", "additionalProperties": True}

@@ -1,4 +1,4 @@
-"""The route by which a person says what a turn's words meant.
+"""The routes by which a person says what a turn's words meant, and what its answer was worth.
 
 It keeps that and does nothing else: no call comes of it, no policy is asked and no driver is told.
 It is the person's alone, and only for turns of the session that they name; whoever wants the thing
@@ -19,7 +19,7 @@ from edgewise.device.wire import ApiError, read_body, reply
 
 
 def feedback_routes(agent: Agent) -> APIRouter:
-    """The route that keeps feedback."""
+    """The routes that keep feedback."""
     routes = APIRouter()
 
     @routes.post(
@@ -40,5 +40,17 @@ def feedback_routes(agent: Agent) -> APIRouter:
         if kept is None:
             raise no_turn(turn)
         return reply(wire.Feedback(kept))
+
+    @routes.post(
+        "/v1/agent/turns/{turn}/judgement",
+        **route_document("Keep what a turn's answer was worth", wire.Judgement, wire.JudgementBody),
+    )
+    async def judge(request: HttpRequest, turn: str) -> Response:
+        body = await read_body(request, wire.JudgementBody)
+        session = session_of(caller_of(request), body.session)
+        kept = await agent.judge(turn, session, good=body.good)
+        if kept is None:
+            raise no_turn(turn)
+        return reply(wire.Judgement(kept))
 
     return routes

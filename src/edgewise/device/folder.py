@@ -29,7 +29,8 @@ LOCK = "device.lock"
 OWN_FILES = (
     *("cars", "config.toml", "device.json", LOCK, "models", "program-token", "sessions"),
     *("consents.sqlite", "consents.sqlite-shm", "consents.sqlite-wal"),
-    *("mode", "mode.new", "route_policy.json"),
+    *("answers.sqlite", "answers.sqlite-journal", "reach.key", "spending.json", "spending.new"),
+    *("mode", "mode.new", "route_policy.json", "route_calibrations", "route_recent.json"),
     *("outbox.key", "outbox.key.new", "outbox.sqlite", "outbox.sqlite-shm", "outbox.sqlite-wal"),
     *("stores.sqlite", "stores.sqlite-shm", "stores.sqlite-wal", "token", "trail", "trail.key"),
 )

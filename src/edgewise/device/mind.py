@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from edgewise.core.capability import Capability
 from edgewise.errors import EdgewiseError, ModelError
 from edgewise.think.chat import ChatModel
+from edgewise.think.models import catalogue
 from edgewise.think.think import Thinking
 from edgewise.think.understand import Understander, load_understander
 
@@ -28,7 +30,12 @@ def load_thinking(
         missing = str(error)
         _log.warning("understanding is not available: %s", error)
     chat = _chat_model(chat_model, models_folder) if chat_model and models_folder else None
-    return Thinking(understander, chat, missing, capabilities)
+    return Thinking(understander, chat, missing, capabilities, reads=_reads(chat_model))
+
+
+def _reads(name: str) -> bool:
+    """Whether the model can be given a text to read: none that is more often wrong than right."""
+    return not any(one.only_sure for one in catalogue() if one.name == name)
 
 
 def _chat_model(name: str, folder: Path) -> ChatModel | None:
@@ -36,7 +43,8 @@ def _chat_model(name: str, folder: Path) -> ChatModel | None:
     from edgewise.think.models import settings
 
     try:
-        return LlamaModel(settings(name, folder))
+        # an answer is checked by how sure the model was before it stands where a cloud's could
+        return LlamaModel(replace(settings(name, folder), tells_surety=True))
     except EdgewiseError as error:
         _log.warning("no language model: %s", error)
         return None

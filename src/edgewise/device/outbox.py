@@ -72,10 +72,18 @@ MaySend = Callable[[Entry], bool | str]
 Deliver = Callable[[Entry, bytes], Awaitable[None]]
 """Sends under `Entry.key`. Raises LinkError when it may be tried again, UserError when it never
 will be taken."""
+Gone = Callable[[Entry, bytes | None, str], None]
+"""Told of an entry that goes unsent, with its content while it can be read: `expired`, or `crowded`
+out by another. It must not change the outbox."""
+
+
+def _untold(entry: Entry, content: bytes | None, why: str) -> None:
+    """Nobody is told."""
 
 
 class Outbox:
-    """The queue in a folder. `repaired` says what had to be set aside. Raises DeviceError."""
+    """The queue in a folder. `repaired` says what had to be set aside; `gone` hears of what goes
+    unsent before it does, maybe twice. Raises DeviceError."""
 
     def __init__(
         self,
@@ -83,10 +91,11 @@ class Outbox:
         clock: Clock,
         rules: OutboxRules | None = None,
         *,
+        gone: Gone = _untold,
         factory: type[sqlite3.Connection] = sqlite3.Connection,
     ) -> None:
         self._path, self._clock, self._rules = folder / FILE, clock, rules or OutboxRules()
-        self._factory = factory
+        self._gone, self._factory = gone, factory
         self._sending = asyncio.Lock()
         self.repaired: Words | None = None
         key, is_new = key_in(folder / KEY_FILE)
@@ -135,6 +144,25 @@ class Outbox:
             rows = self._db.execute("select told from entry order by rowid").fetchall()
             return tuple(_entry_of(told) for (told,) in rows)
 
+    def content(self, key: str) -> bytes | None:
+        """What an entry that waits is to send; `None` where there is none, or it does not open."""
+        with self._mapped():
+            row = self._db.execute("select told, sealed from entry where key = ?", (key,))
+            found = row.fetchone()
+        return None if found is None else self._opened(_entry_of(found[0]), found[1])
+
+    def remove(self, key: str) -> bool:
+        """Remove one entry, with every trace in the file; whether there was one."""
+        with self._transaction() as db:
+            found = db.execute("delete from entry where key = ?", (key,)).rowcount
+        self._wipe_log()
+        return bool(found)
+
+    def settle(self) -> None:
+        """Let go what has expired."""
+        self._forget_old()
+        self._wipe_log()
+
     def purge(self, *, recipient: str | None = None, purpose: str | None = None) -> int:
         """Remove what is for that recipient and purpose (`None`: any), with every trace in the
         file; how many those were. A file that was set aside goes too: nobody knows what it holds.
@@ -152,16 +180,20 @@ class Outbox:
         return found
 
     async def send(self, deliver: Deliver, may_send: MaySend) -> tuple[Ending, ...]:
-        """Send what may be sent now, oldest first, and stop where the link fails."""
+        """Send what may be sent now, oldest first; once the link to a recipient fails, nothing more
+        is tried there."""
         async with self._sending:
             self._forget_old()
             endings: list[Ending] = []
+            away: set[str] = set()
             for entry in self.entries():
+                if entry.recipient in away:
+                    continue
                 ending = await self._send_one(entry, deliver, may_send)
                 if ending is not None:
                     endings.append(ending)
                     if ending.how == "away":
-                        break
+                        away.add(entry.recipient)
             self._wipe_log()
             return tuple(endings)
 
@@ -211,10 +243,13 @@ class Outbox:
             return None
         if row[1:] != (entry.recipient, entry.purpose, entry.expires_at):
             return tried, None
+        return tried, self._opened(entry, row[0])
+
+    def _opened(self, entry: Entry, sealed: bytes) -> bytes | None:
         try:
-            return tried, self._seal.open(row[0], _context(entry))
+            return self._seal.open(sealed, _context(entry))
         except TrustError:
-            return tried, None
+            return None
 
     def _release(self, entry: Entry) -> None:
         with self._transaction() as db:
@@ -230,8 +265,16 @@ class Outbox:
     def _forget_old(self) -> None:
         now = self._clock.now()
         with self._transaction() as db:
-            db.execute("delete from entry where expires_at <= ?", (now,))
+            self._let_go_of_expired(db, now)
             db.execute("delete from sent where at <= ?", (now - SENT_S,))
+
+    def _let_go_of_expired(self, db: sqlite3.Connection, now: float) -> None:
+        """One that is being sent at this moment is left until that has ended."""
+        ended = "from entry where expires_at <= ?1 and claimed_until <= ?1"
+        for told, sealed in db.execute(f"select told, sealed {ended}", (now,)).fetchall():
+            entry = _entry_of(told)
+            self._gone(entry, self._opened(entry, sealed), "expired")
+        db.execute(f"delete {ended}", (now,))
 
     def _entry(
         self, content: bytes, label: Label, key: str, recipient: str, purpose: str, until: float
@@ -261,20 +304,22 @@ class Outbox:
     def _room_for(self, db: sqlite3.Connection, entry: Entry) -> tuple[Entry, ...]:
         """Remove what expired, oldest first, then what would expire before `entry`, as far as it
         needs room; what went before its end."""
-        db.execute("delete from entry where expires_at <= ?", (self._clock.now(),))
+        self._let_go_of_expired(db, self._clock.now())
         count, size_bytes = db.execute(
             "select count(*), coalesce(sum(size_bytes), 0) from entry"
         ).fetchone()
         size_bytes += entry.size_bytes
         dropped: list[Entry] = []
         rows = db.execute(
-            "select told from entry where expires_at < ? order by expires_at, rowid",
-            (entry.expires_at,),
+            "select told, sealed from entry where expires_at < ? and claimed_until <= ?"
+            " order by expires_at, rowid",
+            (entry.expires_at, self._clock.now()),
         ).fetchall()
-        for (told,) in rows:
+        for told, sealed in rows:
             if count < self._rules.entries and size_bytes <= self._rules.size_bytes:
                 break
             going = _entry_of(told)
+            self._gone(going, self._opened(going, sealed), "crowded")
             db.execute("delete from entry where key = ?", (going.key,))
             count, size_bytes = count - 1, size_bytes - going.size_bytes
             dropped.append(going)

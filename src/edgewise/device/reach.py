@@ -5,56 +5,64 @@ and consents are read anew for each decision and again before each sending, so t
 at once. What leaves is kept in memory for a while, so that the person can see it.
 """
 
+import asyncio
 import hmac
 import random
-import secrets
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
-from edgewise.agent.reach import CloudSaid, Outgoing
+from edgewise.agent.reach import CloudSaid, Outgoing, ToKeep, Waits
 from edgewise.core.clock import Clock
-from edgewise.core.endpoint import Allowance, Condition, Endpoint
-from edgewise.core.event import Attempt
-from edgewise.core.label import Label
+from edgewise.core.endpoint import Condition, Health
+from edgewise.core.label import Label, Residency, join
 from edgewise.core.message import Message
-from edgewise.core.place import Mode
+from edgewise.core.place import Mode, Routing
 from edgewise.core.thought import Exchange
 from edgewise.core.words import Words
-from edgewise.device.chosen_mode import mode_of
+from edgewise.device.agent_talk import AgentTalk
+from edgewise.device.cloud_share import RecentScores
 from edgewise.device.clouds import Cloud, key_of
 from edgewise.device.config import Config
 from edgewise.device.consents import Consents
-from edgewise.device.route_score import question_score
+from edgewise.device.later import Later, open_later
+from edgewise.device.payloads import OnItsWay, Payloads
+from edgewise.device.restored_answer import restored
+from edgewise.device.route_learnt import LearntMaps, own_scorers
+from edgewise.device.route_score import agreement_of, question_score
+from edgewise.device.said_before import said_before, turns_of
 from edgewise.device.spending import Spending
-from edgewise.errors import EdgewiseError, LinkError, TrustError
+from edgewise.device.standing import Standing
+from edgewise.errors import EdgewiseError, TrustError, UserError
 from edgewise.route.answer_features import Given
+from edgewise.route.asked import crosses, is_sensitive, lacks_consent
 from edgewise.route.payload import Part, Payload, Turn, build_payload
 from edgewise.route.policy import RoutePolicy
-from edgewise.route.postcheck import BY_HAND, postcheck
-from edgewise.route.pseudonym import Pseudonyms
-from edgewise.route.question import Need, Question, Score
+from edgewise.route.postcheck import BY_HAND, DECLINED, postcheck
+from edgewise.route.question import Following, Need, Question, Score, labelled
 from edgewise.route.recognise.known import Known, Names
-from edgewise.route.restore import StreamRestorer
 from edgewise.route.rules import forbidding
+from edgewise.route.scorer import scorer_id
 from edgewise.think.chat import ChatTurn, Role, Said
 from edgewise.think.cloud_answer import CloudAnswer
-from edgewise.think.cloud_line import Attempt as Tried
 from edgewise.think.cloud_model import CloudModel
-from edgewise.think.cloud_wire import CloudCut, CloudText
+from edgewise.think.latency import Latency
+from edgewise.think.retry_budget import RetryBudget
 
 PURPOSE = "assist"
-MOST_EXCHANGES = 2
 MOST_TOKENS = 512
 CHARACTERS_A_TOKEN = 3
-SHOWN = 32
-"""Payloads that are kept to be shown."""
-MOST_SESSIONS = 256
+CLOSING_S = 2.0
+"""How long the end of talks with clouds' agents is waited for."""
+_STAYS = Label(residency=Residency.DEVICE)
+"""Of a talk with an agent nothing is kept to be sent later."""
+ONCE_S = 120.0
+"""How long a consent for one question holds: its answer, with all that is tried again."""
+HEDGES_S = 86_400.0
+"""The window of the budget for hedges: one person asks a cloud a few dozen things a day."""
 INSTRUCTION = Words(
     "You answer a person who asks their device. Be brief and correct. Words in capitals between"
     " angle brackets stand for personal data; use them as they are. You can not do anything on the"
@@ -62,14 +70,6 @@ INSTRUCTION = Words(
     "你在回答一位向自己设备提问的人。请简短、准确。尖括号里的大写词代表个人信息，请原样使用。"
     "你不能在设备上做任何事，不要声称已经做了。",
 )
-
-
-@dataclass(slots=True)
-class _Kept:
-    """A payload on its way: what it was made of is the session's affair."""
-
-    payload: Payload
-    pseudonyms: Pseudonyms
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Own:
 @dataclass(slots=True)
 class DeviceReach:
     """Implements `agent.reach.Reach`; make it in the event loop, and `close` it. `names` are those
-    the device knows, `score` gives a question's score, `online` is false in a tunnel."""
+    the device knows, `score` gives a question's score."""
 
     folder: Path
     config: Config
@@ -95,39 +95,60 @@ class DeviceReach:
     own: Own
     names: Callable[[], Mapping[str, tuple[str, ...]]]
     score: Callable[[str], Score | None] = question_score
-    online: bool = True
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever a cloud has answered."""
+    later: Later | None = field(init=False)
     _models: dict[str, CloudModel] = field(default_factory=dict[str, CloudModel])
-    _sessions: OrderedDict[str, Pseudonyms] = field(default_factory=OrderedDict[str, Pseudonyms])
-    _out: OrderedDict[str, _Kept] = field(default_factory=OrderedDict[str, _Kept])
+    _ending: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _payloads: Payloads = field(init=False)
+    _standing: Standing = field(init=False)
+    _own_times: Latency = field(init=False)
+    _hedges: RetryBudget = field(init=False)
     _spending: Spending = field(init=False)
     _consents: Consents = field(init=False)
+    _learnt: LearntMaps = field(init=False)
+    _recent: RecentScores | None = None
 
     def __post_init__(self) -> None:
+        self._own_times = Latency(self.clock)
+        self._hedges = RetryBudget(
+            self.clock, share=self.policy.hedge_share, spare=0, window_s=HEDGES_S
+        )
+        self._learnt = LearntMaps(self.folder)
         self._spending = Spending(self.folder, self.clock)
         self._consents = Consents(self.folder, self.clock)
+        self._standing = Standing(
+            self.folder, self.config, self.clock, self._consents, self._spending
+        )
+        self._payloads = Payloads(self.key)
+        self.later = open_later(self.folder, self.clock, self.config.queue_hours)
+
+    @property
+    def online(self) -> bool:
+        """False in a tunnel, as the owner says now."""
+        return self._standing.online
+
+    @property
+    def health(self) -> tuple[Health, ...]:
+        """How the clouds do that were asked since the start."""
+        return tuple(model.health for model in self._models.values())
 
     @property
     def mode(self) -> Mode:
         """Where the owner wants open questions to be thought about, now."""
-        return mode_of(self.folder, self.config.mode)[0]
+        return self._standing.mode
 
     def question(
-        self,
-        message: Message,
-        exchanges: Sequence[Exchange],
-        *,
-        last: str,
-        deadline_s: float,
-        score: Score | None = None,
+        self, message: Message, *, last: str, deadline_s: float, score: Score | None = None
     ) -> Question:
         """See `Reach.question`. On a device alone no score could change anything."""
-        label, endpoints, mode = message.label, self._endpoints(), self.mode
+        label = message.label
         tokens = len(message.text) // CHARACTERS_A_TOKEN + 1
-        spent = self._spending.today()
-        return Question(
-            hmac.digest(self.key, message.text.encode("utf-8", "replace"), "sha256").hex()[:16],
-            mode,
-            self.clock.now(),
+        digest = hmac.digest(self.key, message.text.encode("utf-8", "replace"), "sha256")
+        asked = Question(
+            digest.hex()[:16],
+            Mode.DEVICE_ONLY,
+            0.0,
             residency=label.residency,
             sensitivity=label.sensitivity,
             readers=label.readers,
@@ -135,30 +156,23 @@ class DeviceReach:
             expires_at=label.expires_at,
             origins=tuple(origin.kind.value for origin in label.origins),
             purpose=PURPOSE,
-            region=self.config.region,
-            regions=self.config.cloud_regions or None,
-            drive=self._consents.drive,
             need=Need(message.language, tokens, MOST_TOKENS),
-            endpoints=endpoints,
-            consents=self._consents.in_force(),
-            health=tuple(self._models[one.name].health for one in endpoints
-                         if one.name in self._models),
-            condition=self._condition(),
-            allowance=Allowance(
-                spent.left_money(self.config.money_a_day), spent.left_bytes(self.config.bytes_a_day)
-            ),
-            score=None if mode is Mode.DEVICE_ONLY else score or self.score(message.text),
             last=last,
             deadline_s=deadline_s,
             chance=random.random(),
-            queueable=False,
-        )  # fmt: skip
+            queueable=self.config.queue_hours > 0,
+            following=self._following(),
+        )
+        asked = self.as_now(asked)
+        alone = asked.mode is Mode.DEVICE_ONLY
+        return replace(asked, score=None if alone else score or self._scored(message.text))
 
-    def check(self, message: Message, said: Said, question: Question) -> Score:
+    def check(self, message: Message, said: Said) -> Score:
         """See `Reach.check`. An answer that was declined is none."""
         if said.declined:
-            return Score(1.0, 1.0, features={"declined": 1.0}, calibration="declined")
-        return postcheck(BY_HAND, message.text, said.text, Given(said.log_probabilities))
+            return DECLINED
+        score = postcheck(BY_HAND, message.text, said.text, Given(said.log_probabilities))
+        return self._learnt.after(score)
 
     def outgoing(
         self,
@@ -169,40 +183,77 @@ class DeviceReach:
         endpoint: str,
     ) -> Outgoing:
         """See `Reach.outgoing`."""
-        cloud = self._cloud(endpoint)
-        pseudonyms = self._pseudonyms(session)
-        turns = [Turn(Part.INSTRUCTION, INSTRUCTION.said_in(message.language))]
-        for one in exchanges[-MOST_EXCHANGES:]:
-            if not one.calls and not forbidding(_about(question, one.label), cloud.endpoint):
-                turns.append(Turn(Part.USER, one.text, one.label))
-                turns.append(Turn(Part.ASSISTANT, one.answer, one.label))
-        turns.append(Turn(Part.USER, message.text, message.label))
+        turns = [
+            Turn(Part.INSTRUCTION, INSTRUCTION.said_in(message.language)),
+            *turns_of(said_before(exchanges, question, self._cloud(endpoint).endpoint)),
+            Turn(Part.USER, message.text, message.label),
+        ]
+        return self.outgoing_turns(session, turns, question, endpoint)
+
+    def outgoing_turns(
+        self, session: str, turns: Sequence[Turn], question: Question, endpoint: str
+    ) -> Outgoing:
+        """See `Reach.outgoing_turns`."""
+        cloud, pseudonyms = self._cloud(endpoint), self._payloads.pseudonyms(session)
         payload = build_payload(
             turns, question.purpose, pseudonyms, Names(self._known()), now=self.clock.now()
         )
+        label = join(turn.label for turn in turns if turn.part is not Part.INSTRUCTION)
+        return self._leaving(question, cloud, OnItsWay(payload, label, pseudonyms))
+
+    def talk(self, session: str, turn: str, question: Question, endpoint: str) -> AgentTalk:
+        """See `Reach.talk`."""
+        cloud, pseudonyms = self._cloud(endpoint), self._payloads.pseudonyms(session)
+
+        def leaving(payload: Payload, about: Question) -> Outgoing:
+            return self._leaving(about, cloud, OnItsWay(payload, _STAYS, pseudonyms))
+
+        return AgentTalk(
+            turn,
+            question,
+            cloud.endpoint,
+            lambda: key_of(cloud, self.folder),
+            pseudonyms,
+            lambda: Names(self._known()),
+            self.clock,
+            leaving,
+            self._spending,
+            self._ending,
+            may_leave=lambda: self.may_leave(question, endpoint),
+        )
+
+    def _leaving(self, question: Question, cloud: Cloud, one: OnItsWay) -> Outgoing:
+        """A payload on its way, remembered so that the person can see it. Raises TrustError where
+        what remains of it may not leave."""
+        payload = one.payload
         remains = replace(question, sensitivity=max(question.sensitivity, payload.sensitivity))
         if rules := forbidding(remains, cloud.endpoint):
             raise TrustError(f"it may not leave: {rules[0].words.en}", code="may_not_leave")
-        self._out[payload.digest] = _Kept(payload, pseudonyms)
-        while len(self._out) > SHOWN:
-            self._out.popitem(last=False)
-        return Outgoing(
-            endpoint,
-            cloud.region,
-            payload.purpose,
-            msgspec.json.encode(payload.turns),
-            payload.digest,
-            payload.counts,
-        )
+        if question.shown and payload.digest != question.shown:
+            raise TrustError("it is not what the person said yes to", code="not_as_shown")
+        one.question = question
+        return self._payloads.take_up(cloud, one)
+
+    def take_up(
+        self, payload: Payload, values: Mapping[str, str], endpoint: str, question: Question
+    ) -> Outgoing:
+        """What waited for `question`, as what would leave for that cloud; `values` are put back in
+        its answer."""
+        one = OnItsWay(payload, Label(), None, values, question)
+        return self._payloads.take_up(self._cloud(endpoint), one)
 
     def shown(self, digest: str) -> Payload | None:
         """What left under this digest, while it is remembered."""
-        kept = self._out.get(digest)
-        return kept.payload if kept is not None else None
+        one = self._payloads.find(digest)
+        return one.payload if one is not None else None
+
+    def as_now(self, question: Question) -> Question:
+        """A question that waited, as things are now; a yes to just it stays one."""
+        return self._standing.as_now(question, self.health, self._condition())
 
     def may_leave(self, question: Question, endpoint: str) -> bool:
         """See `Reach.may_leave`."""
-        cloud = next((one for one in self._endpoints() if one.name == endpoint), None)
+        cloud = next((one for one in self._standing.endpoints if one.name == endpoint), None)
         if cloud is None or not self.online or self.mode is Mode.DEVICE_ONLY:
             return False
         mode = self.mode
@@ -210,10 +261,11 @@ class DeviceReach:
             question,
             mode=mode,
             now=self.clock.now(),
-            consents=self._consents.in_force(),
+            consents=(*self._consents.in_force(), *self._consents.once(question.shown)),
             drive=self._consents.drive,
         )
-        asks = mode is Mode.ASK and not question.agreed
+        agreed = question.agreed and question.agreed_to in ("", endpoint)
+        asks = mode is Mode.ASK and not agreed
         return not asks and not forbidding(now, cloud)
 
     async def send(
@@ -225,73 +277,139 @@ class DeviceReach:
         note: Callable[[CloudSaid], object],
     ) -> AsyncGenerator[str, None]:
         """See `Reach.send`."""
-        kept = self._out[outgoing.digest]
-        restorer = StreamRestorer(kept.pseudonyms.values(kept.payload.standins))
+        one = self._payloads.find(outgoing.digest)
+        if one is None:
+            note(CloudSaid(failed="forgotten"))
+            return
         try:
-            answer = self._asked(kept.payload, outgoing.endpoint, turn, deadline_s)
+            answer = self._asked(one, outgoing.endpoint, turn, deadline_s)
         except EdgewiseError as error:
             note(CloudSaid(failed=error.code))
             return
-        failed, began = "", False
-        async with aclosing(answer):
-            try:
-                async for piece in answer:
-                    text = restorer.feed(piece.text) if isinstance(piece, CloudText) else ""
-                    failed = piece.code if isinstance(piece, CloudCut) else failed
-                    if text:
-                        began = True
-                        yield text
-                if rest := restorer.finish():
-                    yield rest
-            except LinkError as error:
-                failed = error.code
-            finally:
-                sent = sum(one.sent_bytes for one in answer.attempts)
-                self._spending.add(answer.spent.cost, sent)
-        spent = answer.spent
-        attempts = _attempts(answer.attempts)
-        note(
-            CloudSaid(
-                attempts, spent.input_tokens, spent.output_tokens, spent.cost, failed, began=began
-            )
-        )
 
-    def _asked(self, payload: Payload, endpoint: str, turn: str, deadline_s: float) -> CloudAnswer:
-        """The payload, and nothing else, asked of that cloud; not sent before it is read."""
-        said = [one for one in payload.turns if one.role != "system"]
-        told = [one.text for one in payload.turns if one.role == "system"]
+        def ended(said: CloudSaid) -> None:
+            if not said.failed:
+                self.came.set()
+            note(said)
+            sent_bytes = sum(tried.sent_bytes for tried in said.attempts)
+            self._spending.add(said.cost, sent_bytes, turn=turn)
+
+        async with aclosing(restored(answer, one.values, ended)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    def _asked(self, one: OnItsWay, endpoint: str, turn: str, deadline_s: float) -> CloudAnswer:
+        """The payload, and nothing else, asked of that cloud; not sent before it is read. Whether
+        it may leave is asked before each attempt."""
+        said = [turn for turn in one.payload.turns if turn.role != "system"]
+        told = [turn.text for turn in one.payload.turns if turn.role == "system"]
+        question = one.question
         return self._model(endpoint).ask(
             [ChatTurn(Role(one.role), one.text) for one in said],
             system="\n".join(told),
             deadline_s=deadline_s,
             max_tokens=MOST_TOKENS,
             request_id=turn,
+            may_send=lambda: question is None or self.may_leave(question, endpoint),
         )
 
-    def keep_for_later(self, turn: str, outgoing: Outgoing) -> bool:
-        """See `Reach.keep_for_later`: nothing is kept yet."""
-        return False
+    def keep_for_later(self, asked: ToKeep, outgoing: Outgoing) -> Waits:
+        """See `Reach.keep_for_later`."""
+        if self.later is None:
+            raise UserError("nothing is kept: set queue_hours in config.toml", code="queue_off")
+        kept = self._payloads.find(outgoing.digest)
+        if kept is None:
+            raise UserError("it was forgotten meanwhile; ask again", code="forgotten")
+        question = labelled(asked.question, kept.label)
+        remains = max(question.sensitivity, kept.payload.sensitivity)
+        question = replace(question, sensitivity=remains)
+        now, endpoint = self.as_now(question), self._cloud(outgoing.endpoint).endpoint
+        now = replace(now, consents=(*now.consents, *self._consents.once(now.shown)))
+        if now.mode is Mode.DEVICE_ONLY or forbidding(now, endpoint):
+            raise TrustError("it may not leave any more", code="consent_withdrawn")
+        asked = replace(asked, question=question)
+        return self.later.keep(asked, kept.payload, kept.values, kept.label, outgoing.endpoint)
+
+    def agree(self, question: Question, endpoint: str, digest: str) -> Question:
+        """See `Reach.agree`."""
+        cloud = self._cloud(endpoint).endpoint
+        if lacks_consent(question, cloud):
+            self._consents.grant(
+                cloud,
+                question.purpose,
+                sensitive=is_sensitive(question),
+                crossing=crosses(question, cloud),
+                expires_at=self.clock.now() + ONCE_S,
+                once=digest,
+            )
+        held = (*self._consents.in_force(), *self._consents.once(digest))
+        return replace(
+            question,
+            now=self.clock.now(),
+            consents=held,
+            agreed=True,
+            agreed_to=endpoint,
+            shown=digest,
+        )
+
+    def begin_drive(self) -> None:
+        """End what was agreed to for the drive before. Raises as `Consents.begin_drive`."""
+        self._consents.begin_drive()
+
+    @property
+    def hedges(self) -> RetryBudget:
+        """See `Reach.hedges`."""
+        return self._hedges
+
+    def took(self, seconds: float) -> None:
+        """See `Reach.took`."""
+        self._own_times.add(seconds)
+
+    def decided(self, question: Question, weighed: Routing, routing: Routing) -> None:
+        """See `Reach.decided`. Nothing is kept unless the policy asks for a share."""
+        if self.policy.cloud_share is not None:
+            self._scores().add(question, weighed, routing)
+
+    def agreement(self, one: str, other: str) -> float:
+        """See `Reach.agreement`."""
+        return agreement_of(one, other)
+
+    def _scored(self, text: str) -> Score | None:
+        return self._learnt.before(self.score(text))
+
+    def _following(self) -> Following | None:
+        share = self.policy.cloud_share
+        return None if share is None else self._scores().following(share)
+
+    def _scores(self) -> RecentScores:
+        """The last scores; the usual ones of the scorer before there are any."""
+        if self._recent is None:
+            scorer = own_scorers().get("prescore")
+            name = scorer_id(scorer) if scorer is not None else ""
+            usual = scorer.calibration.raws if scorer is not None else ()
+            self._recent = RecentScores(self.folder, name, usual)
+        return self._recent
 
     def forget(self) -> None:
         """Forget what left, and what stands for what (rule P10)."""
-        for pseudonyms in self._sessions.values():
-            pseudonyms.clear()
-        self._sessions.clear()
-        self._out.clear()
+        self._payloads.forget()
 
     async def close(self) -> None:
         """End all connections, and forget."""
         for model in self._models.values():
             await model.close()
+        if self._ending:
+            await asyncio.wait(list(self._ending), timeout=CLOSING_S)
         self.forget()
-
-    def _endpoints(self) -> tuple[Endpoint, ...]:
-        return tuple(cloud.endpoint for cloud in self.config.cloud)
+        if self.later is not None:
+            self.later.close()
 
     def _condition(self) -> Condition:
         own = self.own
         return Condition(
-            self.online, own.model, own.languages, own.context_tokens, own.tokens_a_second
+            *(self.online, own.model, own.languages, own.context_tokens, own.tokens_a_second),
+            p50_s=round(self._own_times.quantile(0.5), 4),
+            p95_s=round(self._own_times.quantile(0.95), 4),
         )
 
     def _cloud(self, name: str) -> Cloud:
@@ -305,43 +423,6 @@ class DeviceReach:
             self._models[name] = model
         return model
 
-    def _pseudonyms(self, session: str) -> Pseudonyms:
-        held = self._sessions.get(session)
-        if held is None:
-            held = self._sessions[session] = Pseudonyms(self.key, session + secrets.token_hex(8))
-            while len(self._sessions) > MOST_SESSIONS:
-                self._sessions.popitem(last=False)[1].clear()
-        self._sessions.move_to_end(session)
-        return held
-
     def _known(self) -> Known:
         names = self.names()
         return Known(people=names.get("contact", ()), places=names.get("place", ()))
-
-
-def _about(question: Question, label: Label) -> Question:
-    """The same question about a value with another label."""
-    return replace(
-        question,
-        residency=label.residency,
-        sensitivity=label.sensitivity,
-        readers=label.readers,
-        purposes=label.purposes,
-        expires_at=label.expires_at,
-    )
-
-
-def _attempts(attempts: Sequence[Tried]) -> tuple[Attempt, ...]:
-    """The attempts as the trail keeps them, their beginnings counted from the first."""
-    return tuple(
-        Attempt(
-            one.endpoint,
-            round(one.began - attempts[0].began, 4),
-            round(one.took_s, 4),
-            one.trouble,
-            one.status,
-            one.sent_bytes,
-            one.received_bytes,
-        )
-        for one in attempts
-    )

@@ -12,6 +12,7 @@ from importlib import resources
 import msgspec
 
 from edgewise.errors import ModelError
+from edgewise.route.agreement import agreement
 from edgewise.route.features import ends_of, features_of
 from edgewise.route.prescore import prescore
 from edgewise.route.question import Score
@@ -32,6 +33,23 @@ def question_score(text: str) -> Score | None:
     features = features_of(text)
     place = place_of(scorer, features, vector)
     return prescore(scorer, features, place, Near(*known.nearest(place, count)))
+
+
+def shipped_scorer() -> Scorer | None:
+    """The scorer behind `question_score`; `None` where there is none."""
+    loaded = _loaded()
+    return None if loaded is None else loaded[0]
+
+
+def agreement_of(one: str, other: str) -> float:
+    """How far two answers say the same, from 0 to 1; without vectors only equal ones do."""
+    try:
+        vectors = load_sentence_vectors()
+    except ModelError:
+        return agreement(one, other, 0.0)
+    first, second = vectors(one), vectors(other)
+    length = float(first @ first * (second @ second)) ** 0.5
+    return agreement(one, other, float(first @ second) / length if length > 0 else 0.0)
 
 
 @functools.cache

@@ -26,10 +26,14 @@ from edgewise.agent.redact import Redactor
 from edgewise.agent.session_files import SessionFiles
 from edgewise.agent.trail import Trail
 from edgewise.core.clock import Clock, SystemClock
+from edgewise.core.event import Event
 from edgewise.core.signal import JsonValue
 from edgewise.device.config import Config, load_config
+from edgewise.device.consents import Consents
 from edgewise.device.desktop.dbus import DesktopBus
 from edgewise.device.desktop.ring import show_ring
+from edgewise.device.drives import follow_drives
+from edgewise.device.late_sending import LateSending, news_of
 from edgewise.device.mind import load_thinking
 from edgewise.device.names import Names
 from edgewise.device.phone.repair import open_stores
@@ -118,6 +122,8 @@ async def start_device(
     home = replace(home, own_car=alone and vehicle is not None, reach=reach)
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
+    if reach is not None and reach.later is not None:
+        notices += [words.said_in(config.spoken) for words in news_of(reach.later)]
     return Device(
         agent, vehicle, stores, names, third_parties, notices,
         disconnect=disconnect, desktop=desktop, reach=reach,
@@ -134,6 +140,25 @@ def ring_alarms(device: Device, clock: Clock | None = None) -> None:
             await show_ring(device.agent, rung)
 
     device.background.append(asyncio.create_task(ring()))
+
+
+def begin_drives(device: Device, folder: Path, clock: Clock | None = None) -> None:
+    """Begin a drive now and with each the car begins, until the device is closed (rule P6)."""
+    begin = device.reach.begin_drive if device.reach is not None else None
+    begin = begin or Consents(folder, clock or SystemClock()).begin_drive
+    try:
+        begin()
+    except DeviceError as error:
+        device.notices.append(str(error))
+    device.background.append(asyncio.create_task(follow_drives(device.agent.home.drivers, begin)))
+
+
+def send_waiting(device: Device, post: Callable[[Event], None] | None = None) -> None:
+    """Let what waits for a network be sent until the device is closed; `post` shows what came."""
+    reach = device.reach
+    if reach is not None and reach.later is not None:
+        sending = LateSending(device.agent, reach, reach.later, post)
+        device.background.append(asyncio.create_task(sending.run()))
 
 
 async def _car(

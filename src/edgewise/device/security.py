@@ -20,9 +20,13 @@ import msgspec
 from edgewise.device.callers import Caller, check_route
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.wire import ApiError, ErrorReply
+from edgewise.perceive.document import MOST_BYTES
 from edgewise.web.headers import HEADERS
 
 BODY_LIMIT_BYTES = 64 * 1024
+DOCUMENTS_LIMIT_BYTES = 2 * MOST_BYTES + BODY_LIMIT_BYTES
+"""Of a turn's body: in JSON a text may be twice as long as it is."""
+WITH_DOCUMENTS = "/v1/agent/turns"
 BODY_S = 10.0
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PROTECTED = ("/v1/", "/mcp", "/openapi.json")
@@ -141,16 +145,17 @@ async def read_within_limit(scope: Scope, headers: dict[str, str], receive: Rece
     not UTF-8.
     """
     body = bytearray()
+    limit = DOCUMENTS_LIMIT_BYTES if scope["path"] == WITH_DOCUMENTS else BODY_LIMIT_BYTES
     declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > BODY_LIMIT_BYTES:
-        raise _too_large(int(declared))
+    if declared.isdigit() and int(declared) > limit:
+        raise _too_large(int(declared), limit)
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return _replay([message], receive)
         body += message.get("body", b"")
-        if len(body) > BODY_LIMIT_BYTES:
-            raise _too_large(len(body))
+        if len(body) > limit:
+            raise _too_large(len(body), limit)
         if not message.get("more_body", False):
             break
     if scope["method"] in ("POST", "PUT", "PATCH"):
@@ -185,11 +190,11 @@ def _replay(messages: list[Message], receive: Receive) -> Receive:
     return again
 
 
-def _too_large(size_bytes: int) -> ApiError:
+def _too_large(size_bytes: int, limit: int) -> ApiError:
     return ApiError(
         413,
         "body_too_large",
-        f"the body has {size_bytes} bytes or more; the limit is {BODY_LIMIT_BYTES}",
+        f"the body has {size_bytes} bytes or more; the limit is {limit}",
         "send a shorter body",
     )
 

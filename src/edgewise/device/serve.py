@@ -8,12 +8,16 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from edgewise.core.clock import SystemClock
 from edgewise.device.api import create_app
+from edgewise.device.board import Board
+from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.config import Config, data_folder, load_config
 from edgewise.device.doorkeeper import load_doorkeeper
+from edgewise.device.erase import erase_of
 from edgewise.device.folder import Held, held, prepare
 from edgewise.device.presence import Presence, announce, find, withdraw
-from edgewise.device.runtime import ring_alarms, start_device
+from edgewise.device.runtime import begin_drives, ring_alarms, send_waiting, start_device
 from edgewise.device.server import server_config
 from edgewise.errors import UserError
 from edgewise.web.connection import listen
@@ -47,7 +51,9 @@ async def serve_mcp() -> None:
     folder = data_folder()
     with _own(folder, "edgewise serve mcp", _MCP_REMEDY):
         device = await start_device(folder)
+        begin_drives(device, folder)
         _tell(device.notices)
+        send_waiting(device)
         try:
             await serve_stdio(device.agent)
         finally:
@@ -59,12 +65,21 @@ async def _serve(
 ) -> None:
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     device = await start_device(folder)
+    begin_drives(device, folder)
     _tell(device.notices)
     doorkeeper = load_doorkeeper(folder)
+    board = Board()
     app = create_app(
-        device.agent, vehicle=device.vehicle, doorkeeper=doorkeeper, language=config.language
+        device.agent,
+        vehicle=device.vehicle,
+        doorkeeper=doorkeeper,
+        language=config.language,
+        clouds=CloudDesk(folder, config, SystemClock(), device.reach),
+        board=board,
+        erase=erase_of(device, folder),
     )
     ring_alarms(device)
+    send_waiting(device, board.post)
     await asyncio.to_thread(device.agent.home.mind.warm)
     server = Server(server_config(app))
     rest = asyncio.create_task(asyncio.to_thread(device.agent.home.mind.prepare))

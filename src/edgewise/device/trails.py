@@ -44,7 +44,8 @@ def trail_routes(agent: Agent, doors: Doors) -> APIRouter:
     @routes.get("/v1/agent/turns/{turn}", **route_document("The trail of a turn", wire.Trail))
     async def read_trail(request: HttpRequest, turn: str) -> Response:
         events = list(await trail_of(doors, turn, caller_of(request)))
-        return reply(wire.Trail(turn, events, await agent.correction(turn)))
+        said, worth = await agent.correction(turn), await agent.judgement(turn)
+        return reply(wire.Trail(turn, events, said, worth))
 
     return routes
 

@@ -2,9 +2,11 @@
 
 The same structs validate the bodies and describe them, so the document at `/openapi.json` can not
 drift from what is accepted. It knows nothing of routes or of who may call (see `api.py`,
-`security.py`). Limits: a text holds at most 2,000 characters; a body 64 KB (`security.py`).
+`security.py`). Limits: a text holds at most 2,000 characters; a body 64 KB, one with documents
+2 MB (`security.py`).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -15,9 +17,10 @@ from starlette.responses import Response
 
 from edgewise.act.rules import Rule
 from edgewise.core.capability import Capability
-from edgewise.core.event import Corrected, Event
+from edgewise.core.event import Corrected, Event, Judged
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language, Words
+from edgewise.device.cloud_told import Reply
 from edgewise.device.vehicle.faults import (
     Fault,
     MissingValue,
@@ -27,9 +30,11 @@ from edgewise.device.vehicle.faults import (
     Stuck,
     Swallowed,
 )
+from edgewise.perceive.document import MOST_BYTES, MOST_DOCUMENTS
 
 TEXT_LIMIT = 2000
 SPEED_LIMIT_KM_H = 300.0
+LONGEST_DEADLINE_S = 600.0
 
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$")]
 Seat = Literal["driver", "passenger", "row2_left", "row2_right", "row3"]
@@ -41,14 +46,30 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True):
     """A request body; a field that it does not name is refused."""
 
 
+class DocumentBody(Body, frozen=True):
+    """A text that the words ask about; the ending of its name says what it is (txt, md, csv, json,
+    html), unless it is to be read `as_it_is`. It stays on the device; short answers from it may be
+    given to a cloud, under a consent for that, but not if it is `private`."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    text: Annotated[str, Meta(min_length=1, max_length=MOST_BYTES)]
+    private: bool = False
+    as_it_is: bool = False
+
+
 class TurnBody(Body, frozen=True):
     """Words for the agent. `zone` is the seat of the person who speaks, the driver's when it is
-    left out; null: not known. A program has no seat: a zone in its body is refused."""
+    left out; null: not known. A program has no seat: a zone in its body is refused. `deadline_s` is
+    within how long the answer is of use; the header `x-edgewise-deadline-ms` says the same, and the
+    shorter of the two counts. `documents` are what the words ask about, 1 MB together; words that
+    come with one propose no call."""
 
     text: Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
     session: Name = "default"
     zone: Seat | UnsetType | None = UNSET
     language: Language | None = None
+    deadline_s: Annotated[float, Meta(gt=0, le=LONGEST_DEADLINE_S)] | None = None
+    documents: Annotated[tuple[DocumentBody, ...], Meta(max_length=MOST_DOCUMENTS)] = ()
 
 
 class ApprovalBody(Body, frozen=True):
@@ -75,6 +96,14 @@ class FeedbackBody(Body, frozen=True):
     kept, and nothing is done by it; the last word about a turn counts."""
 
     meant: Annotated[str, Meta(min_length=1, max_length=128)]
+    session: Name = "default"
+
+
+class JudgementBody(Body, frozen=True):
+    """What the answer of a turn was worth to the person: good or bad. `session` is that of the
+    turn. It is kept, and nothing is done by it; the last word about a turn counts."""
+
+    good: bool
     session: Name = "default"
 
 
@@ -132,17 +161,25 @@ class Launch(Struct, frozen=True):
 
 
 class Trail(Struct, frozen=True):
-    """All events of one turn, in order, and what the person said last that its words meant."""
+    """All events of one turn, in order, and what the person said last that its words meant and that
+    its answer was worth."""
 
     turn: str
     events: list[Event]
     feedback: Corrected | None = None
+    judgement: Judged | None = None
 
 
 class Feedback(Struct, frozen=True):
     """What is kept of the person's word about a turn."""
 
     feedback: Corrected
+
+
+class Judgement(Struct, frozen=True):
+    """What is kept of the person's word about a turn's answer."""
+
+    judgement: Judged
 
 
 class TurnSummary(Struct, frozen=True):
@@ -273,7 +310,7 @@ def refusal(error: ApiError) -> Response:
 
 def schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     """OpenAPI schema of `Event`, and all component schemas that routes may refer to by name."""
-    shapes: list[Any] = [Event, *Body.__subclasses__(), *_REPLIES]
+    shapes: list[Any] = [Event, *Body.__subclasses__(), *Reply.__subclasses__(), *_REPLIES]
     found, components = msgspec.json.schema_components(
         shapes, ref_template="#/components/schemas/{name}"
     )
@@ -314,6 +351,7 @@ _REPLIES = (
     Launch,
     Trail,
     Feedback,
+    Judgement,
     Turns,
     Capabilities,
     Rules,
@@ -330,9 +368,14 @@ def _fields_of(shape: type[Struct]) -> str:
     return f"send a JSON object with these fields only: {names}"
 
 
+_TOO_LONG = re.compile(r"Expected `str` of length <= (\d+)")
+
+
 def _say(message: str) -> str:
     """msgspec's message, with the field's name first instead of a JSON path last."""
     text, found, path = message.partition(" - at `$")
+    if long := _TOO_LONG.fullmatch(text):
+        text = f"it is longer than the limit of {long[1]} characters; send it in parts"
     if not found:
         return text
     field = path.rstrip("`").lstrip(".")

@@ -116,9 +116,9 @@ def _baselines(name: str, sample: Sample) -> Iterator[Result]:
     runs = [
         _run(sample, np.random.default_rng(seed).random(len(sample.weak))) for seed in range(SEEDS)
     ]
-    yield from _figures(f"{name} | random | nothing learnt", runs)
+    yield from figures_of_router(f"{name} | random | nothing learnt", runs)
     length = sample.features[:, sample.names.index("length")]
-    yield from _figures(f"{name} | length | nothing learnt", [_run(sample, length)])
+    yield from figures_of_router(f"{name} | length | nothing learnt", [_run(sample, length)])
 
 
 def _gsm8k(rows: list[Row], before: Sample, tell: Tell) -> Iterator[Result]:
@@ -126,13 +126,15 @@ def _gsm8k(rows: list[Row], before: Sample, tell: Tell) -> Iterator[Result]:
     sample = after_answer(rows)
     by_hand = [postcheck(BY_HAND, row.text, row.answer).raw for row in rows]
     yield from _neighbours("gsm8k", before, whole_groups=False)
-    yield from _figures(
-        "gsm8k | prescore | 5 folds", _folded(before, BEFORE, whole_groups=False, deals=1)[0]
+    yield from figures_of_router(
+        "gsm8k | prescore | 5 folds", folded(before, BEFORE, whole_groups=False, deals=1)[0]
     )
-    yield from _figures("gsm8k | answer check by hand | nothing learnt", [_run(sample, by_hand)])
-    runs, said = _folded(sample, AFTER, whole_groups=False, deals=SEEDS)
+    yield from figures_of_router(
+        "gsm8k | answer check by hand | nothing learnt", [_run(sample, by_hand)]
+    )
+    runs, said = folded(sample, AFTER, whole_groups=False, deals=SEEDS)
     goals: Goals = {"APGR": ("at_least", 0.7), "CPT50": ("at_most", 20)}
-    yield from _figures("gsm8k | answer check | 5 folds", runs, goals)
+    yield from figures_of_router("gsm8k | answer check | 5 folds", runs, goals)
     yield _calibration("gsm8k | answer check | 5 folds", said, sample)
     for labels in (100, 300):
         yield from _few("gsm8k | answer check", sample, AFTER, labels, {})
@@ -144,8 +146,8 @@ def _mmlu(sample: Sample, tell: Tell) -> Iterator[Result]:
         goals: Goals = {"APGR": ("at_least", 0.62)} if labels == 1_500 else {}
         yield from _few("mmlu | prescore", sample, BEFORE, labels, goals)
     tell("mmlu: 5 folds")
-    runs, said = _folded(sample, BEFORE, whole_groups=False, deals=1)
-    yield from _figures("mmlu | prescore | 5 folds", runs)
+    runs, said = folded(sample, BEFORE, whole_groups=False, deals=1)
+    yield from figures_of_router("mmlu | prescore | 5 folds", runs)
     yield _calibration("mmlu | prescore | 5 folds", said, sample)
     yield from _neighbours("mmlu", sample, whole_groups=True)
     tell("mmlu: whole subjects held out")
@@ -164,8 +166,8 @@ def _held_out(
     """A scorer judged on groups that it never saw; `judged` says that calibration and shares have
     goals here."""
     head = f"{name} | prescore | {split}"
-    runs, said = _folded(sample, BEFORE, whole_groups=True, deals=DEALS)
-    yield from _figures(head, runs, goals)
+    runs, said = folded(sample, BEFORE, whole_groups=True, deals=DEALS)
+    yield from figures_of_router(head, runs, goals)
     yield _calibration(head, said, sample, judged=judged)
     yield from _worst_group(head, runs[0], sample)
     yield from _shares(head, sample, judged=judged)
@@ -176,11 +178,11 @@ def _transferred(name: str, sample: Sample, fitted: Fitted) -> Iterator[Result]:
     head = f"{name} | prescore of other sets | nothing of this set learnt"
     raws = raws_of(fitted, sample)
     goals: Goals = {"APGR": ("at_least", 0.66)} if name == "routerarena" else {}
-    yield from _figures(head, [_run(sample, raws)], goals)
+    yield from figures_of_router(head, [_run(sample, raws)], goals)
     yield _calibration(head, [probabilities_of(fitted.scorer, raws)], sample, judged=False)
 
 
-def _folded(
+def folded(
     sample: Sample, plan: Plan, *, whole_groups: bool, deals: int
 ) -> tuple[list[Run], list["Floats"]]:
     """Every row scored, as a probability, by a scorer of the other folds; once for each deal."""
@@ -208,7 +210,7 @@ def _few(head: str, sample: Sample, plan: Plan, labels: int, goals: Goals) -> It
         learn, judge = order[:labels], order[labels:]
         fitted = fit(sample.at(learn), plan, seed=seed)
         runs.append(_run(sample, raws_of(fitted, sample.at(judge)), judge))
-    yield from _figures(f"{head} | {labels:,} labels", runs, goals)
+    yield from figures_of_router(f"{head} | {labels:,} labels", runs, goals)
 
 
 def _neighbours(name: str, sample: Sample, *, whole_groups: bool) -> Iterator[Result]:
@@ -225,7 +227,7 @@ def _neighbours(name: str, sample: Sample, *, whole_groups: bool) -> Iterator[Re
         count = max(15, len(learn) // 40)
         score[judge] = [known.nearest(vector, count)[0] for vector in sample.vectors[judge]]
     split = "groups held out" if whole_groups else "5 folds"
-    yield from _figures(f"{name} | nearest neighbours | {split}", [_run(sample, score)])
+    yield from figures_of_router(f"{name} | nearest neighbours | {split}", [_run(sample, score)])
 
 
 def _worst_group(head: str, run: Run, sample: Sample) -> Iterator[Result]:
@@ -285,7 +287,7 @@ def _run(
     return Run(rows, np.asarray(score, np.float64), sample.weak[rows], sample.strong[rows])
 
 
-def _figures(head: str, runs: list[Run], goals: Goals | None = None) -> Iterator[Result]:
+def figures_of_router(head: str, runs: list[Run], goals: Goals | None = None) -> Iterator[Result]:
     """The six figures of some runs, shares in percent, and the interval of each."""
     found = figures_of_runs(runs)
     low, high = intervals(resampled(runs))

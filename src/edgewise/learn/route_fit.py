@@ -165,19 +165,23 @@ def ridge_line(places: "Floats", target: "Floats", penalty: float) -> tuple["Flo
     return weights, mean - float(middle @ weights)
 
 
-def logistic_map(raws: "Floats", share: "Floats") -> tuple[float, float]:
+def logistic_map(
+    raws: "Floats", share: "Floats", weights: "Floats | None" = None
+) -> tuple[float, float]:
     """Slope and shift of the logistic curve through shares (0 to 1), by Newton's method; as Platt
-    did, the shares are drawn in a little, so that no curve is infinitely steep."""
+    did, the shares are drawn in a little, so that no curve is infinitely steep. `weights` say how
+    much each row counts, one on average."""
     import numpy as np
 
     count = len(share)
-    drawn = (share * count + share.mean()) / (count + 1)
+    each: Floats = np.ones(count) if weights is None else weights
+    drawn = (share * count + float(np.average(share, weights=each))) / (count + 1)
     rows = np.stack([raws, np.ones(count)], axis=1)
     found: Floats = np.zeros(2)
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(rows @ found, -30, 30)))
-        slope = rows.T @ (chance - drawn)
-        bend = (rows * (chance * (1 - chance))[:, None]).T @ rows + 1e-6 * np.eye(2)
+        slope = rows.T @ (each * (chance - drawn))
+        bend = (rows * (each * chance * (1 - chance))[:, None]).T @ rows + 1e-6 * np.eye(2)
         step: Floats = _solved(bend, slope)
         found = found - step
         if float(np.abs(step).max()) < 1e-9:
@@ -186,15 +190,19 @@ def logistic_map(raws: "Floats", share: "Floats") -> tuple[float, float]:
 
 
 def rising_map(
-    raws: "Floats", share: "Floats", fewest: int = 15
+    raws: "Floats", share: "Floats", fewest: float = 15, weights: "Floats | None" = None
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Points of the isotonic map of shares over raw scores: neighbours that fall are pooled until
     all rise, blocks of less than `fewest` rows with the next. Beyond the first and the last block
-    it still rises a little, so that ranks are kept. For `Calibration`."""
+    it still rises a little, so that ranks are kept. `weights` as in `logistic_map`. For
+    `Calibration`."""
+    import numpy as np
+
     order = raws.argsort()
+    each: Floats = np.ones(len(raws)) if weights is None else weights
     blocks: list[list[float]] = []  # sum of raws, sum of shares, rows
-    for raw, value in zip(raws[order], share[order], strict=True):
-        blocks.append([float(raw), float(value), 1.0])
+    for raw, value, count in zip(raws[order], share[order], each[order], strict=True):
+        blocks.append([float(raw * count), float(value * count), float(count)])
         while len(blocks) > 1 and _falls(blocks[-2], blocks[-1], fewest):
             last = blocks.pop()
             blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
@@ -206,7 +214,7 @@ def rising_map(
     return tuple(points), tuple(points.values())
 
 
-def _falls(low: list[float], high: list[float], fewest: int) -> bool:
+def _falls(low: list[float], high: list[float], fewest: float) -> bool:
     return low[2] < fewest or low[1] / low[2] >= high[1] / high[2]
 
 

@@ -141,15 +141,21 @@ def _numbers(figures: Figures) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-def calibration_error(probability: "Floats", happened: "Floats", bins: int = BINS) -> float:
+def calibration_error(
+    probability: "Floats",
+    happened: "Floats",
+    bins: int = BINS,
+    weights: "Floats | None" = None,
+) -> float:
     """The expected calibration error: over bins of equal width, the mean distance between what was
-    said and what happened, weighed by how many rows a bin holds."""
+    said and what happened, weighed by how many rows a bin holds (or by their `weights`)."""
     import numpy as np
 
+    each = np.ones(len(probability)) if weights is None else weights
     at = np.minimum((probability * bins).astype(np.int64), bins - 1)
-    said = np.bincount(at, probability, bins)
-    came = np.bincount(at, happened, bins)
-    return float(np.abs(said - came).sum() / len(probability))
+    said = np.bincount(at, probability * each, bins)
+    came = np.bincount(at, happened * each, bins)
+    return float(np.abs(said - came).sum() / each.sum())
 
 
 def threshold_for(score: "Floats", share: float) -> float:

@@ -8,6 +8,9 @@ Made from a report (report.py) alone, so that kept figures give the same page. A
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+Rows = Mapping[str, Any]
+"""The results of a report by their metric."""
+
 TITLE = "# How well routing scores choose"
 HEADS = ("APGR", "CPT50", "CPT80", "kept at 20 %", "kept at 30 %", "kept at 50 %")
 PUBLISHED = {
@@ -50,17 +53,17 @@ def routing_page(report: Mapping[str, Any]) -> str:
     told: set[str] = set()
     for name in dict.fromkeys(metric.split(" | ")[0] for metric in rows):
         own = [metric for metric in rows if metric.startswith(f"{name} | ")]
-        table = list(_table(name, rows, own, told))
+        table = list(rank_table(name, rows, own, told))
         if table:
             lines += ["", f"## {name}", "", *_about(name, rows, told), "", *table]
     rest = [metric for metric in rows if metric not in told]
-    lines += ["", "## Beside rank", "", *_rest(rest, rows)]
-    if missed := [metric for metric in rows if rows[metric]["met"] is False]:
-        lines += ["", "## Goals missed", "", *(_missed(rows[metric]) for metric in missed)]
+    lines += ["", "## Beside rank", "", *rest_table(rest, rows)]
+    if missed := list(missed_goals(rows)):
+        lines += ["", "## Goals missed", "", *missed]
     return "\n".join(lines) + "\n"
 
 
-def _about(name: str, rows: Mapping[str, Any], told: set[str]) -> list[str]:
+def _about(name: str, rows: Rows, told: set[str]) -> list[str]:
     names = [f"{name} | {what}" for what in ("rows", "weak model right", "strong model right")]
     if any(each not in rows for each in names):
         return []
@@ -70,7 +73,8 @@ def _about(name: str, rows: Mapping[str, Any], told: set[str]) -> list[str]:
             f" {strong:.1f} %."]  # fmt: skip
 
 
-def _table(name: str, rows: Mapping[str, Any], own: Iterable[str], told: set[str]) -> Iterable[str]:
+def rank_table(name: str, rows: Rows, own: Iterable[str], told: set[str]) -> Iterable[str]:
+    """A row for each router of `own`; the metrics that it tells are added to `told`."""
     heads = [m.removesuffix(" | APGR") for m in own if m.endswith(" | APGR")]
     if not heads:
         return
@@ -85,7 +89,7 @@ def _table(name: str, rows: Mapping[str, Any], own: Iterable[str], told: set[str
         yield f"| {router} | {data}; published | " + " | ".join(cells) + " |"
 
 
-def _cell(head: str, what: str, rows: Mapping[str, Any], told: set[str]) -> str:
+def _cell(head: str, what: str, rows: Rows, told: set[str]) -> str:
     names = [f"{head} | {what}{end}" for end in ("", " low", " high")]
     told.update(names)
     row, low, high = (rows[each] for each in names)
@@ -96,7 +100,8 @@ def _cell(head: str, what: str, rows: Mapping[str, Any], told: set[str]) -> str:
     return f"**{value}**, {row['goal']}: {'met' if row['met'] else 'missed'}"
 
 
-def _rest(names: Iterable[str], rows: Mapping[str, Any]) -> Iterable[str]:
+def rest_table(names: Iterable[str], rows: Rows) -> Iterable[str]:
+    """A row for each metric."""
     yield "| set | of | figure | value | goal |"
     yield "|---|---|---|---|---|"
     for metric in names:
@@ -105,6 +110,11 @@ def _rest(names: Iterable[str], rows: Mapping[str, Any]) -> Iterable[str]:
         met = "" if row["met"] is None else ", met" if row["met"] else ", **missed**"
         value = f"{row['value']:.3g} {row['unit']}".strip()
         yield f"| {first} | {', '.join(middle)} | {last} | {value} | {row['goal'] or ''}{met} |"
+
+
+def missed_goals(rows: Rows) -> Iterable[str]:
+    """A line for each goal that was not met, and by how much."""
+    return (_missed(row) for row in rows.values() if row["met"] is False)
 
 
 def _missed(row: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ queue, what may be spent). Pure. What it tells of a cloud is told of the questio
 `ways.as_sent` takes off what would stay here.
 """
 
-from edgewise.core.endpoint import Endpoint, Health
+from edgewise.core.endpoint import Endpoint, Health, Service
 from edgewise.core.words import Words
 from edgewise.route.policy import RoutePolicy
 from edgewise.route.question import Question
@@ -16,9 +16,12 @@ BYTES_A_TOKEN = 4
 def device_lacks(question: Question) -> Words | None:
     """Why the device can never answer such a question; `None` when it can."""
     need, condition = question.need, question.condition
+    if need.tools:
+        return Words("its own understanding made no calls of it", "本机的理解没能把它变成操作")
     if (lacks := device_can_not_read(question)) is not None:
         return lacks
-    if need.input_tokens + need.output_tokens > condition.context_tokens > 0:
+    read_whole = need.input_tokens - (need.document_tokens if need.stays else 0)
+    if read_whole + need.output_tokens > condition.context_tokens > 0:
         return Words(
             f"it is longer than the {condition.context_tokens} tokens its model holds",
             f"内容超过本机模型的 {condition.context_tokens} 个词元",
@@ -27,8 +30,11 @@ def device_lacks(question: Question) -> Words | None:
 
 
 def device_can_not_read(question: Question) -> Words | None:
-    """Why its model can read no such text at all, however short; `None` when it can."""
+    """Why its model can read no such text at all, however short; `None` when it can. Passages of a
+    document that stays are found without a model, in any language."""
     need, condition = question.need, question.condition
+    if need.stays and not need.images:
+        return None
     if not condition.model:
         return Words("no language model is installed", "没有安装语言模型")
     if need.language not in condition.languages:
@@ -64,7 +70,10 @@ def device_is_strained(question: Question, policy: RoutePolicy) -> Words | None:
 
 
 def device_takes_s(question: Question) -> float:
-    """How long its model writes at an answer, seconds; 0 when that is not known."""
+    """How long its model writes at an answer, seconds: as measured, or else as reckoned from its
+    speed; 0 when that is not known."""
+    if (measured_s := question.condition.p50_s) > 0:
+        return measured_s
     speed = question.condition.tokens_a_second
     return question.need.output_tokens / speed if speed > 0 else 0.0
 
@@ -79,7 +88,7 @@ def cloud_lacks(question: Question, endpoint: Endpoint) -> Words | None:
         )
     if need.images and not endpoint.images:
         return Words(f"{endpoint.name} sees no pictures", f"{endpoint.name} 看不了图片")
-    if need.tools and not endpoint.tools:
+    if need.tools and not (endpoint.tools and endpoint.service is Service.PLATFORM):
         return Words(f"{endpoint.name} proposes no calls", f"{endpoint.name} 不会调用工具")
     if need.input_tokens + need.output_tokens > endpoint.context_tokens:
         return Words(

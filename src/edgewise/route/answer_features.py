@@ -37,6 +37,9 @@ SHAPE = (
 )  # fmt: skip
 """The features of an answer's text, in their order; the first sixteen are the reference's."""
 
+TOKENS = (*(f"token_{int(100 * share)}" for share in _QUANTILES), "token_mean", "token_unsure")
+"""The features of how sure the model was of its words."""
+
 
 class Given(Struct, frozen=True):
     """What is known of an answer beside its text. `logprobs` are natural logarithms of the chosen
@@ -126,11 +129,11 @@ def _given(text: str, given: Given) -> dict[str, float]:
     found: dict[str, float] = {}
     if given.logprobs:
         ordered = sorted(given.logprobs)
-        for share in _QUANTILES:
-            at = min(len(ordered) - 1, int(share * len(ordered)))
-            found[f"token_{int(100 * share)}"] = exp(ordered[at])
-        found["token_mean"] = exp(sum(ordered) / len(ordered))
-        found["token_unsure"] = sum(each < -0.7 for each in ordered) / len(ordered)
+        places = (min(len(ordered) - 1, int(share * len(ordered))) for share in _QUANTILES)
+        unsure = sum(each < -0.7 for each in ordered) / len(ordered)
+        mean = exp(sum(ordered) / len(ordered))
+        values = (*(exp(ordered[at]) for at in places), mean, unsure)
+        found |= dict(zip(TOKENS, values, strict=True))
     if given.entropies:
         found["entropy_mean"] = sum(given.entropies) / len(given.entropies)
         found["entropy_most"] = max(given.entropies)

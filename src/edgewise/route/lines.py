@@ -15,7 +15,7 @@ def lines_of(stages: Sequence[Stage]) -> tuple[Words, ...]:
 
 
 def filled(words: Words, inner: Words | None = None, **given: str) -> Words:
-    """`words` with its places filled; `{why}` by `inner`, in the same language."""
+    """As `Words.filled`, and `{why}` by `inner`, each language by its own."""
     why = inner or Words("", "")
     return Words(
         words.en.format(why=why.en, **given),
@@ -71,7 +71,8 @@ ALL_FORBIDDEN = Words(
     "rules: it may go to no cloud: {why} ({rule})", "规则：不能交给任何云端：{why}（{rule}）"
 )
 A_CONSENT = Words(
-    "a consent (`edgewise consent grant {name}`)", "给出同意（edgewise consent grant {name}）"
+    "a consent (`edgewise consent grant {name} --purpose {purpose}`)",
+    "给出同意（edgewise consent grant {name} --purpose {purpose}）",
 )
 MAY_GO = Words("rules: it may go to {names}", "规则：可以交给 {names}")
 ONLY_DEVICE = Words("ability: only the device can answer", "能力：只有本机能回答")
@@ -87,6 +88,12 @@ NOBODY = Words("ability: nobody can answer: {why}", "能力：无法回答：{wh
 ONLY_CLOUD = Words("ability: not the device: {why}", "能力：本机不合适：{why}")
 MODE_FORBIDS = Words("the mode is cloud only", "当前模式为仅云端")
 CLOUD_PREFERRED = Words("ability: the cloud is preferred and there", "能力：优先云端，且云端可用")
+SAID_YES = Words("asked: you said yes to {names}", "询问：您同意发给 {names}")
+SAID_NO = Words("asked: you said no, the device answers", "询问：您没有同意，由本机回答")
+SAID_NO_ALONE = Words(
+    "asked: nobody can answer: you said no to sending it, and {why}",
+    "询问：无法回答：您没有同意发送，且{why}",
+)
 BOTH = Words("ability: device and cloud can both answer", "能力：本机和云端都能回答")
 UNKNOWN = Words(
     "score: nothing like it is known; the device answers and is checked",
@@ -101,6 +108,14 @@ TOO_HARD = Words("score: likely too hard for the device", "评分：对本机来
 HURRIED = Words(
     "score: in doubt, and there is no time to check the device's answer",
     "评分：没有把握，且来不及检查本机的回答",
+)
+SHARE_GOES = Words(
+    "score: among the hardest of this device's questions, of which a share was asked for",
+    "评分：属于本机近期最难的问题，按设定比例交给云端",
+)
+SHARE_STAYS = Words(
+    "score: not among the hardest of this device's questions, of which a share was asked for",
+    "评分：不属于本机近期最难的问题，不在设定的云端比例之内",
 )
 SAMPLED = Words("score: a sample, to learn from the other way", "评分：抽样走另一条路，以便学习")
 ANSWER_HOLDS = Words("answer: the device's answer holds", "检查：本机的回答可信")

@@ -107,8 +107,10 @@ def build_payload(
     known: Known | Names,
     *,
     now: float,
+    asks: Part = Part.USER,
 ) -> Payload:
-    """What of `turns`, oldest first, leaves for `purpose` at `now` (wall seconds).
+    """What of `turns`, oldest first, leaves for `purpose` at `now` (wall seconds). `asks` is the
+    part that it is about: what was asked, or the result that a cloud waits for.
 
     Raises TrustError for a purpose without an allow-list, when what was asked last may not leave,
     and when a recogniser fails: then nothing is sent. DeviceError as `Pseudonyms.redact`.
@@ -127,11 +129,14 @@ def build_payload(
         else:
             kept.append(turn)
     kept = list(_latest(kept, allowed.most_turns, dropped))
-    asked = [turn for turn in turns if turn.part is Part.USER]
+    asked = [turn for turn in turns if turn.part is asks]
     if not asked or asked[-1] not in kept:
         raise TrustError("what was asked may not leave the device; it is answered here or not")
     names = known if isinstance(known, Names) else Names(known)
-    done = [_redacted(turn, allowed, pseudonyms, names) for turn in kept]
+    looked = [_looked_through(turn, allowed, names) for turn in kept]
+    for one in looked:  # what a later turn gives away may stand in an earlier one, too
+        _redacted(*one, pseudonyms)
+    done = [_redacted(*one, pseudonyms) for one in looked]
     sent = tuple(
         Sent(ROLES[turn.part], redacted.text) for turn, redacted in zip(kept, done, strict=True)
     )
@@ -179,7 +184,8 @@ def _latest(turns: list[Turn], most: int, dropped: Counter[str]) -> Iterator[Tur
         yield turn
 
 
-def _redacted(turn: Turn, allowed: Purpose, pseudonyms: Pseudonyms, names: Names) -> Redacted:
+def _looked_through(turn: Turn, allowed: Purpose, names: Names) -> tuple[str, tuple[Found, ...]]:
+    """The text of a turn as the purpose needs it, and what is personal in it."""
     try:
         text = turn.text
         if len(text) > MOST_CHARACTERS:
@@ -193,14 +199,27 @@ def _redacted(turn: Turn, allowed: Purpose, pseudonyms: Pseudonyms, names: Names
         findings = recognise(text, names)
         if turn.part is Part.LOCATION:
             findings = _without(findings, Kind.LOCATION)
+        return text, findings
+    except EdgewiseError:
+        raise
+    except Exception as error:
+        raise _not_looked(error) from error
+
+
+def _redacted(text: str, findings: tuple[Found, ...], pseudonyms: Pseudonyms) -> Redacted:
+    try:
         return pseudonyms.redact(text, findings)
     except EdgewiseError:
         raise
     except Exception as error:
-        raise TrustError(
-            f"personal data could not be looked for ({type(error).__name__}); nothing was sent",
-            code="not_redacted",
-        ) from error
+        raise _not_looked(error) from error
+
+
+def _not_looked(error: Exception) -> TrustError:
+    return TrustError(
+        f"personal data could not be looked for ({type(error).__name__}); nothing was sent",
+        code="not_redacted",
+    )
 
 
 def _coarse(text: str, decimals: int | None) -> str:

@@ -6,7 +6,10 @@ tried, `post_threshold` that from which on a checked answer is replaced; between
 not believed: then the device answers and is checked, if it can. The prices of going away shift
 `pre_threshold`: by `of_money` for each unit of currency, `of_second` for each second that the cloud
 takes longer, `of_megabyte`. A session stays where it was unless the score is `stay` past the
-threshold. Source: reference note on routing, section 6.1.
+threshold. `cloud_share` asks for a share of the open questions that both could answer, in place of
+`pre_threshold`, prices and staying: the threshold then follows this device's own questions, and
+what a check sends after an answer counts in the share. Source: reference note on routing, section
+6.1.
 """
 
 import hashlib
@@ -40,6 +43,7 @@ class RoutePolicy(Struct, frozen=True, forbid_unknown_fields=True):
     sample: float = 0.0
     retry_share: float = 0.1
     hedge_share: float = 0.05
+    cloud_share: float | None = None
 
     @property
     def hash(self) -> str:
@@ -67,6 +71,8 @@ def policy_from(data: bytes) -> RoutePolicy:
     for name in SHARES:
         if not 0 <= values[name] <= 1:
             raise _wrong(f"{name} is {values[name]:g}; it is from 0 to 1")
+    if policy.cloud_share is not None and not 0 <= policy.cloud_share <= 1:
+        raise _wrong(f"cloud_share is {policy.cloud_share:g}; it is from 0 to 1, or null")
     for name in PRICES:
         if values[name] < 0:
             raise _wrong(f"{name} is {values[name]:g}; a price is not below 0")

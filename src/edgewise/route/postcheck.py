@@ -1,15 +1,15 @@
 """The score of an answer that the device has given: how likely it is wrong.
 
 `BY_HAND` is a scorer that nobody's answers trained: the features' directions are plain (a sum that
-does not hold, an end that is missing, samples that disagree), the weights round numbers. A scorer
-fitted on a device's own answers takes its place (`edgewise learn route`).
+does not hold, an end that is missing, samples that disagree), the weights round numbers. How often
+answers with such a score are wrong on one device is learnt there (`edgewise learn route`).
 """
 
 from edgewise.route.answer_features import Given, answer_features
 from edgewise.route.calibrate import Calibration, calibrated
 from edgewise.route.prescore import most_telling
 from edgewise.route.question import Score
-from edgewise.route.scorer import Scorer, place_of, raw_of
+from edgewise.route.scorer import Scorer, place_of, raw_of, scorer_id
 
 _RULES = {
     "sums_fail": 1.5,
@@ -51,6 +51,9 @@ BY_HAND = Scorer(
     card="Weights set by hand, fitted on nothing.",
 )
 
+DECLINED = Score(1.0, 1.0, features={"declined": 1.0}, calibration="declined")
+"""That of no answer: the device said that it has none."""
+
 
 def postcheck(scorer: Scorer, question: str, answer: str, given: Given | None = None) -> Score:
     """The score of `answer` to `question`; an empty answer is wrong for certain."""
@@ -64,4 +67,5 @@ def postcheck(scorer: Scorer, question: str, answer: str, given: Given | None = 
         raw=raw,
         features=most_telling(scorer, features, place),
         calibration=scorer.calibration.version,
+        scorer=scorer_id(scorer),
     )

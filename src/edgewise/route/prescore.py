@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from edgewise.route.calibrate import calibrated
 from edgewise.route.question import Score
-from edgewise.route.scorer import Near, Scorer, place_of, raw_of
+from edgewise.route.scorer import Near, Scorer, place_of, raw_of, scorer_id
 
 _TOLD = 4
 """Features that a decision's record names: those that moved the score most."""
@@ -32,6 +32,7 @@ def prescore(
         neighbours=near.ids if near is not None else (),
         features=most_telling(scorer, features, where),
         calibration=scorer.calibration.version,
+        scorer=scorer_id(scorer),
     )
 
 

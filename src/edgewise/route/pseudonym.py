@@ -8,14 +8,16 @@ the word in Chinese.
 
 Values are held in memory only, as many as `MOST_VALUES`. Kinds of `NEVER_RESTORED` are not held at
 all; they become `<CARD_HIDDEN>`. Whatever in a text looks like a stand-in already is replaced by
-one itself, so that nobody's text is ever taken for a value.
+one itself, so that nobody's text is ever taken for a value. What was replaced once is replaced
+wherever it stands again, also where no rule would find it: an answer repeats a name without the
+words that gave it away.
 """
 
 import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -52,6 +54,10 @@ MENTION = re.compile(
     rf"(?=[2-9]{{0,3}}[B-Z])(?P<tag>[{SIGNS}]{{{TAG_SIGNS}}})(?![A-Za-z0-9])(?:[ ]{{0,2}}{CLOSE})?",
     re.IGNORECASE | re.ASCII,
 )
+FEWEST_CHARACTERS = dict.fromkeys(WORDS, 2) | {Kind.BIRTHDAY: 6}
+"""From which length on a value is looked for again: a year alone is not somebody's birthday."""
+_ONCE = frozenset({Kind.AGE, Kind.TEXT})
+"""Not looked for again: a number of years is any number, and `MENTION` finds the other."""
 LONGEST_MENTION = 40
 """No text that MENTION matches is longer (brackets as entities, blanks, word, strokes, tag)."""
 
@@ -91,7 +97,7 @@ class Pseudonyms:
         standins: list[str] = []
         counts = Counter[str]()
         end = 0
-        for one in settle([*findings, *alike]):
+        for one in settle([*findings, *self._again(text), *alike]):
             standin = self.standin(one.kind, text[one.start : one.end])
             pieces += (text[end : one.start], standin)
             end = one.end
@@ -127,6 +133,21 @@ class Pseudonyms:
         self._standins[kind, value] = standin
         return standin
 
+    def _again(self, text: str) -> Iterator[Found]:
+        """Where a value that is held stands in `text` as a word of its own."""
+        for kind, value in list(self._standins):
+            if kind in _ONCE or len(value) < FEWEST_CHARACTERS[kind]:
+                continue
+            start = text.find(value)
+            while start >= 0:
+                end = start + len(value)
+                if not (
+                    _joined(text[start - 1 : start], value[0])
+                    or _joined(value[-1], text[end : end + 1])
+                ):
+                    yield found(kind, start, end)
+                start = text.find(value, end)
+
     def values(self, standins: Iterable[str]) -> Mapping[str, str]:
         """The values behind the stand-ins of one request; what this session does not hold, is left
         out."""
@@ -149,6 +170,11 @@ class Pseudonyms:
             number, sign = divmod(number, len(SIGNS))
             signs.append(SIGNS[sign])
         return "".join(signs)
+
+
+def _joined(before: str, after: str) -> bool:
+    """Whether two characters belong to one word that is written with blanks around it."""
+    return all(one.isascii() and one.isalnum() for one in (before, after))
 
 
 def standin_of(mention: re.Match[str]) -> str:

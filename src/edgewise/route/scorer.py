@@ -4,11 +4,14 @@ what the nearest known questions count for, and the map to a probability.
 Fitted by learn/route_fit.py, kept as JSON by the device, applied by prescore.py and postcheck.py.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import log1p, sqrt
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgewise.errors import UserError
 from edgewise.route.calibrate import Calibration
@@ -70,6 +73,13 @@ def raw_of(scorer: Scorer, place: Sequence[float], near: Near | None = None) -> 
     """The raw score of a place; the higher, the likelier that the device's answer is wrong."""
     line = sum(w * x for w, x in zip(scorer.weights, place, strict=True))
     return scorer.bias + line + (scorer.near * near.outcome if near is not None else 0.0)
+
+
+@lru_cache(maxsize=8)
+def scorer_id(scorer: Scorer) -> str:
+    """What names a scorer's raw scores: SHA-256 of all that makes them, twelve digits."""
+    bare = replace(scorer, calibration=Calibration(), card="")
+    return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()[:12]
 
 
 def scorer_from(data: bytes) -> Scorer:

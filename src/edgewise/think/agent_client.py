@@ -75,8 +75,12 @@ class AgentClient:
         *,
         clock: Clock | None = None,
         jitter: Callable[[], float] = random.random,
+        most_failures: int | None = None,
+        may_connect: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Raises UserError for an address that would send the key in the clear."""
+        """With `most_failures` connections in a row that brought nothing the session is lost; else
+        it tries on. `may_connect` is asked before each: a no ends the session. Raises UserError for
+        an address that would send the key in the clear."""
         parts = urlsplit(address)
         plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
         if not parts.hostname or (parts.scheme != "https" and not plain):
@@ -91,6 +95,8 @@ class AgentClient:
         self._turns: dict[str, asyncio.Queue[CloudMessage | LinkError]] = {}
         self._pulses: deque[tuple[int, float]] = deque(maxlen=512)
         self._said_at: dict[str, float] = {}
+        self._most_failures = most_failures
+        self._may_connect = may_connect
         self._told = 0
         self._news = asyncio.Event()
         self._failure: LinkError | None = None
@@ -222,10 +228,14 @@ class AgentClient:
         failures = 0
         try:
             while True:
+                if not self._may_connect():
+                    raise LinkError("nothing may be sent any more", code="consent_withdrawn")
                 before = self._told, self._outgoing.acknowledged
                 await self._connection()
                 moved = before != (self._told, self._outgoing.acknowledged)
                 failures = 0 if moved else failures + 1
+                if self._most_failures is not None and failures >= self._most_failures:
+                    raise LinkError("the connection to the cloud is lost", code="link_lost")
                 longest_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(failures, 8))
                 await asyncio.sleep(longest_s * (0.5 + self._jitter() / 2))
         except LinkError as error:

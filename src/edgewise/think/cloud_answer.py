@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 
 _STREAM = re.compile(r"[A-Za-z0-9_-]{1,80}")
 DEADLINE = "x-edgewise-deadline-ms"
+"""The header by which a client says how much time is left: the platform's and the device's, too."""
 LONGEST_RESUME_S = 300.0
 LEAST_ANSWERS = 3
 """From fewer nothing is concluded about how long an answer takes."""
+_UNAWAITED = frozenset({"left", Trouble.SLOW.value})
 _MAY_BE_REPEATED = frozenset({Trouble.AWAY, Trouble.BUSY, Trouble.BROKEN})
 
 
@@ -78,15 +80,24 @@ class CloudAnswer:
     `aclose` it, which stops the model. `attempts` and `spent` may be read at any time.
 
     Raises LinkError where there is no answer at all: `cloud_away`, `cloud_slow`, `cloud_busy`,
-    `cloud_broken`, `cloud_refused`, `cloud_budget` (no money there), `cloud_resting` (the breaker).
+    `cloud_broken`, `cloud_refused`, `cloud_budget` (no money there), `cloud_resting` (the breaker),
+    `consent_withdrawn` (it may not be sent any more).
     """
 
-    def __init__(self, reach: Reach, body: bytes, until: float, request_id: str) -> None:
+    def __init__(
+        self,
+        reach: Reach,
+        body: bytes,
+        until: float,
+        request_id: str,
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.attempts: list[Attempt] = []
         self._reach = reach
         self._body = body
         self._until = until
         self._request_id = request_id
+        self._may_send = may_send
         self._reader = Completion(reach.endpoint, len(body))
         self._stream = ""
         self._seen = 0
@@ -155,17 +166,22 @@ class CloudAnswer:
         reader = self._reader = Completion(reach.endpoint, len(self._body))
         self._is_billed = False
         started, has_begun = reach.clock.monotonic(), False
-        async with aclosing(self._events()) as events:
-            async for event in events:
-                try:
-                    pieces = reader.feed(event.data)
-                except LinkError:
-                    raise Failed(Trouble.BROKEN, 200) from None
-                if pieces and not has_begun:
-                    has_begun = True
-                    reach.begins.add(reach.clock.monotonic() - started)
-                for piece in pieces:
-                    yield piece
+        try:
+            async with aclosing(self._events()) as events:
+                async for event in events:
+                    try:
+                        pieces = reader.feed(event.data)
+                    except LinkError:
+                        raise Failed(Trouble.BROKEN, 200) from None
+                    if pieces and not has_begun:
+                        has_begun = True
+                        reach.begins.add(reach.clock.monotonic() - started)
+                    for piece in pieces:
+                        yield piece
+        except BaseException as error:
+            if not has_begun and (not isinstance(error, Failed) or error.late):
+                self._note_unbegun(reach.clock.monotonic() - started)
+            raise
         reach.whole.add(reach.clock.monotonic() - started)
         yield CloudDone(reader.finish, self.spent)
 
@@ -224,8 +240,17 @@ class CloudAnswer:
         self._seen = number
         return True
 
+    def _note_unbegun(self, waited_s: float) -> None:
+        """Keep how long an answer was waited for in vain, where that is longer than nearly all
+        took: those that are left early would else make the cloud look ever faster."""
+        begins = self._reach.begins
+        if waited_s > begins.quantile(0.95) > 0:
+            begins.add(waited_s)
+
     def _note(self, line: CloudLine, kind: str) -> None:
         endpoint = self._reach.endpoint
+        # one that it has and nobody waited for: it was reading that, and may bill it
+        self._is_billed |= line.is_sent and line.status == 0 and line.trouble in _UNAWAITED
         self.attempts.append(line.attempt(endpoint.name, endpoint.model, kind))
         if line.round_trip_s:
             self._reach.round_trips.add(line.round_trip_s)
@@ -241,6 +266,11 @@ class CloudAnswer:
     def _enter(self) -> Pass:
         """Leave for an attempt. Raises LinkError without a byte sent."""
         reach, left_s, needed_s = self._reach, self._left_s(), self._needed_s()
+        if not self._may_send():
+            raise LinkError(
+                f"nothing may be sent to {reach.endpoint.name} now; see `edgewise clouds`",
+                code="consent_withdrawn",
+            )
         if left_s <= 0 or left_s < needed_s:
             raise LinkError(
                 f"{reach.endpoint.name} takes {needed_s:.1f} s for an answer and {left_s:.1f} s are"

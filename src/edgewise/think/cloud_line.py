@@ -74,6 +74,7 @@ class CloudLine:
         self.status = 0
         self.trouble = "left"
         self.round_trip_s = 0.0
+        self.is_sent = False
         self.received_bytes = 0
         self._client = client
         self._request = request
@@ -177,11 +178,13 @@ class CloudLine:
             raise Failed(Trouble.BROKEN, self.status) from None
 
     async def _trace(self, name: str, _: Any) -> None:
-        """The time of TCP's handshake is one round trip."""
+        """The time of TCP's handshake is one round trip; a request that was sent may be billed."""
         if name == "connection.connect_tcp.started":
             self._connecting = self._clock.monotonic()
         elif name == "connection.connect_tcp.complete":
             self.round_trip_s = self._clock.monotonic() - self._connecting
+        elif name == "http11.send_request_body.complete":
+            self.is_sent = True
 
 
 async def _raw(response: "httpx.Response") -> AsyncGenerator[bytes]:

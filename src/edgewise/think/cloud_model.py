@@ -27,7 +27,7 @@ from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.endpoint import Endpoint, Health
 from edgewise.errors import LinkError, UserError
 from edgewise.think.breaker import Breaker, Standing
-from edgewise.think.cloud_answer import CloudAnswer, CloudLimits, Reach
+from edgewise.think.cloud_answer import LEAST_ANSWERS, CloudAnswer, CloudLimits, Reach
 from edgewise.think.cloud_line import CloudLine, Failed
 from edgewise.think.cloud_wire import CloudTool, CloudTurn, body_of
 from edgewise.think.latency import Latency
@@ -105,6 +105,7 @@ class CloudModel:
             round_trip_s=reach.round_trips.quantile(0.5),
             p50_s=reach.whole.quantile(0.5),
             p95_s=reach.whole.quantile(0.95),
+            begins_p95_s=self.begins_p95_s,
         )
 
     @property
@@ -114,9 +115,10 @@ class CloudModel:
 
     @property
     def begins_p95_s(self) -> float:
-        """Within what time nearly all its answers began lately, 0 when there were none; a hedge is
-        due then (`hedge.py`)."""
-        return self._reach.begins.quantile(0.95)
+        """Within what time nearly all its answers began lately, 0 when they were too few to tell;
+        a hedge is due then (`hedge.py`)."""
+        begins = self._reach.begins
+        return begins.quantile(0.95) if begins.count >= LEAST_ANSWERS else 0.0
 
     def ask(
         self,
@@ -127,11 +129,13 @@ class CloudModel:
         deadline_s: float,
         max_tokens: int = 512,
         request_id: str,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> CloudAnswer:
         """An answer, not yet begun: the time of `deadline_s` runs from now on, the first byte is
         sent when its first piece is asked for.
 
         `request_id` names the turn to the cloud and is its idempotency key; it tells nobody's name.
+        `may_send` is asked before each attempt.
         Raises UserError for what can be asked of no cloud.
         """
         if not (math.isfinite(deadline_s) and deadline_s > 0):
@@ -144,7 +148,7 @@ class CloudModel:
             raise UserError("request_id is not 1 to 64 letters, digits and . _ -; give another one")
         until = self._reach.clock.monotonic() + deadline_s
         body = body_of(self.endpoint, system, turns, tools, max_tokens)
-        return CloudAnswer(self._reach, body, until, request_id)
+        return CloudAnswer(self._reach, body, until, request_id, may_send)
 
     async def close(self) -> None:
         """End all connections; what is asked later is refused."""

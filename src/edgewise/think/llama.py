@@ -112,7 +112,8 @@ class LlamaModel:
             writing.is_cut = not wording.ended and writing.reached_limit
             rest = wording.finish(cut=writing.is_cut)
             took_s = asyncio.get_running_loop().time() - began
-            note(Said("".join((*shown, rest)), tuple(sure), wording.declined, took_s))
+            told = tuple(sure) if _tells_surety(given) else ()
+            note(Said("".join((*shown, rest)), told, wording.declined, took_s))
             if rest:
                 yield rest
             if wording.empty:
@@ -150,7 +151,7 @@ class LlamaModel:
             self._number += 1
             writing.id = self._number
             limit = min(max_tokens, self._settings.context_tokens)
-            heat, likely = self._settings.temperature, self._settings.only_sure
+            heat, likely = self._settings.temperature, _tells_surety(self._settings)
             await child.send(Generate(writing.id, system, turns, limit, heat, likely))
             while True:
                 report = await child.receive(writing.id, deadline)
@@ -301,6 +302,10 @@ class Writing:
 def _set(event: asyncio.Event) -> asyncio.Event:
     event.set()
     return event
+
+
+def _tells_surety(settings: LlamaSettings) -> bool:
+    return settings.tells_surety or settings.only_sure
 
 
 def _usable(

@@ -51,7 +51,8 @@ class LlamaSettings:
     answer says so and questions that could do harm are not put to it. `only_sure`: an answer is its
     first sentence, and only if the model was sure of it. `as_written`: for a caller that asked for
     this model by name: no answer is shortened or marked as cut, no line of the conversation is left
-    out. `command` starts the process.
+    out. `tells_surety`: it tells how likely each token was, as `only_sure` needs in any case.
+    `command` starts the process.
     """
 
     name: str
@@ -69,6 +70,7 @@ class LlamaSettings:
     small: bool = False
     only_sure: bool = False
     as_written: bool = False
+    tells_surety: bool = False
     command: tuple[str, ...] = (sys.executable, "-P", "-m", "edgewise.think.llama_process")
 
 

@@ -11,6 +11,7 @@ from edgewise.core.clock import Clock
 
 WINDOW_S = 600.0
 MOST = 4096
+_TICK_S = 1e-9
 
 
 class RetryBudget:
@@ -35,6 +36,8 @@ class RetryBudget:
     def left(self) -> int:
         """How many more may be added now."""
         since = self._clock.monotonic() - self._window_s
+        if len(self._calls) == MOST:  # what was added before the oldest call that is kept
+            since = max(since, self._calls[0] - _TICK_S)
         for times in (self._calls, self._added):
             while times and times[0] <= since:
                 times.popleft()

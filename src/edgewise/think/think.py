@@ -14,7 +14,7 @@ from edgewise.core.capability import Capability
 from edgewise.core.message import Message
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought, Urgency
 from edgewise.core.words import Language, Words
-from edgewise.errors import ModelError
+from edgewise.errors import EdgewiseError, ModelError
 from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Note, Role, Said, unnoted
 from edgewise.think.device_words import is_about_device
 from edgewise.think.fixed import LONGEST, fixed, without_understanding
@@ -25,8 +25,10 @@ from edgewise.think.small_talk import feeling, small_talk
 from edgewise.think.understand import Understander
 from edgewise.think.understanding.command_model import weights_hash
 from edgewise.think.understanding.normalise import normalise
+from edgewise.think.wording import CAUTION
 
 MAX_ANSWER_TOKENS = 160
+MAX_READ_TOKENS = 64
 
 
 class Thinking:
@@ -39,9 +41,13 @@ class Thinking:
         chat: ChatModel | None,
         missing: str = "",
         capabilities: Sequence[Capability] = (),
+        *,
+        reads: bool = True,
     ) -> None:
+        """`reads`: whether the language model is good enough to answer from a text before it."""
         self._understander = understander
         self._chat = chat
+        self._reads = reads
         self._missing = missing
         self._account = SelfAccount({capability.name: capability for capability in capabilities})
         self._names = frozenset(capability.name for capability in capabilities)
@@ -73,8 +79,7 @@ class Thinking:
         if told is not None:
             return told
         if self._understander is None:
-            en, zh = _NO_UNDERSTANDING.en, _NO_UNDERSTANDING.zh
-            words = Words(en.format(missing=self._missing), zh.format(missing=self._missing))
+            words = _NO_UNDERSTANDING.filled(missing=self._missing)
             return Thought(MessageKind.UNKNOWN, question=words)
         thought = self._understander.understand(text, context)
         if not thought.calls and (felt := feeling(text)) is not None:
@@ -128,6 +133,26 @@ class Thinking:
             note(Said(text, declined=True))
             yield text
 
+    async def read(self, piece: str, job: str, language: Language, *, deadline_s: float) -> str:
+        """What the language model reads in `piece` that answers `job`; empty where it finds none,
+        fails, or there is no model that reads. Whether it stands there, the caller looks."""
+        chat = self._chat
+        if chat is None or not self._reads or language not in chat.languages:
+            return ""
+        asked = _READ.said_in(language).format(piece=piece, job=job)
+        prompt = ChatPrompt("", (ChatTurn(Role.USER, asked),), language)
+        told: list[Said] = []
+        try:
+            async for _ in chat.reply(
+                prompt, deadline_s=deadline_s, max_tokens=MAX_READ_TOKENS, note=told.append
+            ):
+                pass
+        except EdgewiseError:
+            return ""
+        said = told[-1] if told else Said("", declined=True)
+        text = said.text.strip().removeprefix(CAUTION.said_in(language)).strip()
+        return "" if said.declined or text.upper().startswith(_NONE) else text
+
     def _without_model(self, message: Message, exchanges: Sequence[Exchange]) -> str | None:
         """What is said where no model can be asked; `None` where one can."""
         language = message.language
@@ -173,6 +198,12 @@ _URGENT = {
     "emergency": Urgency.NOW,
     "safe": Urgency.NOW,
 }
+_READ = Words(
+    "{piece}\n\nAnswer from the text above alone, in one short sentence; say NONE if it does not"
+    " tell: {job}",
+    "{piece}\n\n只根据上文，用一句话回答；上文没有就说 NONE：{job}",
+)
+_NONE = "NONE"
 _EMPTY = Words("I heard nothing. What can I do?", "没有听到内容，请问需要什么？")
 _NO_UNDERSTANDING = Words(
     "Only fixed words work right now (stop, lights on, lock, emergency call): {missing}",

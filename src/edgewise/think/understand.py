@@ -53,6 +53,7 @@ from edgewise.think.understanding.questions import QUERY_BY_OP
 from edgewise.think.understanding.shared_verb import for_somebody_else, is_sure, other_thing
 from edgewise.think.understanding.speech import plainly
 from edgewise.think.understanding.tagging import capitalised
+from edgewise.think.understanding.task import is_task
 from edgewise.think.understanding.titled import titled
 from edgewise.think.understanding.undivided import undivided
 
@@ -160,7 +161,9 @@ class Understander:
         parts = self._read_all(clauses, (), whole, context)
         for correction in corrections:
             parts = corrected_parts(parts, correction, read_more)
-        return join(guarded(parts, self._known.capabilities, whole.plain), context)
+        parts = guarded(parts, self._known.capabilities, whole.plain)
+        thought = join(parts, context)
+        return msgspec.structs.replace(thought, task=is_task(whole.plain, parts))
 
     def _read_all(
         self, clauses: Sequence[Normal], before: Sequence[Part], whole: Normal, context: Context

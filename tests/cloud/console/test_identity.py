@@ -58,6 +58,16 @@ def test_a_disabled_account_is_nobodys(database: Database):
         known(database, Identity(ISSUER, "s1", "bo@example.org"))
 
 
+def test_the_identity_of_a_disabled_account_takes_no_other_invitation(database: Database):
+    invited = invite(database, "bo@example.org")
+    known(database, Identity(ISSUER, "s1", "bo@example.org"))
+    with database.begin() as connection:
+        disable_account(connection, invited, now_s=NOW)
+    invite(database, "bo@second.example.org")
+    with pytest.raises(Refused, match="invited"):
+        known(database, Identity(ISSUER, "s1", "bo@second.example.org"))
+
+
 def linked(database: Database, account: str, identity: Identity) -> WaysIn:
     with database.begin() as connection:
         link(connection, account, identity)

@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 
 from edgewise.testing.upstream.ask import Ask, read_ask
-from edgewise.testing.upstream.directive import Directive
+from edgewise.testing.upstream.directive import Directive, Tool
 from edgewise.testing.upstream.reply import Reply, prompt_tokens, reply_to
 
 
@@ -115,3 +115,13 @@ def test_a_prompt_costs_its_words_its_messages_its_parts_and_its_tools():
     assert prompt_tokens(asked(messages=parts)) == 3 + 2 + 50
     assert prompt_tokens(asked("one two", tools=TOOLS)) > 20
     assert msgspec.structs.asdict(asked("x"))["choices"] == 1
+
+
+def test_scripted_tools_are_called_step_by_step_and_then_their_results_are_told():
+    script = Directive(calls=((Tool("no_such", {"a": 1}), Tool("get_weather")), (Tool("x"),)))
+    found = reply_to(asked("hi", tools=TOOLS), script)
+    assert calls(found) == [("no_such", {"a": 1}), ("get_weather", {})]
+    second = reply_to(asked(messages=after_a_call("get_weather"), tools=TOOLS), script)
+    assert calls(second) == [("x", {})]
+    last = [*after_a_call("get_weather"), *after_a_call("x")[1:]]
+    assert "".join(reply_to(asked(messages=last, tools=TOOLS), script).words) == "it is sunny"

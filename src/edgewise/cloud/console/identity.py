@@ -43,10 +43,7 @@ def ways_in(connection: Connection, account: str) -> WaysIn:
 def link(connection: Connection, account: str, identity: Identity) -> None:
     """Link an identity to an account that has none. Raises Refused (409) when it is somebody
     else's, a disabled one's too, or when the account has another."""
-    ours = (accounts.c.oidc_issuer == identity.issuer) & (
-        accounts.c.oidc_subject == identity.subject
-    )
-    holder = connection.execute(select(accounts.c.id).where(ours)).scalar_one_or_none()
+    holder = _holder(connection, identity)
     if holder == account:
         return
     if holder is not None:
@@ -71,7 +68,9 @@ def account_of(connection: Connection, identity: Identity) -> Account:
     known = account_by_oidc(connection, identity.issuer, identity.subject)
     if known is not None:
         return known
-    invited = account_by_email(connection, identity.email) if identity.email else None
+    invited = None
+    if identity.email and _holder(connection, identity) is None:
+        invited = account_by_email(connection, identity.email)
     if invited is None or not _take(connection, invited.id, identity):
         raise Refused(
             403,
@@ -80,6 +79,14 @@ def account_of(connection: Connection, identity: Identity) -> Account:
             " an administrator, or sign in with your password",
         )
     return invited
+
+
+def _holder(connection: Connection, identity: Identity) -> str | None:
+    """The account that an identity is linked to, a disabled one too."""
+    ours = select(accounts.c.id).where(
+        accounts.c.oidc_issuer == identity.issuer, accounts.c.oidc_subject == identity.subject
+    )
+    return connection.execute(ours).scalar_one_or_none()
 
 
 def _take(connection: Connection, account: str, identity: Identity) -> bool:

@@ -6,6 +6,7 @@ import { startCar } from "./car.js";
 import { byId } from "./dom.js";
 import { startDrive } from "./drive.js";
 import { startPhone } from "./phone.js";
+import { refreshReach, startReach } from "./reach.js";
 import { apply } from "./store.js";
 import { chooseSpeaker, history, place, startTalk } from "./talk.js";
 import { calm, startTrouble, trouble } from "./trouble.js";
@@ -13,6 +14,7 @@ import { onLanguage, paint, setLanguage, t } from "./words.js";
 
 const SHORTEST_MS = 500;
 const LONGEST_MS = 8000;
+const ENDS = new Set(["answered", "needs_approval", "stopped"]);
 let link = "wait";
 
 function showLink(state) {
@@ -51,13 +53,14 @@ async function live() {
   document.body.dataset.simulated = String(health.simulated);
   follow("/v1/agent/state/stream", (name, data) => {
     if (name !== "state") return;
-    if (link === "off") history().catch(trouble);
+    if (link === "off") { history().catch(trouble); refreshReach().catch(trouble); }
     if (link !== "on") { showLink("on"); calm(); }
     apply(data);
   }, onBreak);
   follow("/v1/agent/turns/stream", (name, data) => {
     if (name === "missed") history().catch(trouble);
     else if (name !== "listening" && name !== "error") place(data);
+    if (ENDS.has(name)) refreshReach().catch(trouble);
   }, () => {});
 }
 
@@ -66,6 +69,7 @@ async function start() {
   try {
     await enter();
     await learnCalls();
+    await refreshReach();
     await history();
     await live();
   } catch (problem) {
@@ -84,6 +88,7 @@ startCar(chooseSpeaker);
 startDrive();
 startTalk();
 startPhone();
+startReach();
 chooseSpeaker("driver");
 paint();
 start();

@@ -63,7 +63,7 @@ export async function say(text) {
 const actions = {
   answer: async (asking, asks, approved) => {
     const view = add(new TurnView({ own: true, ...actions }));
-    view.approvedWords = t(approved ? "approve" : "refuse");
+    view.approvedWords = t(asks.leaving ? (approved ? "send_it" : "keep_it") : (approved ? "approve" : "refuse"));
     view.repaint();
     const zone = asks.zone ?? speaker;
     await run(view, `/v1/agent/turns/${asks.turn}/approval`, { approval: asks.approval, payload_hash: asks.payload_hash, approved, zone });

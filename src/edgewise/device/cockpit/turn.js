@@ -1,11 +1,14 @@
 // One turn of the conversation: what was said, the answer, what changed, an approval, its trail.
 
-import { deed, told, typed } from "./calls.js";
+import { Approval, worth } from "./approval.js";
+import { deed, told } from "./calls.js";
 import { el } from "./dom.js";
-import { isHidden, unlessHidden } from "./kept.js";
+import { isHidden } from "./kept.js";
 import { Meant } from "./meant.js";
-import { nameOf, say } from "./names.js";
+import { nameOf } from "./names.js";
+import { hasClouds } from "./reach.js";
 import { drawTrail, steps } from "./trail.js";
+import { Where } from "./where.js";
 import { onLanguage, said, t } from "./words.js";
 
 const ENDS = new Set(["answered", "needs_approval", "stopped"]);
@@ -14,8 +17,6 @@ const views = new Set();
 onLanguage(() => { for (const view of views) view.repaint(); });
 setInterval(() => { for (const view of views) view.tick(); }, 250);
 
-const worth = (target, value) => unlessHidden(value, () => el("b", null, say(target, value)));
-
 export class TurnView {
   // `answer(approval, approved)` sends a yes or no; `stop()` cancels the turn while it runs.
   constructor({ text = "", zone = "", own = false, answer, stop }) {
@@ -23,10 +24,11 @@ export class TurnView {
     this.text = text;
     this.zone = zone;
     this.own = own;
-    this.choice = null;
     this.open = false;
-    this.actions = { answer, stop };
+    this.actions = { stop };
+    this.approval = new Approval((asks, yes) => answer(this, asks, yes), () => this.repaint());
     this.meant = new Meant();
+    this.where = new Where();
     this.node = el("article", { class: "turn" });
     views.add(this);
     this.repaint();
@@ -46,8 +48,8 @@ export class TurnView {
 
   // A later turn of the same session has answered the question or let it lapse.
   lapse() {
-    if (this.end?.event !== "needs_approval" || this.choice !== null || this.lapsed) return;
-    this.lapsed = true;
+    if (this.end?.event !== "needs_approval" || this.approval.choice !== null || this.approval.lapsed) return;
+    this.approval.lapsed = true;
     this.repaint();
   }
 
@@ -71,7 +73,7 @@ export class TurnView {
     this.node.dataset.turn = this.id ?? "";
     this.node.dataset.outcome = this.outcome();
     this.node.setAttribute("aria-label", `${t("turn")}: ${this.text}`);
-    this.node.replaceChildren(...[this.request(), this.reply(), this.changes(), this.card(), this.meant.draw(this.events, Boolean(this.end)), this.trail()].filter(Boolean));
+    this.node.replaceChildren(...[this.request(), this.reply(), this.changes(), this.card(), this.where.draw(this.events, hasClouds()), this.meant.draw(this.events, Boolean(this.end)), this.trail()].filter(Boolean));
     if (focused) this.node.querySelector(`[data-role="${focused}"]`)?.focus();
   }
 
@@ -132,56 +134,10 @@ export class TurnView {
   }
 
   card() {
-    const asks = this.end?.event === "needs_approval" ? this.end : null;
-    if (!asks) return null;
-    const left = Math.ceil(asks.expires_at - Date.now() / 1000);
-    const over = (left <= 0 || this.lapsed) && this.choice === null;
-    const rules = asks.calls.flatMap((waiting) => waiting.rules);
-    const origins = asks.calls.flatMap(({ call }) => Object.entries(call.labels ?? {}).filter(([, label]) => label.origins.some((o) => !["voice", "touch", "typed", "system"].includes(o.kind))));
-    this.clock = el("span", { class: "left" }, t("seconds_left", { n: Math.max(0, left) }));
-    this.bar = el("i", { class: "left-bar" });
-    const choose = (yes) => () => {
-      this.choice = yes;
-      this.repaint();
-      this.actions.answer(this, asks, yes);
-    };
-    const buttons = this.choice === null && !over
-      ? el("div", { class: "choices" },
-        el("button", { type: "button", class: "primary", "data-role": "yes", on: { click: choose(true) } }, t("approve")),
-        el("button", { type: "button", class: "quiet", "data-role": "no", on: { click: choose(false) } }, t("refuse")), this.clock)
-      : el("p", { class: "chosen" }, this.choice === null ? t(this.lapsed ? "approval_lapsed" : "approval_over") : t(this.choice ? "approved" : "refused"));
-    const card = el("section", { class: `approval ${over ? "is-over" : ""}`, role: "group", "aria-label": t("approval_title") },
-      el("h3", null, t("approval_title")),
-      el("p", { class: "would" }, t("would_do")),
-      el("ul", { class: "payload" },
-        asks.calls.map(({ call, effects }) => el("li", null, el("p", { class: "deed" }, told(call)),
-          effects.length ? el("ul", null, effects.map((effect) => el("li", { title: effect.target }, el("span", null, nameOf(effect.target)), " → ", worth(effect.target, effect.value)))) : null))),
-      origins.map(([argument, label]) => el("p", { class: "origin" }, `${t("untrusted")}: ${argument} ← ${label.origins.map((o) => [o.kind, o.detail].filter(Boolean).join(" ")).join(", ")}`)),
-      [...new Set(rules.map((rule) => said(rule.words)))].map((words) => el("p", { class: "rule" }, words)),
-      buttons, this.exact(asks, rules), this.bar);
-    this.deadline = this.choice === null && !over ? asks.expires_at : null;
-    return card;
+    return this.end?.event === "needs_approval" ? this.approval.draw(this.end) : null;
   }
 
-  // What a program would say yes to, for the one who wants to see it.
-  exact(asks, rules) {
-    const details = el("details", { class: "exact", on: { toggle: () => { this.showsExact = details.open; } } },
-      el("summary", null, t("exactly")),
-      asks.calls.map(({ call }) => el("p", { class: "code" }, typed(call))),
-      rules.map((rule) => el("p", { class: "code" }, rule.id)),
-      el("p", { class: "hash", title: asks.payload_hash }, `${t("payload")} ${asks.payload_hash.slice(0, 12)}`));
-    details.open = Boolean(this.showsExact);
-    return details;
-  }
-
-  tick() {
-    if (!this.deadline || !this.clock) return;
-    const left = this.deadline - Date.now() / 1000;
-    if (left <= 0) { this.deadline = null; this.repaint(); return; }
-    const words = t("seconds_left", { n: Math.ceil(left) });
-    if (this.clock.textContent !== words) this.clock.textContent = words;
-    this.bar.style.setProperty("--left", Math.min(1, left / 15));
-  }
+  tick() { this.approval.tick(); }
 
   trail() {
     if (!this.events.length) return null;

@@ -1,6 +1,7 @@
 """The upstream as an ASGI application: which path answers how, and who may ask."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
 from edgewise.testing.upstream import audio, chat, fixed
+from edgewise.testing.upstream.answers import Answer, answered
 from edgewise.testing.upstream.ask import read_ask
 from edgewise.testing.upstream.connection import JSON, Client
 from edgewise.testing.upstream.directive import Directive, directive_for
@@ -33,7 +35,8 @@ class Upstream:
     """One upstream. `produced` is the truth, `seen` holds the last requests as they came.
 
     `directive` holds for each request that says nothing else and may be set at any time; one with
-    a `fail_status` fails the health checks too. With `key`, requests without it get a 401. `fixed`
+    a `fail_status` fails the health checks too. With `key`, requests without it get a 401. With
+    `answers` chats are answered from them alone (answers.py). `fixed`
     answers all chats with one encoded reply, paced by its model's name (fixed.py), and
     keeps totals alone.
     """
@@ -45,6 +48,7 @@ class Upstream:
         key: str = "",
         directive: Directive | None = None,
         fixed: bool = False,
+        answers: Mapping[str, Answer] | None = None,
     ) -> None:
         self.models = models
         self.directive = directive or Directive()
@@ -53,6 +57,7 @@ class Upstream:
         self.address = ""
         self._key = key
         self._fixed = fixed
+        self._answers = answers
 
     @property
     def url(self) -> str:
@@ -136,6 +141,8 @@ class Upstream:
         said = asked.get("prompt" if hears else "input", "")
         text = str(said) if ask is None else ask.text
         directive, text = directive_for(self.directive, scope["headers"], text)
+        if self._answers is not None and ask is not None:
+            text, directive = answered(self._answers, text, directive)
         directive = directive.on_attempt(record.attempts)
         if directive.hang_after == 0:
             await client.wait(None)

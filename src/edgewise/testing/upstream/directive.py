@@ -16,6 +16,13 @@ from edgewise.testing.upstream.refusal import Rejected
 Count = Annotated[int, Meta(ge=0)]
 
 
+class Tool(Struct, frozen=True, forbid_unknown_fields=True):
+    """A tool to call, and with what; nobody asks whether it was offered."""
+
+    name: str
+    arguments: dict[str, Any] = {}
+
+
 class Directive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What to do with one request. Times are before a token, `first_ms` before the first byte.
 
@@ -24,7 +31,8 @@ class Directive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     even a status). With `fail_times` only the first attempts of a request id fail or hang.
     `cached_tokens` and `reasoning_tokens` are reported parts; the latter come first, as
     `reasoning_content`; `searches` are reported as made for the answer. Without `report_usage` no
-    count is told, as some upstreams do.
+    count is told, as some upstreams do. `calls` are the tools to call, step by step since the user
+    spoke; after the last step their results are told.
     """
 
     tokens: Count | None = None
@@ -39,6 +47,7 @@ class Directive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     reasoning_tokens: Count = 0
     searches: Count = 0
     report_usage: bool = True
+    calls: tuple[tuple[Tool, ...], ...] = ()
 
     def on_attempt(self, number: int) -> "Directive":
         """This directive for the attempt of that number, counted from 1."""

@@ -3,7 +3,8 @@
 A stand-in for a model's mind, decided by rules that a test can foretell: a tool is asked for when
 the user's words hold its name or the words of its name; several such tools are called at once. A
 tool that must be called and is not named is the first that was not called since the user spoke. A
-JSON object without a schema has the members whose names the user quotes.
+JSON object without a schema has the members whose names the user quotes. The model `planner` plans
+(planner.py).
 """
 
 import json
@@ -17,6 +18,7 @@ from edgewise.core.signal import as_list, as_object
 from edgewise.testing.upstream.ask import Ask, text_of
 from edgewise.testing.upstream.directive import Directive
 from edgewise.testing.upstream.instance import instance_of
+from edgewise.testing.upstream.planner import MODEL, planned
 from edgewise.testing.upstream.words import count_tokens, numbered_words, pieces_of
 
 MESSAGE_TOKENS = 3
@@ -48,7 +50,7 @@ class Reply(Struct, frozen=True):
 def reply_to(ask: Ask, directive: Directive) -> Reply:
     """The reply, after `stop` and the limit of tokens."""
     reasoning = numbered_words(directive.reasoning_tokens)
-    calls = [] if directive.tokens is not None else _calls(ask)
+    calls = [] if directive.tokens is not None else _calls(ask, directive)
     if calls:
         return Reply(reasoning, [], calls, "tool_calls")
     if directive.tokens is None:
@@ -74,13 +76,28 @@ def prompt_tokens(ask: Ask) -> int:
     return tokens
 
 
-def _calls(ask: Ask) -> list[Call]:
+def _calls(ask: Ask, directive: Directive) -> list[Call]:
+    if directive.calls:
+        return _scripted(ask, directive)
     return [
         Call(
             tool["name"],
             pieces_of(json.dumps(instance_of(_parameters(tool), ask.text), ensure_ascii=False)),
         )
         for tool in _wanted_tools(ask)
+    ]
+
+
+def _scripted(ask: Ask, directive: Directive) -> list[Call]:
+    """The calls of the step that it is now: one for each message with calls since the user."""
+    step = 0
+    for message in reversed(ask.messages):
+        if message["role"] == "user":
+            break
+        step += bool(message.get("tool_calls"))
+    return [
+        Call(tool.name, pieces_of(json.dumps(tool.arguments, ensure_ascii=False)))
+        for tool in (directive.calls[step] if step < len(directive.calls) else ())
     ]
 
 
@@ -127,6 +144,8 @@ def _parameters(tool: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(ask: Ask) -> str:
+    if ask.model == MODEL:
+        return planned(ask.messages)
     if ask.schema == {}:
         return json.dumps({name: ask.text for name in _quoted(ask.text)}, ensure_ascii=False)
     if ask.schema is not None:

@@ -4,8 +4,9 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -13,6 +14,7 @@ import uvicorn
 import uvloop
 from uvicorn.server import ServerState
 
+from edgewise.testing.upstream.answers import Answer, load_answers
 from edgewise.testing.upstream.application import Upstream
 from edgewise.testing.upstream.connection import OpenConnection
 from edgewise.testing.upstream.directive import Directive
@@ -28,10 +30,11 @@ async def started_upstream(
     key: str = "",
     directive: Directive | None = None,
     fixed: bool = False,
+    answers: Mapping[str, Answer] | None = None,
     port: int = 0,
 ) -> AsyncGenerator[Upstream]:
     """An upstream that is served until the block ends; connections that are open then are cut."""
-    upstream = Upstream(models=models, key=key, directive=directive, fixed=fixed)
+    upstream = Upstream(models=models, key=key, directive=directive, fixed=fixed, answers=answers)
     with listen(port) as listening:
         upstream.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config, state = _config(upstream), ServerState()
@@ -56,6 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
         key=options.key,
         directive=_directive(options),
         fixed=options.fixed,
+        answers=load_answers(options.answers) if options.answers else None,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(upstream, options.port))
@@ -101,5 +105,6 @@ def _options(arguments: list[str] | None) -> Any:
     parser.add_argument(
         "--directive", default="{}", help="for all requests, as JSON (directive.py)"
     )
+    parser.add_argument("--answers", type=Path, help="a file of answers (answers.py)")
     parser.add_argument("--fixed", action="store_true", help="one encoded reply, for benchmarks")
     return parser.parse_args(arguments)

@@ -1,0 +1,299 @@
+"""A task in the hands of a cloud's agent: the cloud proposes, this turn decides and performs.
+
+What is proposed goes through resolve, decide, perform like any call, in this turn, so that its
+record tells it all; as a call without a seat, with the model as a source. What a rule asks about is
+asked at the turn's end, by the device; the cloud learns only that. Each thing that leaves is
+redacted, allowed at that moment and told by a `Left` before it. A turn that is cancelled or out of
+time performs nothing more.
+Source: docs/decisions/0008-device-agent-api.md.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+
+import msgspec
+
+from edgewise.agent.acting import Acting
+from edgewise.agent.cloud_events import came, left
+from edgewise.agent.consent import call_of
+from edgewise.agent.proposed import NOT_OFFERED, SPEAKER, manifest_of, outcome_of, sources_of
+from edgewise.agent.reach import Talk
+from edgewise.agent.search import Chosen, Search
+from edgewise.agent.session import Session, readings_of
+from edgewise.core.call import Call, Status
+from edgewise.core.event import Event
+from edgewise.core.exchange import Ended, How, Opening, Outcome, Proposed, Text, Withdrawn
+from edgewise.core.label import Label, OriginKind, label_of
+from edgewise.core.message import Proposal
+from edgewise.core.regex import regex
+from edgewise.core.words import Words
+from edgewise.errors import EdgewiseError, LinkError
+from edgewise.perceive.perceive import label_of_speaker
+
+MOST_CALLS = 16
+"""Of one turn, refused ones too; a cloud that proposes more is left (`core.exchange.Bounds`)."""
+MOST_CHARACTERS = 16_384
+RESUME_WINDOW_S = 30.0
+
+
+class _Over(Exception):
+    """The talk ends before the cloud ended it; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A proposal, and since when it is one by the device's clock."""
+
+    proposed: Proposed
+    made_at: float
+
+
+async def by_agent(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
+    """The events of it. What was done and asked is in `search.found.ledger` afterwards."""
+    reach, endpoint = chosen.reach, chosen.routing.endpoint
+    talk = reach.talk(search.session.name, search.mark.turn, chosen.question, endpoint)
+    hands = _Hands(search, chosen, talk)
+    try:
+        try:
+            outgoing = talk.ask(
+                search.message, search.session.exchanges, _opening(search), _note(search)
+            )
+            hands.check()
+            yield left(search.mark, outgoing)
+            async with aclosing(hands.converse()) as events:
+                async for event in events:
+                    yield event
+            failed = hands.failed
+        except _Over as over:
+            failed = over.code
+        except EdgewiseError as error:  # fail closed: what could not be made safe did not leave
+            failed = error.code
+        async for event in hands.finish():
+            yield event
+        if rest := talk.rest():
+            yield search.said(rest)
+        failed = _code(failed)
+        broke = bool(failed and search.found.text)
+        yield came(search.mark, endpoint, talk.said(failed), seam=broke)
+        search.found.helped = not failed
+        if failed:
+            yield search.told(_BROKE_OFF if broke else _NO_HELP)
+    finally:
+        hands.close()
+
+
+def _code(failed: str) -> str:
+    """A failure's code, as far as it is one: a cloud may say anything, and a record keeps it."""
+    return failed if not failed or _CODE.fullmatch(failed) else "cloud_broken"
+
+
+def _opening(search: Search) -> Opening:
+    """What may be proposed: all but what the device did of the task itself."""
+    home = search.home
+    return Opening(
+        manifest_of(home.catalogue, search.done),
+        home.catalogue.hash,
+        home.policy.hash,
+        search.message.language,
+        resume_window_s=RESUME_WINDOW_S,
+    )
+
+
+def _note(search: Search) -> str:
+    if not search.done:
+        return ""
+    return _DONE.said_in(search.message.language).format(done=", ".join(dict.fromkeys(search.done)))
+
+
+@dataclass
+class _Hands:
+    """What the turn does with what comes, until the cloud ends it or there is no time left."""
+
+    search: Search
+    chosen: Chosen
+    talk: Talk
+    failed: str = ""
+    _seen: set[str] = field(default_factory=set[str])
+    _withdrawn: set[str] = field(default_factory=set[str])
+    _open: dict[str, tuple[str, Call]] = field(default_factory=dict[str, tuple[str, Call]])
+
+    def __post_init__(self) -> None:
+        search = self.search
+        unseated = msgspec.structs.replace(search.message, speaker=SPEAKER)
+        readings = readings_of(Session(""), unseated, search.home.clock.monotonic())
+        self._acting = Acting(search.home, SPEAKER, search.mark, {}, readings)
+        self._news: asyncio.Queue[object] = asyncio.Queue()
+        self._pump: asyncio.Task[None] | None = None
+        search.found.ledger = self._acting.ledger
+
+    def check(self) -> None:
+        """Raises _Over where nothing may leave any more."""
+        if not self.chosen.reach.may_leave(self.chosen.question, self.chosen.routing.endpoint):
+            raise _Over("consent_withdrawn")
+
+    def close(self) -> None:
+        """End it here and in the cloud; nothing is performed after this."""
+        if self._pump is not None:
+            self._pump.cancel()
+        self._acting.close()
+        self.talk.close()
+
+    async def converse(self) -> AsyncGenerator[Event, None]:
+        """The events of the talk. Raises _Over, EdgewiseError."""
+        self._pump = asyncio.create_task(self._receive())
+        while True:
+            if self._news.empty():
+                async for event in self._settle():
+                    yield event
+            match await self._next():
+                case Text(text=text):
+                    if told := self._told(text):
+                        yield self.search.said(told)
+                case _Arrived() as arrived:
+                    async for event in self._perform(arrived):
+                        yield event
+                case Ended() as ended:
+                    self.failed = "" if ended.how is How.ANSWERED else ended.code or ended.how
+                    return
+                case LinkError() as error:
+                    raise error
+                case _:
+                    pass
+
+    async def finish(self) -> AsyncGenerator[Event, None]:
+        """Read back what was begun. Nobody is told but the person."""
+        async for event in self._acting.read_back():
+            yield event
+
+    async def _receive(self) -> None:
+        """Take what comes as it comes: a proposal ages, and may be withdrawn, while another one is
+        performed."""
+        messages = self.talk.converse(deadline_s=self.search.left_s)
+        try:
+            async with aclosing(messages):
+                async for message in messages:
+                    if isinstance(message, Proposed):
+                        now = self.search.home.clock.monotonic()
+                        arrived = _Arrived(message, now - max(0.0, self.talk.age_s(message)))
+                        self._news.put_nowait(arrived)
+                    else:
+                        if isinstance(message, Withdrawn):
+                            self._withdrawn.update(message.calls)
+                        self._news.put_nowait(message)
+            self._news.put_nowait(LinkError("the cloud said no end", code="cloud_broken"))
+        except EdgewiseError as error:
+            self._news.put_nowait(LinkError(str(error), code=error.code))
+
+    async def _next(self) -> object:
+        try:
+            async with asyncio.timeout(self.search.left_s):
+                return await self._news.get()
+        except TimeoutError:
+            raise _Over("timed_out") from None
+
+    def _told(self, text: str) -> str:
+        if len(self.search.found.text) + len(text) > MOST_CHARACTERS:
+            raise _Over("too_long")
+        self.search.found.source = self.chosen.routing.endpoint
+        return self.talk.words(text)
+
+    async def _perform(self, arrived: _Arrived) -> AsyncGenerator[Event, None]:
+        """Carry a proposal out as far as it goes at once, and report it if it has ended."""
+        proposed = arrived.proposed
+        if proposed.turn != self.search.mark.turn or proposed.call in self._seen:
+            return
+        self._seen.add(proposed.call)
+        if len(self._seen) > MOST_CALLS:
+            raise _Over("too_many_calls")
+        if proposed.call in self._withdrawn:
+            return
+        if self.search.until <= self.search.home.clock.monotonic():
+            raise _Over("timed_out")
+        self.check()
+        refused, call = self._call_of(arrived)
+        if call is None:
+            async for event in self._report(proposed.call, refused, Label()):
+                yield event
+            return
+        self.search.found.calls.append(call)
+        self._open[call.id] = (proposed.call, call)
+        async for event in self._acting.carry_out((call,)):
+            yield event
+        async for event in self._reports():
+            yield event
+
+    def _call_of(self, arrived: _Arrived) -> tuple[Outcome, Call | None]:
+        """The call that it is on this device, or why it is none."""
+        proposed = arrived.proposed
+        if proposed.capability not in self.talk.offered:
+            return NOT_OFFERED, None
+        try:
+            arguments = self.talk.arguments_of(proposed)
+        except EdgewiseError as error:
+            words = Words(str(error), str(error))
+            return Outcome(Status.IMPOSSIBLE, error.code, words), None
+        search = self.search
+        sources = sources_of(proposed, self.talk.read)
+        number = len(search.done) + len(search.found.calls) + 1  # the device's own come first
+        call = call_of(
+            Proposal(proposed.capability, arguments, sources),
+            label_of_speaker(SPEAKER),
+            f"{search.mark.turn}.{number}",
+            arrived.made_at,
+        )
+        return NOT_OFFERED, call
+
+    async def _settle(self) -> AsyncGenerator[Event, None]:
+        """Wait for what moves, and report it; nothing else is to be done meanwhile."""
+        async for event in self._acting.read_back():
+            yield event
+        async for event in self._reports():
+            yield event
+
+    async def _reports(self) -> AsyncGenerator[Event, None]:
+        """Report the calls that have ended."""
+        for result in list(self._acting.ledger.results):
+            key, call = self._open.pop(result.call, ("", None))
+            if call is None:
+                continue
+            outcome = outcome_of(self.talk.offered[call.capability], result)
+            later = outcome.status is Status.ASKED
+            outcome = msgspec.structs.replace(outcome, later=later)
+            told_here = result.changed or result.status in (Status.DENIED, Status.FAILED)
+            if not told_here:
+                self.search.found.untold.add(result.call)
+            async for event in self._report(key, outcome, result.label or Label()):
+                yield event
+
+    async def _report(
+        self, key: str, outcome: Outcome, label: Label
+    ) -> AsyncGenerator[Event, None]:
+        """Send an outcome; what can not be made safe is withheld from it."""
+        self.check()
+        try:
+            outgoing = self.talk.outcome(outcome, label)
+        except EdgewiseError as error:
+            bare = Outcome(outcome.status, outcome.code, withheld=error.code, later=outcome.later)
+            outgoing = self.talk.outcome(bare, _OWN)
+        yield left(self.search.mark, outgoing)
+        with suppress(LinkError):  # that it is lost is told by what comes
+            await self.talk.report(key, outgoing)
+
+
+_CODE = regex(r"[a-z][a-z0-9_]{0,31}")
+_OWN = label_of(OriginKind.SYSTEM, "device")
+_DONE = Words(
+    "(Done by the device already, not to be proposed again: {done}. Do the rest.)",
+    "（设备已经完成，无需再提出：{done}。请完成其余部分。）",
+)
+_NO_HELP = Words("The cloud's agent could not help.", "云端智能体没能帮上忙。")
+_BROKE_OFF = Words(
+    "\n[The cloud broke off here; nothing more is done.]\n",
+    "\n【云端在此中断，不再执行任何操作。】\n",
+)

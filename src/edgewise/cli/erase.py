@@ -1,0 +1,41 @@
+"""`edgewise erase`: take a turn, or everything, out of what the device keeps of its turns."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from edgewise.cli.language import Tongue, spoken
+from edgewise.core.words import Words
+from edgewise.device.config import data_folder
+from edgewise.errors import UserError
+
+ErasedTurn = Annotated[str, typer.Argument(metavar="TURN", help="A turn's id.")]
+Everything = Annotated[bool, typer.Option("--all", help="All turns.")]
+
+
+def erase(turn: ErasedTurn = "", everything: Everything = False, language: Tongue = None) -> None:
+    """Erase a turn, or all, for good.
+
+    It can not be undone. The trail, what waits for a network, answers that came later and talks
+    that are kept go. A device that runs forgets its talks as well.
+    """
+    if bool(turn) is everything:
+        raise UserError("name a turn, or say --all; `edgewise explain` lists the last turns")
+    from edgewise.cli.remote import running_device
+    from edgewise.device.erase import erase as erase_here
+
+    remote = running_device()
+    if remote is not None:
+        done = asyncio.run(remote.erase(turn))
+    else:
+        done = erase_here(data_folder(), turn)
+    if turn and not (done.turns or done.questions):
+        raise UserError(f"no turn {turn!r} is kept; `edgewise explain` lists the last ones")
+    print(_DONE.said_in(spoken(language)).format(done=done))
+
+
+_DONE = Words(
+    "Erased: turns {done.turns}, questions that waited {done.questions}, kept talks {done.talks}.",
+    "已抹除：回合 {done.turns} 个，等待过的问题 {done.questions} 个，保存的对话 {done.talks} 个。",
+)

@@ -1,0 +1,83 @@
+"""`edgewise left TURN`: what left the device in a turn, as exactly as it is still known.
+
+The device that runs remembers the last payloads; the record holds their digests only.
+"""
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+import typer
+
+from edgewise.agent.trail import Trail
+from edgewise.cli.language import Tongue, spoken
+from edgewise.cli.lists import AsRows
+from edgewise.core.words import Language, Words
+from edgewise.device.cloud_told import LeftOfTurn, LeftRow
+from edgewise.device.config import data_folder
+
+TurnOf = Annotated[str, typer.Argument(metavar="TURN", help="A turn's id; `last` is the newest.")]
+
+
+def left(turn: TurnOf = "last", language: Tongue = None, as_json: AsRows = False) -> None:
+    """Show what left this device in a turn.
+
+    Word for word while the running device remembers it; else by size, counts and digest.
+    """
+    from edgewise.cli.remote import running_device
+
+    device, tongue = running_device(), spoken(language)
+    trail = Trail(data_folder() / "trail", None)
+    recent = trail.recent(1) if turn == "last" else []
+    named = recent[0].turn if recent else turn
+    told = asyncio.run(device.left(named)) if device is not None else _from_trail(trail, named)
+    if as_json:
+        print(msgspec.json.encode(told).decode())
+        return
+    if not told.left:
+        print(_NOTHING.said_in(tongue).format(turn=named))
+    for one in told.left:
+        _show(one, _LEFT, tongue)
+    if told.asks is not None:
+        _show(told.asks, _WOULD, tongue)
+    if told.left:
+        print(_COST.said_in(tongue).format(cost=told.cost))
+    if device is None and told.left:
+        print(_NO_DEVICE.said_in(tongue))
+
+
+def _from_trail(trail: Trail, turn: str) -> LeftOfTurn:
+    from edgewise.device.cloud_desk import left_of
+
+    return left_of(turn, trail.read(turn))
+
+
+def _show(one: LeftRow, head: Words, tongue: Language) -> None:
+    replaced = ", ".join(f"{kind} {count}" for kind, count in one.replaced.items()) or "-"
+    print(head.said_in(tongue).format(one=one, replaced=replaced))
+    for sent in one.payload or ():
+        print(f"  {sent.role}: {sent.text}")
+    if one.payload is None:
+        print(f"  {_FORGOTTEN.said_in(tongue).format(digest=one.digest)}")
+
+
+_LEFT = Words(
+    "to {one.endpoint} ({one.region}), for {one.purpose}: {one.size_bytes} bytes, replaced:"
+    " {replaced}",
+    "发给 {one.endpoint}（{one.region}），目的 {one.purpose}：{one.size_bytes} 字节，"
+    "已替换：{replaced}",
+)
+_WOULD = Words(
+    "would go to {one.endpoint} ({one.region}) by your yes, for {one.purpose}: {one.size_bytes}"
+    " bytes, replaced: {replaced}",
+    "若您同意，将发给 {one.endpoint}（{one.region}），目的 {one.purpose}：{one.size_bytes} 字节，"
+    "已替换：{replaced}",
+)
+_FORGOTTEN = Words("its digest {digest}", "摘要 {digest}")
+_NOTHING = Words("Nothing left this device in turn {turn}.", "回合 {turn} 没有内容离开本机。")
+_COST = Words("cost {cost:.6f}", "费用 {cost:.6f}")
+_NO_DEVICE = Words(
+    "No device runs from this folder: what was sent is remembered by the running device only, the"
+    " record keeps its digest.",
+    "没有设备在运行：发送的原文只由运行中的设备暂时记住，记录中仅保留摘要。",
+)

@@ -1,0 +1,49 @@
+"""`edgewise left`: what left is told as exactly as it is known, and that it is known no more."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Edgewise
+from tests.cli.served import ServedDevice
+from tests.device.test_reach import ask, connected
+
+
+async def sent_in(folder: Path) -> str:
+    """The turn of a question that left for a cloud, of a device that is gone."""
+    async with connected(folder) as (device, _):
+        return (await ask(device))[-1].turn
+
+
+def test_what_left_is_known_by_its_digest_once_the_device_is_gone(
+    edgewise: Edgewise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    import asyncio
+
+    turn = asyncio.run(sent_in(tmp_path))
+    monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
+    (row,) = edgewise("left", turn, "--json").rows
+    (left,) = row["left"]
+    assert (left["payload"], left["endpoint"], row["cost"]) == (None, "step", 2e-05)
+    out = edgewise("left", "last").out
+    assert "to step (CN), for assist" in out
+    assert left["digest"] in out
+    assert "remembered by the running device only" in out
+    assert "仅保留摘要" in edgewise("left", turn, "--language", "zh").out
+
+
+def test_a_turn_in_which_nothing_left_is_said(edgewise: Edgewise):
+    turn = edgewise("ask", "stop", "--json").rows[0]["turn"]
+    assert edgewise("left", turn).out == f"Nothing left this device in turn {turn}.\n"
+
+
+def test_a_turn_that_there_is_not_is_one_clear_line(edgewise: Edgewise):
+    assert edgewise("left", "t0").is_one_clear_line("'t0'")
+
+
+@pytest.mark.slow
+def test_a_device_that_runs_is_asked(beside: Edgewise, served: ServedDevice):
+    turn = beside("ask", "stop", "--json").rows[0]["turn"]
+    assert turn in beside("left", turn).out
+    assert beside("left", "t0").is_one_clear_line("there is no turn")
+    assert beside("left", "../../clouds").is_one_clear_line()

@@ -1,0 +1,34 @@
+"""What was said before goes along only as far as it may, and never what was done."""
+
+from edgewise.core.call import Call
+from edgewise.core.endpoint import Consent, Endpoint
+from edgewise.core.label import Label, OriginKind, Residency, label_of
+from edgewise.core.place import Mode
+from edgewise.core.thought import Exchange
+from edgewise.device.said_before import MOST_EXCHANGES, said_before, turns_of
+from edgewise.route.payload import Part
+from edgewise.route.question import Question
+
+STEP = Endpoint("step", "https://step.example/v1", "m", "CN")
+ASKED = Question(
+    "q", Mode.PREFER_CLOUD, 1.0, purpose="assist", region="CN", endpoints=(STEP,),
+    consents=(Consent("c", "step", "assist", 0.0),),
+)  # fmt: skip
+TYPED = label_of(OriginKind.TYPED)
+
+
+def exchange(text: str, label: Label = TYPED, *calls: Call) -> Exchange:
+    return Exchange(text, calls, f"answer to {text}", label)
+
+
+def test_the_last_exchanges_go_along_oldest_first():
+    found = said_before([exchange(str(n)) for n in range(5)], ASKED, STEP)
+    assert [one.text for one in found] == ["3", "4"][-MOST_EXCHANGES:]
+    parts = [(turn.part, turn.text) for turn in turns_of(found[-1:])]
+    assert parts == [(Part.USER, "4"), (Part.ASSISTANT, "answer to 4")]
+
+
+def test_what_stays_on_the_device_and_what_the_device_did_do_not():
+    stays = exchange("secret", Label(TYPED.origins, residency=Residency.DEVICE))
+    done = exchange("lock", TYPED, Call("t.1", "door.set", {}, TYPED))
+    assert said_before([stays, done], ASKED, STEP) == []
