@@ -45,7 +45,8 @@ SMALL = Condition(online=True, model="small", languages=("en",), context_tokens=
 class ScriptedReach:
     """`says` is what the cloud says, `ends` how that ends; `wrong` and `answer_wrong` are the
     scores before and after the device's answer. `silent_s` is how long the cloud says nothing,
-    `begins_p95_s` what is known of that, `given_s` what time it was given."""
+    `begins_p95_s` what is known of that, `given_s` what time it was given. `why` is why it is left
+    alone, if so."""
 
     mode: Mode = Mode.PREFER_DEVICE
     consents: tuple[Consent, ...] = (GIVEN,)
@@ -73,6 +74,7 @@ class ScriptedReach:
     given_s: list[float] = field(default_factory=list[float])
     own_times: list[float] = field(default_factory=list[float])
     chance: float = 1.0
+    why: str = ""
     decisions: list[tuple[Question, Routing, Routing]] = field(
         default_factory=list[tuple[Question, Routing, Routing]]
     )
@@ -91,7 +93,7 @@ class ScriptedReach:
             endpoints=(self.endpoint,),
             consents=self.consents,
             condition=self.condition,
-            health=(Health("step", begins_p95_s=self.begins_p95_s),),
+            health=(Health("step", bool(self.why), begins_p95_s=self.begins_p95_s, why=self.why),),
             score=score or Score(self.wrong, self.wrong),
             last=last,
             deadline_s=deadline_s,

@@ -1,11 +1,13 @@
 """A cloud gets the whole turn, redacted, or nothing; what it fails at, the device does."""
 
 import pytest
+from msgspec.structs import replace
 
 from edgewise.agent.reach import CloudSaid
-from edgewise.core.event import Came, Left
+from edgewise.core.event import Attempt, Came, Left
+from edgewise.core.place import Mode
 from tests.agent.conftest import House
-from tests.agent.scripted_reach import ScriptedReach, end_of, kinds, reaching
+from tests.agent.scripted_reach import SMALL, ScriptedReach, end_of, kinds, reaching
 
 OPEN = "why is the sky blue"
 BROKEN = CloudSaid(failed="cloud_broken", began=True)
@@ -27,6 +29,41 @@ async def test_a_cloud_that_is_away_leaves_the_devices_words_marked(house: House
     end = end_of(await house.ask(OPEN))
     assert end.text == "(Not checked by a cloud.) Hello there."
     assert (end.source, end.unverified) == ("", True)
+
+
+@pytest.mark.parametrize(("trouble", "told"), [("account", True), ("request", False)])
+async def test_a_cloud_that_refuses_the_key_or_the_model_is_named_with_the_remedy(
+    house: House, trouble: str, told: bool
+):
+    house.mind.declines = True
+    ends = CloudSaid((Attempt("step", 0.0, 0.1, trouble, 401),), failed="cloud_refused")
+    reaching(house, ScriptedReach(wrong=0.9, says=(), ends=ends))
+    text = end_of(await house.ask(OPEN)).text
+    assert ("step refused the key or the model (`edgewise clouds`" in text) is told
+    house.mind.declines = False
+    assert "Hello there." in end_of(await house.ask(OPEN)).text
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        ScriptedReach(wrong=0.9, says=(), ends=AWAY),
+        ScriptedReach(wrong=0.3, says=(), ends=AWAY),
+        ScriptedReach(condition=replace(SMALL, online=False)),
+    ],
+)
+async def test_a_refusal_says_which_cloud_can_not_be_reached(house: House, reach: ScriptedReach):
+    house.mind.declines = True
+    reaching(house, reach)
+    end = end_of(await house.ask(OPEN))
+    assert end.text == "I can not. step can not be reached now."
+    assert not end.unverified
+
+
+async def test_a_refusal_says_nothing_of_a_cloud_that_was_not_wanted(house: House):
+    house.mind.declines = True
+    reaching(house, ScriptedReach(condition=replace(SMALL, online=False), mode=Mode.DEVICE_ONLY))
+    assert end_of(await house.ask(OPEN)).text == "I can not."
 
 
 async def test_an_answer_that_breaks_off_goes_on_behind_a_seam(house: House):

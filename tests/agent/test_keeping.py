@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from edgewise.act.policy import builtin_policy
 from edgewise.agent.explain import explain
@@ -12,7 +13,7 @@ from edgewise.core.place import Mode, Way
 from edgewise.core.words import Language
 from edgewise.route.policy import RoutePolicy
 from tests.agent.conftest import House
-from tests.agent.scripted_reach import ScriptedReach, end_of, kinds, reaching
+from tests.agent.scripted_reach import SMALL, ScriptedReach, end_of, kinds, reaching
 
 OPEN = "why does the canary sing"
 
@@ -50,6 +51,42 @@ async def test_where_the_device_can_answer_it_does(house: House):
     reach = reaching(house, away(mode=Mode.PREFER_CLOUD))
     assert "Hello there." in end_of(await house.ask(OPEN)).text
     assert reach.kept == []
+
+
+@pytest.mark.parametrize("hedged", [False, True])
+async def test_where_the_device_declines_it_waits(house: House, hedged: bool):
+    house.mind.declines = True
+    begins = {"silent_s": 0.1, "begins_p95_s": 0.01} if hedged else {}
+    reach = reaching(house, away(mode=Mode.PREFER_CLOUD, **begins))
+    end = end_of(await house.ask(OPEN))
+    assert end.text.startswith("I can not ask now. I have kept your question")
+    assert reach.kept == reach.sent
+
+
+@pytest.mark.parametrize("checked", [False, True])
+async def test_where_no_cloud_is_asked_and_the_device_declines_it_waits(
+    house: House, checked: bool
+):
+    house.mind.declines = True
+    offline = replace(SMALL, online=False)
+    reach = reaching(
+        house,
+        ScriptedReach(queueable=True, condition=offline, wrong=0.3 if checked else 0.01),
+    )
+    events = await house.ask(OPEN)
+    assert end_of(events).text.startswith("I can not ask now. I have kept your question")
+    assert (len(reach.kept), reach.sent) == (1, [])
+    again = replay(events, house.catalogue, builtin_policy(), house.mind, RoutePolicy())
+    assert again.differences == ()
+
+
+async def test_a_refusal_that_can_not_wait_is_said_unmarked(house: House):
+    house.mind.declines = True
+    offline = replace(SMALL, online=False)
+    reaching(house, ScriptedReach(mode=Mode.PREFER_CLOUD, condition=offline))
+    end = end_of(await house.ask(OPEN))
+    assert end.text.startswith("I can not.")
+    assert not end.unverified
 
 
 async def test_an_answer_that_broke_off_is_not_asked_again(house: House):

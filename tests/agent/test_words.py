@@ -10,10 +10,11 @@ from edgewise.act.policy import builtin_policy
 from edgewise.agent.explain import explain
 from edgewise.agent.reach import CloudSaid
 from edgewise.agent.replay import replay
-from edgewise.core.endpoint import Condition
+from edgewise.core.endpoint import NO_KEY, Condition
 from edgewise.core.event import Came, Checked, Event, Left, Weighed, from_json, to_json
 from edgewise.core.place import Mode, Way
 from edgewise.core.words import Language
+from edgewise.route.ability import REFUSED
 from edgewise.route.policy import RoutePolicy
 from tests.agent.conftest import House
 from tests.agent.scripted_reach import SMALL, ScriptedReach, end_of, kinds, reaching
@@ -101,6 +102,26 @@ async def test_no_word_of_anybody_stands_in_the_records_of_the_way(house: House)
     assert b"canary" not in msgspec.json.encode(records)
 
 
+@pytest.mark.parametrize("wrong", [0.3, 0.9])
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (NO_KEY, " The key of step can not be used: see `edgewise clouds`."),
+        (REFUSED, " step refused the key or the model: see `edgewise clouds`."),
+        ("away", " step can not be reached now."),
+    ],
+)
+async def test_an_owner_hears_what_shuts_the_device_out_of_its_cloud(
+    house: House, wrong: float, why: str, told: str
+):
+    house.mind.declines = True
+    reach = reaching(house, ScriptedReach(wrong=wrong, why=why))
+    assert end_of(await house.ask(OPEN)).text == f"I can not.{told}"
+    assert reach.sent == []
+    house.mind.declines = False
+    assert "step" not in end_of(await house.ask(OPEN)).text
+
+
 @pytest.mark.parametrize("declines", [True, False])
 async def test_the_devices_answer_for_a_cloud_that_is_away_is_marked(house: House, declines: bool):
     house.mind.declines = declines
@@ -108,5 +129,9 @@ async def test_the_devices_answer_for_a_cloud_that_is_away_is_marked(house: Hous
     reaching(house, ScriptedReach(mode=Mode.PREFER_CLOUD, condition=offline))
     end = end_of(await house.ask(OPEN))
     assert end.unverified is not declines
-    told = "I can not." if declines else "(Not checked by a cloud.) Hello there."
+    told = (
+        "I can not. step can not be reached now."
+        if declines
+        else "(Not checked by a cloud.) Hello there."
+    )
     assert end.text == told

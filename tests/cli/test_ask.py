@@ -279,6 +279,12 @@ def test_a_question_about_a_file_is_answered_from_it_and_moves_nothing(
     assert ran.rows[-1]["changed"] == {}
 
 
+def test_private_without_a_document_asks_nothing(edgewise: Edgewise, home: Path) -> None:
+    ran = edgewise("ask", "turn on the air conditioning", "--private")
+    assert ran.is_one_clear_line("--private", "--document", "mode device_only")
+    assert not (home / "trail").exists()
+
+
 def test_a_file_that_is_not_read_is_one_clear_line(edgewise: Edgewise, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
     for name in ("a.pdf", "gone.txt"):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Edgewise
 from tests.cli.served import ServedDevice
-from tests.cli.test_consent import clouds
+from tests.cli.test_consent import CLOUDS, clouds
 from tests.cli.test_lists import fits
 
 __all__ = ["clouds"]  # the fixture: two clouds in config.toml
@@ -49,3 +49,23 @@ def test_a_device_that_runs_is_asked(beside: Edgewise, served: ServedDevice):
     assert (row["online"], row["clouds"]) == (False, [])
     beside("tunnel", "off")
     assert beside("clouds", "--json").rows[0]["online"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("added", [CLOUDS, "money_a_day = 2.0\n"])
+def test_a_file_that_has_changed_since_the_device_was_started_is_told(
+    beside: Edgewise, served: ServedDevice, added: str
+):
+    file = served.home / "config.toml"
+    before = file.read_text()
+    assert "No cloud is set up" in beside("clouds").out
+    try:
+        file.write_text(before + added)
+        said = beside("clouds").out
+        assert "No cloud is set up" not in said
+        assert "start it again" in said
+        ran = beside("clouds", "--json", "--language", "zh")
+        assert (len(ran.rows), "重新启动" in ran.err) == (1, True)
+    finally:
+        file.write_text(before)
+    assert "start it again" not in beside("clouds").out

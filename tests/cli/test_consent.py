@@ -64,6 +64,18 @@ def test_a_consent_is_listed_and_revoked_and_stays_as_history(edgewise: Edgewise
     assert "撤回" in edgewise("consent", "list", "--language", "zh").out
 
 
+def test_a_twin_that_holds_still_is_named_when_one_is_revoked(edgewise: Edgewise, clouds: Path):
+    for more in ((), (), ("--purpose", "document")):
+        edgewise("consent", "grant", "step", *more)
+    first, twin, _ = Consents(clouds, SystemClock()).in_force()
+    said = edgewise("consent", "revoke", first.id).out
+    assert f"holds still: {twin.id}. " in said
+    assert "仍然有效" not in edgewise("consent", "revoke", twin.id, "--language", "zh").out
+    again = Consents(clouds, SystemClock())
+    assert again.revoke(first.id).id == first.id
+    assert edgewise("consent", "revoke", twin.id).out.count("\n") == 1
+
+
 def test_a_consent_for_this_drive_needs_one(edgewise: Edgewise, clouds: Path):
     refused = edgewise("consent", "grant", "step", "--drive")
     assert refused.is_one_clear_line("no drive has begun")

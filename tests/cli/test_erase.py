@@ -20,6 +20,14 @@ def test_a_turn_is_erased_and_then_it_is_not_there(edgewise: Edgewise, home: Pat
     assert edgewise("erase", turn).is_one_clear_line("no turn", "is kept")
 
 
+def test_the_last_turn_is_erased(edgewise: Edgewise, home: Path):
+    edgewise("ask", "turn on the air conditioning")
+    edgewise("ask", "turn on the canary")
+    assert "Erased: turns 1" in edgewise("erase", "last").out
+    assert b"canary" not in trail_of(home)
+    assert b"air conditioning" in trail_of(home)
+
+
 def test_all_is_erased_when_all_is_said(edgewise: Edgewise, home: Path):
     edgewise("ask", "turn on the canary")
     assert edgewise("erase").is_one_clear_line("--all")
@@ -31,5 +39,5 @@ def test_all_is_erased_when_all_is_said(edgewise: Edgewise, home: Path):
 def test_a_device_that_runs_erases_itself(beside: Edgewise, served: object):
     beside("ask", "turn on the canary")
     assert "Erased: turns" in beside("erase", "--all").out
-    assert beside("explain").out == ""
+    assert beside("explain").out == "No turn is recorded yet.\n"
     assert beside("ask", "turn on the air conditioning").code == 0

@@ -41,9 +41,15 @@ def test_a_turn_that_there_is_not_is_one_clear_line(edgewise: Edgewise):
     assert edgewise("left", "t0").is_one_clear_line("'t0'")
 
 
+def test_without_any_turn_the_last_is_said_not_to_be(edgewise: Edgewise):
+    for command in ("left", "explain", "erase"):
+        assert edgewise(command, "last").is_one_clear_line("no turn is recorded yet")
+    assert edgewise("explain").out == "No turn is recorded yet.\n"
+
+
 @pytest.mark.slow
 def test_a_device_that_runs_is_asked(beside: Edgewise, served: ServedDevice):
     turn = beside("ask", "stop", "--json").rows[0]["turn"]
     assert turn in beside("left", turn).out
-    assert beside("left", "t0").is_one_clear_line("there is no turn")
+    assert beside("left", "t0").is_one_clear_line("there is no turn", "edgewise explain")
     assert beside("left", "../../clouds").is_one_clear_line()

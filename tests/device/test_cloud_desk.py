@@ -1,9 +1,11 @@
 """What is told of the clouds is what the rules say now, and what would change it."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from edgewise.core.endpoint import Health
 from edgewise.core.place import Mode
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.clouds import Cloud
@@ -13,6 +15,7 @@ from edgewise.device.outbox import FILE as OUTBOX
 from edgewise.device.spending import FILE as SPENT
 from edgewise.device.spending import Spending
 from edgewise.errors import DeviceError, UserError
+from edgewise.route.ability import REFUSED
 from edgewise.testing.clock import ManualClock
 from tests.each_row import each_row
 
@@ -62,6 +65,19 @@ def test_what_keeps_everything_from_a_cloud_is_told_with_its_remedy(
     for words, part in zip(lacking, told, strict=True):
         assert part in words.en
         assert words.zh != words.en
+
+
+def test_a_cloud_that_refused_the_key_or_the_model_is_told_also_once_its_rest_is_over(
+    tmp_path: Path,
+):
+    desk = desk_of(tmp_path, NEAR)
+    for is_open, state in ((True, "resting"), (False, "ready")):
+        health = (Health("step", open=is_open, why=REFUSED),)
+        desk.reach = SimpleNamespace(health=health)  # type: ignore[assignment]
+        (row,) = desk.told().clouds
+        assert row.state == state
+        assert row.why is not None
+        assert "refused the key or the model" in row.why.en
 
 
 def test_in_a_tunnel_every_cloud_is_away_also_after_a_new_start(tmp_path: Path):

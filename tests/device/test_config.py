@@ -29,6 +29,20 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None
         load_config(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("region = 'cn'", "region is 'cn'; it is one of \"\", CN, HK"),
+        ("mode = 'cloud'", "mode is 'cloud'; it is one of device_only, .*cloud_only"),
+        ("vehicle = 'can'", "vehicle is 'can'; it is one of simulated, kuksa"),
+    ],
+)
+def test_a_choice_that_is_none_is_told_those_that_are(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    with pytest.raises(UserError, match=told):
+        load_config(tmp_path)
+
+
 def test_the_language_is_english_until_the_owner_sets_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from edgewise.core.event import Kept
+from edgewise.core.event import Kept, Left
 from edgewise.device.erase import erase, erase_of
-from tests.device.test_reach import ask
+from tests.device.test_reach import ask, connected
 from tests.device.waiting import desert
 
 
@@ -23,6 +23,26 @@ async def test_a_kept_talk_goes_whole_with_a_turn(tmp_path: Path):
         done = erase(tmp_path, turn)
         assert (done.turns, done.questions, done.talks) == (1, 1, 1)
         assert list((tmp_path / "sessions").iterdir()) == []
+
+
+async def test_for_a_turn_that_there_is_not_nothing_is_forgotten(tmp_path: Path):
+    async with connected(tmp_path) as (device, _):
+        (left,) = [event for event in await ask(device) if isinstance(event, Left)]
+        assert device.reach is not None
+        assert erase_of(device, tmp_path)("nosuch").turns == 0
+        assert device.reach.shown(left.digest) is not None
+        assert erase_of(device, tmp_path)(left.turn).turns == 1
+        assert device.reach.shown(left.digest) is None
+
+
+async def test_for_a_turn_that_there_is_not_no_question_stops_waiting(tmp_path: Path):
+    async with desert(tmp_path) as there:
+        await ask(there.device, "why is the sky blue")
+        await ask(there.device, "why is the sky red")
+        waiting = there.waiting
+        assert len(waiting) == 2
+        assert erase(tmp_path, "nosuch").questions == 0
+        assert there.waiting == waiting
 
 
 async def test_a_device_that_runs_forgets_its_talks(tmp_path: Path):

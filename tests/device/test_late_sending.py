@@ -7,6 +7,7 @@ import pytest
 
 from edgewise.agent.explain import explain
 from edgewise.agent.reach import ToKeep
+from edgewise.agent.trail import Trail
 from edgewise.core.clock import SystemClock
 from edgewise.core.event import Answered, Came, Kept, Left, Perceived, Stopped, TurnStarted
 from edgewise.core.label import Label
@@ -17,7 +18,7 @@ from edgewise.device.chosen_mode import choose_mode
 from edgewise.device.consents import Consents
 from edgewise.device.late_sending import news_of
 from edgewise.device.later import Later
-from edgewise.device.runtime import send_waiting
+from edgewise.device.runtime import send_waiting, start_device
 from edgewise.device.tunnel import set_tunnel
 from edgewise.errors import TrustError
 from edgewise.testing.clock import ManualClock
@@ -106,6 +107,9 @@ async def test_a_failed_attempt_is_recorded_and_the_question_goes_on_waiting(tmp
         await there.sending.tell()
         assert (there.waiting, there.posted) == ([key], [])
         newest = (await there.device.agent.recent(1))[0]
+        trail = Trail(tmp_path / "trail", None)
+        assert trail.named("last") == key != newest, "the turn that the person asked"
+        trail.close()
         recorded = await there.device.agent.trail(newest)
         assert recorded is not None
         assert isinstance(recorded[-1], Stopped)
@@ -305,6 +309,10 @@ async def test_what_was_not_read_is_news_at_the_next_start(tmp_path: Path):
         set_tunnel(there.reach.folder, on=False)
         await there.sending.send()
         (news,) = news_of(there.later)
+        again = await start_device(tmp_path, alone=True)
+        assert again.news == [news.en]
+        assert news.en not in again.notices, "which every `edgewise ask --alone` prints"
+        await again.close()
         assert "edgewise outbox list" in news.en
         there.later.answers.read(key)
         assert news_of(there.later) == []

@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace as replace_in
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from edgewise.agent.reach import ENDED, CloudSaid
 from edgewise.core.clock import SystemClock
@@ -62,14 +64,21 @@ def echo(_: bytes, body: bytes) -> bytes:
 
 @asynccontextmanager
 async def connected(
-    folder: Path, mode: str = "prefer_cloud", *, consent: bool = True, answer: Answer = echo
+    folder: Path,
+    mode: str = "prefer_cloud",
+    *,
+    consent: bool = True,
+    answer: Answer = echo,
+    key_file: str = "",
+    assessment: str = "",
 ) -> AsyncIterator[tuple[Device, StrangeUpstream]]:
     """A device without a language model, in CN, with one cloud there."""
     async with strange_upstream(answer) as cloud:
         (folder / "config.toml").write_text(
             f'region = "CN"\nchat_model = ""\nmode = "{mode}"\n[[cloud]]\nname = "step"\n'
             f'address = "{cloud.address}/v1"\nmodel = "m"\nregion = "CN"\n'
-            "input_price = 1.0\noutput_price = 2.0\n"
+            f'input_price = 1.0\noutput_price = 2.0\nkey_file = "{key_file}"\n'
+            f'assessment = "{assessment}"\n'
         )
         if consent:
             grant(folder, f"{cloud.address}/v1")
@@ -244,6 +253,33 @@ async def test_what_its_label_keeps_stays(tmp_path: Path, label: Label):
     assert any(isinstance(event, Weighed) for event in found)
 
 
+@pytest.mark.parametrize(
+    "text", ["I have HIV, should I tell my employer?", "我得了抑郁症，该怎么办？"]
+)
+async def test_a_sensitive_matter_does_not_leave_by_a_plain_consent(tmp_path: Path, text: str):
+    async with connected(tmp_path) as (device, cloud):
+        found = await ask(device, text)
+        assert device.reach is not None
+        assert cloud.bodies == []
+        assert any(isinstance(event, Answered | NeedsApproval) for event in found)
+        await ask(device)
+        assert len(cloud.bodies) == 1
+        assert b"HIV" not in cloud.bodies[0]
+        assert "抑郁" not in json.dumps(json.loads(cloud.bodies[0]), ensure_ascii=False)
+
+
+async def test_to_an_assessed_cloud_a_sensitive_matter_leaves_by_a_separate_consent(tmp_path: Path):
+    text = "I have HIV, should I tell my employer?"
+    async with connected(tmp_path, assessment="A-1") as (device, cloud):
+        asked = await ask(device, text)
+        assert cloud.bodies == []
+        assert "It is sensitive." in str([e for e in asked if isinstance(e, NeedsApproval)])
+        await ask(device, "no")
+        grant(tmp_path, f"{cloud.address}/v1", sensitive=True)
+        assert end_of(await ask(device, text)).source == "step"
+    assert b"HIV" in cloud.bodies[0]
+
+
 async def test_an_earlier_turn_that_must_stay_does_not_go_with_the_next(tmp_path: Path):
     async with connected(tmp_path) as (device, cloud):
         kept = Label((Origin(OriginKind.TYPED),), readers=("owner",))
@@ -287,6 +323,64 @@ async def test_what_left_can_be_shown_and_forgotten(tmp_path: Path):
         assert payload.turns[-1].text == sent
         device.reach.forget()
         assert device.reach.shown(left.digest) is None
+
+
+async def test_a_cloud_without_a_usable_key_is_not_chosen_and_nothing_is_said_to_leave(
+    tmp_path: Path,
+):
+    async with connected(tmp_path) as (device, cloud):
+        reach = device.reach
+        assert reach is not None
+        (tmp_path / "a.key").write_text("two words")
+        (tmp_path / "a.key").chmod(0o600)
+        for key_file in ("gone.key", "a.key"):
+            keyless = replace(reach.config.cloud[0], key_file=key_file)
+            reach.config = replace(reach.config, cloud=(keyless,))
+            reach._standing = replace_in(reach._standing, config=reach.config)  # pyright: ignore[reportPrivateUsage]
+            found = await ask(device)
+            assert [type(event) for event in found if isinstance(event, Left | Came)] == []
+            (weighed,) = [event for event in found if isinstance(event, Weighed)]
+            assert "key of step" in str(weighed.routing)
+    assert cloud.bodies == []
+    assert Spending(tmp_path, SystemClock()).today().turns == 0
+
+
+async def test_a_refused_connection_spends_nothing(tmp_path: Path):
+    async with connected(tmp_path) as (device, cloud):
+        assert device.reach is not None
+        nowhere = replace(device.reach.config.cloud[0], address="http://127.0.0.1:9/v1")
+        device.reach.config = replace(device.reach.config, cloud=(nowhere,))
+        device.reach._standing = replace_in(  # pyright: ignore[reportPrivateUsage]
+            device.reach._standing,  # pyright: ignore[reportPrivateUsage]
+            config=device.reach.config,
+        )
+        Consents(tmp_path, SystemClock()).grant(nowhere.endpoint, "assist")
+        found = await ask(device)
+        (came,) = [event for event in found if isinstance(event, Came)]
+        assert came.failed == "cloud_away"
+        assert [one.sent_bytes for one in came.attempts] == [0] * len(came.attempts)
+    assert cloud.bodies == []
+    spent = Spending(tmp_path, SystemClock()).today()
+    assert (spent.size_bytes, spent.turns) == (0, 0)
+
+
+async def test_a_key_that_is_corrected_counts_at_once(tmp_path: Path):
+    def locked(head: bytes, body: bytes) -> bytes:
+        if b"bearer right" in head.lower():
+            return echo(head, body)
+        return reply(b"{}", status="401 Unauthorized")
+
+    key = tmp_path / "a.key"
+    key.write_text("wrong")
+    key.chmod(0o600)
+    async with connected(tmp_path, answer=locked, key_file=key.name) as (device, _):
+        assert end_of(await ask(device)).source == ""
+        assert device.reach is not None
+        (health,) = device.reach.health
+        assert (health.open, health.why) == (True, "account")
+        key.write_text("right")
+        assert device.reach.health == ()
+        assert end_of(await ask(device)).source == "step"
 
 
 async def test_what_was_forgotten_before_it_was_sent_does_not_leave(tmp_path: Path):

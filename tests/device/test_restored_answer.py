@@ -22,8 +22,12 @@ TRIED = (
 class ScriptedAnswer:
     """Gives `pieces`, raises one that is an error."""
 
-    def __init__(self, pieces: Sequence[CloudText | CloudCut | LinkError]) -> None:
-        self.spent, self.attempts = SPENT, TRIED
+    def __init__(
+        self,
+        pieces: Sequence[CloudText | CloudCut | LinkError],
+        attempts: Sequence[Attempt] = TRIED,
+    ) -> None:
+        self.spent, self.attempts = SPENT, attempts
         self.is_closed = False
         self._pieces = self._all(pieces)
 
@@ -79,3 +83,13 @@ async def test_one_that_is_closed_before_its_end_is_ended_there_too():
     await pieces.aclose()
     assert answer.is_closed
     assert [one.failed for one in ended] == [ENDED]
+
+
+@pytest.mark.parametrize(("failed", "code"), [("away", "cloud_away"), ("left", ENDED)])
+async def test_one_that_is_closed_after_a_failed_attempt_tells_that_failure(failed: str, code: str):
+    ended: list[CloudSaid] = []
+    tried = Attempt("step", "m", "ask", 100.0, 0.01, 0, failed, 0, 0)
+    pieces = read(ScriptedAnswer([CloudText("One "), CloudText("two")], [tried]), ended)
+    assert await anext(pieces)
+    await pieces.aclose()
+    assert [one.failed for one in ended] == [code]

@@ -18,6 +18,7 @@ from docs.snippets.led_driver import LedDriver
 from edgewise.act.policy import builtin_policy
 from edgewise.agent.agent import Agent
 from edgewise.cli import make_app
+from edgewise.cloud.config import built_in
 from edgewise.core.call import Allow, Effect
 from edgewise.core.event import Answered, Event
 from edgewise.core.message import Request
@@ -96,6 +97,7 @@ def test_the_settings_for_clouds_are_taken_and_let_nothing_out_by_themselves(hom
     config = load_config(home)
     assert [cloud.name for cloud in config.cloud] == ["home", "step"]
     assert config.mode is Mode.DEVICE_ONLY
+    assert config.cloud[0].model in [model.name for model in built_in().model]
 
 
 def test_the_share_for_the_cloud_is_taken_as_the_routing_policy(home: Path):

@@ -5,7 +5,10 @@ import json
 import pytest
 
 from edgewise.core.label import Label, Residency, Sensitivity
+from edgewise.core.words import Language
+from edgewise.device import reach
 from edgewise.errors import TrustError
+from edgewise.route import delegation
 from edgewise.route.payload import PURPOSES, Part, Payload, Turn, build_payload
 from edgewise.route.pseudonym import Pseudonyms
 from edgewise.route.recognise import Known, Names
@@ -80,6 +83,20 @@ def test_older_turns_stay_and_instructions_do_not():
     payload = build(*turns)
     assert [turn.text for turn in payload.turns] == ["be brief", *map(str, range(8, 20))]
     assert payload.dropped == {"user: older": 8}
+
+
+@each_row("language", list(Language))
+def test_an_instruction_of_edgewises_own_leaves_as_it_stands(language: Language):
+    for words in (delegation.INSTRUCTION, delegation.LAST, reach.INSTRUCTION):
+        own = words.said_in(language)
+        payload = build(Turn(Part.INSTRUCTION, own), said("call 13800138000"), purpose="document")
+        assert payload.turns[0].text == own
+        assert "13800138000" not in payload.turns[1].text
+
+
+def test_a_note_with_words_of_a_person_is_looked_through():
+    payload = build(Turn(Part.NOTE, "the person asked for 王小明"), said("and now?"))
+    assert "王小明" not in payload.turns[0].text
 
 
 def test_without_a_known_purpose_nothing_leaves():

@@ -268,6 +268,19 @@ async def test_a_model_that_must_be_sure_gives_one_sure_sentence_or_declines(mak
     assert await ask(model, "unsure", language=Language.CHINESE) == NOT_HERE.zh
 
 
+async def test_a_refusal_is_known_before_it_is_heard(make: Make):
+    told: list[Said] = []
+    model, prompt = (
+        make(small=True, only_sure=True),
+        ChatPrompt("", (ChatTurn(Role.USER, "unsure"),)),
+    )
+    async for piece in model.reply(prompt, deadline_s=LIMIT_S, max_tokens=50, note=told.append):
+        assert piece == NOT_HERE.en
+        assert [one.declined for one in told] == [True]
+        assert told[0].text == piece
+    assert len(told) == 1
+
+
 async def test_an_answer_that_was_cut_off_shows_it(make: Make):
     assert await ask(make(), "long answer") == "It goes on and …"
 

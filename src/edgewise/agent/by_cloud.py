@@ -7,15 +7,17 @@ the words themselves are in none.
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 
 from edgewise.agent.cloud_events import came, left
 from edgewise.agent.hedged import Hedged
 from edgewise.agent.keeping import keep_instead, to_keep
 from edgewise.agent.reach import CloudSaid, Outgoing, Reach
-from edgewise.agent.search import Chosen, Search
+from edgewise.agent.search import Chosen, Search, unreached
 from edgewise.core.event import Event
 from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError
+from edgewise.route.ability import REFUSED
 from edgewise.route.question import Question
 
 
@@ -50,12 +52,35 @@ async def by_cloud(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
     if broke:
         if search.found.text:
             yield search.told(SEAM)
-        elif (waiting := to_keep(chosen, said.failed)) is not None:
-            for event in keep_instead(search, waiting, outgoing):
-                yield event
-            return
-        async for event in search.instead(chosen.held):
+        else:
+            held = chosen.held or answer.refusal
+            chosen, waiting = await _kept_or_held(search, replace(chosen, held=held), said.failed)
+            if waiting is not None:
+                for event in keep_instead(search, waiting, outgoing):
+                    yield event
+                return
+        refused = endpoint if _is_refused(said) else ""
+        without = unreached(endpoint, said.failed)
+        async for event in search.instead(chosen.held, refused=refused, without=without):
             yield event
+
+
+async def _kept_or_held(
+    search: Search, chosen: Chosen, failed: str
+) -> tuple[Chosen, Chosen | None]:
+    """With what the device has to say where it is to answer, and what is to be kept instead, also
+    where it declines."""
+    waiting = to_keep(chosen, failed)
+    if waiting is None and chosen.held is None and search.has_own:
+        chosen = replace(chosen, held=await search.held())
+        waiting = to_keep(chosen, failed)
+    return chosen, waiting
+
+
+def _is_refused(said: CloudSaid) -> bool:
+    """Whether the cloud refused the key or the model, and not just this request."""
+    troubles = [attempt.failed for attempt in said.attempts]
+    return said.failed == "cloud_refused" and troubles[-1:] == [REFUSED]
 
 
 def outgoing_of(search: Search, chosen: Chosen) -> Outgoing:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from edgewise.agent.cloud_events import came, left
 from edgewise.agent.reach import CloudSaid
 from edgewise.agent.reader import Finding, Reader
-from edgewise.agent.search import Chosen, Search
+from edgewise.agent.search import Chosen, Search, unreached
 from edgewise.core.event import Delegated, Event
 from edgewise.core.label import Label, join
 from edgewise.core.words import Words
@@ -189,7 +189,8 @@ async def _instead(work: _Work, chosen: Chosen) -> AsyncGenerator[Event, None]:
         yield search.told(_BROKE_OFF)
         yield search.said(work.reader.told(*work.findings))
         return
-    async for event in search.instead(chosen.held):
+    without = unreached(chosen.routing.endpoint, work.failed)
+    async for event in search.instead(chosen.held, without=without):
         yield event
 
 

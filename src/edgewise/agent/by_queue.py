@@ -3,10 +3,13 @@
 from collections.abc import AsyncGenerator
 
 from edgewise.agent.by_cloud import outgoing_of
-from edgewise.agent.keeping import keep
-from edgewise.agent.search import NO_WORDS, Chosen, Search
+from edgewise.agent.keeping import keep, keep_instead, to_keep_declined
+from edgewise.agent.search import NO_WORDS, Chosen, Search, unreached
 from edgewise.core.event import Event
+from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError
+from edgewise.route.ability import health_of
+from edgewise.think.chat import Said
 
 
 async def by_queue(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
@@ -18,3 +21,33 @@ async def by_queue(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
         return
     for event in keep(search, chosen, outgoing):
         yield event
+
+
+async def by_declining(
+    search: Search, chosen: Chosen, refusal: Said, shut_out: Words | None = None
+) -> AsyncGenerator[Event, None]:
+    """The events where the device was asked and declines: the question waits where it may, as one
+    that the device can not answer; else its refusal is said, with what keeps it from a cloud:
+    `shut_out`, or that none can be reached."""
+    waiting = to_keep_declined(chosen)
+    try:
+        outgoing = outgoing_of(search, waiting) if waiting is not None else None
+    except EdgewiseError:  # it can not be made safe, so nothing is kept
+        outgoing = None
+    if waiting is None or outgoing is None:
+        async for event in search.instead(refusal, without=shut_out or _unreached(chosen)):
+            yield event
+        return
+    for event in keep_instead(search, waiting, outgoing):
+        yield event
+
+
+def _unreached(chosen: Chosen) -> Words | None:
+    """What is said of the clouds that might be asked and can not be reached; `None`: of none."""
+    question, allowed = chosen.question, chosen.routing.allowed
+    names = [
+        one.name
+        for one in question.endpoints
+        if one.name in allowed and (not question.condition.online or health_of(question, one).open)
+    ]
+    return unreached(", ".join(names), "cloud_away") if names else None

@@ -9,6 +9,8 @@ stands in for what has tools (`think/hedge.py`), nor where the device may not an
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
+from msgspec.structs import replace
+
 from edgewise.agent.reach import CloudSaid, Outgoing
 from edgewise.agent.search import Chosen, Search
 from edgewise.core.place import Mode, Way
@@ -30,11 +32,13 @@ _BROKEN = CloudSaid(failed="cloud_broken")
 
 class Hedged:
     """The words of one cloud's answer, or of the device's own (`is_own`); iterate it once, or close
-    it. `said` and `is_hedged` are known when it has come to its end."""
+    it. `said`, `is_hedged` and the device's `refusal`, where it declined, are known when it has
+    come to its end."""
 
     def __init__(self, search: Search, chosen: Chosen, outgoing: Outgoing) -> None:
         self._search, self._chosen, self._outgoing = search, chosen, outgoing
         self._ended: list[CloudSaid] = []
+        self.refusal: Said | None = None
         hedges = chosen.reach.hedges
         if chosen.routing.way is Way.CLOUD:
             hedges.called()
@@ -97,6 +101,7 @@ class Hedged:
         async with aclosing(self._search.own(told)) as pieces:
             async for piece in pieces:
                 if not has_begun and told and told[-1].declined:
+                    self.refusal = replace(told[-1], text=piece)
                     return
                 has_begun = True
                 yield piece

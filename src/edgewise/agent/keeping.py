@@ -17,6 +17,7 @@ from edgewise.core.event import Event, Weighed
 from edgewise.core.place import Way
 from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError
+from edgewise.route.question import Question
 from edgewise.route.route import decide
 
 _PASSES = frozenset({"cloud_away", "cloud_busy", "cloud_slow", "cloud_resting", "cloud_broken"})
@@ -59,8 +60,23 @@ def to_keep(chosen: Chosen, failed: str) -> Chosen | None:
     others = tuple(health for health in question.health if health.endpoint != name)
     question = replace(question, health=(*others, Health(name, open=True)))
     held = chosen.held
-    if held is not None and held.declined and not held.text:  # the device has no answer
-        question = replace(question, condition=replace(question.condition, model=""))
+    if held is not None and held.declined:
+        question = without_device(question)
+    return _waiting(chosen, question)
+
+
+def to_keep_declined(chosen: Chosen) -> Chosen | None:
+    """The same where the device was the way, as no cloud can answer now, and its model declined."""
+    question = chosen.question
+    return _waiting(chosen, without_device(question)) if question.queueable else None
+
+
+def without_device(question: Question) -> Question:
+    """The question of a device whose model has no answer to it."""
+    return replace(question, condition=replace(question.condition, model=""))
+
+
+def _waiting(chosen: Chosen, question: Question) -> Chosen | None:
     routing = decide(question, chosen.reach.policy)
     return Chosen(chosen.reach, question, routing) if routing.way is Way.QUEUE else None
 

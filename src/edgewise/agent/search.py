@@ -35,7 +35,7 @@ class Found:
     """The words so far, and whose they are; of a task also what a cloud's agent had the device do:
     its calls, their ledger, and those of them that its own words tell (`untold`). `helped`: the
     agent came to its end, so that what was not understood need not be said. `asked` is what the
-    words ask the person about, if so."""
+    words ask the person about, if so. `declined`: they are the device's, which has no answer."""
 
     text: str = ""
     source: str = ""
@@ -82,6 +82,11 @@ class Search:
         """How much time is left, never less than a tenth of a second: somebody must answer."""
         return max(0.1, self.until - self.home.clock.monotonic())
 
+    @property
+    def has_own(self) -> bool:
+        """Whether the device has a model, or the document, to find words with."""
+        return bool(self.home.mind.chat_name) or self.reader is not None
+
     def said(self, text: str) -> TextDelta:
         """The event of more words, which are part of the answer from now on."""
         self.found.text += text
@@ -91,15 +96,25 @@ class Search:
         """The same of words in the person's language."""
         return self.said(words.said_in(self.message.language))
 
-    async def by_device(self, *, marked: bool = False) -> AsyncGenerator[TextDelta, None]:
-        """The device's own answer as it is written; `marked`: it stands in for a cloud's."""
+    async def by_device(
+        self, *, marked: bool = False, refusals: list[Said] | None = None
+    ) -> AsyncGenerator[TextDelta, None]:
+        """The device's own answer as it is written; `marked`: it stands in for a cloud's. One that
+        declines at once is put in `refusals` where those are given, and not said."""
         if self.reader is not None:
-            yield self.said((await self.held()).text)
+            held = await self.held()
+            if held.declined and refusals is not None:
+                refusals.append(held)
+            else:
+                yield self.said(held.text)
             return
         told: list[Said] = []
         async with aclosing(self.own(told)) as pieces:
             async for piece in pieces:
                 declined = bool(told) and told[-1].declined
+                if declined and not self.found.text and refusals is not None:
+                    refusals.append(replace(told[-1], text=piece))
+                    return
                 first = marked and not self.found.text and not declined
                 yield self.unchecked(piece) if first else self.said(piece)
 
@@ -127,14 +142,26 @@ class Search:
         text = "".join(pieces)  # of one that broke off, what was told is its last words alone
         return replace(told[-1], text=text) if told else Said(text)
 
-    async def instead(self, held: Said | None) -> AsyncGenerator[TextDelta, None]:
-        """The device's own words where no cloud's came: marked, as nobody checked them."""
-        if held is None and (self.home.mind.chat_name or self.reader is not None):
+    async def instead(
+        self, held: Said | None, *, refused: str = "", without: Words | None = None
+    ) -> AsyncGenerator[TextDelta, None]:
+        """The device's own words where no cloud's came: marked, as nobody checked them. Where the
+        device has no answer, `refused` names the cloud that took the key or the model for none, and
+        `without` tells why none came."""
+        if held is None and self.has_own:
             held = await self.held()
+        if refused and (held is None or held.declined):
+            yield self.told(NO_WORDS_REFUSED.filled(cloud=refused))
+            return
         if held is None or (held.declined and not held.text):
             yield self.told(NO_WORDS)
             return
-        yield self.unchecked(held.text) if not held.declined else self.said(held.text)
+        if held.declined:
+            yield self.said(held.text)
+            if without is not None:
+                yield self.told(without)
+            return
+        yield self.unchecked(held.text)
 
     def unchecked(self, text: str) -> TextDelta:
         """The event of the first words of the device's own that no cloud has checked: marked."""
@@ -152,8 +179,20 @@ class Chosen:
     held: Said | None = None
 
 
+def unreached(endpoint: str, failed: str) -> Words | None:
+    """What is said of a cloud that failed so, where it could not be reached."""
+    return _UNREACHED.filled(name=endpoint) if failed in _UNREACHABLE else None
+
+
+_UNREACHABLE = frozenset({"cloud_away", "cloud_resting"})
 NO_WORDS = Words(
     "I have no answer now: the cloud can not be reached, and this device has none of its own.",
     "现在无法回答：连不上云端，本机也没有答案。",
 )
+NO_WORDS_REFUSED = Words(
+    "I have no answer now: {cloud} refused the key or the model (`edgewise clouds` tells more), and"
+    " this device has none of its own.",
+    "现在无法回答：{cloud} 拒绝了密钥或模型（详见 edgewise clouds），本机也没有答案。",
+)
+_UNREACHED = Words(" {name} can not be reached now.", "现在连不上 {name}。")
 _UNVERIFIED = Words("(Not checked by a cloud.) ", "（未经云端核对。）")

@@ -8,7 +8,7 @@ says of a turn afterwards stands in the turn's file too, so that both are delete
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +26,16 @@ from edgewise.core.event import (
     Judged,
     NeedsApproval,
     Recorded,
+    Routed,
     Stopped,
+    TurnStarted,
     recorded_from_json,
     to_json,
 )
 from edgewise.errors import DeviceError, UserError
 
+ALARMS = "alarms"
+"""The session of what the device does by itself."""
 MOST_OPEN_TURNS = 1024
 """Turns whose file is remembered; an older one that goes on is looked up in the index."""
 
@@ -110,6 +114,20 @@ class Trail:
         )
         return [TurnSummary(*row) for row in rows]
 
+    def named(self, turn: str) -> str:
+        """The turn of that name; `last` is the newest that somebody asked for, which a late answer
+        or an alarm is not. Raises UserError where `last` is none."""
+        if turn != "last":
+            return turn
+        newest = self._index.execute("SELECT turn, session FROM turn ORDER BY at DESC")
+        for found, session in newest.fetchall():
+            if session != ALARMS and not _is_late(self.read(found)):
+                return str(found)
+        raise UserError(
+            "there is no last turn: no turn is recorded yet; ask something first",
+            code="turn_not_found",
+        )
+
     def is_of(self, turn: str, session: str) -> bool:
         """Whether `turn` is recorded as one of `session`, by its name or by what hides it."""
         row = self._index.execute("SELECT session FROM turn WHERE turn = ?", (turn,)).fetchone()
@@ -186,6 +204,12 @@ class Trail:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
             self._files[name] = os.open(self.folder / name, flags, 0o600)
         return self._files[name]
+
+
+def _is_late(events: Sequence[Event]) -> bool:
+    """Whether it is a turn of `late.py`: it resumes another, and no place is chosen in it."""
+    resumes = any(isinstance(event, TurnStarted) and event.resumes for event in events)
+    return resumes and not any(isinstance(event, Routed) for event in events)
 
 
 def _events_from(path: Path, start: int) -> Iterator[Recorded]:

@@ -14,14 +14,16 @@ import msgspec
 from edgewise.agent.by_asking import answered, by_asking
 from edgewise.agent.by_cloud import by_cloud
 from edgewise.agent.by_delegate import by_delegate
-from edgewise.agent.by_queue import by_queue
+from edgewise.agent.by_queue import by_declining, by_queue
 from edgewise.agent.comparison import compared
 from edgewise.agent.reach import Reach
 from edgewise.agent.repeats import MOST_ASKED, Earlier, repeats
 from edgewise.agent.search import Chosen, Search
+from edgewise.core.endpoint import NO_KEY
 from edgewise.core.event import Checked, Event, Weighed
-from edgewise.core.place import Routing, Way
+from edgewise.core.place import Mode, Routing, Way
 from edgewise.core.words import Words
+from edgewise.route.ability import REFUSED
 from edgewise.route.delegation import about_documents
 from edgewise.route.lines import filled
 from edgewise.route.question import Question, Score
@@ -104,13 +106,30 @@ async def _by_device(search: Search, chosen: Chosen) -> AsyncGenerator[Event, No
         async for event in search.instead(chosen.held):
             yield event
         return
-    if chosen.held is None:
+    held, refusals = chosen.held, list[Said]()
+    if held is None:
         marked = stands_in(chosen.routing, chosen.question, chosen.reach.policy)
-        async for event in search.by_device(marked=marked):
+        async with aclosing(search.by_device(marked=marked, refusals=refusals)) as events:
+            async for event in events:
+                yield event
+        if not refusals:
+            return
+        held = refusals[-1]
+    if held.declined:
+        async for event in by_declining(search, chosen, held, _shut_out(chosen.question)):
             yield event
         return
-    search.found.unverified = _is_doubted(chosen.routing) and not chosen.held.declined
-    yield search.said(chosen.held.text)
+    search.found.unverified = _is_doubted(chosen.routing)
+    yield search.said(held.text)
+
+
+def _shut_out(question: Question) -> Words | None:
+    """What keeps the device from a cloud that might have known more, where its owner can mend it:
+    the key or the model."""
+    told = {NO_KEY: _NO_KEY, REFUSED: _REFUSED_THERE}
+    found = (one for one in question.health if one.open and one.why in told)
+    one = next(found, None) if question.mode is not Mode.DEVICE_ONLY else None
+    return told[one.why].filled(cloud=one.endpoint) if one is not None else None
 
 
 async def _by_refusing(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
@@ -136,4 +155,12 @@ _WAYS: dict[Way, Callable[[Search, Chosen], AsyncGenerator[Event, None]]] = {
     Way.ASK: by_asking,
     Way.REFUSE: _by_refusing,
 }
+_NO_KEY = Words(
+    " The key of {cloud} can not be used: see `edgewise clouds`.",
+    "{cloud} 的密钥不可用：见 edgewise clouds。",
+)
+_REFUSED_THERE = Words(
+    " {cloud} refused the key or the model: see `edgewise clouds`.",
+    "{cloud} 拒绝了密钥或模型：见 edgewise clouds。",
+)
 _REFUSED = Words("I can not answer that: {why}.", "这个问题无法回答：{why}。")

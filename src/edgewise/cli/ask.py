@@ -79,6 +79,11 @@ def ask(
     Ends with 0 when answered, 3 when it needs your yes (say it with the same --session), 1 when
     the turn was stopped. Whether something may leave for a cloud is asked at the terminal.
     """
+    if private and not document:
+        raise UserError(
+            "--private is about documents: name one with --document, or leave it out; nothing was"
+            " asked, and `edgewise mode device_only` keeps every question here"
+        )
     words = text_of(sys.stdin.buffer.read()) if text == "-" else text
     request = replace(request_of(words, session or "cli", zone, language), deadline_s=within)
     if document:

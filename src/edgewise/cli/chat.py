@@ -74,7 +74,7 @@ async def _chat(
         else:
             device = await stack.enter_async_context(device_alone(state, session, pace=1.0))
             run = device.agent.run
-            for notice in device.notices:
+            for notice in (*device.notices, *device.news):
                 sys.stderr.write(f"edgewise: {notice}\n")
             _welcome(_ALONE, tongue)
         name = session or ("chat" if remote is None else f"chat-{secrets.token_hex(4)}")

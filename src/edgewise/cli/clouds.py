@@ -5,6 +5,7 @@ A device that runs is asked, since it knows how its clouds do; without one the f
 """
 
 import asyncio
+import sys
 from collections.abc import Iterator
 
 import msgspec
@@ -25,8 +26,11 @@ def clouds(language: Tongue = None, as_json: AsRows = False) -> None:
 
     tongue, device = spoken(language), running_device()
     told = asyncio.run(device.clouds()) if device is not None else _from_files()
+    is_old = device is not None and not _is_as_in_file(told)
     if as_json:
         print(msgspec.json.encode(told).decode())
+        if is_old:
+            sys.stderr.write(f"edgewise: {_START_AGAIN.said_in(tongue)}\n")
         return
     for line in _head(told, tongue):
         print(line)
@@ -35,8 +39,10 @@ def clouds(language: Tongue = None, as_json: AsRows = False) -> None:
         for one in told.clouds:
             for words in one.lacking:
                 print(_LACKS.said_in(tongue).format(name=one.name, why=words.said_in(tongue)))
-    else:
+    elif not is_old:
         print(_NONE.said_in(tongue))
+    if is_old:
+        print(_START_AGAIN.said_in(tongue))
 
 
 def _from_files() -> Clouds:
@@ -45,6 +51,15 @@ def _from_files() -> Clouds:
 
     folder = data_folder()
     return CloudDesk(folder, load_config(folder), SystemClock()).told()
+
+
+def _is_as_in_file(told: Clouds) -> bool:
+    """Whether a device that runs was started with what `config.toml` says of clouds now."""
+    config = load_config(data_folder())
+    runs = [(one.name, one.region, one.model, one.address) for one in told.clouds]
+    file = [(one.name, one.region, one.model, one.address) for one in config.cloud]
+    limits = (told.today.money_limit, told.today.bytes_limit)
+    return (runs, limits) == (file, (config.money_a_day, config.bytes_a_day))
 
 
 def _head(told: Clouds, tongue: Language) -> Iterator[str]:
@@ -94,6 +109,12 @@ _TODAY = Words(
     "费用 {today.money:.4f}（上限 {today.money_limit:g}）",
 )
 _WAITING = Words("{count} question(s) wait for a network", "{count} 个问题正等待网络")
+_START_AGAIN = Words(
+    "config.toml has changed since the device was started, and what it says of clouds counts once"
+    " you start it again: end `edgewise run` and run it anew.",
+    "设备启动后 config.toml 已更改，其中的云端设置在重新启动后生效："
+    "请结束 edgewise run 并重新运行。",
+)
 _NONE = Words(
     "No cloud is set up: add a [[cloud]] to config.toml. Until then nothing leaves this device.",
     "没有配置云端：请在 config.toml 中添加 [[cloud]]。在此之前任何内容都不离开本机。",

@@ -130,6 +130,8 @@ def revoke(consent: ConsentId, language: Tongue = None) -> None:
     consents, tongue = Consents(data_folder(), SystemClock()), spoken(language)
     held = consents.revoke(consent)
     print(_REVOKED.said_in(tongue).format(id=held.id, cloud=held.recipient))
+    if twins := ", ".join(one.id for one in consents.twins(held)):
+        print(_TWINS.said_in(tongue).format(twins=twins, cloud=held.recipient))
     if consents.purged:
         print(_PURGED.said_in(tongue).format(count=consents.purged))
 
@@ -203,6 +205,12 @@ _GRANTED = Words(
 _REVOKED = Words(
     "{id} is revoked; nothing goes to {cloud} by it any more.",
     "已撤回 {id}，不再据此向 {cloud} 发送任何内容。",
+)
+_TWINS = Words(
+    "But you agreed to the same once more, and that holds still: {twins}. To let nothing go to"
+    " {cloud} for this purpose, revoke that as well: edgewise consent revoke ID",
+    "但您还给出过相同的同意，仍然有效：{twins}。如不再为此目的向 {cloud} 发送任何内容，请一并撤回："
+    "edgewise consent revoke 编号",
 )
 _PURGED = Words(
     "Questions that waited for it are removed: {count}.", "已删除等待发送给它的问题：{count} 个。"

@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from edgewise.agent.trail import Trail
 from edgewise.cli.language import Tongue, spoken
 from edgewise.core.words import Words
 from edgewise.device.config import data_folder
 from edgewise.errors import UserError
 
-ErasedTurn = Annotated[str, typer.Argument(metavar="TURN", help="A turn's id.")]
+ErasedTurn = Annotated[
+    str, typer.Argument(metavar="TURN", help="A turn's id; `last` is the newest.")
+]
 Everything = Annotated[bool, typer.Option("--all", help="All turns.")]
 
 
@@ -25,6 +28,8 @@ def erase(turn: ErasedTurn = "", everything: Everything = False, language: Tongu
     from edgewise.cli.remote import running_device
     from edgewise.device.erase import erase as erase_here
 
+    if turn == "last":
+        turn = _last()
     remote = running_device()
     if remote is not None:
         done = asyncio.run(remote.erase(turn))
@@ -33,6 +38,14 @@ def erase(turn: ErasedTurn = "", everything: Everything = False, language: Tongu
     if turn and not (done.turns or done.questions):
         raise UserError(f"no turn {turn!r} is kept; `edgewise explain` lists the last ones")
     print(_DONE.said_in(spoken(language)).format(done=done))
+
+
+def _last() -> str:
+    trail = Trail(data_folder() / "trail", None)
+    try:
+        return trail.named("last")
+    finally:
+        trail.close()
 
 
 _DONE = Words(

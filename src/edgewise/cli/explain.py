@@ -7,7 +7,7 @@ import typer
 
 from edgewise.agent.trail import Trail
 from edgewise.cli.language import Tongue, spoken
-from edgewise.core.words import Language
+from edgewise.core.words import Language, Words
 from edgewise.device.config import data_folder, load_config
 
 TurnId = Annotated[
@@ -27,7 +27,7 @@ def explain(turn: TurnId = "", language: Tongue = None) -> None:
     if not turn:
         _list(trail, spoken(language))
         return
-    named, tongue = _named(trail, turn), spoken(language)
+    named, tongue = trail.named(turn), spoken(language)
     for line in lines_of(trail.read(named), tongue):
         print(line)
     if correction := trail.correction(named):
@@ -60,7 +60,7 @@ def replay(turn: RecordedTurn = "last", policy: RoutePolicyFile = None) -> None:
     catalogue = installed_catalogue()
     by = _route_policy(policy)
     thinking = load_thinking(catalogue.capabilities)
-    events = trail.read(_named(trail, turn))
+    events = trail.read(trail.named(turn))
     replayed = run_again(events, catalogue, builtin_policy(), thinking, by)
     for difference in replayed.differences:
         print(f"{difference.step}: {difference.what}")
@@ -87,17 +87,18 @@ def _route_policy(file: Path | None) -> Any:
         raise UserError(f"{file} can not be read: {error.strerror}") from error
 
 
-def _named(trail: Trail, turn: str) -> str:
-    recent = trail.recent(1)
-    return recent[0].turn if turn == "last" and recent else turn
-
-
 def _list(trail: Trail, language: Language) -> None:
     from datetime import datetime
 
     from edgewise.agent.explain import summarize
 
-    for summary in trail.recent():
+    recent = trail.recent()
+    if not recent:
+        print(_NONE.said_in(language))
+    for summary in recent:
         at = datetime.fromtimestamp(summary.at).strftime("%Y-%m-%d %H:%M:%S")
         about, ended = summarize(trail.read(summary.turn), language)
         print(f"{summary.turn}  {at}  {about}: {ended}")
+
+
+_NONE = Words("No turn is recorded yet.", "还没有任何回合记录。")

@@ -59,8 +59,7 @@ def _judge(turn: str, language: Language | None, *, good: bool) -> None:
 
     trail = Trail(data_folder() / "trail", None)
     try:
-        recent = trail.recent(1)
-        named = recent[0].turn if turn == "last" and recent else turn
+        named = trail.named(turn)
         kept = judge(trail, named, good=good, at=SystemClock().now())
     finally:
         trail.close()

@@ -28,8 +28,7 @@ def left(turn: TurnOf = "last", language: Tongue = None, as_json: AsRows = False
 
     device, tongue = running_device(), spoken(language)
     trail = Trail(data_folder() / "trail", None)
-    recent = trail.recent(1) if turn == "last" else []
-    named = recent[0].turn if recent else turn
+    named = trail.named(turn)
     told = asyncio.run(device.left(named)) if device is not None else _from_trail(trail, named)
     if as_json:
         print(msgspec.json.encode(told).decode())

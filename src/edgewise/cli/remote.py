@@ -139,9 +139,12 @@ def _documents(request: Request) -> list[dict[str, Any]]:
 def _refused(status: int, body: bytes) -> UserError:
     try:
         error = json.loads(body)["error"]
-        about_the_body = error["code"] == "invalid_field"  # whose remedy is for programs
-        remedy = None if about_the_body else error.get("remedy")
+        remedy = _REMEDIES.get(error["code"], error.get("remedy"))
         told = "; ".join(filter(None, (error["message"], remedy)))
         return UserError(told, code=error["code"])
     except (ValueError, KeyError, TypeError):
         return UserError(f"the device refused the request with status {status}")
+
+
+_REMEDIES = {"invalid_field": "", "unknown_turn": "see `edgewise explain`"}
+"""Instead of remedies that are for programs."""

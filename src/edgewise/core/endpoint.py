@@ -78,10 +78,15 @@ class Consent(Struct, frozen=True):
         )
 
 
+NO_KEY = "no_key"
+"""Why a cloud can not be asked whose key is not there or can not be used."""
+
+
 class Health(Struct, frozen=True):
     """What is known of an endpoint now. `open` is a breaker that lets nothing through; times are of
     whole answers that it gave lately, seconds, 0 when there is none. `begins_p95_s` is within what
-    time nearly all of them had begun."""
+    time nearly all of them had begun. `why` is what opened it last, until it answers: a
+    `Trouble`, or `NO_KEY`."""
 
     endpoint: str
     open: bool = False
@@ -89,6 +94,7 @@ class Health(Struct, frozen=True):
     p50_s: float = 0.0
     p95_s: float = 0.0
     begins_p95_s: float = 0.0
+    why: str = ""
 
 
 class Condition(Struct, frozen=True):

@@ -86,10 +86,10 @@ class AgentTalk:
             opening, capabilities=capabilities, model=self.endpoint.model
         )
         self._locale = message.language
-        before = said_before(exchanges, self.question, self.endpoint)
+        before = said_before(exchanges, self.question, self.endpoint, names)
         turns = [*turns_of(before), Turn(Part.USER, message.text, message.label)]
         if note:
-            turns.append(Turn(Part.INSTRUCTION, note, _DEVICE))
+            turns.append(Turn(Part.NOTE, note, _DEVICE))
         payload = build_payload(
             turns, self.question.purpose, self.pseudonyms, names, now=self.clock.now()
         )

@@ -36,7 +36,7 @@ from edgewise.device.spending import Spending
 from edgewise.device.standing import Standing
 from edgewise.device.tunnel import set_tunnel
 from edgewise.errors import DeviceError, EdgewiseError, UserError
-from edgewise.route.ability import cloud_is_away
+from edgewise.route.ability import REFUSED, cloud_is_away
 from edgewise.route.question import Question
 from edgewise.route.rules import forbidding
 
@@ -150,9 +150,11 @@ class CloudDesk:
         except EdgewiseError as error:
             return "away", Words(str(error), f"密钥不可用：{error}")
         known = (one for one in question.health if one.endpoint == cloud.name)
-        resting = next(known, Health(cloud.name)).open
+        health = next(known, Health(cloud.name))
         why = cloud_is_away(question, cloud.endpoint)
-        state: State = "ready" if why is None else "resting" if resting else "away"
+        state: State = "ready" if why is None else "resting" if health.open else "away"
+        if why is None and health.why == REFUSED:
+            why = _REFUSED_LAST
         return ("away" if not question.condition.online else state), why
 
     def _consent(self, one: Consent, drive: str) -> ConsentRow:
@@ -228,6 +230,10 @@ def lacking(question: Question, endpoint: Endpoint) -> list[Words]:
 _DEVICE_ONLY = Words(
     "mode device_only: nothing leaves this device; choose another: edgewise mode",
     "模式 device_only：任何内容都不离开本机；更改：edgewise mode",
+)
+_REFUSED_LAST = Words(
+    "it refused the key or the model when it was asked last; check both",
+    "上次询问时它拒绝了密钥或模型，请检查二者",
 )
 _NO_REGION = Words(
     "it is not known where this device is: set `region` in config.toml",

@@ -30,7 +30,8 @@ class Today(Struct, frozen=True):
 
 
 class CloudRow(Struct, frozen=True):
-    """One cloud: whether it can be asked now, or `why` not (`resting`: it failed lately); what
+    """One cloud: whether it can be asked now, or `why` not (`resting`: it failed lately;
+    `ready` with a `why`: it refused the key or the model when it was asked last); what
     still keeps every message from it (`lacking`), and the consents in force for it."""
 
     name: str

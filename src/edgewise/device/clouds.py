@@ -23,6 +23,7 @@ RESERVED = frozenset({"device"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _REGION = re.compile(r"[A-Z]{2}")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_KEY = re.compile(r"[!-~]*")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -62,8 +63,11 @@ def key_of(cloud: Cloud, folder: Path) -> str:
         key = os.environ.get(cloud.key_env, "").strip()
         if not key:
             raise _wrong(cloud, f"key_env names {cloud.key_env}, which is not set; export it")
-        return key
-    return _key_in(cloud, folder / cloud.key_file) if cloud.key_file else ""
+    else:
+        key = _key_in(cloud, folder / cloud.key_file) if cloud.key_file else ""
+    if not _KEY.fullmatch(key):
+        raise _wrong(cloud, "its key holds blanks or characters that no key has; write it anew")
+    return key
 
 
 def _key_in(cloud: Cloud, path: Path) -> str:

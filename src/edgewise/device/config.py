@@ -6,8 +6,9 @@ Every key has a default; an unknown key or a wrong type is an error that names i
 import math
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +20,18 @@ from edgewise.errors import UserError
 
 MOST_QUEUE_HOURS = 168.0
 """As long as it is remembered which entry was sent (`outbox.py`)."""
+
+
+_Vehicle = Literal["simulated", "kuksa"]
+_Spoken = Literal["", "en", "zh"]
+_Region = Literal["", "CN", "HK", "TW", "JP", "KR", "EU", "IN", "GB", "US", "CA"]
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "vehicle": get_args(_Vehicle),
+    "language": get_args(_Spoken),
+    "region": get_args(_Region),
+    "mode": tuple(Mode),
+}
+"""What may stand for a key, where that is a choice."""
 
 
 class McpServer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,14 +59,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     keep_text: bool = False
-    vehicle: Literal["simulated", "kuksa"] = "simulated"
+    vehicle: _Vehicle = "simulated"
     kuksa_address: str = "127.0.0.1:55555"
     driver_on_left: bool = True
     desktop: bool = False
     chat_model: str = "smollm2-135m"
     port: int = 8474
-    language: Literal["", "en", "zh"] = ""
-    region: Literal["", "CN", "HK", "TW", "JP", "KR", "EU", "IN", "GB", "US", "CA"] = ""
+    language: _Spoken = ""
+    region: _Region = ""
     mcp: dict[str, McpServer] = {}
     mode: Mode = Mode.DEVICE_ONLY
     cloud_regions: tuple[str, ...] = ()
@@ -102,13 +115,23 @@ def _read(path: Path) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} can not be read: {error}", code="bad_config") from error
     try:
-        config = msgspec.convert(tomllib.loads(text), Config)
+        given = tomllib.loads(text)
+        _check_choices(given)
+        config = msgspec.convert(given, Config)
         _check(config)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise UserError(f"{path}: {error}; correct the file", code="bad_config") from error
     except UserError as error:
         raise UserError(f"{path}: {error}", code="bad_config") from error
     return config
+
+
+def _check_choices(given: Mapping[str, object]) -> None:
+    for key, known in _CHOICES.items():
+        value = given.get(key)
+        if isinstance(value, str) and value not in known:
+            names = ", ".join(name or '""' for name in known)
+            raise UserError(f"{key} is {value!r}; it is one of {names}")
 
 
 def _check(config: Config) -> None:

@@ -170,6 +170,12 @@ class Consents:
             )
         return consent
 
+    def twins(self, consent: Consent) -> tuple[Consent, ...]:
+        """Those in force for the same recipient and purpose, by which things go there still."""
+        same = (consent.recipient, consent.purpose)
+        others = (one for one in self.in_force() if one.id != consent.id)
+        return tuple(one for one in others if (one.recipient, one.purpose) == same)
+
     def revoke(self, consent: str) -> Consent:
         """End it now; one that was revoked before stays as it is. What waits for that recipient and
         purpose goes with it. Raises UserError for an id that there is not, DeviceError when it can

@@ -56,8 +56,10 @@ def erase(folder: Path, turn: str = "", clock: Clock | None = None) -> Erased:
             questions = later.erase()
         elif later is not None:
             keys = {turn, *gone, began.resumes if began is not None else ""}
-            keys |= later.with_exchanges(began.at if began is not None else 0.0)
             questions = sum(later.erase(key) for key in sorted(keys))
+            if gone or questions:  # else there is no such turn
+                holding = later.with_exchanges(began.at if began is not None else 0.0)
+                questions += sum(later.erase(key) for key in sorted(holding - keys))
     talks = [path for path in (folder / "sessions").glob("*.json") if gone or questions or not turn]
     for path in talks:
         path.unlink()
@@ -70,6 +72,8 @@ def erase_of(device: Device, folder: Path) -> Erase:
 
     def erased(turn: str) -> Erased:
         done = erase(folder, turn, device.agent.home.clock)
+        if turn and not (done.turns or done.questions):
+            return done  # there is no such turn: what is remembered is of others
         device.agent.forget()
         if device.reach is not None:
             device.reach.forget()

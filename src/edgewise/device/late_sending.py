@@ -191,13 +191,9 @@ class LateSending:
 
 
 def news_of(later: Later) -> list[Words]:
-    """What the person must know at a start: what had to be set aside, and what they did not read
-    yet."""
-    told = [] if later.repaired is None else [later.repaired]
+    """What the person did not read yet, to be told at a start."""
     unread = sum(not outcome.read_at for outcome in later.answers.all())
-    if unread:
-        told.append(_UNREAD.filled(count=unread))
-    return told
+    return [_UNREAD.filled(count=unread)] if unread else []
 
 
 def words_of(outcome: Outcome, talk: Talk, now: float) -> Words:

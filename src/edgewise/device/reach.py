@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from edgewise.agent.reach import CloudSaid, Outgoing, ToKeep, Waits
 from edgewise.core.clock import Clock
-from edgewise.core.endpoint import Condition, Health
+from edgewise.core.endpoint import NO_KEY, Condition, Health
 from edgewise.core.label import Label, Residency, join
 from edgewise.core.message import Message
 from edgewise.core.place import Mode, Routing
@@ -39,10 +39,11 @@ from edgewise.device.standing import Standing
 from edgewise.errors import EdgewiseError, TrustError, UserError
 from edgewise.route.answer_features import Given
 from edgewise.route.asked import crosses, is_sensitive, lacks_consent
-from edgewise.route.payload import Part, Payload, Turn, build_payload
+from edgewise.route.payload import MOST_CHARACTERS, Part, Payload, Turn, build_payload
 from edgewise.route.policy import RoutePolicy
 from edgewise.route.postcheck import BY_HAND, DECLINED, postcheck
 from edgewise.route.question import Following, Need, Question, Score, labelled
+from edgewise.route.recognise import sensitivity_of
 from edgewise.route.recognise.known import Known, Names
 from edgewise.route.rules import forbidding
 from edgewise.route.scorer import scorer_id
@@ -99,6 +100,7 @@ class DeviceReach:
     """Set whenever a cloud has answered."""
     later: Later | None = field(init=False)
     _models: dict[str, CloudModel] = field(default_factory=dict[str, CloudModel])
+    _replaced: list[CloudModel] = field(default_factory=list[CloudModel])
     _ending: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     _payloads: Payloads = field(init=False)
     _standing: Standing = field(init=False)
@@ -130,8 +132,9 @@ class DeviceReach:
 
     @property
     def health(self) -> tuple[Health, ...]:
-        """How the clouds do that were asked since the start."""
-        return tuple(model.health for model in self._models.values())
+        """How the clouds do that were asked since the start, and those without a usable key. What
+        was known of one by another key than its present one counts no more."""
+        return tuple(found for cloud in self.config.cloud if (found := self._health_of(cloud)))
 
     @property
     def mode(self) -> Mode:
@@ -141,8 +144,10 @@ class DeviceReach:
     def question(
         self, message: Message, *, last: str, deadline_s: float, score: Score | None = None
     ) -> Question:
-        """See `Reach.question`. On a device alone no score could change anything."""
+        """See `Reach.question`. On a device alone no score could change anything. What the words
+        tell of somebody's sensitive matters makes the question sensitive."""
         label = message.label
+        told = sensitivity_of(message.text[:MOST_CHARACTERS], Names(self._known()))
         tokens = len(message.text) // CHARACTERS_A_TOKEN + 1
         digest = hmac.digest(self.key, message.text.encode("utf-8", "replace"), "sha256")
         asked = Question(
@@ -150,7 +155,7 @@ class DeviceReach:
             Mode.DEVICE_ONLY,
             0.0,
             residency=label.residency,
-            sensitivity=label.sensitivity,
+            sensitivity=max(label.sensitivity, told),
             readers=label.readers,
             purposes=label.purposes,
             expires_at=label.expires_at,
@@ -183,9 +188,10 @@ class DeviceReach:
         endpoint: str,
     ) -> Outgoing:
         """See `Reach.outgoing`."""
+        cloud = self._cloud(endpoint)
         turns = [
             Turn(Part.INSTRUCTION, INSTRUCTION.said_in(message.language)),
-            *turns_of(said_before(exchanges, question, self._cloud(endpoint).endpoint)),
+            *turns_of(said_before(exchanges, question, cloud.endpoint, Names(self._known()))),
             Turn(Part.USER, message.text, message.label),
         ]
         return self.outgoing_turns(session, turns, question, endpoint)
@@ -231,7 +237,7 @@ class DeviceReach:
             raise TrustError(f"it may not leave: {rules[0].words.en}", code="may_not_leave")
         if question.shown and payload.digest != question.shown:
             raise TrustError("it is not what the person said yes to", code="not_as_shown")
-        one.question = question
+        one.question = remains
         return self._payloads.take_up(cloud, one)
 
     def take_up(
@@ -292,7 +298,8 @@ class DeviceReach:
                 self.came.set()
             note(said)
             sent_bytes = sum(tried.sent_bytes for tried in said.attempts)
-            self._spending.add(said.cost, sent_bytes, turn=turn)
+            if sent_bytes or said.cost:
+                self._spending.add(said.cost, sent_bytes, turn=turn)
 
         async with aclosing(restored(answer, one.values, ended)) as pieces:
             async for piece in pieces:
@@ -396,7 +403,7 @@ class DeviceReach:
 
     async def close(self) -> None:
         """End all connections, and forget."""
-        for model in self._models.values():
+        for model in (*self._models.values(), *self._replaced):
             await model.close()
         if self._ending:
             await asyncio.wait(list(self._ending), timeout=CLOSING_S)
@@ -416,12 +423,22 @@ class DeviceReach:
         return next(cloud for cloud in self.config.cloud if cloud.name == name)
 
     def _model(self, name: str) -> CloudModel:
-        model = self._models.get(name)
-        if model is None:
-            cloud = self._cloud(name)
-            model = CloudModel(cloud.endpoint, key_of(cloud, self.folder), clock=self.clock)
-            self._models[name] = model
+        """That asks with the present key. One of another key ends what it has begun."""
+        cloud, model = self._cloud(name), self._models.get(name)
+        key = key_of(cloud, self.folder)
+        if model is None or not model.has_key(key):
+            if model is not None:
+                self._replaced.append(model)
+            model = self._models[name] = CloudModel(cloud.endpoint, key, clock=self.clock)
         return model
+
+    def _health_of(self, cloud: Cloud) -> Health | None:
+        try:
+            key = key_of(cloud, self.folder)
+        except EdgewiseError:
+            return Health(cloud.name, open=True, why=NO_KEY)
+        model = self._models.get(cloud.name)
+        return model.health if model is not None and model.has_key(key) else None
 
     def _known(self) -> Known:
         names = self.names()

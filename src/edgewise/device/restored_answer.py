@@ -10,6 +10,7 @@ from edgewise.agent.reach import ENDED, CloudSaid
 from edgewise.core.event import Attempt
 from edgewise.errors import LinkError
 from edgewise.route.restore import StreamRestorer
+from edgewise.think.breaker import Trouble
 from edgewise.think.cloud_answer import CloudAnswer
 from edgewise.think.cloud_line import Attempt as Tried
 from edgewise.think.cloud_wire import CloudCut, CloudText
@@ -19,7 +20,8 @@ async def restored(
     answer: CloudAnswer, values: Mapping[str, str], ended: Callable[[CloudSaid], object]
 ) -> AsyncGenerator[str, None]:
     """The words of `answer` as they come, with `values` put back for their stand-ins. `ended` is
-    told once how it ended and what it cost; `ENDED` where it was closed or cancelled before."""
+    told once how it ended and what it cost; `ENDED` where it was closed or cancelled before, unless
+    its last attempt had failed by then."""
     restorer = StreamRestorer(values)
     failed, began = ENDED, False
     try:
@@ -38,6 +40,8 @@ async def restored(
         failed = error.code
     finally:  # once it is closed: only then are its last attempt and what that cost known
         spent, attempts = answer.spent, _attempts(answer.attempts)
+        if failed == ENDED and attempts:
+            failed = _CODES.get(attempts[-1].failed, ENDED)
         ended(
             CloudSaid(
                 *(attempts, spent.input_tokens, spent.output_tokens, spent.cost),
@@ -61,3 +65,14 @@ def _attempts(attempts: Sequence[Tried]) -> tuple[Attempt, ...]:
         )
         for one in attempts
     )
+
+
+_CODES: Mapping[str, str] = {
+    Trouble.AWAY: "cloud_away",
+    Trouble.BUSY: "cloud_busy",
+    Trouble.SLOW: "cloud_slow",
+    Trouble.BROKEN: "cloud_broken",
+    Trouble.ACCOUNT: "cloud_refused",
+    Trouble.REQUEST: "cloud_refused",
+}
+"""What a failed attempt is called, after which another was waited for."""

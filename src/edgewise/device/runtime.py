@@ -52,7 +52,7 @@ _log = logging.getLogger("edgewise.device")
 @dataclass(slots=True)
 class Device:
     """A running device: its agent, the drivers that a face may show or steer, and what the start
-    had to say (`notices`)."""
+    had to say (`notices`); `news` is what the person did not read yet."""
 
     agent: Agent
     vehicle: SimulatedVehicle | None
@@ -64,6 +64,7 @@ class Device:
     disconnect: Callable[[], Awaitable[None]] | None = None
     desktop: DesktopBus | None = None
     reach: DeviceReach | None = None
+    news: list[str] = field(default_factory=list[str])
 
     async def close(self) -> None:
         """End everything in order; the stores last. A background task that failed is logged."""
@@ -122,11 +123,13 @@ async def start_device(
     home = replace(home, own_car=alone and vehicle is not None, reach=reach)
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
-    if reach is not None and reach.later is not None:
-        notices += [words.said_in(config.spoken) for words in news_of(reach.later)]
+    news: list[str] = []
+    if reach is not None and (later := reach.later) is not None:
+        notices += [later.repaired.said_in(config.spoken)] if later.repaired is not None else []
+        news = [words.said_in(config.spoken) for words in news_of(later)]
     return Device(
         agent, vehicle, stores, names, third_parties, notices,
-        disconnect=disconnect, desktop=desktop, reach=reach,
+        disconnect=disconnect, desktop=desktop, reach=reach, news=news,
     )  # fmt: skip
 
 

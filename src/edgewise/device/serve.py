@@ -52,7 +52,7 @@ async def serve_mcp() -> None:
     with _own(folder, "edgewise serve mcp", _MCP_REMEDY):
         device = await start_device(folder)
         begin_drives(device, folder)
-        _tell(device.notices)
+        _tell((*device.notices, *device.news))
         send_waiting(device)
         try:
             await serve_stdio(device.agent)
@@ -66,7 +66,7 @@ async def _serve(
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     device = await start_device(folder)
     begin_drives(device, folder)
-    _tell(device.notices)
+    _tell((*device.notices, *device.news))
     doorkeeper = load_doorkeeper(folder)
     board = Board()
     app = create_app(

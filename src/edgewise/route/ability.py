@@ -5,12 +5,14 @@ queue, what may be spent). Pure. What it tells of a cloud is told of the questio
 `ways.as_sent` takes off what would stay here.
 """
 
-from edgewise.core.endpoint import Endpoint, Health, Service
+from edgewise.core.endpoint import NO_KEY, Endpoint, Health, Service
 from edgewise.core.words import Words
 from edgewise.route.policy import RoutePolicy
 from edgewise.route.question import Question
 
 BYTES_A_TOKEN = 4
+REFUSED = "account"
+"""`Trouble.ACCOUNT` of `think/breaker.py`: the key, the money there or the model."""
 
 
 def device_lacks(question: Question) -> Words | None:
@@ -103,6 +105,17 @@ def cloud_is_away(question: Question, endpoint: Endpoint) -> Words | None:
     if not question.condition.online:
         return Words("there is no network", "没有网络")
     health = health_of(question, endpoint)
+    if health.open and health.why == NO_KEY:
+        return Words(
+            f"the key of {endpoint.name} can not be used; see `edgewise clouds`",
+            f"{endpoint.name} 的密钥不可用，见 edgewise clouds",
+        )
+    if health.open and health.why == REFUSED:
+        return Words(
+            f"{endpoint.name} refused the key or the model and is left alone for a while; check"
+            " both",
+            f"{endpoint.name} 拒绝了密钥或模型，暂不使用；请检查二者",
+        )
     if health.open:
         return Words(
             f"{endpoint.name} failed lately and is left alone for a while",

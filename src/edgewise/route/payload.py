@@ -15,7 +15,7 @@ from msgspec import Struct
 from edgewise.core.label import Label, Residency, Sensitivity
 from edgewise.errors import EdgewiseError, TrustError
 from edgewise.route.pseudonym import Pseudonyms, Redacted
-from edgewise.route.recognise import Known, Names, recognise
+from edgewise.route.recognise import Known, Names, recognise, sensitivity_of
 from edgewise.route.recognise.folded import fold
 from edgewise.route.recognise.found import Found, Kind
 from edgewise.route.recognise.place import find_coordinates
@@ -26,9 +26,11 @@ MOST_CHARACTERS = 200_000
 
 
 class Part(StrEnum):
-    """Kinds of turns that a conversation may hold."""
+    """Kinds of turns that a conversation may hold. INSTRUCTION is constant text of Edgewise's own
+    and leaves as it stands; what the device tells in words of a person is a NOTE."""
 
     INSTRUCTION = "instruction"
+    NOTE = "note"
     USER = "user"
     ASSISTANT = "assistant"
     TOOL = "tool"
@@ -38,6 +40,7 @@ class Part(StrEnum):
 
 ROLES = {
     Part.INSTRUCTION: "system",
+    Part.NOTE: "system",
     Part.USER: "user",
     Part.ASSISTANT: "assistant",
     Part.TOOL: "user",
@@ -64,7 +67,7 @@ PURPOSES: Mapping[str, Purpose] = {
         Purpose("weather", frozenset({Part.INSTRUCTION, Part.USER, Part.LOCATION}), 2, 1),
         Purpose("navigate", frozenset({Part.INSTRUCTION, Part.USER, Part.LOCATION}), 4, 2),
         Purpose("document", _TALK | {Part.DOCUMENT}),
-        Purpose("tools", _TALK | {Part.TOOL}),
+        Purpose("tools", _TALK | {Part.NOTE, Part.TOOL}),
     )
 }
 """One decimal is 11 km, enough for weather; two are 1.1 km, enough for what is around."""
@@ -88,7 +91,8 @@ class Sent(Struct, frozen=True):
 class Payload(Struct, frozen=True):
     """The exact payload. `standins` may be put back into the answer, no others; `counts` says how
     often each kind was replaced, `dropped` how many turns of a part stayed, and why. `digest` is
-    keyed. `sensitivity` is what remains: of a label nothing is taken away by replacing words."""
+    keyed. `sensitivity` is what remains: of a label nothing is taken away by replacing words, and
+    what a turn tells of somebody's sensitive matters is told without their name, too."""
 
     purpose: str
     turns: tuple[Sent, ...]
@@ -152,7 +156,7 @@ def build_payload(
         dict(dropped),
         len(data),
         pseudonyms.digest(data),
-        max(_remains(turn) for turn in kept),
+        max(_remains(turn, names) for turn in kept),
     )
 
 
@@ -173,10 +177,10 @@ def _stays(turn: Turn, allowed: Purpose, now: float) -> str:
 
 
 def _latest(turns: list[Turn], most: int, dropped: Counter[str]) -> Iterator[Turn]:
-    """Instructions, and the last `most` of the others, in order."""
-    talk = sum(turn.part is not Part.INSTRUCTION for turn in turns)
+    """Instructions and notes, and the last `most` of the others, in order."""
+    talk = sum(ROLES[turn.part] != "system" for turn in turns)
     for turn in turns:
-        if turn.part is not Part.INSTRUCTION:
+        if ROLES[turn.part] != "system":
             talk -= 1
             if talk >= most:
                 dropped[f"{turn.part.value}: older"] += 1
@@ -194,6 +198,8 @@ def _looked_through(turn: Turn, allowed: Purpose, names: Names) -> tuple[str, tu
                 " for personal data, send a part of it",
                 code="not_redacted",
             )
+        if turn.part is Part.INSTRUCTION:
+            return text, ()
         if turn.part is Part.LOCATION:
             text = _coarse(text, allowed.decimals)
         findings = recognise(text, names)
@@ -235,11 +241,16 @@ def _without(findings: Iterable[Found], kind: Kind) -> tuple[Found, ...]:
     return tuple(one for one in findings if one.kind is not kind)
 
 
-def _remains(turn: Turn) -> Sensitivity:
+def _remains(turn: Turn, names: Names) -> Sensitivity:
     """A rounded position tells a region; what a person labelled stays what it is."""
     if turn.part is Part.LOCATION:
         return Sensitivity.PERSONAL
-    return turn.label.sensitivity
+    if turn.part is Part.INSTRUCTION:
+        return turn.label.sensitivity
+    try:
+        return max(turn.label.sensitivity, sensitivity_of(turn.text, names))
+    except Exception as error:
+        raise _not_looked(error) from error
 
 
 def _encoded(sent: tuple[Sent, ...]) -> bytes:

@@ -63,6 +63,9 @@ class ScriptedModel:
     ) -> AsyncIterator[str]:
         """Play the next step. Raises AssertionError for a question that is not in the script."""
         step = self._next(prompt, deadline_s, max_tokens)
+        whole = Said("".join(step.pieces), step.log_probabilities, step.declined)
+        if step.declined:
+            note(whole)
         try:
             for piece in step.pieces:
                 if step.gate is not None:
@@ -73,8 +76,8 @@ class ScriptedModel:
             raise
         if step.error is not None:
             raise step.error
-        text = "".join(step.pieces)
-        note(Said(text, step.log_probabilities, step.declined))
+        if not step.declined:
+            note(whole)
 
     async def close(self) -> None:
         self.closed = True

@@ -63,7 +63,8 @@ class ChatModel(Protocol):
     `reply` yields pieces that are fit to be shown as they come. It raises UserError for a prompt
     it cannot take, and ModelError when there is no answer within `deadline_s` seconds or the model
     failed; what was yielded before stays valid. Ending the iteration early (`aclose`, or a
-    cancelled task) stops the model. `note` is told the answer when it has come to its end.
+    cancelled task) stops the model. `note` is told the answer when it has come to its end,
+    and before its first piece where it declines.
     """
 
     @property

@@ -32,7 +32,8 @@ _BUSY = frozenset({408, 409, 425, 429, 503})
 class Attempt(Struct, frozen=True):
     """One attempt, for the trail. `kind` is ask, resume or stop; `began` is wall seconds; `status`
     is HTTP's, 0 when none came; `trouble` is empty when it went well, `left` when it was given up.
-    Bytes are those of head and body, without TLS and the framing of chunks."""
+    Bytes are those of head and body, without TLS and the framing of chunks; none was sent where no
+    connection came about."""
 
     endpoint: str
     model: str
@@ -75,6 +76,7 @@ class CloudLine:
         self.trouble = "left"
         self.round_trip_s = 0.0
         self.is_sent = False
+        self._has_left = False  # a byte of it may have
         self.received_bytes = 0
         self._client = client
         self._request = request
@@ -118,6 +120,7 @@ class CloudLine:
         request = self._request
         head = f"{request.method} {request.url.raw_path.decode('ascii')} HTTP/1.1\r\n\r\n"
         sent_bytes = len(head) + _size_bytes(request.headers.raw) + len(request.content)
+        sent_bytes = sent_bytes if self._has_left or self.status else 0
         took_s = self._clock.monotonic() - self._started
         return Attempt(
             *(endpoint, model, kind, self._began, took_s, self.status, self.trouble),
@@ -183,6 +186,8 @@ class CloudLine:
             self._connecting = self._clock.monotonic()
         elif name == "connection.connect_tcp.complete":
             self.round_trip_s = self._clock.monotonic() - self._connecting
+        elif name == "http11.send_request_headers.started":
+            self._has_left = True
         elif name == "http11.send_request_body.complete":
             self.is_sent = True
 

@@ -95,10 +95,15 @@ class CloudModel:
         """What it asks."""
         return self._reach.endpoint
 
+    def has_key(self, key: str) -> bool:
+        """Whether it asks with that key."""
+        return self._key == key
+
     @property
     def health(self) -> Health:
         """How the endpoint does, from what was asked of it lately."""
         reach = self._reach
+        reason = self.standing.reason
         return Health(
             reach.endpoint.name,
             open=not reach.breaker.lets_through(reach.key),
@@ -106,6 +111,7 @@ class CloudModel:
             p50_s=reach.whole.quantile(0.5),
             p95_s=reach.whole.quantile(0.95),
             begins_p95_s=self.begins_p95_s,
+            why=reason.value if reason is not None else "",
         )
 
     @property

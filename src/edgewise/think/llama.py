@@ -99,18 +99,22 @@ class LlamaModel:
         system, turns = ("", turns[-1:]) if given.only_sure else (prompt.system, turns)
         try:
             shown: list[str] = []
+            refusal = ""
             sure: list[float] = []
             pieces = self._pieces(writing, system, turns, max_tokens, deadline)
             async with aclosing(pieces):
                 async for piece in pieces:
                     sure.append(piece.log_probability)
-                    if text := wording.feed(piece.text, piece.log_probability):
+                    text = wording.feed(piece.text, piece.log_probability)
+                    if wording.declined:  # known before it is heard
+                        refusal = text
+                    elif text:
                         shown.append(text)
                         yield text
                     if wording.ended:
                         break
             writing.is_cut = not wording.ended and writing.reached_limit
-            rest = wording.finish(cut=writing.is_cut)
+            rest = refusal or wording.finish(cut=writing.is_cut)
             took_s = asyncio.get_running_loop().time() - began
             told = tuple(sure) if _tells_surety(given) else ()
             note(Said("".join((*shown, rest)), told, wording.declined, took_s))

@@ -32,3 +32,27 @@ def test_a_known_name_is_found_as_a_whole_word(text: str, findings: list[tuple[s
 def test_a_name_of_one_character_and_no_names_find_nothing():
     assert read(Names(Known(people=("王", "A"))).find, "王 A") == []
     assert read(Names(Known()).find, "Anna") == []
+
+
+COMMON = Names(
+    Known(people=("Grass", "Will", "Anna", "Grace Kelly", "老板", "老师", "王老板", "小明"))
+)
+
+
+@each_row(
+    "text, findings",
+    [
+        ("Why is grass green?", []),
+        ("will it rain, by the grace of luck", []),
+        ("call Grass", ["Grass"]),
+        ("ask Will and Grace", ["Will", "Grace"]),
+        ("call grace kelly", ["grace kelly"]),
+        ("tell anna i am late", ["anna"]),
+        ("I must tell anna", ["anna"]),
+        ("跟老板说我晚到", []),
+        ("我的老师是谁", []),
+        ("跟王老板说，告诉小明", ["王老板", "小明"]),
+    ],
+)
+def test_a_name_that_is_a_common_word_counts_only_as_a_name(text: str, findings: list[str]):
+    assert read(COMMON.find, text) == [("PERSON", found) for found in findings]

@@ -26,7 +26,8 @@ def test_an_announced_name_is_found(text: str, name: str):
 @each_row(
     "text",
     ["This is Monday", "the United States of America", "I'm in Berlin", "我是司机", "王府井怎么走",
-     "Hello There", "打电话给妈妈", "turn on Cruise Control"],
+     "Hello There", "打电话给妈妈", "turn on Cruise Control",
+     "联系师傅说明天来", "提醒司机，快到了", "跟老板说", "联系房东。"],
 )  # fmt: skip
 def test_what_is_no_name_is_left(text: str):
     assert read(find_people, text) == []

@@ -11,7 +11,9 @@ from tests.think.understanding.test_guards import understood
 
 @each_row(
     "text",
-    ["plan my evening and set everything up for it", "could you plan a trip for us",
+    ["plan my evening and set everything up for it",
+     "plan a romantic evening in the car and set everything up",  # docs/guide/device-agent.md
+     "could you plan a trip for us",
      "set the mood for a party", "帮我准备好孩子们上车", "如果明天下雨就把闹钟提前半小时"],
 )  # fmt: skip
 def test_an_open_order_of_several_steps_is_a_task(text: str) -> None:
@@ -24,6 +26,8 @@ def test_an_open_order_of_several_steps_is_a_task(text: str) -> None:
     [
         ("plan the evening: dim the lights, play something calm and tell me the weather on the way",
          ["light.interior.set", "media.play"]),
+        ("dim the lights and plan a romantic evening in the car",  # docs/guide/device-agent.md
+         ["light.interior.set"]),
         ("look at tomorrow's weather and pick a temperature for the morning", ["info.weather"]),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ docs/reference/routing.md, and no recogniser is a reason to send what need not b
 
 from collections.abc import Iterator
 
+from edgewise.core.label import Sensitivity
 from edgewise.route.recognise.address import find_addresses
 from edgewise.route.recognise.address_chinese import find_chinese_addresses
 from edgewise.route.recognise.checksums import find_checked
@@ -15,13 +16,14 @@ from edgewise.route.recognise.dates import find_births
 from edgewise.route.recognise.folded import Folded, fold
 from edgewise.route.recognise.found import Found, Kind, found, settle
 from edgewise.route.recognise.known import Known, Names
+from edgewise.route.recognise.matters import tells_of_matter
 from edgewise.route.recognise.papers import find_papers
 from edgewise.route.recognise.person import find_people
 from edgewise.route.recognise.place import find_places
 from edgewise.route.recognise.plate import find_plates
 from edgewise.route.recognise.secret import find_secrets
 
-__all__ = ["Found", "Kind", "Known", "Names", "recognise"]
+__all__ = ["Found", "Kind", "Known", "Names", "recognise", "sensitivity_of"]
 
 _FAMILIES = (
     find_checked,
@@ -55,6 +57,15 @@ def recognise(text: str, known: Known | Names) -> tuple[Found, ...]:
     return tuple(
         Found(one.kind, *folded.original(one.start, one.end), one.sensitivity) for one in settled
     )
+
+
+def sensitivity_of(text: str, known: Known | Names) -> Sensitivity:
+    """SENSITIVE where `text` tells of somebody's sensitive matter, else PLAIN."""
+    names = known if isinstance(known, Names) else Names(known)
+    folded = fold(text)
+    people = [one for one in (*find_people(folded), *names.find(folded)) if one.kind is Kind.PERSON]
+    told = tells_of_matter(folded, people)
+    return Sensitivity.SENSITIVE if told else Sensitivity.PLAIN
 
 
 def _holding(folded: Folded, findings: tuple[Found, ...]) -> Iterator[Found]:

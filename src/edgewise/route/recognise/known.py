@@ -1,7 +1,9 @@
 """Names that the device knows: people of its phone book, places and addresses of its owner.
 
 They are found as whole words, in any case, longest first; in Chinese, which has no blanks, wherever
-they stand. A name of one character is none: it would hide half of any text.
+they stand. A name of one character is none: it would hide half of any text. A person's name of one
+word that is also a common word (Grace, Will, Grass) counts only where it begins with a capital; a
+Chinese word for a role (老板, 妈妈) is nobody's name.
 """
 
 import re
@@ -10,9 +12,27 @@ from dataclasses import dataclass
 
 from edgewise.route.recognise.folded import Folded, fold
 from edgewise.route.recognise.found import Found, Kind, found
+from edgewise.route.recognise.person import ROLES
 
 _PART = re.compile(r"[A-ZÀ-ÞĀ-Ž][^\W\d_]{2,}")
 _WRITTEN = r"\u2e80-\u9fff\uac00-\ud7af"
+_COMMON = frozenset(
+    """amber angel april art ash august autumn baby bank bay bear bell berry bill bird bishop black
+    blue bob bond boss brook brown bush candy carol cash chance charity chase christian church
+    clay clear cliff cloud coach cook crystal daisy dad daddy dawn day dean dick doctor don drew
+    duke earl eve faith father field fisher flora forest fox frank gene ginger glass gold good
+    grace grant grass gray green grey guy hall harmony harper hill holly home honey hope hunter
+    iris ivy jack jade jewel jones joy judge june justice king knight lady lance lake lane law
+    lily long love luna mark martin mason matt max may melody mercy mike miles miller mom mother
+    mum ocean olive page park pat patience paul peace pearl penny pepper piper poppy potter price
+    prince queen rain ray red reed rich river rob robin rock rod rose ruby rush rusty sage sandy
+    sister skip sky smith snow spring star stone storm sue summer sunny taylor terry tony trinity
+    victor victory violet ward warren water west white will willow winter wolf wood work young
+    aunt bread bride butcher child cleaner dentist gym home kid landlord mechanic nanny neighbor
+    neighbour office papa pizza plumber police salt school son sugar taxi teacher tree uncle vet
+    wife husband""".split()  # noqa: SIM905
+)
+"""Words of English that are people's names, too, or are put into a phone book as one."""
 _LETTER = re.compile(rf"[^\W_{_WRITTEN}]")
 _HEAD = re.compile(rf"[^\W_{_WRITTEN}]+|..", re.DOTALL)
 _HEADS = re.compile(rf"([^\W_{_WRITTEN}]++)|(?=([^\w\s]\S|[_{_WRITTEN}]\S))")
@@ -40,11 +60,14 @@ class Names:
         ):
             for name in names:
                 folded = fold(" ".join(name.split())).lower
-                if len(folded) >= 2:
+                if len(folded) >= 2 and not (kind is Kind.PERSON and folded in ROLES):
                     kinds[folded] = kind
         heads: dict[str, list[str]] = {}
         for name in sorted(kinds, key=len, reverse=True):
             heads.setdefault(_HEAD.match(name)[0], []).append(name)  # type: ignore[index]
+        self._common = frozenset(
+            name for name, kind in kinds.items() if kind is Kind.PERSON and name in _COMMON
+        )
         self._kinds = kinds
         self._heads = heads
 
@@ -60,6 +83,8 @@ class Names:
                 continue
             for name in names:
                 if text.startswith(name, start) and _is_whole(text, start + len(name)):
+                    if name in self._common and not folded.text[start].isupper():
+                        continue
                     end = start + len(name)
                     yield found(self._kinds[name], start, end)
                     break

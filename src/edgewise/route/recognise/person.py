@@ -12,6 +12,13 @@ from collections.abc import Iterator
 from edgewise.route.recognise.folded import Folded
 from edgewise.route.recognise.found import Found, Kind, found
 
+ROLES = frozenset(
+    """老板 老师 老婆 老公 医生 经理 同事 同学 朋友 邻居 司机 师傅 律师 教练 房东 客户
+    领导 主任 校长 秘书 助理 妈妈 爸爸 妈 爸 哥哥 姐姐 弟弟 妹妹 爷爷 奶奶 外公 外婆
+    叔叔 阿姨 儿子 女儿 孩子 家人 先生 太太 女士 小姐 快递 外卖 物业 保姆 老妈 老爸
+    宝宝 宝贝""".split()  # noqa: SIM905
+)
+"""Words of Chinese for what somebody is."""
 _SURNAME = (
     "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|"
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕"
@@ -82,7 +89,8 @@ def find_people(folded: Folded) -> Iterator[Found]:
     if not folded.text.isascii():
         for one in _CHINESE.finditer(folded.text):
             group = next(name for name in ("full", "self", "titled", "called") if one[name])
-            yield found(Kind.PERSON, *one.span(group))
+            if one[group] not in ROLES:
+                yield found(Kind.PERSON, *one.span(group))
     for shape in (_TITLED, _SAID, _DOES, _FIRST_DOES, _FULL):
         for one in shape.finditer(folded.text):
             yield from _trimmed(folded.text, *one.span("name"), titled=shape is _TITLED)
