@@ -21,6 +21,7 @@ from edgewise.core.endpoint import Consent, Endpoint
 from edgewise.core.words import Words
 from edgewise.device.outbox import FILE as OUTBOX
 from edgewise.device.outbox import Outbox
+from edgewise.device.transaction import transaction
 from edgewise.errors import DeviceError, UserError
 from edgewise.route.payload import PURPOSES
 
@@ -227,15 +228,8 @@ class Consents:
     @contextmanager
     def _changed(self) -> Generator[sqlite3.Connection]:
         """The file within one transaction."""
-        with self._opened() as db:
-            db.execute("begin immediate")
-            try:
-                yield db
-                db.execute("commit")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("rollback")
-                raise
+        with self._opened() as db, transaction(db):
+            yield db
 
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection]:

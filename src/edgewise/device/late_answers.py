@@ -20,6 +20,7 @@ from edgewise.core.message import Message, Speaker
 from edgewise.core.words import Language
 from edgewise.device.outbox import KEY_FILE
 from edgewise.device.sealed import Seal, key_in
+from edgewise.device.transaction import transaction
 from edgewise.errors import DeviceError, TrustError
 
 FILE = "answers.sqlite"
@@ -133,15 +134,8 @@ class LateAnswers:
     @contextmanager
     def _changed(self) -> Generator[sqlite3.Connection]:
         """The file within one transaction."""
-        with self._opened() as db:
-            db.execute("begin immediate")
-            try:
-                yield db
-                db.execute("commit")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("rollback")
-                raise
+        with self._opened() as db, transaction(db):
+            yield db
 
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection]:

@@ -24,6 +24,7 @@ from edgewise.core.label import Label, Residency, Sensitivity
 from edgewise.core.words import Words
 from edgewise.device.phone.repair import set_aside
 from edgewise.device.sealed import Seal, key_in
+from edgewise.device.transaction import transaction
 from edgewise.errors import DeviceError, LinkError, TrustError, UserError
 
 FILE = "outbox.sqlite"
@@ -371,15 +372,8 @@ class Outbox:
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
-        with self._mapped():
-            self._db.execute("begin immediate")
-            try:
-                yield self._db
-                self._db.execute("commit")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("rollback")
-                raise
+        with self._mapped(), transaction(self._db):
+            yield self._db
 
     @contextmanager
     def _mapped(self) -> Generator[None]:
