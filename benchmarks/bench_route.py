@@ -2,10 +2,11 @@
 
 Device, platform and upstream are processes of their own (`chaos_world.py`), the chaos proxy stands
 between the first two and searches all that leaves for canaries. Of twenty turns sixteen are open
-questions that hold an address and a number that must be replaced, two are marked as never to leave,
-two are commands. The device's own model is a quick stand-in that takes 0.1 s (`chaos_device.py`):
-times are those of the boundary, not of a model. Then the device is killed and the platform is, each
-midway, and a cloud with a slow tail is asked with hedges and without.
+questions: twelve hold an address and a number that must be replaced, two name a password and say it
+again, two say it once more without a word that it is one. Two are marked as never to leave, two are
+commands. The device's own model is a quick stand-in that takes 0.1 s and repeats what it was told
+(`chaos_device.py`): times are those of the boundary, not of a model. Then the device is killed and
+the platform is, each midway, and a cloud with a slow tail is asked with hedges and without.
 
     python -m benchmarks.bench_route [--turns N] [--at-once N] [--only PROFILE]
 """
@@ -42,7 +43,11 @@ FAULTS = {name: PROFILES[name] for name in NAMES} | {
 }
 REPLACED = ("kestrel.harrier@example.org", "13812345678")
 KEPT = ("osprey-buzzard-merlin", "quartz-feldspar-gneiss")
+SECRET = "Merlin7Osprey42x"
 SESSIONS = 48
+"""A session has every fifth kind of turn, 8 apart: the password is named two turns after those that
+never leave (kinds 6 and 13), and said again in the next one."""
+NAMED, AGAIN = (2, 9), (10, 17)
 WARM_UPS, WARM_UP_S = 4, 20.0
 SLOW_EACH = 50
 """One in 40 of the open questions: fewer than may be hedged, and more than one in a hundred."""
@@ -54,6 +59,8 @@ OPEN = (
     "which poet wrote the odyssey that {} and {} quote",
     "who painted the ceiling that {} and {} admire",
 )
+NAMES_IT = "which poet would say that the password: {0} is poor, as {0} is long"
+SAYS_IT = "which poet would like {} as a word"
 COMMANDS = ("turn on the air conditioning", "turn off the air conditioning")
 
 
@@ -73,13 +80,17 @@ class Asker:
         self.deadline_s = deadline_s
         self.tally = Tally()
         self._slow = slow
+        self._life = 0
+        self._named: set[str] = set()
 
     async def __call__(self, number: int) -> TurnOutcome:
         """One turn. Raises RuntimeError for one that did not end as it should."""
         kind = number % 20
-        text, away, stays = _said(number, slow=self._slow)
-        session = f"s{number % SESSIONS}"
+        session, life = f"s{number % SESSIONS}", self._life
+        text, away, stays = _said(number, slow=self._slow, named=session in self._named)
         told = await self.device.ask(text, session, self.deadline_s, stays=stays)
+        if kind in (*NAMED, *AGAIN) and life == self._life:
+            self._named.add(session)
         if away:
             self.tally.told.append(told)
         if told.ended != "answered" or not told.text:
@@ -94,10 +105,18 @@ class Asker:
             requests=(1 + stopped) if away else 0,
         )
 
+    def killed(self) -> None:
+        """Take note that the device has forgotten what was said: a password has to be named."""
+        self._life += 1
+        self._named.clear()
 
-def _said(number: int, *, slow: bool) -> tuple[str, bool, bool]:
-    """The words of a turn, whether the cloud is to answer them, whether they must stay."""
+
+def _said(number: int, *, slow: bool, named: bool) -> tuple[str, bool, bool]:
+    """The words of a turn, whether the cloud is to answer them, whether they must stay. `named`:
+    the device was told in this session that the password is one."""
     kind = number % 20
+    if kind in (*NAMED, *AGAIN):
+        return (SAYS_IT if named and kind in AGAIN else NAMES_IT).format(SECRET), True, False
     if kind in (6, 13):
         return f"what is the meaning of {KEPT[kind % 2]} in greek", False, True
     if kind in (3, 16):
@@ -123,7 +142,7 @@ async def _all(folder: Path, options: argparse.Namespace) -> list[Result]:
     results: list[Result] = []
     total = 0
     crashes = {"device_killed": _device_killed, "platform_killed": _platform_killed}
-    async with world_of(folder, [*REPLACED, *KEPT]) as (world, proxy):
+    async with world_of(folder, [*REPLACED, *KEPT, SECRET]) as (world, proxy):
         for name in (*FAULTS, *crashes):
             if options.only in name:
                 async with _device(folder / name, world, proxy, options) as device:
@@ -221,6 +240,7 @@ async def _device_killed(
         if number >= options.turns // 2 and not killed:
             killed = True
             await device.kill()
+            asker.killed()
             await device.begin()
         try:
             return await asker(number)

@@ -4,8 +4,9 @@
 
 It is the runtime that `edgewise run` starts, over FOLDER. Its language model is a quick stand-in
 that writes as fast as it is told (thousands of turns of the real one would take hours on two
-cores). One JSON object a line: asked are `Asked`, told `Told`, each turn's end in whatever order
-they come.
+cores), and says again what it was told, earlier talk too: what its prompt holds and must not leave
+would be seen leaving with its answer. One JSON object a line: asked are `Asked`, told `Told`, each
+turn's end in whatever order they come.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from edgewise.think.think import Thinking
 from edgewise.think.understand import load_understander
 
 PIECES = 20
+MOST_CHARACTERS = 1_200
 PIECE_S = 0.005
 """0.1 s an answer: faster than a model on two cores, so that turns and not tokens are measured."""
 LINE_BYTES = 1 << 20
@@ -64,7 +66,7 @@ class Told(Struct, frozen=True):
 
 
 class QuickModel:
-    """A `ChatModel` that writes the same words to everybody, at a steady pace."""
+    """A `ChatModel` that tells everybody what they said, at a steady pace."""
 
     name = "quick"
     languages = (Language.ENGLISH,)
@@ -72,13 +74,16 @@ class QuickModel:
     async def reply(
         self, prompt: ChatPrompt, *, deadline_s: float, max_tokens: int, note: Note = unnoted
     ) -> AsyncGenerator[str]:
-        """Some words; those that fit in the time, as the installed model does it."""
+        """What it was told; as much as fits in the time, as the installed model does it."""
         began = time.monotonic()
+        told = "; ".join(f"{turn.role} said: {turn.text}" for turn in prompt.turns)
+        told = told[:MOST_CHARACTERS].ljust(PIECES, ".")
+        size = -(-len(told) // PIECES)
         words: list[str] = []
-        for number in range(PIECES):
+        for start in range(0, len(told), size):
             await asyncio.sleep(PIECE_S)
             is_late = time.monotonic() - began > deadline_s
-            words.append("…" if is_late else f"word{number} ")
+            words.append("…" if is_late else told[start : start + size])
             yield words[-1]
             if is_late:
                 break

@@ -172,9 +172,9 @@ class ScriptedMind:
 class House:
     """An agent over all this, and a short way to ask it."""
 
-    def __init__(self, folder: Path, *, keep_text: bool = True) -> None:
+    def __init__(self, folder: Path, *, keep_text: bool = True, pace: float = 1000.0) -> None:
         self.clock = SystemClock()
-        self.car = SimulatedVehicle(self.clock, pace=1000.0)
+        self.car = SimulatedVehicle(self.clock, pace=pace)
         self.mind = ScriptedMind(
             {
                 "air on": [("air.set", {"on": True})],

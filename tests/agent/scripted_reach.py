@@ -22,6 +22,7 @@ from edgewise.core.event import (
     TextDelta,
     Weighed,
 )
+from edgewise.core.label import Label
 from edgewise.core.message import Message
 from edgewise.core.place import Mode, Routing
 from edgewise.core.thought import Exchange
@@ -46,7 +47,8 @@ class ScriptedReach:
     """`says` is what the cloud says, `ends` how that ends; `wrong` and `answer_wrong` are the
     scores before and after the device's answer. `silent_s` is how long the cloud says nothing,
     `begins_p95_s` what is known of that, `given_s` what time it was given. `why` is why it is left
-    alone, if so."""
+    alone, if so. `values` are put back for what they stand for, `drawn` is the label of what a
+    cloud is sent."""
 
     mode: Mode = Mode.PREFER_DEVICE
     consents: tuple[Consent, ...] = (GIVEN,)
@@ -75,6 +77,8 @@ class ScriptedReach:
     own_times: list[float] = field(default_factory=list[float])
     chance: float = 1.0
     why: str = ""
+    values: dict[str, str] = field(default_factory=dict[str, str])
+    drawn: Label = field(default_factory=Label)
     decisions: list[tuple[Question, Routing, Routing]] = field(
         default_factory=list[tuple[Question, Routing, Routing]]
     )
@@ -115,9 +119,8 @@ class ScriptedReach:
         if not self.is_safe:
             raise TrustError("what is private in it could not be replaced", code="not_redacted")
         body = message.text.encode()
-        return Outgoing(
-            endpoint, "CN", "assist", body, hashlib.sha256(body).hexdigest(), {"phone": 1}
-        )
+        digest = hashlib.sha256(body).hexdigest()
+        return Outgoing(endpoint, "CN", "assist", body, digest, {"phone": 1}, label=self.drawn)
 
     def may_leave(self, question: Question, endpoint: str) -> bool:
         return self.still_may
@@ -129,6 +132,7 @@ class ScriptedReach:
         turn: str,
         deadline_s: float,
         note: Callable[[CloudSaid], object],
+        as_written: bool = False,
     ) -> AsyncGenerator[str, None]:
         self.sent.append(outgoing)
         self.given_s.append(deadline_s)
@@ -141,6 +145,11 @@ class ScriptedReach:
             note(replace(self.ends, failed=ENDED))
             raise
         note(self.ends if self.silent_s <= deadline_s else CloudSaid(failed="cloud_slow"))
+
+    def put_back(self, outgoing: Outgoing, text: str) -> str:
+        for standin, value in self.values.items():
+            text = text.replace(standin, value)
+        return text
 
     def keep_for_later(self, asked: ToKeep, outgoing: Outgoing) -> Waits:
         if not self.has_room:
@@ -166,7 +175,12 @@ class ScriptedReach:
         self.own_times.append(seconds)
 
     def outgoing_turns(
-        self, session: str, turns: Sequence[Turn], question: Question, endpoint: str
+        self,
+        session: str,
+        turns: Sequence[Turn],
+        question: Question,
+        endpoint: str,
+        aside: Sequence[str] = (),
     ) -> Outgoing:
         if not self.is_safe:
             raise TrustError("what is private in it could not be replaced", code="not_redacted")

@@ -1,6 +1,7 @@
 """Calls are resolved, decided and performed in order, and the ledger holds what really happened."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Sequence
 
 import msgspec
@@ -37,9 +38,10 @@ def acting(
     house: House,
     agreed: dict[str, PendingCall] | None = None,
     extra: dict[str, Reading] | None = None,
+    until: float = math.inf,
 ) -> Acting:
     mark = Marker("t", house.clock)
-    return Acting(house.agent.home, Speaker(), mark, agreed or {}, extra or {})
+    return Acting(house.agent.home, Speaker(), mark, agreed or {}, extra or {}, until)
 
 
 async def carried_out(made: Acting, calls: Sequence[Call]) -> list[Event]:
@@ -168,6 +170,18 @@ async def test_two_calls_for_one_target_run_one_after_another(house: House) -> N
     assert order == [CallStarted, CallFinished, CallStarted, CallFinished]
     assert statuses(made) == {"t.1": Status.FAILED, "t.2": Status.DONE}
     assert house.state(WINDOW) == 20
+
+
+async def test_past_the_deadline_no_write_begins_and_what_has_begun_is_read_back(
+    house: House,
+) -> None:
+    house.car.inject(Swallowed(WINDOW))
+    made = acting(house, until=house.clock.monotonic() + 0.1)
+    calls = [call(1, "window.set", house, percent=80), call(2, "window.set", house, percent=20)]
+    events = await carried_out(made, calls)
+    assert [event.call for event in events if isinstance(event, CallStarted)] == ["t.1"]
+    assert statuses(made) == {"t.1": Status.FAILED, "t.2": Status.EXPIRED}
+    assert made.ledger.results[0].code == "no_readback"
 
 
 async def test_a_decision_that_looks_at_a_moving_target_waits_for_it(house: House) -> None:

@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
 from edgewise.agent.agent import MAX_WAITING, Agent
 from edgewise.agent.sessions import MOST_OF_PERSONS
-from edgewise.core.event import Answered, CallStarted, Event, NeedsApproval, Stopped
+from edgewise.core.event import Answered, CallStarted, Event, NeedsApproval, Stopped, TextDelta
 from edgewise.core.message import Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.device.vehicle.faults import Swallowed
@@ -204,3 +206,32 @@ async def test_after_a_turn_that_was_cut_off_nothing_older_is_undone(house: Hous
     events = await collect(house, "undo")
     assert events[-1].changed == {}
     assert house.state(FAN) == 40
+
+
+async def test_a_reader_that_is_cancelled_while_its_turn_ends_stays_cancelled(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow_to_end(*_: object, **__: object) -> AsyncIterator[str]:
+        try:
+            yield "Hello"
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await gate.wait()
+
+    monkeypatch.setattr(house.mind, "converse", slow_to_end)
+
+    async def reads() -> None:
+        async with aclosing(house.agent.run(request("hello"))) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    break
+
+    reader = asyncio.create_task(reads())
+    await asyncio.wait_for(ending.wait(), LIMIT_S)
+    reader.cancel()
+    await asyncio.wait([reader], timeout=LIMIT_S)
+    gate.set()
+    assert reader.cancelled()

@@ -7,8 +7,9 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from edgewise.agent.by_agent import MOST_CALLS
 from edgewise.agent.consent import CHOICE_OF_CALL
+from edgewise.agent.inbox import MOST_CALLS, MOST_CHARACTERS
+from edgewise.agent.reach import Outgoing
 from edgewise.core.call import Status
 from edgewise.core.endpoint import Consent, Service
 from edgewise.core.event import (
@@ -22,8 +23,9 @@ from edgewise.core.event import (
     NeedsApproval,
 )
 from edgewise.core.exchange import Ended, How, Withdrawn
-from edgewise.core.label import OriginKind
+from edgewise.core.label import Label, OriginKind, Residency
 from edgewise.core.message import Approval, Channel, Request, Speaker
+from edgewise.device.vehicle.faults import Swallowed
 from edgewise.errors import LinkError
 from tests.agent.conftest import AIR, TASK, TRUNK, House, request
 from tests.agent.scripted_reach import STEP, ScriptedReach, end_of, kinds, reaching
@@ -261,3 +263,51 @@ async def test_a_code_of_the_clouds_choosing_puts_no_words_into_the_record(house
     assert failed(await house.ask(TASK)) == "cloud_broken"
     agent(house, LinkError("no", code="x" * 500))
     assert failed(await house.ask(TASK)) == "cloud_broken"
+
+
+async def test_what_a_cloud_says_while_a_call_is_carried_out_is_not_held_without_bound(
+    house: House,
+):
+    taken: list[int] = []
+    flood = [play for _ in range(5_000) for play in (says("x" * 1_000), lambda: taken.append(1))]
+    agent(house, AIR_ON, *flood, END)
+    events = await house.ask(TASK)
+    assert failed(events) == "too_long"
+    assert len(taken) <= MOST_CHARACTERS // 1_000
+    assert house.state(AIR) is True
+
+
+async def test_past_the_deadline_nothing_leaves_of_what_was_still_moving(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("edgewise.agent.search.DEADLINE_S", 0.1)
+    house.car.inject(Swallowed(AIR))  # its read-back takes 0.3 s
+    reach = agent(house, AIR_ON, asyncio.Event(), END)
+    events = await house.ask(TASK)
+    assert failed(events) == "timed_out"
+    assert len(of(Left, events)) == 1
+    assert talk_of(reach).told == []
+    (finished,) = of(CallFinished, events)
+    assert finished.result.code == "no_readback", "the person is told what became of it"
+
+
+async def test_its_words_are_bound_by_all_that_the_cloud_read(house: House):
+    reach = agent(house, says("It is so."), END)
+    real = reach.talk
+
+    def talk(*about: object) -> ScriptedTalk:
+        made = real(*about)  # type: ignore[arg-type]
+        ask = made.ask
+
+        def reading(*words: object) -> Outgoing:
+            outgoing = ask(*words)  # type: ignore[arg-type]
+            made.read = Label(residency=Residency.REGION)
+            return outgoing
+
+        made.ask = reading  # type: ignore[method-assign]
+        return made
+
+    reach.talk = talk  # type: ignore[method-assign]
+    await house.ask(TASK)
+    (one,) = house.agent._sessions.find("s", Channel.TYPED).exchanges
+    assert one.label.residency is Residency.REGION

@@ -5,12 +5,15 @@ from msgspec.structs import replace
 
 from edgewise.agent.reach import CloudSaid
 from edgewise.core.event import Attempt, Came, Left
+from edgewise.core.label import Label, Residency
+from edgewise.core.message import Channel
 from edgewise.core.place import Mode
 from tests.agent.conftest import House
 from tests.agent.scripted_reach import SMALL, ScriptedReach, end_of, kinds, reaching
 
 OPEN = "why is the sky blue"
 BROKEN = CloudSaid(failed="cloud_broken", began=True)
+REGION = Label(residency=Residency.REGION)
 AWAY = CloudSaid(failed="cloud_away")
 
 
@@ -92,3 +95,20 @@ async def test_nothing_leaves_that_can_not_be_made_safe_or_may_not_any_more(
     assert not [event for event in events if isinstance(event, Left)]
     assert [event.failed for event in events if isinstance(event, Came)] == [code]
     assert "Hello there." in end_of(events).text
+
+
+@pytest.mark.parametrize(
+    ("reach", "residency"),
+    [
+        (ScriptedReach(wrong=0.9, drawn=REGION), Residency.REGION),
+        (ScriptedReach(wrong=0.9, drawn=REGION, says=(), ends=AWAY), Residency.ANY),
+        (ScriptedReach(wrong=0.9, drawn=REGION, ends=BROKEN), Residency.REGION),
+    ],
+)
+async def test_the_clouds_words_are_bound_by_all_that_it_was_sent_and_the_devices_are_not(
+    house: House, reach: ScriptedReach, residency: Residency
+):
+    reaching(house, reach)
+    await house.ask(OPEN)
+    (one,) = house.agent._sessions.find("s", Channel.TYPED).exchanges
+    assert one.label.residency is residency

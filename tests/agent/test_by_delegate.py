@@ -51,7 +51,9 @@ class Planning(ScriptedReach):
         turn: str,
         deadline_s: float,
         note: Callable[[CloudSaid], object],
+        as_written: bool = False,
     ) -> AsyncGenerator[str, None]:
+        assert as_written
         self.sent.append(outgoing)
         self.asked.append(turn)
         if len(self.sent) == self.breaks_at:
@@ -103,6 +105,16 @@ async def test_the_way_is_recorded_and_no_record_holds_the_document(house: House
     (perceived,) = [event for event in events if isinstance(event, Perceived)]
     (part,) = perceived.message.documents
     assert (part.text, part.size_bytes) == ("", len(LEASE.strip().encode()))
+
+
+async def test_a_value_with_a_quote_in_it_breaks_no_answer(house: House):
+    values = {"<PERSON_7K2Q>": 'Tobias "Tobi" Lindner'}
+    answer = json.dumps({"answer": "Ask <PERSON_7K2Q>."})
+    plan = json.dumps({"jobs": ["where is <PERSON_7K2Q>", *JOBS]})
+    reaching(house, Planning(values=values, replies=(plan, answer)))
+    end = end_of(await house.run(asked(ASKED, LEASE)))
+    assert end.text.startswith('Ask Tobias "Tobi" Lindner.')
+    assert end.source == "step"
 
 
 async def test_consent_withdrawn_between_rounds_stops_it(house: House):

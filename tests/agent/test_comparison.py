@@ -6,15 +6,20 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
+from edgewise.agent.comparison import given_up, in_time
 from edgewise.agent.explain import explain
+from edgewise.agent.marker import Marker
 from edgewise.agent.reach import CloudSaid
+from edgewise.agent.search import Search
+from edgewise.agent.session import Session
 from edgewise.core.event import Answered, Compared, Event
-from edgewise.core.label import Sensitivity
-from edgewise.core.message import Message
+from edgewise.core.label import Label, Sensitivity
+from edgewise.core.message import Message, Speaker
 from edgewise.core.place import Mode
 from edgewise.core.words import Language
 from edgewise.route.policy import RoutePolicy
 from edgewise.route.question import Question
+from edgewise.think.chat import Said
 from tests.agent.conftest import House
 from tests.agent.scripted_reach import ScriptedReach, kinds, reaching
 
@@ -129,3 +134,51 @@ async def test_an_explanation_tells_of_it_and_of_a_question_asked_again(
     lines = "\n".join(explain(await house.ask(OPEN), language))
     assert told in lines
     assert first in lines
+
+
+async def test_who_is_cancelled_while_the_devices_answer_is_given_up_stays_cancelled():
+    """A "stop", a cancel and a turn's own deadline all come as a cancel, and come once."""
+    ending, gate = asyncio.Event(), asyncio.Event()
+
+    async def held() -> Said:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await gate.wait()  # a model's process that takes a moment to stop
+        raise AssertionError
+
+    async def turn() -> None:
+        task = asyncio.create_task(held())
+        await asyncio.sleep(0)
+        try:
+            await given_up(task)
+        finally:
+            gate.set()
+
+    running = asyncio.create_task(turn())
+    await ending.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()
+
+
+async def test_who_is_cancelled_as_the_devices_answer_comes_stays_cancelled(house: House):
+    gate = asyncio.Event()
+
+    async def held() -> Said:
+        await gate.wait()
+        return Said("Hello there.")
+
+    home = house.agent.home
+    message = Message("why", Language.ENGLISH, Label(), Speaker())
+    search = Search(message, home, Session("s"), Marker("t1", home.clock))
+    task = asyncio.create_task(held())
+    running = asyncio.create_task(in_time(task, search))
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.sleep(0)
+    assert task.done()
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()

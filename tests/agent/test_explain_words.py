@@ -2,7 +2,8 @@
 
 import pytest
 
-from edgewise.agent.explain_words import word_lines
+from edgewise.agent.explain_words import left_lines, word_lines
+from edgewise.agent.fates import Fate
 from edgewise.core.event import Attempt, Came, Checked, Delegated, Kept, Left, Weighed
 from edgewise.core.place import Routing, Stage, Way
 from edgewise.core.words import Language, Words
@@ -53,7 +54,7 @@ def test_a_check_tells_its_last_stage_alone(language: Language):
 
 @pytest.mark.parametrize("language", Language)
 def test_what_left_and_what_came_is_told_in_figures(language: Language):
-    left = "\n".join(word_lines(LEFT, language))
+    left = "\n".join(left_lines(LEFT, Fate.LEFT, language))
     for part in ("step", "CN", "assist", "120", "phone 2", "abababababab"):
         assert part in left
     came = "\n".join(word_lines(CAME, language))

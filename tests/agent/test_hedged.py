@@ -1,6 +1,8 @@
 """The device's own answer stands beside a cloud's that does not begin, and has its time behind."""
 
 import asyncio
+import json
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -23,6 +25,7 @@ from tests.agent.scripted_reach import SMALL, ScriptedReach, end_of, reaching
 
 OUTGOING = Outgoing("step", "CN", "assist", b"why", "ab" * 32)
 SLOW = 30.0
+RECORDED = Path(__file__).parents[2] / "benchmarks" / "recordings" / "pair.jsonl"
 
 
 def searching(
@@ -165,3 +168,10 @@ async def test_a_turn_whose_deadline_passed_while_it_waited_does_nothing(house: 
     assert isinstance(last, Stopped)
     assert last.code == "expired"
     assert isinstance((await first)[-1], Answered)
+
+
+def test_what_is_kept_for_an_unmeasured_answer_covers_all_that_were_recorded():
+    lines = RECORDED.read_bytes().splitlines()[1:]  # the first tells of the recording
+    taken = [json.loads(line)["device"]["took_s"] for line in lines]
+    assert len(taken) > 500
+    assert 0.8 * UNMEASURED_S < max(taken) < UNMEASURED_S

@@ -59,7 +59,7 @@ async def test_where_the_device_declines_it_waits(house: House, hedged: bool):
     begins = {"silent_s": 0.1, "begins_p95_s": 0.01} if hedged else {}
     reach = reaching(house, away(mode=Mode.PREFER_CLOUD, **begins))
     end = end_of(await house.ask(OPEN))
-    assert end.text.startswith("I can not ask now. I have kept your question")
+    assert end.text.startswith("I can not ask step now. I have kept your question")
     assert reach.kept == reach.sent
 
 

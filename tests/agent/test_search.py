@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 
 from edgewise.agent.marker import Marker
 from edgewise.agent.search import DEADLINE_S, END_S, Search
 from edgewise.agent.session import Session
-from edgewise.core.label import Label
+from edgewise.core.label import Label, OriginKind, Residency, Sensitivity, label_of
 from edgewise.core.message import Message, Speaker
-from edgewise.core.words import Language
+from edgewise.core.thought import Exchange
+from edgewise.core.words import Language, Words
 from edgewise.think.chat import Note, Said, unnoted
 from tests.agent.conftest import House
 from tests.agent.scripted_reach import ScriptedReach, reaching
@@ -38,6 +40,48 @@ async def test_the_devices_words_stand_in(
     assert "".join(told) == search.found.text
     assert search.found.text.startswith(text)
     assert search.found.unverified is unverified
+
+
+SAID = Exchange("where is the dam", (), "In Ulm.", label_of(OriginKind.TYPED))
+STAYS = replace(SAID, label=Label(SAID.label.origins, residency=Residency.DEVICE))
+
+
+def after(house: House, *exchanges: Exchange, label: Label = SAID.label) -> Search:
+    search = searching(house)
+    search.message = replace(search.message, label=label)
+    search.session.exchanges = exchanges
+    return search
+
+
+async def test_the_devices_words_are_made_of_the_talk_that_its_model_was_told(house: House):
+    for held in (None, Said("Blue.")):
+        search = after(house, STAYS)
+        async for _ in search.instead(held):
+            pass
+        assert search.found.drawn.residency is Residency.DEVICE
+    told = after(house, STAYS)
+    told.told(Words("Nothing.", "无。"))
+    assert told.found.drawn == Label()
+
+
+async def test_what_its_words_tell_of_somebodys_matters_counts(house: House):
+    search = after(house, replace(SAID, text="I have HIV"))
+    search.said_own("Rest.")
+    assert search.found.drawn.sensitivity is Sensitivity.SENSITIVE
+
+
+async def test_with_a_cloud_private_words_reach_no_further_than_two_answers(house: House):
+    reaching(house, ScriptedReach())
+    derived = replace(STAYS, text="why there", derived=True)
+    assert after(house, STAYS).before == (STAYS,)
+    assert after(house, STAYS, derived).before == (STAYS,)
+    assert after(house, STAYS, derived, derived).before == ()
+    assert after(house, derived, derived, label=STAYS.label).before == (derived, derived)
+
+
+async def test_without_a_cloud_they_are_handed_on(house: House):
+    derived = replace(STAYS, derived=True)
+    assert after(house, STAYS, derived, derived).before == (derived, derived)
 
 
 async def test_somebody_always_has_time_to_answer(house: House):

@@ -11,7 +11,7 @@ from edgewise.agent.repeats import Earlier
 from edgewise.agent.session import MAX_EXCHANGES, Session, from_json
 from edgewise.core.call import Call
 from edgewise.core.event import PendingCall
-from edgewise.core.label import OriginKind, label_of
+from edgewise.core.label import Label, OriginKind, Residency, label_of
 from edgewise.core.message import Approval, Channel, Speaker
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
@@ -107,6 +107,14 @@ async def test_a_session_survives_as_json(house: House) -> None:
         session.last_answer,
     )
     assert isinstance(again._order, asyncio.Lock)
+
+
+def test_an_answer_that_came_later_is_bound_by_what_it_was_made_of() -> None:
+    session = Session("s")
+    session.hear(MESSAGE, "In Lima.", Label(residency=Residency.REGION))
+    session.hear(MESSAGE, "In Lima.", MESSAGE.label)
+    assert [one.label.residency.name for one in session.exchanges] == ["REGION", "ANY"]
+    assert [one.derived for one in session.exchanges] == [True, False]
 
 
 def test_forgetting_leaves_no_words_of_a_question_that_was_asked_or_waits_to_be_sent() -> None:

@@ -1,5 +1,7 @@
 """One turn: five steps in order, one end, and nothing claimed that was not read back."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -19,7 +21,7 @@ from edgewise.core.message import Approval, Channel, Request, Speaker
 from edgewise.core.part import TextPart
 from edgewise.core.zone import Zone
 from edgewise.device.vehicle.faults import Swallowed
-from tests.agent.conftest import AIR, FUNCTIONS, REAR, SWITCH, TRUNK, WINDOW, House
+from tests.agent.conftest import AIR, FUNCTIONS, REAR, SWITCH, TRUNK, WINDOW, House, request
 
 SEAT = "Row2.PassengerSide"
 GROWN_UP = {
@@ -323,3 +325,28 @@ async def test_what_can_not_be_undone_leaves_nothing_to_undo(house: House) -> No
     events = await house.ask("undo")
     assert events[-1].changed == {}
     assert house.state(WINDOW) == 20
+
+
+async def test_a_movement_that_outlasts_the_deadline_is_no_failure_and_can_be_undone(
+    tmp_path: Path,
+) -> None:
+    """The one thing that may outlast it (`core.message.Request`): what has begun is read back."""
+    house = House(tmp_path, pace=10.0)  # half a window takes 0.2 s, and is given 0.3 s
+    try:
+        asked = msgspec.structs.replace(request("window half"), deadline_s=0.05)
+        end = (await house.run(asked))[-1]
+        assert isinstance(end, Answered)
+        assert (end.changed, house.state(WINDOW)) == ({WINDOW: 50}, 50)
+        undone = (await house.ask("undo"))[-1]
+        assert undone.changed == {WINDOW: 0}
+    finally:
+        await house.agent.close()
+
+
+async def test_a_command_that_could_not_begin_by_the_deadline_is_dropped(house: House) -> None:
+    house.car.inject(Swallowed(WINDOW))  # its read-back takes 0.3 s
+    house.mind.script["twice"] = [("window.set", {"percent": p}) for p in (80, 20)]
+    events = await house.run(msgspec.structs.replace(request("twice"), deadline_s=0.15))
+    results = [event.result for event in events if isinstance(event, CallFinished)]
+    assert [result.status for result in results] == [Status.FAILED, Status.EXPIRED]
+    assert len([event for event in events if isinstance(event, CallStarted)]) == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.bench_route import DEADLINE_S, FAULTS, KEPT, REPLACED, Asker, _said
+from benchmarks.bench_route import AGAIN, DEADLINE_S, FAULTS, KEPT, REPLACED, SECRET, Asker, _said
 from benchmarks.chaos_device import Told
 from benchmarks.chaos_turns import figures, run_profile
 from benchmarks.chaos_world import Gone, device_of, world_of
@@ -18,9 +18,11 @@ class OneAnswer:
     def __init__(self, told: Told) -> None:
         self.told = told
         self.stays: list[bool] = []
+        self.texts: list[str] = []
 
     async def ask(self, text: str, session: str, deadline_s: float, *, stays: bool) -> Told:
         self.stays.append(stays)
+        self.texts.append(text)
         assert deadline_s == DEADLINE_S
         return self.told
 
@@ -48,17 +50,31 @@ async def test_a_stream_that_is_stopped_is_one_more_request_that_was_wanted():
 
 
 async def test_of_twenty_turns_two_must_stay_and_two_are_commands():
-    said = [_said(number, slow=False) for number in range(20)]
+    said = [_said(number, slow=False, named=True) for number in range(20)]
     assert sum(stays for _, _, stays in said) == 2
     assert sum(not away and not stays for _, away, stays in said) == 2
     assert all(any(kept in text for kept in KEPT) for text, _, stays in said if stays)
-    assert all(REPLACED[0] in text and REPLACED[1] in text for text, away, _ in said if away)
+    secret = [text for text, away, _ in said if away and SECRET in text]
+    assert sorted(text.count(SECRET) for text in secret) == [1, 1, 2, 2]
+    others = [text for text, away, _ in said if away and SECRET not in text]
+    assert len(others) == 12
+    assert all(REPLACED[0] in text and REPLACED[1] in text for text in others)
+
+
+async def test_a_password_is_said_without_its_word_only_to_a_device_that_was_told_it():
+    one = asker(Told(1, "answered", "Blue.", "far"))
+    kept = one.device
+    await one(AGAIN[0])
+    await one(AGAIN[0])
+    one.killed()
+    await one(AGAIN[0])
+    assert ["password" in text for text in kept.texts] == [True, False, True]  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow
 async def test_a_device_that_is_killed_comes_back_and_nothing_private_left(tmp_path: Path):
     async with (
-        world_of(tmp_path, [*REPLACED, *KEPT]) as (world, proxy),
+        world_of(tmp_path, [*REPLACED, *KEPT, SECRET]) as (world, proxy),
         device_of(tmp_path / "device", world, proxy, DEFAULT) as device,
     ):
         asks = Asker(device, DEADLINE_S * 4)

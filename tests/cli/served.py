@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 END_S = 20.0
+WITHOUT_MODEL = 'chat_model = ""\nkeep_text = true\n'
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class ServedDevice:
 
 
 @contextmanager
-def serve_device(home: Path) -> Iterator[ServedDevice]:
+def serve_device(home: Path, config: str = WITHOUT_MODEL) -> Iterator[ServedDevice]:
     """`edgewise serve device` on a free port until the block ends; ready when it is entered."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "config.toml").write_text('chat_model = ""\nkeep_text = true\n', "utf-8")
+    (home / "config.toml").write_text(config, "utf-8")
     with subprocess.Popen(
         [sys.executable, "-m", "edgewise.cli", "serve", "device", "--port", "0"],
         env=os.environ | {"EDGEWISE_HOME": str(home)},

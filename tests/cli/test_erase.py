@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Edgewise
+from tests.cli.served import serve_device
+from tests.device.test_reach import grant
+from tests.device.waiting import settings
 
 
 def trail_of(home: Path) -> bytes:
@@ -41,3 +46,34 @@ def test_a_device_that_runs_erases_itself(beside: Edgewise, served: object):
     assert "Erased: turns" in beside("erase", "--all").out
     assert beside("explain").out == "No turn is recorded yet.\n"
     assert beside("ask", "turn on the air conditioning").code == 0
+
+
+@pytest.mark.slow
+def test_a_device_that_runs_keeps_its_queue_whole_through_every_erasing(
+    edgewise: Edgewise, home: Path
+):
+    """Erasing looked into the queue of the device and with that lost its locks: the next command
+    took the log from under it, and what was erased then lived on in the device alone."""
+    away = "http://127.0.0.1:9"
+    with serve_device(home, settings(away)) as served:
+        grant(home, f"{away}/v1")
+        assert edgewise("tunnel", "on").code == 0
+        for question in ("why do cows moo?", "why do pigs oink?", "why do ducks quack?"):
+            assert "I have kept your question" in edgewise("ask", question).out
+            (row,) = edgewise("outbox", "list", "--json").rows
+            assert f"{question}" in edgewise("outbox", "show", str(row["key"])).out
+            assert edgewise("erase", "last").code == 0
+            assert edgewise("outbox", "list", "--json").rows == []
+            assert served.process.poll() is None
+
+
+def test_a_queue_that_can_not_be_read_is_told_of(edgewise: Edgewise, home: Path):
+    (home / "config.toml").write_text(settings("http://127.0.0.1:9"))
+    (home / "outbox.sqlite").write_bytes(b"no database at all, but long enough to look at" * 30)
+    listed = edgewise("outbox", "list")
+    assert "none of it will be sent" in " ".join(listed.err.split())
+    assert "No question waits" in listed.out
+    edgewise("ask", "turn on the canary")
+    (home / "outbox.sqlite").write_bytes(b"no database at all, but long enough to look at" * 30)
+    assert "none of it will be sent" in " ".join(edgewise("erase", "last").err.split())
+    assert not list(home.glob("outbox.sqlite.damaged-*"))

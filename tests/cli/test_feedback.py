@@ -41,7 +41,7 @@ def test_what_was_corrected_is_listed_in_words_and_fits(edgewise: Edgewise, home
 
 
 def test_a_list_of_nothing_says_so(edgewise: Edgewise) -> None:
-    assert edgewise("feedback", "list").out == "Nothing was corrected yet.\n"
+    assert edgewise("feedback", "list").out == "Nothing was corrected or judged yet.\n"
     assert edgewise("feedback", "list", "--json").out == ""
 
 
@@ -130,3 +130,12 @@ def test_an_answer_is_said_to_be_good_or_bad_and_explained_so(
 
 def test_a_turn_that_is_none_can_not_be_good(edgewise: Edgewise) -> None:
     assert edgewise("feedback", "good", "t0").is_one_clear_line("no turn 't0'")
+
+
+def test_what_answers_were_worth_is_listed_too(edgewise: Edgewise) -> None:
+    turn = edgewise("ask", "why is the sky blue", "--json").rows[-1]["turn"]
+    edgewise("feedback", "bad", turn)
+    listed = edgewise("feedback", "list").out
+    assert (turn in listed, "a bad answer" in listed) == (True, True)
+    (row,) = edgewise("feedback", "list", "--json").rows
+    assert (row["turn"], row["good"]) == (turn, False)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.device.tunnel import set_tunnel
 from tests.cli.conftest import Edgewise
 from tests.cli.served import ServedDevice
-from tests.device.test_reach import ask, connected
+from tests.device.test_reach import ask, connected, grant
+from tests.device.waiting import ASKED, desert, settings
 
 
 async def sent_in(folder: Path) -> str:
@@ -53,3 +55,47 @@ def test_a_device_that_runs_is_asked(beside: Edgewise, served: ServedDevice):
     assert turn in beside("left", turn).out
     assert beside("left", "t0").is_one_clear_line("there is no turn", "edgewise explain")
     assert beside("left", "../../clouds").is_one_clear_line()
+
+
+async def sent_late_in(folder: Path) -> str:
+    """The turn of a question that waited and was sent, of a device that is gone."""
+    async with desert(folder) as there:
+        turn = (await ask(there.device, ASKED))[0].turn
+        set_tunnel(folder, on=False)
+        await there.sending.send()
+        return turn
+
+
+def test_what_left_later_for_a_question_that_waited_is_told_of_its_turn(
+    edgewise: Edgewise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    import asyncio
+
+    turn = asyncio.run(sent_late_in(tmp_path))
+    monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
+    (row,) = edgewise("left", turn, "--json").rows
+    (left,) = row["left"]
+    assert left["fate"] == "left"
+    assert left["turn"] not in ("", turn)
+    assert f"in turn {left['turn']}" in edgewise("left", turn).out
+
+
+def test_of_a_cloud_that_could_not_be_reached_nothing_is_said_to_have_left(
+    edgewise: Edgewise, home: Path
+):
+    nowhere = "http://127.0.0.1:9"
+    (home / "config.toml").write_text(settings(nowhere, "prefer_cloud", hours=0.0))
+    grant(home, f"{nowhere}/v1")
+    edgewise("ask", "why is the sky blue")
+    out = edgewise("left").out
+    assert "was to go to step" in out
+    assert "nothing left: no connection came about" in out
+    assert "没有内容离开" in edgewise("left", "--language", "zh").out
+
+
+def test_of_a_question_that_waits_it_is_said_that_it_did_not_leave(edgewise: Edgewise, home: Path):
+    (home / "config.toml").write_text(settings("http://127.0.0.1:9"))
+    grant(home, "http://127.0.0.1:9/v1")
+    edgewise("tunnel", "on")
+    edgewise("ask", "why is the sky blue")
+    assert "was kept to be sent later" in " ".join(edgewise("left").out.split())

@@ -9,6 +9,7 @@ from edgewise.core.label import (
     OriginKind,
     Residency,
     Sensitivity,
+    is_stricter,
     join,
     label_of,
 )
@@ -62,6 +63,22 @@ def test_a_join_is_as_strict_as_the_strictest(a: Label, b: Label) -> None:
         if label.expires_at is not None:
             assert joined.expires_at is not None
             assert joined.expires_at <= label.expires_at
+
+
+@given(LABELS, LABELS)
+def test_what_is_derived_is_stricter_where_another_source_is_and_by_no_origin(a: Label, b: Label):
+    assert not is_stricter(a, join([a, b]))
+    assert not is_stricter(Label(a.origins), b)
+    assert is_stricter(b, a) or join([Label(a.origins), b]).residency <= a.residency
+
+
+@given(LABELS)
+def test_a_device_only_source_is_stricter_than_any_that_is_not(label: Label):
+    here = Label(residency=Residency.DEVICE)
+    assert is_stricter(here, label) is (label.residency is not Residency.DEVICE)
+    assert is_stricter(Label(readers=("nobody",)), label) is (
+        label.readers not in ((), ("nobody",))
+    )
 
 
 def test_a_value_without_a_source_is_not_trusted() -> None:

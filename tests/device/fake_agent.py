@@ -166,6 +166,9 @@ class FakeAgent:
     async def trail(self, turn: str) -> list[Event] | None:
         return self.trails.get(turn)
 
+    async def after(self, turn: str) -> dict[str, list[Event]]:
+        return {}
+
     async def correct(self, turn: str, session: str, meant: str) -> Corrected | None:
         raise AssertionError("the real agent keeps feedback: tests/device/test_feedback.py")
 

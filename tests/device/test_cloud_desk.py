@@ -15,7 +15,7 @@ from edgewise.device.outbox import FILE as OUTBOX
 from edgewise.device.spending import FILE as SPENT
 from edgewise.device.spending import Spending
 from edgewise.errors import DeviceError, UserError
-from edgewise.route.ability import REFUSED
+from edgewise.route.ability import NOT_COUNTED, REFUSED
 from edgewise.testing.clock import ManualClock
 from tests.each_row import each_row
 
@@ -71,9 +71,10 @@ def test_a_cloud_that_refused_the_key_or_the_model_is_told_also_once_its_rest_is
     tmp_path: Path,
 ):
     desk = desk_of(tmp_path, NEAR)
+    spending = Spending(tmp_path, desk.clock)
     for is_open, state in ((True, "resting"), (False, "ready")):
         health = (Health("step", open=is_open, why=REFUSED),)
-        desk.reach = SimpleNamespace(health=health)  # type: ignore[assignment]
+        desk.reach = SimpleNamespace(health=health, spending=spending)  # type: ignore[assignment]
         (row,) = desk.told().clouds
         assert row.state == state
         assert row.why is not None
@@ -106,6 +107,18 @@ def test_what_was_spent_today_is_told_and_a_cloud_too_dear_is_away(tmp_path: Pat
     (tmp_path / SPENT).write_bytes(b"{")
     lost = desk.told().today
     assert (lost.money, lost.bytes) == (lost.money_limit, lost.bytes_limit)
+
+
+@pytest.mark.parametrize("runs", [False, True])
+def test_where_what_clouds_cost_can_not_be_written_every_cloud_is_away(tmp_path: Path, runs: bool):
+    desk = desk_of(tmp_path, NEAR)
+    (tmp_path / "spending.new").mkdir()  # nothing can be written in its place
+    if runs:
+        spending = Spending(tmp_path, desk.clock)
+        spending.add(0.001, 1)
+        desk.reach = SimpleNamespace(health=(), spending=spending)  # type: ignore[assignment]
+    (row,) = desk.told().clouds
+    assert (row.state, row.why) == ("away", NOT_COUNTED)
 
 
 def test_a_damaged_store_of_consents_is_said_and_none_is_in_force(tmp_path: Path):

@@ -14,11 +14,13 @@ from edgewise.core.label import Label
 from edgewise.core.message import Message, Speaker
 from edgewise.core.place import Mode
 from edgewise.core.words import Language
+from edgewise.device.board import Board
 from edgewise.device.chosen_mode import choose_mode
 from edgewise.device.consents import Consents
 from edgewise.device.late_sending import news_of
 from edgewise.device.later import Later
 from edgewise.device.runtime import send_waiting, start_device
+from edgewise.device.trails import summary
 from edgewise.device.tunnel import set_tunnel
 from edgewise.errors import TrustError
 from edgewise.testing.clock import ManualClock
@@ -316,3 +318,34 @@ async def test_what_was_not_read_is_news_at_the_next_start(tmp_path: Path):
         assert "edgewise outbox list" in news.en
         there.later.answers.read(key)
         assert news_of(there.later) == []
+
+
+async def test_what_could_not_be_counted_goes_on_waiting_and_does_not_leave(tmp_path: Path):
+    async with desert(tmp_path) as there:
+        key = await kept(there)
+        set_tunnel(there.reach.folder, on=False)
+        (tmp_path / "spending.new").mkdir()  # nothing can be written in its place
+        before = await there.device.agent.recent(9)
+        assert [ending.how for ending in await there.sending.send()] == ["away"]
+        assert (there.waiting, there.cloud.bodies) == ([key], [])
+        assert await there.device.agent.recent(9) == before
+        (tmp_path / "spending.new").rmdir()
+        assert [ending.how for ending in await there.sending.send()] == ["sent"]
+
+
+async def test_a_turn_that_sends_what_waited_is_known_to_run_before_it_has_ended(tmp_path: Path):
+    async with desert(tmp_path) as there:
+        await kept(there)
+        set_tunnel(there.reach.folder, on=False)
+        board, seen = Board(), list[str]()
+        sending = there.sending
+
+        def started(event: TurnStarted) -> None:
+            board.note(event)
+            trail = [event]
+            seen.append(summary(event.turn, trail, board).ended)
+
+        sending.started = started
+        await sending.send()
+        assert seen == [""], "it runs, and is not broken off"
+        assert there.posted == []

@@ -13,6 +13,7 @@ import pytest
 
 from edgewise.core.label import Label, OriginKind, Residency, Sensitivity, label_of
 from edgewise.device.outbox import FILE, KEY_FILE, Ending, Entry, Outbox, OutboxRules
+from edgewise.device.phone.repair import set_aside
 from edgewise.errors import DeviceError, LinkError, UserError
 from edgewise.testing.clock import ManualClock
 from tests.cloud.raw_server import Line, raw_server
@@ -344,3 +345,20 @@ async def test_a_failure_or_power_cut_at_any_statement_leaves_old_or_new(tmp_pat
             box.close()
     assert at > 20
     assert [state for state in STATES if state not in seen] == []
+
+
+async def test_of_a_file_that_another_set_aside_nothing_is_told_or_sent_any_more(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.put("a")
+    set_aside(tmp_path / FILE, 0.0)
+    assert desk.keys == []
+    assert await desk.send() == []
+    desk.put("b")
+    assert Desk(tmp_path).keys == ["b"]
+
+
+def test_what_was_set_aside_goes_when_it_is_dropped(tmp_path: Path):
+    desk = Desk(tmp_path)
+    aside = set_aside(tmp_path / FILE, 0.0)
+    desk.box.drop_set_aside()
+    assert not aside.exists()

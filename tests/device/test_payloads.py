@@ -40,6 +40,19 @@ def test_of_more_than_are_shown_the_oldest_is_forgotten():
     assert payloads.find(digests[1]) is not None
 
 
+def test_what_a_turn_has_in_hand_is_not_forgotten_for_others():
+    payloads = Payloads(bytes(32))
+    held = [payloads.take_up(STEP, made(payloads, f"mine {n}")) for n in range(SHOWN + 8)]
+    for n in range(2 * SHOWN):
+        payloads.take_up(STEP, made(payloads, f"theirs {n}"))
+    assert all(payloads.find(one.digest) is not None for one in held)
+    digests = [one.digest for one in held]
+    held.clear()
+    kept = [payloads.take_up(STEP, made(payloads, f"later {n}")).digest for n in range(SHOWN)]
+    assert all(payloads.find(digest) is None for digest in digests)
+    assert all(payloads.find(digest) is not None for digest in kept)
+
+
 def test_a_session_keeps_its_stand_ins_until_others_took_its_place():
     payloads = Payloads(bytes(32))
     first = payloads.pseudonyms("s")

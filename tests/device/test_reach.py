@@ -532,3 +532,66 @@ async def test_a_share_that_the_policy_asks_for_is_in_the_record(tmp_path: Path)
     assert question.following.share == 0.3
     assert decide(question, device.reach.policy) == weighed.routing
     assert (tmp_path / "route_recent.json").exists()
+
+
+PERU, CHILE = ("what is the capital of Peru and why", "what is the capital of Chile and why")
+
+
+async def test_an_answer_that_came_stands_where_the_disk_does_not_take_what_it_cost(tmp_path: Path):
+    def breaks_the_disk(head: bytes, body: bytes) -> bytes:
+        (tmp_path / "spending.new").mkdir(exist_ok=True)
+        return echo(head, body)
+
+    async with connected(tmp_path, answer=breaks_the_disk) as (device, cloud):
+        assert end_of(await ask(device, PERU)).source == "step"
+        for _ in range(2):
+            found = await ask(device, CHILE)
+            assert not [event for event in found if isinstance(event, Left)]
+            assert "spending.json" in end_of(found).text
+        assert len(cloud.bodies) == 1
+        (tmp_path / "spending.new").rmdir()
+        assert end_of(await ask(device, CHILE)).source == "step"
+        (tmp_path / "spending.new").rmdir()
+        assert device.reach is not None
+        assert device.reach.spending.today().turns == 2
+    assert Spending(tmp_path, SystemClock()).today().turns == 2
+
+
+async def test_before_anything_leaves_the_disk_has_to_take_what_it_will_cost(tmp_path: Path):
+    """Else every start of a process would be a free pass."""
+    (tmp_path / "spending.new").mkdir()
+    async with connected(tmp_path) as (device, cloud):
+        found = await ask(device, PERU)
+    assert cloud.bodies == []
+    assert not [event for event in found if isinstance(event, Left)]
+    (came,) = [event for event in found if isinstance(event, Came)]
+    assert came.failed == "not_counted"
+    assert "can not be written down" in end_of(found).text
+
+
+async def test_a_refusal_of_the_device_s_own_goes_to_no_cloud_later(tmp_path: Path):
+    def answer(head: bytes, body: bytes) -> bytes:
+        return reply(b"{}", status="401 Unauthorized") if refuses else echo(head, body)
+
+    refuses = True
+    async with connected(tmp_path, answer=answer) as (device, cloud):
+        said = end_of(await ask(device, "why is the sky blue")).text
+        assert "refused the key" in said
+        choose_mode(tmp_path, Mode.DEVICE_ONLY)
+        assert "no language model" in end_of(await ask(device, "why is the sky red")).text
+        choose_mode(tmp_path, Mode.PREFER_CLOUD)
+        refuses = False
+        assert device.reach is not None
+        device.reach._models.clear()  # else it is left alone for a while
+        await ask(device, "why is the sky green")
+    sent = cloud.bodies[-1]
+    assert b"green" in sent
+    assert (b"refused the key" in sent, b"no language model" in sent) == (False, False)
+
+
+async def test_a_sensitive_question_that_stays_names_the_consent_that_lacks(tmp_path: Path):
+    async with connected(tmp_path, mode="prefer_device") as (device, cloud):
+        text = end_of(await ask(device, "我女儿上小学二年级，为什么她总是哭？")).text
+    assert cloud.bodies == []
+    assert "edgewise consent grant step --sensitive" in text
+    assert "敏感" in text

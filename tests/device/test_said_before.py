@@ -36,6 +36,11 @@ def test_what_stays_on_the_device_and_what_the_device_did_do_not():
     assert said_before([stays, done], ASKED, STEP, NOBODY) == []
 
 
+def test_what_the_device_could_not_answer_does_not():
+    stock = Exchange("why is it so", (), "I can not ask now.", TYPED, stock=True)
+    assert said_before([stock, exchange("what")], ASKED, STEP, NOBODY) == [exchange("what")]
+
+
 def test_an_earlier_sensitive_matter_goes_with_no_plain_consent():
     told = [exchange("I have HIV"), exchange("what is HIV")]
     assert said_before(told, ASKED, STEP, NOBODY) == told[1:]

@@ -37,10 +37,45 @@ def test_a_damaged_account_lets_nothing_be_spent(tmp_path: Path, damage: bytes):
     assert (spending.today().left_money(1.0), spending.today().left_bytes(10**9)) == (0.0, 0)
 
 
-def test_what_can_not_be_kept_is_told(tmp_path: Path):
+def test_what_could_not_be_counted_is_told_before_anything_leaves(tmp_path: Path):
     spending = Spending(tmp_path / "nowhere", ManualClock())
     with pytest.raises(DeviceError, match=r"spending\.json"):
-        spending.add(0.1, 1)
+        spending.check()
+    assert spending.today().is_lost
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff"])
+def test_on_a_damaged_account_nothing_may_leave(tmp_path: Path, damage: bytes):
+    (tmp_path / FILE).write_bytes(damage)
+    with pytest.raises(DeviceError, match=r"spending\.json"):
+        Spending(tmp_path, ManualClock()).check()
+    assert (tmp_path / FILE).read_bytes() == damage
+
+
+def test_what_the_disk_does_not_take_leaves_nothing_to_spend_until_it_is_written(tmp_path: Path):
+    clock = ManualClock()
+    spending = Spending(tmp_path, clock)
+    spending.add(0.25, 1_000, turn="t1")
+    (tmp_path / "spending.new").mkdir()  # nothing can be written in its place
+    spending.add(0.25, 100, turn="t2")
+    spending.add(0.125, 10, turn="t2")
+    assert spending.today().is_lost
+    assert (spending.today().left_money(9.0), spending.today().left_bytes(10**9)) == (0.0, 0)
+    (tmp_path / "spending.new").rmdir()
+    spent = spending.today()
+    assert (spent.money, spent.size_bytes, spent.turns) == (0.625, 1_110, 2)
+    assert Spending(tmp_path, clock).today() == spent
+
+
+def test_what_was_not_written_ends_with_its_day_once_the_disk_is_mended(tmp_path: Path):
+    clock = ManualClock()
+    spending = Spending(tmp_path, clock)
+    (tmp_path / "spending.new").mkdir()
+    spending.add(0.25, 1_000)
+    clock.advance(DAY_S)
+    assert spending.today().is_lost
+    (tmp_path / "spending.new").rmdir()
+    assert (spending.today().money, spending.today().is_lost) == (0.0, False)
 
 
 def test_what_one_turn_sends_at_several_times_counts_as_one_turn(tmp_path: Path):

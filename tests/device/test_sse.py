@@ -179,3 +179,53 @@ async def test_a_server_that_shuts_down_ends_the_reply_in_order():
     await asyncio.wait({task}, timeout=5)
     assert not task.cancelled()
     assert (reader.body, ended) == (frame(b"1"), [1])
+
+
+async def test_a_reader_of_changes_who_is_cancelled_as_it_leaves_stays_cancelled():
+    ending, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow_to_end() -> AsyncIterator[dict[str, Any]]:
+        try:
+            yield {"speed": 1}
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await gate.wait()
+
+    async def reads() -> None:
+        changes = latest_changes(slow_to_end(), at_most_every_s=0.0)
+        try:
+            await anext(changes)
+            await changes.aclose()
+        finally:
+            gate.set()
+
+    reader = asyncio.create_task(reads())
+    await asyncio.wait_for(ending.wait(), 5)
+    reader.cancel()
+    await asyncio.wait({reader}, timeout=5)
+    assert reader.cancelled()
+
+
+async def test_a_reply_that_is_cancelled_while_its_generator_ends_stays_cancelled():
+    ending, gate, ended = asyncio.Event(), asyncio.Event(), list[int]()
+
+    async def slow_to_end() -> AsyncGenerator[bytes, None]:
+        try:
+            yield frame(b"1")
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await gate.wait()
+
+    reader = Reader()
+    stream = EventStream(slow_to_end(), on_end=lambda: ended.append(1))
+    task = asyncio.create_task(deliver(stream, reader))
+    await asyncio.wait_for(reader.got.wait(), 5)
+    reader.left.set()
+    await asyncio.wait_for(ending.wait(), 5)
+    task.cancel()
+    await asyncio.wait({task}, timeout=5)
+    gate.set()
+    assert task.cancelled()
+    assert ended == [1]

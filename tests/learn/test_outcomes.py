@@ -46,6 +46,7 @@ async def test_a_judged_answer_of_a_cloud_tells_nothing_of_the_device(house: Hou
     turn = (await house.ask(OPEN))[-1].turn
     await house.agent.judge(turn, "s", good=False)
     assert found(tmp_path) == {}
+    assert outcomes_in(tmp_path / "trail").counts["cloud judged"] == 1
 
 
 async def test_a_compared_answer_tells_by_agreement_where_that_is_certain(

@@ -28,6 +28,7 @@ def test_a_ready_device_and_a_ready_cloud_lack_nothing():
     ("changes", "en", "zh"),
     [
         ({"condition": Condition()}, "no language model", "没有安装语言模型"),
+        ({"unanswered": True}, "was asked and has no answer", "已试过"),
         ({"need": Need("fr")}, "small knows en, zh, not fr", "不懂 fr"),
         ({"need": Need(images=True)}, "sees no pictures", "看不了图片"),
         ({"need": Need(input_tokens=4_000)}, "longer than the 4096 tokens", "超过本机模型"),
@@ -91,6 +92,7 @@ def test_what_a_cloud_lacks_is_said(need: Need, changes: dict[str, Any], en: str
         ({"deadline_s": 0.0}, "0.0 s are left"),
         ({"allowance": Allowance(money=0.001)}, "more than the 0.00 that are left"),
         ({"allowance": Allowance(size_bytes=79)}, "more than the 79 bytes"),
+        ({"allowance": Allowance(9.0, 9_999, lost=True)}, "can not be read or written"),
     ],
 )
 def test_why_a_cloud_is_away_is_said(changes: dict[str, Any], en: str):

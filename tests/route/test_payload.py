@@ -1,6 +1,7 @@
 """What leaves for a purpose: what it needs, without personal data, or nothing."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,6 +14,7 @@ from edgewise.route.payload import PURPOSES, Part, Payload, Turn, build_payload
 from edgewise.route.pseudonym import Pseudonyms
 from edgewise.route.recognise import Known, Names
 from edgewise.route.recognise.folded import Folded
+from edgewise.route.recognise.found import Found
 from edgewise.route.restore import restore
 from tests.each_row import each_row
 
@@ -40,6 +42,13 @@ def test_values_leave_as_stand_ins_and_the_answer_gets_them_back():
     assert restore(turn.text, names.values(payload.standins)).startswith(
         "给王小明发短信，他的电话138"
     )
+
+
+def test_a_value_that_is_named_again_is_counted_once():
+    payload = build(
+        said("王小明在哪"), said("给王小明打13800138000"), said("王小明，密码是hunter22")
+    )
+    assert payload.counts == {"person": 1, "phone": 1, "password": 1}
 
 
 def test_only_what_the_purpose_needs_leaves():
@@ -143,3 +152,58 @@ def test_what_a_later_turn_gives_away_leaves_in_no_earlier_one():
     )
     assert "Zorbina" not in str(payload.turns)
     assert len(payload.standins) == 1
+
+
+@each_row(
+    "turns",
+    [
+        [said("the wifi password is blueberry42"), said("how strong is blueberry42")],
+        [said("how strong is blueberry42"), said("the wifi password is blueberry42")],
+        [
+            said("the wifi password is blueberry42", Label(residency=Residency.DEVICE)),
+            said("how strong is BLUEBERRY42"),
+        ],
+        [
+            said("the wifi password is blueberry42"),
+            Turn(Part.ASSISTANT, "Noted: blueberry42."),
+            said("how strong is it"),
+        ],
+    ],
+)
+def test_a_secret_of_one_turn_leaves_in_no_turn(turns: list[Turn]):
+    payload = build(*turns)
+    assert "blueberry42" not in repr(payload).casefold()
+    assert len(payload.turns) >= len(turns) - 1
+
+
+def test_a_secret_of_words_that_stay_leaves_in_no_turn():
+    names = Pseudonyms(b"k" * 32, "a")
+    asked = [said("how strong is blueberry42, Kowalczyk asks")]
+    aside = ["I am Kowalczyk, and my password is blueberry42"]
+    payload = build_payload(asked, "assist", names, KNOWN, now=0.0, aside=aside)
+    assert "blueberry42" not in payload.turns[0].text
+    assert "Kowalczyk" not in payload.turns[0].text
+    assert len(payload.turns) == 1
+
+
+class Counting(Names):
+    """Counts how often each text is looked through."""
+
+    def __init__(self) -> None:
+        super().__init__(KNOWN)
+        self.looked: list[str] = []
+
+    def find(self, folded: Folded) -> Iterator[Found]:
+        self.looked.append(folded.text)
+        return super().find(folded)
+
+
+def test_words_that_stay_are_looked_through_once_and_again_when_all_was_forgotten():
+    names, counting = Pseudonyms(b"k" * 32, "a"), Counting()
+    aside, asked = ["my password is blueberry42"], [said("how strong is blueberry42")]
+    for number, times in enumerate((1, 1, 2)):
+        if number == 2:
+            names.clear()
+        payload = build_payload(asked, "assist", names, counting, now=0.0, aside=aside)
+        assert "blueberry42" not in payload.turns[0].text
+        assert counting.looked.count(aside[0]) == times

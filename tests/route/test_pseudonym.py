@@ -5,7 +5,7 @@ import pytest
 from edgewise.errors import DeviceError, TrustError
 from edgewise.route import pseudonym
 from edgewise.route.pseudonym import MENTION, Pseudonyms, standin_of
-from edgewise.route.recognise import Known, Names, recognise
+from edgewise.route.recognise import Known, Names, recognise, recognise_each
 from edgewise.route.recognise.found import NEVER_RESTORED, Kind, found
 from edgewise.route.restore import restore
 from tests.each_row import each_row
@@ -27,13 +27,50 @@ def test_a_value_has_one_stand_in_in_a_session_and_another_in_another():
 
 
 @each_row("kind", sorted(NEVER_RESTORED))
-def test_a_kind_that_is_never_restored_leaves_no_trace(kind: Kind):
+def test_a_kind_that_is_never_restored_is_replaced_again_and_leaves_no_trace(kind: Kind):
     names = Pseudonyms(KEY, "a")
+    hidden = f"<{kind.value}_HIDDEN>"
     redacted = names.redact("it is 4111", [found(kind, 6, 10)])
-    assert redacted.text == f"it is <{kind.value}_HIDDEN>"
+    assert redacted.text == f"it is {hidden}"
     assert redacted.standins == frozenset()
     assert names.held == 0
     assert "4111" not in repr(vars(names))
+    assert names.redact("is 4111 prime? 41112 is none", []).text == (
+        f"is {hidden} prime? 41112 is none"
+    )
+    names.clear()
+    assert names.redact("is 4111 prime", []).text == "is 4111 prime"
+
+
+@each_row(
+    "first, again, value",
+    [
+        ("the password: Canary77x is poor, as Canary77x is long", "", "Canary77x"),
+        ("My PIN is 4711. What is interesting about the number 4711?", "", "4711"),
+        ("验证码是482913，请把482913念一遍", "is 482 913 prime, or 482-913", "482"),
+        ("my wifi password is blueberry42", "how strong is BlueBerry42", "lueberry42"),
+        ("密码是abc12345", "abc12345，ａｂｃ１２３４５安全吗", "c12345"),
+        ("密码是abc12345，abc12345安全吗", "abc12345安全吗", "c12345"),
+        ("is my password Canary77x? (my pin: 47115)", "Canary77x", "anary77x"),
+        ("(my passcode: 47115)", "what of 47115 then", "7115"),
+        ("my VIN is LSVAA4187N2183294", "L S V A A 4 1 8 7 N 2 1 8 3 2 9 4", "2 9 4"),
+        ("card 4111 1111 1111 1111", "is 4111111111111111 a Visa", "41111"),
+        ("Bearer: sk_live_4eC39HqLyjWDarjtT1", "does sk_live_4eC39HqLyjWDarjtT1 end", "4eC39"),
+    ],
+)
+def test_a_secret_leaves_in_no_later_words(first: str, again: str, value: str):
+    names, known = Pseudonyms(KEY, "a"), Names(Known())
+    for text in (first, first, again):
+        redacted = names.redact(text, recognise(text, known)).text
+    assert value.casefold() not in redacted.casefold()
+    assert again or value.casefold() not in names.redact(first, []).text.casefold()
+
+
+def test_a_secret_within_a_stretch_that_was_replaced_whole_is_known_again():
+    names, known = Pseudonyms(KEY, "a"), Names(Known())
+    link = "http://x.example/?password=hunter2x"
+    assert "hunter2x" not in names.redact(link, recognise_each(link, known)).text
+    assert "hunter2x" not in names.redact("how strong is hunter2x", []).text
 
 
 def test_two_values_never_share_a_stand_in(monkeypatch: pytest.MonkeyPatch):
@@ -110,9 +147,47 @@ def test_what_was_replaced_once_leaves_in_no_later_text(first: str, again: str, 
     assert restore(redacted.text, names.values(redacted.standins)) == again
 
 
+@each_row(
+    "first, again, name",
+    [
+        ("my name is Kowalczyk", "what does KOWALCZYK mean, is kowalczyk Polish", "kowalczyk"),
+        ("My name is Jürgen Müller", "is JÜRGEN MÜLLER a common name", "müller"),
+        ("my email is Li.Na@example.com", "who is LI.NA@EXAMPLE.COM; ｌｉ.na@example.com", "na@"),
+    ],
+)
+def test_a_value_is_replaced_again_in_whatever_letters_it_is_written(
+    first: str, again: str, name: str
+):
+    names, known = Pseudonyms(KEY, "a"), Names(Known())
+    names.redact(first, recognise(first, known))
+    assert name not in names.redact(again, []).text.lower()
+
+
+def test_a_name_in_other_letters_keeps_its_stand_in():
+    names, known = Pseudonyms(KEY, "a"), Names(Known())
+    standins = names.redact("my name is Kowalczyk", recognise("my name is Kowalczyk", known))
+    assert names.redact("is KOWALCZYK kowalczyk", []).standins == standins.standins
+
+
+@each_row("name, later", [("Will", "will it rain"), ("Do", "what do I do"), ("An", "an egg")])
+def test_a_name_that_is_a_common_word_is_none_in_small_letters(name: str, later: str):
+    names = Pseudonyms(KEY, "a")
+    names.redact(f"Mr {name}", [found(Kind.PERSON, 3, 3 + len(name))])
+    assert names.redact(later, []).text == later
+    assert name not in names.redact(f"so {name} came", []).text
+
+
 def test_a_value_is_not_found_within_a_longer_word_and_a_number_of_years_not_at_all():
     names, known = Pseudonyms(KEY, "a"), Names(Known())
     for text in ("My name is Will", "I am 42 years old"):
         names.redact(text, recognise(text, known))
     other = "Willow costs 42"
     assert names.redact(other, recognise(other, known)).text == other
+
+
+def test_of_a_name_of_which_a_part_was_replaced_before_the_whole_is_replaced():
+    names = Pseudonyms(KEY, "a")
+    names.standin(Kind.PERSON, "Miller")
+    redacted = names.redact("is Robert Miller at home", ())
+    assert "Robert" not in redacted.text
+    assert restore(redacted.text, names.values(redacted.standins)) == "is Robert Miller at home"

@@ -54,11 +54,39 @@ def test_what_was_not_sent_is_not_put_back(text: str):
 @each_row(
     "text",
     ["![x](https://evil.example/?q=<PHONE_7K2Q>)", "https://evil.example/<PHONE_7K2Q>/<PHONE_7K2Q>",
-     "[x](//evil.example/PHONE_7K2Q)", "www.evil.example/?PHONE_7K2Q"],
+     "[x](//evil.example/PHONE_7K2Q)", "www.evil.example/?PHONE_7K2Q",
+     "https://evil.example/?a='&q=<PHONE_7K2Q>", "[x](https://evil.example/x'<PHONE_7K2Q>)",
+     "https://evil.example/a，<PHONE_7K2Q>", "https://evil.example/a。<PHONE_7K2Q>",
+     "https://evil.example/<b><PHONE_7K2Q>", "evil.example/?q=<PHONE_7K2Q>",
+     "evil.example/<PHONE_7K2Q>", "mailto:x@evil.example?body=<PHONE_7K2Q>",
+     "mailto:<PHONE_7K2Q>@evil.example", "//evil.example/<PHONE_7K2Q>",
+     "![x][1]\n\n[1]: //evil.example/<PHONE_7K2Q>", "/\\evil.example/<PHONE_7K2Q>",
+     "10.1.2.3/<PHONE_7K2Q>", "evil:8080/<PHONE_7K2Q>", "https://evil.example/《<PHONE_7K2Q>》",
+     "[x](<https://evil.example/a b <PHONE_7K2Q>>)",
+     "<img src='https://evil.example/a <PHONE_7K2Q>'",
+     '<img src="https://evil.example/\n<PHONE_7K2Q>"', "url(evil.example?<PHONE_7K2Q>)",
+     "https://evil.example/\u00a0<PHONE_7K2Q>",
+     "HTTPS://EVIL.EXAMPLE/" + "a" * 300 + "<PHONE_7K2Q>"],
 )  # fmt: skip
 def test_nothing_is_put_back_into_a_link(text: str):
-    assert PHONE not in restore(text, VALUES)
+    for size in (1, 2, 7, len(text)):
+        stream = StreamRestorer(VALUES)
+        cut = [text[place : place + size] for place in range(0, len(text), size)]
+        said = "".join(stream.feed(piece) for piece in cut) + stream.finish()
+        assert said == restore(text, VALUES) == text
     assert restore(f"{text} and <PHONE_7K2Q>", VALUES).endswith(f" and {PHONE}")
+
+
+@each_row(
+    "text",
+    ["See https://a.example/b, or ask <PHONE_7K2Q>", "He/she is at <PHONE_7K2Q>",
+     "Tel.:<PHONE_7K2Q>",
+     "e.g. 3.5/<PHONE_7K2Q>", "Really? It is '<PHONE_7K2Q>'.", "[<PHONE_7K2Q>](https://a.example)",
+     "(https://a.example) <PHONE_7K2Q>", 'see "https://a.example" or <PHONE_7K2Q>',
+     "电话：<PHONE_7K2Q>，链接 https://a.example/，\n请打<PHONE_7K2Q>", "1/2,<PHONE_7K2Q>"],
+)  # fmt: skip
+def test_beside_a_link_values_are_put_back(text: str):
+    assert restore(text, VALUES) == text.replace("<PHONE_7K2Q>", PHONE)
 
 
 def test_a_value_that_looks_like_a_stand_in_is_not_put_back_twice():
@@ -116,7 +144,30 @@ def test_plain_words_are_not_held_back():
 
 
 PIECES = st.lists(
-    st.sampled_from(["<", ">", "PHONE", "_", "7K2Q", " ", "x", "电话", "&lt;", "\\", "://", "9"]),
+    st.sampled_from(
+        [
+            "<",
+            ">",
+            "PHONE",
+            "_",
+            "7K2Q",
+            " ",
+            "x",
+            "电话",
+            "&lt;",
+            "\\",
+            "://",
+            "9",
+            "(",
+            "]",
+            '"',
+            "?",
+            "=",
+            "evil.example",
+            "/",
+            "，",
+        ]
+    ),
     max_size=14,
 )
 

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from starlette.websockets import WebSocket
 
-from edgewise.agent.by_agent import MOST_CALLS
+from edgewise.agent.inbox import MOST_CALLS
 from edgewise.core.call import Allow
 from edgewise.core.clock import SystemClock
 from edgewise.core.event import (

@@ -53,7 +53,7 @@ async def perform(
         return _result(call, Status.DONE, resolved, {}, {})
     age_s = clock.monotonic() - call.asked_at
     if age_s > capability.time_to_live_s:
-        return _failed(call, Status.EXPIRED, "expired", _EXPIRED)
+        return expired(call)
     written = _Written()
     left_s = capability.time_to_live_s - age_s
     failed = await _hand_over(call, resolved, drivers, objection, left_s, written)
@@ -74,6 +74,11 @@ async def perform(
     failed = failed or _unseen(call, awaited, held)
     seen_before = {target: before[target] for target in shown}
     return msgspec.structs.replace(failed, changed=shown, before=seen_before)
+
+
+def expired(call: Call) -> Result:
+    """The result of a call whose time was over before it began: nothing was done."""
+    return _failed(call, Status.EXPIRED, "expired", _EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ handed over, the next call goes on after `PATIENCE_S`, unless it writes the same
 decision looked at one of them; then it waits, because a write that fails must not count as done. A
 call that would have to be asked about is decided once more after the rest of the sentence, which
 may have settled it ("air conditioning on and close the windows"). What a call waits for others of
-its sentence does not make it old (rule 36).
+its sentence does not make it old (rule 36), but past the turn's own deadline no call begins. What
+has begun by then is read back all the same, however long that takes: a motor that runs is no
+failure because somebody wanted an answer sooner, and what can be undone has to be known.
 
 The policy is always asked without a yes first: a yes counts only for the rules that were shown
 (`agreed.py`). Where the state decided on is old by the time of the write, it is asked once more,
@@ -13,6 +15,7 @@ and that decision is the one that counts.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +23,7 @@ import msgspec
 
 from edgewise.act.decide import decide, would_allow
 from edgewise.act.facts import gather
-from edgewise.act.perform import Objection, perform
+from edgewise.act.perform import Objection, expired, perform
 from edgewise.act.resolve import resolve
 from edgewise.agent.agreed import covers
 from edgewise.agent.home import Home
@@ -111,7 +114,8 @@ class Acting:
     """Carries out the calls of one turn for one speaker and keeps the ledger.
 
     `agreed` maps a call's id to what the person was shown and has said yes to; `extra` are readings
-    of the session that functions may need (undo, the last answer).
+    of the session that functions may need (undo, the last answer). `until` is when the turn is of
+    no use any more, by the device's monotonic clock.
     """
 
     def __init__(
@@ -121,8 +125,10 @@ class Acting:
         mark: Marker,
         agreed: Mapping[str, PendingCall],
         extra: dict[str, Reading],
+        until: float = math.inf,
     ) -> None:
         self.ledger = Ledger()
+        self._until = until
         self._home = home
         self._speaker = speaker
         self._mark = mark
@@ -288,6 +294,9 @@ class Acting:
             for event in await self._settled(None):
                 yield event
         call = self._as_old_as(call, since)
+        if resolved.effects and home.clock.monotonic() >= self._until:
+            yield self._finish(expired(call))
+            return
         if resolved.effects:
             yield self._mark(CallStarted, call=call.id, effects=resolved.effects)
         capability = self._capability_of(call)

@@ -121,11 +121,9 @@ class Agent:
                 if isinstance(event, Answered | NeedsApproval | Stopped):
                     return
         finally:
-            if not task.done():
-                task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            self._running.pop(mark.turn, None)
+            task.cancel()
+            task.add_done_callback(lambda _: self._running.pop(mark.turn, None))
+            await asyncio.wait([task])  # whose reader is cancelled meanwhile stays cancelled
 
     def run_call(
         self,
@@ -175,7 +173,7 @@ class Agent:
                 if isinstance(event, Answered) and late.session in self._sessions:
                     channel = late.message.speaker.channel
                     session = self._sessions.find(late.session, channel)
-                    session.hear(late.message, event.text)
+                    session.hear(late.message, event.text, late.outgoing.label)
                 yield event
 
     def tell_late(
@@ -193,6 +191,10 @@ class Agent:
         with suppress(UserError):
             return self._trail.read(turn)
         return None
+
+    async def after(self, turn: str) -> dict[str, list[Event]]:
+        """The recorded turns that went on with `turn`, in order."""
+        return self._trail.after(turn)
 
     async def correct(self, turn: str, session: str, meant: str) -> Corrected | None:
         """Keep that the words of a turn of `session` meant `meant`; nothing is done by it.

@@ -18,13 +18,14 @@ import msgspec
 from edgewise.agent.acting import Acting
 from edgewise.agent.cloud_events import came, left
 from edgewise.agent.consent import call_of
+from edgewise.agent.inbox import Arrived, Inbox, News, Over
 from edgewise.agent.proposed import NOT_OFFERED, SPEAKER, manifest_of, outcome_of, sources_of
 from edgewise.agent.reach import Talk
 from edgewise.agent.search import Chosen, Search
 from edgewise.agent.session import Session, readings_of
 from edgewise.core.call import Call, Status
 from edgewise.core.event import Event
-from edgewise.core.exchange import Ended, How, Opening, Outcome, Proposed, Text, Withdrawn
+from edgewise.core.exchange import Ended, How, Opening, Outcome, Proposed, Text
 from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.message import Proposal
 from edgewise.core.regex import regex
@@ -32,26 +33,7 @@ from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError, LinkError
 from edgewise.perceive.perceive import label_of_speaker
 
-MOST_CALLS = 16
-"""Of one turn, refused ones too; a cloud that proposes more is left (`core.exchange.Bounds`)."""
-MOST_CHARACTERS = 16_384
 RESUME_WINDOW_S = 30.0
-
-
-class _Over(Exception):
-    """The talk ends before the cloud ended it; the code says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrived:
-    """A proposal, and since when it is one by the device's clock."""
-
-    proposed: Proposed
-    made_at: float
 
 
 async def by_agent(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
@@ -70,12 +52,13 @@ async def by_agent(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
                 async for event in events:
                     yield event
             failed = hands.failed
-        except _Over as over:
+        except Over as over:
             failed = over.code
         except EdgewiseError as error:  # fail closed: what could not be made safe did not leave
             failed = error.code
         async for event in hands.finish():
             yield event
+        search.draw(talk.read)
         if rest := talk.rest():
             yield search.said(rest)
         failed = _code(failed)
@@ -119,8 +102,6 @@ class _Hands:
     chosen: Chosen
     talk: Talk
     failed: str = ""
-    _seen: set[str] = field(default_factory=set[str])
-    _withdrawn: set[str] = field(default_factory=set[str])
     _open: dict[str, tuple[str, Call]] = field(default_factory=dict[str, tuple[str, Call]])
 
     def __post_init__(self) -> None:
@@ -128,14 +109,16 @@ class _Hands:
         unseated = msgspec.structs.replace(search.message, speaker=SPEAKER)
         readings = readings_of(Session(""), unseated, search.home.clock.monotonic())
         self._acting = Acting(search.home, SPEAKER, search.mark, {}, readings)
-        self._news: asyncio.Queue[object] = asyncio.Queue()
+        self._inbox = Inbox(search.mark.turn, self._made_at)
         self._pump: asyncio.Task[None] | None = None
         search.found.ledger = self._acting.ledger
 
     def check(self) -> None:
-        """Raises _Over where nothing may leave any more."""
+        """Raises Over where nothing may leave any more, or there is no time left."""
+        if self.search.until <= self.search.home.clock.monotonic():
+            raise Over("timed_out")
         if not self.chosen.reach.may_leave(self.chosen.question, self.chosen.routing.endpoint):
-            raise _Over("consent_withdrawn")
+            raise Over("consent_withdrawn")
 
     def close(self) -> None:
         """End it here and in the cloud; nothing is performed after this."""
@@ -145,76 +128,48 @@ class _Hands:
         self.talk.close()
 
     async def converse(self) -> AsyncGenerator[Event, None]:
-        """The events of the talk. Raises _Over, EdgewiseError."""
-        self._pump = asyncio.create_task(self._receive())
+        """The events of the talk. Raises Over, EdgewiseError."""
+        messages = self.talk.converse(deadline_s=self.search.left_s)
+        self._pump = asyncio.create_task(self._inbox.receive(messages))
         while True:
-            if self._news.empty():
+            if self._inbox.is_empty:
                 async for event in self._settle():
                     yield event
             match await self._next():
                 case Text(text=text):
                     if told := self._told(text):
                         yield self.search.said(told)
-                case _Arrived() as arrived:
+                case Arrived() as arrived:
                     async for event in self._perform(arrived):
                         yield event
                 case Ended() as ended:
                     self.failed = "" if ended.how is How.ANSWERED else ended.code or ended.how
                     return
-                case LinkError() as error:
-                    raise error
-                case _:
-                    pass
 
     async def finish(self) -> AsyncGenerator[Event, None]:
-        """Read back what was begun. Nobody is told but the person."""
+        """Read back what was begun, past the deadline too. Nobody is told but the person."""
         async for event in self._acting.read_back():
             yield event
 
-    async def _receive(self) -> None:
-        """Take what comes as it comes: a proposal ages, and may be withdrawn, while another one is
-        performed."""
-        messages = self.talk.converse(deadline_s=self.search.left_s)
-        try:
-            async with aclosing(messages):
-                async for message in messages:
-                    if isinstance(message, Proposed):
-                        now = self.search.home.clock.monotonic()
-                        arrived = _Arrived(message, now - max(0.0, self.talk.age_s(message)))
-                        self._news.put_nowait(arrived)
-                    else:
-                        if isinstance(message, Withdrawn):
-                            self._withdrawn.update(message.calls)
-                        self._news.put_nowait(message)
-            self._news.put_nowait(LinkError("the cloud said no end", code="cloud_broken"))
-        except EdgewiseError as error:
-            self._news.put_nowait(LinkError(str(error), code=error.code))
+    def _made_at(self, proposed: Proposed) -> float:
+        return self.search.home.clock.monotonic() - max(0.0, self.talk.age_s(proposed))
 
-    async def _next(self) -> object:
+    async def _next(self) -> News:
         try:
             async with asyncio.timeout(self.search.left_s):
-                return await self._news.get()
+                return await self._inbox.next()
         except TimeoutError:
-            raise _Over("timed_out") from None
+            raise Over("timed_out") from None
 
     def _told(self, text: str) -> str:
-        if len(self.search.found.text) + len(text) > MOST_CHARACTERS:
-            raise _Over("too_long")
         self.search.found.source = self.chosen.routing.endpoint
         return self.talk.words(text)
 
-    async def _perform(self, arrived: _Arrived) -> AsyncGenerator[Event, None]:
+    async def _perform(self, arrived: Arrived) -> AsyncGenerator[Event, None]:
         """Carry a proposal out as far as it goes at once, and report it if it has ended."""
         proposed = arrived.proposed
-        if proposed.turn != self.search.mark.turn or proposed.call in self._seen:
+        if self._inbox.is_withdrawn(proposed.call):
             return
-        self._seen.add(proposed.call)
-        if len(self._seen) > MOST_CALLS:
-            raise _Over("too_many_calls")
-        if proposed.call in self._withdrawn:
-            return
-        if self.search.until <= self.search.home.clock.monotonic():
-            raise _Over("timed_out")
         self.check()
         refused, call = self._call_of(arrived)
         if call is None:
@@ -228,7 +183,7 @@ class _Hands:
         async for event in self._reports():
             yield event
 
-    def _call_of(self, arrived: _Arrived) -> tuple[Outcome, Call | None]:
+    def _call_of(self, arrived: Arrived) -> tuple[Outcome, Call | None]:
         """The call that it is on this device, or why it is none."""
         proposed = arrived.proposed
         if proposed.capability not in self.talk.offered:
@@ -250,7 +205,8 @@ class _Hands:
         return NOT_OFFERED, call
 
     async def _settle(self) -> AsyncGenerator[Event, None]:
-        """Wait for what moves, and report it; nothing else is to be done meanwhile."""
+        """Wait for what moves, past the deadline too, and report it; nothing else is to be done
+        meanwhile."""
         async for event in self._acting.read_back():
             yield event
         async for event in self._reports():

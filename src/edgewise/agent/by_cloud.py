@@ -12,8 +12,17 @@ from dataclasses import replace
 from edgewise.agent.cloud_events import came, left
 from edgewise.agent.hedged import Hedged
 from edgewise.agent.keeping import keep_instead, to_keep
-from edgewise.agent.reach import CloudSaid, Outgoing, Reach
-from edgewise.agent.search import Chosen, Search, unreached
+from edgewise.agent.reach import WRONG_LANGUAGE, CloudSaid, Outgoing, Reach
+from edgewise.agent.search import (
+    NO_WORDS_REFUSED,
+    NO_WORDS_STRANGE,
+    NO_WORDS_UNCOUNTED,
+    NOT_COUNTED,
+    UNCOUNTED,
+    Chosen,
+    Search,
+    unreached,
+)
 from edgewise.core.event import Event
 from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError
@@ -28,7 +37,9 @@ async def by_cloud(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
         outgoing = outgoing_of(search, chosen)
     except EdgewiseError as error:  # fail closed: nothing left
         yield came(search.mark, endpoint, CloudSaid(failed=error.code))
-        async for event in search.instead(chosen.held):
+        uncounted = error.code == NOT_COUNTED
+        without, none = (UNCOUNTED, NO_WORDS_UNCOUNTED) if uncounted else (None, None)
+        async for event in search.instead(chosen.held, without=without, none=none):
             yield event
         return
     if not reach.may_leave(chosen.question, endpoint):
@@ -40,11 +51,7 @@ async def by_cloud(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
     answer = Hedged(search, chosen, outgoing)
     async with aclosing(answer):
         async for piece in answer:
-            if answer.is_own and not search.found.text:
-                yield search.unchecked(piece)
-                continue
-            search.found.source = "" if answer.is_own else endpoint
-            yield search.said(piece)
+            yield _said(search, answer, outgoing, piece)
     said = answer.said
     broke = bool(said.failed) and not answer.is_own
     seam = broke and bool(search.found.text)
@@ -59,10 +66,18 @@ async def by_cloud(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
                 for event in keep_instead(search, waiting, outgoing):
                     yield event
                 return
-        refused = endpoint if _is_refused(said) else ""
-        without = unreached(endpoint, said.failed)
-        async for event in search.instead(chosen.held, refused=refused, without=without):
+        without, none = unreached(endpoint, said.failed), _none(endpoint, said)
+        async for event in search.instead(chosen.held, none=none, without=without):
             yield event
+
+
+def _said(search: Search, answer: Hedged, outgoing: Outgoing, piece: str) -> Event:
+    """A piece of the cloud's answer, or of the device's own instead."""
+    if answer.is_own:
+        return search.said_own(piece) if search.found.text else search.unchecked(piece)
+    search.found.source = outgoing.endpoint
+    search.draw(outgoing.label)
+    return search.said(piece)
 
 
 async def _kept_or_held(
@@ -75,6 +90,13 @@ async def _kept_or_held(
         chosen = replace(chosen, held=await search.held())
         waiting = to_keep(chosen, failed)
     return chosen, waiting
+
+
+def _none(endpoint: str, said: CloudSaid) -> Words | None:
+    """What is said where nobody has an answer, for a failure that more can be said of."""
+    if _is_refused(said):
+        return NO_WORDS_REFUSED.filled(cloud=endpoint)
+    return NO_WORDS_STRANGE.filled(cloud=endpoint) if said.failed == WRONG_LANGUAGE else None
 
 
 def _is_refused(said: CloudSaid) -> bool:

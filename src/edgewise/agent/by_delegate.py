@@ -131,7 +131,9 @@ async def _round(work: _Work, chosen: Chosen, endpoint: str) -> AsyncGenerator[E
         work.failed = "over_share"  # what was found is more of so short a document than may leave
         return
     try:
-        outgoing = reach.outgoing_turns(search.session.name, turns, chosen.question, endpoint)
+        outgoing = reach.outgoing_turns(
+            *(search.session.name, turns, chosen.question, endpoint), _said_before(search)
+        )
     except EdgewiseError as error:  # fail closed: nothing left
         work.failed = error.code
         yield came(search.mark, endpoint, CloudSaid(failed=error.code))
@@ -150,13 +152,22 @@ async def _round(work: _Work, chosen: Chosen, endpoint: str) -> AsyncGenerator[E
         turn=f"{search.mark.turn}.{work.rounds}",  # a round is a request of its own
         deadline_s=search.left_s,
         note=ended.append,
+        as_written=True,  # it is read as JSON, and a value with a quote in it would break that
     )
     async with aclosing(sending) as pieces:
         reply = "".join([piece async for piece in pieces])
     said = ended[-1] if ended else CloudSaid(failed="cloud_broken")
     work.failed = said.failed
+    search.draw(outgoing.label)
     yield came(search.mark, endpoint, said)
-    yield plan_of(reply)
+    plan = plan_of(reply)
+    jobs = tuple(reach.put_back(outgoing, job) for job in plan.jobs)
+    yield Plan(jobs, reach.put_back(outgoing, plan.answer))
+
+
+def _said_before(search: Search) -> list[str]:
+    """The words of the talk; none of them go with what is about a document."""
+    return [words for one in search.session.exchanges for words in (one.text, one.answer)]
 
 
 async def _follow(work: _Work, plan: Plan) -> None:

@@ -17,6 +17,7 @@ async def by_queue(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
     try:
         outgoing = outgoing_of(search, chosen)
     except EdgewiseError:  # it can not be made safe, so nothing is kept
+        search.found.stock = True
         yield search.told(NO_WORDS)
         return
     for event in keep(search, chosen, outgoing):

@@ -42,29 +42,34 @@ async def compared(
                 if isinstance(event, Came):
                     whole = not event.failed
                     if not whole:
-                        await _given_up(task)
+                        await given_up(task)
                 yield event
-        said = held if task is None else await _in_time(task, search) if whole else None
+        said = held if task is None else await in_time(task, search) if whole else None
         if whole and said is not None and search.found.source == chosen.routing.endpoint:
             yield _compared(search, chosen, weighed, said)
     finally:
-        await _given_up(task)
+        await given_up(task)
 
 
-async def _in_time(task: asyncio.Task[Said], search: Search) -> Said | None:
-    """The device's answer, if it comes soon."""
-    with suppress(EdgewiseError, TimeoutError):
-        return await asyncio.wait_for(task, min(LONGEST_S, search.left_s))
+async def in_time(task: asyncio.Task[Said], search: Search) -> Said | None:
+    """The device's answer, if it comes soon. (`wait_for` may lose a cancel.)"""
+    done, _ = await asyncio.wait([task], timeout=min(LONGEST_S, search.left_s))
+    if not done:
+        return None
+    with suppress(EdgewiseError):
+        return task.result()
     return None
 
 
-async def _given_up(task: asyncio.Task[Said] | None) -> None:
-    """End it: nobody waits for its answer any more."""
-    if task is None or task.done():
+async def given_up(task: asyncio.Task[Said] | None) -> None:
+    """End it: nobody waits for its answer any more. Who is cancelled meanwhile stays so: only the
+    end of the task is waited for, not its outcome."""
+    if task is None:
         return
     task.cancel()
-    with suppress(asyncio.CancelledError, EdgewiseError):
-        await task
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()  # its failure is nobody's
 
 
 def _compared(search: Search, chosen: Chosen, weighed: Routing, said: Said) -> Compared:

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from edgewise.agent.explain_words import leaving_line, word_lines
+from edgewise.agent.explain_words import leaving_line, left_lines, word_lines
+from edgewise.agent.fates import fates_of
 from edgewise.core.call import Allow, Ask, Deny, Impossible, Missing, Resolved, Status
 from edgewise.core.event import (
     NOTHING,
@@ -40,8 +41,13 @@ _Act = CallResolved | CallDecided | CallStarted | CallFinished
 def explain(events: Iterable[Event], language: Language = Language.ENGLISH) -> Iterator[str]:
     """One line a fact, in the order it happened but each call's together; indented lines belong to
     the one above."""
-    for event in _by_call(events):
-        yield from _lines(event, language)
+    told = list(events)
+    fates = fates_of(told)
+    for event in _by_call(told):
+        if isinstance(event, Left):
+            yield from left_lines(event, fates[event.seq], language)
+        else:
+            yield from _lines(event, language)
 
 
 def explain_correction(correction: Corrected, language: Language = Language.ENGLISH) -> str:
@@ -108,7 +114,7 @@ def _lines(event: Event, language: Language) -> Iterator[str]:
     match event:
         case TurnStarted() | Perceived() | Routed() | Understood():
             yield from _start_lines(event, language)
-        case Weighed() | Checked() | Left() | Came() | Kept() | Delegated() | Compared():
+        case Weighed() | Checked() | Came() | Kept() | Delegated() | Compared():
             yield from word_lines(event, language)
         case CallResolved() | CallDecided() | CallStarted() | CallFinished():
             yield from _act_lines(event, language)

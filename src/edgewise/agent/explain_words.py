@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from edgewise.agent.fates import Fate
 from edgewise.agent.reach import ENDED
 from edgewise.core.event import Came, Checked, Compared, Delegated, Kept, Leaving, Left, Weighed
 from edgewise.core.place import Routing, Stage
@@ -11,7 +12,7 @@ from edgewise.core.words import Language, Words
 _HEAD = Words("words     ", "词句  ")
 
 
-WordEvent = Weighed | Checked | Left | Came | Kept | Delegated | Compared
+WordEvent = Weighed | Checked | Came | Kept | Delegated | Compared
 
 
 def word_lines(event: WordEvent, language: Language) -> Iterator[str]:
@@ -31,11 +32,6 @@ def word_lines(event: WordEvent, language: Language) -> Iterator[str]:
         case Checked():
             yield f"{head}{_way(event.routing, language)}  {event.took_ms:.1f} ms"
             yield from _stage_lines(event.routing.stages[-1], language)
-        case Left():
-            replaced = ", ".join(f"{kind} {count}" for kind, count in event.replaced.items())
-            told = _LEFT.said_in(language).format(event=event, replaced=replaced or "-")
-            yield f"{head}{told}"
-            yield f"  {event.digest[:12]}"
         case Kept():
             until = datetime.fromtimestamp(event.until).strftime("%Y-%m-%d %H:%M")
             yield f"{head}{_KEPT.said_in(language).format(event=event, until=until)}"
@@ -53,6 +49,17 @@ def word_lines(event: WordEvent, language: Language) -> Iterator[str]:
             yield f"{head}{told}  {event.took_ms:.1f} ms"
         case Compared():
             yield f"{head}{_COMPARED.said_in(language).format(event=event)}"
+
+
+def left_lines(event: Left, fate: Fate, language: Language) -> Iterator[str]:
+    """The lines of what was to leave, and of what became of it."""
+    replaced = ", ".join(f"{kind} {count}" for kind, count in event.replaced.items())
+    head = _HEAD.said_in(language)
+    told = _LEFT if fate is Fate.LEFT else _WAS_TO_LEAVE
+    yield f"{head}{told.said_in(language).format(event=event, replaced=replaced or '-')}"
+    if fate in FATES:
+        yield f"  {FATES[fate].said_in(language)}"
+    yield f"  {event.digest[:12]}"
 
 
 def _said(event: Weighed) -> Words | None:
@@ -123,6 +130,21 @@ _LEFT = Words(
     "发给 {event.endpoint}（{event.region}，{event.purpose}）：{event.size_bytes} 字节，"
     "已替换：{replaced}",
 )
+_WAS_TO_LEAVE = Words(
+    "to leave for {event.endpoint} ({event.region}, {event.purpose}): {event.size_bytes} bytes,"
+    " replaced: {replaced}",
+    "要发给 {event.endpoint}（{event.region}，{event.purpose}）：{event.size_bytes} 字节，"
+    "已替换：{replaced}",
+)
+FATES = {
+    Fate.NOTHING: Words("nothing left: no connection came about", "没有内容离开：连接没有建立"),
+    Fate.UNKNOWN: Words(
+        "it was sent, and the connection broke: nobody here knows whether it arrived",
+        "已发出，但连接中断：无法确定是否送达",
+    ),
+    Fate.GOING: Words("its end is not recorded", "尚无结果记录"),
+}
+"""What is said of what did not simply leave."""
 _WOULD = Words(
     "would leave for {leaving.endpoint} ({leaving.region}, {leaving.purpose}):"
     " {leaving.size_bytes} bytes, replaced: {replaced}; {why}",

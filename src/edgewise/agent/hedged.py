@@ -21,12 +21,12 @@ from edgewise.think.hedge import HedgeQuestion, Race, Runner, hedge_after_s
 HELD_S = 0.2
 """What it takes to say an answer that is there already."""
 UNMEASURED_S = 5.0
-"""What is kept for a device's answer before one was measured: a small model on two cores took 1 to
-5 s for the 160 tokens that it may write."""
+"""What is kept for a device's answer before one was measured: the embedded model's took up to 4.5 s
+on two busy cores, half of them less than 0.9 s (`benchmarks/recordings/pair.jsonl`)."""
 SLACK, LEAST_S = 1.5, 0.5
 """So many times the measured time is kept, and no less than this: who comes back from a cloud that
-is silent comes back together with others, and their answers are written beside each other. With
-16 such turns on two busy cores a tenth of a second became a half."""
+is silent comes back together with others, and their answers are written beside each other. Both
+are assumed, not measured: how many come back at once is a matter of the device."""
 _BROKEN = CloudSaid(failed="cloud_broken")
 
 

@@ -26,7 +26,7 @@ _PASSES = frozenset({"cloud_away", "cloud_busy", "cloud_slow", "cloud_resting", 
 
 def keep(search: Search, chosen: Chosen, outgoing: Outgoing) -> Iterator[Event]:
     """Keep what would have left, and tell; the events of it."""
-    search.found.way = Way.QUEUE
+    search.found.way, search.found.stock = Way.QUEUE, True
     asked = ToKeep(search.mark.turn, search.session.name, search.message, chosen.question)
     try:
         waits = chosen.reach.keep_for_later(asked, outgoing)
@@ -36,7 +36,7 @@ def keep(search: Search, chosen: Chosen, outgoing: Outgoing) -> Iterator[Event]:
             yield search.told(_FULL)
         return
     yield kept(search.mark, outgoing, waits.until)
-    yield search.told(_LATER)
+    yield search.told(_later(chosen.question, outgoing.endpoint))
     if count := waits.crowded:
         yield search.told(_CROWDED.filled(count=count))
 
@@ -73,7 +73,7 @@ def to_keep_declined(chosen: Chosen) -> Chosen | None:
 
 def without_device(question: Question) -> Question:
     """The question of a device whose model has no answer to it."""
-    return replace(question, condition=replace(question.condition, model=""))
+    return replace(question, unanswered=True)
 
 
 def _waiting(chosen: Chosen, question: Question) -> Chosen | None:
@@ -81,9 +81,18 @@ def _waiting(chosen: Chosen, question: Question) -> Chosen | None:
     return Chosen(chosen.reach, question, routing) if routing.way is Way.QUEUE else None
 
 
+def _later(question: Question, endpoint: str) -> Words:
+    """What is waited for: the network, or the cloud alone."""
+    return _LATER if not question.condition.online else _LATER_THERE.filled(name=endpoint)
+
+
 _LATER = Words(
     "I can not ask now. I have kept your question and will ask when there is a network.",
     "现在无法提问。问题已留存，联网后再问。",
+)
+_LATER_THERE = Words(
+    "I can not ask {name} now. I have kept your question and will ask when it can be reached.",
+    "现在无法向 {name} 提问。问题已留存，能连上它时再问。",
 )
 _CROWDED = Words(
     " For it, {count} that waited had to go unasked.", "为此放弃了 {count} 个等待中的问题。"

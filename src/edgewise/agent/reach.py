@@ -24,10 +24,11 @@ from edgewise.think.chat import Said
 from edgewise.think.retry_budget import RetryBudget
 
 
-class Outgoing(Struct, frozen=True):
+class Outgoing(Struct, frozen=True, weakref=True):
     """What would leave, exactly: its bytes, their digest, and how many values of which kind stand
-    replaced in it; `earlier` is how many turns of before go with it. `restore` is the device's own
-    affair (`Reach.send`)."""
+    replaced in it; `earlier` is how many turns of before go with it, `label` that of all that it
+    was made of. What stands for what is the device's own affair (`Reach.send`), which keeps what
+    it needs for that while this is held."""
 
     endpoint: str
     region: str
@@ -36,10 +37,15 @@ class Outgoing(Struct, frozen=True):
     digest: str
     replaced: dict[str, int] = {}
     earlier: int = 0
+    label: Label = Label()
 
 
 ENDED = "ended"
 """The code of an answer that the device itself ended before it was whole."""
+
+
+WRONG_LANGUAGE = "wrong_language"
+"""The code of an answer that the device left as it was in another language than its question."""
 
 
 class CloudSaid(Struct, frozen=True):
@@ -172,10 +178,15 @@ class Reach(Protocol):
         turn: str,
         deadline_s: float,
         note: Callable[[CloudSaid], object],
+        as_written: bool = False,
     ) -> AsyncGenerator[str, None]:
-        """The answer's words as they come, with what was replaced put back. `note` is told how it
-        ended, `ENDED` for one that was closed or cancelled; nothing is raised for a cloud that
-        failed."""
+        """The answer's words as they come, with what was replaced put back, or `as_written` by the
+        cloud. `note` is told how it ended, `ENDED` for one that was closed or cancelled; nothing is
+        raised for a cloud that failed."""
+        ...
+
+    def put_back(self, outgoing: Outgoing, text: str) -> str:
+        """`text` of an answer to that, with what was replaced in it put back."""
         ...
 
     @property
@@ -203,10 +214,15 @@ class Reach(Protocol):
         ...
 
     def outgoing_turns(
-        self, session: str, turns: Sequence[Turn], question: Question, endpoint: str
+        self,
+        session: str,
+        turns: Sequence[Turn],
+        question: Question,
+        endpoint: str,
+        aside: Sequence[str] = (),
     ) -> Outgoing:
         """What would leave of just these turns for the question's purpose; otherwise as
-        `outgoing`."""
+        `outgoing`. `aside` are words of the talk that stay, so that what is a secret is known."""
         ...
 
     def decided(self, question: Question, weighed: Routing, routing: Routing) -> None:

@@ -17,11 +17,15 @@ from edgewise.agent.reader import reader_of
 from edgewise.agent.session import Session
 from edgewise.core.call import Call
 from edgewise.core.event import TextDelta
+from edgewise.core.label import Label, is_stricter, join
 from edgewise.core.message import Message
 from edgewise.core.place import Routing, Way
+from edgewise.core.thought import Exchange
 from edgewise.core.words import Words
 from edgewise.route.question import Question
+from edgewise.route.recognise import Known, label_of_words
 from edgewise.think.chat import Said
+from edgewise.think.talk_before import talk_before
 
 DEADLINE_S = 20.0
 """How long a turn's words may take, whichever way they are sought."""
@@ -35,7 +39,8 @@ class Found:
     """The words so far, and whose they are; of a task also what a cloud's agent had the device do:
     its calls, their ledger, and those of them that its own words tell (`untold`). `helped`: the
     agent came to its end, so that what was not understood need not be said. `asked` is what the
-    words ask the person about, if so. `declined`: they are the device's, which has no answer."""
+    words ask the person about, if so. `stock`: they only say that there is no answer. `drawn` is
+    the label of the earlier words that whoever wrote them was told."""
 
     text: str = ""
     source: str = ""
@@ -46,6 +51,8 @@ class Found:
     untold: set[str] = field(default_factory=set[str])
     helped: bool = False
     asked: Asked | None = None
+    drawn: Label = field(default_factory=Label)
+    stock: bool = False
 
 
 class Search:
@@ -72,6 +79,8 @@ class Search:
         self.done: tuple[str, ...] = ()
         """The capabilities that the device called by itself before words are sought."""
         self.reader = reader_of(message, home.mind)
+        self._before: tuple[Exchange, ...] | None = None
+        self._own_label: Label | None = None
         self.until = home.clock.monotonic() + DEADLINE_S
         if deadline_s is not None:
             within_s = deadline_s - min(END_S, deadline_s / 4)
@@ -91,6 +100,40 @@ class Search:
         """The event of more words, which are part of the answer from now on."""
         self.found.text += text
         return self.mark(TextDelta, text=text)
+
+    def said_own(self, text: str) -> TextDelta:
+        """The same of words of the device's own model."""
+        if self._own_label is None:
+            self._own_label = join(self._label_of(one) for one in self.before)
+        self.draw(self._own_label)
+        return self.said(text)
+
+    def draw(self, label: Label) -> None:
+        """Note that the words are made of earlier ones with `label`, too."""
+        self.found.drawn = join([self.found.drawn, label])
+
+    @property
+    def before(self) -> tuple[Exchange, ...]:
+        """What the device's own model is told of the talk, the same throughout the turn.
+
+        A private question is understood together with the ones that follow it, which their answers
+        make private, too. Where clouds are set up, such answers are not handed on: two turns
+        after the private words nothing of them is left in an answer, so that a talk does not stay
+        private, and a cloud's answers without their context, for one question long ago.
+        """
+        if self._before is None:
+            self._before = tuple(
+                one
+                for one in talk_before(self.session.exchanges)
+                if self.home.reach is None
+                or not (one.derived and is_stricter(self._label_of(one), self.message.label))
+            )
+        return self._before
+
+    def _label_of(self, exchange: Exchange) -> Label:
+        names = self.home.names()
+        known = Known(people=names.get("contact", ()), places=names.get("place", ()))
+        return label_of_words(exchange.label, (exchange.text, exchange.answer), known)
 
     def told(self, words: Words) -> TextDelta:
         """The same of words in the person's language."""
@@ -115,8 +158,9 @@ class Search:
                 if declined and not self.found.text and refusals is not None:
                     refusals.append(replace(told[-1], text=piece))
                     return
+                self.found.stock |= declined
                 first = marked and not self.found.text and not declined
-                yield self.unchecked(piece) if first else self.said(piece)
+                yield self.unchecked(piece) if first else self.said_own(piece)
 
     async def own(self, told: list[Said]) -> AsyncGenerator[str, None]:
         """The device's own answer; what its model tells of it is in `told` when it has ended, and
@@ -124,7 +168,7 @@ class Search:
         that much time."""
         began = self.home.clock.monotonic()
         async for piece in self.home.mind.converse(
-            self.message, self.session.exchanges, deadline_s=self.left_s, note=told.append
+            self.message, self.before, deadline_s=self.left_s, note=told.append
         ):
             yield piece
         if self.home.reach is not None and told and told[-1].took_s > 0:
@@ -143,21 +187,22 @@ class Search:
         return replace(told[-1], text=text) if told else Said(text)
 
     async def instead(
-        self, held: Said | None, *, refused: str = "", without: Words | None = None
+        self, held: Said | None, *, none: Words | None = None, without: Words | None = None
     ) -> AsyncGenerator[TextDelta, None]:
         """The device's own words where no cloud's came: marked, as nobody checked them. Where the
-        device has no answer, `refused` names the cloud that took the key or the model for none, and
-        `without` tells why none came."""
+        device has no answer, `none` is said in place of its refusal, and `without` tells why no
+        cloud's came."""
         if held is None and self.has_own:
             held = await self.held()
-        if refused and (held is None or held.declined):
-            yield self.told(NO_WORDS_REFUSED.filled(cloud=refused))
+        self.found.stock = held is None or held.declined
+        if none is not None and (held is None or held.declined):
+            yield self.told(none)
             return
         if held is None or (held.declined and not held.text):
-            yield self.told(NO_WORDS)
+            yield self.told(none or NO_WORDS)
             return
         if held.declined:
-            yield self.said(held.text)
+            yield self.said_own(held.text)
             if without is not None:
                 yield self.told(without)
             return
@@ -166,7 +211,7 @@ class Search:
     def unchecked(self, text: str) -> TextDelta:
         """The event of the first words of the device's own that no cloud has checked: marked."""
         self.found.unverified = True
-        return self.said(_UNVERIFIED.said_in(self.message.language) + text)
+        return self.said_own(_UNVERIFIED.said_in(self.message.language) + text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +229,8 @@ def unreached(endpoint: str, failed: str) -> Words | None:
     return _UNREACHED.filled(name=endpoint) if failed in _UNREACHABLE else None
 
 
+NOT_COUNTED = "not_counted"
+"""The code of what did not leave, as what it costs could not be written down."""
 _UNREACHABLE = frozenset({"cloud_away", "cloud_resting"})
 NO_WORDS = Words(
     "I have no answer now: the cloud can not be reached, and this device has none of its own.",
@@ -193,6 +240,20 @@ NO_WORDS_REFUSED = Words(
     "I have no answer now: {cloud} refused the key or the model (`edgewise clouds` tells more), and"
     " this device has none of its own.",
     "现在无法回答：{cloud} 拒绝了密钥或模型（详见 edgewise clouds），本机也没有答案。",
+)
+NO_WORDS_UNCOUNTED = Words(
+    "I have no answer now: what clouds cost can not be written down (`edgewise clouds` tells more),"
+    " so none is asked, and this device has none of its own.",
+    "现在无法回答：云端费用无法记账（详见 edgewise clouds），因此不询问云端，本机也没有答案。",
+)
+UNCOUNTED = Words(
+    " What clouds cost can not be written down, so none is asked: see `edgewise clouds`.",
+    "云端费用无法记账，因此不询问云端：见 edgewise clouds。",
+)
+NO_WORDS_STRANGE = Words(
+    "I have no answer now: {cloud} answered in another language than yours, so I left that out, and"
+    " this device has none of its own.",
+    "现在无法回答：{cloud} 没有用您的语言作答，已略去；本机也没有答案。",
 )
 _UNREACHED = Words(" {name} can not be reached now.", "现在连不上 {name}。")
 _UNVERIFIED = Words("(Not checked by a cloud.) ", "（未经云端核对。）")

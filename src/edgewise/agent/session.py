@@ -24,7 +24,7 @@ from edgewise.agent.repeats import Earlier
 from edgewise.answer.answer import Outcome, Reply
 from edgewise.core.call import Call, Missing, Status
 from edgewise.core.clock import Clock
-from edgewise.core.label import OWNER, Label, join
+from edgewise.core.label import OWNER, Label, Residency, is_stricter, join
 from edgewise.core.message import PERSONAL, Approval, Message, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.thought import Context, Exchange, Thought
@@ -32,6 +32,9 @@ from edgewise.core.words import Words
 
 MAX_EXCHANGES = 8
 
+_NOTHING = Label()
+_RECALLED = Label(residency=Residency.DEVICE)
+"""Of words that tell what the device did: no cloud is told of that."""
 _IN_DIALOGUE = (Status.ASKED, Status.MISSING)
 
 
@@ -129,9 +132,9 @@ class Session:
         self.last_answer = exchange.answer
         self.last_label = exchange.label
 
-    def hear(self, message: Message, answer: str) -> None:
-        """Remember an answer that came after its turn."""
-        late = Exchange(message.text, (), answer, message.label)
+    def hear(self, message: Message, answer: str, drawn: Label) -> None:
+        """Remember an answer that came after its turn, made of what is labelled `drawn`."""
+        late = _exchange(message, (), answer, Label(), drawn)
         self.exchanges = (*self.exchanges, late)[-MAX_EXCHANGES:]
 
     def forget(self) -> None:
@@ -156,17 +159,24 @@ class Session:
         reply: Reply,
         clock: Clock,
         answered: Pending | None = None,
+        *,
+        stock: bool = False,
+        drawn: Label = _NOTHING,
     ) -> Pending | None:
         """Remember the turn; the request for approval it leaves open, if it leaves one. `answered`
-        is the one that the turn was a yes to."""
+        is the one that the turn was a yes to, `stock` as `Exchange.stock`, `drawn` the label of the
+        earlier words that its own were made of."""
         message, thought = outcome.message, outcome.thought
         if turn not in self._moving:
             self.awaiting = _asked_for(*ledger.missing[-1]) if ledger.missing else None
         if thought.fixed != "overheard":
-            label = join([message.label, *(r.label for r in ledger.results if r.label)])
+            done = join(r.label for r in ledger.results if r.label)
             if reply.private:
-                label = join([label, Label(readers=OWNER)])
-            self._remember(turn, Exchange(message.text, thought.calls, reply.text, label))
+                done = join([done, Label(readers=OWNER)])
+            if thought.recalls:
+                drawn = join([drawn, _RECALLED, *(one.label for one in self.exchanges)])
+            said = _exchange(message, thought.calls, reply.text, done, drawn)
+            self._remember(turn, msgspec.structs.replace(said, stock=stock))
         if ledger.pending:
             by_person = message.speaker.channel in PERSONAL and not ledger.by_program
             foreign = answered.by_program if answered else not by_person
@@ -294,6 +304,16 @@ def from_json(name: str, kept: bytes) -> Session:
     session = Session(name)
     session.restore(kept)
     return session
+
+
+def _exchange(
+    message: Message, calls: tuple[Call, ...], answer: str, done: Label, drawn: Label
+) -> Exchange:
+    """What is remembered of a turn: its answer is made of the message, of what was done, and of
+    the earlier words that whoever gave it was told."""
+    derived = is_stricter(drawn, message.label)
+    label = join([message.label, done, drawn])
+    return Exchange(message.text, calls, answer, label, derived)
 
 
 def _asked_for(call: Call, missing: Missing) -> Call:

@@ -134,6 +134,27 @@ class Trail:
         hidden = self._redactor.session(session) if self._redactor is not None else session
         return row is not None and row[0] in (session, hidden)
 
+    def after(self, turn: str) -> dict[str, list[Event]]:
+        """The turns that went on with `turn`, in order: by a yes, or when it could be sent."""
+        row = self._index.execute("SELECT file FROM turn WHERE turn = ?", (turn,)).fetchone()
+        if row is None:
+            return {}
+        found = {turn}
+        later = (path for path in sorted(self.folder.glob("*.jsonl")) if path.name >= row[0])
+        for path in later:
+            for event in _events_from(path, 0):
+                if isinstance(event, TurnStarted) and event.resumes in found:
+                    found.add(event.turn)
+        names = [name for name in self._in_order(found) if name != turn]
+        return {name: self.read(name) for name in names}
+
+    def _in_order(self, turns: set[str]) -> list[str]:
+        marks = ",".join("?" * len(turns))
+        rows = self._index.execute(
+            f"SELECT turn FROM turn WHERE turn IN ({marks}) ORDER BY at", sorted(turns)
+        )
+        return [str(name) for (name,) in rows]
+
     def correction(self, turn: str) -> Corrected | None:
         """What was said last of a turn after it, if anything was."""
         where = "SELECT file, start FROM correction WHERE turn = ?"
@@ -154,6 +175,16 @@ class Trail:
             line = next(_events_from(self.folder / row[0], row[1]), None)
             return line if isinstance(line, Judged) else None
         return None
+
+    def judgements(self) -> list[Judged]:
+        """What was said last that each judged turn's answer was worth, newest first."""
+        rows = self._index.execute("SELECT file, start FROM judgement ORDER BY at DESC").fetchall()
+        found: list[Judged] = []
+        for file, start in rows:
+            with suppress(FileNotFoundError):
+                line = next(_events_from(self.folder / file, start), None)
+                found += [line] if isinstance(line, Judged) else []
+        return found
 
     def close(self) -> None:
         """Flush to disk and close."""

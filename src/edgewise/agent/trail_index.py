@@ -5,13 +5,13 @@ A start reads each file again from the last turn that the index knows in it, so 
 out of the index is found. A broken index is made again from all lines; nothing is lost with it.
 """
 
-import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from edgewise.agent.private_file import make_private
 from edgewise.core.event import (
     Answered,
     Corrected,
@@ -78,10 +78,7 @@ def to_tag(event: Recorded) -> str:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).chmod(0o600)
+    make_private(path)
     index = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
     try:
         index.execute("PRAGMA journal_mode = WAL")

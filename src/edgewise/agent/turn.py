@@ -9,6 +9,7 @@ ends in exactly one of `Answered`, `NeedsApproval`, `Stopped`. It can be cancell
 What guards it against failures and time is `agent.py`; how a call is carried out, `acting.py`.
 """
 
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
@@ -78,7 +79,8 @@ async def turn(
 
     await session.settled_for(thought)
     extra = readings_of(session, message, home.clock.monotonic())
-    acting = Acting(home, request.speaker, mark, consent.agreed, extra)
+    until = math.inf if request.deadline_s is None else mark.arrived + request.deadline_s
+    acting = Acting(home, request.speaker, mark, consent.agreed, extra, until)
     calls = tuple(await expand(thought.calls, home))
     try:
         async for event in acting.carry_out(calls):
@@ -104,7 +106,17 @@ async def turn(
     outcome = Outcome(message, told, all_calls, results, found.text, tuple(ledger.pending))
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
-    waiting = session.close(mark.turn, outcome, ledger, reply, home.clock, consent.answered)
+    stock = found.stock or found.asked is not None
+    waiting = session.close(
+        mark.turn,
+        outcome,
+        ledger,
+        reply,
+        home.clock,
+        consent.answered,
+        stock=stock,
+        drawn=found.drawn,
+    )
     if found.asked is not None:
         waiting = session.ask_to_send(mark.turn, found.asked, home.clock)
     yield _end(reply, waiting, message, ledger, mark, found)

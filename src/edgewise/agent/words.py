@@ -18,13 +18,14 @@ from edgewise.agent.by_queue import by_declining, by_queue
 from edgewise.agent.comparison import compared
 from edgewise.agent.reach import Reach
 from edgewise.agent.repeats import MOST_ASKED, Earlier, repeats
-from edgewise.agent.search import Chosen, Search
+from edgewise.agent.search import UNCOUNTED, Chosen, Search
 from edgewise.core.endpoint import NO_KEY
 from edgewise.core.event import Checked, Event, Weighed
 from edgewise.core.place import Mode, Routing, Way
 from edgewise.core.words import Words
 from edgewise.route.ability import REFUSED
 from edgewise.route.delegation import about_documents
+from edgewise.route.kept_back import kept_back
 from edgewise.route.lines import filled
 from edgewise.route.question import Question, Score
 from edgewise.route.route import decide, decide_after
@@ -120,12 +121,17 @@ async def _by_device(search: Search, chosen: Chosen) -> AsyncGenerator[Event, No
             yield event
         return
     search.found.unverified = _is_doubted(chosen.routing)
-    yield search.said(held.text)
+    yield search.said_own(held.text)
 
 
 def _shut_out(question: Question) -> Words | None:
     """What keeps the device from a cloud that might have known more, where its owner can mend it:
-    the key or the model."""
+    a consent for what is sensitive, the key or the model, or the disk that does not take what
+    clouds cost."""
+    if question.allowance.lost and question.mode is not Mode.DEVICE_ONLY and question.endpoints:
+        return UNCOUNTED
+    if (kept := kept_back(question)) is not None:
+        return filled(_KEPT_BACK, kept)
     told = {NO_KEY: _NO_KEY, REFUSED: _REFUSED_THERE}
     found = (one for one in question.health if one.open and one.why in told)
     one = next(found, None) if question.mode is not Mode.DEVICE_ONLY else None
@@ -135,6 +141,7 @@ def _shut_out(question: Question) -> Words | None:
 async def _by_refusing(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
     line = chosen.routing.stages[-1].words
     why = Words(line.en.rpartition(": ")[2], line.zh.rpartition("：")[2])
+    search.found.stock = True
     yield search.told(filled(_REFUSED, why))
 
 
@@ -155,6 +162,7 @@ _WAYS: dict[Way, Callable[[Search, Chosen], AsyncGenerator[Event, None]]] = {
     Way.ASK: by_asking,
     Way.REFUSE: _by_refusing,
 }
+_KEPT_BACK = Words(" No cloud was asked: {why}.", "没有询问云端：{why}。")
 _NO_KEY = Words(
     " The key of {cloud} can not be used: see `edgewise clouds`.",
     "{cloud} 的密钥不可用：见 edgewise clouds。",

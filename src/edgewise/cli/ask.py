@@ -42,7 +42,8 @@ Within = Annotated[
         min=0.1,
         max=600.0,
         metavar="SECONDS",
-        help="How long the answer may take; the device answers itself when a cloud is too slow.",
+        help="How long the answer may take; the device answers itself when a cloud is too slow. A"
+        " movement that has begun is waited for.",
     ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every step.")]

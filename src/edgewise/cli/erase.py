@@ -1,6 +1,7 @@
 """`edgewise erase`: take a turn, or everything, out of what the device keeps of its turns."""
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
@@ -37,6 +38,8 @@ def erase(turn: ErasedTurn = "", everything: Everything = False, language: Tongu
         done = erase_here(data_folder(), turn)
     if turn and not (done.turns or done.questions):
         raise UserError(f"no turn {turn!r} is kept; `edgewise explain` lists the last ones")
+    if done.damaged is not None:
+        print(_DAMAGED.said_in(spoken(language)), file=sys.stderr)
     print(_DONE.said_in(spoken(language)).format(done=done))
 
 
@@ -48,6 +51,10 @@ def _last() -> str:
         trail.close()
 
 
+_DAMAGED = Words(
+    "What waited for a network could not be read; it is gone, none of it will be sent.",
+    "等待联网发送的内容无法读取，已删除，其中的内容不会发送。",
+)
 _DONE = Words(
     "Erased: turns {done.turns}, questions that waited {done.questions}, kept talks {done.talks}.",
     "已抹除：回合 {done.turns} 个，等待过的问题 {done.questions} 个，保存的对话 {done.talks} 个。",

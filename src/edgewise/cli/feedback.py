@@ -16,7 +16,7 @@ from rich.table import Table
 from edgewise.agent.trail import Trail
 from edgewise.cli.language import Tongue, spoken
 from edgewise.cli.lists import AsRows
-from edgewise.core.event import NOTHING, OTHER, Corrected
+from edgewise.core.event import NOTHING, OTHER, Corrected, Judged
 from edgewise.core.thought import MessageKind
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
@@ -67,18 +67,31 @@ def _judge(turn: str, language: Language | None, *, good: bool) -> None:
 
 
 def list_feedback(language: Tongue = None, as_json: AsRows = False) -> None:
-    """List what you said was meant, newest first."""
+    """List what you said was meant, and what answers were worth, newest first."""
     import msgspec
 
-    corrections = _corrections()
+    corrections, judgements = _corrections(), _judgements()
     if as_json:
-        for one in corrections:
+        for one in (*corrections, *judgements):
             print(msgspec.json.encode(one).decode())
         return
     tongue = spoken(language)
-    if not corrections:
+    if not corrections and not judgements:
         print(_NONE.said_in(tongue))
-        return
+    if corrections:
+        _show_corrections(corrections, tongue)
+    _show_judgements(judgements, tongue)
+
+
+def _show_judgements(judgements: list[Judged], tongue: Language) -> None:
+    from edgewise.agent.explain import explain_judgement
+
+    for one in judgements:
+        at = datetime.fromtimestamp(one.at).strftime("%Y-%m-%d %H:%M")
+        print(f"{at}  {one.turn}  {explain_judgement(one, tongue)}")
+
+
+def _show_corrections(corrections: list[Corrected], tongue: Language) -> None:
     named = _namer(tongue)
     table = Table(box=None, pad_edge=False)
     for heading in _COLUMNS:
@@ -124,6 +137,16 @@ def _corrections() -> list[Corrected]:
         trail.close()
 
 
+def _judgements() -> list[Judged]:
+    from edgewise.device.config import data_folder
+
+    trail = Trail(data_folder() / "trail", None)
+    try:
+        return trail.judgements()
+    finally:
+        trail.close()
+
+
 def _namer(tongue: Language) -> Callable[[str], str]:
     """Capabilities in a person's words; the name itself where none is declared."""
     from edgewise.device.third_party import installed_catalogue
@@ -153,7 +176,7 @@ _COLUMNS = (
     Words("understood as", "理解为"),
     Words("meant", "本意"),
 )
-_NONE = Words("Nothing was corrected yet.", "还没有纠正记录。")
+_NONE = Words("Nothing was corrected or judged yet.", "还没有纠正或评价记录。")
 _UNKEPT = Words("(not kept)", "（未保存）")
 _NO_FUNCTIONS = {
     OTHER: Words("something else", "其他意思"),

@@ -142,7 +142,10 @@ def _seen(seen: "Seen", tongue: Language, *, weak: bool) -> str:
         f"  {count:6}  {_KINDS[name].said_in(tongue)}" for name, count in counts.items()
     )
     head = _SEEN.said_in(tongue).format(seen=seen)
-    return f"{head}\n{kinds}\n{(_WITH_WEAK if weak else _WITHOUT_WEAK).said_in(tongue)}"
+    told = [head, kinds, (_WITH_WEAK if weak else _WITHOUT_WEAK).said_in(tongue)]
+    if others := seen.counts.get("cloud judged", 0):
+        told.append(_OF_CLOUDS.said_in(tongue).format(count=others))
+    return "\n".join(told)
 
 
 def _told(name: str, part: "Recalibrated", tongue: Language) -> str:
@@ -180,6 +183,11 @@ _WITHOUT_WEAK = Words(
 _WITH_WEAK = Words(
     "learnt from: all of them; judged by what people said and what was compared",
     "学习依据：以上全部；检验仅用人工评价与已比较",
+)
+_OF_CLOUDS = Words(
+    "{count} judged answers do not count: they came from a cloud or for want of one,\n"
+    "  and what is learnt is when the device's own answer is wrong",
+    "有 {count} 个评价不计入：回答来自云端，或只因没有云端可用；这里学的是本机的回答何时有误",
 )
 _HELD_OUT = {"sessions": Words("sessions", "会话"), "turns": Words("turns", "回合")}
 _PART = Words(

@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 import typer
 
+from edgewise.agent.explain_words import FATES
+from edgewise.agent.fates import Fate
 from edgewise.agent.trail import Trail
 from edgewise.cli.language import Tongue, spoken
 from edgewise.cli.lists import AsRows
@@ -34,9 +36,9 @@ def left(turn: TurnOf = "last", language: Tongue = None, as_json: AsRows = False
         print(msgspec.json.encode(told).decode())
         return
     if not told.left:
-        print(_NOTHING.said_in(tongue).format(turn=named))
+        print((_WAITS if told.kept else _NOTHING).said_in(tongue).format(turn=named))
     for one in told.left:
-        _show(one, _LEFT, tongue)
+        _show(one, _LEFT if one.fate is Fate.LEFT else _TO_LEAVE, tongue)
     if told.asks is not None:
         _show(told.asks, _WOULD, tongue)
     if told.left:
@@ -48,12 +50,16 @@ def left(turn: TurnOf = "last", language: Tongue = None, as_json: AsRows = False
 def _from_trail(trail: Trail, turn: str) -> LeftOfTurn:
     from edgewise.device.cloud_desk import left_of
 
-    return left_of(turn, trail.read(turn))
+    return left_of(turn, trail.read(turn), trail.after(turn))
 
 
 def _show(one: LeftRow, head: Words, tongue: Language) -> None:
     replaced = ", ".join(f"{kind} {count}" for kind, count in one.replaced.items()) or "-"
     print(head.said_in(tongue).format(one=one, replaced=replaced))
+    if one.turn:
+        print(f"  {_IN_TURN.said_in(tongue).format(turn=one.turn)}")
+    if one.fate in FATES:
+        print(f"  {FATES[one.fate].said_in(tongue)}")
     for sent in one.payload or ():
         print(f"  {sent.role}: {sent.text}")
     if one.payload is None:
@@ -65,6 +71,18 @@ _LEFT = Words(
     " {replaced}",
     "发给 {one.endpoint}（{one.region}），目的 {one.purpose}：{one.size_bytes} 字节，"
     "已替换：{replaced}",
+)
+_TO_LEAVE = Words(
+    "was to go to {one.endpoint} ({one.region}), for {one.purpose}: {one.size_bytes} bytes,"
+    " replaced: {replaced}",
+    "要发给 {one.endpoint}（{one.region}），目的 {one.purpose}：{one.size_bytes} 字节，"
+    "已替换：{replaced}",
+)
+_IN_TURN = Words("in turn {turn}, which went on with it", "在接续它的回合 {turn} 中")
+_WAITS = Words(
+    "Nothing left this device in turn {turn}: its question was kept to be sent later (`edgewise"
+    " outbox list`).",
+    "回合 {turn} 没有内容离开本机：问题已留存，待以后发送（edgewise outbox list）。",
 )
 _WOULD = Words(
     "would go to {one.endpoint} ({one.region}) by your yes, for {one.purpose}: {one.size_bytes}"

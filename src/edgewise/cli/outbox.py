@@ -5,6 +5,7 @@ sending, the other leaves alone.
 """
 
 import asyncio
+import sys
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -139,6 +140,8 @@ def _later() -> Generator["Later"]:
     config = load_config(folder)
     prepare(folder)
     with closing(Later(folder, SystemClock(), config.queue_hours)) as later:
+        if later.repaired is not None:
+            print(later.repaired.said_in(config.spoken), file=sys.stderr)
         later.box.settle()
         yield later
 

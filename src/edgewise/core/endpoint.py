@@ -118,7 +118,9 @@ class Condition(Struct, frozen=True):
 
 
 class Allowance(Struct, frozen=True):
-    """What may still be spent today: money in units of currency, and bytes; `None` is no bound."""
+    """What may still be spent today: money in units of currency, and bytes; `None` is no bound.
+    `lost`: what was spent can not be read or kept, so that nothing more may be."""
 
     money: float | None = None
     size_bytes: int | None = None
+    lost: bool = False

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class OriginKind(StrEnum):
@@ -129,6 +130,13 @@ def join(labels: Iterable[Label]) -> Label:
         _common(label.purposes for label in labels),
         min(ends, default=None),
     )
+
+
+def is_stricter(one: Label, other: Label) -> bool:
+    """Whether what is derived from both is bound by anything that `other` alone is not: how far it
+    goes, its readers, its purposes, its end."""
+    both, alone = join([one, other]), join([other])
+    return replace(both, origins=()) != replace(alone, origins=())
 
 
 def _common(sets: Iterable[tuple[str, ...] | None]) -> tuple[str, ...] | None:

@@ -62,7 +62,9 @@ class Request(Struct, frozen=True):
 
     It is words, an `approval`, or a typed `proposal`. `addressed` is false for speech overheard
     without a wake word; it never proposes a call (rule 29). `deadline_s` is within how long of its
-    arrival the answer is of use: all that is done for it shares that one deadline.
+    arrival the answer is of use: all that is done for it shares that one deadline, and nothing
+    is set going past it. The one thing that may outlast it is a movement that has begun: the turn
+    ends once that is read back, which takes its capability's `readback_s` at most.
     """
 
     parts: tuple[Part, ...]

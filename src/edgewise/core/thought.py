@@ -50,6 +50,7 @@ class Thought(Struct, frozen=True):
     by a language model. `question` is set when the device must ask before it can act.
     `confidence` is that of the weakest call. `mentions` are the typed words of the whole message.
     `task`: it leaves an order of several steps open, which the device could make no calls of.
+    `recalls`: its words tell of earlier exchanges.
     """
 
     kind: MessageKind
@@ -60,15 +61,21 @@ class Thought(Struct, frozen=True):
     fixed: str = ""
     mentions: tuple[Mention, ...] = ()
     task: bool = False
+    recalls: bool = False
 
 
 class Exchange(Struct, frozen=True):
-    """One earlier turn as thinking may see it: what was asked, done and said, and their label."""
+    """One earlier turn as thinking may see it: what was asked, done and said, and their label,
+    which is also that of whatever the answer was made of. `derived`: that made it stricter than
+    what was asked. `stock`: what was said is the device's own word that it has no answer, or a
+    question of its."""
 
     text: str
     calls: tuple[Call, ...]
     answer: str
     label: Label
+    derived: bool = False
+    stock: bool = False
 
 
 class Context(Struct, frozen=True):

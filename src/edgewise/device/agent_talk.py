@@ -9,7 +9,7 @@ It performs nothing and decides nothing about a call.
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import msgspec
@@ -27,9 +27,9 @@ from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Exchange
 from edgewise.core.words import Language, Words
-from edgewise.device.said_before import said_before, turns_of
+from edgewise.device.said_before import left_aside, said_before, turns_of
 from edgewise.device.spending import Spending
-from edgewise.errors import DeviceError, LinkError, TrustError
+from edgewise.errors import LinkError, TrustError
 from edgewise.route.ability import price_of
 from edgewise.route.payload import Part, Payload, Sent, Turn, build_payload
 from edgewise.route.pseudonym import HIDDEN, MENTION, Pseudonyms, standin_of
@@ -91,7 +91,12 @@ class AgentTalk:
         if note:
             turns.append(Turn(Part.NOTE, note, _DEVICE))
         payload = build_payload(
-            turns, self.question.purpose, self.pseudonyms, names, now=self.clock.now()
+            turns,
+            self.question.purpose,
+            self.pseudonyms,
+            names,
+            now=self.clock.now(),
+            aside=left_aside(exchanges, before),
         )
         read = [one.label for one in before]
         self._parts = _parts_of(payload, message.label, join([*read, _MODEL]))
@@ -187,7 +192,8 @@ class AgentTalk:
         """See `Talk.said`."""
         ended = self._ended
         took_s = round(self.clock.monotonic() - self._began_at, 4) if self._began_at else 0.0
-        attempt = Attempt(self.endpoint.name, 0.0, took_s, failed, 0, self._sent_bytes)
+        sent_bytes = self._sent_bytes if self._opened else 0
+        attempt = Attempt(self.endpoint.name, 0.0, took_s, failed, 0, sent_bytes)
         tokens = (ended.input_tokens, ended.output_tokens) if ended is not None else (0, 0)
         attempts = (attempt,) if self._began_at else ()
         return CloudSaid(attempts, *tokens, self._cost(), failed, began=ended is not None)
@@ -196,8 +202,7 @@ class AgentTalk:
         """See `Talk.close`. What a turn cost that was left before its end is not known; then it is
         taken as what the question was expected to cost."""
         if self._client is not None:
-            with suppress(DeviceError):  # a file that is not written counts as all spent
-                self.spending.add(self._cost(), self._sent_bytes, turn=self.turn)
+            self.spending.add(self._cost(), self._sent_bytes, turn=self.turn)
             client, self._client = self._client, None
             task = asyncio.create_task(client.__aexit__(None, None, None))
             self.ending.add(task)

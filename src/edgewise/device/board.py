@@ -40,14 +40,18 @@ class Board:
     def post(self, event: Event) -> None:
         """Give `event` to the readers, without waiting for any of them."""
         if isinstance(event, TurnStarted):
-            self._sessions[event.turn] = event.session
-            while len(self._sessions) > TURNS_KEPT:
-                self._sessions.popitem(last=False)
+            self.note(event)
         for queue in self._readers:
             if queue.qsize() < BEHIND_LIMIT:
                 queue.put_nowait(event)
             elif queue.qsize() == BEHIND_LIMIT:
                 queue.put_nowait(None)
+
+    def note(self, started: TurnStarted) -> None:
+        """Know that a turn runs here, of which the readers are told later if at all."""
+        self._sessions[started.turn] = started.session
+        while len(self._sessions) > TURNS_KEPT:
+            self._sessions.popitem(last=False)
 
     async def read(self) -> AsyncGenerator[Event | None, None]:
         """Events from now on; `None` says that some were missed."""

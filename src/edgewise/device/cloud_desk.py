@@ -6,14 +6,17 @@ is decided elsewhere (`route`): this tells it, and what would have to be done fo
 """
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from edgewise.agent.fates import fates_of
 from edgewise.core.clock import Clock
 from edgewise.core.endpoint import Condition, Consent, Endpoint, Health
-from edgewise.core.event import Came, Event, Leaving, Left, NeedsApproval
+from edgewise.core.event import Came, Event, Kept, Leaving, Left, NeedsApproval
 from edgewise.core.place import Mode
 from edgewise.core.words import Words
 from edgewise.device.chosen_mode import choose_mode
@@ -40,6 +43,8 @@ from edgewise.route.ability import REFUSED, cloud_is_away
 from edgewise.route.question import Question
 from edgewise.route.rules import forbidding
 
+Turns = Mapping[str, Sequence[Event]]
+"""Events by their turn, in order."""
 DEADLINE_S = 20.0
 """Of a question that nobody asks: what a turn has for its words (`agent/search.py`)."""
 
@@ -55,7 +60,7 @@ class CloudDesk:
 
     def told(self) -> Clouds:
         """All about the clouds, as things are now."""
-        spent = Spending(self.folder, self.clock).today()
+        spent = self._spending().today()
         config, question = self.config, self._plain()
         return Clouds(
             question.mode,
@@ -113,9 +118,10 @@ class CloudDesk:
         store = self._store()
         return self._consent(store.revoke(consent), store.drive)
 
-    def left(self, turn: str, events: Sequence[Event]) -> LeftOfTurn:
-        """What left in a turn, from its record and what the device still remembers."""
-        return left_of(turn, events, self.reach)
+    def left(self, turn: str, events: Sequence[Event], after: Turns) -> LeftOfTurn:
+        """What left in a turn and in those `after` it that went on with it, from their records and
+        what the device still remembers."""
+        return left_of(turn, events, after, self.reach)
 
     def _plain(self) -> Question:
         """The question of a message that is nobody's secret: what keeps it here keeps all."""
@@ -125,7 +131,7 @@ class CloudDesk:
             self.config,
             self.clock,
             self._store(),
-            Spending(self.folder, self.clock),
+            self._spending(),
         )
         asked = Question("", Mode.DEVICE_ONLY, 0.0, purpose=PURPOSE, deadline_s=DEADLINE_S)
         return standing.as_now(asked, health, Condition(online=standing.online))
@@ -176,6 +182,17 @@ class CloudDesk:
     def _store(self) -> Consents:
         return Consents(self.folder, self.clock)
 
+    def _spending(self) -> Spending:
+        """That of the device which runs, as it knows what the disk did not take; without one it is
+        tried whether it can be written."""
+        if self.reach is not None:
+            return self.reach.spending
+        spending = Spending(self.folder, self.clock)
+        if self.config.cloud:
+            with suppress(DeviceError):  # told as an account that is lost
+                spending.check()
+        return spending
+
     def _waiting(self) -> int:
         """How many questions are kept until there is a network."""
         path = self.folder / OUTBOX
@@ -190,14 +207,26 @@ class CloudDesk:
             return 0
 
 
-def left_of(turn: str, events: Sequence[Event], reach: DeviceReach | None = None) -> LeftOfTurn:
-    """What left in the turn of `events`, word for word where `reach` remembers it."""
-    rows = [_left(event, reach) for event in events if isinstance(event, Left)]
-    cost = sum(event.cost for event in events if isinstance(event, Came))
+def left_of(
+    turn: str, events: Sequence[Event], after: Turns, reach: DeviceReach | None = None
+) -> LeftOfTurn:
+    """What left in the turn of `events` and in those `after` it, word for word where `reach`
+    remembers it."""
+    rows: list[LeftRow] = []
+    cost = 0.0
+    for name, told in {turn: events, **after}.items():
+        fates = fates_of(told)
+        rows += [
+            replace(_left(event, reach), fate=fates[event.seq], turn="" if name == turn else name)
+            for event in told
+            if isinstance(event, Left)
+        ]
+        cost += sum(event.cost for event in told if isinstance(event, Came))
     last = events[-1] if events else None
-    leaving = last.leaving if isinstance(last, NeedsApproval) else None
+    leaving = last.leaving if isinstance(last, NeedsApproval) and not after else None
     asks = _left(leaving, reach) if leaving is not None else None
-    return LeftOfTurn(turn, rows, cost, asks)
+    kept = any(isinstance(event, Kept) for event in events)
+    return LeftOfTurn(turn, rows, cost, asks, kept and not any(row.turn for row in rows))
 
 
 def _left(told: Left | Leaving, reach: DeviceReach | None) -> LeftRow:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from edgewise.agent.fates import Fate
 from edgewise.core.place import Mode
 from edgewise.core.words import Words
 from edgewise.route.payload import Sent
@@ -79,7 +80,9 @@ class ConsentRows(Reply, frozen=True):
 
 
 class LeftRow(Struct, frozen=True):
-    """What left at one time, and its exact `payload` while the device remembers it."""
+    """What left at one time, and its exact `payload` while the device remembers it. `fate` is what
+    became of it; `turn` is the one in which it left where that is another, which went on with this
+    one: a question that waited, a yes."""
 
     endpoint: str
     region: str
@@ -88,13 +91,16 @@ class LeftRow(Struct, frozen=True):
     size_bytes: int
     replaced: dict[str, int]
     payload: list[Sent] | None
+    fate: Fate = Fate.LEFT
+    turn: str = ""
 
 
 class LeftOfTurn(Reply, frozen=True):
-    """All that left in a turn, what would leave by the yes that it asks for (`asks`), and what it
-    cost."""
+    """All that left in a turn and for it later, what would leave by the yes that it asks for
+    (`asks`), and what it cost. `kept`: its question was kept to be sent later, and has not been."""
 
     turn: str
     left: list[LeftRow]
     cost: float
     asks: LeftRow | None = None
+    kept: bool = False

@@ -28,7 +28,8 @@ def cloud_routes(desk: CloudDesk, doors: Doors) -> APIRouter:
         **route_document("What left the device in a turn", cloud_told.LeftOfTurn),
     )
     async def left(request: HttpRequest, turn: str) -> Response:
-        return reply(desk.left(turn, await trail_of(doors, turn, caller_of(request))))
+        events = await trail_of(doors, turn, caller_of(request))
+        return reply(desk.left(turn, events, await doors.agent.after(turn)))
 
     return routes
 

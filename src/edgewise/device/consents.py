@@ -6,7 +6,6 @@ answered: a power cut brings no revoked consent back. A file that can not be rea
 all, and is said (fail closed). Ended consents stay as history; there is no content in any of them.
 """
 
-import os
 import secrets
 import sqlite3
 from collections.abc import Generator
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from edgewise.agent.private_file import make_private
 from edgewise.core.clock import Clock
 from edgewise.core.endpoint import Consent, Endpoint
 from edgewise.core.words import Words
@@ -236,7 +236,7 @@ class Consents:
         """The file; opened each time, so that one that was damaged or moved away meanwhile is not
         believed. Raises DeviceError."""
         try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            make_private(self._path)
             with closing(sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)) as db:
                 db.execute("pragma synchronous = full")
                 for statement in _SCHEMA:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from edgewise.agent.trail_erase import erase_turns, start_of
 from edgewise.core.clock import Clock, SystemClock
+from edgewise.core.words import Words
 from edgewise.device.document import route_document
 from edgewise.device.late_answers import FILE as ANSWERS
 from edgewise.device.later import Later
@@ -33,11 +34,12 @@ class EraseBody(Body, frozen=True):
 
 class Erased(Struct, frozen=True):
     """How many turns, how many questions that waited or had been answered, and how many kept talks
-    went."""
+    went; `damaged` tells of a queue that could not be read."""
 
     turns: int
     questions: int
     talks: int
+    damaged: Words | None = None
 
 
 Erase = Callable[[str], Erased]
@@ -50,6 +52,7 @@ def erase(folder: Path, turn: str = "", clock: Clock | None = None) -> Erased:
     trail = folder / "trail"
     began = start_of(trail, turn) if turn else None
     gone = erase_turns(trail, turn or None)
+    damaged = None
     with _later(folder, clock or SystemClock()) as later:
         questions = 0
         if later is not None and not turn:
@@ -60,11 +63,13 @@ def erase(folder: Path, turn: str = "", clock: Clock | None = None) -> Erased:
             if gone or questions:  # else there is no such turn
                 holding = later.with_exchanges(began.at if began is not None else 0.0)
                 questions += sum(later.erase(key) for key in sorted(holding - keys))
+                later.box.drop_set_aside()  # nobody knows what it holds
+        damaged = later.repaired if later is not None else None
     talks = [path for path in (folder / "sessions").glob("*.json") if gone or questions or not turn]
     for path in talks:
         path.unlink()
         path.with_suffix(".new").unlink(missing_ok=True)  # of a process killed while it wrote
-    return Erased(len(gone), questions, len(talks))
+    return Erased(len(gone), questions, len(talks), damaged)
 
 
 def erase_of(device: Device, folder: Path) -> Erase:

@@ -5,7 +5,6 @@ until the person drops it, or `KEPT_S` after it was read. Question and answer li
 outbox's key; who answered, how and when lie open.
 """
 
-import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from edgewise.agent.private_file import make_private
 from edgewise.core.clock import Clock
 from edgewise.core.label import Label
 from edgewise.core.message import Message, Speaker
@@ -140,7 +140,7 @@ class LateAnswers:
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection]:
         try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            make_private(self._path)
             with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as db:
                 db.execute("pragma synchronous = full")
                 db.execute("pragma secure_delete = on")

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from edgewise.agent.agent import Agent
 from edgewise.agent.late import Late, answer_of, moment
-from edgewise.core.event import Answered, Came, Event, Stopped, TextDelta
+from edgewise.agent.reach import WRONG_LANGUAGE
+from edgewise.core.event import Answered, Came, Event, Stopped, TextDelta, TurnStarted
 from edgewise.core.message import Channel, Speaker
 from edgewise.core.place import Mode
 from edgewise.core.signal import JsonValue
@@ -26,7 +27,7 @@ from edgewise.device.late_answers import Outcome, Talk
 from edgewise.device.later import Later, opened, talk_of
 from edgewise.device.outbox import Ending, Entry
 from edgewise.device.reach import DeviceReach
-from edgewise.errors import EdgewiseError, LinkError, UserError
+from edgewise.errors import DeviceError, EdgewiseError, LinkError, UserError
 from edgewise.route.ability import cloud_is_away
 from edgewise.route.rules import forbidding
 
@@ -50,7 +51,8 @@ class Pace(Struct, frozen=True):
 @dataclass(slots=True)
 class LateSending:
     """The queue of one device at work. `post` shows an event to whoever looks on; without it
-    nothing is told."""
+    nothing is told. `started` hears of a turn that begins, long before it is known whether
+    there is anything to tell."""
 
     agent: Agent
     reach: DeviceReach
@@ -58,6 +60,7 @@ class LateSending:
     post: Callable[[Event], None] | None = None
     pace: Pace = field(default_factory=Pace)
     jitter: Callable[[], float] = random.random
+    started: Callable[[TurnStarted], None] | None = None
     _fresh: dict[str, Sequence[Event]] = field(default_factory=dict[str, Sequence[Event]])
 
     async def run(self) -> None:
@@ -141,11 +144,16 @@ class LateSending:
         if self.later.answers.talk(entry.key) is not None:
             return  # it was answered, and the process killed before that was noted
         question = replace(waiting.question, agreed=True)  # a yes that lacks held it before
-        outgoing = self.reach.take_up(waiting.payload, waiting.values, entry.recipient, question)
+        try:
+            outgoing = self.reach.take_up(
+                waiting.payload, waiting.values, entry.recipient, question, waiting.made_of
+            )
+        except DeviceError as error:  # nothing left, so it goes on waiting
+            raise LinkError(str(error), code=error.code) from error
         late = Late(
             entry.key, waiting.turn, waiting.session, waiting.message, entry.queued_at, outgoing
         )
-        events = [event async for event in self.agent.ask_late(late)]
+        events = [self._noted(event) async for event in self.agent.ask_late(late)]
         end = events[-1]
         if self.later.entry(entry.key) is None:
             return  # the person had it removed meanwhile, and with it what comes of it
@@ -155,10 +163,15 @@ class LateSending:
             self._fresh[entry.key] = events
             return
         code = end.code if isinstance(end, Stopped) else "cloud_broken"
-        if _is_never_taken(events):
+        if code == WRONG_LANGUAGE or _is_never_taken(events):
             self.later.answers.add(self.later.outcome(entry, "refused"), talk_of(waiting))
             raise UserError(f"{entry.recipient} does not take it", code=code)
         raise LinkError(f"{entry.recipient} gave no answer", code=code)
+
+    def _noted(self, event: Event) -> Event:
+        if self.started is not None and isinstance(event, TurnStarted):
+            self.started(event)
+        return event
 
     async def _until_due(self, pause_s: float, *, was_online: bool) -> None:
         """Wait until it is time, a cloud has answered, or there is a network again."""

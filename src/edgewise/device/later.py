@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from edgewise.agent.reach import ToKeep, Waits
 from edgewise.core.clock import Clock
-from edgewise.core.label import Label
+from edgewise.core.label import Label, Residency
 from edgewise.core.message import Message, Speaker
 from edgewise.core.words import Language, Words
 from edgewise.device.late_answers import LateAnswers, Outcome, Talk
@@ -29,7 +29,7 @@ HOUR_S = 3600.0
 
 class Waiting(Struct, frozen=True):
     """The content of an entry. `values` are those behind the payload's stand-ins, `question` is
-    about what the payload was made of."""
+    about what the payload was made of, and `made_of` its label."""
 
     turn: str
     session: str
@@ -39,6 +39,8 @@ class Waiting(Struct, frozen=True):
     question: Question
     payload: Payload
     values: dict[str, str]
+    made_of: Label = Label(residency=Residency.DEVICE)
+    """Of what an earlier version kept it is not known."""
 
     @property
     def message(self) -> Message:
@@ -77,7 +79,7 @@ class Later:
         message, until = asked.message, self._clock.now() + self.hours * HOUR_S
         waiting = Waiting(
             *(asked.turn, asked.session, message.speaker, message.language, message.label),
-            *(asked.question, payload, dict(values)),
+            *(asked.question, payload, dict(values), label),
         )
         crowded = self.box.put(
             msgspec.json.encode(waiting),

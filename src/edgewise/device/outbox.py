@@ -12,13 +12,13 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from os import O_CREAT, O_RDWR, close, open
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from edgewise.agent.private_file import make_private
 from edgewise.core.clock import Clock
 from edgewise.core.label import Label, Residency, Sensitivity
 from edgewise.core.words import Words
@@ -103,14 +103,8 @@ class Outbox:
         self._seal = Seal(key)
         if is_new and self._path.exists():  # what it holds opens with no key there is
             self._set_aside()
-        with self._mapped():
-            try:
-                self._db = self._open()
-            except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
-                    raise
-                self._set_aside()
-                self._db = self._open()
+        with self._raising():
+            self._db = self._whole()
 
     def put(
         self, content: bytes, label: Label, *, key: str, recipient: str, purpose: str, until: float
@@ -175,10 +169,14 @@ class Outbox:
                 (recipient, purpose),
             ).rowcount
         self._wipe_log()
+        self.drop_set_aside()
+        return found
+
+    def drop_set_aside(self) -> None:
+        """Delete what was set aside as damaged."""
         with self._mapped():
             for aside in self._path.parent.glob(f"{FILE}.damaged-*"):
                 aside.unlink()
-        return found
 
     async def send(self, deliver: Deliver, may_send: MaySend) -> tuple[Ending, ...]:
         """Send what may be sent now, oldest first; once the link to a recipient fails, nothing more
@@ -334,9 +332,18 @@ class Outbox:
 
     # -- the file
 
+    def _whole(self) -> sqlite3.Connection:
+        """The file, or a new one where it is damaged."""
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            self._set_aside()
+            return self._open()
+
     def _open(self) -> sqlite3.Connection:
-        close(open(self._path, O_RDWR | O_CREAT, 0o600))
-        self._path.chmod(0o600)
+        make_private(self._path)
         db = sqlite3.connect(self._path, isolation_level=None, timeout=5.0, factory=self._factory)
         try:
             db.execute("pragma journal_mode = wal")
@@ -352,6 +359,7 @@ class Outbox:
             db.execute("create table if not exists sent (key text primary key, at real not null)")
             for (told,) in db.execute("select told from entry"):
                 _entry_of(told)
+            self._file = _identity(self._path)
         except BaseException:
             db.close()
             raise
@@ -377,6 +385,16 @@ class Outbox:
 
     @contextmanager
     def _mapped(self) -> Generator[None]:
+        """On the file that bears the name now: another process may have set this one aside, and
+        nothing of that is sent."""
+        with self._raising():
+            if _identity(self._path) != self._file:
+                self._db.close()
+                self._db = self._whole()
+            yield
+
+    @contextmanager
+    def _raising(self) -> Generator[None]:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
@@ -385,6 +403,15 @@ class Outbox:
                 " and its space; nothing was changed",
                 code="store_failed",
             ) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file bears the name; `None`: none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -1,14 +1,16 @@
 """Payloads on their way to clouds, in memory alone: what left or would leave, and what stands for
 what in it.
 
-The last `SHOWN` are remembered, so that the person can see exactly what left; a session's stand-ins
-for as long as the session is one of the last `MOST_SESSIONS`.
+The last `SHOWN` are remembered, so that the person can see exactly what left, and besides each one
+whose turn still has it in hand, however many others leave meanwhile; a session's stand-ins for as
+long as the session is one of the last `MOST_SESSIONS`.
 """
 
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -48,15 +50,16 @@ class Payloads:
         self._key = key
         self._sessions: OrderedDict[str, Pseudonyms] = OrderedDict()
         self._out: OrderedDict[str, OnItsWay] = OrderedDict()
+        self._in_hand: WeakValueDictionary[int, Outgoing] = WeakValueDictionary()
+        """What turns may still send or keep: each is in it until its turn lets go of it."""
 
     def take_up(self, cloud: Cloud, one: OnItsWay) -> Outgoing:
-        """Remember it, as what would leave for that cloud."""
+        """Remember it, as what would leave for that cloud. It can be found for as long as what is
+        returned is held, and then while it is one of the last."""
         payload = one.payload
         self._out[payload.digest] = one
         self._out.move_to_end(payload.digest)
-        while len(self._out) > SHOWN:
-            self._out.popitem(last=False)
-        return Outgoing(
+        outgoing = Outgoing(
             cloud.name,
             cloud.region,
             payload.purpose,
@@ -64,7 +67,17 @@ class Payloads:
             payload.digest,
             payload.counts,
             sum(turn.role != "system" for turn in payload.turns) - 1,
+            one.label,
         )
+        self._in_hand[id(outgoing)] = outgoing
+        self._forget_oldest()
+        return outgoing
+
+    def _forget_oldest(self) -> None:
+        used = {outgoing.digest for outgoing in self._in_hand.values()}
+        spare = [digest for digest in self._out if digest not in used]
+        for digest in spare[: max(0, len(self._out) - SHOWN)]:
+            del self._out[digest]
 
     def find(self, digest: str) -> OnItsWay | None:
         """The one with that digest, while it is remembered."""

@@ -15,15 +15,16 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from edgewise.agent.reach import CloudSaid, Outgoing, ToKeep, Waits
+from edgewise.agent.reach import WRONG_LANGUAGE, CloudSaid, Outgoing, ToKeep, Waits
 from edgewise.core.clock import Clock
 from edgewise.core.endpoint import NO_KEY, Condition, Health
 from edgewise.core.label import Label, Residency, join
 from edgewise.core.message import Message
 from edgewise.core.place import Mode, Routing
 from edgewise.core.thought import Exchange
-from edgewise.core.words import Words
+from edgewise.core.words import Language, Words
 from edgewise.device.agent_talk import AgentTalk
+from edgewise.device.answer_language import Tongues, in_language
 from edgewise.device.cloud_share import RecentScores
 from edgewise.device.clouds import Cloud, key_of
 from edgewise.device.config import Config
@@ -33,10 +34,11 @@ from edgewise.device.payloads import OnItsWay, Payloads
 from edgewise.device.restored_answer import restored
 from edgewise.device.route_learnt import LearntMaps, own_scorers
 from edgewise.device.route_score import agreement_of, question_score
-from edgewise.device.said_before import said_before, turns_of
+from edgewise.device.said_before import left_aside, said_before, turns_of
 from edgewise.device.spending import Spending
 from edgewise.device.standing import Standing
 from edgewise.errors import EdgewiseError, TrustError, UserError
+from edgewise.perceive.perceive import language_of
 from edgewise.route.answer_features import Given
 from edgewise.route.asked import crosses, is_sensitive, lacks_consent
 from edgewise.route.payload import MOST_CHARACTERS, Part, Payload, Turn, build_payload
@@ -45,6 +47,7 @@ from edgewise.route.postcheck import BY_HAND, DECLINED, postcheck
 from edgewise.route.question import Following, Need, Question, Score, labelled
 from edgewise.route.recognise import sensitivity_of
 from edgewise.route.recognise.known import Known, Names
+from edgewise.route.restore import restore
 from edgewise.route.rules import forbidding
 from edgewise.route.scorer import scorer_id
 from edgewise.think.chat import ChatTurn, Role, Said
@@ -99,6 +102,7 @@ class DeviceReach:
     came: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever a cloud has answered."""
     later: Later | None = field(init=False)
+    spending: Spending = field(init=False)
     _models: dict[str, CloudModel] = field(default_factory=dict[str, CloudModel])
     _replaced: list[CloudModel] = field(default_factory=list[CloudModel])
     _ending: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
@@ -106,10 +110,10 @@ class DeviceReach:
     _standing: Standing = field(init=False)
     _own_times: Latency = field(init=False)
     _hedges: RetryBudget = field(init=False)
-    _spending: Spending = field(init=False)
     _consents: Consents = field(init=False)
     _learnt: LearntMaps = field(init=False)
     _recent: RecentScores | None = None
+    _tongues: Tongues = field(default_factory=Tongues)
 
     def __post_init__(self) -> None:
         self._own_times = Latency(self.clock)
@@ -117,10 +121,10 @@ class DeviceReach:
             self.clock, share=self.policy.hedge_share, spare=0, window_s=HEDGES_S
         )
         self._learnt = LearntMaps(self.folder)
-        self._spending = Spending(self.folder, self.clock)
+        self.spending = Spending(self.folder, self.clock)
         self._consents = Consents(self.folder, self.clock)
         self._standing = Standing(
-            self.folder, self.config, self.clock, self._consents, self._spending
+            self.folder, self.config, self.clock, self._consents, self.spending
         )
         self._payloads = Payloads(self.key)
         self.later = open_later(self.folder, self.clock, self.config.queue_hours)
@@ -189,21 +193,27 @@ class DeviceReach:
     ) -> Outgoing:
         """See `Reach.outgoing`."""
         cloud = self._cloud(endpoint)
+        before = said_before(exchanges, question, cloud.endpoint, Names(self._known()))
         turns = [
             Turn(Part.INSTRUCTION, INSTRUCTION.said_in(message.language)),
-            *turns_of(said_before(exchanges, question, cloud.endpoint, Names(self._known()))),
+            *turns_of(before),
             Turn(Part.USER, message.text, message.label),
         ]
-        return self.outgoing_turns(session, turns, question, endpoint)
+        aside = left_aside(exchanges, before)
+        return self.outgoing_turns(session, turns, question, endpoint, aside)
 
     def outgoing_turns(
-        self, session: str, turns: Sequence[Turn], question: Question, endpoint: str
+        self,
+        session: str,
+        turns: Sequence[Turn],
+        question: Question,
+        endpoint: str,
+        aside: Sequence[str] = (),
     ) -> Outgoing:
         """See `Reach.outgoing_turns`."""
         cloud, pseudonyms = self._cloud(endpoint), self._payloads.pseudonyms(session)
-        payload = build_payload(
-            turns, question.purpose, pseudonyms, Names(self._known()), now=self.clock.now()
-        )
+        names, now = Names(self._known()), self.clock.now()
+        payload = build_payload(turns, question.purpose, pseudonyms, names, now=now, aside=aside)
         label = join(turn.label for turn in turns if turn.part is not Part.INSTRUCTION)
         return self._leaving(question, cloud, OnItsWay(payload, label, pseudonyms))
 
@@ -223,14 +233,14 @@ class DeviceReach:
             lambda: Names(self._known()),
             self.clock,
             leaving,
-            self._spending,
+            self.spending,
             self._ending,
             may_leave=lambda: self.may_leave(question, endpoint),
         )
 
     def _leaving(self, question: Question, cloud: Cloud, one: OnItsWay) -> Outgoing:
         """A payload on its way, remembered so that the person can see it. Raises TrustError where
-        what remains of it may not leave."""
+        what remains of it may not leave, DeviceError where what it costs could not be counted."""
         payload = one.payload
         remains = replace(question, sensitivity=max(question.sensitivity, payload.sensitivity))
         if rules := forbidding(remains, cloud.endpoint):
@@ -238,14 +248,22 @@ class DeviceReach:
         if question.shown and payload.digest != question.shown:
             raise TrustError("it is not what the person said yes to", code="not_as_shown")
         one.question = remains
+        self.spending.check()
         return self._payloads.take_up(cloud, one)
 
     def take_up(
-        self, payload: Payload, values: Mapping[str, str], endpoint: str, question: Question
+        self,
+        payload: Payload,
+        values: Mapping[str, str],
+        endpoint: str,
+        question: Question,
+        label: Label,
     ) -> Outgoing:
-        """What waited for `question`, as what would leave for that cloud; `values` are put back in
-        its answer."""
-        one = OnItsWay(payload, Label(), None, values, question)
+        """What waited for `question`, made of what is labelled `label`, as what would leave for
+        that cloud; `values` are put back in its answer. Raises DeviceError where what it costs
+        could not be counted."""
+        self.spending.check()
+        one = OnItsWay(payload, label, None, values, question)
         return self._payloads.take_up(self._cloud(endpoint), one)
 
     def shown(self, digest: str) -> Payload | None:
@@ -255,7 +273,8 @@ class DeviceReach:
 
     def as_now(self, question: Question) -> Question:
         """A question that waited, as things are now; a yes to just it stays one."""
-        return self._standing.as_now(question, self.health, self._condition())
+        now = self._standing.as_now(question, self.health, self._condition())
+        return replace(now, endpoints=tuple(map(self._tongues.known, now.endpoints)))
 
     def may_leave(self, question: Question, endpoint: str) -> bool:
         """See `Reach.may_leave`."""
@@ -281,6 +300,7 @@ class DeviceReach:
         turn: str,
         deadline_s: float,
         note: Callable[[CloudSaid], object],
+        as_written: bool = False,
     ) -> AsyncGenerator[str, None]:
         """See `Reach.send`."""
         one = self._payloads.find(outgoing.digest)
@@ -293,17 +313,31 @@ class DeviceReach:
             note(CloudSaid(failed=error.code))
             return
 
+        strange: list[str] = []
+
         def ended(said: CloudSaid) -> None:
+            said = replace(said, failed=WRONG_LANGUAGE) if strange else said
+            if strange or not said.failed:
+                self._tongues.note(outgoing.endpoint, language, is_wrong=bool(strange))
             if not said.failed:
                 self.came.set()
             note(said)
             sent_bytes = sum(tried.sent_bytes for tried in said.attempts)
             if sent_bytes or said.cost:
-                self._spending.add(said.cost, sent_bytes, turn=turn)
+                self.spending.add(said.cost, sent_bytes, turn=turn)
 
-        async with aclosing(restored(answer, one.values, ended)) as pieces:
+        asked = one.payload.turns[-1].text
+        language = Language(one.question.need.language) if one.question else language_of(asked)
+        answered = restored(answer, {} if as_written else one.values, ended)
+        told = in_language(answered, language, asked, lambda: strange.append(WRONG_LANGUAGE))
+        async with aclosing(answered if as_written else told) as pieces:
             async for piece in pieces:
                 yield piece
+
+    def put_back(self, outgoing: Outgoing, text: str) -> str:
+        """See `Reach.put_back`. What is no longer remembered stays as it is."""
+        one = self._payloads.find(outgoing.digest)
+        return text if one is None else restore(text, one.values)
 
     def _asked(self, one: OnItsWay, endpoint: str, turn: str, deadline_s: float) -> CloudAnswer:
         """The payload, and nothing else, asked of that cloud; not sent before it is read. Whether

@@ -26,7 +26,7 @@ from edgewise.agent.redact import Redactor
 from edgewise.agent.session_files import SessionFiles
 from edgewise.agent.trail import Trail
 from edgewise.core.clock import Clock, SystemClock
-from edgewise.core.event import Event
+from edgewise.core.event import Event, TurnStarted
 from edgewise.core.signal import JsonValue
 from edgewise.device.config import Config, load_config
 from edgewise.device.consents import Consents
@@ -156,11 +156,16 @@ def begin_drives(device: Device, folder: Path, clock: Clock | None = None) -> No
     device.background.append(asyncio.create_task(follow_drives(device.agent.home.drivers, begin)))
 
 
-def send_waiting(device: Device, post: Callable[[Event], None] | None = None) -> None:
-    """Let what waits for a network be sent until the device is closed; `post` shows what came."""
+def send_waiting(
+    device: Device,
+    post: Callable[[Event], None] | None = None,
+    started: Callable[[TurnStarted], None] | None = None,
+) -> None:
+    """Let what waits for a network be sent until the device is closed; `post` shows what came,
+    `started` hears of each turn that begins to send."""
     reach = device.reach
     if reach is not None and reach.later is not None:
-        sending = LateSending(device.agent, reach, reach.later, post)
+        sending = LateSending(device.agent, reach, reach.later, post, started=started)
         device.background.append(asyncio.create_task(sending.run()))
 
 

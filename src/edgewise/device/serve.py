@@ -79,7 +79,7 @@ async def _serve(
         erase=erase_of(device, folder),
     )
     ring_alarms(device)
-    send_waiting(device, board.post)
+    send_waiting(device, board.post, board.note)
     await asyncio.to_thread(device.agent.home.mind.warm)
     server = Server(server_config(app))
     rest = asyncio.create_task(asyncio.to_thread(device.agent.home.mind.prepare))

@@ -8,7 +8,7 @@ gets fewer, larger changes). Source: HTML Living Standard, section 9.2, "Server-
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 
 import msgspec
 from starlette.responses import Response
@@ -140,8 +140,7 @@ class EventStream(Response):
                     await asyncio.wait({pump}, timeout=LEAVE_S)
                     drain.cancel()
                 pump.cancel()
-            with suppress(asyncio.CancelledError):
-                await pump
+            await asyncio.wait([pump])  # who is cancelled meanwhile stays so
         finally:
             if self._on_end is not None:
                 self._on_end()
@@ -181,8 +180,9 @@ async def latest_changes(
                 some.set()
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError, EdgewiseError):
-            await task
+        await asyncio.wait([task])  # who is cancelled meanwhile stays so
+        if not task.cancelled():
+            task.exception()  # was told above, or comes too late for anybody
 
 
 def as_api_error(error: Exception) -> ApiError:

@@ -64,6 +64,8 @@ class Standing:
             health=tuple(health),
             condition=condition,
             allowance=Allowance(
-                spent.left_money(config.money_a_day), spent.left_bytes(config.bytes_a_day)
+                spent.left_money(config.money_a_day),
+                spent.left_bytes(config.bytes_a_day),
+                spent.is_lost,
             ),
         )

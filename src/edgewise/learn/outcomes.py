@@ -101,6 +101,7 @@ def outcomes_in(folder: Path) -> Seen:
         if outcome is not None:
             found.append(outcome)
             counts[outcome.signal.value] += 1
+        counts["cloud judged"] += turn.judged is not None and not _tells_own(turn)
         counts["cloud failed"] += turn.came is not None and bool(turn.came.failed)
         unsure = turn.compared is not None and not is_certain(turn.compared.agreement)
         counts["compared, unsure"] += unsure

@@ -37,6 +37,8 @@ def device_can_not_read(question: Question) -> Words | None:
     need, condition = question.need, question.condition
     if need.stays and not need.images:
         return None
+    if question.unanswered:
+        return Words("its model was asked and has no answer", "本机模型已试过，没有答案")
     if not condition.model:
         return Words("no language model is installed", "没有安装语言模型")
     if need.language not in condition.languages:
@@ -131,6 +133,8 @@ def cloud_is_away(question: Question, endpoint: Endpoint) -> Words | None:
 
 def _too_dear(question: Question, endpoint: Endpoint) -> Words | None:
     allowance = question.allowance
+    if allowance.lost:
+        return NOT_COUNTED
     if allowance.money is not None and price_of(question, endpoint) > allowance.money:
         return Words(
             f"it would cost more than the {allowance.money:.2f} that are left today",
@@ -160,3 +164,9 @@ def price_of(question: Question, endpoint: Endpoint) -> float:
 def size_of(question: Question) -> int:
     """What would leave, in bytes, about."""
     return question.need.input_tokens * BYTES_A_TOKEN
+
+
+NOT_COUNTED = Words(
+    "what clouds cost today can not be read or written (spending.json), so nothing may be spent",
+    "无法读写今天的云端费用记录（spending.json），因此不得再产生费用",
+)

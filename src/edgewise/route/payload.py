@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from edgewise.core.label import Label, Residency, Sensitivity
 from edgewise.errors import EdgewiseError, TrustError
-from edgewise.route.pseudonym import Pseudonyms, Redacted
-from edgewise.route.recognise import Known, Names, recognise, sensitivity_of
+from edgewise.route.pseudonym import Pseudonyms, Redacted, kind_of
+from edgewise.route.recognise import Known, Names, recognise_each, sensitivity_of
 from edgewise.route.recognise.folded import fold
-from edgewise.route.recognise.found import Found, Kind
+from edgewise.route.recognise.found import NEVER_RESTORED, Found, Kind
 from edgewise.route.recognise.place import find_coordinates
 
 
@@ -59,6 +59,7 @@ class Purpose(Struct, frozen=True):
     decimals: int | None = None
 
 
+_HIDDEN = frozenset(kind.name.lower() for kind in NEVER_RESTORED)
 _TALK = frozenset({Part.INSTRUCTION, Part.USER, Part.ASSISTANT})
 PURPOSES: Mapping[str, Purpose] = {
     each.name: each
@@ -90,9 +91,9 @@ class Sent(Struct, frozen=True):
 
 class Payload(Struct, frozen=True):
     """The exact payload. `standins` may be put back into the answer, no others; `counts` says how
-    often each kind was replaced, `dropped` how many turns of a part stayed, and why. `digest` is
-    keyed. `sensitivity` is what remains: of a label nothing is taken away by replacing words, and
-    what a turn tells of somebody's sensitive matters is told without their name, too."""
+    many values of each kind were replaced, `dropped` how many turns of a part stayed, and why.
+    `digest` is keyed. `sensitivity` is what remains: of a label nothing is taken away by replacing
+    words, and what a turn tells of somebody's sensitive matters is told without their name, too."""
 
     purpose: str
     turns: tuple[Sent, ...]
@@ -112,9 +113,11 @@ def build_payload(
     *,
     now: float,
     asks: Part = Part.USER,
+    aside: Iterable[str] = (),
 ) -> Payload:
     """What of `turns`, oldest first, leaves for `purpose` at `now` (wall seconds). `asks` is the
-    part that it is about: what was asked, or the result that a cloud waits for.
+    part that it is about: what was asked, or the result that a cloud waits for. `aside` are other
+    words of the talk, which stay: a password that was named in them is known in those that leave.
 
     Raises TrustError for a purpose without an allow-list, when what was asked last may not leave,
     and when a recogniser fails: then nothing is sent. DeviceError as `Pseudonyms.redact`.
@@ -138,26 +141,36 @@ def build_payload(
         raise TrustError("what was asked may not leave the device; it is answered here or not")
     names = known if isinstance(known, Names) else Names(known)
     looked = [_looked_through(turn, allowed, names) for turn in kept]
-    for one in looked:  # what a later turn gives away may stand in an earlier one, too
+    stay = (turn.text for turn in turns if turn not in kept and turn.part is not Part.INSTRUCTION)
+    beside = _looked_at((*aside, *stay), names, pseudonyms)
+    for one in (*beside, *looked):  # what one turn gives away may stand in any other, too
         _redacted(*one, pseudonyms)
     done = [_redacted(*one, pseudonyms) for one in looked]
     sent = tuple(
         Sent(ROLES[turn.part], redacted.text) for turn, redacted in zip(kept, done, strict=True)
     )
     data = _encoded(sent)
-    counts = Counter[str]()
-    for redacted in done:
-        counts.update(redacted.counts)
+    standins = frozenset[str]().union(*(redacted.standins for redacted in done))
     return Payload(
         purpose,
         sent,
-        frozenset[str]().union(*(redacted.standins for redacted in done)),
-        dict(counts),
+        standins,
+        _values_of(done, standins),
         dict(dropped),
         len(data),
         pseudonyms.digest(data),
         max(_remains(turn, names) for turn in kept),
     )
+
+
+def _values_of(done: Iterable[Redacted], standins: Iterable[str]) -> dict[str, int]:
+    """How many values of each kind stand replaced: one that is named twice is one. Of kinds that
+    are never restored nobody knows which are the same."""
+    counts = Counter[str]()
+    for redacted in done:
+        counts.update({kind: n for kind, n in redacted.counts.items() if kind in _HIDDEN})
+    counts.update(kind_of(standin).name.lower() for standin in standins)
+    return dict(counts)
 
 
 def _stays(turn: Turn, allowed: Purpose, now: float) -> str:
@@ -202,12 +215,23 @@ def _looked_through(turn: Turn, allowed: Purpose, names: Names) -> tuple[str, tu
             return text, ()
         if turn.part is Part.LOCATION:
             text = _coarse(text, allowed.decimals)
-        findings = recognise(text, names)
+        findings = recognise_each(text, names)
         if turn.part is Part.LOCATION:
             findings = _without(findings, Kind.LOCATION)
         return text, findings
     except EdgewiseError:
         raise
+    except Exception as error:
+        raise _not_looked(error) from error
+
+
+def _looked_at(
+    texts: Iterable[str], names: Names, pseudonyms: Pseudonyms
+) -> list[tuple[str, tuple[Found, ...]]]:
+    """The same of words that stay, as far as they can be checked; of a talk each once."""
+    new = [text for one in texts if not pseudonyms.has_redacted(text := one[:MOST_CHARACTERS])]
+    try:
+        return [(text, recognise_each(text, names)) for text in new]
     except Exception as error:
         raise _not_looked(error) from error
 

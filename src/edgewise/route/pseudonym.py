@@ -6,11 +6,11 @@ digest, which tells nothing to who lacks the key. What a model makes of a stand-
 `MENTION`: another case, a blank or a backslash for the stroke, lost, doubled or Chinese brackets,
 the word in Chinese.
 
-Values are held in memory only, as many as `MOST_VALUES`. Kinds of `NEVER_RESTORED` are not held at
-all; they become `<CARD_HIDDEN>`. Whatever in a text looks like a stand-in already is replaced by
-one itself, so that nobody's text is ever taken for a value. What was replaced once is replaced
-wherever it stands again, also where no rule would find it: an answer repeats a name without the
-words that gave it away.
+Values are held in memory only, as many as `MOST_VALUES`. Kinds of `NEVER_RESTORED` become
+`<CARD_HIDDEN>`, and of them no value is held, only what knows it again (`hidden.py`). Whatever in a
+text looks like a stand-in already is replaced by one itself, so that nobody's text is ever taken
+for a value. What was replaced once is replaced wherever it stands again, in whatever letters, also
+where no rule would find it: an answer repeats a name without the words that gave it away.
 """
 
 import hashlib
@@ -22,7 +22,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from edgewise.errors import DeviceError, TrustError
+from edgewise.route.hidden import Hidden
+from edgewise.route.recognise.folded import alike, fold
 from edgewise.route.recognise.found import NEVER_RESTORED, Found, Kind, found, settle
+from edgewise.route.recognise.known import COMMON
+from edgewise.route.recognise.person import NO_NAMES, whole_name
 
 MOST_VALUES = 10_000
 """A session that has more is asked to begin anew; a person's day has some dozens."""
@@ -58,6 +62,13 @@ FEWEST_CHARACTERS = dict.fromkeys(WORDS, 2) | {Kind.BIRTHDAY: 6}
 """From which length on a value is looked for again: a year alone is not somebody's birthday."""
 _ONCE = frozenset({Kind.AGE, Kind.TEXT})
 """Not looked for again: a number of years is any number, and `MENTION` finds the other."""
+_NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.COMPANY})
+"""Mean the same in whatever letters they are written, and have one stand-in in all; the letters of
+a link do not."""
+_IN_ANY_GROUPING = NEVER_RESTORED | {Kind.PHONE, Kind.VIN, Kind.PLATE}
+SHORTEST_NAME = 4
+"""A shorter one, and one that is a word of English, too, counts with its capital alone: somebody is
+called Will, and will it rain?"""
 LONGEST_MENTION = 40
 """No text that MENTION matches is longer (brackets as entities, blanks, word, strokes, tag)."""
 
@@ -80,6 +91,10 @@ class Pseudonyms:
         self._key = hmac.digest(key, b"pseudonyms\0" + session.encode("utf-8", "replace"), "sha256")
         self._values: dict[str, str] = {}
         self._standins: dict[tuple[Kind, str], str] = {}
+        self._alike: dict[tuple[Kind, str], str] = {}
+        """Each as it is looked for again, with the first that was written so."""
+        self._hidden = Hidden(self._key, MOST_VALUES)
+        self._redacted: set[str] = set()
 
     @property
     def held(self) -> int:
@@ -92,12 +107,17 @@ class Pseudonyms:
         Raises TrustError where a stand-in would not be known again, DeviceError when there is no
         room for another value; then nothing of the text may be sent.
         """
-        alike = (found(Kind.TEXT, *one.span()) for one in MENTION.finditer(text))
+        findings = tuple(findings)
+        for one in findings:
+            if one.kind in _IN_ANY_GROUPING:
+                self._hidden.hold(one.kind, text[one.start : one.end])
+        mentions = (found(Kind.TEXT, *one.span()) for one in MENTION.finditer(text))
+        again = (*self._hidden.find(text), *self._again(text))
         pieces: list[str] = []
         standins: list[str] = []
         counts = Counter[str]()
         end = 0
-        for one in settle([*findings, *self._again(text), *alike]):
+        for one in settle([*findings, *again, *mentions]):
             standin = self.standin(one.kind, text[one.start : one.end])
             pieces += (text[end : one.start], standin)
             end = one.end
@@ -108,7 +128,14 @@ class Pseudonyms:
         redacted = "".join(pieces)
         if [one[0] for one in MENTION.finditer(redacted)] != standins:
             raise TrustError("a text was not sent: parts of it read like a stand-in of another")
+        if len(self._redacted) >= MOST_VALUES:
+            self._redacted.clear()
+        self._redacted.add(self.digest(text.encode("utf-8", "replace")))
         return Redacted(redacted, frozenset(standins), dict(counts))
+
+    def has_redacted(self, text: str) -> bool:
+        """Whether what is personal in just this text is known already."""
+        return self.digest(text.encode("utf-8", "replace")) in self._redacted
 
     def standin(self, kind: Kind, value: str) -> str:
         """What stands for `value`; a kind that is never restored leaves no trace here."""
@@ -117,6 +144,9 @@ class Pseudonyms:
         known = self._standins.get((kind, value))
         if known is not None:
             return known
+        written = alike(fold(value))
+        if kind in _NAMES and (first := self._alike.get((kind, written))) is not None:
+            return self._standins[kind, first]
         if len(self._values) >= MOST_VALUES:
             raise DeviceError(
                 f"this session holds {MOST_VALUES} personal values, the most: begin a new session",
@@ -131,22 +161,27 @@ class Pseudonyms:
             attempt += 1
         self._values[standin] = value
         self._standins[kind, value] = standin
+        self._alike.setdefault((kind, written), value)
         return standin
 
     def _again(self, text: str) -> Iterator[Found]:
         """Where a value that is held stands in `text` as a word of its own."""
-        for kind, value in list(self._standins):
+        folded = fold(text)
+        said = alike(folded)
+        for (kind, value), first in self._alike.items():
             if kind in _ONCE or len(value) < FEWEST_CHARACTERS[kind]:
                 continue
-            start = text.find(value)
+            capital = kind in _NAMES and first[0].isupper() and _is_common(value)
+            start = said.find(value)
             while start >= 0:
                 end = start + len(value)
-                if not (
-                    _joined(text[start - 1 : start], value[0])
-                    or _joined(value[-1], text[end : end + 1])
-                ):
-                    yield found(kind, start, end)
-                start = text.find(value, end)
+                joined = _joined(said[start - 1 : start], value[0]) or _joined(
+                    value[-1], said[end : end + 1]
+                )
+                if not joined and not (capital and folded.text[start].islower()):
+                    whole = whole_name if kind is Kind.PERSON else _as_it_is
+                    yield found(kind, *folded.original(*whole(folded.text, start, end)))
+                start = said.find(value, end)
 
     def values(self, standins: Iterable[str]) -> Mapping[str, str]:
         """The values behind the stand-ins of one request; what this session does not hold, is left
@@ -161,6 +196,9 @@ class Pseudonyms:
         """Forgets all values: the session's end, or a wish to be forgotten (rule P10)."""
         self._values.clear()
         self._standins.clear()
+        self._alike.clear()
+        self._hidden.clear()
+        self._redacted.clear()
 
     def _tag(self, kind: Kind, value: str, attempt: int) -> str:
         said = f"{kind.value}\0{attempt}\0{value}".encode("utf-8", "surrogatepass")
@@ -172,9 +210,23 @@ class Pseudonyms:
         return "".join(signs)
 
 
+def _as_it_is(_: str, start: int, end: int) -> tuple[int, int]:
+    return start, end
+
+
 def _joined(before: str, after: str) -> bool:
     """Whether two characters belong to one word that is written with blanks around it."""
     return all(one.isascii() and one.isalnum() for one in (before, after))
+
+
+def _is_common(name: str) -> bool:
+    """Whether a name in small letters may be no name."""
+    return len(name) < SHORTEST_NAME or name in COMMON or name in NO_NAMES
+
+
+def kind_of(standin: str) -> Kind:
+    """The kind of a stand-in that this module made."""
+    return KIND_OF[standin[1 : standin.rindex("_")]]
 
 
 def standin_of(mention: re.Match[str]) -> str:

@@ -60,7 +60,8 @@ class Question(Struct, frozen=True):
     `region` is where the device is, `regions` which others the owner allows at all (`None`: no list
     was made). `agreed` says that the person said yes to sending just this: that settles mode ASK,
     and is no consent; who asked for one adds it to `consents`. The yes is for the cloud `agreed_to`
-    and the payload with the digest `shown` (empty: any). `declined` says that they said no.
+    and the payload with the digest `shown` (empty: any). `declined` says that they said no,
+    `unanswered` that the device's model was asked and has no answer.
     """
 
     digest: str
@@ -90,6 +91,7 @@ class Question(Struct, frozen=True):
     agreed_to: str = ""
     shown: str = ""
     declined: bool = False
+    unanswered: bool = False
     queueable: bool = False
     following: Following | None = None
 

@@ -2,8 +2,8 @@
 
 Only stand-ins that this very request sent are known (`values`), so that no answer can ask for what
 it was not told of. Within a link nothing is put back: a link with a value in it would carry the
-value to whoever wrote the link. Works on whole texts, on the values of JSON, and on streams that
-are cut anywhere.
+value to whoever wrote the link (`link.py`). Works on whole texts, on the values of JSON, and on
+streams that are cut anywhere.
 """
 
 import codecs
@@ -12,13 +12,12 @@ import re
 from collections.abc import Mapping
 
 from edgewise.core.signal import JsonValue
+from edgewise.route.link import LinkWatch
 from edgewise.route.pseudonym import KIND_OF, LONGEST_MENTION, MENTION, standin_of
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _KEY_FOLLOWS = re.compile(r"[ \t\r\n]*+:")
 _MOST_NESTED = 4
-_LINK = re.compile(r"(?:://|\bwww\.|\]\()[^\s<>《》]*$", re.IGNORECASE)
-_SPACE = re.compile(r"[\s\"'，。；]")
 _OPENS = ("&lt;", *"<〈《‹＜«")
 _STROKES = str.maketrans("", "", " _＿-\\")
 
@@ -81,7 +80,7 @@ class StreamRestorer:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
         self._before = ""
-        self._run = ""
+        self._link = LinkWatch()
         self._begins = _beginnings(values)
 
     def feed(self, piece: str | bytes) -> str:
@@ -133,12 +132,12 @@ class StreamRestorer:
                 break
             self._say(text[end : one.start()], pieces)
             value = self._values.get(standin_of(one))
-            if value is None or _LINK.search(self._run):
+            if value is None or self._link.is_open:
                 pieces.append(one[0])
-                self._run += "_"
+                self._link.read("_")
             else:
                 pieces.append(value)
-                self._run = ""
+                self._link.end()
             end = one.end()
         cut = max(safe, end)
         self._say(text[end:cut], pieces)
@@ -147,16 +146,7 @@ class StreamRestorer:
 
     def _say(self, text: str, pieces: list[str]) -> None:
         pieces.append(text)
-        self._run = _run_after(self._run, text)
-
-
-def _run_after(run: str, text: str) -> str:
-    """What stands since the last blank, kept short: enough to know whether a link is open."""
-    blanks = [blank.end() for blank in _SPACE.finditer(text)]
-    run = text[blanks[-1] :] if blanks else run + text
-    if len(run) <= 64:
-        return run
-    return "://" + run[-32:] if _LINK.search(run) else run[-32:]
+        self._link.read(text)
 
 
 def _may_close(rest: str) -> bool:

@@ -30,6 +30,7 @@ from edgewise.route.choice import (
     rounded,
     routing_by,
 )
+from edgewise.route.kept_back import kept_back
 from edgewise.route.lines import filled
 from edgewise.route.policy import RoutePolicy
 from edgewise.route.question import Question, Score
@@ -206,6 +207,7 @@ def _by_who_is_left(
         return filled(lines.LATER, away), later, best_of(choice, choice.able)
     if (asked := _to_ask(choice)) is not None:
         return filled(lines.YES_LACKS, why), Way.ASK, asked
-    told = [one for one in (why, away) if one is not None]
+    kept = kept_back(question)
+    told = [one for one in ((kept,) if kept is not None else (why, away)) if one is not None]
     reasons = Words("; ".join(one.en for one in told), "；".join(one.zh for one in told))
     return filled(lines.NOBODY, reasons), Way.REFUSE, None

@@ -43,11 +43,11 @@ class SelfAccount:
             return _told(self._abilities())
         if _WHAT_SAID.search(plain):
             told = [e for e in context.exchanges if e.label.trusted]
-            return _told(_deeds(told[-1:], _NOTHING_SAID))
+            return _told(_deeds(told[-1:], _NOTHING_SAID), recalls=True)
         if _ADVICE.search(plain) and find_thing(text) is not None:
             return _told(NOT_BY_GUESS)
         if _WHAT_DID.search(plain):
-            return _told(_deeds(self._changes(context)[-2:], _NOTHING_DONE))
+            return _told(_deeds(self._changes(context)[-2:], _NOTHING_DONE), recalls=True)
         if _FAULT.search(plain) and not _ORDER.search(plain) and not _QUESTION.search(plain):
             thing = find_thing(text)
             if thing is not None and can_do_harm(text):
@@ -59,6 +59,12 @@ class SelfAccount:
     def about(self, thought: Thought, text: str, context: Context) -> Thought:
         """The thought with what the device can tell of itself; unchanged for orders, for what is
         asked about already, and for what is not about the device."""
+        told = self._about(thought, text, context)
+        if told is thought or told.question is None or not _DEED.search(text.casefold()):
+            return told
+        return msgspec.structs.replace(told, recalls=True)
+
+    def _about(self, thought: Thought, text: str, context: Context) -> Thought:
         if thought.fixed or thought.question is not None:
             return thought
         if thought.kind not in (MessageKind.QUESTION, MessageKind.CHAT):
@@ -186,8 +192,8 @@ def _short(text: str) -> str:
     return text if len(text) <= _QUOTED_CHARACTERS else text[:_QUOTED_CHARACTERS].rstrip() + "…"
 
 
-def _told(words: Words) -> Thought:
-    return Thought(MessageKind.QUESTION, confidence=1.0, question=words)
+def _told(words: Words, *, recalls: bool = False) -> Thought:
+    return Thought(MessageKind.QUESTION, confidence=1.0, question=words, recalls=recalls)
 
 
 def _join(first: Words, second: Words | None) -> Words:

@@ -22,6 +22,7 @@ from edgewise.think.halt import has_halt
 from edgewise.think.honesty import SYSTEM
 from edgewise.think.self_account import UNKNOWN, SelfAccount
 from edgewise.think.small_talk import feeling, small_talk
+from edgewise.think.talk_before import talk_before
 from edgewise.think.understand import Understander
 from edgewise.think.understanding.command_model import weights_hash
 from edgewise.think.understanding.normalise import normalise
@@ -184,10 +185,9 @@ class Thinking:
 
 def _prompt(message: Message, exchanges: Sequence[Exchange]) -> ChatPrompt:
     turns: list[ChatTurn] = []
-    for exchange in exchanges[-2:]:
-        if exchange.label.trusted and not exchange.calls and not is_about_device(exchange.text):
-            turns.append(ChatTurn(Role.USER, exchange.text))
-            turns.append(ChatTurn(Role.ASSISTANT, exchange.answer))
+    for exchange in talk_before(exchanges):
+        turns.append(ChatTurn(Role.USER, exchange.text))
+        turns.append(ChatTurn(Role.ASSISTANT, exchange.answer))
     turns.append(ChatTurn(Role.USER, message.text))
     return ChatPrompt(SYSTEM.said_in(message.language), tuple(turns), message.language)
 

@@ -329,3 +329,11 @@ async def test_a_motor_whose_write_was_refused_is_where_it_was(driver: KuksaDriv
     with pytest.raises(DeviceError):
         await driver.write(refused)
     assert (await driver.read([WINDOW]))[WINDOW].target is None
+
+
+async def test_who_is_cancelled_while_it_closes_stays_cancelled(driver: KuksaDriver):
+    closing = asyncio.create_task(driver.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    await asyncio.wait([closing], timeout=5)
+    assert closing.cancelled()

@@ -18,6 +18,10 @@ NAMES = Names(
     [
         ("call anna schmidt", [("PERSON", "anna schmidt")]),
         ("call Anna now", [("PERSON", "Anna")]),
+        ("is Anna Miller at home", [("PERSON", "Anna Miller")]),
+        ("did Frank Schmidt call", [("PERSON", "Frank Schmidt")]),
+        ("Ask Schmidt Monday", [("PERSON", "Schmidt")]),
+        ("Frank Schmidt's car", [("PERSON", "Frank Schmidt")]),
         ("annabel and Hannah", []),
         ("给王小明打电话", [("PERSON", "王小明")]),
         ("小明在外婆家", [("PERSON", "小明"), ("PLACE", "外婆家")]),

@@ -20,9 +20,9 @@ export function drawCloud(cloud, held, actions) {
     el("h3", null, el("span", { class: "cloud-name" }, cloud.name), el("small", null, `${cloud.region} · ${cloud.model}`),
       el("span", { class: "cloud-state" }, t(`cloud_${cloud.state}`))),
     cloud.why ? el("p", { class: "cloud-why" }, said(cloud.why)) : null,
-    cloud.lacking.length ? el("ul", { class: "lacking", "aria-label": t("lacking") }, cloud.lacking.map((one) => el("li", null, said(one)))) : null,
     held.length ? el("ul", { class: "held", "aria-label": t("you_agreed") }, held.map((consent) => drawHeld(consent, actions))) : null,
-    form(cloud, held, actions));
+    form(cloud, held, actions),
+    cloud.lacking.length ? el("ul", { class: "lacking", "aria-label": t("lacking") }, cloud.lacking.map((one) => el("li", null, said(one)))) : null);
 }
 
 function drawHeld(consent, actions) {

@@ -3,6 +3,7 @@
 import { call, stream } from "./api.js";
 import { byId, el } from "./dom.js";
 import { seatOf } from "./car.js";
+import { explain } from "./explain.js";
 import { trouble } from "./trouble.js";
 import { TurnView } from "./turn.js";
 import { lang, onLanguage, SUGGESTIONS, t } from "./words.js";
@@ -10,6 +11,7 @@ import { lang, onLanguage, SUGGESTIONS, t } from "./words.js";
 const SEATS = ["driver", "passenger", "row2_left", "row2_right"];
 const KEPT_TURNS = 60;
 const OWN_FIRST_MS = 200;
+const FOLLOW_MS = 1500;
 const EDGE_PX = 14;
 const session = "cockpit";
 const views = [];
@@ -41,8 +43,22 @@ export async function history() {
   const trails = await Promise.all(turns.reverse().map(({ turn }) => call("GET", `/v1/agent/turns/${turn}`).catch(() => null)));
   for (const trail of trails.filter(Boolean)) for (const event of trail.events) place(event);
   for (const { turn, feedback } of trails.filter(Boolean)) if (feedback) views.find((one) => one.id === turn)?.remember(feedback);
-  for (const { turn, ended } of turns) if (ended === "broken_off") views.find((one) => one.id === turn)?.breakOff();
+  for (const { turn, ended } of turns) {
+    if (ended === "broken_off") views.find((one) => one.id === turn)?.breakOff();
+    else if (!ended) follow(turn);
+  }
   scroll(true);
+}
+
+// A turn that ran before the page was here: its events are read until it has ended.
+async function follow(turn) {
+  const view = views.find((one) => one.id === turn && !one.followed);
+  if (view) view.followed = true;
+  while (view && !view.end && !view.brokenOff && views.includes(view)) {
+    await new Promise((done) => { setTimeout(done, FOLLOW_MS); });
+    const trail = await call("GET", `/v1/agent/turns/${turn}`).catch(() => null);
+    for (const event of trail?.events ?? []) place(event);
+  }
 }
 
 // Shows an event of any turn, also one that a program or an MCP client started.
@@ -80,7 +96,7 @@ async function run(view, path, body) {
     });
     if (!view.end) view.fail(t("link_off"));
   } catch (problem) {
-    view.fail([problem.message, problem.remedy].filter(Boolean).join(" — "));
+    view.fail(explain(problem));
     if (problem.code === "link_lost" || problem.status === 401) trouble(problem);
   }
 }

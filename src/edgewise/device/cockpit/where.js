@@ -15,8 +15,19 @@ export function whereabouts(events) {
   const of = (name) => events.filter((e) => e.event === name);
   const routing = [...of("weighed"), ...of("checked")].at(-1)?.routing;
   const end = events.find((e) => ["answered", "needs_approval", "stopped"].includes(e.event));
-  const [lefts, cames] = [of("left"), of("came")];
-  return { routing, lefts, cames, keeps: of("kept"), plans: of("delegated"), end, source: end?.source ?? "", unverified: Boolean(end?.unverified), seam: cames.some((one) => one.seam), failed: cames.filter((one) => one.failed && !one.seam), cost: cames.reduce((sum, one) => sum + (one.cost ?? 0), 0) };
+  const [tries, cames] = [of("left"), of("came")];
+  const lefts = tries.filter((one) => fate(one, events) !== "nothing");
+  return { routing, tries, lefts, cames, keeps: of("kept"), plans: of("delegated"), end, source: end?.source ?? "", unverified: Boolean(end?.unverified), seam: cames.some((one) => one.seam), failed: cames.filter((one) => one.failed && !one.seam), cost: cames.reduce((sum, one) => sum + (one.cost ?? 0), 0) };
+}
+
+// What became of what was to leave: nothing left where no connection came about, and where one broke
+// after bytes were sent nobody here knows.
+function fate(left, events) {
+  const came = events.find((e) => e.event === "came" && e.endpoint === left.endpoint && e.seq > left.seq);
+  if (!came) return "going";
+  const tries = came.attempts ?? [];
+  if (!tries.some((one) => one.sent_bytes)) return came.failed ? "nothing" : "left";
+  return !came.failed || tries.some((one) => one.status || !one.failed) ? "left" : "unknown";
 }
 
 export class Where {
@@ -31,8 +42,9 @@ export class Where {
   draw(events, hasClouds) {
     const facts = whereabouts(events);
     if (!facts.routing && !(hasClouds && facts.end)) return null;
-    if (!facts.routing && !facts.lefts.length) return el("p", { class: "where" }, line(facts));
+    if (!facts.routing && !facts.tries.length) return el("p", { class: "where" }, line(facts));
     this.turn = events[0].turn;
+    this.events = events;
     this.facts = facts;
     this.body = el("div", { class: "where-body" });
     const summary = el("summary", { "data-role": "where" }, line(facts), " ", el("span", { class: "doubt" }, t("where_more")));
@@ -52,8 +64,8 @@ export class Where {
 
   show() {
     this.fill();
-    const { lefts } = this.facts;
-    if (lefts.length > this.asked) this.ask(lefts.length);
+    const { tries } = this.facts;
+    if (tries.length > this.asked) this.ask(tries.length);
   }
 
   // The exact words that left; the device remembers them for a while, and they are in no record.
@@ -73,7 +85,7 @@ export class Where {
     const { facts } = this;
     this.body.replaceChildren(
       el("h4", null, t("where_left")),
-      ...(facts.lefts.length ? facts.lefts.map((one, n) => this.drawLeft(one, n)) : [el("p", { class: "nothing-left" }, t("nothing_left"))]),
+      ...(facts.tries.length ? facts.tries.map((one, n) => this.drawLeft(one, n)) : [el("p", { class: "nothing-left" }, t("nothing_left"))]),
       ...(this.failure ? [el("p", { class: "where-failure", role: "status" }, this.failure)] : []),
       ...facts.cames.map(drawCame), ...facts.keeps.map(drawKept), ...facts.plans.map(drawPlan),
       ...(facts.routing ? [el("h4", null, t("where_why")), drawRouting(facts.routing)] : []));
@@ -83,6 +95,7 @@ export class Where {
     const known = this.left?.left.find((one) => one.digest === event.digest) ?? this.left?.left[n];
     return el("section", { class: "left-part" },
       el("p", null, t("left_to", { name: event.endpoint, region: event.region, purpose: t(`purpose_${event.purpose}`), size: bytes(event.size_bytes) })),
+      ["nothing", "unknown"].includes(fate(event, this.events)) ? el("p", { class: "because" }, t(`fate_${fate(event, this.events)}`)) : null,
       el("p", { class: "because" }, replacedWords(event.replaced)),
       known?.payload ? drawPayload(known.payload) : known ? el("p", { class: "unkept" }, t("left_forgotten")) : null);
   }

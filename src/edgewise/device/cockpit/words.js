@@ -108,6 +108,7 @@ const WORDS = {
   came_nothing: ["no answer from {name}", "{name} 没有答复"], left_size: ["{size} left the device", "{size} 离开本机"], nothing_left_short: ["nothing left the device", "没有内容离开本机"],
   turn_cost: ["cost {cost}", "费用 {cost}"], nothing_left: ["Nothing left the device in this turn.", "本回合没有任何内容离开本机。"],
   left_to: ["To {name} ({region}), for {purpose}: {size}.", "发给 {name}（{region}），目的：{purpose}，{size}。"],
+  fate_nothing: ["No connection came about, so it did not leave.", "连接没有建立，这些内容没有离开本机。"], fate_unknown: ["It was sent, and the connection broke: nobody here knows whether it arrived.", "已发出，但连接中断，无法确定是否送达。"],
   left_forgotten: ["The exact words are no longer remembered; they are in no record.", "原文已不再记得，也不在任何记录中。"],
   replaced: ["Replaced before: {kinds}.", "发送前已替换：{kinds}。"], replaced_one: ["{kind} {count}", "{kind} {count} 处"], replaced_none: ["Nothing in it had to be replaced.", "其中没有需要替换的内容。"], list_comma: [", ", "、"],
   pd_person: ["name", "姓名"], pd_place: ["place", "地点"], pd_address: ["address", "地址"], pd_location: ["position", "位置"], pd_phone: ["phone number", "电话号码"],

@@ -8,15 +8,15 @@ mean beyond `collections.py`.
 """
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 
+from edgewise.agent.private_file import make_private
 from edgewise.core.call import Effect
 from edgewise.core.clock import Clock
 from edgewise.core.signal import JsonValue, Reading
@@ -56,7 +56,8 @@ class DocumentStore:
         self._writing = asyncio.Lock()
         self.damage: Words | None = None
         with self._mapped():
-            _close_to_others(self._path)
+            if self._path not in ("", ":memory:"):
+                make_private(Path(self._path))
             self._db = _open(self._path)
 
     @property
@@ -269,16 +270,6 @@ _DAMAGED = Words(
     "The phone's store is damaged. Start me again: I will keep the damaged file and begin anew.",
     "手机数据文件已损坏。请重新启动：我会保留损坏的文件并新建一份。",
 )
-
-
-def _close_to_others(path: str) -> None:
-    """The file and what SQLite keeps beside it (made with the file's own mode): owner only."""
-    if path in ("", ":memory:"):
-        return
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            os.chmod(path + suffix, 0o600)
 
 
 def _open(path: str) -> sqlite3.Connection:

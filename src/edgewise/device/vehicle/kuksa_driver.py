@@ -146,17 +146,18 @@ class KuksaDriver:
                 await self._told.wait()
 
     async def close(self) -> None:
-        """End the subscription and the connection."""
+        """End the subscription and the connection. Who is cancelled meanwhile stays so."""
         if self._settling is not None:
             self._settling.cancel()
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
-            self._keeper = None
-        if self._channel is not None:
-            await self._channel.close()
-            self._channel = None
+        keeper, self._keeper = self._keeper, None
+        channel, self._channel = self._channel, None
+        try:
+            if keeper is not None:
+                keeper.cancel()
+                await asyncio.wait([keeper])
+        finally:
+            if channel is not None:
+                await channel.close()
 
     async def __aenter__(self) -> Self:
         await self.start()

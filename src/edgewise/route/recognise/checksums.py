@@ -20,7 +20,8 @@ _ID = re.compile(
     rf"[1-9]{_APART}(?=((?:\d{{16}}|\d{{5}}{_GAP}\d{{8}}{_GAP}\d{{3}}"
     rf"|\d{{5}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{3}}"
     rf"|\d\d{_GAP}\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{3}}|\d{{5}}{_GAP}\d{{11}}"
-    rf"|(?<!\d[ .-].)(?:{_GAP}\d){{16}})(?:{_GAP})?[\dXx]|\d{{14}}){_END})"
+    rf"|(?<!\d[ .-].)(?:{_GAP}\d){{16}}|\d{{1,14}}{_GAP}\d{{1,14}})(?:{_GAP})?[\dXx]"
+    rf"|\d{{14}}){_END})"
 )
 _CARD = re.compile(
     rf"[1-69]{_APART}(?=(\d{{11,18}}|\d{{3}}(?:{_GAP}\d{{4}}){{2}}{_GAP}\d{{1,4}}"
@@ -29,8 +30,14 @@ _CARD = re.compile(
 )
 _COMPANY = re.compile(rf"[1-9ANYa-y]{_ALONE}[1-59]\d{{6}}[0-9A-HJ-NPQRTUWXYa-y]{{10}}{_END}")
 _CAR = re.compile(rf"[A-HJ-NPR-Za-z0-9]{_ALONE}[A-HJ-NPR-Za-hj-npr-z0-9]{{12}}\d{{4}}{_END}")
+_CAR_SPELT = re.compile(
+    rf"[A-HJ-NPR-Za-hj-npr-z0-9]{_ALONE}(?=((?:[ \-][A-HJ-NPR-Za-hj-npr-z0-9]){{12}}"
+    rf"(?:[ \-]\d){{4}}){_END})"
+)
 _ACCOUNT = re.compile(rf"[A-Z]{_ALONE}[A-Z]\d\d(?: ?[A-Z0-9]){{11,30}}{_END}")
-_CAR_SAID = re.compile(r"(?:vin|车架号|识别代号|识别码|大架号)[^0-9a-z]{0,12}$")
+_CAR_SAID = re.compile(
+    r"(?:vin(?: (?:number|no\.?))?(?: (?:is|was))?|车架号|识别代号|识别码|大架号)[^0-9a-z]{0,12}$"
+)
 
 _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65"  # noqa: SIM905
@@ -86,9 +93,12 @@ def find_checked(folded: Folded) -> Iterator[Found]:
         if is_company(one[0].upper()):
             yield found(Kind.COMPANY, *one.span())
     for one in _CAR.finditer(folded.text):
-        said = _CAR_SAID.search(folded.lower, max(0, one.start() - 24), one.start())
+        said = _CAR_SAID.search(folded.lower, max(0, one.start() - 32), one.start())
         if is_car(one[0].upper()) or (said and not one[0].isdigit()):
             yield found(Kind.VIN, *one.span())
+    for one in _CAR_SPELT.finditer(folded.text):
+        if is_car(_bare(one[0] + one[1])):
+            yield found(Kind.VIN, one.start(), one.end(1))
     for one in _ACCOUNT.finditer(folded.text):
         if length := is_account(one[0]):
             yield found(Kind.IBAN, one.start(), one.start() + length)
@@ -97,7 +107,9 @@ def find_checked(folded: Folded) -> Iterator[Found]:
 def _numbers(folded: Folded, shape: re.Pattern[str], kind: Kind) -> Iterator[Found]:
     holds = is_resident if kind is Kind.RESIDENT_ID else is_card
     for one in shape.finditer(folded.text):
-        if holds(_bare(one[0] + one[1])):
+        written = one[0] + one[1]
+        unchecked = kind is Kind.RESIDENT_ID and len(_bare(written)) < 18
+        if holds(_bare(written)) and not (unchecked and not written.isdigit()):
             yield found(kind, one.start(), one.end(1))
 
 

@@ -80,3 +80,11 @@ def fold(text: str) -> Folded:
     pieces.append(plain[end:])
     shown = _SPOKEN_RUN.sub(lambda run: run[0].translate(_SPOKEN), "".join(pieces))
     return Folded(shown, shown.translate(_LOWER), tuple(cuts))
+
+
+def alike(folded: Folded) -> str:
+    """Its text in small letters of any alphabet, equally long."""
+    lower = folded.text.lower()
+    if len(lower) == len(folded.text):
+        return lower
+    return "".join(low if len(low := one.lower()) == 1 else one for one in folded.text)

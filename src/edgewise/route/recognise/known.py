@@ -1,9 +1,10 @@
 """Names that the device knows: people of its phone book, places and addresses of its owner.
 
-They are found as whole words, in any case, longest first; in Chinese, which has no blanks, wherever
-they stand. A name of one character is none: it would hide half of any text. A person's name of one
-word that is also a common word (Grace, Will, Grass) counts only where it begins with a capital; a
-Chinese word for a role (老板, 妈妈) is nobody's name.
+They are found as whole words, in any case, longest first, with what stands beside them of the same
+name; in Chinese, which has no blanks, wherever they stand. A name of one character is none: it
+would hide half of any text. A person's name of one word that is also a common word (Grace, Will,
+Grass) counts only where it begins with a capital; a Chinese word for a role (老板, 妈妈) is
+nobody's name.
 """
 
 import re
@@ -12,11 +13,11 @@ from dataclasses import dataclass
 
 from edgewise.route.recognise.folded import Folded, fold
 from edgewise.route.recognise.found import Found, Kind, found
-from edgewise.route.recognise.person import ROLES
+from edgewise.route.recognise.person import ROLES, whole_name
 
 _PART = re.compile(r"[A-ZÀ-ÞĀ-Ž][^\W\d_]{2,}")
 _WRITTEN = r"\u2e80-\u9fff\uac00-\ud7af"
-_COMMON = frozenset(
+COMMON = frozenset(
     """amber angel april art ash august autumn baby bank bay bear bell berry bill bird bishop black
     blue bob bond boss brook brown bush candy carol cash chance charity chase christian church
     clay clear cliff cloud coach cook crystal daisy dad daddy dawn day dean dick doctor don drew
@@ -66,7 +67,7 @@ class Names:
         for name in sorted(kinds, key=len, reverse=True):
             heads.setdefault(_HEAD.match(name)[0], []).append(name)  # type: ignore[index]
         self._common = frozenset(
-            name for name, kind in kinds.items() if kind is Kind.PERSON and name in _COMMON
+            name for name, kind in kinds.items() if kind is Kind.PERSON and name in COMMON
         )
         self._kinds = kinds
         self._heads = heads
@@ -85,8 +86,10 @@ class Names:
                 if text.startswith(name, start) and _is_whole(text, start + len(name)):
                     if name in self._common and not folded.text[start].isupper():
                         continue
-                    end = start + len(name)
-                    yield found(self._kinds[name], start, end)
+                    kind, end = self._kinds[name], start + len(name)
+                    if kind is Kind.PERSON:
+                        start, end = whole_name(folded.text, start, end)
+                    yield found(kind, start, end)
                     break
 
 

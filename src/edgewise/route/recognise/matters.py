@@ -1,6 +1,7 @@
 """Whether a text tells of somebody's sensitive matter (PIPL Art. 28, GDPR 9 and 10).
 
-Health, sexual life, religion, politics, union, biometrics, crime, finance, and children under 14.
+Health, sexual life, religion, politics, union, biometrics, crime, finance, and the ages of children
+(more of them: `children.py`).
 A matter alone is general knowledge ("what is HIV"); it counts near a word for a person: the one
 who asks, somebody of theirs, or a name that was found. It finds what its words name, no more, and
 prefers a question too many to a consent too few. Pure, in time linear in the text.
@@ -94,7 +95,7 @@ _CHINESE = "|".join(
     政治观点 政治立场 投票给 工会会员 加入工会 参加工会 指纹 人脸 虹膜 声纹 基因检测
     犯罪记录 案底 前科 坐牢 坐过牢 被捕 被抓 拘留 判刑 缓刑 取保候审 酒驾 欠债 欠了
     负债 债务 还不起 破产 工资 薪水 月薪 年薪 收入 存款 余额 房贷 贷款 网贷 信用卡
-    征信 逾期 失信 催收 公积金 幼儿园 小学生""".split()  # noqa: SIM905
+    征信 逾期 失信 催收 公积金""".split()  # noqa: SIM905
 )
 _CHINESE_YOUNG = (
     r"(?:儿子|女儿|孩子|宝宝|娃|弟弟|妹妹|我)(?:今年|才|刚|现在|刚满|满){0,2}"

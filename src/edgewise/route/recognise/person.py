@@ -69,7 +69,7 @@ _DOES = re.compile(
 _FIRST_DOES = re.compile(
     rf"(?P<name>{_CAP}),? (?=(?:can I|could you|please|lives?|lived|said|says|called me|flew|told|wrote|shouted|asked|spent a|began|had given|is from|married|smiled)\b)"  # noqa: E501
 )
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     """a an the i you he she it we they this that these those my your his her its our their what who
     where when why how which is are was were be been do does did has have had can could will would
     shall should may might must please thanks thank hello hi hey dear yes no not ok okay sorry monday
@@ -82,6 +82,34 @@ _NO_NAMES = frozenset(
     spanish russian italian japanese orchestra group services technologies systems insurance capital i'm i'd i'll it's we'll we're
     international global street act union bus mr mrs ms dr prof sir madam""".split()  # noqa: E501, SIM905
 )
+
+
+_BEFORE = re.compile(rf"(?<![^\W_])({_CAP}) $")
+_AFTER = re.compile(rf" ({_CAP})")
+_LONGEST_WORD = 66
+_NO_FIRST_NAMES = NO_NAMES | frozenset(
+    """ask call tell text email write remind message phone ring meet send give show find invite
+    visit pay book take bring get let make help thank after before since because while although
+    about from mom mum dad grandma grandpa sister brother friend boss colleague""".split()  # noqa: SIM905
+)
+"""Words with a capital before a name that are none of it: what begins a sentence."""
+
+
+def whole_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the name goes of which a part stands from `start` to `end`: a word with a capital right
+    before, two right after. Of half a name the other half would leave."""
+    if not text[start].isupper():
+        return start, end
+    offset = max(0, start - _LONGEST_WORD)
+    first = _BEFORE.search(text[offset:start])
+    if first is not None and first[1].lower() not in _NO_FIRST_NAMES:
+        start = offset + first.start(1)
+    for _ in range(2):
+        more = None if text[end - 2 : end] == "'s" else _AFTER.match(text, end)
+        if more is None or more[1].lower().removesuffix("'s") in NO_NAMES:
+            break
+        end = more.end() - 2 * more[1].endswith("'s")
+    return start, end
 
 
 def find_people(folded: Folded) -> Iterator[Found]:
@@ -101,7 +129,7 @@ def _trimmed(text: str, start: int, end: int, *, titled: bool) -> Iterator[Found
     last = start
     for word in re.finditer(r"[^\s]+", text[start:end]):
         bare = word[0].strip(".,'’").removesuffix("'s").lower()
-        if bare in _NO_NAMES and not (titled and last == start):
+        if bare in NO_NAMES and not (titled and last == start):
             break
         last = start + word.end()
     if text[start:last].endswith("'s"):
