@@ -65,6 +65,8 @@ class ScriptedReach:
     policy: RoutePolicy = DEFAULT
     sent: list[Outgoing] = field(default_factory=list[Outgoing])
     kept: list[Outgoing] = field(default_factory=list[Outgoing])
+    told: list[Exchange] = field(default_factory=list[Exchange])
+    """The talk as it stood at the last question, from which what may go along is taken."""
     lasts: list[str] = field(default_factory=list[str])
     endpoint: Endpoint = STEP
     plays: Sequence[Play] = ()
@@ -118,6 +120,7 @@ class ScriptedReach:
     ) -> Outgoing:
         if not self.is_safe:
             raise TrustError("what is private in it could not be replaced", code="not_redacted")
+        self.told = list(exchanges)
         body = message.text.encode()
         digest = hashlib.sha256(body).hexdigest()
         return Outgoing(endpoint, "CN", "assist", body, digest, {"phone": 1}, label=self.drawn)

@@ -10,14 +10,14 @@ from edgewise.act.policy import builtin_policy
 from edgewise.agent.explain import explain
 from edgewise.agent.reach import CloudSaid
 from edgewise.agent.replay import replay
-from edgewise.core.endpoint import NO_KEY, Condition
+from edgewise.core.endpoint import NO_KEY, Condition, Consent
 from edgewise.core.event import Came, Checked, Event, Left, Weighed, from_json, to_json
 from edgewise.core.place import Mode, Way
 from edgewise.core.words import Language
 from edgewise.route.ability import REFUSED
 from edgewise.route.policy import RoutePolicy
 from tests.agent.conftest import House
-from tests.agent.scripted_reach import SMALL, ScriptedReach, end_of, kinds, reaching
+from tests.agent.scripted_reach import GIVEN, SMALL, STEP, ScriptedReach, end_of, kinds, reaching
 
 OPEN = "why is the sky blue"
 AWAY = CloudSaid(failed="cloud_away")
@@ -135,3 +135,48 @@ async def test_the_devices_answer_for_a_cloud_that_is_away_is_marked(house: Hous
         else "(Not checked by a cloud.) Hello there."
     )
     assert end.text == told
+
+
+@pytest.mark.parametrize(
+    ("mode", "consents", "may_go"),
+    [
+        (Mode.PREFER_DEVICE, (GIVEN,), True),
+        (Mode.PREFER_DEVICE, (), False),
+        (Mode.DEVICE_ONLY, (GIVEN,), False),
+        (Mode.ASK, (GIVEN,), False),
+    ],
+)
+@pytest.mark.parametrize("online", [True, False])
+async def test_an_exchange_keeps_which_clouds_its_question_might_have_gone_to(
+    house: House, mode: Mode, consents: tuple[Consent, ...], may_go: bool, online: bool
+):
+    now = ScriptedReach(mode=mode, consents=consents, condition=replace(SMALL, online=online))
+    reaching(house, now)
+    await house.ask(OPEN)
+    later = reaching(house, ScriptedReach(wrong=0.9))
+    await house.ask("and at night")
+    assert [(one.text, one.clouds) for one in later.told] == [
+        (OPEN, (STEP.recipient,) if may_go else ())
+    ]
+    assert not later.told[0].stock
+
+
+async def test_an_answer_made_of_earlier_words_goes_no_further_than_they(house: House):
+    reaching(house, ScriptedReach(mode=Mode.DEVICE_ONLY))
+    await house.ask(OPEN)
+    reaching(house, ScriptedReach())
+    await house.ask("why is grass green")
+    later = reaching(house, ScriptedReach(wrong=0.9))
+    await house.ask("and at night")
+    assert [one.clouds for one in later.told] == [(), ()]
+    await house.ask("and by day")
+    await house.ask("and by noon")
+    assert later.told[-1].clouds == (STEP.recipient,), "two turns later the talk is free of it"
+
+
+@pytest.mark.parametrize("phrase", ["no", "cancel", "yes", "purr"])
+async def test_a_phrase_of_the_device_is_no_answer(house: House, phrase: str):
+    reach = reaching(house, ScriptedReach(wrong=0.9))
+    events = await house.ask(phrase)
+    await house.ask(OPEN)
+    assert all(one.stock for one in reach.told if not kinds(events))

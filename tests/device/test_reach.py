@@ -595,3 +595,39 @@ async def test_a_sensitive_question_that_stays_names_the_consent_that_lacks(tmp_
     assert cloud.bodies == []
     assert "edgewise consent grant step --sensitive" in text
     assert "敏感" in text
+
+
+PHRASES = (
+    "my SECRETCUBE is broken and Otto was drunk, any ideas",
+    "SECRETCUBE flumox the wonk",
+    "no",
+    "please undo SECRETCUBE",
+    "密码是小猫咪2019，为什么小猫咪2019容易猜？",
+)
+
+
+@pytest.mark.parametrize("mode", [Mode.DEVICE_ONLY, Mode.PREFER_CLOUD, Mode.ASK])
+@pytest.mark.parametrize("said", PHRASES)
+async def test_what_only_a_phrase_of_the_device_answered_goes_along_later_with_nothing(
+    tmp_path: Path, said: str, mode: Mode
+):
+    async with connected(tmp_path) as (device, cloud):
+        choose_mode(tmp_path, mode)
+        last = (await ask(device, said))[-1]
+        if isinstance(last, NeedsApproval):
+            last = (await ask(device, "no"))[-1]
+        by_cloud = isinstance(last, Answered) and bool(last.source)
+        choose_mode(tmp_path, Mode.PREFER_CLOUD)
+        cloud.bodies.clear()
+        assert end_of(await ask(device, "why is the sky blue")).source == "step"
+    (body,) = cloud.bodies
+    roles = [one["role"] for one in json.loads(body)["messages"]]
+    assert roles == (["system", "user", "assistant", "user"] if by_cloud else ["system", "user"])
+    assert by_cloud or b"SECRETCUBE" not in body
+
+
+async def test_what_a_cloud_answered_goes_along_with_what_follows(tmp_path: Path):
+    async with connected(tmp_path) as (device, cloud):
+        await ask(device, "why is the sky blue")
+        await ask(device, "and why at dawn")
+    assert b"why is the sky blue" in cloud.bodies[-1]

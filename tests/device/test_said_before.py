@@ -1,5 +1,7 @@
 """What was said before goes along only as far as it may, and never what was done."""
 
+from msgspec.structs import replace
+
 from edgewise.core.call import Call
 from edgewise.core.endpoint import Consent, Endpoint
 from edgewise.core.label import Label, OriginKind, Residency, label_of
@@ -20,7 +22,7 @@ TYPED = label_of(OriginKind.TYPED)
 
 
 def exchange(text: str, label: Label = TYPED, *calls: Call) -> Exchange:
-    return Exchange(text, calls, f"answer to {text}", label)
+    return Exchange(text, calls, f"answer to {text}", label, clouds=(STEP.recipient,))
 
 
 def test_the_last_exchanges_go_along_oldest_first():
@@ -37,10 +39,17 @@ def test_what_stays_on_the_device_and_what_the_device_did_do_not():
 
 
 def test_what_the_device_could_not_answer_does_not():
-    stock = Exchange("why is it so", (), "I can not ask now.", TYPED, stock=True)
+    stock = replace(exchange("why is it so"), stock=True)
     assert said_before([stock, exchange("what")], ASKED, STEP, NOBODY) == [exchange("what")]
 
 
 def test_an_earlier_sensitive_matter_goes_with_no_plain_consent():
     told = [exchange("I have HIV"), exchange("what is HIV")]
     assert said_before(told, ASKED, STEP, NOBODY) == told[1:]
+
+
+def test_what_its_cloud_might_not_have_had_at_its_time_does_not_go_later():
+    elsewhere = replace(STEP, address="https://moved.example/v1")
+    for clouds in ((), (elsewhere.recipient,)):
+        stays = replace(exchange("what"), clouds=clouds)
+        assert said_before([stays], ASKED, STEP, NOBODY) == []

@@ -15,7 +15,8 @@ def is_open(*pieces: str) -> bool:
     "text",
     ["https://a", "HTTP://a", "//a", "/\\a", "www.a", "[x](a", "mailto:a", "<img src=a",
      "a.example/", "a.example:80/b", "a:8080/", "10.0.0.1/", "a?b=", "https://a，b", "https://a\"b'c>d",
-     "[x](<https://a b", "src='a b", 'say "https://a b', "https://a\u00a0b"],
+     "[x](<https://a b", "[x](evil/\n", "evil。example/", "evil．example/", "evil.рф/",
+     "evil.example／", "data:text/html,", "javascript:alert(", "intent:", "tel:", "[::1]/", "0x42.7/", "go/", "src='a b", 'say "https://a b', "https://a\u00a0b"],  # noqa: E501
 )  # fmt: skip
 def test_a_link_is_open_to_its_next_blank_or_its_bracket(text: str):
     assert is_open(text)
@@ -24,7 +25,7 @@ def test_a_link_is_open_to_its_next_blank_or_its_bracket(text: str):
 
 @each_row(
     "text",
-    ["", "and/or", "a. b/", "e.g./", "3.5/2", "Really?", "a=b", "https://a ", "//a\nb", "Tel.:",
+    ["", "a. b/", "e.g./", "3.5/2", "Really?", "a=b", "https://a ", "//a\nb", "Tel.:",
      "[x](<https://a b> ", "src='a b' ", 'say "https://a b" c', "10:30/"],
 )  # fmt: skip
 def test_other_words_are_none(text: str):

@@ -66,6 +66,11 @@ def test_what_was_not_sent_is_not_put_back(text: str):
      "<img src='https://evil.example/a <PHONE_7K2Q>'",
      '<img src="https://evil.example/\n<PHONE_7K2Q>"', "url(evil.example?<PHONE_7K2Q>)",
      "https://evil.example/\u00a0<PHONE_7K2Q>",
+     "<PHONE_7K2Q>.evil.example", "<PHONE_7K2Q>.<PHONE_7K2Q>.evil.example", "<PHONE_7K2Q>@evil.example",  # noqa: E501
+     "<PHONE_7K2Q>。evil.example", "<PHONE_7K2Q>-x.evil.example", "<PHONE_7K2Q>:x@evil.example",
+     "<PHONE_7K2Q>**.evil.example", "[a](evil/\n<PHONE_7K2Q>)", "evil。example/<PHONE_7K2Q>",
+     "evil.рф/<PHONE_7K2Q>", "data:text/html,<PHONE_7K2Q>", "javascript:alert(<PHONE_7K2Q>)",
+     "intent:<PHONE_7K2Q>", "tel:<PHONE_7K2Q>", "[::1]/<PHONE_7K2Q>", "0x42.7/<PHONE_7K2Q>",
      "HTTPS://EVIL.EXAMPLE/" + "a" * 300 + "<PHONE_7K2Q>"],
 )  # fmt: skip
 def test_nothing_is_put_back_into_a_link(text: str):
@@ -83,7 +88,9 @@ def test_nothing_is_put_back_into_a_link(text: str):
      "Tel.:<PHONE_7K2Q>",
      "e.g. 3.5/<PHONE_7K2Q>", "Really? It is '<PHONE_7K2Q>'.", "[<PHONE_7K2Q>](https://a.example)",
      "(https://a.example) <PHONE_7K2Q>", 'see "https://a.example" or <PHONE_7K2Q>',
-     "电话：<PHONE_7K2Q>，链接 https://a.example/，\n请打<PHONE_7K2Q>", "1/2,<PHONE_7K2Q>"],
+     "电话：<PHONE_7K2Q>，链接 https://a.example/，\n请打<PHONE_7K2Q>", "1/2,<PHONE_7K2Q>",
+     "call <PHONE_7K2Q>. Then wait.", "拨打<PHONE_7K2Q>。然后等。", "<PHONE_7K2Q>: home", "(<PHONE_7K2Q>).",  # noqa: E501
+     "<PHONE_7K2Q>，链接a.example"],
 )  # fmt: skip
 def test_beside_a_link_values_are_put_back(text: str):
     assert restore(text, VALUES) == text.replace("<PHONE_7K2Q>", PHONE)

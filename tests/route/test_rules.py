@@ -5,9 +5,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from edgewise.core.endpoint import Consent, Endpoint
+from edgewise.core.endpoint import Condition, Consent, Endpoint
 from edgewise.core.label import Residency, Sensitivity
-from edgewise.route.rules import RULES, consent_for, forbidden, forbidding, needs_only_a_yes
+from edgewise.core.place import Mode
+from edgewise.route.rules import (
+    RULES,
+    consent_for,
+    forbidden,
+    forbidding,
+    needs_only_a_yes,
+    open_to,
+)
 from tests.route.questions import FAR, NEAR, NOW, YES, YES_FAR, question
 
 
@@ -104,3 +112,22 @@ def test_every_rule_has_its_own_id_a_source_and_words():
     for rule in RULES:
         assert rule.source
         assert rule.words.en != rule.words.zh
+
+
+@pytest.mark.parametrize(
+    ("changes", "clouds"),
+    [
+        ({}, (NEAR.recipient,)),
+        ({"mode": Mode.DEVICE_ONLY}, ()),
+        ({"declined": True}, ()),
+        ({"mode": Mode.ASK}, ()),
+        ({"mode": Mode.ASK, "agreed": True, "agreed_to": NEAR.name}, (NEAR.recipient,)),
+        ({"mode": Mode.ASK, "agreed": True, "agreed_to": "another"}, ()),
+        ({"consents": ()}, ()),
+        ({"residency": Residency.DEVICE}, ()),
+        ({"condition": Condition(online=False)}, (NEAR.recipient,)),
+    ],
+)
+def test_where_a_message_might_go_as_things_are(changes: dict[str, Any], clouds: tuple[str, ...]):
+    asked = question(**{"endpoints": (NEAR,), "mode": Mode.PREFER_CLOUD, **changes})
+    assert open_to(asked) == clouds

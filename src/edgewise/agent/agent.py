@@ -173,7 +173,8 @@ class Agent:
                 if isinstance(event, Answered) and late.session in self._sessions:
                     channel = late.message.speaker.channel
                     session = self._sessions.find(late.session, channel)
-                    session.hear(late.message, event.text, late.outgoing.label)
+                    outgoing = late.outgoing
+                    session.hear(late.message, event.text, outgoing.label, outgoing.recipient)
                 yield event
 
     def tell_late(

@@ -47,6 +47,7 @@ async def by_agent(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
                 search.message, search.session.exchanges, _opening(search), _note(search)
             )
             hands.check()
+            search.narrow((outgoing.recipient,))
             yield left(search.mark, outgoing)
             async with aclosing(hands.converse()) as events:
                 async for event in events:
@@ -60,6 +61,7 @@ async def by_agent(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
             yield event
         search.draw(talk.read)
         if rest := talk.rest():
+            search.found.source = endpoint
             yield search.said(rest)
         failed = _code(failed)
         broke = bool(failed and search.found.text)

@@ -10,7 +10,7 @@ from edgewise.agent.asked import Asked
 from edgewise.agent.by_cloud import outgoing_for
 from edgewise.agent.cloud_events import came
 from edgewise.agent.reach import CloudSaid, Outgoing, Reach
-from edgewise.agent.search import Chosen, Search
+from edgewise.agent.search import NOT_COUNTED, Chosen, Search, without_words
 from edgewise.core.endpoint import Endpoint
 from edgewise.core.event import Event, Leaving
 from edgewise.core.place import Mode
@@ -34,7 +34,7 @@ async def by_asking(search: Search, chosen: Chosen) -> AsyncGenerator[Event, Non
         outgoing = outgoing_for(search, chosen.reach, supposing(question, endpoint), name)
     except EdgewiseError as error:  # fail closed: there is nothing to ask about
         yield came(search.mark, name, CloudSaid(failed=error.code))
-        async for event in search.instead(chosen.held):
+        async for event in search.instead(chosen.held, none=_none(error.code)):
             yield event
         return
     leaving = _leaving(outgoing, question, endpoint)
@@ -88,6 +88,10 @@ def asks(leaving: Leaving, *, with_talk: bool) -> Words:
         " ".join(part.en for part in parts).format(what=what.en, **values),
         "".join(part.zh for part in parts).format(what=what.zh, **values),
     )
+
+
+def _none(failed: str) -> Words | None:
+    return without_words(failed) if failed == NOT_COUNTED else None
 
 
 def _named(question: Question, name: str) -> Endpoint:

@@ -77,6 +77,8 @@ def _said(search: Search, answer: Hedged, outgoing: Outgoing, piece: str) -> Eve
         return search.said_own(piece) if search.found.text else search.unchecked(piece)
     search.found.source = outgoing.endpoint
     search.draw(outgoing.label)
+    if outgoing.earlier:
+        search.narrow((outgoing.recipient,))
     return search.said(piece)
 
 

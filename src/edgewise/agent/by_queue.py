@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 from edgewise.agent.by_cloud import outgoing_of
 from edgewise.agent.keeping import keep, keep_instead, to_keep_declined
-from edgewise.agent.search import NO_WORDS, Chosen, Search, unreached
+from edgewise.agent.search import Chosen, Search, unreached, without_words
 from edgewise.core.event import Event
 from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError
@@ -16,9 +16,8 @@ async def by_queue(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
     """The events of it."""
     try:
         outgoing = outgoing_of(search, chosen)
-    except EdgewiseError:  # it can not be made safe, so nothing is kept
-        search.found.stock = True
-        yield search.told(NO_WORDS)
+    except EdgewiseError as error:  # it can not be made safe, so nothing is kept
+        yield search.told(without_words(error.code))
         return
     for event in keep(search, chosen, outgoing):
         yield event

@@ -22,6 +22,7 @@ from edgewise.core.place import Way
 from edgewise.core.thought import Thought
 from edgewise.route.ability import BYTES_A_TOKEN
 from edgewise.route.route import decide
+from edgewise.route.rules import open_to
 from edgewise.route.task import as_task
 
 
@@ -46,6 +47,7 @@ async def find_help(
         home.reach.question(search.message, last=session.last_way, deadline_s=search.left_s),
         len(manifest) // BYTES_A_TOKEN,
     )
+    search.found.clouds = open_to(question)
     routing = decide(question, home.reach.policy)
     yield search.mark(
         Weighed,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from edgewise.agent.cloud_events import kept
 from edgewise.agent.reach import Outgoing, ToKeep
-from edgewise.agent.search import NO_WORDS, Chosen, Search
+from edgewise.agent.search import Chosen, Search, without_words
 from edgewise.core.endpoint import Health
 from edgewise.core.event import Event, Weighed
 from edgewise.core.place import Way
@@ -26,12 +26,12 @@ _PASSES = frozenset({"cloud_away", "cloud_busy", "cloud_slow", "cloud_resting", 
 
 def keep(search: Search, chosen: Chosen, outgoing: Outgoing) -> Iterator[Event]:
     """Keep what would have left, and tell; the events of it."""
-    search.found.way, search.found.stock = Way.QUEUE, True
+    search.found.way = Way.QUEUE
     asked = ToKeep(search.mark.turn, search.session.name, search.message, chosen.question)
     try:
         waits = chosen.reach.keep_for_later(asked, outgoing)
     except EdgewiseError as error:
-        yield search.told(NO_WORDS)
+        yield search.told(without_words(error.code))
         if error.code == "outbox_full":
             yield search.told(_FULL)
         return

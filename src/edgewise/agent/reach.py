@@ -27,8 +27,8 @@ from edgewise.think.retry_budget import RetryBudget
 class Outgoing(Struct, frozen=True, weakref=True):
     """What would leave, exactly: its bytes, their digest, and how many values of which kind stand
     replaced in it; `earlier` is how many turns of before go with it, `label` that of all that it
-    was made of. What stands for what is the device's own affair (`Reach.send`), which keeps what
-    it needs for that while this is held."""
+    was made of, `recipient` the cloud's (`Endpoint.recipient`). What stands for what is the
+    device's own affair (`Reach.send`), which keeps what it needs for that while this is held."""
 
     endpoint: str
     region: str
@@ -38,6 +38,7 @@ class Outgoing(Struct, frozen=True, weakref=True):
     replaced: dict[str, int] = {}
     earlier: int = 0
     label: Label = Label()
+    recipient: str = ""
 
 
 ENDED = "ended"

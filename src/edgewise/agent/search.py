@@ -2,7 +2,7 @@
 device's own answer as the last resort.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
 from edgewise.agent.reach import Reach
 from edgewise.agent.reader import reader_of
-from edgewise.agent.session import Session
+from edgewise.agent.session import MadeOf, Session
 from edgewise.core.call import Call
 from edgewise.core.event import TextDelta
 from edgewise.core.label import Label, is_stricter, join
@@ -39,8 +39,9 @@ class Found:
     """The words so far, and whose they are; of a task also what a cloud's agent had the device do:
     its calls, their ledger, and those of them that its own words tell (`untold`). `helped`: the
     agent came to its end, so that what was not understood need not be said. `asked` is what the
-    words ask the person about, if so. `stock`: they only say that there is no answer. `drawn` is
-    the label of the earlier words that whoever wrote them was told."""
+    words ask the person about, if so. `own`: words of the device's model or of a document are among
+    them. `drawn` is the label of the earlier words that whoever wrote them was told; `clouds` those
+    that the question may go to, `narrowed` to those that may have these earlier words, too."""
 
     text: str = ""
     source: str = ""
@@ -51,8 +52,16 @@ class Found:
     untold: set[str] = field(default_factory=set[str])
     helped: bool = False
     asked: Asked | None = None
+    own: bool = False
     drawn: Label = field(default_factory=Label)
-    stock: bool = False
+    clouds: tuple[str, ...] = ()
+    narrowed: bool = False
+
+    @property
+    def made(self) -> MadeOf:
+        """What the words are made of: a phrase where neither a model nor a document gave any."""
+        stock = self.asked is not None or not (self.own or self.source)
+        return MadeOf(self.drawn, self.clouds, self.narrowed, stock)
 
 
 class Search:
@@ -102,11 +111,20 @@ class Search:
         return self.mark(TextDelta, text=text)
 
     def said_own(self, text: str) -> TextDelta:
-        """The same of words of the device's own model."""
+        """The same of words of the device's own model that are an answer."""
         if self._own_label is None:
             self._own_label = join(self._label_of(one) for one in self.before)
         self.draw(self._own_label)
+        for one in self.before:
+            self.narrow(one.clouds)
+        self.found.own = True
         return self.said(text)
+
+    def narrow(self, clouds: Sequence[str]) -> None:
+        """Note that only these may have what the words are made of."""
+        kept = tuple(one for one in self.found.clouds if one in clouds)
+        self.found.narrowed |= kept != self.found.clouds
+        self.found.clouds = kept
 
     def draw(self, label: Label) -> None:
         """Note that the words are made of earlier ones with `label`, too."""
@@ -125,10 +143,14 @@ class Search:
             self._before = tuple(
                 one
                 for one in talk_before(self.session.exchanges)
-                if self.home.reach is None
-                or not (one.derived and is_stricter(self._label_of(one), self.message.label))
+                if self.home.reach is None or not (one.derived and self._is_bound(one))
             )
         return self._before
+
+    def _is_bound(self, exchange: Exchange) -> bool:
+        """Whether it may go to fewer than this turn's question."""
+        fewer = not set(self.found.clouds) <= set(exchange.clouds)
+        return fewer or is_stricter(self._label_of(exchange), self.message.label)
 
     def _label_of(self, exchange: Exchange) -> Label:
         names = self.home.names()
@@ -149,6 +171,7 @@ class Search:
             if held.declined and refusals is not None:
                 refusals.append(held)
             else:
+                self.found.own |= not held.declined
                 yield self.said(held.text)
             return
         told: list[Said] = []
@@ -158,8 +181,10 @@ class Search:
                 if declined and not self.found.text and refusals is not None:
                     refusals.append(replace(told[-1], text=piece))
                     return
-                self.found.stock |= declined
-                first = marked and not self.found.text and not declined
+                if declined:
+                    yield self.said(piece)
+                    continue
+                first = marked and not self.found.text
                 yield self.unchecked(piece) if first else self.said_own(piece)
 
     async def own(self, told: list[Said]) -> AsyncGenerator[str, None]:
@@ -194,7 +219,6 @@ class Search:
         cloud's came."""
         if held is None and self.has_own:
             held = await self.held()
-        self.found.stock = held is None or held.declined
         if none is not None and (held is None or held.declined):
             yield self.told(none)
             return
@@ -202,7 +226,7 @@ class Search:
             yield self.told(none or NO_WORDS)
             return
         if held.declined:
-            yield self.said_own(held.text)
+            yield self.said(held.text)
             if without is not None:
                 yield self.told(without)
             return
@@ -255,5 +279,12 @@ NO_WORDS_STRANGE = Words(
     " this device has none of its own.",
     "现在无法回答：{cloud} 没有用您的语言作答，已略去；本机也没有答案。",
 )
+
+
+def without_words(failed: str) -> Words:
+    """What is said where nothing could be sent for that failure and nobody has an answer."""
+    return NO_WORDS_UNCOUNTED if failed == NOT_COUNTED else NO_WORDS
+
+
 _UNREACHED = Words(" {name} can not be reached now.", "现在连不上 {name}。")
 _UNVERIFIED = Words("(Not checked by a cloud.) ", "（未经云端核对。）")

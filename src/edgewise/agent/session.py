@@ -32,10 +32,23 @@ from edgewise.core.words import Words
 
 MAX_EXCHANGES = 8
 
-_NOTHING = Label()
 _RECALLED = Label(residency=Residency.DEVICE)
 """Of words that tell what the device did: no cloud is told of that."""
 _IN_DIALOGUE = (Status.ASKED, Status.MISSING)
+
+
+class MadeOf(Struct, frozen=True):
+    """What an answer's words are made of: the label of the earlier ones that whoever wrote them was
+    told, the clouds that may have the exchange (`Exchange.clouds`), fewer than might have had its
+    question if so. `stock`: they are a phrase of the device's, and made of nothing."""
+
+    label: Label = Label()
+    clouds: tuple[str, ...] = ()
+    narrowed: bool = False
+    stock: bool = False
+
+
+_NOTHING = MadeOf(stock=True)
 
 
 class Undo(Struct, frozen=True):
@@ -132,9 +145,10 @@ class Session:
         self.last_answer = exchange.answer
         self.last_label = exchange.label
 
-    def hear(self, message: Message, answer: str, drawn: Label) -> None:
-        """Remember an answer that came after its turn, made of what is labelled `drawn`."""
-        late = _exchange(message, (), answer, Label(), drawn)
+    def hear(self, message: Message, answer: str, drawn: Label, recipient: str = "") -> None:
+        """Remember an answer that came after its turn, made of what is labelled `drawn`, from the
+        cloud that is that `recipient`."""
+        late = _exchange(message, (), answer, Label(), MadeOf(drawn, clouds=(recipient,)))
         self.exchanges = (*self.exchanges, late)[-MAX_EXCHANGES:]
 
     def forget(self) -> None:
@@ -159,13 +173,11 @@ class Session:
         reply: Reply,
         clock: Clock,
         answered: Pending | None = None,
-        *,
-        stock: bool = False,
-        drawn: Label = _NOTHING,
+        made: MadeOf = _NOTHING,
     ) -> Pending | None:
         """Remember the turn; the request for approval it leaves open, if it leaves one. `answered`
-        is the one that the turn was a yes to, `stock` as `Exchange.stock`, `drawn` the label of the
-        earlier words that its own were made of."""
+        is the one that the turn was a yes to, `made` what the words of a model or a document are
+        made of; without such words the answer is a phrase of the device's (`Exchange.stock`)."""
         message, thought = outcome.message, outcome.thought
         if turn not in self._moving:
             self.awaiting = _asked_for(*ledger.missing[-1]) if ledger.missing else None
@@ -174,9 +186,9 @@ class Session:
             if reply.private:
                 done = join([done, Label(readers=OWNER)])
             if thought.recalls:
-                drawn = join([drawn, _RECALLED, *(one.label for one in self.exchanges)])
-            said = _exchange(message, thought.calls, reply.text, done, drawn)
-            self._remember(turn, msgspec.structs.replace(said, stock=stock))
+                drawn = join([made.label, _RECALLED, *(one.label for one in self.exchanges)])
+                made = msgspec.structs.replace(made, label=drawn)
+            self._remember(turn, _exchange(message, thought.calls, reply.text, done, made))
         if ledger.pending:
             by_person = message.speaker.channel in PERSONAL and not ledger.by_program
             foreign = answered.by_program if answered else not by_person
@@ -307,13 +319,13 @@ def from_json(name: str, kept: bytes) -> Session:
 
 
 def _exchange(
-    message: Message, calls: tuple[Call, ...], answer: str, done: Label, drawn: Label
+    message: Message, calls: tuple[Call, ...], answer: str, done: Label, made: MadeOf
 ) -> Exchange:
     """What is remembered of a turn: its answer is made of the message, of what was done, and of
     the earlier words that whoever gave it was told."""
-    derived = is_stricter(drawn, message.label)
-    label = join([message.label, done, drawn])
-    return Exchange(message.text, calls, answer, label, derived)
+    derived = made.narrowed or is_stricter(made.label, message.label)
+    label = join([message.label, done, made.label])
+    return Exchange(message.text, calls, answer, label, derived, made.stock, made.clouds)
 
 
 def _asked_for(call: Call, missing: Missing) -> Call:

@@ -106,7 +106,6 @@ async def turn(
     outcome = Outcome(message, told, all_calls, results, found.text, tuple(ledger.pending))
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
-    stock = found.stock or found.asked is not None
     waiting = session.close(
         mark.turn,
         outcome,
@@ -114,8 +113,7 @@ async def turn(
         reply,
         home.clock,
         consent.answered,
-        stock=stock,
-        drawn=found.drawn,
+        made=found.made,
     )
     if found.asked is not None:
         waiting = session.ask_to_send(mark.turn, found.asked, home.clock)

@@ -29,6 +29,7 @@ from edgewise.route.kept_back import kept_back
 from edgewise.route.lines import filled
 from edgewise.route.question import Question, Score
 from edgewise.route.route import decide, decide_after
+from edgewise.route.rules import open_to
 from edgewise.route.ways import stands_in
 from edgewise.think.chat import Said
 
@@ -41,6 +42,7 @@ async def find_words(search: Search) -> AsyncGenerator[Event, None]:
             yield event
         return
     question = _question(search, reach)
+    search.found.clouds = open_to(question)
     routing = decide(question, reach.policy)
     yield search.mark(
         Weighed,
@@ -141,7 +143,6 @@ def _shut_out(question: Question) -> Words | None:
 async def _by_refusing(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
     line = chosen.routing.stages[-1].words
     why = Words(line.en.rpartition(": ")[2], line.zh.rpartition("：")[2])
-    search.found.stock = True
     yield search.told(filled(_REFUSED, why))
 
 

@@ -36,6 +36,11 @@ class Endpoint(Struct, frozen=True):
     crossing: str = ""
     assessment: str = ""
 
+    @property
+    def recipient(self) -> str:
+        """Who gets what goes there: one that has moved is another."""
+        return f"{self.name} {self.address}"
+
 
 class Consent(Struct, frozen=True):
     """A person's yes to giving data of some kind to one recipient for one purpose; wall seconds.

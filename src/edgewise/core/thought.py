@@ -67,8 +67,9 @@ class Thought(Struct, frozen=True):
 class Exchange(Struct, frozen=True):
     """One earlier turn as thinking may see it: what was asked, done and said, and their label,
     which is also that of whatever the answer was made of. `derived`: that made it stricter than
-    what was asked. `stock`: what was said is the device's own word that it has no answer, or a
-    question of its."""
+    what was asked, or fewer clouds may have it. `stock`: what was said is a phrase of the device's,
+    and no answer of a model or a document. `clouds` are those that the question might have gone to
+    when it was asked (`Endpoint.recipient`): no other is told of it, whatever is allowed later."""
 
     text: str
     calls: tuple[Call, ...]
@@ -76,6 +77,7 @@ class Exchange(Struct, frozen=True):
     label: Label
     derived: bool = False
     stock: bool = False
+    clouds: tuple[str, ...] = ()
 
 
 class Context(Struct, frozen=True):

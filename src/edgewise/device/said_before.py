@@ -1,8 +1,9 @@
 """What of a talk goes along with a question to a cloud, so that the cloud can follow it.
 
 The last exchanges, each only as far as its own label, and what it tells of somebody's sensitive
-matters, let it leave; what the device did is not told of, nor what it could not answer: a cloud
-would say its refusal again.
+matters, let it leave, and only to a cloud that its question might have gone to when it was asked;
+what the device did is not told of, nor what nobody but a phrase of the device's answered: it was
+said to the device alone.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ def said_before(
     told = [
         replace(one, label=label_of_words(one.label, (one.text, one.answer), names))
         for one in exchanges[-MOST_EXCHANGES:]
-        if not (one.calls or one.stock)
+        if not (one.calls or one.stock) and endpoint.recipient in one.clouds
     ]
     return [one for one in told if not forbidding(labelled(question, one.label), endpoint)]
 

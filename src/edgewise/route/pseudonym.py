@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from edgewise.errors import DeviceError, TrustError
 from edgewise.route.hidden import Hidden
-from edgewise.route.recognise.folded import alike, fold
+from edgewise.route.recognise.folded import alike, fold, unaccented
 from edgewise.route.recognise.found import NEVER_RESTORED, Found, Kind, found, settle
 from edgewise.route.recognise.known import COMMON
 from edgewise.route.recognise.person import NO_NAMES, whole_name
@@ -66,6 +66,12 @@ _NAMES = frozenset({Kind.PERSON, Kind.PLACE, Kind.COMPANY})
 """Mean the same in whatever letters they are written, and have one stand-in in all; the letters of
 a link do not."""
 _IN_ANY_GROUPING = NEVER_RESTORED | {Kind.PHONE, Kind.VIN, Kind.PLATE}
+LEAST_PART = 6
+"""From which length on a word of a name is one in small letters, too."""
+_NO_GIVEN = frozenset(
+    "建国 建军 国庆 平安 和平 光明 天天 方向 文化 文明 经理 老师 先生 女士 医生".split()  # noqa: SIM905
+)
+"""What is given to many and a word of its own."""
 SHORTEST_NAME = 4
 """A shorter one, and one that is a word of English, too, counts with its capital alone: somebody is
 called Will, and will it rain?"""
@@ -93,6 +99,8 @@ class Pseudonyms:
         self._standins: dict[tuple[Kind, str], str] = {}
         self._alike: dict[tuple[Kind, str], str] = {}
         """Each as it is looked for again, with the first that was written so."""
+        self._parts: set[str] = set()
+        """Parts of names of people that are looked for in small letters, too."""
         self._hidden = Hidden(self._key, MOST_VALUES)
         self._redacted: set[str] = set()
 
@@ -162,16 +170,21 @@ class Pseudonyms:
         self._values[standin] = value
         self._standins[kind, value] = standin
         self._alike.setdefault((kind, written), value)
+        if kind is Kind.PERSON:
+            self._parts.update(_parts_of(written))
         return standin
 
     def _again(self, text: str) -> Iterator[Found]:
         """Where a value that is held stands in `text` as a word of its own."""
         folded = fold(text)
-        said = alike(folded)
-        for (kind, value), first in self._alike.items():
+        written = alike(folded)
+        bare = unaccented(written)
+        parts = (((Kind.PERSON, part), part) for part in self._parts)
+        for (kind, value), first in (*self._alike.items(), *parts):
             if kind in _ONCE or len(value) < FEWEST_CHARACTERS[kind]:
                 continue
             capital = kind in _NAMES and first[0].isupper() and _is_common(value)
+            said, value = (bare, unaccented(value)) if kind in _NAMES else (written, value)  # noqa: PLW2901
             start = said.find(value)
             while start >= 0:
                 end = start + len(value)
@@ -197,6 +210,7 @@ class Pseudonyms:
         self._values.clear()
         self._standins.clear()
         self._alike.clear()
+        self._parts.clear()
         self._hidden.clear()
         self._redacted.clear()
 
@@ -217,6 +231,16 @@ def _as_it_is(_: str, start: int, end: int) -> tuple[int, int]:
 def _joined(before: str, after: str) -> bool:
     """Whether two characters belong to one word that is written with blanks around it."""
     return all(one.isascii() and one.isalnum() for one in (before, after))
+
+
+def _parts_of(name: str) -> Iterator[str]:
+    """The words of a name that are nobody's but a name's, and what was given in a Chinese one."""
+    for part in name.split():
+        if len(part) >= LEAST_PART and part.isalpha() and not _is_common(part):
+            yield part
+    is_chinese = len(name) == 3 and all("\u4e00" <= one <= "\u9fff" for one in name)
+    if is_chinese and name[1:] not in _NO_GIVEN:
+        yield name[1:]
 
 
 def _is_common(name: str) -> bool:

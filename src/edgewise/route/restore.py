@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from edgewise.core.signal import JsonValue
-from edgewise.route.link import LinkWatch
+from edgewise.route.link import LONGEST_BOND, LinkWatch, binds
 from edgewise.route.pseudonym import KIND_OF, LONGEST_MENTION, MENTION, standin_of
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
@@ -71,8 +71,9 @@ def _restored_string(said: str, values: Mapping[str, str], depth: int) -> str:
 class StreamRestorer:
     """Puts values back in a text that comes in pieces, of characters or of bytes in UTF-8.
 
-    What may be the beginning of a stand-in is held back until it is decided, never more than
-    `LONGEST_MENTION` characters; `finish` gives the rest.
+    What may be the beginning of a stand-in is held back until it is decided, and a stand-in with
+    what follows it without a blank until it is known to be no link, never more than
+    `LONGEST_MENTION` and `LONGEST_BOND` characters; `finish` gives the rest.
     """
 
     def __init__(self, values: Mapping[str, str]) -> None:
@@ -87,13 +88,13 @@ class StreamRestorer:
         """What can be said after this piece."""
         self._held += piece if isinstance(piece, str) else self._decoder.decode(piece)
         safe = self._undecided()
-        said, self._held = self._put_back(self._held, safe)
+        said, self._held = self._put_back(self._held, safe, is_whole=False)
         return said
 
     def finish(self) -> str:
         """The rest, once nothing more comes."""
         self._held += self._decoder.decode(b"", final=True)
-        said, self._held = self._put_back(self._held, len(self._held))
+        said, self._held = self._put_back(self._held, len(self._held), is_whole=True)
         return said
 
     def _undecided(self) -> int:
@@ -122,8 +123,9 @@ class StreamRestorer:
             return one[0][-1] not in ">;〉》›＞»" and _may_close(after)
         return bare.upper().translate(_STROKES) in self._begins
 
-    def _put_back(self, held: str, safe: int) -> tuple[str, str]:
-        """What stands before `safe` with values put back, and what is left of `held`."""
+    def _put_back(self, held: str, safe: int, *, is_whole: bool) -> tuple[str, str]:
+        """What stands before `safe` with values put back, and what is left of `held`: a stand-in
+        stays in it until it is known whether what follows makes a link of it."""
         text, skip = self._before + held, len(self._before)
         safe, end = safe + skip, skip
         pieces: list[str] = []
@@ -132,7 +134,11 @@ class StreamRestorer:
                 break
             self._say(text[end : one.start()], pieces)
             value = self._values.get(standin_of(one))
-            if value is None or self._link.is_open:
+            bound = value is not None and binds(text[one.end() : one.end() + LONGEST_BOND + 1])
+            if bound is None and not is_whole and not self._link.is_open:
+                safe = end = one.start()
+                break
+            if value is None or self._link.is_open or bound:
                 pieces.append(one[0])
                 self._link.read("_")
             else:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from edgewise.core.endpoint import Consent, Endpoint
 from edgewise.core.label import Residency, Sensitivity
+from edgewise.core.place import Mode
 from edgewise.core.words import Words
 from edgewise.route.question import Question
 
@@ -40,6 +41,23 @@ def forbidden(question: Question) -> dict[str, tuple[Rule, ...]]:
     for endpoint in question.endpoints:
         found.setdefault(endpoint.name, {}).update(dict.fromkeys(forbidding(question, endpoint)))
     return {name: tuple(rule for rule in RULES if rule in rules) for name, rules in found.items()}
+
+
+def open_to(question: Question) -> tuple[str, ...]:
+    """The clouds that this message may go to as things are (`Endpoint.recipient`), whether they can
+    be reached or not: by the mode, the person's word on just it, and the rules."""
+    if question.mode is Mode.DEVICE_ONLY or question.declined:
+        return ()
+    rules = forbidden(question)
+    return tuple(
+        one.recipient
+        for one in question.endpoints
+        if not rules[one.name] and (question.mode is not Mode.ASK or _is_agreed(question, one))
+    )
+
+
+def _is_agreed(question: Question, endpoint: Endpoint) -> bool:
+    return question.agreed and question.agreed_to in ("", endpoint.name)
 
 
 def needs_only_a_yes(rules: tuple[Rule, ...]) -> bool:

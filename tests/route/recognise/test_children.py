@@ -99,3 +99,23 @@ def test_a_long_text_is_read_in_linear_time(piece: str):
     began = time.process_time()
     sensitivity_of(piece * 10_000, NOBODY)
     assert time.process_time() - began < 5
+
+
+@each_row(
+    "text",
+    ["how can I help my second grader with reading?", "why is my 12 yr old so moody", "Why does my 7yo lie?",  # noqa: E501
+     "why is our eight year old bad at maths", "why does my dauhgter (8) refuse to eat",
+     "My twins are in kindergarten and one of them stutters", "为什么我们班主任说小宝多动",
+     "孙子六岁，为什么总是撒谎？", "Our Timmy (grade 1, Oakwood Primary) got suspended"],
+)  # fmt: skip
+def test_a_child_with_its_age_or_class_in_one_is_sensitive(text: str):
+    assert sensitivity_of(text, NOBODY) is Sensitivity.SENSITIVE
+
+
+@each_row(
+    "text",
+    ["What do 7 year olds learn in maths?", "why is my 7 year old laptop slow", "孙子兵法是谁写的", "班主任做什么",  # noqa: E501
+     "what does a second grader learn", "why are twins alike", "my 2 year warranty ended, what now"],  # noqa: E501
+)  # fmt: skip
+def test_ages_and_classes_of_nobody_s_child_are_plain(text: str):
+    assert sensitivity_of(text, NOBODY) is Sensitivity.PLAIN

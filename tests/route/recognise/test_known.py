@@ -1,5 +1,6 @@
 """Names that the device knows are found as whole words, longest first."""
 
+from edgewise.route.recognise import recognise
 from edgewise.route.recognise.known import Known, Names
 from tests.each_row import each_row
 from tests.route.recognise.reading import read
@@ -60,3 +61,33 @@ COMMON = Names(
 )
 def test_a_name_that_is_a_common_word_counts_only_as_a_name(text: str, findings: list[str]):
     assert read(COMMON.find, text) == [("PERSON", found) for found in findings]
+
+
+OWN = Known(places=("home", "work", "公司", "我家"))
+
+
+@each_row(
+    "text, places",
+    [
+        ("how long from my home to my work?", ["home", "work"]),
+        ("is my work's address right", ["work"]),
+        ("从我家到公司要多久", ["我家", "公司"]),
+        ("我家附近有什么好吃的", ["我家"]),
+        ("how does a mortgage work?", []),
+        ("how is work defined in physics?", []),
+        ("what is a home page?", []),
+        ("why do people work from home", []),
+        ("公司是怎么上市的？", []),
+        ("我国公司法是什么", []),
+        ("我家务做得少正常吗", []),
+    ],
+)
+def test_a_place_that_bears_a_common_word_counts_where_it_is_the_person_s(
+    text: str, places: list[str]
+):
+    assert [text[one.start : one.end] for one in recognise(text, OWN)] == places
+
+
+def test_ages_of_children_in_general_are_left():
+    assert recognise("What do 7 year olds learn in maths?", OWN) == ()
+    assert len(recognise("what do my 7 year olds learn", OWN)) == 1

@@ -129,3 +129,23 @@ def test_a_long_text_is_read_in_linear_time(piece: str):
     began = time.process_time()
     sensitivity_of(piece * 10_000, NAMES)
     assert time.process_time() - began < 5
+
+
+@each_row(
+    "text",
+    ["found a lump in my left breast", "I take sertraline since march", "为什么我的血糖这么高？",
+     "why do I hear voices at night?", "最近老失眠，医生给开了氯硝西泮", "房贷还不上了，银行会怎么做？",  # noqa: E501
+     "为什么我的花呗还不上", "why can I not pay my rent anymore?", "why did the police arrest my brother?",  # noqa: E501
+     "why am I attracted to men although I am married to a woman?"],
+)  # fmt: skip
+def test_a_matter_told_by_its_signs_is_sensitive(text: str):
+    assert sensitivity_of(text, Names(Known())) is Sensitivity.SENSITIVE
+
+
+@each_row(
+    "text",
+    ["what is sertraline", "血糖是什么", "失眠的原因有哪些", "花呗是哪家公司的", "房贷怎么计算",
+     "why do people hear voices", "when may the police arrest somebody", "a lump of coal"],
+)  # fmt: skip
+def test_the_same_signs_of_nobody_are_plain(text: str):
+    assert sensitivity_of(text, Names(Known())) is Sensitivity.PLAIN

@@ -47,3 +47,15 @@ def test_a_long_text_is_read_in_linear_time(piece: str):
     began = time.process_time()
     sensitivity_of(piece * 10_000, NOBODY)
     assert time.process_time() - began < 5
+
+
+@each_row("text", ["为什么我从通州到国贸上班要一个半小时？", "家住回龙观，公司在国贸"])
+def test_home_and_work_in_one_are_sensitive(text: str):
+    assert sensitivity_of(text, NOBODY) is Sensitivity.SENSITIVE
+
+
+@each_row(
+    "text", ["从北京到上海要多久", "我从北京到上海坐高铁要多久", "华为公司在哪里", "上班为什么累"]
+)
+def test_a_way_of_nobody_s_is_plain(text: str):
+    assert sensitivity_of(text, NOBODY) is Sensitivity.PLAIN

@@ -33,6 +33,23 @@ _CHINESE = (
     r"(?:儿子|女儿|闺女|孩子|小孩|宝宝|娃|侄子|侄女|外甥女?|孙子|孙女|外孙女?|弟弟|妹妹)"
     r"|(?<![\w])(?:儿子|女儿|闺女))"
 )
+_YEARS = r"(?:[1-9]|1[0-3]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen)"
+_GRADE = r"(?:first|second|third|fourth|fifth|sixth|seventh|1st|2nd|3rd|4th|5th|6th|7th)"
+_THEIRS = (
+    re.compile(
+        rf"\b(?:my|our) (?:{_YEARS}[ -]?(?:yo|y/o|yrs?|years?|months?)(?:[ -]?olds?)?"
+        r"(?! ?-?(?:old )?(?:car|dog|cat|house|laptop|phone|computer|bike|warranty|plan|mortgage|trip|loan))"  # noqa: E501
+        rf"|{_GRADE}[ -]grader|(?:{_ONE}|dau\w{{2,4}}er|\w{{2,16}}(?= \((?:grade|year|class|aged?) ))"  # noqa: E501
+        r" \((?:(?:grade|year|class|aged?) )?(?:[1-9]|1[0-3])\b"
+        r"|(?:twins|triplets) (?:are|is|go|started?) [^.!?\n]{0,24}(?:kindergarten|school|nursery|grade))"  # noqa: E501
+    ),
+    re.compile(
+        r"(?:孙子|孙女|外孙女?|儿子|女儿|小宝|大宝|二宝|侄子|侄女)(?:今年|才|刚满?)?"
+        r"(?:[1-9]|1[0-3]|十[一二三]?|[一二两三四五六七八九])周?岁"
+        r"|班主任(?:老师)?(?:总|老|又)?(?:说|批评|反映)[^，。]{0,4}(?:[小大二]宝|宝宝|我家|[他她](?!们)|孩子|儿子|女儿)"
+    ),
+)
+"""A child of somebody's with its age or class, in one."""
 _CHILD = (re.compile(_ENGLISH), re.compile(_CHINESE))
 
 _ONLY = (
@@ -98,7 +115,7 @@ _SELF = (
 def tells_of_child(folded: Folded) -> bool:
     """Whether something of the life of somebody's child stands there."""
     text = folded.lower
-    if any(shape.search(text) for shape in _SELF):
+    if any(shape.search(text) for shape in (*_SELF, *_THEIRS)):
         return True
     children = sorted(one.start() for shape in _CHILD for one in shape.finditer(text))
     if not children:

@@ -25,7 +25,8 @@ _BORN = re.compile(
 )
 _BORN_AFTER = re.compile(rf"(?P<value>{_DAY})(?= ?(?:出生|生人))")
 _AGED = re.compile(
-    r"\d(?<![0-9A-Za-z.\-].)\d{0,2}(?=[ -](?:years?|yrs?)[ -]olds?\b| ?y/o\b| ?yo\b)"
+    r"\d(?<![0-9A-Za-z.\-].)\d{0,2}(?=[ -](?:years?|yrs?)[ -]old\b| ?y/o\b| ?yo\b)"
+    r"|(?:(?<=\bmy )|(?<=\bour ))\d{1,3}(?=[ -](?:years?|yrs?)[ -]olds\b)"
 )
 _AGED_SAID = re.compile(
     r"(?:\bage(?: of|:)?|\baged|\b(?:turn(?:ed|s)?|turning)|\bi am|\bi'm|when (?:he|she|i) was"

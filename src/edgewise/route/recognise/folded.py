@@ -82,6 +82,13 @@ def fold(text: str) -> Folded:
     return Folded(shown, shown.translate(_LOWER), tuple(cuts))
 
 
+def unaccented(text: str) -> str:
+    """Its letters without accents, equally long."""
+    if text.isascii():
+        return text
+    return "".join(unicodedata.normalize("NFD", one)[:1] if one.isalpha() else one for one in text)
+
+
 def alike(folded: Folded) -> str:
     """Its text in small letters of any alphabet, equally long."""
     lower = folded.text.lower()

@@ -34,6 +34,16 @@ COMMON = frozenset(
     wife husband""".split()  # noqa: SIM905
 )
 """Words of English that are people's names, too, or are put into a phone book as one."""
+_ANYBODYS = frozenset("home work office school 家 我家 公司 单位 办公室 学校".split())  # noqa: SIM905
+"""Names of places that are words of any sentence: they count where the person's own is meant."""
+_THEIRS_BEFORE = re.compile(
+    r"\b(?:to|from|near|at|of|between|around|and) (?:my|our) \Z|(?:从|到|去|回|往|离|在)(?:我的?|我们的?)?\Z"  # noqa: E501
+)
+_THEIRS_AFTER = re.compile(r"(?:'s)? address\b|的?(?:地址|附近|楼下|门口)")
+_COMPOUND = re.compile(
+    r"[ -](?:page|office|screen|run|work|made|out|ethic|life|permit|school|theat\w+|loan|button|bus|team"  # noqa: E501
+    r"|computer|phone|network|country|town|game)\b|[法章制股债治名员级类里制化]"
+)
 _LETTER = re.compile(rf"[^\W_{_WRITTEN}]")
 _HEAD = re.compile(rf"[^\W_{_WRITTEN}]+|..", re.DOTALL)
 _HEADS = re.compile(rf"([^\W_{_WRITTEN}]++)|(?=([^\w\s]\S|[_{_WRITTEN}]\S))")
@@ -86,6 +96,8 @@ class Names:
                 if text.startswith(name, start) and _is_whole(text, start + len(name)):
                     if name in self._common and not folded.text[start].isupper():
                         continue
+                    if name in _ANYBODYS and not _is_theirs(text, start, start + len(name)):
+                        continue
                     kind, end = self._kinds[name], start + len(name)
                     if kind is Kind.PERSON:
                         start, end = whole_name(folded.text, start, end)
@@ -98,6 +110,14 @@ def _with_parts(people: Iterable[str]) -> Iterator[str]:
         if " " in name.strip():
             yield from _PART.findall(name)
         yield name
+
+
+def _is_theirs(text: str, start: int, end: int) -> bool:
+    """Whether a place that bears a common word is the person's own where it stands there."""
+    if _THEIRS_AFTER.match(text, end):
+        return True
+    before = text[max(0, start - 24) : start]
+    return bool(_THEIRS_BEFORE.search(before)) and not _COMPOUND.match(text, end)
 
 
 def _is_whole(text: str, end: int) -> bool:

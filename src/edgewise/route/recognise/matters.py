@@ -54,23 +54,27 @@ _HEALTH = _words(
     schizophreni[ac] anxiety panic_attack ptsd adhd autism autistic ocd anorexi[ac] bulimi[ac]
     eating_disorder self-harm suicide suicidal kill_myself end_my_life my_therapist psychiatrist
     alcoholic alcoholism drug_addict addicted addiction overdose rehab pregnant pregnancy
-    miscarriage abortion ivf menopause postpartum"""
+    sertraline fluoxetine escitalopram citalopram lorazepam diazepam clonazepam
+    lump_in_(?:my|his|her)
+    hear(?:ing)?_voices miscarriage abortion ivf menopause postpartum"""
 )
 _LIFE = _words(
     """gay lesbian bisexual homosexual transgender queer asexual sexual_orientation sex_life
-    sexual had_sex having_sex sexually erectile libido came_out_as extramarital
+    attracted_to_(?:men|women|boys|girls|both) sexual had_sex
+    having_sex sexually erectile libido came_out_as extramarital
     my_religion my_faith my_church my_mosque my_synagogue converted_to political_views
     political_opinion voted_for vote_for party_member trade_union labou?r_union union_member
     union_rep union_dues joined?_(?:a|the|my|our)_union
     (?:my|his|her)_(?:fingerprint|dna|genome|iris_scan|voiceprint|face_scan|genetic_test)
     criminal_record convicted conviction arrested on_probation on_parole in_prison in_jail to_prison
-    to_jail felony dui charged_with restraining_order shoplifting"""
+    to_jail felony dui arrest(?:ed|ing)?_(?:me|my|our|him|her)
+    charged_with restraining_order shoplifting"""
 )
 _MONEY = _words(
     """debt bankrupt bankruptcy insolvent insolvency salary wage paycheck income mortgage overdraft
     loan foreclosure credit_score credit_card_bill account_balance bank_balance bank_account
     my_savings my_pension net_worth i_owe unemployment_benefit alimony tax_return payday
-    evicted eviction"""
+    evicted eviction pay_(?:my|our)_(?:rent|bills|debts)"""
 )
 _BELIEF = (
     r"(?:am|'m|is|are|was|being|as|be|become|became|a practi[sc]ing) (?:an? )?"
@@ -93,6 +97,7 @@ _CHINESE = "|".join(
     流产 堕胎 打胎 试管婴儿 孕期 产后 月经 更年期 同性恋 双性恋 跨性别 出柜 性取向
     性生活 阳痿 早泄 出轨 信佛 信教 信仰 基督徒 穆斯林 佛教徒 天主教徒 入党 党员
     政治观点 政治立场 投票给 工会会员 加入工会 参加工会 指纹 人脸 虹膜 声纹 基因检测
+    血糖 失眠 氯硝西泮 舍曲林 幻听 花呗 还不上
     犯罪记录 案底 前科 坐牢 坐过牢 被捕 被抓 拘留 判刑 缓刑 取保候审 酒驾 欠债 欠了
     负债 债务 还不起 破产 工资 薪水 月薪 年薪 收入 存款 余额 房贷 贷款 网贷 信用卡
     征信 逾期 失信 催收 公积金""".split()  # noqa: SIM905
@@ -114,6 +119,7 @@ _PERSONS = (
     re.compile(
         "我(?!们|国)|我们家|我们俩|咱|俺|本人|[他她](?!们)|老公|老婆|丈夫|妻子|儿子|女儿|爸|妈|孩子|宝宝|爷爷|奶奶|外公|外婆"
         "|男朋友|女朋友|男友|女友|哥哥|姐姐|弟弟|妹妹|得了|确诊|查出|欠了"
+        "|医生给开|(?:最近|晚上)[老总]|还不[上起]了"
     ),
 )
 _ASKING = (

@@ -37,9 +37,16 @@ _CHINESE = (
 )
 
 
+_AT_ONCE = re.compile(
+    r"(?:我|咱)[^，,。！？；]{0,8}从[^，,。！？；]{2,12}[到去往][^，,。！？；]{2,12}(?:上班|下班|通勤)"
+    r"|住(?:在)?[^，,。！？；\s]{2,12}[，,、 ]?(?:我的?|我们)?(?:公司|单位|上班)在[^，,。！？；\s]{2,12}"  # noqa: E501
+)
+"""Home and work, or the way to work, in one."""
+
+
 def tells_of_track(folded: Folded) -> bool:
     """Whether a daily way of the asker's, with an end that is named, stands there."""
-    return any(
+    return bool(_AT_ONCE.search(folded.text)) or any(
         all(shape.search(sentence[0]) for shape in shapes)
         for sentence in _SENTENCE.finditer(folded.text)
         for shapes in (_ENGLISH, _CHINESE)
