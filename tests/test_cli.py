@@ -25,6 +25,9 @@ COMMANDS = {
     "clouds",
     "left",
     "understand",
+    "hear",
+    "listen",
+    "say",
     "capabilities",
     "rules",
     "explain",
@@ -34,6 +37,7 @@ COMMANDS = {
     "models",
     "doctor",
     "eval",
+    "see",
     "serve",
 }
 

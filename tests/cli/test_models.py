@@ -1,5 +1,6 @@
 """`edgewise models`: what there is, without a network."""
 
+from edgewise.engine.packages import packages
 from edgewise.think.models import catalogue
 from tests.cli.conftest import Edgewise
 from tests.cli.test_lists import fits
@@ -12,6 +13,20 @@ def test_each_model_has_one_line_with_size_and_licence(edgewise: Edgewise) -> No
         (line,) = [line for line in out.splitlines() if line.startswith(model.name + " ")]
         assert f"{model.size_mb} MB" in line
         assert model.licence in line
+
+
+def test_the_download_and_the_disk_of_packaged_models_are_told_by_sense(edgewise: Edgewise) -> None:
+    lines = edgewise("models").out.splitlines()
+    for sense in ("language", "hear", "speak", "see"):
+        assert any(line.startswith(sense + " ") and line.count(" MB") == 2 for line in lines)
+    (total,) = [line.split() for line in lines if line.startswith("all ")]
+    default = [one for one in packages() if one.default]
+    download_mb = sum(archive.size_bytes for one in default for archive in one.archive) / 1e6
+    assert total == ["all", f"{download_mb:.0f}", "MB", f"{_disk_mb():.0f}", "MB"]
+
+
+def _disk_mb() -> float:
+    return sum(file.size_bytes for one in packages() if one.default for file in one.file) / 1e6
 
 
 def test_models_are_rows_of_json(edgewise: Edgewise) -> None:

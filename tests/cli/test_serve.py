@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ import httpx
 import pytest
 
 from tests.cli.conftest import Edgewise
-from tests.cli.served import ServedDevice, serve_device
+from tests.cli.served import WITHOUT_MODEL, ServedDevice, serve_device
 
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
 pytestmark = pytest.mark.slow
@@ -122,3 +123,19 @@ def test_killed_in_the_middle_of_a_turn_the_next_start_goes_on(
     assert "torn" in ran.err
     with serve_device(tmp_path) as again:
         assert again.end(signal.SIGTERM) == 0
+
+
+def test_wyoming_is_served_beside_the_api_and_ends_with_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = f'{WITHOUT_MODEL}[wyoming]\nlisten = "127.0.0.1:{port}"\n'
+    with serve_device(tmp_path, config) as device:
+        with (
+            socket.create_connection(("127.0.0.1", port), 10) as client,
+            client.makefile() as lines,
+        ):
+            client.sendall(b'{"type": "describe"}\n')
+            assert json.loads(lines.readline())["type"] == "info"
+            assert device.end(signal.SIGTERM) == 0
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), 10)

@@ -18,6 +18,7 @@ from edgewise.cloud.app import CloudApp
 from edgewise.cloud.config import BackendConfig, Config, ModelConfig, Route, UsageReport
 from edgewise.cloud.database import Database
 from edgewise.cloud.keys import EVERYTHING, Scope, make_key
+from edgewise.cloud.senses import Senses
 from edgewise.cloud.serve import server_config
 from edgewise.cloud.service import DATABASE, Cloud, start_cloud
 from edgewise.testing.upstream.application import Upstream
@@ -98,10 +99,12 @@ async def running_cloud(folder: Path, **changes: object) -> AsyncGenerator[Runni
 
 
 @asynccontextmanager
-async def serving(folder: Path, config: Config) -> AsyncGenerator[tuple[str, Cloud]]:
+async def serving(
+    folder: Path, config: Config, senses: Senses | None = None
+) -> AsyncGenerator[tuple[str, Cloud]]:
     """A platform over `folder`, served until the block ends; a new one has had its first start."""
     first = None if config.database else lay_first_start(folder)
-    cloud = await start_cloud(config, folder)
+    cloud = await start_cloud(config, folder, senses=senses)
     cloud.first_start = cloud.first_start or first
     server = Server(server_config(CloudApp(cloud), config.write_s))
     try:

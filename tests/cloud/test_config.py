@@ -35,7 +35,9 @@ def written(folder: Path, text: str) -> Path:
 def test_without_a_file_the_embedded_model_is_served(tmp_path: Path):
     config = load_config(tmp_path / "cloud.toml")
     assert [backend.embedded for backend in config.backend] == [True]
-    assert [model.name for model in config.model] == ["edgewise-small"]
+    names = [model.name for model in config.model]
+    assert names == ["edgewise-small", "edgewise-ears", "edgewise-voice"]
+    assert (config.ears_model, config.voice_model) == ("edgewise-ears", "edgewise-voice")
 
 
 def test_a_whole_file_is_read(tmp_path: Path):
@@ -100,7 +102,9 @@ def test_an_embedded_model_says_what_it_holds(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (EMBEDDED + 'kind = "speech"', "'m' is for speech, but an embedded backend only chats"),
+        (EMBEDDED + 'kind = "embedding"', "an embedded backend chats, hears and speaks"),
+        (EMBEDDED + '[senses]\nears = "m"', "a model of the kind transcription over a backend"),
+        (EMBEDDED + '[senses]\nvoice = "x"', "senses.voice is 'x'"),
         (EMBEDDED + "context_tokens = 9999", "embedded backend holds 2048"),
         (WHOLE + EMBEDDED, "model: 'm' is named twice"),
         (WHOLE.replace("1.35", "-1"), r"cloud\.toml: price: input of 'm' since 2026-01-01 is -1"),

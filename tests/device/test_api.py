@@ -1,6 +1,7 @@
 """The device API over a real web server on loopback."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 from edgewise.core.event import from_json
 from edgewise.core.label import Residency
 from edgewise.core.message import Channel
-from edgewise.core.part import DocumentPart
+from edgewise.core.part import DocumentPart, ImagePart
 from edgewise.core.zone import Zone
 from tests.device.conftest import Served
 from tests.device.fake_agent import LOCK, WINDOW
@@ -322,3 +323,44 @@ async def test_a_document_that_is_not_read_is_refused(
     problem = problem_of(await served.client.post("/v1/agent/turns", json=body), 400)
     assert problem["code"] == code
     assert served.agent.requests == []
+
+
+async def test_a_picture_comes_with_a_turn_as_content(served: Served):
+    data = b64encode(b"a sign").decode()
+    body = {"text": "what is it", "pictures": [{"name": "a.png", "data": data, "private": True}]}
+    events_of(await served.client.post("/v1/agent/turns", json=body))
+    (request,) = served.agent.requests
+    (part,) = request.parts[1:]
+    assert isinstance(part, ImagePart)
+    assert (part.text, part.lines, part.width) == ("STOP", 1, 100)
+    assert not part.label.trusted
+    assert part.label.residency is Residency.DEVICE
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"pictures": [{"data": "not base64"}]}, "base64"),
+        ({"pictures": [{"data": ""}]}, "pictures"),
+        ({"pictures": [{"data": "AAAA"}] * 5}, "pictures"),
+        ({"pictures": [{"data": "AAAA", "label": {}}]}, "label"),
+        (
+            {"pictures": [{"data": "AAAA"}], "documents": [{"name": "a.txt", "text": "x"}]},
+            "one after the other",
+        ),
+    ],
+)
+async def test_a_picture_that_cannot_be_taken_is_refused(
+    served: Served, more: dict[str, Any], told: str
+):
+    reply = await served.client.post("/v1/agent/turns", json={"text": "what is it"} | more)
+    problem = problem_of(reply, 400)
+    assert told in str(problem)
+    assert served.agent.requests == []
+
+
+async def test_a_picture_that_left_is_the_persons_and_only_while_it_is_remembered(served: Served):
+    path = "/v1/agent/left/pictures/" + "0" * 64
+    assert problem_of(await served.client.get(path), 404)["code"] == "unknown_picture"
+    async with served.program() as program:
+        assert (await program.get(path)).status_code == 403

@@ -20,6 +20,7 @@ from tests.each_row import each_row
 PERSONS = [
     "DELETE /v1/consents/{consent}",
     "DELETE /v1/simulation/fault",
+    "GET /v1/agent/left/pictures/{sha256}",
     "GET /v1/agent/turns/{turn}/left",
     "GET /v1/clouds",
     "GET /v1/consents",

@@ -15,14 +15,21 @@ from edgewise.device.presence import Presence, announce
 PIN = """
 [[package]]
 name = "planted"
-version = "1.0"
-folder = "planted_weights"
 default = true
+purpose = "a test"
+languages = []
 licence = "MIT"
+source = "here"
+
+[[package.archive]]
+name = "planted-weights"
+version = "1.0"
+
 [[package.file]]
 path = "weights.bin"
-sha256 = "{0}"
+sha256 = "{}"
 size_bytes = 7
+members = ["planted-weights:planted/weights.bin"]
 """
 
 
@@ -70,12 +77,11 @@ def test_a_missing_extra_names_the_command_that_installs_it():
 
 @pytest.fixture
 def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "planted_weights"
-    folder.mkdir()
-    (folder / "__init__.py").write_text("raise RuntimeError('a model package was imported')")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    folder = tmp_path / "share" / "edgewise" / "planted"
+    folder.mkdir(parents=True)
     (folder / "weights.bin").write_bytes(b"weights")
     (tmp_path / "models.toml").write_text(PIN.format("0" * 64))
-    monkeypatch.syspath_prepend(tmp_path)
     return folder
 
 
@@ -91,11 +97,13 @@ def test_a_model_package_is_ok_missing_or_broken(planted: Path, tmp_path: Path):
     assert state() is State.MISSING
 
 
-def test_a_model_package_that_is_not_installed_is_missing(tmp_path: Path):
+def test_a_sense_without_its_models_leaves_the_device_fit(tmp_path: Path):
     pins = tmp_path / "models.toml"
-    pins.write_text(PIN.format("0" * 64).replace("planted_weights", "not_installed_anywhere"))
+    pins.write_text(PIN.format("0" * 64).replace("languages", 'sense = "hear"\nlanguages'))
     [finding] = doctor.check_model_packages(pins)
-    assert finding.state is State.MISSING
+    assert (finding.state, finding.optional) == (State.MISSING, True)
+    assert finding.remedy.en == "edgewise models install planted"
+    assert doctor.is_fit([finding])
 
 
 @pytest.mark.parametrize("text", ["not toml [", ""])

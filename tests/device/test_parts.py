@@ -6,11 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from edgewise.core.words import Words
-from edgewise.device.config import Config
+from edgewise.core.words import Language, Words
+from edgewise.device.config import Config, SensesConfig
 from edgewise.device.doctor import State, is_fit
-from edgewise.device.parts import check_databroker, check_stores, examine_parts
+from edgewise.device.parts import (
+    check_databroker,
+    check_senses,
+    check_stores,
+    check_wyoming,
+    examine_parts,
+)
 from edgewise.device.phone.repair import open_stores
+from edgewise.device.senses import LIBRARIES
+from edgewise.device.wyoming_config import SatelliteConfig, WyomingConfig
 from edgewise.testing.clock import ManualClock
 from tests.device.conftest import Served
 from tests.device.phone.test_repair import damaged
@@ -64,3 +72,40 @@ async def test_the_state_says_what_is_away_and_nothing_when_all_is_there(served:
     state = await served.client.get("/v1/agent/state")
     told = state.json()["device.away"]
     assert told == {"Vehicle": {"en": "the car is gone", "zh": "车不在"}}
+
+
+def test_a_sense_that_lacks_something_is_told_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    off = SensesConfig(hear="", speak="", see="")
+    assert check_senses(off) == ()
+    monkeypatch.setitem(LIBRARIES, "hear", ("no_such_library",))
+    found = check_senses(SensesConfig(speak="", see=""))
+    assert found[0].state is State.MISSING
+    assert found[0].remedy == Words("pip install 'edgewise[hear]'", "pip install 'edgewise[hear]'")
+    assert is_fit(found)
+
+
+def test_a_voice_that_nobody_has_is_told_with_those_there_are() -> None:
+    found = check_senses(SensesConfig(hear="", see="", voices={Language.ENGLISH: "nobody"}))
+    (told,) = [finding for finding in found if finding.name == "voice"]
+    assert told.remedy is not None
+    assert "af_heart" in told.remedy.en
+
+
+def test_wyoming_is_looked_at_only_where_it_is_set(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+        there = SatelliteConfig(f"tcp://127.0.0.1:{port}")
+        taken = WyomingConfig(listen=f"127.0.0.1:{port}", satellite=(there,))
+        found = check_wyoming(taken, tmp_path)
+        assert [(f.name, f.state) for f in found] == [
+            ("wyoming", State.BROKEN),
+            ("satellite", State.OK),
+        ]
+    gone = check_wyoming(taken, tmp_path)
+    assert [f.state for f in gone] == [State.OK, State.MISSING]
+    assert gone[1].remedy is not None
+    assert "config.toml" in gone[1].remedy.zh
+    assert is_fit((*found, *gone))
+    assert check_wyoming(WyomingConfig(), tmp_path) == ()

@@ -6,7 +6,7 @@ import json
 import httpx
 import pytest
 
-from edgewise.device.security import DOCUMENTS_LIMIT_BYTES
+from edgewise.device.security import TURN_LIMIT_BYTES
 from tests.device.conftest import TOKEN, Served
 
 JSON = {"content-type": "application/json"}
@@ -133,15 +133,15 @@ async def test_no_reply_lets_another_origin_read_it(served: Served):
 
 
 async def test_a_body_over_the_limit_is_refused_before_it_is_read_whole(served: Served):
-    reply = await post(served, b" " * (DOCUMENTS_LIMIT_BYTES + 1), authorization=bearer(TOKEN))
+    reply = await post(served, b" " * (TURN_LIMIT_BYTES + 1), authorization=bearer(TOKEN))
     assert reply.status_code == 413
-    assert str(DOCUMENTS_LIMIT_BYTES) in reply.json()["error"]["message"]
+    assert str(TURN_LIMIT_BYTES) in reply.json()["error"]["message"]
 
 
 async def test_a_body_of_unknown_length_is_held_to_the_limit_too(served: Served):
     async def endless():
         for _ in range(600):
-            yield b" " * 4096
+            yield b" " * 65_536
 
     async with served.stranger(**JSON, Authorization=bearer(TOKEN)) as stranger:
         reply = await stranger.post("/v1/agent/turns", content=endless())

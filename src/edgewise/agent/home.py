@@ -12,6 +12,7 @@ from edgewise.act.function import Catalogue
 from edgewise.agent.reach import Reach
 from edgewise.core.clock import Clock
 from edgewise.core.message import Message
+from edgewise.core.part import ImagePart
 from edgewise.core.signal import Reading, Snapshot
 from edgewise.core.thought import Context, Exchange, Thought, Urgency
 from edgewise.core.words import Language
@@ -55,6 +56,10 @@ class Mind(Protocol):
     async def close(self) -> None: ...
 
 
+def _keep_none(_: Sequence[ImagePart]) -> None:
+    """Of a device that keeps no pictures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The device as a turn sees it: what it can do, what it may do, where effects land.
@@ -62,7 +67,7 @@ class Home:
     `names` gives the names the device knows by kind (`contact`, `place`, `song`, `app`, `scene`).
     `language` is that of replies to words that tell none; `region` is where the device is.
     `own_car` says that its car is simulated for a few questions only (`device/alone.py`). Without a
-    `reach` it knows of no cloud.
+    `reach` it knows of no cloud. `forget_pictures` is told those of a turn that is over.
     """
 
     catalogue: Catalogue
@@ -77,6 +82,7 @@ class Home:
     own_car: bool = False
     always_read: tuple[str, ...] = ("Vehicle",)
     reach: Reach | None = None
+    forget_pictures: Callable[[Sequence[ImagePart]], None] = _keep_none
 
     async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:
         """The vehicle's readings and those of `targets`, taken now.

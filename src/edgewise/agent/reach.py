@@ -10,10 +10,11 @@ from typing import Protocol
 from msgspec import Struct
 
 from edgewise.core.capability import Capability
-from edgewise.core.event import Attempt
+from edgewise.core.event import Attempt, LeftPicture
 from edgewise.core.exchange import CloudMessage, Opening, Outcome, Proposed
 from edgewise.core.label import Label
 from edgewise.core.message import Message
+from edgewise.core.part import ImagePart
 from edgewise.core.place import Routing
 from edgewise.core.signal import JsonValue
 from edgewise.core.thought import Exchange
@@ -27,7 +28,8 @@ from edgewise.think.retry_budget import RetryBudget
 class Outgoing(Struct, frozen=True, weakref=True):
     """What would leave, exactly: its bytes, their digest, and how many values of which kind stand
     replaced in it; `earlier` is how many turns of before go with it, `label` that of all that it
-    was made of, `recipient` the cloud's (`Endpoint.recipient`). What stands for what is the
+    was made of, `pictures` what of pictures goes beside `body`, `recipient` the cloud's
+    (`Endpoint.recipient`). What stands for what is the
     device's own affair (`Reach.send`), which keeps what it needs for that while this is held."""
 
     endpoint: str
@@ -38,7 +40,13 @@ class Outgoing(Struct, frozen=True, weakref=True):
     replaced: dict[str, int] = {}
     earlier: int = 0
     label: Label = Label()
+    pictures: tuple[LeftPicture, ...] = ()
     recipient: str = ""
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all of it."""
+        return len(self.body) + sum(one.size_bytes for one in self.pictures)
 
 
 ENDED = "ended"
@@ -166,6 +174,11 @@ class Reach(Protocol):
     ) -> Outgoing:
         """What would leave for that cloud; the same value has the same stand-in through a session.
         Raises TrustError when it can not be made safe."""
+        ...
+
+    async def make_safe(self, pictures: Sequence[ImagePart], *, deadline_s: float) -> None:
+        """Hide on `pictures` what tells who somebody is; `outgoing` takes none where that was not
+        done. Raises EdgewiseError where it can not be done."""
         ...
 
     def may_leave(self, question: Question, endpoint: str) -> bool:

@@ -128,9 +128,10 @@ def reader_of(message: Message, mind: Mind) -> Reader | None:
 
 
 def asks_a_document(message: Message, mind: Mind) -> Thought | None:
-    """The thought of words that came with a document: they ask about it and propose no call, what
-    stands in it even less. What must not wait is understood as ever."""
-    if not message.documents or mind.urgency(message.text) is not Urgency.WAITS:
+    """The thought of words that came with a document or a picture: they ask about it and propose no
+    call, what stands in it even less. What must not wait is understood as ever."""
+    about = message.documents or message.pictures
+    if not about or mind.urgency(message.text) is not Urgency.WAITS:
         return None
     return Thought(MessageKind.QUESTION)
 

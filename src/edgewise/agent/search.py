@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from edgewise.agent.acting import Ledger
 from edgewise.agent.asked import Answer, Asked
 from edgewise.agent.home import Home
+from edgewise.agent.looker import Looker, looker_of
 from edgewise.agent.marker import Marker
 from edgewise.agent.reach import Reach
-from edgewise.agent.reader import reader_of
+from edgewise.agent.reader import Reader, reader_of
 from edgewise.agent.session import MadeOf, Session
 from edgewise.core.call import Call
 from edgewise.core.event import TextDelta
@@ -90,6 +91,7 @@ class Search:
         self.reader = reader_of(message, home.mind)
         self._before: tuple[Exchange, ...] | None = None
         self._own_label: Label | None = None
+        self.looker = looker_of(message)
         self.until = home.clock.monotonic() + DEADLINE_S
         if deadline_s is not None:
             within_s = deadline_s - min(END_S, deadline_s / 4)
@@ -101,9 +103,14 @@ class Search:
         return max(0.1, self.until - self.home.clock.monotonic())
 
     @property
+    def shown(self) -> Reader | Looker | None:
+        """Who answers from what came with the words; `None` where nothing did."""
+        return self.reader or self.looker
+
+    @property
     def has_own(self) -> bool:
-        """Whether the device has a model, or the document, to find words with."""
-        return bool(self.home.mind.chat_name) or self.reader is not None
+        """Whether the device has a model, or what came with the words, to find words with."""
+        return bool(self.home.mind.chat_name) or self.shown is not None
 
     def said(self, text: str) -> TextDelta:
         """The event of more words, which are part of the answer from now on."""
@@ -166,7 +173,7 @@ class Search:
     ) -> AsyncGenerator[TextDelta, None]:
         """The device's own answer as it is written; `marked`: it stands in for a cloud's. One that
         declines at once is put in `refusals` where those are given, and not said."""
-        if self.reader is not None:
+        if self.shown is not None:
             held = await self.held()
             if held.declined and refusals is not None:
                 refusals.append(held)
@@ -201,8 +208,8 @@ class Search:
 
     async def held(self) -> Said:
         """The device's whole answer, before anybody hears of it."""
-        if self.reader is not None:
-            return await self.reader.answer(deadline_s=self.left_s)
+        if (shown := self.shown) is not None:
+            return await shown.answer(deadline_s=self.left_s)
         told: list[Said] = []
         pieces: list[str] = []
         async with aclosing(self.own(told)) as own:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from edgewise.agent.acting import Acting, Ledger
 from edgewise.agent.asked import is_kept_here, kept_here
-from edgewise.agent.consent import settle, thought_of
+from edgewise.agent.consent import as_sure_as, settle, thought_of
 from edgewise.agent.help import find_help, wants_help
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
@@ -74,7 +74,7 @@ async def turn(
         or mind.understand(message.text, context)
     )
     consent = settle(thought, request, session, context, home.clock)
-    thought = consent.thought
+    thought = as_sure_as(consent.thought, request)
     yield mark(Understood, thought=thought, took_ms=mark.lap_ms())
 
     await session.settled_for(thought)

@@ -27,6 +27,7 @@ from edgewise.route.ability import REFUSED
 from edgewise.route.delegation import about_documents
 from edgewise.route.kept_back import kept_back
 from edgewise.route.lines import filled
+from edgewise.route.pictures import about_pictures
 from edgewise.route.question import Question, Score
 from edgewise.route.route import decide, decide_after
 from edgewise.route.rules import open_to
@@ -70,6 +71,8 @@ def _question(search: Search, reach: Reach, score: Score | None = None) -> Quest
     reader = search.reader
     if reader is not None:
         question = about_documents(question, reader.tokens)
+    elif search.looker is not None:
+        question = about_pictures(question, search.looker.tokens)
     return answered(search, reach, question)
 
 
@@ -90,8 +93,8 @@ async def _checked(search: Search, chosen: Chosen) -> tuple[Checked, Chosen]:
     """Have the device answer, and decide again with what that answer is worth."""
     reach = chosen.reach
     held = await search.held()
-    reader = search.reader
-    score = reader.score(held) if reader is not None else reach.check(search.message, held)
+    shown = search.shown
+    score = shown.score(held) if shown is not None else reach.check(search.message, held)
     question = _question(search, reach, chosen.question.score)
     routing = decide_after(chosen.routing, score, question, reach.policy)
     event = search.mark(

@@ -35,13 +35,17 @@ def make_app() -> typer.Typer:
         eval,
         explain,
         feedback,
+        hear,
         learn,
         left,
+        listen,
         lists,
         mode,
         models,
         outbox,
         run,
+        say,
+        see,
         serve,
         tunnel,
         understand,
@@ -53,6 +57,10 @@ def make_app() -> typer.Typer:
     app.command()(ask.ask)
     app.command()(chat.chat)
     app.command()(understand.understand)
+    app.command()(hear.hear)
+    app.command()(say.say)
+    app.command()(listen.listen)
+    app.command()(see.see)
     app.command()(lists.capabilities)
     app.command()(lists.rules)
     app.command()(explain.explain)

@@ -8,8 +8,9 @@ parked. With `--session` the conversation and that car are kept for the next que
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ import typer
 from msgspec.structs import replace
 
 from edgewise.cli.language import spoken
+from edgewise.cli.see import read_picture
 from edgewise.core.event import End, Event, NeedsApproval, Stopped, to_json
 from edgewise.core.message import Channel, Request, Speaker
 from edgewise.core.part import DocumentPart, TextPart
@@ -51,9 +53,16 @@ Documents = Annotated[
     list[Path] | None,
     typer.Option("--document", "-d", help="A file the question is about; may be repeated."),
 ]
-Private = Annotated[
-    bool, typer.Option("--private", help="Nothing made of the documents leaves the device.")
+Pictures = Annotated[
+    list[Path] | None,
+    typer.Option("--picture", "-p", help="A picture the question is about; may be repeated."),
 ]
+Private = Annotated[
+    bool,
+    typer.Option("--private", help="Nothing made of the documents or pictures leaves the device."),
+]
+PictureFile = tuple[str, bytes, bool]
+"""A picture's name, its bytes, and whether nothing made of it may leave."""
 
 ALONE_PACE = 20.0
 """Motors of a car that lives for one question run this much faster."""
@@ -71,19 +80,23 @@ def ask(
     verbose: Verbose = False,
     document: Documents = None,
     private: Private = False,
+    picture: Pictures = None,
 ) -> None:
     """Ask the device something and show the answer.
 
     A document stays on the device: a cloud may plan what is looked up in it and gets short answers,
     if you agreed (`edgewise consent grant CLOUD --purpose document`).
 
+    Of a picture the device reads the text; a cloud that sees pictures may get it with faces, number
+    plates and personal text hidden, if you agreed (`--purpose pictures`).
+
     Ends with 0 when answered, 3 when it needs your yes (say it with the same --session), 1 when
     the turn was stopped. Whether something may leave for a cloud is asked at the terminal.
     """
-    if private and not document:
+    if private and not (document or picture):
         raise UserError(
-            "--private is about documents: name one with --document, or leave it out; nothing was"
-            " asked, and `edgewise mode device_only` keeps every question here"
+            "--private is about what is shown: name it with --document or --picture, or leave it"
+            " out; nothing was asked, and `edgewise mode device_only` keeps every question here"
         )
     words = text_of(sys.stdin.buffer.read()) if text == "-" else text
     request = replace(request_of(words, session or "cli", zone, language), deadline_s=within)
@@ -91,7 +104,10 @@ def ask(
         request = with_documents(request, document, private=private)
     given = read_state(state) if state is not None else None
     alone = alone or given is not None
-    code = asyncio.run(_ask(request, given, bool(session), alone, as_json, verbose))
+    pictures = [(one.name, read_picture(one), private) for one in picture or ()]
+    if document and pictures:
+        raise UserError("ask about documents and about pictures, one after the other")
+    code = asyncio.run(_ask(request, given, bool(session), alone, as_json, verbose, pictures))
     raise typer.Exit(code)
 
 
@@ -159,12 +175,14 @@ async def _ask(
     alone: bool,
     as_json: bool,
     verbose: bool,
+    pictures: Sequence[PictureFile] = (),
 ) -> int:
     from edgewise.cli.remote import running_device
 
     remote = None if alone else running_device()
     if remote is not None:
-        return await _answered(remote.run, request, as_json, verbose)
+        run = partial(remote.run, pictures=pictures) if pictures else remote.run
+        return await _answered(run, request, as_json, verbose)
     from edgewise.device.alone import device_alone
     from edgewise.device.config import data_folder
     from edgewise.device.presence import left_behind
@@ -174,6 +192,9 @@ async def _ask(
     async with device_alone(state, request.session if keep else "", pace=ALONE_PACE) as device:
         for notice in device.notices:
             sys.stderr.write(f"edgewise: {notice}\n")
+        if pictures:
+            shown = await device.sight.take_all(pictures)
+            request = replace(request, parts=(*request.parts, *shown))
         return await _answered(device.agent.run, request, as_json, verbose)
 
 

@@ -15,7 +15,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from edgewise.cli.eval_hear import hear
 from edgewise.cli.eval_route import route
+from edgewise.cli.eval_see import see
+from edgewise.cli.eval_wake import wake
 from edgewise.cli.write import write_file
 from edgewise.core.home import Home
 from edgewise.core.label import OriginKind, label_of
@@ -40,6 +43,9 @@ def make_eval() -> typer.Typer:
     group = typer.Typer(help="Measure a part on data of your own.", no_args_is_help=True)
     group.command()(understand)
     group.command()(route)
+    group.command()(hear)
+    group.command()(see)
+    group.command()(wake)
     return group
 
 

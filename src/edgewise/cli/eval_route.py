@@ -45,7 +45,7 @@ def route(
     Every figure is of rows that the judged scorer did not learn from; baselines stand beside it.
     """
     if pair is not None and data is None:
-        evaluate_recording(pair, page, save, _progress(), _show)
+        evaluate_recording(pair, page, save, progress(), show)
         return
     if data is None or pair is not None:
         raise UserError("give --data FOLDER for public sets, or --pair FILE for a recorded pair")
@@ -58,10 +58,10 @@ def route(
     names = [name.strip() for name in sets.split(",") if name.strip()] or list(SETS)
     pairs = {name: load_pair(data, name) for name in names}
     results: list[Any] = []
-    for result in evaluate_sets(pairs, _progress()):
+    for result in evaluate_sets(pairs, progress()):
         results.append(result)
         if not result.metric.endswith((" low", " high")):
-            _show(result)
+            show(result)
     line = format_report("eval_route", [*results, *_redaction(data)])
     found = json.loads(line)
     if page is not None:
@@ -98,7 +98,7 @@ def _write_scorer(path: Path, pairs: dict[str, Any]) -> None:
     write_known(path.with_suffix(".npz"), fitted)
 
 
-def _progress() -> Any:
+def progress() -> Any:
     """Tells a person at a terminal what is being measured."""
     start = time.monotonic()
 
@@ -109,7 +109,7 @@ def _progress() -> Any:
     return tell
 
 
-def _show(result: Any) -> None:
+def show(result: Any) -> None:
     met = {True: "  met", False: "  missed", None: ""}[result.met]
     goal = f"  ({result.goal}){met}" if result.goal else ""
     sys.stdout.write(f"{result.metric:78} {result.value:8.4g} {result.unit}{goal}\n")

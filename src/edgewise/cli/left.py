@@ -4,7 +4,8 @@ The device that runs remembers the last payloads; the record holds their digests
 """
 
 import asyncio
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -18,10 +19,21 @@ from edgewise.core.words import Language, Words
 from edgewise.device.cloud_told import LeftOfTurn, LeftRow
 from edgewise.device.config import data_folder
 
+if TYPE_CHECKING:
+    from edgewise.cli.remote import RemoteDevice
+
 TurnOf = Annotated[str, typer.Argument(metavar="TURN", help="A turn's id; `last` is the newest.")]
 
 
-def left(turn: TurnOf = "last", language: Tongue = None, as_json: AsRows = False) -> None:
+Pictures = Annotated[
+    Path | None, typer.Option("--pictures", help="Folder for the pictures, exactly as they left.")
+]
+
+
+def left(
+    turn: TurnOf = "last", language: Tongue = None, as_json: AsRows = False,
+    pictures: Pictures = None,
+) -> None:  # fmt: skip
     """Show what left this device in a turn.
 
     Word for word while the running device remembers it; else by size, counts and digest.
@@ -32,6 +44,10 @@ def left(turn: TurnOf = "last", language: Tongue = None, as_json: AsRows = False
     trail = Trail(data_folder() / "trail", None)
     named = trail.named(turn)
     told = asyncio.run(device.left(named)) if device is not None else _from_trail(trail, named)
+    if pictures is not None and device is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+        for name, data in asyncio.run(_sent(device, told)):
+            (pictures / name).write_bytes(data)
     if as_json:
         print(msgspec.json.encode(told).decode())
         return
@@ -62,10 +78,32 @@ def _show(one: LeftRow, head: Words, tongue: Language) -> None:
         print(f"  {FATES[one.fate].said_in(tongue)}")
     for sent in one.payload or ():
         print(f"  {sent.role}: {sent.text}")
+        for picture in sent.pictures:
+            print(f"  {_PICTURE.filled(one=picture).said_in(tongue)}")
     if one.payload is None:
         print(f"  {_FORGOTTEN.said_in(tongue).format(digest=one.digest)}")
 
 
+async def _sent(device: "RemoteDevice", told: LeftOfTurn) -> list[tuple[str, bytes]]:
+    """The pictures that left, each with a name for its file."""
+    pictures = [
+        picture for row in told.left for sent in row.payload or () for picture in sent.pictures
+    ]
+    return [
+        (
+            f"{one.sha256[:16]}.{one.media_type.rpartition('/')[2]}",
+            await device.sent_picture(one.sha256),
+        )
+        for one in pictures
+    ]
+
+
+_PICTURE = Words(
+    "picture {one.sha256}: {one.width} x {one.height}, {one.size_bytes} bytes, hidden on it: faces"
+    " {one.faces}, other places {one.others}",
+    "图片 {one.sha256}：{one.width} x {one.height}，{one.size_bytes} 字节，已遮盖："
+    "人脸 {one.faces} 处，其他 {one.others} 处",
+)
 _LEFT = Words(
     "to {one.endpoint} ({one.region}), for {one.purpose}: {one.size_bytes} bytes, replaced:"
     " {replaced}",

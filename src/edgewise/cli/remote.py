@@ -4,7 +4,8 @@ The commands are the person's own, so they carry the owner's token and name the 
 """
 
 import json
-from collections.abc import AsyncGenerator
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,9 +35,12 @@ class RemoteDevice:
         self.address = address
         self._token = token
 
-    async def run(self, request: Request) -> AsyncGenerator[Event, None]:
-        """The events of one turn. Raises LinkError when the device goes away, UserError when it
-        refuses the request."""
+    async def run(
+        self, request: Request, pictures: Sequence[tuple[str, bytes, bool]] = ()
+    ) -> AsyncGenerator[Event, None]:
+        """The events of one turn; `pictures` are what it asks about, each as its name, bytes, and
+        whether nothing made of it may leave. Raises LinkError when the device goes away, UserError
+        when it refuses the request."""
         if not request.text.strip():
             raise UserError("there is nothing to ask: the text is empty", code="invalid_field")
         body: dict[str, Any] = {
@@ -48,6 +52,11 @@ class RemoteDevice:
         }
         if documents := _documents(request):
             body["documents"] = documents
+        if pictures:
+            body["pictures"] = [
+                {"name": name, "data": b64encode(data).decode("ascii"), "private": private}
+                for name, data, private in pictures
+            ]
         async with self._asked("/v1/agent/turns", body) as reply:
             async for line in reply.aiter_lines():
                 if line.startswith("data:"):
@@ -65,6 +74,11 @@ class RemoteDevice:
     async def left(self, turn: str) -> LeftOfTurn:
         """What left in a turn. Raises as `run`."""
         return await self._read(f"/v1/agent/turns/{quote(turn, safe='')}/left", LeftOfTurn)
+
+    async def sent_picture(self, sha256: str) -> bytes:
+        """A picture exactly as it left. Raises as `run`; UserError when it is forgotten."""
+        async with self._asked(f"/v1/agent/left/pictures/{quote(sha256, safe='')}", None) as reply:
+            return await reply.aread()
 
     async def erase(self, turn: str) -> "Erased":
         """Erase that turn, or everything (empty). Raises as `run`."""

@@ -88,6 +88,7 @@ def routes_of(cloud: Cloud) -> list[BaseRoute]:
         *embedding_routes(),
         *speech_routes(),
         *transcription_routes(),
+        *cloud.realtime.routes(),
         *file_routes(),
         *batch_routes(),
         *console_routes(cloud),

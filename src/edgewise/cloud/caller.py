@@ -29,6 +29,7 @@ class Endpoint(StrEnum):
     EMBEDDINGS = "embeddings"
     SPEECH = "speech"
     TRANSCRIPTIONS = "transcriptions"
+    REALTIME = "realtime"
     FILES = "files"
     BATCHES = "batches"
     AGENT = "agent"

@@ -47,7 +47,7 @@ class ToolChoice(StrEnum):
 
 
 class BackendConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """An OpenAI-compatible upstream, or `embedded`: the model of this machine.
+    """An OpenAI-compatible upstream, or `embedded`: the models of this machine.
 
     `url` ends in `/v1`; `key_env` names the environment variable that holds its key. Retries and
     fallbacks stay within one `residency`. `first_byte_s` bounds the wait for a reply's start,
@@ -120,6 +120,20 @@ class AgentConfig(Struct, frozen=True, forbid_unknown_fields=True):
     most: Annotated[int, Meta(ge=1)] = 10_000
 
 
+class SensesConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hearing and speaking in `/v1/realtime`: the names of a model of the kind transcription and of
+    one of the kind speech, both of a backend of this machine (`embedded = true`); by those names
+    they are priced. Empty: the first there is. How many sessions one key and all together may have
+    open, and how long one lasts."""
+
+    ears: str = ""
+    voice: str = ""
+    most_of_key: Annotated[int, Meta(ge=1)] = 8
+    most: Annotated[int, Meta(ge=1)] = 64
+    session_s: Annotated[float, Meta(gt=0)] = 1_800.0
+    idle_s: Annotated[float, Meta(gt=0)] = 600.0
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings. `defaults` are the limits of a key that has none of its own, `project_defaults`
     those of a project; `media_hosts` the only hosts whose https addresses of images, sound and
@@ -142,6 +156,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     project_defaults: Limits = Limits(60_000, 200_000_000, 2_048, 1_024)
     oidc: OidcConfig | None = None
     agent: AgentConfig = AgentConfig()
+    senses: SensesConfig = SensesConfig()
     otlp_endpoint: str = ""
     write_s: Annotated[float, Meta(gt=0)] = 30.0
     media_hosts: tuple[str, ...] = ()
@@ -157,6 +172,20 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         """The model that thinks for devices; empty when there is no chat model."""
         chat = (model.name for model in self.model if model.kind is ModelKind.CHAT)
         return self.agent.model or next(chat, "")
+
+    @property
+    def ears_model(self) -> str:
+        """The model that hears in `/v1/realtime`; empty when there is none of this machine."""
+        return self.senses.ears or self._embedded(ModelKind.TRANSCRIPTION)
+
+    @property
+    def voice_model(self) -> str:
+        """The model that speaks there; empty as above."""
+        return self.senses.voice or self._embedded(ModelKind.SPEECH)
+
+    def _embedded(self, kind: ModelKind) -> str:
+        found = (m.name for m in self.model if m.kind is kind and is_embedded(self, m))
+        return next(found, "")
 
 
 def load_config(file: Path) -> Config:
@@ -189,7 +218,8 @@ def doubtful(config: Config) -> Iterator[str]:
 
 
 def built_in() -> Config:
-    """What runs without a file: the model of this machine under the name `edgewise-small`."""
+    """What runs without a file: the models of this machine, one that chats under the name
+    `edgewise-small`, one that hears and one that speaks."""
     return Config(
         backend=(
             BackendConfig(
@@ -203,6 +233,8 @@ def built_in() -> Config:
                 context_tokens=EMBEDDED_CONTEXT_TOKENS,
                 output_tokens=EMBEDDED_OUTPUT_TOKENS,
             ),
+            ModelConfig("edgewise-ears", (Route("embedded"),), ModelKind.TRANSCRIPTION),
+            ModelConfig("edgewise-voice", (Route("embedded"),), ModelKind.SPEECH),
         ),
     )
 
@@ -242,6 +274,21 @@ def _wrong_names(config: Config) -> Iterator[str]:
     if config.agent.model and config.agent.model not in models:
         known = ", ".join(models) or "none"
         yield f"agent.model is {config.agent.model!r}, which is not there; there are: {known}"
+    yield from _wrong_senses(config)
+
+
+def _wrong_senses(config: Config) -> Iterator[str]:
+    for field, named, kind in (
+        ("ears", config.senses.ears, ModelKind.TRANSCRIPTION),
+        ("voice", config.senses.voice, ModelKind.SPEECH),
+    ):
+        fits = [m.name for m in config.model if m.kind is kind and is_embedded(config, m)]
+        if named and named not in fits:
+            known = ", ".join(fits) or "none"
+            yield (
+                f"senses.{field} is {named!r}; name a model of the kind {kind.value} over a backend"
+                f" with embedded = true (there are: {known})"
+            )
 
 
 def _wrong_backends(config: Config) -> Iterator[str]:
@@ -265,19 +312,24 @@ def _wrong_models(config: Config) -> Iterator[str]:
                     f"model {model.name!r} names the backend {route.backend!r}, which is not there;"
                     f" there are: {', '.join(names) or 'none'}"
                 )
-        if _is_embedded(config, model):
+        if is_embedded(config, model):
             yield from _wrong_embedded(model)
+            if model.kind is not ModelKind.CHAT and len(model.routes) > 1:
+                yield (
+                    f"model {model.name!r} is for {model.kind.value} and of this machine; give it"
+                    " that one route"
+                )
         if not any(route.weight for route in model.routes):
             yield f"no route of model {model.name!r} has a weight"
 
 
 def _wrong_embedded(model: ModelConfig) -> Iterator[str]:
-    if model.kind is not ModelKind.CHAT:
+    if model.kind is ModelKind.EMBEDDING:
         yield (
-            f"model {model.name!r} is for {model.kind.value}, but an embedded backend only chats;"
-            " name another backend"
+            f"model {model.name!r} is for {model.kind.value}, but an embedded backend chats, hears"
+            " and speaks; name another backend"
         )
-    if model.context_tokens > EMBEDDED_CONTEXT_TOKENS:
+    if model.kind is ModelKind.CHAT and model.context_tokens > EMBEDDED_CONTEXT_TOKENS:
         yield (
             f"model {model.name!r}: context_tokens is {model.context_tokens}, but its embedded"
             f" backend holds {EMBEDDED_CONTEXT_TOKENS}"
@@ -295,13 +347,14 @@ def _fitted(config: Config, raw: bytes) -> Config:
         msgspec.structs.replace(
             model, **{name: most for name, most in holds.items() if name not in said}
         )
-        if _is_embedded(config, model)
+        if model.kind is ModelKind.CHAT and is_embedded(config, model)
         else model
         for model, said in zip(config.model, given, strict=True)
     ]
     return msgspec.structs.replace(config, model=tuple(models))
 
 
-def _is_embedded(config: Config, model: ModelConfig) -> bool:
+def is_embedded(config: Config, model: ModelConfig) -> bool:
+    """Whether the model is one of this machine's own."""
     embedded = {backend.name for backend in config.backend if backend.embedded}
     return any(route.backend in embedded for route in model.routes)

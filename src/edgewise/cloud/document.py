@@ -13,6 +13,7 @@ from msgspec import Struct
 import edgewise
 from edgewise.cloud.batches import BatchList, BatchObject, NewBatch
 from edgewise.cloud.chat import ChatFields
+from edgewise.cloud.client_secrets import SecretFields
 from edgewise.cloud.embeddings import EmbeddingFields, Embeddings
 from edgewise.cloud.files import FORM, Deleted, FileList, FileObject
 from edgewise.cloud.message_request import CountRequest, MessageRequest
@@ -153,6 +154,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "/v1/audio/transcriptions",
         "Write down what is said in a file of sound",
         form=TRANSCRIPTION_FORM,
+    ),
+    Operation(
+        "post",
+        "/v1/realtime/client_secrets",
+        "Make a key that lives for minutes and opens the WebSocket /v1/realtime alone",
+        SecretFields,
     ),
     Operation("post", "/v1/files", "Upload a file", answer=FileObject, form=FORM),
     Operation(

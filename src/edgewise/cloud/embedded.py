@@ -16,10 +16,12 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from edgewise.cloud.backend import JSON, Away, Line
+from edgewise.cloud.backend import JSON, Away, Line, Reply
 from edgewise.cloud.chat import ChatFields, ChatMessage
 from edgewise.cloud.config import BackendConfig
+from edgewise.cloud.embedded_audio import AUDIO
 from edgewise.cloud.refusal import Refused, bad_request
+from edgewise.cloud.senses import Senses
 from edgewise.cloud.stop_words import StopWords
 from edgewise.errors import EdgewiseError, LinkError, UserError
 from edgewise.perceive.perceive import language_of
@@ -43,9 +45,13 @@ _fields = msgspec.json.Decoder(Fields)
 class Embedded:
     """The backend; its model is loaded with the first question and unloaded when nobody asks."""
 
-    def __init__(self, config: BackendConfig, models_folder: Path) -> None:
+    def __init__(
+        self, config: BackendConfig, models_folder: Path, senses: Senses | None = None
+    ) -> None:
+        """`senses` hear and speak; None: those requests are refused."""
         self._config = config
         self._folder = models_folder
+        self._senses = senses
         self._model: LlamaModel | None = None
 
     @property
@@ -59,8 +65,12 @@ class Embedded:
         request_id: str,
         line: Line | None = None,
         content_type: str = JSON,
-    ) -> "EmbeddedReply":
+    ) -> Reply:
         """See `Backend.post`. The answer has begun when its first words are there."""
+        if self._senses is not None and path in AUDIO:
+            line = line or Line()
+            line.opened(lambda: None)
+            return await AUDIO[path](self._senses, body, line)
         if path != "/chat/completions":
             raise Refused(404, "not_supported", f"the embedded model has no {path}")
         fields = _fields.decode(body)

@@ -97,6 +97,9 @@ class Admission:
             usage.output_tokens > most.output_tokens
             or usage.input_tokens > most.input_tokens
             or usage.searches > most.searches
+            or usage.characters > most.characters
+            or usage.audio_output_ms > most.audio_output_ms
+            or usage.audio_input_ms > most.audio_input_ms
         ):
             cost = self._ledger.cost(self.model.name, usage)
             if not self._budgets.extend(self._reservation, cost):

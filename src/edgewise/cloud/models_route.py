@@ -18,7 +18,7 @@ from edgewise.cloud.doors import caller_of
 from edgewise.cloud.refusal import unknown_model
 
 CALLED_BY = {
-    ModelKind.CHAT: (Endpoint.CHAT, Endpoint.RESPONSES, Endpoint.MESSAGES),
+    ModelKind.CHAT: (Endpoint.CHAT, Endpoint.RESPONSES, Endpoint.MESSAGES, Endpoint.REALTIME),
     ModelKind.EMBEDDING: (Endpoint.EMBEDDINGS,),
     ModelKind.SPEECH: (Endpoint.SPEECH,),
     ModelKind.TRANSCRIPTION: (Endpoint.TRANSCRIPTIONS,),

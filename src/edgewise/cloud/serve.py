@@ -16,6 +16,7 @@ from edgewise.cloud.config import doubtful, load_config
 from edgewise.cloud.service import Cloud, start_cloud
 from edgewise.cloud.stopping import END_S, GRACE_S
 from edgewise.errors import UserError
+from edgewise.talk.realtime.socket import MESSAGE_BYTES
 from edgewise.web.connection import FastConnection, listen
 from edgewise.web.server import Server
 
@@ -112,7 +113,8 @@ async def _serve_until(server: Server, listening: socket.socket, ended: asyncio.
 
 
 def server_config(app: CloudApp, write_s: float) -> uvicorn.Config:
-    """HTTP/1.1 with llhttp and uvloop, WebSockets for the device Agent API, everything bounded."""
+    """HTTP/1.1 with llhttp and uvloop, WebSockets for the device Agent API and the realtime API,
+    everything bounded."""
 
     class Connection(FastConnection):
         pass
@@ -122,7 +124,7 @@ def server_config(app: CloudApp, write_s: float) -> uvicorn.Config:
         app,  # pyright: ignore[reportArgumentType]
         http=Connection,
         ws="websockets-sansio",
-        ws_max_size=1024 * 1024,
+        ws_max_size=MESSAGE_BYTES,
         ws_max_queue=16,
         lifespan="off",
         log_level="warning",

@@ -38,11 +38,13 @@ from edgewise.cloud.limits import RateLimits
 from edgewise.cloud.messages import Messages
 from edgewise.cloud.pool import Pool
 from edgewise.cloud.prices import PriceList
+from edgewise.cloud.realtime import Realtime
 from edgewise.cloud.repeats import Repeats
 from edgewise.cloud.request_log import RequestLog
 from edgewise.cloud.response_store import SqlResponseStore
 from edgewise.cloud.responses import Responses
 from edgewise.cloud.revocation import Revocation
+from edgewise.cloud.senses import Senses, local_senses
 from edgewise.cloud.stopping import Stopping
 from edgewise.cloud.storage_meter import StorageMeter
 from edgewise.cloud.streams import Streams
@@ -63,8 +65,16 @@ HOLD_S = 5.0
 class Cloud:
     """One running platform; made by `start_cloud`, ended by `close`."""
 
-    def __init__(self, config: Config, folder: Path, clock: Clock, opened: AsyncExitStack) -> None:
-        """What is opened is put on `opened`, to be closed whether the start goes on or fails."""
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        clock: Clock,
+        opened: AsyncExitStack,
+        senses: Senses | None = None,
+    ) -> None:
+        """What is opened is put on `opened`, to be closed whether the start goes on or fails.
+        `senses` are closed with it; None: this machine's, where the settings name a model of it."""
         self.config = config
         self.folder = folder
         self.clock = clock
@@ -79,7 +89,10 @@ class Cloud:
         opened.callback(self._hold.close)
         self.directory = Directory(self.database, config.defaults, config.project_defaults)
         self._open_books(opened)
-        self.pool = Pool(_backends(config, folder), clock, Random())
+        self.senses = senses or _senses(config, folder)
+        if self.senses is not None:
+            opened.push_async_callback(self.senses.close)
+        self.pool = Pool(_backends(config, folder, self.senses), clock, Random())
         opened.push_async_callback(self.pool.close)
         self.gateway = Gateway(
             config, self.pool, self.ledger, self.budgets, self.limits, clock, self.telemetry,
@@ -101,7 +114,7 @@ class Cloud:
         self.stopping = Stopping(self.ledger)
         opened.push_async_callback(self.stopping.close)
         opened.push_async_callback(self.batches.close)
-        revocation = Revocation(self.ledger.running, self.agent.check_soon)
+        revocation = Revocation(self.ledger.running, self._check_soon)
         self.directory.when_gone(revocation.tell)
 
     def _open_books(self, opened: AsyncExitStack) -> None:
@@ -130,12 +143,19 @@ class Cloud:
         self.messages = Messages(self.gateway, config, doors)
         self.agent = _agent(config, self.gateway, self.find, clock)
         opened.push_async_callback(self.agent.close)
+        self.realtime = Realtime(config, self.gateway, self.directory, self.senses, clock)
         self.files = FileStore(self.database, self.folder / "files", clock)
         self.storage = StorageMeter(self.database, self.files, self.ledger, self.budgets, clock)
+
+    def _check_soon(self) -> None:
+        """Keys were revoked: what they hold open ends."""
+        self.agent.check_soon()
+        self.realtime.check_soon()
 
     def end_soon(self) -> None:
         """The server ends: replies without end do so now, requests have a moment."""
         self.ending.set()
+        self.realtime.end_soon()
         self.stopping.begin()
 
     def find(self, secret: str) -> Caller | None:
@@ -209,7 +229,9 @@ class Cloud:
         self._known_budgets = rows
 
 
-async def start_cloud(config: Config, folder: Path, clock: Clock | None = None) -> Cloud:
+async def start_cloud(
+    config: Config, folder: Path, clock: Clock | None = None, senses: Senses | None = None
+) -> Cloud:
     """A running platform over the data in `folder`.
 
     Raises UserError for settings that do not hold or a folder in use, LinkError or DeviceError for
@@ -218,7 +240,7 @@ async def start_cloud(config: Config, folder: Path, clock: Clock | None = None) 
     _prepare(folder)
     opened = AsyncExitStack()
     try:
-        cloud = Cloud(config, folder, clock or SystemClock(), opened)
+        cloud = Cloud(config, folder, clock or SystemClock(), opened, senses)
         await cloud.start()
     except BaseException:
         await opened.aclose()
@@ -250,6 +272,13 @@ def _responses(
     )
 
 
+def _senses(config: Config, folder: Path) -> Senses | None:
+    """This machine's ears and voice, where a model of the settings is of them."""
+    if not config.ears_model and not config.voice_model:
+        return None
+    return local_senses(folder)
+
+
 def _agent(
     config: Config, gateway: Gateway, find: Callable[[str], Caller | None], clock: Clock
 ) -> AgentApi:
@@ -264,10 +293,10 @@ def _agent(
     )
 
 
-def _backends(config: Config, folder: Path) -> dict[str, Backend]:
+def _backends(config: Config, folder: Path, senses: Senses | None) -> dict[str, Backend]:
     keys = {one.name: secret_of(one) for one in config.backend}  # before anything is opened
     return {
-        one.name: Embedded(one, folder / "models")
+        one.name: Embedded(one, folder / "models", senses)
         if one.embedded
         else Upstream(one, keys[one.name])
         for one in config.backend

@@ -10,13 +10,15 @@ import re
 import secrets
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from edgewise.cloud.caller import Endpoint
-from edgewise.cloud.config import ModelKind
+from edgewise.cloud.config import ModelKind, is_embedded
 from edgewise.cloud.doors import caller_of, read_body
+from edgewise.cloud.embedded_audio import Listened
 from edgewise.cloud.gateway import Gateway
 from edgewise.cloud.passage import Wanted, pass_through
 from edgewise.cloud.refusal import bad_request
@@ -60,8 +62,20 @@ async def create(request: Request) -> Response:
         length_ms = await asyncio.to_thread(duration_ms, sound)
     except NoSound as error:
         raise bad_request(f"file: {error}", "file") from error
-    wanted = wanted_of(form, sound, length_ms)
+    own = is_embedded(gateway.config, model)
+    wanted = (wanted_here if own else wanted_of)(form, sound, length_ms)
     return await pass_through(request, caller, Endpoint.TRANSCRIPTIONS, model, wanted)
+
+
+def wanted_here(form: Form, sound: bytes, length_ms: int) -> Wanted:
+    """What goes to this machine's own ears: no form is made and read again."""
+
+    def body(model: str) -> bytes:
+        return msgspec.msgpack.encode(Listened(sound, {**form.fields, "model": model}))
+
+    return Wanted(
+        "/audio/transcriptions", body, "application/msgpack", Usage(audio_input_ms=length_ms)
+    )
 
 
 async def _received(request: Request, limit_bytes: int) -> tuple[Form, bytes]:

@@ -120,6 +120,19 @@ class Checked(_Event, frozen=True, kw_only=True, tag="checked"):
     took_ms: float
 
 
+class LeftPicture(Struct, frozen=True):
+    """A picture as it leaves: which, how large, and how many faces and other places (number plates,
+    personal text) were hidden on it before."""
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+    faces: int = 0
+    others: int = 0
+
+
 class Left(_Event, frozen=True, kw_only=True, tag="left"):
     """Something is about to leave the device: to whom, for what, how much of it, and how many
     values of which kind were replaced. `digest` names the exact payload, which the device can show
@@ -131,6 +144,7 @@ class Left(_Event, frozen=True, kw_only=True, tag="left"):
     digest: str
     size_bytes: int
     replaced: dict[str, int] = {}
+    pictures: tuple[LeftPicture, ...] = ()
 
 
 class Attempt(Struct, frozen=True):

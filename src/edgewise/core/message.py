@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from edgewise.core.label import Label
-from edgewise.core.part import DocumentPart, Part, TextPart
+from edgewise.core.part import DocumentPart, ImagePart, Part, TextPart
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
@@ -61,7 +61,9 @@ class Request(Struct, frozen=True):
     """One thing that a person (or a program for them) asks of the device.
 
     It is words, an `approval`, or a typed `proposal`. `addressed` is false for speech overheard
-    without a wake word; it never proposes a call (rule 29). `deadline_s` is within how long of its
+    without a wake word; it never proposes a call (rule 29). `is_unsure`: the words were heard and
+    may have been others, so that a yes is none and what weighs is asked about first; a stop, a no
+    and an emergency are obeyed all the same. `deadline_s` is within how long of its
     arrival the answer is of use: all that is done for it shares that one deadline, and nothing
     is set going past it. The one thing that may outlast it is a movement that has begun: the turn
     ends once that is read back, which takes its capability's `readback_s` at most.
@@ -74,6 +76,7 @@ class Request(Struct, frozen=True):
     approval: Approval | None = None
     proposal: Proposal | None = None
     addressed: bool = True
+    is_unsure: bool = False
     deadline_s: float | None = None
 
     @property
@@ -95,3 +98,8 @@ class Message(Struct, frozen=True):
     def documents(self) -> tuple[DocumentPart, ...]:
         """What lies on the device and the words are about."""
         return tuple(part for part in self.parts if isinstance(part, DocumentPart))
+
+    @property
+    def pictures(self) -> tuple[ImagePart, ...]:
+        """What the words are about and somebody took or shows."""
+        return tuple(part for part in self.parts if isinstance(part, ImagePart))

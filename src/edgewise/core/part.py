@@ -14,13 +14,18 @@ class TextPart(Struct, frozen=True, tag="text"):
 
 
 class ImagePart(Struct, frozen=True, tag="image"):
-    """A picture by reference: its SHA-256, media type and size in pixels."""
+    """A picture by reference: its SHA-256, media type and size in pixels and bytes; and what was
+    read on it (`text`, a line a row, of which there are `lines`). A record holds it without the
+    text (`recorded`)."""
 
     sha256: str
     media_type: str
     width: int
     height: int
     label: Label = Label()
+    text: str = ""
+    lines: int = 0
+    size_bytes: int = 0
 
 
 class AudioPart(Struct, frozen=True, tag="audio"):
@@ -46,5 +51,5 @@ Part = TextPart | ImagePart | AudioPart | DocumentPart
 
 
 def recorded(part: Part) -> Part:
-    """A part as an event holds it: of a document all but its text."""
-    return replace(part, text="") if isinstance(part, DocumentPart) else part
+    """A part as an event holds it: of a document and a picture all but its text."""
+    return replace(part, text="") if isinstance(part, DocumentPart | ImagePart) else part

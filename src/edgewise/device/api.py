@@ -22,12 +22,13 @@ from starlette.responses import Response
 import edgewise
 from edgewise.core.event import Event, NeedsApproval
 from edgewise.core.message import Approval, Request
-from edgewise.core.part import TextPart
+from edgewise.core.part import ImagePart, TextPart
 from edgewise.device import wire
 from edgewise.device.board import Board
 from edgewise.device.callers import Caller, caller_of, session_of, speaker_of
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.clouds_api import cloud_routes
+from edgewise.device.config import SensesConfig
 from edgewise.device.deadline import deadline_of
 from edgewise.device.document import document, route_document
 from edgewise.device.doorkeeper import Doorkeeper
@@ -38,7 +39,10 @@ from edgewise.device.knowledge import knowledge_routes
 from edgewise.device.limits import Limits
 from edgewise.device.mcp_door import McpDoor
 from edgewise.device.page import cockpit_routes
+from edgewise.device.realtime_door import Opens, RealtimeDoor
 from edgewise.device.security import BODY_S, Guard
+from edgewise.device.senses_api import NO_SENSES, senses_routes
+from edgewise.device.sight import Sight
 from edgewise.device.simulation import Simulation, simulation_routes
 from edgewise.device.sse import as_api_error
 from edgewise.device.trails import trail_of, trail_routes
@@ -59,6 +63,9 @@ def create_app(
     clouds: CloudDesk | None = None,
     board: Board | None = None,
     erase: Erase | None = None,
+    conversations: Opens | None = None,
+    senses: SensesConfig = NO_SENSES,
+    sight: Sight | None = None,
 ) -> FastAPI:
     """The web application of one device.
 
@@ -66,7 +73,8 @@ def create_app(
     given when it is simulated: then the routes below `/v1/simulation` exist. `language` is that of
     the cockpit's first paint; empty: the browser's. `clouds` is the person's hand on mode, network
     and consents (`clouds_api.py`). `board` is given when more than the doors posts on it; `erase`
-    where turns can be erased.
+    where turns can be erased; `conversations` where the device converses (`/v1/realtime`), and
+    `senses` says with what; `sight` where turns may come with pictures.
     """
     board = board or Board()
     limits = limits or Limits()
@@ -86,7 +94,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.include_router(_session_routes(doorkeeper, simulated=vehicle is not None))
-    app.include_router(_turn_routes(agent, doors))
+    app.include_router(_turn_routes(agent, doors, sight))
     app.include_router(_call_routes(agent, doors))
     app.include_router(trail_routes(agent, doors))
     app.include_router(feedback_routes(agent))
@@ -95,9 +103,12 @@ def create_app(
         app.include_router(cloud_routes(clouds, doors))
     if erase is not None:
         app.include_router(erase_routes(erase))
+    app.include_router(senses_routes(senses))
     if vehicle is not None:
         app.include_router(simulation_routes(vehicle))
     app.router.routes.append(programs.route)
+    if conversations is not None:
+        app.router.routes.append(RealtimeDoor(conversations, limits).route)
     app.router.routes.extend(cockpit_routes(language))
     _answer_errors(app)
     app.add_middleware(Guard, doorkeeper=doorkeeper, body_s=body_s)
@@ -139,7 +150,7 @@ def _session_routes(doorkeeper: Doorkeeper, *, simulated: bool) -> APIRouter:
     return routes
 
 
-def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
+def _turn_routes(agent: Agent, doors: Doors, sight: Sight | None) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/v1/agent/turns", **route_document("Run a turn", Event, wire.TurnBody))
@@ -155,10 +166,16 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
             for one in body.documents
         ]
         check_documents(documents)
-        parts = (TextPart(body.text), *documents)
         deadline_s = deadline_of(request, body.deadline_s)
+        pictures = await _pictures(body, sight)
+        parts = (TextPart(body.text), *documents, *pictures)
         said = Request(parts, session, speaker, body.language, deadline_s=deadline_s)
-        return doors.open(said, caller)
+        try:
+            return doors.open(said, caller)
+        except ApiError:
+            if sight is not None:
+                sight.forget(pictures)
+            raise
 
     @routes.delete("/v1/agent/turns/{turn}", **route_document("Cancel a turn", wire.Cancelled))
     async def cancel_turn(request: HttpRequest, turn: str) -> Response:
@@ -188,6 +205,22 @@ def _turn_routes(agent: Agent, doors: Doors) -> APIRouter:
         return doors.open(Request((), session, speaker, asked.language, approval), caller)
 
     return routes
+
+
+async def _pictures(body: wire.TurnBody, sight: Sight | None) -> tuple[ImagePart, ...]:
+    """The pictures of a turn, opened and read. Raises ApiError, EdgewiseError."""
+    if not body.pictures:
+        return ()
+    if sight is None:
+        raise ApiError(400, "no_pictures", "pictures: this device takes none", "leave them out")
+    if body.documents:
+        raise ApiError(
+            400,
+            "invalid_field",
+            "pictures: documents came with them",
+            "ask about the pictures and about the documents, one after the other",
+        )
+    return await sight.take_all((one.name, one.data, one.private) for one in body.pictures)
 
 
 def _call_routes(agent: Agent, doors: Doors) -> APIRouter:

@@ -39,6 +39,7 @@ _PROGRAM_MAY = frozenset(
         ("GET", "/v1/agent/rules"),
         ("GET", "/v1/agent/state"),
         ("GET", "/v1/agent/state/stream"),
+        ("GET", "/v1/realtime"),
     }
 )
 

@@ -39,6 +39,7 @@ from edgewise.device.spending import Spending
 from edgewise.device.standing import Standing
 from edgewise.device.tunnel import set_tunnel
 from edgewise.errors import DeviceError, EdgewiseError, UserError
+from edgewise.perceive.see import Picture
 from edgewise.route.ability import REFUSED, cloud_is_away
 from edgewise.route.question import Question
 from edgewise.route.rules import forbidding
@@ -122,6 +123,11 @@ class CloudDesk:
         """What left in a turn and in those `after` it that went on with it, from their records and
         what the device still remembers."""
         return left_of(turn, events, after, self.reach)
+
+    def sent_picture(self, sha256: str) -> Picture | None:
+        """A picture exactly as it left, while it is remembered."""
+        sight = self.reach.sight if self.reach is not None else None
+        return sight.sent(sha256) if sight is not None else None
 
     def _plain(self) -> Question:
         """The question of a message that is nobody's secret: what keeps it here keeps all."""

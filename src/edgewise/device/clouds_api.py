@@ -8,13 +8,13 @@ from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from edgewise.device import cloud_told, clouds_wire
+from edgewise.device import cloud_told, clouds_wire, wire
 from edgewise.device.callers import caller_of
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.document import route_document
 from edgewise.device.doors import Doors
 from edgewise.device.trails import trail_of
-from edgewise.device.wire import read_body, reply
+from edgewise.device.wire import ApiError, read_body, reply
 
 
 def cloud_routes(desk: CloudDesk, doors: Doors) -> APIRouter:
@@ -30,6 +30,21 @@ def cloud_routes(desk: CloudDesk, doors: Doors) -> APIRouter:
     async def left(request: HttpRequest, turn: str) -> Response:
         events = await trail_of(doors, turn, caller_of(request))
         return reply(desk.left(turn, events, await doors.agent.after(turn)))
+
+    @routes.get(
+        "/v1/agent/left/pictures/{sha256}",
+        **route_document("A picture exactly as it left", wire.Done),
+    )
+    async def sent_picture(sha256: str) -> Response:
+        picture = desk.sent_picture(sha256)
+        if picture is None:
+            raise ApiError(
+                404,
+                "unknown_picture",
+                f"no picture {sha256[:16]!r} left that is still remembered",
+                "take a hash of GET /v1/agent/turns/{turn}/left, soon after the turn",
+            )
+        return Response(picture.data, 200, {"Cache-Control": "no-store"}, picture.media_type)
 
     return routes
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from edgewise.core.place import Mode
 from edgewise.core.words import Language
 from edgewise.device.clouds import Cloud, check_clouds
+from edgewise.device.wyoming_config import WyomingConfig, check_wyoming
 from edgewise.errors import UserError
 
 MOST_QUEUE_HOURS = 168.0
@@ -24,6 +25,7 @@ MOST_QUEUE_HOURS = 168.0
 
 _Vehicle = Literal["simulated", "kuksa"]
 _Spoken = Literal["", "en", "zh"]
+_Sense = Literal["", "embedded"]
 _Region = Literal["", "CN", "HK", "TW", "JP", "KR", "EU", "IN", "GB", "US", "CA"]
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "vehicle": get_args(_Vehicle),
@@ -41,6 +43,23 @@ class McpServer(Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
 
 
+class SensesConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """`[senses]`: what the device hears, speaks and sees with. Each is "embedded", the models that
+    come in packages; "" turns it off; `hear` may name another recogniser of `edgewise models`.
+
+    `language` is the one that is spoken here; empty: told apart in each turn. `voices` are those of
+    the languages (`edgewise say --voices`). `wake` is a wake word (`hey_jarvis`) or any phrase
+    ("小边小边"); empty: all that is said is meant for the device.
+    """
+
+    hear: str = "embedded"
+    speak: _Sense = "embedded"
+    see: _Sense = "embedded"
+    language: _Spoken = ""
+    voices: dict[Language, str] = {}
+    wake: str = ""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The owner's settings.
 
@@ -56,6 +75,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     no list; mechanism and consent are needed either way). `money_a_day`, in units of currency, and
     `bytes_a_day` bound what clouds may cost. `queue_hours` is how long a question that nobody can
     answer now may wait, sealed, for a cloud; 0: none waits.
+
+    `voice_command` is another program that speaks instead of the device's own voice: it reads text,
+    writes WAV (`answer/voice_command.py`); empty: none.
     """
 
     keep_text: bool = False
@@ -73,7 +95,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     money_a_day: float = 1.0
     bytes_a_day: int = 20_000_000
     queue_hours: float = 0.0
+    voice_command: tuple[str, ...] = ()
     cloud: tuple[Cloud, ...] = ()
+    senses: SensesConfig = SensesConfig()
+    wyoming: WyomingConfig = WyomingConfig()
 
     @property
     def spoken(self) -> Language:
@@ -136,6 +161,7 @@ def _check_choices(given: Mapping[str, object]) -> None:
 
 def _check(config: Config) -> None:
     check_clouds(config.cloud)
+    check_wyoming(config.wyoming)
     if not (math.isfinite(config.money_a_day) and config.money_a_day >= 0):
         raise UserError(f"money_a_day is {config.money_a_day:g}; it is 0 or more")
     if not 0 <= config.queue_hours <= MOST_QUEUE_HOURS:

@@ -73,6 +73,14 @@ TOLD = {
             "您的问题、最近几轮对话，以及文档中需要的部分",
         ),
     ),
+    "pictures": _told(
+        *("looking at a picture with you", "和您一起看图片"),
+        *(
+            "your question, the last exchanges and the picture, on which faces, number plates and"
+            " lines with personal data are hidden before",
+            "您的问题、最近几轮对话和图片（图片上的人脸、车牌和含个人信息的文字会先被遮盖）",
+        ),
+    ),
     "tools": _told(
         *(
             "letting its agent propose what the device does for a task of yours",

@@ -12,18 +12,16 @@ import shutil
 import socket
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
-import edgewise
 from edgewise.core.words import Words
 from edgewise.device.folder import is_open, open_to_others
 from edgewise.device.presence import find
+from edgewise.engine.packages import ModelPackage, folder_of, list_path, read_list
 from edgewise.errors import EdgewiseError, ModelError
 from edgewise.think import models
 
@@ -34,6 +32,18 @@ EXTRAS = {
     "device": ("fastapi", "httpx", "mcp", "uvicorn"),
     "llama": ("xllamacpp",),
     "desktop": ("dbus_fast",),
+    "hear": (
+        "ctranslate2",
+        "miniaudio",
+        "opencc",
+        "pymicro_wakeword",
+        "soundfile",
+        "soxr",
+        "tokenizers",
+        "wyoming",
+    ),
+    "speak": ("jieba", "pypinyin"),
+    "see": ("ai_edge_litert", "PIL", "rapidocr"),
     "kuksa": ("kuksa_client",),
 }
 DEFAULT_EXTRAS = ("understand", "device", "llama")
@@ -126,13 +136,13 @@ def check_extras(extras: dict[str, tuple[str, ...]] = EXTRAS) -> tuple[Finding, 
 
 
 def check_model_packages(pins: Path | None = None) -> tuple[Finding, ...]:
-    """The files of the model packages, by size; their hashes are compared where they are loaded."""
-    path = pins or _find_pins()
+    """The models of packages, by the size of their files; their hashes are compared where they are
+    loaded. Without those of a sense the device does without that sense."""
     try:
-        packages: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["package"]
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-        return (Finding("models.toml", State.BROKEN, _same(f"{path}: {error}"), _REINSTALL),)
-    return tuple(_check_package(package) for package in packages if package["default"])
+        packages = read_list(pins or list_path())
+    except ModelError as error:
+        return (Finding("models.toml", State.BROKEN, _same(str(error)), _REINSTALL),)
+    return tuple(_check_package(package) for package in packages if package.default)
 
 
 def check_language_model(folder: Path, name: str = models.EMBEDDED) -> Finding:
@@ -250,39 +260,22 @@ def _check_extra(name: str, modules: tuple[str, ...]) -> Finding:
     return _ok(label, found, optional=optional)
 
 
-def _check_package(package: dict[str, Any]) -> Finding:
-    name = f"model {package['name']}"
-    spec = importlib.util.find_spec(package["folder"])
-    if spec is None or not spec.submodule_search_locations:
-        return Finding(
-            name, State.MISSING, Words(en="not installed", zh="未安装"), _same("make venv")
-        )
-    folder = Path(spec.submodule_search_locations[0])
-    for file in package["file"]:
-        path, wanted = folder / file["path"], file["size_bytes"]
+def _check_package(package: ModelPackage) -> Finding:
+    name, optional = f"model {package.name}", bool(package.sense)
+    remedy = _same(f"edgewise models install {package.name}")
+    for file in package.file:
+        path = folder_of(package) / file.path
         if not path.is_file():
-            return Finding(name, State.MISSING, _same(str(path)), _REINSTALL)
-        if (size := path.stat().st_size) != wanted:
-            return Finding(
-                name,
-                State.BROKEN,
-                Words(
-                    en=f"{path} has {size} bytes, expected {wanted}",
-                    zh=f"{path} 有 {size} 字节,应为 {wanted}",
-                ),
-                _REINSTALL,
+            found = Words(en=f"not installed: {file.path}", zh=f"未安装：{file.path}")
+            return Finding(name, State.MISSING, found, remedy, optional)
+        if (size := path.stat().st_size) != file.size_bytes:
+            found = Words(
+                en=f"{path} has {size} bytes, expected {file.size_bytes}",
+                zh=f"{path} 有 {size} 字节，应为 {file.size_bytes}",
             )
-    return _ok(name, f"{package['version']}, {package['licence']}")
-
-
-def _find_pins() -> Path:
-    """models.toml of the packages: inside an installed Edgewise, or at the checkout's root."""
-    inside = Path(edgewise.__file__).parent
-    return next(
-        (path for path in (inside / "models.toml", inside.parents[1] / "models.toml")
-         if path.is_file()),
-        inside / "models.toml",
-    )  # fmt: skip
+            return Finding(name, State.BROKEN, found, remedy, optional)
+    told = f"{package.size_bytes / 1e6:.0f} MB, {package.licence}"
+    return _ok(name, told, optional=optional)
 
 
 def _version(module: str) -> str:

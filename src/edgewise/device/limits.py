@@ -1,4 +1,4 @@
-"""How much of the device each caller may use: turns at once, turns a minute, open streams.
+"""How much of the device each caller may use: turns, open streams, conversations by sound.
 
 Each caller (`callers.py`) has places of its own, so a program can not crowd out a person. What a
 person says that waits for nothing ("stop", an emergency call) and a person's no are never counted.
@@ -19,11 +19,13 @@ MINUTE_S = 60.0
 
 
 class Allowance(Struct, frozen=True):
-    """What one caller may use; a stream is one of `GET .../stream`."""
+    """What one caller may use; a stream is one of `GET .../stream`, a conversation one connection
+    to `/v1/realtime`."""
 
     turns_at_once: int
     turns_a_minute: int
     streams: int
+    conversations: int = 4
 
 
 ALLOWANCES: Mapping[Caller, Allowance] = {
@@ -59,6 +61,10 @@ class Limits:
         """Take a place for an open stream, as `enter_turn` does for a turn."""
         return self._use[caller].enter_stream()
 
+    def enter_conversation(self, caller: Caller) -> Leave:
+        """Take a place for a conversation by sound, as `enter_turn` does for a turn."""
+        return self._use[caller].enter_conversation()
+
 
 class _Use:
     """What one caller uses."""
@@ -69,6 +75,7 @@ class _Use:
         self._clock = clock
         self._running = 0
         self._streams = 0
+        self._conversations = 0
         self._began: deque[float] = deque()
 
     def enter_turn(self) -> Leave:
@@ -105,6 +112,20 @@ class _Use:
             )
         self._streams += 1
         return self._leave_stream
+
+    def enter_conversation(self) -> Leave:
+        if self._conversations >= self._given.conversations:
+            raise _too_many(
+                "too_many_conversations",
+                f"{self._conversations} conversations of the {self._who} are open; the limit is"
+                f" {self._given.conversations}",
+                "close one",
+            )
+        self._conversations += 1
+        return self._leave_conversation
+
+    def _leave_conversation(self) -> None:
+        self._conversations -= 1
 
     def _leave_turn(self) -> None:
         self._running -= 1

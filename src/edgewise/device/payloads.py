@@ -68,6 +68,7 @@ class Payloads:
             payload.counts,
             sum(turn.role != "system" for turn in payload.turns) - 1,
             one.label,
+            tuple(picture for turn in payload.turns for picture in turn.pictures),
             cloud.endpoint.recipient,
         )
         self._in_hand[id(outgoing)] = outgoing

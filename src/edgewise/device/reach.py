@@ -18,8 +18,10 @@ from msgspec.structs import replace
 from edgewise.agent.reach import WRONG_LANGUAGE, CloudSaid, Outgoing, ToKeep, Waits
 from edgewise.core.clock import Clock
 from edgewise.core.endpoint import NO_KEY, Condition, Health
+from edgewise.core.event import LeftPicture
 from edgewise.core.label import Label, Residency, join
 from edgewise.core.message import Message
+from edgewise.core.part import ImagePart
 from edgewise.core.place import Mode, Routing
 from edgewise.core.thought import Exchange
 from edgewise.core.words import Language, Words
@@ -35,13 +37,14 @@ from edgewise.device.restored_answer import restored
 from edgewise.device.route_learnt import LearntMaps, own_scorers
 from edgewise.device.route_score import agreement_of, question_score
 from edgewise.device.said_before import left_aside, said_before, turns_of
+from edgewise.device.sight import Sight
 from edgewise.device.spending import Spending
 from edgewise.device.standing import Standing
 from edgewise.errors import EdgewiseError, TrustError, UserError
 from edgewise.perceive.perceive import language_of
 from edgewise.route.answer_features import Given
 from edgewise.route.asked import crosses, is_sensitive, lacks_consent
-from edgewise.route.payload import MOST_CHARACTERS, Part, Payload, Turn, build_payload
+from edgewise.route.payload import MOST_CHARACTERS, Part, Payload, Sent, Turn, build_payload
 from edgewise.route.policy import RoutePolicy
 from edgewise.route.postcheck import BY_HAND, DECLINED, postcheck
 from edgewise.route.question import Following, Need, Question, Score, labelled
@@ -53,6 +56,7 @@ from edgewise.route.scorer import scorer_id
 from edgewise.think.chat import ChatTurn, Role, Said
 from edgewise.think.cloud_answer import CloudAnswer
 from edgewise.think.cloud_model import CloudModel
+from edgewise.think.cloud_wire import CloudTurn, Pictured
 from edgewise.think.latency import Latency
 from edgewise.think.retry_budget import RetryBudget
 
@@ -89,7 +93,7 @@ class Own:
 @dataclass(slots=True)
 class DeviceReach:
     """Implements `agent.reach.Reach`; make it in the event loop, and `close` it. `names` are those
-    the device knows, `score` gives a question's score."""
+    the device knows, `score` gives a question's score; without a `sight` no picture leaves."""
 
     folder: Path
     config: Config
@@ -99,6 +103,7 @@ class DeviceReach:
     own: Own
     names: Callable[[], Mapping[str, tuple[str, ...]]]
     score: Callable[[str], Score | None] = question_score
+    sight: Sight | None = None
     came: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever a cloud has answered."""
     later: Later | None = field(init=False)
@@ -197,10 +202,21 @@ class DeviceReach:
         turns = [
             Turn(Part.INSTRUCTION, INSTRUCTION.said_in(message.language)),
             *turns_of(before),
-            Turn(Part.USER, message.text, message.label),
+            Turn(Part.USER, message.text, message.label, self._safe(message.pictures)),
         ]
         aside = left_aside(exchanges, before)
         return self.outgoing_turns(session, turns, question, endpoint, aside)
+
+    async def make_safe(self, pictures: Sequence[ImagePart], *, deadline_s: float) -> None:
+        """See `Reach.make_safe`."""
+        if self.sight is None:
+            raise _no_sight()
+        await self.sight.make_safe(pictures, deadline_s=deadline_s)
+
+    def _safe(self, pictures: Sequence[ImagePart]) -> tuple[LeftPicture, ...]:
+        if pictures and self.sight is None:
+            raise _no_sight()
+        return tuple(self.sight.safe(one) for one in pictures) if self.sight is not None else ()
 
     def outgoing_turns(
         self,
@@ -346,13 +362,23 @@ class DeviceReach:
         told = [turn.text for turn in one.payload.turns if turn.role == "system"]
         question = one.question
         return self._model(endpoint).ask(
-            [ChatTurn(Role(one.role), one.text) for one in said],
+            [self._as_asked(one) for one in said],
             system="\n".join(told),
             deadline_s=deadline_s,
             max_tokens=MOST_TOKENS,
             request_id=turn,
             may_send=lambda: question is None or self.may_leave(question, endpoint),
         )
+
+    def _as_asked(self, sent: Sent) -> CloudTurn:
+        """A turn as the model is asked it. Raises TrustError for a picture that is forgotten."""
+        if not sent.pictures:
+            return ChatTurn(Role(sent.role), sent.text)
+        found = [self.sight.sent(one.sha256) if self.sight else None for one in sent.pictures]
+        pictures = tuple((one.media_type, one.data) for one in found if one is not None)
+        if len(pictures) != len(sent.pictures):
+            raise TrustError("a picture was forgotten before it left; ask again", code="forgotten")
+        return Pictured(sent.text, pictures)
 
     def keep_for_later(self, asked: ToKeep, outgoing: Outgoing) -> Waits:
         """See `Reach.keep_for_later`."""
@@ -434,6 +460,8 @@ class DeviceReach:
     def forget(self) -> None:
         """Forget what left, and what stands for what (rule P10)."""
         self._payloads.forget()
+        if self.sight is not None:
+            self.sight.forget_sent()
 
     async def close(self) -> None:
         """End all connections, and forget."""
@@ -477,3 +505,7 @@ class DeviceReach:
     def _known(self) -> Known:
         names = self.names()
         return Known(people=names.get("contact", ()), places=names.get("place", ()))
+
+
+def _no_sight() -> TrustError:
+    return TrustError("this device hides nothing on pictures; they stay here", code="not_hidden")

@@ -42,9 +42,11 @@ from edgewise.device.phone.sample import load_sample
 from edgewise.device.phone.store import DocumentStore
 from edgewise.device.reach import DeviceReach, Own
 from edgewise.device.route_policy import load_route_policy
+from edgewise.device.sight import Sight
 from edgewise.device.third_party import ThirdParties, load_third_parties
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.errors import DeviceError, UserError
+from edgewise.perceive.eyes import LocalEyes
 
 _log = logging.getLogger("edgewise.device")
 
@@ -60,6 +62,7 @@ class Device:
     names: Names
     third_parties: ThirdParties
     notices: list[str]
+    sight: Sight
     background: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     disconnect: Callable[[], Awaitable[None]] | None = None
     desktop: DesktopBus | None = None
@@ -77,6 +80,7 @@ class Device:
         await self.agent.close()
         if self.reach is not None:
             await self.reach.close()
+        await self.sight.close()
         await self.third_parties.close()
         if self.disconnect is not None:
             await self.disconnect()
@@ -119,8 +123,10 @@ async def start_device(
     await names.follow()
     trail = _trail(folder, config, catalogue)
     home = _home(folder, config, catalogue, policy, drivers, clock, names)
-    reach = _reach(folder, config, clock, home, names) if config.cloud else None
+    sight = Sight(LocalEyes(), names.current)
+    reach = _reach(folder, config, clock, home, names, sight) if config.cloud else None
     home = replace(home, own_car=alone and vehicle is not None, reach=reach)
+    home = replace(home, forget_pictures=sight.forget)
     agent = Agent(home, trail, files=SessionFiles(folder / "sessions") if keep_sessions else None)
     notices += [trail.repaired] if trail.repaired else []
     news: list[str] = []
@@ -129,7 +135,7 @@ async def start_device(
         news = [words.said_in(config.spoken) for words in news_of(later)]
     return Device(
         agent, vehicle, stores, names, third_parties, notices,
-        disconnect=disconnect, desktop=desktop, reach=reach, news=news,
+        sight, disconnect=disconnect, desktop=desktop, reach=reach, news=news,
     )  # fmt: skip
 
 
@@ -222,7 +228,9 @@ def _home(
     )
 
 
-def _reach(folder: Path, config: Config, clock: Clock, home: Home, names: Names) -> DeviceReach:
+def _reach(
+    folder: Path, config: Config, clock: Clock, home: Home, names: Names, sight: Sight
+) -> DeviceReach:
     """The way to the clouds that are set up. Raises UserError for a routing policy that does not
     hold."""
     mind = home.mind
@@ -234,6 +242,7 @@ def _reach(folder: Path, config: Config, clock: Clock, home: Home, names: Names)
         _key(folder / "reach.key"),
         Own(mind.chat_name, tuple(mind.chat_languages)),
         names.current,
+        sight=sight,
     )
 
 

@@ -8,6 +8,10 @@ must be JSON by its `Content-Type`, which no HTML form can send; and a secret mu
 nothing to forge across sites. Why no cookie: cookies do not tell ports apart, another program's
 page on the same machine would be sent ours (docs/decisions/0006).
 
+A WebSocket is held to the same, and to its key for as long as it is open (`scope["holds"]`): host,
+origin and key; a page's key comes as a subprotocol, since a browser sets no header there
+(`web/websocket.py`).
+
 Whose a key is says `doorkeeper.py`; which caller may use which route, `callers.py`.
 """
 
@@ -21,16 +25,20 @@ from edgewise.device.callers import Caller, check_route
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.wire import ApiError, ErrorReply
 from edgewise.perceive.document import MOST_BYTES
-from edgewise.web.headers import HEADERS
+from edgewise.perceive.see import MOST_BYTES as MOST_PICTURE_BYTES
+from edgewise.web.headers import TALKING
+from edgewise.web.websocket import secret_in
 
 BODY_LIMIT_BYTES = 64 * 1024
-DOCUMENTS_LIMIT_BYTES = 2 * MOST_BYTES + BODY_LIMIT_BYTES
-"""Of a turn's body: in JSON a text may be twice as long as it is."""
-WITH_DOCUMENTS = "/v1/agent/turns"
+PICTURES_LIMIT_BYTES = MOST_PICTURE_BYTES * 4 // 3 + 1024
+TURN_LIMIT_BYTES = 2 * MOST_BYTES + PICTURES_LIMIT_BYTES + BODY_LIMIT_BYTES
+"""Of a turn's body: in JSON a text may be twice as long as it is, a picture is a third longer."""
+TURNS = "/v1/agent/turns"
 BODY_S = 10.0
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PROTECTED = ("/v1/", "/mcp", "/openapi.json")
 OPEN = frozenset({"/v1/health", "/v1/launch/redeem"})
+SOCKETS = frozenset({"/v1/realtime"})
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -55,7 +63,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1008})
+            await self._open_socket(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
@@ -63,7 +71,7 @@ class Guard:
                 given = list(message.get("headers", ()))
                 if all(name.lower() != b"cache-control" for name, _ in given):
                     given.append((b"cache-control", b"no-cache"))
-                message["headers"] = [*given, *HEADERS]
+                message["headers"] = [*given, *TALKING]
             await send(message)
 
         try:
@@ -71,7 +79,8 @@ class Guard:
             check_host(headers)
             if scope["path"].startswith(PROTECTED):
                 check_origin(headers, scope["method"])
-                scope["caller"] = self._admit(scope, headers)
+                authorization = headers.get("authorization", "")
+                scope["caller"] = self._admit(authorization, scope["method"], scope["path"])
             receive = await self._read_in_time(scope, headers, receive)
         except ApiError as error:
             await _refuse(error, send_with_headers)
@@ -93,11 +102,32 @@ class Guard:
                 {"Connection": "close"},
             ) from error
 
-    def _admit(self, scope: Scope, headers: dict[str, str]) -> Caller | None:
-        caller = self._doorkeeper.caller(headers.get("authorization", ""))
+    async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What a connection to `SOCKETS` must be; any other path takes none."""
+        try:
+            if scope["path"] not in SOCKETS:
+                raise ApiError(
+                    404, "no_such_route", "no WebSocket is here", "there is /v1/realtime"
+                )
+            headers = _headers(scope)
+            check_host(headers)
+            check_origin(headers, "GET")
+            authorization = headers.get("authorization", "")
+            if secret := secret_in(scope.get("subprotocols", ())):
+                authorization = authorization or f"Bearer {secret}"
+            caller = self._admit(authorization, "GET", scope["path"])
+        except ApiError as error:
+            await denial(error, scope, send)
+            return
+        scope["caller"] = caller
+        scope["holds"] = lambda: self._doorkeeper.caller(authorization) is caller
+        await self._app(scope, receive, send)
+
+    def _admit(self, authorization: str, method: str, path: str) -> Caller | None:
+        caller = self._doorkeeper.caller(authorization)
         if caller is not None:
-            check_route(caller, scope["method"], scope["path"])
-        elif scope["path"] not in OPEN:
+            check_route(caller, method, path)
+        elif path not in OPEN:
             raise ApiError(
                 401,
                 "not_authorized",
@@ -145,7 +175,7 @@ async def read_within_limit(scope: Scope, headers: dict[str, str], receive: Rece
     not UTF-8.
     """
     body = bytearray()
-    limit = DOCUMENTS_LIMIT_BYTES if scope["path"] == WITH_DOCUMENTS else BODY_LIMIT_BYTES
+    limit = TURN_LIMIT_BYTES if scope["path"] == TURNS else BODY_LIMIT_BYTES
     declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(int(declared), limit)
@@ -210,6 +240,18 @@ def _headers(scope: Scope) -> dict[str, str]:
             )
         found[name] = raw_value.decode("latin-1")
     return found
+
+
+async def denial(error: ApiError, scope: Scope, send: Send) -> None:
+    """Refuse a WebSocket before it is one, with the body that any request would get."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+
+    async def as_denial(message: Message) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    await _refuse(error, as_denial)
 
 
 async def _refuse(error: ApiError, send: Send) -> None:

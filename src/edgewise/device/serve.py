@@ -13,11 +13,15 @@ from edgewise.device.api import create_app
 from edgewise.device.board import Board
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.config import Config, data_folder, load_config
+from edgewise.device.conversations import Conversations
 from edgewise.device.doorkeeper import load_doorkeeper
 from edgewise.device.erase import erase_of
 from edgewise.device.folder import Held, held, prepare
+from edgewise.device.limits import Limits
 from edgewise.device.presence import Presence, announce, find, withdraw
 from edgewise.device.runtime import begin_drives, ring_alarms, send_waiting, start_device
+from edgewise.device.satellites import Satellites
+from edgewise.device.senses import senses_of
 from edgewise.device.server import server_config
 from edgewise.errors import UserError
 from edgewise.web.connection import listen
@@ -68,15 +72,22 @@ async def _serve(
     begin_drives(device, folder)
     _tell((*device.notices, *device.news))
     doorkeeper = load_doorkeeper(folder)
-    board = Board()
+    board, limits = Board(), Limits()
+    senses = senses_of(device, config.senses, folder)
+    conversations = Conversations(device.agent, board, limits, senses)
+    satellites = Satellites(config.wyoming, conversations, senses)
     app = create_app(
         device.agent,
         vehicle=device.vehicle,
         doorkeeper=doorkeeper,
         language=config.language,
         clouds=CloudDesk(folder, config, SystemClock(), device.reach),
+        limits=limits,
         board=board,
         erase=erase_of(device, folder),
+        conversations=conversations,
+        senses=config.senses,
+        sight=device.sight,
     )
     ring_alarms(device)
     send_waiting(device, board.post, board.note)
@@ -84,6 +95,7 @@ async def _serve(
     server = Server(server_config(app))
     rest = asyncio.create_task(asyncio.to_thread(device.agent.home.mind.prepare))
     try:
+        _tell(words.said_in(config.spoken) for words in await satellites.start())
         with server.ended_by_signals():
             announce(folder, Presence(address, os.getpid()))
             ready(address, f"{address}/#{doorkeeper.launch_code()}")
@@ -92,6 +104,8 @@ async def _serve(
         withdraw(folder)
         try:
             await asyncio.gather(rest, return_exceptions=True)
+            await satellites.close()
+            await senses.close()
         finally:
             await device.close()
 

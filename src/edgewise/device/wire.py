@@ -3,7 +3,7 @@
 The same structs validate the bodies and describe them, so the document at `/openapi.json` can not
 drift from what is accepted. It knows nothing of routes or of who may call (see `api.py`,
 `security.py`). Limits: a text holds at most 2,000 characters; a body 64 KB, one with documents
-2 MB (`security.py`).
+2 MB, one with pictures 28 MB more (`security.py`).
 """
 
 import re
@@ -21,6 +21,7 @@ from edgewise.core.event import Corrected, Event, Judged
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language, Words
 from edgewise.device.cloud_told import Reply
+from edgewise.device.sight import MOST_PICTURES
 from edgewise.device.vehicle.faults import (
     Fault,
     MissingValue,
@@ -57,12 +58,22 @@ class DocumentBody(Body, frozen=True):
     as_it_is: bool = False
 
 
+class PictureBody(Body, frozen=True):
+    """A picture that the words ask about: the bytes of its file (PNG, JPEG, WebP, GIF, BMP) in
+    base64. It is kept in memory for the turn alone; it may be given to a cloud that sees pictures,
+    under a consent for that and with faces and number plates hidden, but not if it is `private`."""
+
+    data: Annotated[bytes, Meta(min_length=1)]
+    name: Annotated[str, Meta(max_length=200)] = ""
+    private: bool = False
+
+
 class TurnBody(Body, frozen=True):
     """Words for the agent. `zone` is the seat of the person who speaks, the driver's when it is
     left out; null: not known. A program has no seat: a zone in its body is refused. `deadline_s` is
     within how long the answer is of use; the header `x-edgewise-deadline-ms` says the same, and the
-    shorter of the two counts. `documents` are what the words ask about, 1 MB together; words that
-    come with one propose no call."""
+    shorter of the two counts. `documents` or `pictures` are what the words ask about, 1 MB and 20
+    MB together; words that come with one propose no call."""
 
     text: Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
     session: Name = "default"
@@ -70,6 +81,7 @@ class TurnBody(Body, frozen=True):
     language: Language | None = None
     deadline_s: Annotated[float, Meta(gt=0, le=LONGEST_DEADLINE_S)] | None = None
     documents: Annotated[tuple[DocumentBody, ...], Meta(max_length=MOST_DOCUMENTS)] = ()
+    pictures: Annotated[tuple[PictureBody, ...], Meta(max_length=MOST_PICTURES)] = ()
 
 
 class ApprovalBody(Body, frozen=True):

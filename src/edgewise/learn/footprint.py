@@ -28,15 +28,22 @@ NOW = "2026-11-23T09:00"
 
 def resident_mb() -> float:
     """Resident memory of this process now; where the system does not tell, the most it ever was."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text("ascii").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024 / 1e6
+    if found := process_mb(None):
+        return found
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def process_mb(process_id: int | None) -> float:
+    """Resident memory of a process (None: this one); 0 where the system does not tell."""
+    status = Path(f"/proc/{process_id or 'self'}/status")
+    if status.exists():
+        for line in status.read_text("ascii").splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
 
 
 if __name__ == "__main__":

@@ -33,9 +33,10 @@ def device_lacks(question: Question) -> Words | None:
 
 def device_can_not_read(question: Question) -> Words | None:
     """Why its model can read no such text at all, however short; `None` when it can. Passages of a
-    document that stays are found without a model, in any language."""
+    document that stays are found without a model, in any language; so is what was read on a
+    picture."""
     need, condition = question.need, question.condition
-    if need.stays and not need.images:
+    if (need.stays and not need.images) or (need.images and need.read):
         return None
     if question.unanswered:
         return Words("its model was asked and has no answer", "本机模型已试过，没有答案")

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from edgewise.core.event import LeftPicture
 from edgewise.core.label import Label, Residency, Sensitivity
 from edgewise.errors import EdgewiseError, TrustError
 from edgewise.route.pseudonym import Pseudonyms, Redacted, kind_of
@@ -50,13 +51,14 @@ ROLES = {
 
 
 class Purpose(Struct, frozen=True):
-    """What an answer is for: the parts it needs, how many of the last turns, and the decimals of a
-    degree that a position is told with (`None`: none at all)."""
+    """What an answer is for: the parts it needs, how many of the last turns, the decimals of a
+    degree that a position is told with (`None`: none at all), and whether pictures go with it."""
 
     name: str
     parts: frozenset[Part]
     most_turns: int = 12
     decimals: int | None = None
+    pictures: bool = False
 
 
 _HIDDEN = frozenset(kind.name.lower() for kind in NEVER_RESTORED)
@@ -68,6 +70,7 @@ PURPOSES: Mapping[str, Purpose] = {
         Purpose("weather", frozenset({Part.INSTRUCTION, Part.USER, Part.LOCATION}), 2, 1),
         Purpose("navigate", frozenset({Part.INSTRUCTION, Part.USER, Part.LOCATION}), 4, 2),
         Purpose("document", _TALK | {Part.DOCUMENT}),
+        Purpose("pictures", _TALK, pictures=True),
         Purpose("tools", _TALK | {Part.NOTE, Part.TOOL}),
     )
 }
@@ -75,18 +78,20 @@ PURPOSES: Mapping[str, Purpose] = {
 
 
 class Turn(Struct, frozen=True):
-    """A turn as the device has it."""
+    """A turn as the device has it; of `pictures` only what is safe already."""
 
     part: Part
     text: str
     label: Label = Label()
+    pictures: tuple[LeftPicture, ...] = ()
 
 
-class Sent(Struct, frozen=True):
-    """A turn as it leaves."""
+class Sent(Struct, frozen=True, omit_defaults=True):
+    """A turn as it leaves; `pictures` by their hashes."""
 
     role: str
     text: str
+    pictures: tuple[LeftPicture, ...] = ()
 
 
 class Payload(Struct, frozen=True):
@@ -147,7 +152,8 @@ def build_payload(
         _redacted(*one, pseudonyms)
     done = [_redacted(*one, pseudonyms) for one in looked]
     sent = tuple(
-        Sent(ROLES[turn.part], redacted.text) for turn, redacted in zip(kept, done, strict=True)
+        Sent(ROLES[turn.part], redacted.text, turn.pictures)
+        for turn, redacted in zip(kept, done, strict=True)
     )
     data = _encoded(sent)
     standins = frozenset[str]().union(*(redacted.standins for redacted in done))
@@ -157,7 +163,7 @@ def build_payload(
         standins,
         _values_of(done, standins),
         dict(dropped),
-        len(data),
+        len(data) + sum(one.size_bytes for turn in sent for one in turn.pictures),
         pseudonyms.digest(data),
         max(_remains(turn, names) for turn in kept),
     )
@@ -186,6 +192,8 @@ def _stays(turn: Turn, allowed: Purpose, now: float) -> str:
         return "for another purpose"
     if label.expires_at is not None and label.expires_at <= now:
         return "expired"
+    if turn.pictures and not allowed.pictures:
+        return "pictures not needed"
     return ""
 
 
@@ -278,5 +286,9 @@ def _remains(turn: Turn, names: Names) -> Sensitivity:
 
 
 def _encoded(sent: tuple[Sent, ...]) -> bytes:
-    turns = [{"role": turn.role, "content": turn.text} for turn in sent]
+    turns = [
+        {"role": turn.role, "content": turn.text}
+        | ({"pictures": [one.sha256 for one in turn.pictures]} if turn.pictures else {})
+        for turn in sent
+    ]
     return json.dumps(turns, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

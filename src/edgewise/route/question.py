@@ -43,6 +43,8 @@ class Need(Struct, frozen=True):
     output_tokens: int = 256
     tools: bool = False
     images: bool = False
+    read: bool = False
+    """The device has read what stands on the pictures, which may be all that was asked."""
     document_tokens: int = 0
     """Of a long text that lies on the device, which a cloud need not see whole."""
     stays: bool = False

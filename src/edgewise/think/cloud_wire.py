@@ -5,6 +5,7 @@ some send index 0 for every call, some no id, some no usage. It does no I/O.
 Source: openai-openapi f85dbe2, CreateChatCompletionRequest and ...StreamResponse.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,14 @@ class Returned(Struct, frozen=True):
     text: str
 
 
-CloudTurn = ChatTurn | Called | Returned
+class Pictured(Struct, frozen=True):
+    """A line of the user's with pictures, each as its media type and bytes."""
+
+    text: str
+    pictures: tuple[tuple[str, bytes], ...]
+
+
+CloudTurn = ChatTurn | Called | Returned | Pictured
 
 
 class CloudText(Struct, frozen=True):
@@ -127,6 +135,12 @@ def _message(turn: CloudTurn) -> dict[str, Any]:
             return {"role": "user", "content": text}
         case ChatTurn(_, text):
             return {"role": "assistant", "content": text}
+        case Pictured(text, pictures):
+            shown = [
+                {"type": "image_url", "image_url": {"url": _data_url(kind, data)}}
+                for kind, data in pictures
+            ]
+            return {"role": "user", "content": [{"type": "text", "text": text}, *shown]}
         case Called(calls, text):
             told = [
                 {
@@ -142,6 +156,10 @@ def _message(turn: CloudTurn) -> dict[str, Any]:
             return {"role": "assistant", "content": text or None, "tool_calls": told}
         case Returned(call, text):
             return {"role": "tool", "tool_call_id": call, "content": text}
+
+
+def _data_url(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{b64encode(data).decode('ascii')}"
 
 
 class Completion:

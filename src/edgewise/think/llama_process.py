@@ -20,13 +20,17 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, Protocol, cast
 
 import msgspec
 
-from edgewise.think.llama_reports import Stream, Writer, memory_bytes, shorten
+from edgewise.engine.serving import (
+    die_with_parent,
+    limit_memory,
+    memory_bytes,
+    private_output,
+)
+from edgewise.think.llama_reports import Stream, Writer, shorten
 from edgewise.think.llama_wire import (
     Cancel,
     Failed,
@@ -36,7 +40,6 @@ from edgewise.think.llama_wire import (
     read_order,
 )
 
-KILLED_FIRST = 500  # of 1000, proc(5) oom_score_adj
 NICENESS = 5  # commands and their read-back go before free text on a device with one core
 
 
@@ -49,7 +52,7 @@ class Runtime(Protocol):
 def main(arguments: list[str] | None = None) -> int:
     """Serve orders until the input ends; the exit status tells how it went."""
     asked = _parse(arguments)
-    with _private_output() as output:
+    with private_output() as output:
         writer = Writer(output)
         try:
             die_with_parent(asked.parent)
@@ -213,39 +216,6 @@ def answer(runtime: Runtime, order: Generate, current: _Current, writer: Writer)
     end = stream.end()
     current.finish()
     writer.report(end)
-
-
-def limit_memory(limit_bytes: int) -> None:
-    """Bound this process's own data (0: not), and have the system end it before the device's own
-    process when memory runs out. The model's file is mapped and does not count."""
-    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-        file.write(str(KILLED_FIRST))
-    if limit_bytes:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the system end this process when its parent ends; on Linux, elsewhere input ends it."""
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
-    import signal
-
-    set_parent_death_signal = 1  # PR_SET_PDEATHSIG, prctl(2)
-    ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGKILL, 0, 0, 0)
-    if parent and os.getppid() != parent:  # it ended before the line above
-        os._exit(0)
-
-
-@contextmanager
-def _private_output() -> Generator[BinaryIO]:
-    """Standard output for reports alone: what libraries print goes to standard error."""
-    own = os.dup(1)
-    os.dup2(2, 1)
-    with os.fdopen(own, "wb") as output:
-        yield output
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

@@ -4,11 +4,11 @@ The form of the chunks is llama.cpp's own OpenAI-like stream (package `xllamacpp
 what is looked for counts for nothing. Knows nothing of orders, nor of how the runtime is started.
 """
 
-import os
 import threading
 import time
 from typing import Any, BinaryIO, cast
 
+from edgewise.engine.serving import memory_bytes
 from edgewise.think.llama_wire import (
     Ending,
     Failed,
@@ -108,15 +108,6 @@ def _failure(id: int, error: dict[str, Any]) -> Failed:
         prompt_tokens=int(error.get("n_prompt_tokens", 0)),
         limit_tokens=int(error.get("n_ctx", 0)),
     )
-
-
-def memory_bytes() -> int:
-    """Memory this process holds in RAM; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
 
 
 def shorten(text: str) -> str:

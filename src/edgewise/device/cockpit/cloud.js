@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { lang, said, t } from "./words.js";
 
-const PURPOSES = ["assist", "document", "tools"];
+const PURPOSES = ["assist", "document", "pictures", "tools"];
 const wishes = new Map();
 
 // What is being filled in for a cloud; it outlives whatever happens to the panel meanwhile.

@@ -4,6 +4,8 @@ import { call, stream } from "./api.js";
 import { byId, el } from "./dom.js";
 import { seatOf } from "./car.js";
 import { explain } from "./explain.js";
+import { isHidden } from "./kept.js";
+import { takePictures } from "./pictures.js";
 import { trouble } from "./trouble.js";
 import { TurnView } from "./turn.js";
 import { lang, onLanguage, SUGGESTIONS, t } from "./words.js";
@@ -15,15 +17,19 @@ const FOLLOW_MS = 1500;
 const EDGE_PX = 14;
 const session = "cockpit";
 const views = [];
-let speaker = "driver";
+let seat = "driver";
+
+// From where the person speaks.
+export const speaker = () => seat;
 
 export function startTalk() {
   byId("composer").addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = byId("say").value.trim();
+    const pictures = takePictures();
+    const text = byId("say").value.trim() || (pictures.length ? t("picture_ask") : "");
     if (!text) return;
     byId("say").value = "";
-    say(text);
+    say(text, pictures);
   });
   buildSpeakers();
   buildSuggestions();
@@ -32,7 +38,7 @@ export function startTalk() {
 }
 
 export function chooseSpeaker(zone) {
-  speaker = zone;
+  seat = zone;
   seatOf(zone);
   for (const input of byId("speakers").querySelectorAll("input")) input.checked = input.value === zone;
 }
@@ -63,7 +69,7 @@ async function follow(turn) {
 
 // Shows an event of any turn, also one that a program or an MCP client started.
 export function place(event) {
-  const known = views.find((one) => one.id === event.turn);
+  const known = views.find((one) => one.id === event.turn) ?? spokenFor(event);
   if (!known && views.some((one) => one.own && !one.id && !one.failure)) {
     setTimeout(() => place(event), OWN_FIRST_MS); // likely our own turn, whose stream tells soon
     return;
@@ -71,9 +77,34 @@ export function place(event) {
   take(known ?? add(new TurnView({ ...actions })), event);
 }
 
-export async function say(text) {
-  const view = add(new TurnView({ text, zone: speaker, own: true, ...actions }));
-  await run(view, "/v1/agent/turns", { text, session, zone: speaker });
+// The words that were heard here and wait for their turn, if this is its beginning.
+function spokenFor(event) {
+  if (event.event !== "turn_started" || event.speaker.channel !== "voice") return undefined;
+  if (event.session !== session && !isHidden(event.session)) return undefined;
+  return views.find((one) => one.spoken && !one.id && !one.settled);
+}
+
+export async function say(text, pictures = []) {
+  const view = add(new TurnView({ text, zone: seat, own: true, pictures, ...actions }));
+  const files = await Promise.all(pictures.map((one) => one.body()));
+  await run(view, "/v1/agent/turns", { text, session, zone: seat, ...(files.length ? { pictures: files } : {}) });
+}
+
+// Words that were spoken while pictures wait go with these, as if they were typed; else they do not.
+export function sayWithPictures(text) {
+  const pictures = takePictures();
+  if (pictures.length) say(text, pictures);
+  return pictures.length > 0;
+}
+
+// A turn for what is being said; its words come as they are heard.
+export const hearing = (zone) => add(new TurnView({ zone, spoken: true, ...actions }));
+
+// Nothing was said after all.
+export function unhear(view) {
+  view.node.remove();
+  views.splice(views.indexOf(view), 1);
+  empty();
 }
 
 const actions = {
@@ -81,7 +112,7 @@ const actions = {
     const view = add(new TurnView({ own: true, ...actions }));
     view.approvedWords = t(asks.leaving ? (approved ? "send_it" : "keep_it") : (approved ? "approve" : "refuse"));
     view.repaint();
-    const zone = asks.zone ?? speaker;
+    const zone = asks.zone ?? seat;
     await run(view, `/v1/agent/turns/${asks.turn}/approval`, { approval: asks.approval, payload_hash: asks.payload_hash, approved, zone });
   },
   stop: (view) => { if (view.id) call("DELETE", `/v1/agent/turns/${view.id}`).catch(trouble); },
@@ -165,7 +196,7 @@ function empty() {
 function buildSpeakers() {
   byId("speakers").replaceChildren(el("legend", null, t("speaking")), ...SEATS.map((zone) => {
     const input = el("input", { type: "radio", name: "speaker", value: zone, on: { change: () => chooseSpeaker(zone) } });
-    input.checked = zone === speaker;
+    input.checked = zone === seat;
     return el("label", null, input, el("span", null, t(zone)));
   }));
 }

@@ -5,6 +5,7 @@ import { bytes, money } from "./amounts.js";
 import { call } from "./api.js";
 import { el } from "./dom.js";
 import { explain } from "./explain.js";
+import { drawLeft as drawLeftPicture } from "./pictures.js";
 import { lang, said, t } from "./words.js";
 
 const STANDIN = /(<[A-Z]+_[0-9A-Z]{4,6}>)/;
@@ -97,8 +98,15 @@ export class Where {
       el("p", null, t("left_to", { name: event.endpoint, region: event.region, purpose: t(`purpose_${event.purpose}`), size: bytes(event.size_bytes) })),
       ["nothing", "unknown"].includes(fate(event, this.events)) ? el("p", { class: "because" }, t(`fate_${fate(event, this.events)}`)) : null,
       el("p", { class: "because" }, replacedWords(event.replaced)),
+      (event.pictures ?? []).map((one) => el("p", { class: "left-picture" }, t("left_picture", { width: one.width, height: one.height, size: bytes(one.size_bytes), hidden: hiddenOn(one) }), drawLeftPicture(one))),
       known?.payload ? drawPayload(known.payload) : known ? el("p", { class: "unkept" }, t("left_forgotten")) : null);
   }
+}
+
+// What was made unrecognisable on a picture before it left.
+function hiddenOn({ faces, others }) {
+  const told = [faces ? t("hidden_faces", { n: faces }) : "", others ? t("hidden_others", { n: others }) : ""].filter(Boolean);
+  return told.length ? told.join(t("list_comma")) : t("hidden_none");
 }
 
 // The turns as they leave, each stand-in marked.

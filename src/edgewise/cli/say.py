@@ -1,0 +1,202 @@
+"""`edgewise say`: text as speech, through the loudspeaker or into a file."""
+
+import asyncio
+import sys
+import threading
+import wave
+from collections.abc import Generator, Iterable
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from edgewise.core.words import Language
+from edgewise.errors import UserError
+from edgewise.sound.pcm import SPEAKING_HZ, Pcm
+
+if TYPE_CHECKING:
+    from edgewise.answer.speak import Voice
+
+Text = Annotated[str, typer.Argument(help="What to say; - reads standard input.")]
+VoiceName = Annotated[str, typer.Option("--voice", help="A name from --voices.")]
+Spoken = Annotated[str, typer.Option("--language", help="en or zh; else it is told by the text.")]
+Speed = Annotated[float, typer.Option("--speed", min=0.5, max=2.0, help="1 is usual.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write a WAV file, play nothing.")]
+Voices = Annotated[bool, typer.Option("--voices", help="List the voices.")]
+
+LONGEST_S = 1800.0
+_BACKENDS = ("COREAUDIO", "WASAPI", "DSOUND", "WINMM", "PULSEAUDIO", "ALSA", "JACK", "SNDIO",
+             "AUDIO4", "OSS", "AAUDIO", "OPENSL")  # fmt: skip
+
+
+def say(
+    text: Text = "",
+    voice: VoiceName = "",
+    language: Spoken = "",
+    speed: Speed = 1.0,
+    out: Out = None,
+    voices: Voices = False,
+) -> None:
+    """Say a text in English or Chinese."""
+    if voices:
+        _list_voices()
+        return
+    said = sys.stdin.read() if text == "-" else text
+    if not said.strip():
+        raise UserError('nothing to say; give a text: edgewise say "Hello"', code="bad_request")
+    asyncio.run(_say(said, _language(language, said), voice, speed, out))
+
+
+async def _say(text: str, language: Language, voice: str, speed: float, out: Path | None) -> None:
+    from edgewise.device.config import data_folder, load_config
+
+    speaking = make_voice(data_folder() / "cache", load_config(data_folder()).voice_command)
+    player: _Player | None = None
+    sounds: list[Pcm] = []
+    try:
+        stream = speaking.speak(text, language, voice=voice, speed=speed, deadline_s=LONGEST_S)
+        async with aclosing(stream):
+            async for spoken in stream:
+                if out is None and spoken.sound.data and not sounds:
+                    player = _Player.opened(spoken.sound.rate_hz)
+                if spoken.sound.data:
+                    sounds.append(spoken.sound)
+                if player is not None:
+                    player.play(spoken.sound)
+        if player is not None:
+            await asyncio.to_thread(player.finish)
+    finally:
+        await speaking.close()
+        if player is not None:
+            player.close()
+    _warn_of_unspoken(text)
+    if player is None:
+        path = out or _free_path(Path("speech.wav"))
+        length_s = write_wav(path, sounds)
+        why = "" if out is not None else "No loudspeaker here. "
+        print(f"{why}Wrote {length_s:.1f} s of speech to {path}")
+
+
+def make_voice(cache_folder: Path, command: tuple[str, ...]) -> "Voice":
+    """The voice that the settings name: another program's, or the one of this machine."""
+    if command:
+        from edgewise.answer.voice_command import CommandVoice
+
+        return CommandVoice(command)
+    from edgewise.answer.voice import LocalVoice, VoiceSettings
+
+    return LocalVoice(VoiceSettings(cache_folder=cache_folder))
+
+
+def write_wav(path: Path, sounds: Iterable[Pcm]) -> float:
+    """Write sounds one after another; how long they are together, in seconds. Raises UserError when
+    the file can not be written."""
+    whole = list(sounds)
+    rate_hz = whole[0].rate_hz if whole else SPEAKING_HZ
+    try:
+        with path.open("wb") as bare, wave.open(bare, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(rate_hz)
+            for sound in whole:
+                file.writeframes(sound.data)
+    except OSError as error:
+        raise UserError(f"{path} can not be written: {error}", code="bad_request") from error
+    return sum(sound.length_s for sound in whole)
+
+
+def _language(named: str, text: str) -> Language:
+    from edgewise.perceive.perceive import language_of
+
+    if not named:
+        return language_of(text)
+    if named not in tuple(Language):
+        known = " and ".join(Language)
+        raise UserError(f"the language is {named!r}; known are {known}", code="bad_request")
+    return Language(named)
+
+
+def _list_voices() -> None:
+    from edgewise.answer.voices import DEFAULTS, voice_names
+
+    for name in voice_names():
+        spoken = Language.CHINESE if name[0] == "z" else Language.ENGLISH
+        whose = "woman" if name[1] == "f" else "man"
+        print(f"{name:12} {spoken}  {whose}{'  (default)' if DEFAULTS[spoken] == name else ''}")
+
+
+def _warn_of_unspoken(text: str) -> None:
+    from edgewise.answer.sounds import unspoken
+
+    left = unspoken(text)
+    if left:
+        sys.stderr.write(f"edgewise: without a sound here, so not said: {left[:60]}\n")
+
+
+def _free_path(path: Path) -> Path:
+    number = 1
+    found = path
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found
+
+
+class _Player:
+    """Plays sounds one after another through the machine's loudspeaker."""
+
+    def __init__(self, device: Any) -> None:
+        self._device = device
+        self._waiting = bytearray()
+        self._changed = threading.Condition()
+        self._started = False
+
+    @classmethod
+    def opened(cls, rate_hz: int) -> "_Player | None":
+        """The loudspeaker, or None where there is none."""
+        try:
+            import miniaudio  # pyright: ignore[reportMissingTypeStubs]
+        except ImportError:
+            return None
+        real = [each for each in miniaudio.Backend if each.name in _BACKENDS]
+        try:
+            device = miniaudio.PlaybackDevice(
+                output_format=miniaudio.SampleFormat.SIGNED16,
+                nchannels=1,
+                sample_rate=rate_hz,
+                backends=real,
+                app_name="edgewise",
+            )
+        except miniaudio.MiniaudioError:
+            return None
+        return cls(device)
+
+    def play(self, sound: Pcm) -> None:
+        """Add a sound; the first one begins at once."""
+        with self._changed:
+            self._waiting += sound.data
+        if not self._started and sound.data:
+            self._started = True
+            samples = self._samples()
+            next(samples)
+            self._device.start(samples)
+
+    def finish(self) -> None:
+        """Wait until all has been handed over."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting, timeout=LONGEST_S)
+
+    def close(self) -> None:
+        """Give the loudspeaker back."""
+        self._device.close()
+
+    def _samples(self) -> Generator[bytes, int, None]:
+        frames = yield b""
+        while True:
+            with self._changed:
+                part = bytes(self._waiting[: frames * 2])
+                del self._waiting[: frames * 2]
+                if not self._waiting:
+                    self._changed.notify_all()
+            frames = yield part + bytes(frames * 2 - len(part))

@@ -1,0 +1,1 @@
+"""Runs models apart from the agent: files of packages, found and verified; a process each."""

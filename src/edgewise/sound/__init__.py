@@ -1,0 +1,1 @@
+"""Digital sound: samples, rates, files. Knows nothing of words."""

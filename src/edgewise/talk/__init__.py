@@ -1,0 +1,1 @@
+"""A conversation by sound: listening, taking turns, answering, being interrupted."""

@@ -1,0 +1,1 @@
+"""The realtime API over a conversation: OpenAI's events and StepFun's, on any socket."""

@@ -1,0 +1,102 @@
+"""`edgewise say`: speech into a file or the loudspeaker; every mistake is one clear line."""
+
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+from edgewise.cli.say import _Player, write_wav
+from edgewise.errors import UserError
+from edgewise.sound.pcm import Pcm
+from tests.cli.conftest import Edgewise
+
+SPEAKER = """
+import sys, wave
+text = sys.stdin.buffer.read()
+with wave.open(sys.stdout.buffer, "wb") as file:
+    file.setnchannels(1), file.setsampwidth(2), file.setframerate(22050)
+    file.writeframes(bytes(2 * 2205))
+"""
+
+
+@pytest.fixture
+def other_voice(home: Path) -> None:
+    """A program that speaks a tenth of a second for each clause."""
+    program = home / "speaker.py"
+    program.write_text(SPEAKER, "utf-8")
+    command = f"[{sys.executable!r}, {str(program)!r}]".replace("'", '"')
+    with (home / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(f"voice_command = {command}\n")
+
+
+def test_the_voices_are_listed_with_language_and_default(edgewise: Edgewise):
+    out = edgewise("say", "--voices").out
+    assert "af_heart" in out
+    assert out.count("(default)") == 2
+    assert all(line.split()[1] in ("en", "zh") for line in out.splitlines())
+
+
+@pytest.mark.usefixtures("other_voice")
+def test_a_text_is_written_to_a_file(edgewise: Edgewise, tmp_path: Path):
+    path = tmp_path / "said.wav"
+    ran = edgewise("say", "Hello there. Привет.", "--out", str(path))
+    assert ran.code == 0, ran.err
+    assert str(path) in ran.out
+    assert "Привет" in ran.err
+    with wave.open(str(path)) as file:
+        assert (file.getframerate(), file.getnframes()) == (22_050, 2 * 2205)
+
+
+@pytest.mark.usefixtures("other_voice")
+def test_without_a_loudspeaker_a_new_file_is_written_and_named(
+    edgewise: Edgewise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(_Player, "opened", classmethod(lambda cls, rate_hz: None))
+    (tmp_path / "speech.wav").write_text("somebody's own")
+    ran = edgewise("say", "-", stdin="你好。".encode())
+    assert "No loudspeaker" in ran.out
+    assert "speech-2.wav" in ran.out
+    assert (tmp_path / "speech.wav").read_text() == "somebody's own"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("",), "nothing to say"),
+        (("Hello", "--voice", "nobody", "--out", "x.wav"), "af_heart"),
+        (("Hello", "--language", "fr"), "en and zh"),
+        (("a" * 30_000, "--out", "x.wav"), "20,000"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(edgewise: Edgewise, arguments: tuple[str, ...], told: str):
+    assert edgewise("say", *arguments).is_one_clear_line(told)
+
+
+def test_a_file_that_can_not_be_written_is_told(tmp_path: Path):
+    with pytest.raises(UserError, match="can not be written"):
+        write_wav(tmp_path / "no" / "folder.wav", [Pcm(b"\0\0", 24_000)])
+
+
+class FakeDevice:
+    """Takes 100 frames at a time, when told."""
+
+    def start(self, samples: object) -> None:
+        self.samples = samples
+
+    def close(self) -> None:
+        self.samples = None
+
+
+def test_sounds_are_played_one_after_another_and_then_silence():
+    device = FakeDevice()
+    player = _Player(device)
+    player.play(Pcm(b"\1\0" * 150, 24_000))
+    player.play(Pcm(b"\2\0" * 50, 24_000))
+    samples = device.samples
+    assert samples.send(100) == b"\1\0" * 100  # pyright: ignore
+    assert samples.send(100) == b"\1\0" * 50 + b"\2\0" * 50  # pyright: ignore
+    player.finish()
+    assert samples.send(10) == bytes(20)  # pyright: ignore
+    player.close()

@@ -1,0 +1,30 @@
+"""`edgewise see` reads a picture here; a file that is none is refused by name."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Edgewise
+from tests.perceive.test_eyes import written
+
+
+def test_a_file_that_is_no_picture_is_refused(edgewise: Edgewise, tmp_path: Path):
+    (tmp_path / "a.svg").write_text("<svg/>")
+    ran = edgewise("see", str(tmp_path / "a.svg"))
+    assert ran.code != 0
+    assert "PNG, JPEG, WebP, GIF or BMP" in ran.err
+    assert edgewise("see", str(tmp_path / "none.png")).code != 0
+
+
+@pytest.mark.slow
+def test_text_answer_and_lines_are_printed(edgewise: Edgewise, tmp_path: Path):
+    path = tmp_path / "a.png"
+    path.write_bytes(written("CHECK ENGINE", "Range 412 km"))
+    assert edgewise("see", str(path)).out.splitlines() == ["CHECK ENGINE", "Range 412 km"]
+    assert "Engine warning" in edgewise("see", str(path), "--ask", "what does it mean").out
+    lines = json.loads(edgewise("see", str(path), "--json").out)["lines"]
+    assert lines[0]["text"] == "CHECK ENGINE"
+    safe = tmp_path / "safe.png"
+    assert edgewise("see", str(path), "--safe", str(safe)).code == 0
+    assert safe.read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,49 @@
+"""The form in which words would have been typed."""
+
+import pytest
+
+from edgewise.core.words import Language
+from edgewise.perceive.written_form import simplified, written_form
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("打开 空调。", "打开空调"),
+        ("空调开着吗?", "空调开着吗？"),
+        ("关灯,然后锁门", "关灯，然后锁门"),
+        ("打给一三八零零一三八", "打给13800138"),
+        ("调到二十二度", "调到二十二度"),
+        ("先开窗。再关灯。", "先开窗。再关灯。"),
+        ("播放 Yellow 这首歌", "播放 Yellow 这首歌"),
+    ],
+)
+def test_chinese(heard: str, written: str):
+    assert written_form(heard, Language.CHINESE) == written
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("Open the window.", "Open the window"),
+        ("What is on to-day?", "What is on today?"),
+        ("at 3 p.m.", "at 3 p.m."),
+        ("at 3 p.m..", "at 3 p.m."),
+        ("set it to 21.5.", "set it to 21.5"),
+        ("call five five five oh one two three", "call 5550123"),
+        ("set it to twenty two", "set it to twenty two"),
+        ("call 1380-0001-234", "call 13800001234"),
+        ("on 2026-11-23", "on 2026-11-23"),
+        ("levels 2-3", "levels 2-3"),
+        ("One. Two.", "One. Two."),
+        ("  a   b ", "a b"),
+    ],
+)
+def test_english(heard: str, written: str):
+    assert written_form(heard, Language.ENGLISH) == written
+
+
+def test_traditional_characters_become_simplified():
+    pytest.importorskip("opencc", reason="OpenCC is not installed (extra hear)")
+    assert simplified("關閉車窗") == "关闭车窗"
+    assert simplified("open it") == "open it"
