@@ -24,6 +24,7 @@ PERSONS = [
     "GET /v1/agent/turns/{turn}/left",
     "GET /v1/clouds",
     "GET /v1/consents",
+    "GET /v1/senses",
     "GET /v1/simulation/fault",
     "POST /v1/agent/turns/{turn}/approval",
     "POST /v1/agent/turns/{turn}/feedback",

@@ -357,8 +357,8 @@ def test_the_memory_of_the_process_is_bounded_and_it_is_killed_before_the_device
 def test_what_libraries_print_does_not_get_among_the_reports(folder: Path):
     script = (
         "import os, sys\n"
-        "from edgewise.think import llama_process\n"
-        "with llama_process._private_output() as output:\n"
+        "from edgewise.engine import serving\n"
+        "with serving.private_output() as output:\n"
         "    os.write(1, b'a library prints')\n"
         "    print('and another', flush=True)\n"
         "    output.write(b'report')\n"

@@ -49,7 +49,7 @@ def listen(
     zone: ZoneOption = Zone.DRIVER,
     state: State = None,
 ) -> None:
-    """Talk with the device by voice: what it hears, does and says is shown.
+    """Talk with the device by voice, shown as it goes.
 
     Ctrl-C ends it. The car is a simulated one of its own.
     """
