@@ -235,3 +235,13 @@ async def test_a_reader_that_is_cancelled_while_its_turn_ends_stays_cancelled(
     await asyncio.wait([reader], timeout=LIMIT_S)
     gate.set()
     assert reader.cancelled()
+
+
+async def test_a_question_that_nobody_was_shown_is_not_there_for_a_yes(house: House) -> None:
+    """Found by a search: its reader had left when the turn came to ask, and a later yes did it."""
+    stream = house.agent.run(request("trunk"))
+    await anext(stream)
+    await asyncio.sleep(0.2)  # the turn runs on to its question, which stays unread
+    await stream.aclose()  # type: ignore[attr-defined]
+    events = await collect(house, "yes")
+    assert not [event for event in events if isinstance(event, CallStarted)]

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from edgewise.act.cedar import Policy, load_policy
 from edgewise.act.driver import Drivers
 from edgewise.act.policy import builtin_texts
-from edgewise.core.message import Channel
+from edgewise.core.message import Channel, Request, Speaker
+from edgewise.core.part import TextPart
 from edgewise.core.zone import Zone
 from tests.each_row import each_row
 from tests.safety.device import car
@@ -136,3 +137,19 @@ def test_without_the_rules_the_search_finds_most_kinds_by_itself() -> None:
 
     search()
     assert len(found) >= len(KINDS) // 3, sorted(found)
+
+
+@pytest.mark.parametrize("loops", range(12))
+def test_a_question_whose_reader_had_left_is_not_answered_by_a_later_yes(loops: int) -> None:
+    """Found by the search: the turn came to its question while nobody read it any more."""
+    state = {
+        "Vehicle.Speed": 0,
+        "Vehicle.LowVoltageSystemState": "ON",
+        "Vehicle.Cabin.Door.Row2.PassengerSide.Window.Position": 60,
+        "Vehicle.Cabin.HVAC.IsAirConditioningActive": False,
+    }
+
+    def said(text: str) -> Request:
+        return Request((TextPart(text),), "a", Speaker(Zone.DRIVER, Channel.TYPED))
+
+    check(state, [("cancel", (said("打开空调"), loops)), ("ask", said("确认"))])

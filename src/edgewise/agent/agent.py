@@ -115,9 +115,11 @@ class Agent:
                 events.put_nowait(_stopped(mark, language, "cancelled", _CANCELLED, {}))
 
         task.add_done_callback(never_began)
+        asked = False
         try:
             while True:
                 event = await events.get()
+                asked = isinstance(event, NeedsApproval)
                 yield event
                 if isinstance(event, Answered | NeedsApproval | Stopped):
                     return
@@ -125,6 +127,8 @@ class Agent:
             task.cancel()
             task.add_done_callback(lambda _: self._running.pop(mark.turn, None))
             await asyncio.wait([task])  # whose reader is cancelled meanwhile stays cancelled
+            if not asked and session.withdraw(mark.turn):
+                self._keep(session)
             self.home.forget_pictures(
                 [part for part in request.parts if isinstance(part, ImagePart)]
             )

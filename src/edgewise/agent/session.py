@@ -254,6 +254,13 @@ class Session:
             return _OTHER_CONTENT
         return pending
 
+    def withdraw(self, turn: str) -> bool:
+        """Take back the question of a turn, which nobody was shown; whether there was one."""
+        found = self.pending is not None and self.pending.turn == turn
+        if found:
+            self.pending = None
+        return found
+
     def asks(self, clock: Clock) -> bool:
         """Whether a question of it is still open."""
         pending = self.pending

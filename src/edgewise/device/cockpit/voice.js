@@ -173,15 +173,13 @@ async function prepare() {
   closeMicrophone ??= await openMicrophone(sounds(), onSound, () => fail(new MicrophoneProblem("mic_lost")));
 }
 
-// Who holds the button sits where the page says; whoever is heard hands free may sit anywhere.
-const seat = () => (mode === "free" ? "unknown" : speaker());
-const begin = () => conversing.begin({ zone: seat(), language: lang(), free: mode === "free", speaks: senses.speaks });
+const begin = () => conversing.begin({ zone: speaker(), language: lang(), free: mode === "free", speaks: senses.speaks });
 
 function onSound(samples, peak) {
   const heard = press?.open || listens;
   byId("mic").style.setProperty("--level", heard ? Math.min(1, peak * 2).toFixed(2) : "0");
   if (!heard) return;
-  if (listens && (!conversing.realtime.isOpen || conversing.zone !== seat())) begin(); // it lasts half an hour at most
+  if (listens && (!conversing.realtime.isOpen || conversing.zone !== speaker())) begin(); // it lasts half an hour at most
   if (press) press.heardMs += (samples.byteLength / 48000) * 1000;
   conversing.hear(samples);
   if (!loudspeaker.playing) cuttingIn.begin();
