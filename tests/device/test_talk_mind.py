@@ -269,7 +269,7 @@ async def test_a_private_question_is_shown_and_aloud_only_where_to_answer(full_c
 async def test_what_was_hardly_heard_is_asked_about_where_it_weighs(
     cabin: Cabin, words: str, language: Language, asked: str
 ):
-    unsure = await cabin.say(words, language=language, confidence=0.3)
+    unsure = await cabin.say(words, language=language, confidence=0.2)
     assert not any(isinstance(a, Acted) and a.done for a in unsure)
     assert asked in text_of(unsure)
 
