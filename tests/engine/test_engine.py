@@ -213,7 +213,9 @@ async def test_whatever_happens_no_process_and_no_task_is_left_and_the_next_orde
     seed: int,
 ):
     chance = random.Random(seed)
-    settings = replace(SETTINGS, grace_s=0.2, idle_s=chance.choice([0.02, 300.0]), most_waiting=4)
+    idle_s = chance.choice([0.02, 300.0])
+    # one that is stopped while it loads keeps whoever asks waiting until its limit, not longer
+    settings = replace(SETTINGS, grace_s=0.2, idle_s=idle_s, most_waiting=4, load_limit_s=4.0)
     told: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
     async with asyncio.timeout(60):

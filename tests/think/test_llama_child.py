@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from edgewise.core.words import Language
+from edgewise.engine.piped import ERROR_LINES
 from edgewise.errors import ModelError
-from edgewise.think.llama_child import ERROR_LINES, LlamaChild, LlamaSettings
+from edgewise.think.llama_child import LlamaChild, LlamaSettings
 from edgewise.think.llama_wire import Cancel, Ending, Finished, Piece
 
 READY = 'print(\'{"type":"ready","context_tokens":8,"load_ms":1,"memory_bytes":1}\', flush=True)\n'
@@ -81,7 +82,7 @@ async def test_what_was_said_before_a_crash_is_heard_before_the_crash():
         with pytest.raises(ModelError, match=r"status 3 \(the reason\)"):
             await child.receive(1, later())
     assert child.ended
-    await child.send(Cancel(1))  # nobody is there; that is told by receive alone
+    await child.send(Cancel(1), later())  # nobody is there; that is told by receive alone
     await child.end()
 
 

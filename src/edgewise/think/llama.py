@@ -156,7 +156,7 @@ class LlamaModel:
             writing.id = self._number
             limit = min(max_tokens, self._settings.context_tokens)
             heat, likely = self._settings.temperature, _tells_surety(self._settings)
-            await child.send(Generate(writing.id, system, turns, limit, heat, likely))
+            await child.send(Generate(writing.id, system, turns, limit, heat, likely), deadline)
             while True:
                 report = await child.receive(writing.id, deadline)
                 if isinstance(report, Piece):
@@ -238,7 +238,7 @@ class LlamaModel:
         """Have an unwanted answer stop; kill the process when it does not."""
         deadline = asyncio.get_running_loop().time() + self._settings.grace_s
         try:
-            await child.send(Cancel(writing.id))
+            await child.send(Cancel(writing.id), deadline)
             while isinstance(report := await child.receive(writing.id, deadline), Piece):
                 pass
             if isinstance(report, Finished):
