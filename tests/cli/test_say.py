@@ -1,12 +1,15 @@
 """`edgewise say`: speech into a file or the loudspeaker; every mistake is one clear line."""
 
+import asyncio
 import sys
 import wave
 from pathlib import Path
 
 import pytest
 
-from edgewise.cli.say import _Player, write_wav
+from edgewise.cli import say
+from edgewise.cli.say import write_wav
+from edgewise.device.loudspeaker import Playing
 from edgewise.errors import UserError
 from edgewise.sound.pcm import Pcm
 from tests.cli.conftest import Edgewise
@@ -53,7 +56,7 @@ def test_without_a_loudspeaker_a_new_file_is_written_and_named(
     edgewise: Edgewise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(_Player, "opened", classmethod(lambda cls, rate_hz: None))
+    monkeypatch.setattr(say, "_opened", lambda playing: None)
     (tmp_path / "speech.wav").write_text("somebody's own")
     ran = edgewise("say", "-", stdin="你好。".encode())
     assert "No loudspeaker" in ran.out
@@ -79,24 +82,39 @@ def test_a_file_that_can_not_be_written_is_told(tmp_path: Path):
         write_wav(tmp_path / "no" / "folder.wav", [Pcm(b"\0\0", 24_000)])
 
 
-class FakeDevice:
-    """Takes 100 frames at a time, when told."""
+class FakeLoudspeaker:
+    """Takes all there is, and keeps it."""
 
-    def start(self, samples: object) -> None:
-        self.samples = samples
+    def __init__(self, playing: Playing) -> None:
+        self.playing = playing
+        self.heard = b""
+        self._task = asyncio.create_task(self._take())
+
+    async def _take(self) -> None:
+        while True:
+            if self.playing.left_s:
+                self.heard += self.playing.take(1_000)
+            await asyncio.sleep(0)
 
     def close(self) -> None:
-        self.samples = None
+        self._task.cancel()
 
 
-def test_sounds_are_played_one_after_another_and_then_silence():
-    device = FakeDevice()
-    player = _Player(device)
-    player.play(Pcm(b"\1\0" * 150, 24_000))
-    player.play(Pcm(b"\2\0" * 50, 24_000))
-    samples = device.samples
-    assert samples.send(100) == b"\1\0" * 100  # pyright: ignore
-    assert samples.send(100) == b"\1\0" * 50 + b"\2\0" * 50  # pyright: ignore
-    player.finish()
-    assert samples.send(10) == bytes(20)  # pyright: ignore
-    player.close()
+@pytest.mark.usefixtures("other_voice")
+def test_what_is_said_is_played_to_its_end_and_written_nowhere(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    opened: list[FakeLoudspeaker] = []
+
+    def open_one(playing: Playing) -> FakeLoudspeaker:
+        opened.append(FakeLoudspeaker(playing))
+        return opened[0]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EDGEWISE_HOME", str(home))
+    monkeypatch.setattr(say, "_opened", open_one)
+    say.say("Hello there. Good morning.")
+    [loudspeaker] = opened
+    assert loudspeaker.playing.left_s == 0
+    assert len(loudspeaker.heard) >= 2 * 2 * 2400, "two clauses of a tenth of a second at 24 kHz"
+    assert not list(tmp_path.glob("*.wav"))

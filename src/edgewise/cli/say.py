@@ -2,18 +2,19 @@
 
 import asyncio
 import sys
-import threading
 import wave
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from edgewise.core.words import Language
-from edgewise.errors import UserError
+from edgewise.device.loudspeaker import BUFFER_MS, Loudspeaker, Playing
+from edgewise.errors import DeviceError, ModelError, UserError
 from edgewise.sound.pcm import SPEAKING_HZ, Pcm
+from edgewise.sound.resample import resample
 
 if TYPE_CHECKING:
     from edgewise.answer.speak import Voice
@@ -26,8 +27,6 @@ Out = Annotated[Path | None, typer.Option("--out", help="Write a WAV file, play 
 Voices = Annotated[bool, typer.Option("--voices", help="List the voices.")]
 
 LONGEST_S = 1800.0
-_BACKENDS = ("COREAUDIO", "WASAPI", "DSOUND", "WINMM", "PULSEAUDIO", "ALSA", "JACK", "SNDIO",
-             "AUDIO4", "OSS", "AAUDIO", "OPENSL")  # fmt: skip
 
 
 def say(
@@ -52,26 +51,27 @@ async def _say(text: str, language: Language, voice: str, speed: float, out: Pat
     from edgewise.device.config import data_folder, load_config
 
     speaking = make_voice(data_folder() / "cache", load_config(data_folder()).voice_command)
-    player: _Player | None = None
+    playing, loudspeaker = Playing(), None
     sounds: list[Pcm] = []
     try:
         stream = speaking.speak(text, language, voice=voice, speed=speed, deadline_s=LONGEST_S)
         async with aclosing(stream):
             async for spoken in stream:
-                if out is None and spoken.sound.data and not sounds:
-                    player = _Player.opened(spoken.sound.rate_hz)
-                if spoken.sound.data:
-                    sounds.append(spoken.sound)
-                if player is not None:
-                    player.play(spoken.sound)
-        if player is not None:
-            await asyncio.to_thread(player.finish)
+                if not spoken.sound.data:
+                    continue
+                if out is None and not sounds:
+                    loudspeaker = _opened(playing)
+                sounds.append(spoken.sound)
+                if loudspeaker is not None:
+                    playing.add(resample(spoken.sound, SPEAKING_HZ).data)
+        if loudspeaker is not None:
+            await _finish(playing)
     finally:
         await speaking.close()
-        if player is not None:
-            player.close()
+        if loudspeaker is not None:
+            loudspeaker.close()
     _warn_of_unspoken(text)
-    if player is None:
+    if loudspeaker is None:
         path = out or _free_path(Path("speech.wav"))
         length_s = write_wav(path, sounds)
         why = "" if out is not None else "No loudspeaker here. "
@@ -143,60 +143,16 @@ def _free_path(path: Path) -> Path:
     return found
 
 
-class _Player:
-    """Plays sounds one after another through the machine's loudspeaker."""
+def _opened(playing: Playing) -> Loudspeaker | None:
+    """The loudspeaker, or None where there is none."""
+    try:
+        return Loudspeaker(playing)
+    except (DeviceError, ModelError):
+        return None
 
-    def __init__(self, device: Any) -> None:
-        self._device = device
-        self._waiting = bytearray()
-        self._changed = threading.Condition()
-        self._started = False
 
-    @classmethod
-    def opened(cls, rate_hz: int) -> "_Player | None":
-        """The loudspeaker, or None where there is none."""
-        try:
-            import miniaudio  # pyright: ignore[reportMissingTypeStubs]
-        except ImportError:
-            return None
-        real = [each for each in miniaudio.Backend if each.name in _BACKENDS]
-        try:
-            device = miniaudio.PlaybackDevice(
-                output_format=miniaudio.SampleFormat.SIGNED16,
-                nchannels=1,
-                sample_rate=rate_hz,
-                backends=real,
-                app_name="edgewise",
-            )
-        except miniaudio.MiniaudioError:
-            return None
-        return cls(device)
-
-    def play(self, sound: Pcm) -> None:
-        """Add a sound; the first one begins at once."""
-        with self._changed:
-            self._waiting += sound.data
-        if not self._started and sound.data:
-            self._started = True
-            samples = self._samples()
-            next(samples)
-            self._device.start(samples)
-
-    def finish(self) -> None:
-        """Wait until all has been handed over."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._waiting, timeout=LONGEST_S)
-
-    def close(self) -> None:
-        """Give the loudspeaker back."""
-        self._device.close()
-
-    def _samples(self) -> Generator[bytes, int, None]:
-        frames = yield b""
-        while True:
-            with self._changed:
-                part = bytes(self._waiting[: frames * 2])
-                del self._waiting[: frames * 2]
-                if not self._waiting:
-                    self._changed.notify_all()
-            frames = yield part + bytes(frames * 2 - len(part))
+async def _finish(playing: Playing) -> None:
+    """Returns when all of it was heard."""
+    while left_s := playing.left_s:  # noqa: ASYNC110 - the loudspeaker tells nothing
+        await asyncio.sleep(left_s)
+    await asyncio.sleep(BUFFER_MS / 1000)

@@ -7,8 +7,7 @@ Nothing is taken out of the sound: it decides, it does not clean.
 
 Limits: until it has learnt, it takes all that is heard while something is played for its own. A
 person quieter than the echo may be missed (at 6 dB below it one in ten was), and a change of volume
-or room is learnt within some seconds. A device with a canceller of its own should use that. Where
-what is played and heard is not known in step (a remote client), `own_words` compares the words.
+or room is learnt within some seconds. A device with a canceller of its own should use that.
 """
 
 import itertools
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from edgewise.perceive.sounded import differences, sounds_of
 from edgewise.sound.pcm import BYTES_PER_SAMPLE, LISTENING_HZ
 
 if TYPE_CHECKING:
@@ -46,8 +44,6 @@ _BEYOND_BANDS = 2
 _ALIKE = 0.7
 _FORGETTING = 0.02
 """Of how alike they were when it learnt last, each time that it could learn anew."""
-_LEAST_WORDS = 3
-_MOST_DIFFERENT = 0.2
 
 
 class Likeness(Struct, frozen=True):
@@ -212,23 +208,3 @@ def _in_db(power: "Array") -> "Array":
     import numpy as np
 
     return 10 * np.log10(power + 10 ** (_QUIET_DB / 10))
-
-
-def own_words(heard: str, spoken: str) -> bool:
-    """Whether `heard` are words of what the device itself was saying: four of five sounds of it, in
-    order, in some stretch of `spoken`.
-
-    One or two words (syllables of Chinese) alone never count: "stop" must be obeyed though the
-    device just said it. Raises ModelError (`missing_package`) as `sounds_of`.
-    """
-    words = [each.sound for each in sounds_of(heard)]
-    said = [each.sound for each in sounds_of(spoken)]
-    if len(words) < _LEAST_WORDS:
-        return False
-    stretches = (
-        said[begin : begin + length]
-        for begin in range(max(1, len(said) - len(words) + 2))
-        for length in (len(words) - 1, len(words), len(words) + 1)
-    )
-    least = min(differences(words, stretch) for stretch in stretches)
-    return least <= len(words) * _MOST_DIFFERENT

@@ -29,15 +29,6 @@ def level_dbfs(data: bytes) -> float:
     return max(SILENT_DBFS, 10 * math.log10(power / _FULL_SCALE**2))
 
 
-def peak_dbfs(data: bytes) -> float:
-    """The level of the greatest sample; SILENT_DBFS for none."""
-    import numpy as np
-
-    samples = _samples(data)
-    peak = int(np.max(np.abs(samples.astype(np.int32)))) if samples.size else 0
-    return 20 * math.log10(peak / _FULL_SCALE) if peak else SILENT_DBFS
-
-
 def amplify(data: bytes, gain_db: float) -> bytes:
     """The samples that much louder (or quieter), held within 16 bits."""
     import numpy as np
