@@ -44,3 +44,11 @@ def test_silence_is_told_and_writes_nothing(edgewise: Edgewise, tmp_path: Path) 
     ran = edgewise("hear", str(write(tmp_path / "silent.wav", bytes(32_000))), "--language", "en")
     assert (ran.code, ran.out) == (0, "")
     assert "nobody speaks" in ran.err
+
+
+@pytest.mark.slow
+def test_an_order_is_heard_as_the_device_would(edgewise: Edgewise, tmp_path: Path) -> None:
+    needs_model("silero-vad", "whisper-base", "kokoro-82m", "kokoro-voices")
+    path = str(tmp_path / "said.wav")
+    assert edgewise("say", "打开空调", "--out", path).code == 0
+    assert edgewise("hear", path, "--language", "zh").out.strip() == "打开空调"

@@ -10,11 +10,12 @@ import typer
 
 from edgewise.core.words import Language
 from edgewise.errors import UserError
-from edgewise.perceive.hear import Heard
+from edgewise.perceive.hear import NO_WORDS, Heard, Vocabulary
 from edgewise.sound.pcm import Pcm
 
 File = Annotated[Path, typer.Argument(help="WAV, FLAC, Ogg or MP3; at most two hours.")]
 Spoken = Annotated[Language | None, typer.Option("--language", help="en or zh; else detected.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Not helped by the words of commands.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, with confidence and time.")]
 
 LONGEST_S = 2 * 3600.0
@@ -23,7 +24,7 @@ MOST_BYTES = 256 << 20
 WAIT_S = 2 * 3600.0
 
 
-def hear(file: File, language: Spoken = None, json: AsJson = False) -> None:
+def hear(file: File, language: Spoken = None, plain: Plain = False, json: AsJson = False) -> None:
     """Write down what is said in a sound file."""
     from edgewise.sound.read import read_sound
 
@@ -37,7 +38,7 @@ def hear(file: File, language: Spoken = None, json: AsJson = False) -> None:
         told = f"{file}: {error.strerror}; name a sound file"
         raise UserError(told, code="bad_sound") from error
     sound = read_sound(data, longest_s=LONGEST_S, most_bytes=MOST_BYTES)
-    heard = asyncio.run(_transcribe(sound, language))
+    heard = asyncio.run(_transcribe(sound, language, NO_WORDS if plain else _words(language)))
     if json:
         sys.stdout.write(msgspec.json.encode(heard).decode() + "\n")
     elif heard.text:
@@ -46,11 +47,22 @@ def hear(file: File, language: Spoken = None, json: AsJson = False) -> None:
         sys.stderr.write("edgewise: nobody speaks in it\n")
 
 
-async def _transcribe(sound: Pcm, language: Language | None) -> Heard:
+def _words(language: Language | None) -> Vocabulary:
+    """What a device on this machine would expect to hear, but for its own names."""
+    from edgewise.act.catalogue import builtin_catalogue
+    from edgewise.perceive.vocabulary import vocabulary_of
+
+    capabilities = builtin_catalogue().capabilities
+    languages = [language] if language is not None else list(Language)
+    known = [vocabulary_of(capabilities, one) for one in languages]
+    return Vocabulary(tuple(dict.fromkeys(word for one in known for word in one.words)))
+
+
+async def _transcribe(sound: Pcm, language: Language | None, words: Vocabulary) -> Heard:
     from edgewise.perceive.ears import LocalEars
 
     ears = LocalEars()
     try:
-        return await ears.transcribe(sound, language=language, deadline_s=WAIT_S)
+        return await ears.transcribe(sound, language=language, vocabulary=words, deadline_s=WAIT_S)
     finally:
         await ears.close()
