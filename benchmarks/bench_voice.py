@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +56,7 @@ NOISE_CHUNKS = 50
 NOISE_PEAK = 30
 """Of 32,767: the floor of a quiet room's microphone."""
 LIMIT_S = 30.0
+STILL_S = 1.0
 IDLE_S = 20.0
 
 _DRIVER = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
@@ -129,6 +131,7 @@ class Room:
         self._began = 0.0
         self._said = asyncio.Event()
         self._news = asyncio.Event()
+        self._moved = asyncio.Event()
         self._tasks = [
             asyncio.create_task(work)
             for work in (self._listen(), self._microphone(), self._watch(device))
@@ -152,6 +155,14 @@ class Room:
         except TimeoutError:
             return False
         return True
+
+    async def stillness(self) -> None:
+        """Returns when the car has not changed for a while."""
+        with suppress(TimeoutError):
+            while True:
+                self._moved.clear()
+                async with asyncio.timeout(STILL_S):
+                    await self._moved.wait()
 
     async def close(self) -> None:
         """End it."""
@@ -188,6 +199,7 @@ class Room:
             for target, reading in readings.items():
                 if target in last and last[target] != reading.value:
                     self.seen.changes.append((now, target))
+                    self._moved.set()
                 last[target] = reading.value
 
 
@@ -212,14 +224,15 @@ class Times:
 
 
 async def measure_commands(room: Room, clips: Sequence[Clip], times: Times) -> None:
-    """Say each command once, and wait until all of its answer was told."""
+    """Say each command once, and wait until all of its answer was told and nothing moves."""
     for clip in clips:
         await asyncio.sleep(1.0)
+        await room.stillness()
         room.seen = seen = Seen()
         began, ended = await room.say(clip)
         await room.wait(ReplyEnded)
         signal = clip.command.signal
-        moved = [at for at, target in seen.changes if target.startswith(signal) and at > began]
+        moved = [at for at, target in seen.changes if target.startswith(signal) and at > ended]
         sounded, shown = seen.first(ReplySound), seen.first(Hearing)
         texts = [event.text for _, event in seen.events if isinstance(event, Transcribed)]
         times.said += 1
