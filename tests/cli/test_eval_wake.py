@@ -1,6 +1,7 @@
 """Wake words are measured: hits in silence and noise, mistakes by the hour and folder."""
 
 import json
+import wave
 import shutil
 from pathlib import Path
 
@@ -48,6 +49,15 @@ def test_a_word_that_is_never_heard_is_a_miss(tmp_path: Path):
 def test_a_folder_without_a_set_is_refused_with_how_one_is_made(tmp_path: Path):
     with pytest.raises(UserError, match="put recordings in said/NAME/"):
         measure_wake(tmp_path)
+
+
+def test_a_recording_without_sound_is_named(tmp_path: Path):
+    folder = a_set(tmp_path)
+    empty = folder / "other" / "speech" / "empty.wav"
+    with wave.open(str(empty), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+    with pytest.raises(UserError, match=r"empty\.wav: .*no samples"):
+        measure_wake(folder)
 
 
 def test_figures_are_judged_by_their_goals():

@@ -153,4 +153,8 @@ def _sounds(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Pcm:
-    return read_sound(path.read_bytes(), longest_s=_LONGEST_S, most_bytes=_MOST_BYTES)
+    """Raises UserError that names the file."""
+    try:
+        return read_sound(path.read_bytes(), longest_s=_LONGEST_S, most_bytes=_MOST_BYTES)
+    except UserError as error:
+        raise UserError(f"{path}: {error}", code=error.code) from error
