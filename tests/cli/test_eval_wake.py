@@ -1,8 +1,8 @@
 """Wake words are measured: hits in silence and noise, mistakes by the hour and folder."""
 
 import json
-import wave
 import shutil
+import wave
 from pathlib import Path
 
 import pytest
