@@ -4,16 +4,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.edgewise-installed
+EXTRAS := ".[default,test,check]"
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 # Two workers fit the smallest machine this is built on; `make test WORKERS=8` on a larger one.
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -q
+# Each worker begins with one half in order, so that a folder's browser or server starts once.
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --durations=15 --durations-min=2
+TIMES := build/test-times
+# $(call timed,NAME,COMMAND): the command after a heading; its seconds are kept for the end.
+timed = echo "== $(1)"; mkdir -p build; begun=$$(date +%s); $(2); ended=$$?; \
+	printf '  %5d s  %s\n' $$(($$(date +%s) - begun)) '$(1)' >> $(TIMES); exit $$ended
 
 # Hundreds of tests start an interpreter; each would compile the whole package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fix bench bench-cloud bench-route bench-voice judges fast docs clean train-understand
+.PHONY: help venv run test check fix bench bench-cloud bench-route bench-voice judges fast slow docs clean train-understand
 
 help:  ## this list
 	@echo "Edgewise:"
@@ -25,27 +31,26 @@ venv: $(STAMP)  ## make the environment in .venv, with what run and test need
 run: $(STAMP)  ## start the device on this machine and open its cockpit
 	@$(BIN)/edgewise run
 
-test: check  ## everything CI runs: check, then the slow, browser and safety tests
-	@echo "== slow and browser tests"
-	@$(PYTEST) -m "slow or browser" -n $(WORKERS)
+test:  ## everything CI runs: check, then the slow, browser and safety tests
+	@rm -f $(TIMES)
+	@$(MAKE) --no-print-directory check slow; ended=$$?; \
+		echo "== time of each part"; cat $(TIMES); exit $$ended
 
 check: $(STAMP)  ## ruff, pyright strict, import-linter, generated docs, fast tests
-	@echo "== ruff"
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@echo "== pyright (strict)"
-	@$(BIN)/basedpyright
-	@echo "== import-linter"
-	@$(BIN)/lint-imports --no-logo --no-cache
+	@$(call timed,ruff,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
+	@$(call timed,pyright (strict),$(BIN)/basedpyright)
+	@$(call timed,import-linter,$(BIN)/lint-imports --no-logo --no-cache)
 	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory fast
 
 docs: $(STAMP)
-	@if [ -f scripts/docs.py ]; then echo "== generated docs"; $(BIN)/python scripts/docs.py --check; fi
+	@$(call timed,generated docs,$(BIN)/python scripts/docs.py --check)
 
 fast: $(STAMP)  ## the fast tests alone, under a minute
-	@echo "== fast tests"
-	@$(PYTEST) -m "not slow and not browser" -n $(WORKERS)
+	@$(call timed,fast tests,$(PYTEST) -m "not slow and not browser")
+
+slow: $(STAMP)  ## the slow and browser tests alone
+	@$(call timed,slow and browser tests,$(PYTEST) -m "slow or browser")
 
 fix: $(STAMP)  ## format, and repair what ruff can
 	@$(BIN)/ruff check --fix .
@@ -63,8 +68,8 @@ bench-route: $(STAMP)  ## a device and a platform over a spoiled link, 15,000 tu
 	@$(BIN)/python -m benchmarks.run route
 
 # Recognition and voice are processes of their own beside the device; they share the cores.
-bench-voice: $(STAMP)  ## a conversation by sound: how soon it answers, acts, falls silent; 5 minutes
-	@$(BIN)/python -m benchmarks.run voice
+bench-voice: $(STAMP)  ## a conversation by sound: how soon it answers, acts, falls silent; by a satellite; 10 minutes
+	@$(BIN)/python -m benchmarks.run voice satellite
 
 judges: $(STAMP)  ## clients and suites of others against the platform; takes minutes, and npm
 	@$(BIN)/python -m judges.run $(JUDGE); found=$$?; $(BIN)/python scripts/docs.py; exit $$found
@@ -89,9 +94,8 @@ $(STAMP): pyproject.toml constraints.txt models.toml src/edgewise/engine/install
 		echo "$(PYTHON) cannot make environments: its venv module is missing." >&2; \
 		echo "On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "== making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
-	@echo "== installing Edgewise and its libraries (about 2 GB on disk, a minute or more the first time)"
-	@$(PIP) install -c constraints.txt -e '.[default,test,check]'
-	@echo "== models (models.toml)"
-	@$(BIN)/edgewise models install
+	@echo "== about 2 GB on disk, a minute or more the first time"
+	@$(call timed,installing Edgewise and its libraries,$(PIP) install -c constraints.txt -e $(EXTRAS))
+	@$(call timed,models (models.toml),$(BIN)/edgewise models install)
 	@touch $@
 	@echo "== the environment is ready"

@@ -48,6 +48,7 @@ from edgewise.talk.events import (
     Transcribed,
     Truncated,
 )
+from edgewise.talk.microphones import Channel
 from edgewise.talk.settings import Settings, Turns
 
 CHUNK_MS = 20
@@ -123,8 +124,9 @@ class Room:
             vocabulary=senses.vocabulary(language),
         )
         self.talk = Conversation(
-            senses.ears, senses.voice, mind, SystemClock(), settings, activity=senses.activity()
-        )
+            senses.ears, senses.voice, mind, SystemClock(), settings,
+            channels=(Channel(senses.activity()),),
+        )  # fmt: skip
         self.seen = Seen()
         self._noise = room_noise()
         self._to_say = b""

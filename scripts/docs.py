@@ -4,7 +4,7 @@
     python scripts/docs.py --check    write nothing; end with 1 and name the pages that differ
 
 Pages made whole: capabilities, rules, errors, command line, figures, understanding, judges,
-routing. In one written by hand,
+routing, hearing. In one written by hand,
 
     <!-- figure NAME: METRIC -->…<!-- / -->   is filled from docs/figures (written by `make bench`)
     <!-- snippet FILE -->                     fills the code block below it from docs/snippets
@@ -32,7 +32,8 @@ UNDERSTANDING = "eval_understand"
 JUDGES = "judges"
 ROUTING = "eval_route"
 PAIR = "eval_pair"
-OWN_PAGES = (UNDERSTANDING, JUDGES, ROUTING, PAIR)
+HEARING = "eval_hear"
+OWN_PAGES = (UNDERSTANDING, JUDGES, ROUTING, PAIR, HEARING)
 """The reports that have a page of their own."""
 
 
@@ -79,6 +80,7 @@ def pages(root: Path) -> Iterator[tuple[Path, Callable[[], str]]]:
         "understanding.md": lambda: NOTE + understanding(root),
         "judges.md": lambda: NOTE + judges(root),
         "routing.md": lambda: NOTE + routing(root),
+        "hearing.md": lambda: NOTE + hearing(root),
         "cloud-settings.md": lambda: NOTE + settings(),
     }
     for name, render in generated.items():
@@ -275,6 +277,16 @@ def routing(root: Path) -> str:
         own = "\n" + pair_page(reports[PAIR]) if PAIR in reports else ""
         return routing_page(reports[ROUTING]) + own
     raise CannotFill(f"no docs/figures/{ROUTING}.json; run `edgewise eval route --save`")
+
+
+def hearing(root: Path) -> str:
+    """What `edgewise eval hear --save` kept, as tables. Raises CannotFill without it."""
+    from edgewise.learn.hear_page import hear_page
+
+    for found in _reports(root):
+        if found["name"] == HEARING:
+            return hear_page(found)
+    raise CannotFill(f"no docs/figures/{HEARING}.json; run `edgewise eval hear --save`")
 
 
 def judges(root: Path) -> str:

@@ -28,6 +28,7 @@ COMMANDS = {
     "hear",
     "listen",
     "say",
+    "screen",
     "capabilities",
     "rules",
     "explain",

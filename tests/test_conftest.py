@@ -1,12 +1,15 @@
 """What tests/conftest.py promises of every test is itself seen to hold."""
 
+import importlib.metadata
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
+import certifi
 import pytest
 
 
@@ -29,6 +32,27 @@ def test_loopback_is_open():
         connection, _ = server.accept()
         with connection:
             assert connection.recv(1) == b"x"
+
+
+def test_a_client_trusts_no_authority_of_the_world_but_whoever_it_is_told_to():
+    assert ssl.create_default_context(cafile=certifi.where()).get_ca_certs() == []
+    context = ssl.create_default_context(cafile=certifi.where())
+    first = Path(certifi.where()).read_text("ascii").partition("-----BEGIN")[2]
+    context.load_verify_locations(cadata="-----BEGIN" + first.partition("-----BEGIN")[0])
+    assert len(context.get_ca_certs()) == 1
+
+
+def test_what_is_installed_is_read_anew_for_another_search_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert not importlib.metadata.entry_points(group="a.group.of.this.test")
+    about = tmp_path / "one-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: one\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[a.group.of.this.test]\nmine = one:two\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    (found,) = importlib.metadata.entry_points(group="a.group.of.this.test")
+    assert found.value == "one:two"
 
 
 BROWSER_TEST = """

@@ -131,6 +131,9 @@ def test_a_choice_has_words_and_no_word_means_two_choices():
             if capability.name == "home.control":
                 # To turn on a lamp and to open a cover: the device decides which it is.
                 said = [word for word in said if word != "打开"]
+            if capability.name == "gui.act":
+                # "Enter hello" is said of typing; a program's `enter` is the key.
+                said = [word for word in said if word != "enter"]
             assert [word for word, times in Counter(said).items() if times > 1] == [], (
                 capability.name
             )

@@ -2,12 +2,15 @@
 
 import re
 
+import msgspec
 import pytest
 
 from edgewise.act.cedar import Force
 from edgewise.act.exposure import EXPOSED
 from edgewise.act.policy import builtin_policy, builtin_texts
 from edgewise.act.risk import RISK_OF, SAFE_DIRECTION, SERVES_DEFROST
+from edgewise.act.screen import Element, Seen
+from edgewise.act.screen_step import Action, Step
 
 UNSCOPED = {
     "R42-program-asks",
@@ -79,4 +82,14 @@ def classes_made(classify) -> set[str]:
         "POSITION", "TV", {}, {"number": "1"}, {"number": "110"}, {"state": "active"},
         {"read": True}, {"invitees": ["a"]}, {"purpose": "toll"}, {"kind": "video"},
     ]  # fmt: skip
-    return {name for v in values for now in (None, 0, 50) for name in classify(v, now)}
+    values += [msgspec.to_builtins(step) for step in STEPS]
+    return {name for v in values for now in (None, 0, 50, FORM) for name in classify(v, now)}
+
+
+FORM = msgspec.to_builtins(
+    Seen("shop", "Cart", 1, 1, (
+        Element("Pay", (0, 0, 500, 500)),
+        Element("Code", (600, 600, 900, 900), secret=True),
+    ))
+)  # fmt: skip
+STEPS = (Step(Action.TAP, 1, 1), Step(Action.TYPE, 700, 700, text="1"))

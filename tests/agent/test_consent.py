@@ -218,3 +218,15 @@ def test_the_sources_of_a_proposal_are_those_of_each_argument_and_of_the_choice(
 def test_a_proposal_is_as_old_as_it_is_and_never_younger_than_its_request() -> None:
     assert of_a_proposal(None, 2.5).asked_at == CONTEXT.asked_at - 2.5
     assert of_a_proposal(None, -5.0).asked_at == CONTEXT.asked_at
+
+
+def test_an_answer_to_what_was_asked_beside_the_yes_tells_that_the_yes_is_dropped() -> None:
+    for awaited, dropped in (("gui.act", True), ("light.set", False)):
+        waiting = session()
+        waiting.awaiting = Call("old.2", awaited, {"action": "type"}, TYPED)
+        said = order("gui.act", {"action": "type", "text": "tea"})
+        consent = settle(said, saying("tea"), waiting, CONTEXT, CLOCK)
+        assert [call.capability for call in consent.thought.calls] == ["gui.act"]
+        assert waiting.pending is None
+        question = consent.thought.question
+        assert (question is not None and "dropped" in question.en) is dropped

@@ -88,7 +88,7 @@ async def test_nothing_stands_beside_a_cloud_where_the_device_may_not_answer_or_
 
 
 async def test_the_budget_bounds_how_often_both_are_asked(house: House):
-    reach = ScriptedReach(silent_s=0.02, begins_p95_s=0.01)
+    reach = ScriptedReach(silent_s=0.2, begins_p95_s=0.01)  # a busy machine still hedges before
     reach.budget = RetryBudget(house.clock, share=0.5, spare=0)
     hedged: list[bool] = []
     for _ in range(6):
@@ -108,7 +108,7 @@ async def test_an_answer_that_the_device_holds_already_is_the_second_way(house: 
 
 async def test_a_device_that_declines_leaves_the_cloud_the_answer(house: House):
     house.mind.declines = True
-    reach = ScriptedReach(silent_s=0.05, begins_p95_s=0.01)
+    reach = ScriptedReach(silent_s=0.2, begins_p95_s=0.01)
     answer = Hedged(*searching(house, reach), OUTGOING)
     assert await words_of(answer) == "From the cloud."
     assert (answer.is_own, answer.is_hedged) == (False, True)

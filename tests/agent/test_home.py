@@ -13,8 +13,10 @@ from edgewise.agent.home import Home
 from edgewise.core.call import Effect
 from edgewise.core.signal import Reading
 from edgewise.device.phone.store import DocumentStore
+from edgewise.device.screen.driver import ScreenDriver
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.testing.clock import ManualClock
+from edgewise.testing.screen import Page, ScriptedScreen
 from tests.agent.conftest import ScriptedMind
 
 
@@ -65,3 +67,24 @@ async def test_a_device_that_does_not_answer_is_missing_and_keeps_nobody_waiting
     assert seen.get("Vehicle.Speed") == 0
     assert f"{phone.prefix}.call" not in seen.readings
     stores.close()
+
+
+async def test_a_slow_device_is_waited_for_and_does_not_make_the_cars_readings_old(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("edgewise.agent.home.READ_S", 0.01)
+    clock = ManualClock()
+    car = SimulatedVehicle(clock)
+    screen = ScreenDriver(ScriptedScreen({"one": Page("Shop", "Tea")}, "one"), clock)
+    look = screen.read
+
+    async def slowly(targets: Sequence[str]) -> dict[str, Reading]:
+        clock.advance(5.0)
+        await asyncio.sleep(0.03)
+        return await look(targets)
+
+    monkeypatch.setattr(screen, "read", slowly)
+    home = Home(Catalogue(), builtin_policy(), Drivers([car, screen]), ScriptedMind({}), clock)
+    seen = await home.snapshot(["gui.screen"])
+    assert seen.get("gui.screen")["title"] == "Tea"
+    assert seen.fresh("Vehicle.Speed", within_s=1.0) == 0

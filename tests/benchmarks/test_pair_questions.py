@@ -24,7 +24,9 @@ def test_every_kind_has_questions_of_its_own_and_none_is_asked_twice():
 
 def test_each_good_answer_is_right_and_another_questions_is_mostly_not():
     assert [one.id for one in ASKED if not is_right(one, one.good)] == []
-    others = [is_right(one, other.good) for one in ASKED for other in ASKED if one is not other]
+    others = [
+        is_right(one, other.good) for one in ASKED for other in ASKED[::7] if one is not other
+    ]
     assert sum(others) / len(others) < 0.05
 
 

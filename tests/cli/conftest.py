@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 
-from edgewise.cli import main
+from edgewise.cli import main, make_app
 from tests.cli.served import ServedDevice, serve_device
 
 
@@ -50,14 +51,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def commands() -> Any:
+    """All commands, read once: Typer reads every signature at each start, for 100 ms."""
+    return typer.main.get_command(make_app())
+
+
 @pytest.fixture
-def edgewise(home: Path, monkeypatch: pytest.MonkeyPatch) -> Edgewise:
+def edgewise(home: Path, commands: Any, monkeypatch: pytest.MonkeyPatch) -> Edgewise:
     """Runs `edgewise ARGUMENTS` with `stdin` as its standard input, at 80 columns."""
     del home
 
     def run(*arguments: str, stdin: bytes = b"") -> Ran:
         out, err = io.BytesIO(), io.BytesIO()
         with monkeypatch.context() as process:
+            process.setattr(typer.main, "get_command", lambda _: commands)
             process.setattr(sys, "argv", ["edgewise", *arguments])
             process.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
             process.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8", write_through=True))

@@ -27,6 +27,18 @@ def test_a_file_that_is_not_there_or_no_sound_is_one_clear_line(
     assert edgewise("hear", str(tmp_path / "no.wav")).is_one_clear_line("WAV, FLAC, Ogg")
 
 
+def test_the_owner_s_recogniser_is_used_unless_another_is_named(
+    edgewise: Edgewise, home: Path, tmp_path: Path
+) -> None:
+    path = str(write(tmp_path / "said.wav", recorded("something").data))
+    with (home / "config.toml").open("a", encoding="utf-8") as file:
+        file.write("[senses]\nhear = 'whisper-small'\n")
+    assert edgewise("hear", path).is_one_clear_line(str(home / "models" / "whisper-small"))
+    other = edgewise("hear", path, "--recogniser", "whisper-medium")
+    assert other.is_one_clear_line(str(home / "models" / "whisper-medium"))
+    assert edgewise("hear", path, "--recogniser", "nope").is_one_clear_line("whisper-small")
+
+
 @pytest.mark.slow
 def test_what_a_person_says_is_written_down(edgewise: Edgewise, tmp_path: Path) -> None:
     needs_model("silero-vad", "moonshine-tiny-en")

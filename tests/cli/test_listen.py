@@ -11,6 +11,7 @@ import pytest
 from edgewise.answer.voice import LocalVoice
 from edgewise.cli.listen import Transcript, read_file
 from edgewise.core.words import Language
+from edgewise.core.zone import Zone
 from edgewise.device.config import SensesConfig
 from edgewise.device.senses import lacks
 from edgewise.errors import UserError
@@ -72,6 +73,23 @@ def test_a_file_that_is_no_sound_is_refused(tmp_path: Path):
         with pytest.raises(UserError) as refused:
             read_file(path)
         assert refused.value.code == "bad_sound"
+
+
+def test_a_file_of_as_many_channels_as_there_are_seats_is_taken_apart(tmp_path: Path):
+    path = tmp_path / "two.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((2, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(b"\x10\x00\x20\x00" * 16_000)
+    assert [sound.data[:2] for sound in read_file(path, 2)] == [b"\x10\x00", b"\x20\x00"]
+    assert [sound.data[:2] for sound in read_file(path)] == [b"\x18\x00"]
+    with pytest.raises(UserError, match=r"has 2 channels, \[senses\] names 3.*--zone") as refused:
+        read_file(path, 3)
+    assert refused.value.code == "bad_sound"
+
+
+def test_whose_seat_it_was_is_shown(capsys: pytest.CaptureFixture[str]):
+    said = Transcribed("i", "open the window", Language.ENGLISH, 1.0, 1.0, Zone.ROW2_LEFT)
+    assert shown(capsys, said) == ["row2_left> open the window"]
 
 
 def listen(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,8 @@
 """`edgewise models`: what there is, without a network."""
 
 from edgewise.engine.packages import packages
+from edgewise.perceive.recognisers import RECOGNISERS
+from edgewise.perceive.wake import WAKE_WORDS
 from edgewise.think.models import catalogue
 from tests.cli.conftest import Edgewise
 from tests.cli.test_lists import fits
@@ -23,6 +25,13 @@ def test_the_download_and_the_disk_of_packaged_models_are_told_by_sense(edgewise
     default = [one for one in packages() if one.default]
     download_mb = sum(archive.size_bytes for one in default for archive in one.archive) / 1e6
     assert total == ["all", f"{download_mb:.0f}", "MB", f"{_disk_mb():.0f}", "MB"]
+
+
+def test_recognisers_and_wake_words_that_settings_may_name_are_listed(edgewise: Edgewise) -> None:
+    lines = edgewise("models").out.splitlines()
+    assert all(any(line.startswith(name + " ") for line in lines) for name in RECOGNISERS)
+    (words,) = [line for line in lines if line.startswith("Wake words: ")]
+    assert all(name in words for name in WAKE_WORDS)
 
 
 def _disk_mb() -> float:

@@ -13,6 +13,7 @@ from edgewise.device.loudspeaker import Playing
 from edgewise.errors import UserError
 from edgewise.sound.pcm import Pcm
 from tests.cli.conftest import Edgewise
+from tests.perceive.sounds import needs_model
 
 SPEAKER = """
 import sys, wave
@@ -70,11 +71,22 @@ def test_without_a_loudspeaker_a_new_file_is_written_and_named(
         (("",), "nothing to say"),
         (("Hello", "--voice", "nobody", "--out", "x.wav"), "af_heart"),
         (("Hello", "--language", "fr"), "en and zh"),
+        (("Hello", "--out", "x.mp3"), ".wav"),
         (("a" * 30_000, "--out", "x.wav"), "20,000"),
     ],
 )
 def test_a_mistake_is_one_clear_line(edgewise: Edgewise, arguments: tuple[str, ...], told: str):
     assert edgewise("say", *arguments).is_one_clear_line(told)
+
+
+@pytest.mark.slow
+def test_a_text_without_anything_to_say_is_told_and_writes_nothing(
+    edgewise: Edgewise, tmp_path: Path
+):
+    needs_model("kokoro-82m", "kokoro-voices")
+    path = tmp_path / "said.wav"
+    assert edgewise("say", "😀", "--out", str(path)).is_one_clear_line("can be said")
+    assert not path.exists()
 
 
 def test_a_file_that_can_not_be_written_is_told(tmp_path: Path):

@@ -28,3 +28,11 @@ def test_text_answer_and_lines_are_printed(edgewise: Edgewise, tmp_path: Path):
     safe = tmp_path / "safe.png"
     assert edgewise("see", str(path), "--safe", str(safe)).code == 0
     assert safe.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_a_picture_that_can_not_be_written_is_one_clear_line(edgewise: Edgewise, tmp_path: Path):
+    path = tmp_path / "a.png"
+    path.write_bytes(written("CHECK ENGINE"))
+    ran = edgewise("see", str(path), "--safe", str(tmp_path / "no" / "safe.png"))
+    assert ran.is_one_clear_line("name a file that can be written")

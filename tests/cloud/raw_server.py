@@ -37,9 +37,15 @@ class Line:
 async def raw_server(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncGenerator[str]:
     """Serves `talk` on each connection until the block ends; gives its address."""
 
+    talks: set[asyncio.Task[None]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        task = asyncio.current_task()
+        assert task is not None
+        talks.add(task)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await talk(Line(reader, writer))
+        talks.discard(task)
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
@@ -48,3 +54,7 @@ async def raw_server(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncGene
         yield f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+        for left in talks:
+            left.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+        await asyncio.sleep(0)  # the turn of the loop that closes the sockets

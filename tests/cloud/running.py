@@ -39,6 +39,7 @@ class Running:
     upstream: Upstream
     key: str = ""
     client: httpx.AsyncClient = field(init=False)
+    strangers: list[httpx.AsyncClient] = field(default_factory=list[httpx.AsyncClient])
 
     def make_key(self, scope: Scope = EVERYTHING, *, device: str | None = None) -> str:
         """A further key of the first project."""
@@ -59,13 +60,15 @@ class Running:
     def stranger(self, key: str = "") -> httpx.AsyncClient:
         """A client with another key, or none."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return httpx.AsyncClient(
+        client = httpx.AsyncClient(
             base_url=self.address,
             headers=headers,
             timeout=20,
             trust_env=False,
             verify=NO_CERTIFICATES,
         )
+        self.strangers.append(client)
+        return client
 
     async def wait_until_idle(self, limit_s: float = 5.0) -> None:
         """Until every request is settled and in the database."""
@@ -94,8 +97,12 @@ async def running_cloud(folder: Path, **changes: object) -> AsyncGenerator[Runni
         address, cloud = await stack.enter_async_context(serving(folder, config))
         running = Running(address, cloud, upstream)
         running.key = running.make_key()
-        running.client = await stack.enter_async_context(running.stranger(running.key))
-        yield running
+        running.client = running.stranger(running.key)
+        try:
+            yield running
+        finally:
+            for client in running.strangers:
+                await client.aclose()
 
 
 @asynccontextmanager

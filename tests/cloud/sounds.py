@@ -41,13 +41,14 @@ def page(position: int, packets: list[bytes], stream: int = 7) -> bytes:
 def opus(packets: int, position: int | None = None, skipped: int = 312, stream: int = 7) -> bytes:
     """Opus of packets of 20 ms, which is 960 samples; the last position says all, or `position`."""
     head = b"OpusHead\x01\x01" + struct.pack("<HIhB", skipped, 48_000, 0, 0)
-    found = page(0, [head], stream) + page(0, [b"OpusTags" + bytes(8)], stream)
+    found = [page(0, [head], stream), page(0, [b"OpusTags" + bytes(8)], stream)]
     for at in range(0, packets, 50):
         here = min(50, packets - at)
-        found += page((at + here) * 960, [b"\x08" + bytes(39)] * here, stream)  # SILK, 20 ms
+        packet = b"\x08" + bytes(39)  # SILK, 20 ms
+        found.append(page((at + here) * 960, [packet] * here, stream))
     if position is not None:
-        found += page(position, [], stream)
-    return found
+        found.append(page(position, [], stream))
+    return b"".join(found)
 
 
 def vorbis(samples: int, rate_hz: int = 44_100, body_bytes: int = 4_000) -> bytes:

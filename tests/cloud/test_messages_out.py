@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewise.cloud.messages_out import MessageStream, error_body, message_of, usage_of
@@ -218,7 +218,6 @@ def interleaved(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, A
 
 
 @given(interleaved())
-@settings(max_examples=300, deadline=None)
 def test_any_interleaving_of_parallel_calls_gives_the_same_calls(made: Any):
     inputs, chunks = made
     events, message = told(chunks)

@@ -3,7 +3,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.responses import Response
 
@@ -213,7 +213,6 @@ def interleaved(draw: st.DrawFn) -> tuple[list[tuple[str, str, str]], list[dict[
 
 
 @given(interleaved())
-@settings(max_examples=300, deadline=None)
 def test_any_interleaving_of_parallel_calls_gives_the_same_calls(made: Any):
     calls, chunks = made
     items = check(told(chunks))

@@ -120,6 +120,7 @@ class FakeAgent:
         self.policy = builtin_policy()
         self.trails: dict[str, list[Event]] = {}
         self.requests: list[Request] = []
+        self.labels: list[Label | None] = []
         self.calls: list[tuple[str, dict[str, JsonValue], str, Speaker]] = []
         self.cancelled: list[str] = []
         self.waiting: dict[str, asyncio.Event] = {}
@@ -138,14 +139,22 @@ class FakeAgent:
             yield event
 
     async def run_call(
-        self, call_name: str, arguments: dict[str, JsonValue], session: str, speaker: Speaker
+        self,
+        call_name: str,
+        arguments: dict[str, JsonValue],
+        session: str,
+        speaker: Speaker,
+        language: Language | None = None,
+        *,
+        label: Label | None = None,
     ) -> AsyncIterator[Event]:
+        self.labels.append(label)
         self.calls.append((call_name, arguments, session, speaker))
         if call_name == "window.set" and "percent" not in arguments:
             raise UserError("window.set: percent is missing")
         kinds = {"window.set": ("allow", WINDOW), "door.lock": ("ask", LOCK)}
         kind, target = kinds.get(call_name, ("deny", BEAM))
-        request = Request((), session, speaker)
+        request = Request((), session, speaker, language)
         async for event in self._turn(request, kind, target, arguments.get("percent", False)):
             yield event
 

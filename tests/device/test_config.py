@@ -35,6 +35,10 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None
         ("region = 'cn'", "region is 'cn'; it is one of \"\", CN, HK"),
         ("mode = 'cloud'", "mode is 'cloud'; it is one of device_only, .*cloud_only"),
         ("vehicle = 'can'", "vehicle is 'can'; it is one of simulated, kuksa"),
+        ("senses.hear = 'nope'", "whisper-small"),
+        ("senses.channels = ['roof']", "senses.channels"),
+        ("senses.channels = ['driver', 'driver']", "names a seat twice"),
+        (f"senses.channels = {[''] * 9}", "names 9; at most 8"),
     ],
 )
 def test_a_choice_that_is_none_is_told_those_that_are(tmp_path: Path, text: str, told: str) -> None:
@@ -85,3 +89,8 @@ def test_how_long_a_question_may_wait_is_bounded(tmp_path: Path, hours: str) -> 
         load_config(tmp_path)
     (tmp_path / "config.toml").write_text("queue_hours = 168")
     assert load_config(tmp_path).queue_hours == 168
+
+
+def test_a_microphones_channels_are_at_seats_or_at_none(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[senses]\nchannels = ['driver', '', 'row2_left', '']\n")
+    assert load_config(tmp_path).senses.channels == ("driver", "", "row2_left", "")

@@ -209,3 +209,11 @@ async def test_a_microphone_that_hears_the_loudspeaker_is_compared_with_it(devic
         assert (await next_of(talk, ReplyEnded)).ended is Ended.COMPLETED
     finally:
         await talk.close()
+
+
+async def test_every_conversation_knows_the_words_that_are_likely_here(device: Device):
+    talk = await opened(device, Board(), Senses("x")).open(Caller.OWNER, Zone.DRIVER, "mine")
+    try:
+        assert talk.settings.vocabulary == Vocabulary(("window",))
+    finally:
+        await talk.close()

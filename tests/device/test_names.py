@@ -10,7 +10,9 @@ from edgewise.act.driver import Drivers
 from edgewise.core.call import Effect
 from edgewise.device.names import Names
 from edgewise.device.phone.store import DocumentStore
+from edgewise.device.screen.driver import ScreenDriver
 from edgewise.testing.clock import ManualClock
+from edgewise.testing.screen import Page, ScriptedScreen
 
 
 @pytest.fixture
@@ -71,3 +73,11 @@ async def test_closing_ends_the_watch_and_may_be_done_before_following(drivers: 
     await names.follow()
     await names.close()
     assert asyncio.all_tasks() == before
+
+
+async def test_the_apps_of_the_screen_are_names_of_their_own() -> None:
+    screen = ScriptedScreen({"one": Page("Shop", "Tea")}, "one")
+    names = Names(Drivers([ScreenDriver(screen, ManualClock(), apps=("Shop", "小店"))]))
+    await names.follow()
+    assert names.current()["screen_app"] == ("Shop", "小店")
+    await names.close()

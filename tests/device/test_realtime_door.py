@@ -22,6 +22,7 @@ from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.limits import Allowance, Limits
 from edgewise.device.realtime_door import RealtimeDoor
 from edgewise.talk.mind import Acted, Answer, Counted, Say
+from edgewise.talk.realtime.pictures import Pictures
 from edgewise.talk.realtime.session import Offer
 from edgewise.talk.settings import Settings
 from edgewise.talk.talk import Talk
@@ -55,6 +56,7 @@ class Opens:
     typed: list[Zone | None] = field(default_factory=list[Zone | None])
     listens: list[tuple[bool | None, bool]] = field(default_factory=list[tuple[bool | None, bool]])
     voice: LoudVoice = field(default_factory=LoudVoice)
+    sees: bool = False
 
     async def open(
         self,
@@ -65,6 +67,7 @@ class Opens:
         *,
         wake: bool | None = None,
         echo: bool = False,
+        pictures: Pictures | None = None,
     ) -> Talk:
         self.asked.append((caller, zone, session))
         self.typed.append(typed)
@@ -333,6 +336,16 @@ async def test_an_error_names_its_event_and_the_connection_goes_on(device: Spoke
         await client.until("session.updated")
 
 
+async def test_a_device_without_eyes_says_so_to_who_shows_a_picture(device: Spoken):
+    shown = {"type": "input_image", "image_url": "data:image/png;base64,AA=="}
+    async with plainly(device) as client:
+        item = {"type": "message", "role": "user", "content": [shown]}
+        await client.send("conversation.item.create", item=item)
+        error, _ = await client.until("error")
+    assert error["error"]["code"] == "unsupported_value"
+    assert "looks at no pictures; describe it" in error["error"]["message"]
+
+
 async def test_a_message_over_the_limit_closes_and_the_service_lives(device: Spoken):
     async with plainly(device) as client:
         await client.until("session.created")
@@ -465,6 +478,7 @@ class Fails(Opens):
         *,
         wake: bool | None = None,
         echo: bool = False,
+        pictures: Pictures | None = None,
     ) -> Talk:
         raise RuntimeError("no memory")
 

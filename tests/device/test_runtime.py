@@ -181,3 +181,22 @@ async def test_a_background_task_that_failed_does_not_hinder_the_end(
     await device.close()
     assert "the bell is broken" in caplog.text
     await (await start_device(folder)).close()
+
+
+async def test_a_screen_that_is_not_there_is_told_and_the_device_runs_on(folder: Path) -> None:
+    (folder / "config.toml").write_text(
+        'chat_model = ""\n[screen]\nbackend = "adb"\nprogram = "no-such-adb"\n'
+    )
+    device = await start_device(folder)
+    assert any("no-such-adb" in notice for notice in device.notices)
+    events = await ask(device, "what is on my screen")
+    assert "no-such-adb" in events[-1].text
+    assert device.agent.catalogue.get("gui.act") is not None
+    await device.close()
+
+
+async def test_without_a_screen_it_says_how_to_set_one_up(folder: Path) -> None:
+    device = await start_device(folder)
+    assert device.screen is None
+    assert "[screen]" in (await ask(device, "what is on my screen"))[-1].text
+    await device.close()

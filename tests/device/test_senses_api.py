@@ -1,5 +1,7 @@
 """The person's page is told what the device hears and speaks with, and how to get the rest."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -22,7 +24,7 @@ def asked_by(token: str, config: SensesConfig) -> httpx.AsyncClient:
 
 
 def test_what_is_switched_off_is_not_there_and_lacks_nothing():
-    assert told(NO_SENSES) == told(NO_SENSES).__class__(False, False, False, ())
+    assert told(NO_SENSES) == told(NO_SENSES).__class__(False, False, False, False, ())
 
 
 async def test_what_is_missing_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch):
@@ -35,6 +37,12 @@ async def test_what_is_missing_is_told_with_its_remedy(monkeypatch: pytest.Monke
     assert first["remedy"] == "pip install 'edgewise[hear]'"
     assert "no_such_library" in first["found"]["en"]
     assert "缺少库" in first["found"]["zh"]
+
+
+def test_a_recogniser_without_its_files_does_not_hear(tmp_path: Path):
+    found = told(SensesConfig(hear="whisper-small", speak="", see=""), tmp_path)
+    assert not found.hears
+    assert "Systran/faster-whisper-small" in found.lacks[-1].remedy
 
 
 async def test_it_is_no_programs_matter():

@@ -55,6 +55,17 @@ async def test_a_picture_is_forgotten_with_the_last_turn_that_shows_it():
         await sight.make_safe([second], deadline_s=1.0)
 
 
+async def test_a_device_whose_sight_is_off_looks_at_nothing(tmp_path: Path):
+    (tmp_path / "config.toml").write_text('chat_model = ""\n[senses]\nsee = ""\n', "utf-8")
+    device = await start_device(tmp_path)
+    try:
+        with pytest.raises(UserError, match="set see under") as refused:
+            await device.sight.take(SCENE)
+    finally:
+        await device.close()
+    assert refused.value.code == "sees_nothing"
+
+
 async def test_only_so_many_pictures_are_held_and_come_with_one_question():
     many = FakeEyes({str(n).encode(): () for n in range(MOST_HELD + 1)})
     sight = Sight(many)

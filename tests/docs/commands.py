@@ -70,6 +70,8 @@ def is_known(words: list[str]) -> bool:
     while rest and rest[0] in getattr(node, "commands", {}):
         node, rest = node.commands[rest[0]], rest[1:]
     if rest and hasattr(node, "commands"):
-        return False
+        alone = node.invoke_without_command and rest[0].startswith("-")
+        if not alone:
+            return False
     options = {name for p in node.params for name in (*p.opts, *p.secondary_opts)}
     return all(word in options for word in rest if word.startswith("-"))

@@ -116,7 +116,7 @@ def serve(
         app = create_app(
             device.agent, doorkeeper=doorkeeper, vehicle=device.vehicle, clouds=desk,
             board=board, limits=limits, senses=senses.config, sight=device.sight,
-            conversations=Conversations(device.agent, board, limits, senses),
+            screen=device.screen, conversations=Conversations(device.agent, board, limits, senses),
         )  # fmt: skip
         for language in Language:
             await senses.warm(language)
@@ -247,6 +247,12 @@ def test_without_a_cloud_one_line_says_so_and_there_is_nothing_to_press(server: 
     assert not page.browser.find_elements(By.CSS_SELECTOR, ".reach button, .reach summary")
     assert not page.one("#reach-brief").is_displayed()
     assert not page.say("close my window").find_elements(By.CSS_SELECTOR, ".where")
+
+
+def test_without_a_screen_one_line_says_how_to_set_one_up(page: Page):
+    page.until(lambda: "No screen is set up" in page.text("#screen"))
+    assert "[screen]" in page.text("#screen")
+    assert not page.one(".screen-stage").is_displayed()
 
 
 def test_a_stranger_sees_how_to_get_in_and_nothing_else(server: Server, browser: webdriver.Chrome):

@@ -8,8 +8,9 @@ import pytest
 from edgewise.core.words import Language
 from edgewise.errors import ModelError, UserError
 from edgewise.perceive.hear import NO_WORDS
-from edgewise.perceive.hub_ears import HUB, Sherpa, load_recogniser
+from edgewise.perceive.hub_ears import Sherpa, load_recogniser
 from edgewise.perceive.mel import samples_of
+from edgewise.perceive.recognisers import HUB
 from edgewise.perceive.whisper import FILES, NAME
 from tests.perceive.sounds import needs_model, recorded
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from edgewise.core.words import Language
+from edgewise.perceive.opposite import telling_words
 from edgewise.perceive.sound_alike import SoundAlike, alike_of
 
 pytest.importorskip("pypinyin", reason="pypinyin is not installed (extra hear)")
@@ -102,3 +104,41 @@ def test_another_text_may_stand_for_what_was_heard_where_it_orders_the_same():
     assert not NAMES.may_stand_for("打电话给李敏", "打电话给李明")
     assert not NAMES.may_stand_for("打电话给李明", "打电话给李敏")
     assert not NAMES.may_stand_for("打电话", "打电话给李敏")
+
+
+def test_the_bolder_proposal_takes_a_longer_way_from_the_sound():
+    known = SoundAlike(["打开自动大灯", "打开", "动大灯"])
+    cautious, bold = (one.text for one in known.proposals("打开始动大灯"))
+    assert (cautious, bold) == ("打开始动大灯", "打开自动大灯")
+
+
+def test_an_amount_of_one_stays_and_another_one_may_be_a_word():
+    known = SoundAlike(["座椅按摩", "关闭座椅按摩", "座椅档"])
+    assert known.best("关闭做一按摩").text == "关闭座椅按摩"
+    for text in ("做一档", "做一", "一按摩", "做一二"):
+        assert "一" in known.best(text).text
+
+
+def test_texts_of_one_sound_have_one_sound():
+    known = SoundAlike([])
+    assert known.sound("王方") == known.sound("王芳") != known.sound("李娜")
+
+
+@pytest.mark.parametrize(
+    ("heard", "ordered"),
+    [
+        ("车窗打开了吗", "车窗打开了"),
+        ("谁打开了车窗", "打开了车窗"),
+        ("昨天打开车窗", "打开车窗"),
+        ("如果打开车窗", "打开车窗"),
+        ("放谁的歌单", "放我的歌单"),
+    ],
+)
+def test_a_question_and_what_is_told_never_become_an_order(heard: str, ordered: str):
+    known = SoundAlike(
+        ["打开车窗", "车窗打开", "放我的歌单", "放睡的歌单", "入歌打开车窗", "座天打开车窗"]
+    )
+    assert not known.may_stand_for(ordered, heard)
+    for one in known.proposals(heard):
+        assert telling_words(one.text, Language.CHINESE) == telling_words(heard, Language.CHINESE)
+    assert known.may_stand_for(heard, ordered)

@@ -13,7 +13,7 @@ from edgewise.perceive.hear import NO_WORDS, Vocabulary
 from edgewise.perceive.mel import COLUMNS_PER_S, samples_of
 from edgewise.perceive.sound_alike import SoundAlike
 from edgewise.perceive.vocabulary import vocabulary_of
-from edgewise.perceive.whisper import Whisper, Window, candidates_of, chosen
+from edgewise.perceive.whisper import Whisper, Window, candidates_of, chosen, fits_by_sound
 from tests.perceive.sounds import needs_model, recorded
 
 
@@ -38,6 +38,13 @@ def test_candidates_are_the_guesses_and_what_sounds_like_them():
     assert candidates_of([""], SoundAlike(["导航"])) == [""]
 
 
+def test_texts_of_one_sound_are_told_apart_by_the_vocabulary_more_than_by_what_is_usual():
+    assert fits_by_sound([-4.0, -8.0, -6.0], ["wang fang", "wang fang", "li na"]) == [-4, -6, -6]
+    fits = {"发微信给王方": 0.8, "发微信给王芳": 0.4}
+    known = Vocabulary(("发微信给李娜", "王芳", "李娜"), ("王芳", "李娜"))
+    assert written({"发微信给王方": 0.78}, fits, known).text == "发微信给王芳"
+
+
 class ScriptedModel:
     """A decoder whose guesses, and how well each text fits, are told; asked else, it fails."""
 
@@ -53,7 +60,7 @@ class ScriptedModel:
     def align(self, encoded: object, begin: object, tokens: list[list[str]], columns: int):
         del encoded, begin, columns
         text = "".join(tokens[0])
-        return [SimpleNamespace(text_token_probs=[self._fits[text]] * len(text))]
+        return [SimpleNamespace(text_token_probs=[self._fits.get(text, 1e-9)] * len(text))]
 
 
 class OneCharacterOneToken:

@@ -133,12 +133,13 @@ def _in(request: Request, sessions: str) -> Request:
 
 
 def _who(request: Request, stage: Stage) -> Asked:
-    """Who asks by a sentence or a call; a spoken yes counts for what the session last asked."""
+    """Who asks by a sentence or a call; a spoken yes counts for what the session last asked, unless
+    it was said to somebody else, which uses nothing up."""
     zone, channel = request.speaker.zone, request.speaker.channel
     who = Asked(zone, channel, stage.clock.monotonic(), addressed=request.addressed)
     who.guess = request.text in GUESSES
     who.foreign = request.text in FOREIGN_TEXTS
-    if request.text in SPOKEN_YES:
+    if request.addressed and request.text in SPOKEN_YES:
         _grant(who, _open(stage, request.session), stage, spoken=True)
     return who
 

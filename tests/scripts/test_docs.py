@@ -28,6 +28,7 @@ def root(tmp_path: Path) -> Path:
             REPORT | {"name": "eval_understand", "about": ""}
         ),
         "docs/figures/eval_route.json": json.dumps(REPORT | {"name": "eval_route", "results": []}),
+        "docs/figures/eval_hear.json": json.dumps(REPORT | {"name": "eval_hear", "results": []}),
         "docs/figures/judges.json": json.dumps({"name": "judges", "results": [], "judges": []}),
         "docs/snippets/hello.py": 'print("hello")\n',
         "docs/guide/first.md": "# First\n",

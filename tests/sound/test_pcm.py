@@ -1,6 +1,6 @@
 """Samples and how long they last."""
 
-from edgewise.sound.pcm import Pcm, silence
+from edgewise.sound.pcm import Pcm, interleaved, silence
 
 
 def test_length_follows_from_samples_and_rate():
@@ -17,3 +17,9 @@ def test_a_cut_keeps_whole_samples_within_what_is_there():
 
 def test_silence_lasts_as_long_as_asked():
     assert silence(0.5, 8_000) == Pcm(bytes(8_000), 8_000)
+
+
+def test_sounds_in_turn_are_as_long_as_the_longest():
+    one, other = Pcm(b"a1a2a3"), Pcm(b"b1b2")
+    assert interleaved([one, other]) == b"a1b1a2b2a3\0\0"
+    assert interleaved([one]) == one.data

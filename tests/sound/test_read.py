@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from edgewise.errors import UserError
 from edgewise.sound.level import level_dbfs
 from edgewise.sound.pcm import Pcm, silence
-from edgewise.sound.read import read_channels, read_sound
+from edgewise.sound.read import read_channels, read_pieces, read_sound
 from edgewise.sound.write import STREAM_BYTES, wav_head, write_wav
 from tests.each_row import each_row
 
@@ -138,6 +138,26 @@ def test_a_damaged_file_is_refused_or_taken_up_to_the_damage(name: str):
 )
 def test_what_is_no_sound_is_refused_by_name(data: bytes, words: str):
     assert words in refused(data)
+
+
+@each_row("name", list(FORMATS))
+def test_in_pieces_it_is_the_same_and_damage_is_told_where_it_is(name: str):
+    data = as_file(name, np.stack([noisy_tone(3, 48_000)] * 2, axis=1), 48_000)
+    pieces = list(read_pieces(data, longest_s=60))
+    assert b"".join(pieces) == read_sound(data, longest_s=60).data
+    assert max(len(piece) for piece in pieces) < 32_000
+    with pytest.raises(UserError, match="ends early or is damaged"):
+        list(read_pieces(data[: len(data) * 6 // 10], longest_s=60))
+    with pytest.raises(UserError, match="no samples"):
+        list(read_pieces(wav_head(0, 16_000), longest_s=60))
+
+
+def test_in_pieces_little_of_a_long_file_is_held():
+    data = as_file("flac", np.zeros(900 * 8_000, "int16"), 8_000)
+    tracemalloc.start()
+    assert sum(len(piece) for piece in read_pieces(data, longest_s=900)) == 900 * 32_000
+    assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    tracemalloc.stop()
 
 
 def test_a_file_of_two_hours_is_refused_before_it_is_decoded():

@@ -15,6 +15,7 @@ from edgewise.perceive.hear import NO_WORDS, Heard, Vocabulary
 from edgewise.sound.pcm import SPEAKING_HZ, Pcm
 from edgewise.talk.conversation import Conversation
 from edgewise.talk.events import TalkEvent
+from edgewise.talk.microphones import Channel
 from edgewise.talk.mind import Answer, Question
 from edgewise.talk.own_voice import Echo
 from edgewise.talk.settings import Settings
@@ -177,6 +178,7 @@ class Scene:
         settings: Settings | None = None,
         waking: Waking | None = None,
         echo: Echo | None = None,
+        channels: Sequence[Channel] = (),
     ) -> None:
         self.clock = ManualClock()
         self.ears, self.mind, self.voice = ears, mind, voice
@@ -186,9 +188,7 @@ class Scene:
             mind,
             self.clock,
             settings or Settings(),
-            activity=Frames(),
-            waking=waking,
-            echo=echo,
+            channels=channels or (Channel(Frames(), waking, echo),),
         )
         self.told: list[TalkEvent] = []
         self._events = self.talk.events()

@@ -27,3 +27,9 @@ def test_no_sound_is_lost_doubled_or_out_of_order(parts: list[tuple[bytes, bool]
     patience = Patience()
     came = b"".join(patience.feed(data, waits=waits) for data, waits in parts) + patience.rest()
     assert came == b"".join(data for data, _ in parts)
+
+
+def test_of_several_microphones_it_waits_for_as_much_of_each():
+    patience = Patience(2)
+    found = [len(patience.feed(FRAME, waits=True)) for _ in range(6)]
+    assert found == [0, 0, 0, 0, 0, 6 * len(FRAME)]

@@ -9,6 +9,7 @@ from wyoming.wake import Detection
 
 from edgewise.core.clock import SystemClock
 from edgewise.talk.conversation import Conversation
+from edgewise.talk.microphones import Channel
 from edgewise.talk.mind import Answer, Say
 from edgewise.talk.settings import Settings
 from edgewise.talk.talk import Talk
@@ -39,8 +40,7 @@ class Opened:
             self.mind,
             SystemClock(),
             Settings(),
-            activity=LoudActivity(),
-            waking=self.waking,
+            channels=(Channel(LoudActivity(), self.waking),),
         )
 
     async def wait(self, pause_s: float) -> None:

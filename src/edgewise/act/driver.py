@@ -72,6 +72,14 @@ class Remote(Protocol):
     def away(self) -> Words | None: ...
 
 
+@runtime_checkable
+class Slow(Protocol):
+    """A driver whose readings take longer than those of others; `read_s` seconds at most."""
+
+    @property
+    def read_s(self) -> float: ...
+
+
 class Drivers:
     """All drivers of a device as one: each target goes to the driver whose prefix it starts with.
 
@@ -106,6 +114,12 @@ class Drivers:
             if isinstance(driver, Remote) and driver.away is not None:
                 wrong[prefix] = driver.away
         return wrong
+
+    def patience_s(self, targets: Iterable[str], usual_s: float) -> float:
+        """How long a reading of `targets` is worth waiting for: `usual_s`, or what the slowest of
+        their drivers needs."""
+        drivers = [self._by_prefix.get(_prefix(target)) for target in targets]
+        return max([usual_s, *(driver.read_s for driver in drivers if isinstance(driver, Slow))])
 
     def by_device(self, targets: Sequence[str]) -> list[list[str]]:
         """`targets` by the driver that has them; those without a driver are left out."""

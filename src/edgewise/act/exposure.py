@@ -37,6 +37,8 @@ from edgewise.act.classify import (
     switch,
     wiper,
 )
+from edgewise.act.screen import SCREEN
+from edgewise.act.screen_step import screen_step
 from edgewise.act.shown import address, player, screen, source
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
@@ -248,6 +250,7 @@ EXPOSED: tuple[Row, ...] = (
     # Home Assistant's domains; one that is not known to be harmless may open a gate or a valve.
     *(Row(f"home.{domain}.*", always("home.control")) for domain in _HARMLESS_AT_HOME),
     Row("home.*", always("home.security")),
+    Row(SCREEN, screen_step),
     Row("gui.headless.*", always("gui.act")),
     Row("gui.*", always("gui.act", "drawing")),
     Row("mcp.*", always("tool")),

@@ -138,7 +138,8 @@ class Acting:
         self._overruled: dict[str, tuple[Call, _Judged]] = {}
 
     async def carry_out(self, calls: Sequence[Call]) -> AsyncIterator[Event]:
-        """The events of all calls, until the last one was handed over, refused, or asks."""
+        """The events of all calls, until the last one was handed over, refused, or asks. What asks
+        waits in the order in which it was said."""
         began = self._home.clock.monotonic()
         for number, call in enumerate(calls, 1):
             is_last = number == len(calls)
@@ -147,6 +148,8 @@ class Acting:
         for call, _, since in list(self._postponed.values()):
             async for event in self._act(self._as_old_as(call, since), is_last=True):
                 yield event
+        said = {call.id: number for number, call in enumerate(calls)}
+        self.ledger.pending.sort(key=lambda waiting: said.get(waiting.call.id, len(said)))
 
     async def read_back(self) -> AsyncIterator[Event]:
         """The events of what is still on its way, until the last call was read back or failed."""

@@ -167,7 +167,20 @@ def _lapsed(thought: Thought, session: Session, *, asks: bool) -> Thought:
     if thought.kind is MessageKind.UNKNOWN and not calls and thought.question is not None:
         en, zh = thought.question.en, thought.question.zh
         return _said(thought, Words(f"{en} {_DROPPED.en}", f"{zh}{_DROPPED.zh}"))
+    if _answers_the_other(thought, session):
+        return msgspec.structs.replace(thought, question=_DROPPED)
     return thought
+
+
+def _answers_the_other(thought: Thought, session: Session) -> bool:
+    """Whether it answers what the same turn asked besides the yes: "tap Send and type" leaves both
+    open, and whoever says what to type may believe that the yes still waits."""
+    asked = session.awaiting
+    return (
+        asked is not None
+        and thought.question is None
+        and [call.capability for call in thought.calls] == [asked.capability]
+    )
 
 
 def _is_answer(call: Call) -> bool:

@@ -20,7 +20,7 @@ from edgewise.errors import EdgewiseError
 from edgewise.think.chat import Note, unnoted
 
 READ_S = 1.0
-"""Longest wait for the readings of a device."""
+"""Longest wait for the readings of a device, unless it is known to be slower."""
 
 
 class Mind(Protocol):
@@ -88,23 +88,28 @@ class Home:
         """The vehicle's readings and those of `targets`, taken now.
 
         Devices are read beside each other, and one that does not answer is waited for `READ_S`:
-        "stop" reads the telephone too. What cannot be read is missing, which every rule takes as
-        unsafe.
+        "stop" reads the telephone too. A slow one is waited for longer, and before the others, so
+        that the car's readings are not old by then. What cannot be read is missing, which every
+        rule takes as unsafe.
         """
         first, *others = self.drivers.by_device((*self.always_read, *targets)) or [[]]
+        slow = [part for part in others if self.drivers.patience_s(part, READ_S) > READ_S]
+        readings: dict[str, Reading] = {}
+        for part in slow:
+            readings |= await self._readable(part)
         async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(self._readable(part)) for part in others]
-            readings = await self._readable(first)
+            quick = (part for part in others if part not in slow)
+            beside = [group.create_task(self._readable(part)) for part in quick]
+            readings |= await self._readable(first)
         for task in beside:
             readings |= task.result()
         return Snapshot(readings, self.clock.monotonic(), self.clock.now())
 
     async def _readable(self, targets: Sequence[str]) -> dict[str, Reading]:
-        """What one device tells of `targets` within `READ_S`, all at once or else each for
-        itself."""
+        """What one device tells of `targets` in time, all at once or else each for itself."""
         found: dict[str, Reading] = {}
         with suppress(TimeoutError):
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(self.drivers.patience_s(targets, READ_S)):
                 try:
                     return await self.drivers.read(targets)
                 except (EdgewiseError, OSError):

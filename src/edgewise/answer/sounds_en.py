@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from edgewise.answer.letters_en import VOWELS, sounds_of_letters
 from edgewise.answer.lexicon_en import DEFAULT, Lexicon, Variants
 from edgewise.core.regex import regex
+from edgewise.sound.letters_en import VOWELS, sounds_of_letters
 
 _WORDS = regex(r"(?:[A-Za-z]\.){2,}|[A-Za-z\u00c0-\u024f]+(?:['-][A-Za-z\u00c0-\u024f]+)*")
 _PARTS = regex(r"[A-Z]{2,}s\b|[A-Z]?[a-z\u00c0-\u024f]+(?:'[a-z]+)?|[A-Z]+(?![a-z])|[A-Z]")

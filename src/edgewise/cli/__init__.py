@@ -45,6 +45,7 @@ def make_app() -> typer.Typer:
         outbox,
         run,
         say,
+        screen,
         see,
         serve,
         tunnel,
@@ -61,6 +62,7 @@ def make_app() -> typer.Typer:
     app.command()(say.say)
     app.command()(listen.listen)
     app.command()(see.see)
+    app.add_typer(screen.make_screen(), name="screen")
     app.command()(lists.capabilities)
     app.command()(lists.rules)
     app.command()(explain.explain)

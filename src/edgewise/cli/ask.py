@@ -90,8 +90,9 @@ def ask(
     Of a picture the device reads the text; a cloud that sees pictures may get it with faces, number
     plates and personal text hidden, if you agreed (`--purpose pictures`).
 
-    Ends with 0 when answered, 3 when it needs your yes (say it with the same --session), 1 when
-    the turn was stopped. Whether something may leave for a cloud is asked at the terminal.
+    Ends with 0 when answered, also where the answer is that it was refused or could not be done
+    (--json tells each call's end), 3 when it needs your yes (say it with the same --session), 1
+    when the turn was stopped. Whether something may leave for a cloud is asked at the terminal.
     """
     if private and not (document or picture):
         raise UserError(

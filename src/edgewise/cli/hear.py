@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -13,10 +13,16 @@ from edgewise.errors import UserError
 from edgewise.perceive.hear import NO_WORDS, Heard, Vocabulary
 from edgewise.sound.pcm import Pcm
 
+if TYPE_CHECKING:
+    from edgewise.perceive.ears import EarsSettings
+
 File = Annotated[Path, typer.Argument(help="WAV, FLAC, Ogg or MP3; at most two hours.")]
 Spoken = Annotated[Language | None, typer.Option("--language", help="en or zh; else detected.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Not helped by the words of commands.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, with confidence and time.")]
+By = Annotated[
+    str, typer.Option("--recogniser", help="One of `edgewise models`; else that of [senses] hear.")
+]
 
 LONGEST_S = 2 * 3600.0
 MOST_BYTES = 256 << 20
@@ -24,7 +30,9 @@ MOST_BYTES = 256 << 20
 WAIT_S = 2 * 3600.0
 
 
-def hear(file: File, language: Spoken = None, plain: Plain = False, json: AsJson = False) -> None:
+def hear(
+    file: File, language: Spoken = None, plain: Plain = False, json: AsJson = False, by: By = ""
+) -> None:
     """Write down what is said in a sound file."""
     from edgewise.sound.read import read_sound
 
@@ -38,7 +46,8 @@ def hear(file: File, language: Spoken = None, plain: Plain = False, json: AsJson
         told = f"{file}: {error.strerror}; name a sound file"
         raise UserError(told, code="bad_sound") from error
     sound = read_sound(data, longest_s=LONGEST_S, most_bytes=MOST_BYTES)
-    heard = asyncio.run(_transcribe(sound, language, NO_WORDS if plain else _words(language)))
+    words = NO_WORDS if plain else _words(language)
+    heard = asyncio.run(_transcribe(sound, language, words, _settings(by)))
     if json:
         sys.stdout.write(msgspec.json.encode(heard).decode() + "\n")
     elif heard.text:
@@ -58,10 +67,23 @@ def _words(language: Language | None) -> Vocabulary:
     return Vocabulary(tuple(dict.fromkeys(word for one in known for word in one.words)))
 
 
-async def _transcribe(sound: Pcm, language: Language | None, words: Vocabulary) -> Heard:
+def _settings(name: str) -> "EarsSettings":
+    """Of the recogniser of that name; of the owner's where it is empty. Raises UserError."""
+    from edgewise.device.config import data_folder, load_config
+    from edgewise.device.senses import ears_settings
+    from edgewise.perceive.recognisers import checked
+
+    folder = data_folder()
+    name = checked(name) if name else load_config(folder).senses.hear
+    return ears_settings(name, folder / "models")
+
+
+async def _transcribe(
+    sound: Pcm, language: Language | None, words: Vocabulary, settings: "EarsSettings"
+) -> Heard:
     from edgewise.perceive.ears import LocalEars
 
-    ears = LocalEars()
+    ears = LocalEars(settings)
     try:
         return await ears.transcribe(sound, language=language, vocabulary=words, deadline_s=WAIT_S)
     finally:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from msgspec.structs import replace
 
-from edgewise.cli.ask import State, ZoneOption, read_state
+from edgewise.cli.ask import State, read_state
 from edgewise.cli.language import spoken
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
@@ -37,6 +37,13 @@ Wake = Annotated[
 From = Annotated[
     Path | None, typer.Option("--from", help="Hear this sound file in place of a microphone.")
 ]
+Seated = Annotated[
+    Zone | None,
+    typer.Option(
+        "--zone",
+        help="Where who speaks sits; else the seats of [senses] channels, or the driver's.",
+    ),
+]
 
 LONGEST_S = 600.0
 MOST_BYTES = 64 << 20
@@ -46,24 +53,34 @@ def listen(
     language: Spoken = None,
     wake: Wake = "",
     file: From = None,
-    zone: ZoneOption = Zone.DRIVER,
+    zone: Seated = None,
     state: State = None,
 ) -> None:
     """Talk with the device by voice, shown as it goes.
 
     Ctrl-C ends it. The car is a simulated one of its own.
     """
-    sound = read_file(file) if file is not None else None
+    seats = () if zone is not None else seats_of_channels()
+    sounds = read_file(file, len(seats)) if file is not None else ()
     given = read_state(state) if state is not None else None
     try:
-        asyncio.run(_listen(language, wake, sound, zone, given))
+        asyncio.run(_listen(language, wake, sounds, zone or Zone.DRIVER, seats, given))
     except KeyboardInterrupt:
         print()
 
 
-def read_file(path: Path) -> "Pcm":
-    """The sound of a file. Raises UserError (`bad_sound`)."""
-    from edgewise.sound.read import read_sound
+def seats_of_channels() -> "tuple[Zone | None, ...]":
+    """Where the channels of the microphone are; empty: it has one. Raises UserError."""
+    from edgewise.device.config import data_folder, load_config
+    from edgewise.device.wyoming_config import zone_of
+
+    return tuple(zone_of(seat) for seat in load_config(data_folder()).senses.channels)
+
+
+def read_file(path: Path, channels: int = 0) -> "tuple[Pcm, ...]":
+    """The sound of a file: of each of its `channels`, which it must have; of all mixed where none
+    are wanted. Raises UserError (`bad_sound`)."""
+    from edgewise.sound.read import read_channels, read_sound
 
     try:
         size_bytes = path.stat().st_size
@@ -74,14 +91,24 @@ def read_file(path: Path) -> "Pcm":
     except OSError as error:
         told = f"{path}: {error.strerror}; name a sound file"
         raise UserError(told, code="bad_sound") from error
-    return read_sound(data, longest_s=LONGEST_S, most_bytes=MOST_BYTES)
+    if not channels:
+        return (read_sound(data, longest_s=LONGEST_S, most_bytes=MOST_BYTES),)
+    sounds = read_channels(data, longest_s=LONGEST_S, most_bytes=MOST_BYTES).channels
+    if len(sounds) != channels:
+        told = (
+            f"{path} has {len(sounds)} channels, [senses] names {channels}; give a file with as"
+            " many, or --zone for one seat"
+        )
+        raise UserError(told, code="bad_sound")
+    return sounds
 
 
 async def _listen(
     language: Language | None,
     wake: str,
-    sound: "Pcm | None",
+    sounds: "tuple[Pcm, ...]",
     zone: Zone,
+    seats: "tuple[Zone | None, ...]",
     state: dict[str, Any] | None,
 ) -> None:
     from edgewise.device.alone import device_alone
@@ -90,11 +117,10 @@ async def _listen(
     from edgewise.device.loudspeaker import Loudspeaker, Playing
     from edgewise.device.microphone import Microphone, as_spoken
     from edgewise.device.senses import senses_of
-    from edgewise.sound.pcm import Pcm
 
     tongue = spoken()
     async with AsyncExitStack() as stack:
-        microphone = Microphone() if sound is None else None
+        microphone = None if sounds else Microphone(len(seats) or 1)
         if microphone is not None:
             stack.callback(microphone.close)
         playing: Playing | None = Playing()
@@ -109,7 +135,8 @@ async def _listen(
         chosen = replace(chosen, wake=wake or chosen.wake)
         senses = senses_of(device, chosen, data_folder())
         stack.push_async_callback(senses.close)
-        talk = await open_talk(device, senses, zone, echoes=sound is None and playing is not None)
+        echoes = microphone is not None and playing is not None
+        talk = await open_talk(device, senses, zone, seats, echoes=echoes)
         stack.push_async_callback(talk.close)
         await senses.warm(senses.language or Language.ENGLISH)
         print(_READY.said_in(tongue), flush=True)
@@ -118,12 +145,20 @@ async def _listen(
             microphone.drop()
             source = microphone.pieces()
         else:
-            source = as_spoken(sound or Pcm(b""))
+            source = as_spoken(*sounds)
         await converse(talk, source, playing, Transcript(tongue).show)
 
 
-async def open_talk(device: "Device", senses: "Senses", zone: Zone, *, echoes: bool) -> "Talk":
-    """A person's conversation with the device. `echoes`: the microphone hears the loudspeaker.
+async def open_talk(
+    device: "Device",
+    senses: "Senses",
+    zone: Zone,
+    seats: "tuple[Zone | None, ...]" = (),
+    *,
+    echoes: bool,
+) -> "Talk":
+    """A person's conversation with the device: at `zone`, or at each of `seats`. `echoes`: the
+    microphone hears the loudspeaker.
 
     Raises ModelError where the device has no ears."""
     from edgewise.device.board import Board
@@ -133,13 +168,11 @@ async def open_talk(device: "Device", senses: "Senses", zone: Zone, *, echoes: b
 
     if senses.ears is None:
         raise ModelError(NO_EARS, code="model_missing")
-    waking = await asyncio.to_thread(senses.waking)
     conversations = Conversations(device.agent, Board(), Limits(), senses)
     name = f"listen-{secrets.token_hex(4)}"
-    talk = await conversations.open(Caller.OWNER, zone, name, waking=waking, echo=echoes)
-    settings = talk.settings
-    turns = replace(settings.turns, pauses=True)
-    talk.configure(replace(settings, turns=turns, wake=waking is not None))
+    talk = await conversations.open(Caller.OWNER, zone, name, echo=echoes, seats=seats)
+    turns = replace(talk.settings.turns, pauses=True)
+    talk.configure(replace(talk.settings, turns=turns))
     return talk
 
 
@@ -158,7 +191,7 @@ class Transcript:
             case events.Hearing():
                 self._partial(event.text)
             case events.Transcribed() if event.text:
-                self._line("> ", event.text)
+                self._line(f"{event.zone or ''}> ", event.text)
             case events.Transcribed():
                 self._line("", _NOTHING.said_in(self._language))
             case events.ReplyActed():

@@ -1,7 +1,8 @@
-"""`edgewise models`: the language models there are, fetching one, installing those of packages."""
+"""`edgewise models`: models and recognisers there are; fetching, installing those of packages."""
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,12 +33,14 @@ def make_models() -> typer.Typer:
 
 
 def models(context: typer.Context, as_json: AsRows = False) -> None:
-    """List the language models, with licence and size, and what those of packages take."""
+    """List the language models, with licence and size, what those of packages take, and what may
+    be named in `[senses]`. As JSON: the language models."""
     if context.invoked_subcommand is not None:
         return
     import msgspec
 
     from edgewise.device.config import data_folder
+    from edgewise.perceive.wake import WAKE_WORDS
     from edgewise.think.models import catalogue, place
 
     if as_json:
@@ -60,7 +63,12 @@ def models(context: typer.Context, as_json: AsRows = False) -> None:
     Console().print(table)
     print('Fetch one: edgewise models fetch NAME; then chat_model = "NAME" in config.toml\n')
     Console().print(packaged())
-    print("Install these: edgewise models install")
+    print("Install these: edgewise models install\n")
+    Console().print(recognisers(data_folder() / "models"))
+    print(
+        'To use one: hear = "NAME" under [senses] in config.toml; its files: see doctor'
+        f"\nWake words: {', '.join(WAKE_WORDS)}; or any phrase"
+    )
 
 
 def packaged() -> Table:
@@ -79,6 +87,23 @@ def packaged() -> Table:
     download_bytes = sum(one.download_bytes for one in found)
     size_bytes = sum(one.size_bytes for one in found)
     table.add_row("all", "", _in_mb(download_bytes), _in_mb(size_bytes))
+    return table
+
+
+def recognisers(hub_folder: Path) -> Table:
+    """Those of speech: which are here, and from where the others come."""
+    from edgewise.engine.packages import folder_of, package
+    from edgewise.perceive.recognisers import HUB, PACKAGED, missing_files
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("recogniser", "here", "languages", "from"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "recogniser")
+    for name, languages in PACKAGED.items():
+        here = "yes" if folder_of(package(name)).is_dir() else ""
+        table.add_row(name, here, " ".join(languages), "a package, by default")
+    for one in HUB.values():
+        here = "" if missing_files(one, hub_folder) else "yes"
+        table.add_row(one.name, here, " ".join(one.languages), one.source)
     return table
 
 

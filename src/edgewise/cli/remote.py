@@ -6,7 +6,7 @@ The commands are the person's own, so they carry the owner's token and name the 
 import json
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from edgewise.errors import LinkError, UserError
 
 if TYPE_CHECKING:
     from edgewise.device.erase import Erased
+    from edgewise.device.screen_api import ScreenTold
 
 _Told = TypeVar("_Told")
 
@@ -57,10 +58,9 @@ class RemoteDevice:
                 {"name": name, "data": b64encode(data).decode("ascii"), "private": private}
                 for name, data, private in pictures
             ]
-        async with self._asked("/v1/agent/turns", body) as reply:
-            async for line in reply.aiter_lines():
-                if line.startswith("data:"):
-                    yield from_json(line[5:].strip())
+        async with aclosing(self._events("/v1/agent/turns", body)) as events:
+            async for event in events:
+                yield event
 
     async def launch_page(self) -> str:
         """An address of the cockpit that opens one page. Raises as `run`."""
@@ -85,6 +85,27 @@ class RemoteDevice:
         from edgewise.device.erase import Erased
 
         return await self._read("/v1/agent/erase", Erased, {"turn": turn})
+
+    async def screen(self) -> "ScreenTold":
+        """What is on its screen. Raises as `run`."""
+        from edgewise.device.screen_api import ScreenTold
+
+        return await self._read("/v1/screen", ScreenTold)
+
+    async def screen_picture(self) -> bytes:
+        """A picture of its screen, as PNG. Raises as `run`."""
+        async with self._asked("/v1/screen.png", None) as reply:
+            return await reply.aread()
+
+    def step_on_screen(self, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
+        """The events of one step on its screen. Raises as `run`."""
+        return self._events("/v1/screen/step", body)
+
+    async def _events(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Event, None]:
+        async with self._asked(path, body) as reply:
+            async for line in reply.aiter_lines():
+                if line.startswith("data:"):
+                    yield from_json(line[5:].strip())
 
     async def _read(
         self, path: str, shape: type[_Told], body: dict[str, Any] | None = None

@@ -27,6 +27,7 @@ Out = Annotated[Path | None, typer.Option("--out", help="Write a WAV file, play 
 Voices = Annotated[bool, typer.Option("--voices", help="List the voices.")]
 
 LONGEST_S = 1800.0
+_ENDINGS = ("", ".wav", ".wave")
 
 
 def say(
@@ -44,6 +45,8 @@ def say(
     said = sys.stdin.read() if text == "-" else text
     if not said.strip():
         raise UserError('nothing to say; give a text: edgewise say "Hello"', code="bad_request")
+    if out is not None and out.suffix.lower() not in _ENDINGS:
+        raise UserError(f"{out}: it writes WAV only; end the name in .wav", code="bad_request")
     asyncio.run(_say(said, _language(language, said), voice, speed, out))
 
 
@@ -70,6 +73,9 @@ async def _say(text: str, language: Language, voice: str, speed: float, out: Pat
         await speaking.close()
         if loudspeaker is not None:
             loudspeaker.close()
+    if not sounds:
+        told = "there is nothing in it that can be said; give a text of letters or numbers"
+        raise UserError(told, code="bad_request")
     _warn_of_unspoken(text)
     if loudspeaker is None:
         path = out or _free_path(Path("speech.wav"))
@@ -118,10 +124,10 @@ def _language(named: str, text: str) -> Language:
 
 
 def _list_voices() -> None:
-    from edgewise.answer.voices import DEFAULTS, voice_names
+    from edgewise.answer.voices import DEFAULTS, language_of_voice, voice_names
 
     for name in voice_names():
-        spoken = Language.CHINESE if name[0] == "z" else Language.ENGLISH
+        spoken = language_of_voice(name)
         whose = "woman" if name[1] == "f" else "man"
         print(f"{name:12} {spoken}  {whose}{'  (default)' if DEFAULTS[spoken] == name else ''}")
 

@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from edgewise.cli.language import Tongue, spoken
+from edgewise.cli.write import write_file
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 
@@ -60,7 +61,7 @@ async def _see(data: bytes, ask: str, as_json: bool, safe: Path | None, tongue: 
             told = sight.safe(part)
             sent = sight.sent(told.sha256)
             assert sent is not None, "it was made a line before"
-            await asyncio.to_thread(safe.write_bytes, sent.data)
+            await asyncio.to_thread(write_file, safe, sent.data)
             print(_SAFE.filled(path=safe, one=told).said_in(tongue))
     finally:
         await sight.close()

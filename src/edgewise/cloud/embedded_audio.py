@@ -8,7 +8,7 @@ Source: openai-openapi f85dbe2, `CreateSpeechRequest`, `CreateTranscriptionReque
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -23,8 +23,8 @@ from edgewise.core.words import Language
 from edgewise.errors import EdgewiseError, LinkError, UserError
 from edgewise.perceive.hear import Ears, Heard, Vocabulary
 from edgewise.perceive.perceive import language_of
-from edgewise.sound.pcm import SPEAKING_HZ, Pcm
-from edgewise.sound.read import read_sound
+from edgewise.sound.pcm import BYTES_PER_SAMPLE, LISTENING_HZ, SPEAKING_HZ, Pcm
+from edgewise.sound.read import read_pieces
 from edgewise.sound.write import STREAM_BYTES, wav_head
 from edgewise.talk.realtime.fields import OTHERS_VOICES
 from edgewise.talk.realtime.ga import words_in
@@ -33,6 +33,7 @@ SPEAK_S = 600.0
 HEAR_S = 120.0
 LONGEST_S = 2 * 3_600.0
 PART_S, LOOK_S = 28.0, 8.0
+_STEP_BYTES = LISTENING_HZ * BYTES_PER_SAMPLE // 10
 SLOWEST, FASTEST = 0.5, 2.0
 _STREAMED = {"wav": "audio/wav", "pcm": "audio/pcm"}
 _PACKED = {
@@ -92,14 +93,14 @@ async def hear(senses: Senses, body: bytes, line: Line) -> Reply:
     fields = given.fields
     try:
         language = _language(fields.get("language", ""))
-        sound = await asyncio.to_thread(read_sound, given.sound, longest_s=LONGEST_S)
+        length_s = await asyncio.to_thread(_length_s, given.sound)
         words = Vocabulary(words_in(fields.get("prompt", "")))
-        segments = await _segments(senses.ears, sound, language, words)
+        segments = await _segments(senses.ears, given.sound, language, words)
     except Refused as refused:
         raise _closed(line, refused) from None
     except EdgewiseError as error:
         raise _closed(line, _refused(error, "file")) from error
-    kind, text = _written(fields.get("response_format", "json"), segments, sound.length_s)
+    kind, text = _written(fields.get("response_format", "json"), segments, length_s)
 
     async def whole() -> AsyncGenerator[bytes, None]:
         yield text
@@ -211,36 +212,48 @@ class Segment(Struct, frozen=True):
     heard: Heard
 
 
+def _length_s(sound: bytes) -> float:
+    """How long a file is, all of which is good: before the ears work. Raises UserError."""
+    pieces = read_pieces(sound, longest_s=LONGEST_S)
+    return sum(len(piece) for piece in pieces) / (LISTENING_HZ * BYTES_PER_SAMPLE)
+
+
 async def _segments(
-    ears: Ears, sound: Pcm, language: Language | None, words: Vocabulary
+    ears: Ears, sound: bytes, language: Language | None, words: Vocabulary
 ) -> list[Segment]:
-    """The words, part by part: between two, others have their turn with the ears."""
+    """The words, part by part: between two, others have their turn with the ears, and no more of
+    the sound than one is held."""
     found: list[Segment] = []
-    for begin_s, end_s in await asyncio.to_thread(parts_of, sound):
-        heard = await ears.transcribe(
-            sound.cut(begin_s, end_s), language=language, vocabulary=words, deadline_s=HEAR_S
-        )
+    parts = parts_of(read_pieces(sound, longest_s=LONGEST_S))
+    begin_s = 0.0
+    while (part := await asyncio.to_thread(next, parts, None)) is not None:
+        heard = await ears.transcribe(part, language=language, vocabulary=words, deadline_s=HEAR_S)
+        end_s = begin_s + part.length_s
         found.append(Segment(round(begin_s, 3), round(end_s, 3), heard))
+        begin_s = end_s
     return found
 
 
-def parts_of(sound: Pcm) -> list[tuple[float, float]]:
-    """Where a sound is cut: at the quietest moment in the last `LOOK_S` of each `PART_S`."""
+def parts_of(pieces: Iterable[bytes]) -> Iterator[Pcm]:
+    """A sound in parts: cut at the quietest moment in the last `LOOK_S` of each `PART_S`."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        while len(held) > PART_S * 10 * _STEP_BYTES:
+            end = _quietest(held) * _STEP_BYTES
+            yield Pcm(bytes(held[:end]))
+            del held[:end]
+    yield Pcm(bytes(held))
+
+
+def _quietest(sound: bytearray) -> int:
+    """The tenth of a second to cut at."""
     import numpy as np
 
-    step = sound.rate_hz // 10
-    samples = np.frombuffer(sound.data, dtype="<i2")
-    whole = samples[: len(samples) // step * step].astype(np.float32).reshape(-1, step)
-    levels = np.square(whole).mean(axis=1) if len(whole) else np.zeros(0)
-    parts: list[tuple[float, float]] = []
-    begin = 0
-    while len(levels) - begin > PART_S * 10:
-        first = begin + round((PART_S - LOOK_S) * 10)
-        last = begin + round(PART_S * 10)
-        end = first + int(np.argmin(levels[first:last]))
-        parts.append((begin / 10, end / 10))
-        begin = end
-    return [*parts, (begin / 10, sound.length_s)]
+    first, last = round((PART_S - LOOK_S) * 10), round(PART_S * 10)
+    part = bytes(sound[first * _STEP_BYTES : last * _STEP_BYTES])
+    steps = np.frombuffer(part, dtype="<i2").astype(np.float32).reshape(last - first, -1)
+    return first + int(np.argmin(np.square(steps).mean(axis=1)))
 
 
 def _written(kind: str, segments: Sequence[Segment], length_s: float) -> tuple[str, bytes]:

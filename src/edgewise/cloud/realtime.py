@@ -41,6 +41,7 @@ from edgewise.cloud.talk_mind import PlatformMind
 from edgewise.core.clock import Clock
 from edgewise.errors import EdgewiseError
 from edgewise.talk.conversation import Conversation
+from edgewise.talk.microphones import Channel
 from edgewise.talk.realtime.connection import Connection
 from edgewise.talk.realtime.ga import GA
 from edgewise.talk.realtime.pictures import Pictures
@@ -270,13 +271,14 @@ class Realtime:
         mind = PlatformMind(self._gateway, ask, asked.model.name, pictures)
         ears, voice = senses_models(self._config, self._gateway, asked.caller, self.senses)
         senses = self.senses
+        activity = await senses.activity() if senses is not None and ears else NoActivity()
         talk = Conversation(
             senses.ears if senses is not None and ears is not None else NoEars(NO_EARS),
             senses.voice if senses is not None and voice is not None else None,
             mind,
             self._clock,
             Settings(),
-            activity=await senses.activity() if senses is not None and ears else NoActivity(),
+            channels=(Channel(activity),),
         )
         return MeteredTalk(talk, self._gateway, ask, ears, voice, ended.set)
 

@@ -10,6 +10,7 @@ Loopback only; it knows nothing of accounts, TLS or other machines.
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -40,6 +41,8 @@ from edgewise.device.limits import Limits
 from edgewise.device.mcp_door import McpDoor
 from edgewise.device.page import cockpit_routes
 from edgewise.device.realtime_door import Opens, RealtimeDoor
+from edgewise.device.screen.driver import ScreenDriver
+from edgewise.device.screen_api import screen_routes
 from edgewise.device.security import BODY_S, Guard
 from edgewise.device.senses_api import NO_SENSES, senses_routes
 from edgewise.device.sight import Sight
@@ -65,7 +68,9 @@ def create_app(
     erase: Erase | None = None,
     conversations: Opens | None = None,
     senses: SensesConfig = NO_SENSES,
+    hub_folder: Path | None = None,
     sight: Sight | None = None,
+    screen: ScreenDriver | None = None,
 ) -> FastAPI:
     """The web application of one device.
 
@@ -74,7 +79,8 @@ def create_app(
     the cockpit's first paint; empty: the browser's. `clouds` is the person's hand on mode, network
     and consents (`clouds_api.py`). `board` is given when more than the doors posts on it; `erase`
     where turns can be erased; `conversations` where the device converses (`/v1/realtime`), and
-    `senses` says with what; `sight` where turns may come with pictures.
+    `senses` says with what (a hub's recogniser lies in `hub_folder`); `sight` where turns may come
+    with pictures; `screen` where the device has a screen with apps to look at and touch.
     """
     board = board or Board()
     limits = limits or Limits()
@@ -103,7 +109,8 @@ def create_app(
         app.include_router(cloud_routes(clouds, doors))
     if erase is not None:
         app.include_router(erase_routes(erase))
-    app.include_router(senses_routes(senses))
+    app.include_router(senses_routes(senses, hub_folder, screen=screen is not None))
+    app.include_router(screen_routes(screen, doors))
     if vehicle is not None:
         app.include_router(simulation_routes(vehicle))
     app.router.routes.append(programs.route)

@@ -14,11 +14,15 @@ import msgspec
 from msgspec import Struct
 
 from edgewise.core.place import Mode
+from edgewise.core.signal import as_object
 from edgewise.core.words import Language
 from edgewise.device.clouds import Cloud, check_clouds
-from edgewise.device.wyoming_config import WyomingConfig, check_wyoming
+from edgewise.device.screen.screen_config import Backend, ScreenConfig, check_screen
+from edgewise.device.wyoming_config import Seat, WyomingConfig, check_wyoming
 from edgewise.errors import UserError
+from edgewise.perceive.recognisers import RECOGNISERS
 
+MOST_CHANNELS = 8
 MOST_QUEUE_HOURS = 168.0
 """As long as it is remembered which entry was sent (`outbox.py`)."""
 
@@ -32,6 +36,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "language": get_args(_Spoken),
     "region": get_args(_Region),
     "mode": tuple(Mode),
+    "screen.backend": get_args(Backend),
+    "senses.hear": ("", "embedded", *RECOGNISERS),
 }
 """What may stand for a key, where that is a choice."""
 
@@ -49,7 +55,9 @@ class SensesConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     `language` is the one that is spoken here; empty: told apart in each turn. `voices` are those of
     the languages (`edgewise say --voices`). `wake` is a wake word (`hey_jarvis`) or any phrase
-    ("小边小边"); empty: all that is said is meant for the device.
+    ("小边小边"); empty: all that is said is meant for the device. `channels` are the seats that the
+    channels of this machine's microphone are at, in their order, "" for one at no seat; empty: one
+    channel.
     """
 
     hear: str = "embedded"
@@ -58,6 +66,7 @@ class SensesConfig(Struct, frozen=True, forbid_unknown_fields=True):
     language: _Spoken = ""
     voices: dict[Language, str] = {}
     wake: str = ""
+    channels: tuple[Seat, ...] = ()
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,6 +108,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     cloud: tuple[Cloud, ...] = ()
     senses: SensesConfig = SensesConfig()
     wyoming: WyomingConfig = WyomingConfig()
+    screen: ScreenConfig = ScreenConfig()
 
     @property
     def spoken(self) -> Language:
@@ -153,15 +163,18 @@ def _read(path: Path) -> Config:
 
 def _check_choices(given: Mapping[str, object]) -> None:
     for key, known in _CHOICES.items():
-        value = given.get(key)
+        table, _, name = key.rpartition(".")
+        value = (as_object(given.get(table)) if table else given).get(name)
         if isinstance(value, str) and value not in known:
             names = ", ".join(name or '""' for name in known)
             raise UserError(f"{key} is {value!r}; it is one of {names}")
 
 
 def _check(config: Config) -> None:
+    _check_channels(config.senses.channels)
     check_clouds(config.cloud)
     check_wyoming(config.wyoming)
+    check_screen(config.screen)
     if not (math.isfinite(config.money_a_day) and config.money_a_day >= 0):
         raise UserError(f"money_a_day is {config.money_a_day:g}; it is 0 or more")
     if not 0 <= config.queue_hours <= MOST_QUEUE_HOURS:
@@ -170,3 +183,11 @@ def _check(config: Config) -> None:
         )
     if config.bytes_a_day < 0:
         raise UserError(f"bytes_a_day is {config.bytes_a_day}; it is 0 or more")
+
+
+def _check_channels(channels: tuple[Seat, ...]) -> None:
+    if len(channels) > MOST_CHANNELS:
+        raise UserError(f"senses.channels names {len(channels)}; at most {MOST_CHANNELS} are heard")
+    seats = [seat for seat in channels if seat]
+    if len(seats) != len(set(seats)):
+        raise UserError("senses.channels names a seat twice; one microphone is at each")

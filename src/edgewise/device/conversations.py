@@ -6,7 +6,7 @@ converses in writing.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from edgewise.agent.agent import Agent
 from edgewise.core.clock import Clock, SystemClock
@@ -15,14 +15,17 @@ from edgewise.device.board import Board
 from edgewise.device.callers import Caller
 from edgewise.device.limits import Limits
 from edgewise.device.senses import Senses
+from edgewise.device.shown import Shown
+from edgewise.device.sight import Sight
 from edgewise.device.talk_mind import TalkMind, asked_items
 from edgewise.device.wire import ApiError
 from edgewise.errors import UserError
 from edgewise.talk.attending import check_waking
 from edgewise.talk.conversation import Conversation
-from edgewise.talk.listening import Activity
+from edgewise.talk.microphones import Channel
 from edgewise.talk.mind import Answer, Mind, Question
 from edgewise.talk.own_voice import Echo
+from edgewise.talk.realtime.pictures import Pictures
 from edgewise.talk.realtime.session import Offer
 from edgewise.talk.settings import Settings
 from edgewise.talk.talk import Talk
@@ -48,7 +51,10 @@ class Conversations:
         limits: Limits,
         senses: Senses,
         clock: Clock | None = None,
+        sight: Sight | None = None,
     ) -> None:
+        """`sight`: conversations may come with pictures."""
+        self._sight = sight
         self._agent = agent
         self._board = board
         self._limits = limits
@@ -71,10 +77,27 @@ class Conversations:
             names=senses.vocabulary().names,
         )
 
-    def mind(self, caller: Caller, session: str, typed: Zone | None = None) -> Mind:
-        """Who answers `caller` in the agent's `session`; `typed` is the seat of who types."""
-        is_program = caller is Caller.PROGRAM
-        mind = TalkMind(self._agent, self._board, session, typed=typed, is_program=is_program)
+    @property
+    def sees(self) -> bool:
+        """Whether pictures are taken."""
+        return self._sight is not None
+
+    def mind(
+        self,
+        caller: Caller,
+        session: str,
+        typed: Zone | None = None,
+        pictures: Pictures | None = None,
+    ) -> Mind:
+        """Who answers `caller` in the agent's `session`; `typed` is the seat of who types,
+        `pictures` are those that a client puts into the conversation."""
+        shown = None
+        if pictures is not None and self._sight is not None:
+            shown = Shown(self._sight, pictures)
+        mind = TalkMind(
+            self._agent, self._board, session,
+            typed=typed, is_program=caller is Caller.PROGRAM, shown=shown,
+        )  # fmt: skip
         return _Counted(mind, self._limits, caller)
 
     async def open(
@@ -87,33 +110,51 @@ class Conversations:
         wake: bool | None = None,
         echo: bool = False,
         waking: Waking | None = None,
+        seats: Sequence[Zone | None] = (),
+        pictures: Pictures | None = None,
     ) -> Talk:
         """A conversation of `caller` in the agent's `session`: `zone` is where the microphone is,
         `typed` the seat of who types. `wake`: only what follows the wake word is for the device;
         None: where one is set up, or `waking` is another one's. `echo`: the microphone hears the
-        loudspeaker, and nothing cancels that. Raises UserError (`no_wake_word`), ModelError,
-        TrustError where what listens can not be loaded."""
+        loudspeaker, and nothing cancels that. `seats`: there are several microphones, one at each,
+        in place of the one at `zone`. `pictures` are where those of a client wait. Raises
+        UserError (`no_wake_word`), ModelError, TrustError where what listens can not be loaded."""
         senses = self._senses
-        activity: Activity = NoActivity()
-        own: Echo | None = None
-        if senses.ears is not None and senses.activity is not None:
-            activity = await asyncio.to_thread(senses.activity)
-            if waking is None and wake is not False:
-                waking = await asyncio.to_thread(senses.waking)
-            own = await asyncio.to_thread(_echo) if echo else None
+        channels = [
+            await self._channel(seat, waking, wakes=wake is not False, echo=echo)
+            for seat in seats or (None,)
+        ]
+        waking = channels[0].waking
         wakes = waking is not None if wake is None else wake
-        settings = Settings(senses.language, speaks=senses.voice is not None, zone=zone, wake=wakes)
+        settings = Settings(
+            senses.language,
+            speaks=senses.voice is not None,
+            vocabulary=senses.vocabulary(),
+            zone=zone,
+            wake=wakes,
+        )
         check_waking(settings, waking)
         return Conversation(
             senses.ears or NoEars(NO_EARS),
             senses.voice,
-            self.mind(caller, session, typed),
+            self.mind(caller, session, typed, pictures),
             self._clock,
             settings,
-            activity=activity,
-            waking=waking,
-            echo=own,
+            channels=channels,
         )
+
+    async def _channel(
+        self, seat: Zone | None, waking: Waking | None, *, wakes: bool, echo: bool
+    ) -> Channel:
+        """What listens at one microphone. Raises UserError, ModelError, TrustError."""
+        senses = self._senses
+        if senses.ears is None or senses.activity is None:
+            return Channel(NoActivity(), waking, zone=seat)
+        activity = await asyncio.to_thread(senses.activity)
+        if waking is None and wakes:
+            waking = await asyncio.to_thread(senses.waking)
+        own = await asyncio.to_thread(_echo) if echo else None
+        return Channel(activity, waking, own, seat)
 
 
 def _echo() -> Echo:

@@ -151,7 +151,7 @@ def check_language_model(folder: Path, name: str = models.EMBEDDED) -> Finding:
         path = models.find(name, folder)
     except EdgewiseError as error:
         state = State.MISSING if isinstance(error, ModelError) else State.BROKEN
-        return Finding(name, state, _same(str(error)), _REINSTALL, optional=True)
+        return Finding(name, state, _same(str(error)), _way_to(name), optional=True)
     return _ok(name, str(path), optional=True)
 
 
@@ -276,6 +276,20 @@ def _check_package(package: ModelPackage) -> Finding:
             return Finding(name, State.BROKEN, found, remedy, optional)
     told = f"{package.size_bytes / 1e6:.0f} MB, {package.licence}"
     return _ok(name, told, optional=optional)
+
+
+def _way_to(name: str) -> Words:
+    """How to get a language model."""
+    if name == models.EMBEDDED:
+        return _REINSTALL
+    known = [one.name for one in models.catalogue() if not one.package]
+    if name in known:
+        return _same(f"edgewise models fetch {name}")
+    there = ", ".join((models.EMBEDDED, *known))
+    return Words(
+        en=f"Set `chat_model` in config.toml to one of: {there}.",
+        zh=f"请在 config.toml 中把 chat_model 改为以下之一：{there}。",
+    )
 
 
 def _version(module: str) -> str:

@@ -11,8 +11,10 @@ from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
 from edgewise.core.event import Corrected, Event, Judged
+from edgewise.core.label import Label
 from edgewise.core.message import Request, Speaker
 from edgewise.core.signal import JsonValue
+from edgewise.core.words import Language
 from edgewise.device import wire
 from edgewise.device.board import Board
 from edgewise.device.callers import Caller
@@ -31,7 +33,14 @@ class Agent(Protocol):
     def drivers(self) -> Drivers: ...
     def run(self, request: Request) -> AsyncIterator[Event]: ...
     def run_call(
-        self, call_name: str, arguments: dict[str, JsonValue], session: str, speaker: Speaker
+        self,
+        call_name: str,
+        arguments: dict[str, JsonValue],
+        session: str,
+        speaker: Speaker,
+        language: Language | None = None,
+        *,
+        label: Label | None = None,
     ) -> AsyncIterator[Event]: ...
     def is_urgent(self, text: str) -> bool: ...
     async def cancel(self, turn: str) -> bool: ...
@@ -60,10 +69,15 @@ class Doors:
         leave = self._limits.enter_turn(caller, urgent=urgent)
         return self._stream(self.agent.run(request), leave)
 
-    def open_call(self, body: wire.CallBody, speaker: Speaker, caller: Caller) -> EventStream:
-        """A reply that runs one typed call. Raises ApiError (429) when `caller` runs too many."""
+    def open_call(
+        self, body: wire.CallBody, speaker: Speaker, caller: Caller, label: Label | None = None
+    ) -> EventStream:
+        """A reply that runs one typed call; `label` is that of what it was made from, where that
+        is not the caller alone. Raises ApiError (429) when `caller` runs too many."""
         leave = self._limits.enter_turn(caller)
-        events = self.agent.run_call(body.capability, body.arguments, body.session, speaker)
+        events = self.agent.run_call(
+            body.capability, body.arguments, body.session, speaker, body.language, label=label
+        )
         return self._stream(events, leave)
 
     def show(self, frames: AsyncGenerator[bytes, None], caller: Caller) -> EventStream:

@@ -14,6 +14,7 @@ _KINDS = {
     "nav.places": "place",
     "phone.library": "song",
     "phone.apps": "app",
+    "gui.apps": "screen_app",
     "scene.saved": "scene",
 }
 _FIELDS = ("name", "name_en", "name_zh", "title", "nickname", "artist")

@@ -4,8 +4,10 @@ Like `doctor.py` it only looks: a damaged file is set aside at the next start (`
 not here. All findings are optional, since the device starts and says what it lacks (rule 44).
 """
 
+import os
 import socket
 import sqlite3
+import sys
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,12 +15,17 @@ from pathlib import Path
 import msgspec
 
 from edgewise.answer.voices import voice_names
-from edgewise.core.words import Words
+from edgewise.core.words import Language, Words
 from edgewise.device.config import Config, SensesConfig
-from edgewise.device.doctor import Finding, State, check_port
+from edgewise.device.doctor import Finding, State, check_language_model, check_port
 from edgewise.device.presence import find
-from edgewise.device.senses import lacks, wanted
+from edgewise.device.screen.connected import why_no_phone
+from edgewise.device.screen.screen_config import ScreenConfig
+from edgewise.device.screen.screens import lacks
+from edgewise.device.senses import lacks as lacks_of_senses
+from edgewise.device.senses import wanted
 from edgewise.device.wyoming_config import WyomingConfig, place_of
+from edgewise.think.models import EMBEDDED
 
 ANSWER_S = 1.0
 
@@ -31,8 +38,10 @@ def examine_parts(folder: Path, config: Config) -> tuple[Finding, ...]:
         *car,
         check_stores(stores),
         *_set_aside(folder),
-        *check_senses(config.senses),
+        *check_senses(config.senses, folder / "models"),
+        *_check_chat_model(config.chat_model, folder / "models"),
         *check_wyoming(config.wyoming, folder),
+        *check_screen(config.screen),
     )
 
 
@@ -82,31 +91,22 @@ def check_stores(path: Path) -> Finding:
     )
 
 
-def check_senses(config: SensesConfig) -> tuple[Finding, ...]:
+def check_senses(config: SensesConfig, hub_folder: Path | None = None) -> tuple[Finding, ...]:
     """What each sense that is on lacks, one finding each; that it is whole; a name nobody has."""
     found = [
         Finding(f"sense {lack.sense}", State.MISSING, lack.found, _same(lack.remedy), optional=True)
-        for lack in lacks(config)
+        for lack in lacks_of_senses(config, hub_folder)
     ]
     lacking = {finding.name for finding in found}
     for sense, name in wanted(config).items():
         if name and f"sense {sense}" not in lacking:
             found.append(Finding(f"sense {sense}", State.OK, _same(name), optional=True))
-    unknown = [name for name in config.voices.values() if name not in voice_names()]
-    if config.speak and unknown:
-        there = ", ".join(voice_names())
-        found.append(
-            Finding(
-                "voice",
-                State.BROKEN,
-                Words(f"no voice is called {unknown[0]}", f"没有名为 {unknown[0]} 的声音"),
-                Words(
-                    f"Name another one in config.toml: {there}.",
-                    f"请在 config.toml 中改用：{there}。",
-                ),
-                optional=True,
-            )
-        )
+    if config.speak:
+        found += [
+            finding
+            for language, name in config.voices.items()
+            if (finding := _check_voice(language, name)) is not None
+        ]
     return tuple(found)
 
 
@@ -126,6 +126,71 @@ def check_wyoming(config: WyomingConfig, folder: Path) -> tuple[Finding, ...]:
     elif config.listen:
         found.insert(0, Finding("wyoming", State.OK, _same(config.listen), optional=True))
     return tuple(msgspec.structs.replace(finding, optional=True) for finding in found)
+
+
+def check_screen(config: ScreenConfig) -> tuple[Finding, ...]:
+    """Whether the program of the screen is there, a phone behind it, a display for a window of the
+    browser; nothing when no screen is set up."""
+    if not config.backend:
+        return ()
+    missing = lacks(config)
+    if missing is None:
+        return (_check_reach(config),)
+    package = "adb" if config.backend == "adb" else "chromium"
+    remedy = _same(f"apt-get install {package}")
+    return (Finding("screen", State.MISSING, missing, remedy, optional=True),)
+
+
+def _check_reach(config: ScreenConfig) -> Finding:
+    """Whether the screen whose program is there can be reached now."""
+    why, remedy = None, None
+    if config.backend == "adb":
+        why = why_no_phone(config.program, config.serial)
+        remedy = Words(
+            "Connect one with USB debugging switched on, unlock it and allow this computer; where"
+            " there are several, name one as screen.serial (adb devices).",
+            "请连接一部已打开 USB 调试的手机，解锁并允许本机；有多部时用 screen.serial 指定"
+            "（adb devices）。",
+        )
+    elif not config.is_headless and not _has_display():
+        why = Words("headless = false, and there is no display", "headless = false，但没有显示器")
+        remedy = Words(
+            "Start the device in a desktop session (DISPLAY or WAYLAND_DISPLAY is set there), or"
+            " leave `headless` out.",
+            "请在桌面会话中启动设备（其中设有 DISPLAY 或 WAYLAND_DISPLAY），或删去 headless。",
+        )
+    if why is None:
+        return Finding("screen", State.OK, _same(config.backend), optional=True)
+    return Finding("screen", State.MISSING, why, remedy, optional=True)
+
+
+def _has_display() -> bool:
+    """Whether a window can be shown; where that is told by other means, it is taken as so."""
+    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return not sys.platform.startswith("linux") or bool(named)
+
+
+def _check_voice(language: Language, name: str) -> Finding | None:
+    """What is wrong with the voice that is set for a language."""
+    if name in voice_names(language):
+        return None
+    if name in voice_names():
+        en, zh = f"{name} is no voice of {language}: it has an accent", f"{name} 带有外语口音"
+    else:
+        en, zh = f"no voice is called {name}", f"没有名为 {name} 的声音"
+    there = ", ".join(voice_names(language))
+    remedy = Words(
+        f"Set `voices.{language}` in config.toml to one of: {there}.",
+        f"请在 config.toml 中把 voices.{language} 改为以下之一：{there}。",
+    )
+    return Finding("voice", State.BROKEN, Words(en, zh), remedy, optional=True)
+
+
+def _check_chat_model(name: str, folder: Path) -> tuple[Finding, ...]:
+    """Whether the model that is set is there; nothing for the one that is looked at anyway."""
+    if name in ("", EMBEDDED):
+        return ()
+    return (check_language_model(folder, name),)
 
 
 def _check_satellite(address: str) -> Finding:

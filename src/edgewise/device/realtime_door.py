@@ -40,7 +40,7 @@ UNKNOWN = "unknown"
 """As `zone`: no known seat, also of what is typed."""
 _Zone = Seat | Literal["unknown"]
 _Switch = Literal["0", "1"]
-NO_PICTURES = "the device looks at no pictures over this door yet; describe it in words"
+NO_PICTURES = "this device looks at no pictures; describe it in words"
 
 
 class Asked(Struct, frozen=True):
@@ -58,6 +58,8 @@ class Opens(Protocol):
 
     @property
     def offer(self) -> Offer: ...
+    @property
+    def sees(self) -> bool: ...
     async def open(
         self,
         caller: Caller,
@@ -67,6 +69,7 @@ class Opens(Protocol):
         *,
         wake: bool | None = None,
         echo: bool = False,
+        pictures: Pictures | None = None,
     ) -> Talk: ...
 
 
@@ -122,25 +125,27 @@ class RealtimeDoor:
         )
 
     async def _talk(self, socket: WebSocket, caller: Caller, asked: Asked) -> None:
+        pictures = Pictures("" if self._opens.sees else NO_PICTURES)
         try:
             talk = await self._opens.open(
-                caller, asked.zone, asked.session, asked.typed, wake=asked.wake, echo=asked.echo
-            )
+                caller, asked.zone, asked.session, asked.typed,
+                wake=asked.wake, echo=asked.echo, pictures=pictures,
+            )  # fmt: skip
         except EdgewiseError as error:
             await denial(as_api_error(error), socket.scope, socket.send)
             return
         try:
-            await self._converse(socket, talk)
+            await self._converse(socket, talk, pictures)
         finally:
             await talk.close()
 
-    async def _converse(self, socket: WebSocket, talk: Talk) -> None:
+    async def _converse(self, socket: WebSocket, talk: Talk, pictures: Pictures) -> None:
         beta = websocket.asks_beta(socket.headers, socket.scope.get("subprotocols", ()))
         expires_at = int(time.time() + self._bounds.session_s)
         session = Session(new_id("sess"), self._opens.offer, talk.settings, expires_at=expires_at)
         await websocket.accept(socket)
         closing = await converse(
-            Connection(talk, session, beta=beta, pictures=Pictures(NO_PICTURES)),
+            Connection(talk, session, beta=beta, pictures=pictures),
             talk,
             lambda: websocket.receive(socket),
             lambda text: websocket.send(socket, text),

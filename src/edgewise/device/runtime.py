@@ -42,7 +42,9 @@ from edgewise.device.phone.sample import load_sample
 from edgewise.device.phone.store import DocumentStore
 from edgewise.device.reach import DeviceReach, Own
 from edgewise.device.route_policy import load_route_policy
-from edgewise.device.sight import Sight
+from edgewise.device.screen.driver import ScreenDriver
+from edgewise.device.screen.screens import open_screen
+from edgewise.device.sight import ClosedEyes, Sight
 from edgewise.device.third_party import ThirdParties, load_third_parties
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.errors import DeviceError, UserError
@@ -66,6 +68,7 @@ class Device:
     background: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
     disconnect: Callable[[], Awaitable[None]] | None = None
     desktop: DesktopBus | None = None
+    screen: ScreenDriver | None = None
     reach: DeviceReach | None = None
     news: list[str] = field(default_factory=list[str])
 
@@ -86,6 +89,8 @@ class Device:
             await self.disconnect()
         if self.desktop is not None:
             await self.desktop.close()
+        if self.screen is not None:
+            await self.screen.close()
         self.stores.close()
 
 
@@ -108,14 +113,15 @@ async def start_device(
     config = load_config(folder)
     clock = clock or SystemClock()
     policy = builtin_policy()
-    catalogue = builtin_catalogue()
+    catalogue = builtin_catalogue(screen=bool(config.screen.backend))
     vehicle, car, disconnect = await _car(config, clock, state, pace)
     stores, repaired = open_stores(folder / "stores.sqlite", clock)
     await load_sample(stores, clock.now())
     desktop, notices = await _desktop(config, clock, catalogue)
     third_parties = await load_third_parties(config)
     notices += third_parties.add_to(catalogue)
-    beside = [] if desktop is None else [desktop]
+    screen = open_screen(config.screen, folder, clock)
+    beside = [driver for driver in (desktop, screen) if driver is not None]
     drivers = Drivers([car, *stores.drivers, *beside, *third_parties.drivers])
     told = ([repaired] if repaired else []) + list(drivers.away(drivers.prefixes).values())
     notices += [words.said_in(config.spoken) for words in told]
@@ -123,7 +129,7 @@ async def start_device(
     await names.follow()
     trail = _trail(folder, config, catalogue)
     home = _home(folder, config, catalogue, policy, drivers, clock, names)
-    sight = Sight(LocalEyes(), names.current)
+    sight = Sight(LocalEyes() if config.senses.see else ClosedEyes(), names.current)
     reach = _reach(folder, config, clock, home, names, sight) if config.cloud else None
     home = replace(home, own_car=alone and vehicle is not None, reach=reach)
     home = replace(home, forget_pictures=sight.forget)
@@ -135,7 +141,8 @@ async def start_device(
         news = [words.said_in(config.spoken) for words in news_of(later)]
     return Device(
         agent, vehicle, stores, names, third_parties, notices,
-        sight, disconnect=disconnect, desktop=desktop, reach=reach, news=news,
+        sight, disconnect=disconnect, desktop=desktop, screen=screen, reach=reach,
+        news=news,
     )  # fmt: skip
 
 

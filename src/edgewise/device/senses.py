@@ -21,10 +21,12 @@ from edgewise.device.config import SensesConfig
 from edgewise.engine.packages import folder_of, packages
 from edgewise.errors import ModelError
 from edgewise.perceive.hear import NO_WORDS, Vocabulary
+from edgewise.perceive.recognisers import HUB, missing_files
 
 if TYPE_CHECKING:
     from edgewise.answer.speak import Voice
     from edgewise.device.runtime import Device
+    from edgewise.perceive.ears import EarsSettings
     from edgewise.perceive.hear import Ears
     from edgewise.talk.listening import Activity
     from edgewise.talk.waking import Waking
@@ -46,14 +48,16 @@ class Lack(Struct, frozen=True):
     remedy: str
 
 
-def lacks(config: SensesConfig) -> tuple[Lack, ...]:
-    """What is missing of the senses that are on. Looks at names only; no file is read."""
-    return tuple(
+def lacks(config: SensesConfig, hub_folder: Path | None = None) -> tuple[Lack, ...]:
+    """What is missing of the senses that are on; of a hub's recogniser, in `hub_folder`. Looks at
+    names only; no file is read."""
+    found = tuple(
         lack
         for sense, name in wanted(config).items()
         if name
         for lack in (*_libraries(sense), *_models(sense))
     )
+    return found if hub_folder is None else (*found, *_recogniser(config.hear, hub_folder))
 
 
 def wanted(config: SensesConfig) -> dict[str, str]:
@@ -75,7 +79,7 @@ class Senses:
         self._vocabulary = vocabulary
         self._cache_folder = folder / "cache"
         self._models_folder = folder / "models"
-        self._lacking = {lack.sense for lack in lacks(config)}
+        self._lacking = {lack.sense for lack in lacks(config, self._models_folder)}
 
     @property
     def language(self) -> Language | None:
@@ -101,12 +105,9 @@ class Senses:
         """Recognition of speech."""
         if not self._has("hear"):
             return None
-        from edgewise.perceive.ears import EarsSettings, LocalEars
+        from edgewise.perceive.ears import LocalEars
 
-        if self.config.hear == EMBEDDED:
-            return LocalEars()
-        name = self.config.hear
-        return LocalEars(EarsSettings(name, name, hub_folder=self._models_folder))
+        return LocalEars(ears_settings(self.config.hear, self._models_folder))
 
     @cached_property
     def voice(self) -> "Voice | None":
@@ -179,6 +180,15 @@ class Senses:
         return bool(wanted(self.config)[sense]) and sense not in self._lacking
 
 
+def ears_settings(name: str, hub_folder: Path) -> "EarsSettings":
+    """Of the recogniser that `senses.hear` names; those of packages where it is empty."""
+    from edgewise.perceive.ears import EarsSettings
+
+    if name in ("", EMBEDDED):
+        return EarsSettings()
+    return EarsSettings(name, name, hub_folder=hub_folder)
+
+
 def _libraries(sense: str) -> list[Lack]:
     missing = [name for name in LIBRARIES[sense] if find_spec(name) is None]
     if not missing:
@@ -201,6 +211,20 @@ def _models(sense: str) -> list[Lack]:
     return [Lack(sense, found, f"edgewise models install {' '.join(missing)}")]
 
 
+def _recogniser(name: str, hub_folder: Path) -> list[Lack]:
+    if name not in HUB:
+        return []
+    wanted, found = HUB[name], list[Lack]()
+    if wanted.package and find_spec(wanted.package.replace("-", "_")) is None:
+        told = Words(f"{name} runs on {wanted.package}", f"{name} 需要 {wanted.package}")
+        found.append(Lack("hear", told, f"pip install {wanted.package}"))
+    if missing := missing_files(wanted, hub_folder):
+        files, folder = ", ".join(missing), hub_folder / name
+        told = Words(f"{name}: {files} not in {folder}", f"{name}：{folder} 中没有 {files}")
+        found.append(Lack("hear", told, f"{wanted.source} -> {folder}"))
+    return found
+
+
 def senses_of(device: "Device", config: SensesConfig, folder: Path) -> Senses:
     """The senses of a device, whose vocabulary is what it can do and the names it knows now."""
 
@@ -213,7 +237,11 @@ def senses_of(device: "Device", config: SensesConfig, folder: Path) -> Senses:
             language,
             contacts=known.get("contact", ()),
             places=known.get("place", ()),
-            names=[name for kind in ("app", "scene", "song") for name in known.get(kind, ())],
+            names=[
+                name
+                for kind in ("app", "screen_app", "scene", "song")
+                for name in known.get(kind, ())
+            ],
         )
 
     return Senses(config, folder, vocabulary)

@@ -1,6 +1,9 @@
 """What the device hears, speaks and sees with, told over HTTP: a page can say what is missing, and
-how to get it, before a person talks in vain. It is the person's alone (`callers.py`).
+how to get it, before a person talks in vain or looks for a screen. It is the person's alone
+(`callers.py`).
 """
+
+from pathlib import Path
 
 from fastapi import APIRouter
 from msgspec import Struct
@@ -26,29 +29,34 @@ class LackRow(Struct, frozen=True):
 
 class SensesTold(Reply, frozen=True):
     """Whether the device can hear, speak and see now. A sense that can not and lacks nothing is
-    switched off in `config.toml`."""
+    switched off in `config.toml`. `screen`: a screen is set up there, be it away."""
 
     hears: bool
     speaks: bool
     sees: bool
+    screen: bool
     lacks: tuple[LackRow, ...]
 
 
-def told(config: SensesConfig) -> SensesTold:
+def told(
+    config: SensesConfig, hub_folder: Path | None = None, *, screen: bool = False
+) -> SensesTold:
     """As things stand now; looks at names of files only."""
-    found = lacks(config)
+    found = lacks(config, hub_folder)
     lacking = {lack.sense for lack in found}
     ready = {sense: bool(name) and sense not in lacking for sense, name in wanted(config).items()}
     rows = tuple(LackRow(lack.sense, lack.found, lack.remedy) for lack in found)
-    return SensesTold(ready["hear"], ready["speak"], ready["see"], rows)
+    return SensesTold(ready["hear"], ready["speak"], ready["see"], screen, rows)
 
 
-def senses_routes(config: SensesConfig) -> APIRouter:
-    """The route for a device with these settings."""
+def senses_routes(
+    config: SensesConfig, hub_folder: Path | None = None, *, screen: bool = False
+) -> APIRouter:
+    """The route for a device with these settings, with a screen or without."""
     routes = APIRouter()
 
     @routes.get("/v1/senses", **route_document("What the device hears and speaks with", SensesTold))
     async def senses() -> Response:
-        return reply(told(config))
+        return reply(told(config, hub_folder, screen=screen))
 
     return routes

@@ -74,7 +74,7 @@ async def _serve(
     doorkeeper = load_doorkeeper(folder)
     board, limits = Board(), Limits()
     senses = senses_of(device, config.senses, folder)
-    conversations = Conversations(device.agent, board, limits, senses)
+    conversations = Conversations(device.agent, board, limits, senses, sight=device.sight)
     satellites = Satellites(config.wyoming, conversations, senses)
     app = create_app(
         device.agent,
@@ -87,7 +87,9 @@ async def _serve(
         erase=erase_of(device, folder),
         conversations=conversations,
         senses=config.senses,
+        hub_folder=folder / "models",
         sight=device.sight,
+        screen=device.screen,
     )
     ring_alarms(device)
     send_waiting(device, board.post, board.note)

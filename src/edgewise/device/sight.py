@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from edgewise.core.event import LeftPicture
 from edgewise.core.label import Label, Origin, OriginKind, Residency, Sensitivity
@@ -36,6 +37,25 @@ _PLATE_LIKE = regex(
 """A line that is nothing but a short code of capitals and digits: number plates of most countries,
 and of China where the first sign was not read. Other codes are hidden with them."""
 _PLATE_SIGNS = range(5, 9)
+
+
+class ClosedEyes:
+    """The eyes of a device whose owner has turned sight off (`[senses] see = ""`): each look raises
+    UserError (`sees_nothing`)."""
+
+    async def open(self, data: bytes, *, deadline_s: float = 10.0) -> NoReturn:
+        raise _turned_off()
+
+    async def read(self, picture: Picture, *, deadline_s: float = 20.0) -> NoReturn:
+        raise _turned_off()
+
+    async def hide(
+        self, picture: Picture, *, also: tuple[Box, ...] = (), deadline_s: float = 20.0
+    ) -> NoReturn:
+        raise _turned_off()
+
+    async def close(self) -> None:
+        """Nothing was begun."""
 
 
 @dataclass(slots=True)
@@ -181,6 +201,11 @@ class Sight:
             sensitivity=max(Sensitivity.PERSONAL, told),
             purposes=(PURPOSE,),
         )
+
+
+def _turned_off() -> UserError:
+    told = "this device looks at no pictures; set see under [senses] in config.toml to let it"
+    return UserError(told, code="sees_nothing")
 
 
 def personal_boxes(lines: Sequence[Line], names: Names) -> tuple[Box, ...]:

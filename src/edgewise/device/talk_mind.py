@@ -36,10 +36,11 @@ from edgewise.core.event import (
     TurnStarted,
 )
 from edgewise.core.message import Channel, Request, Speaker
-from edgewise.core.part import TextPart
+from edgewise.core.part import ImagePart, TextPart
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
 from edgewise.device.board import Board
+from edgewise.device.shown import Shown
 from edgewise.errors import UserError
 from edgewise.perceive.hear import UNSURE_BELOW
 from edgewise.talk.events import Who
@@ -71,7 +72,8 @@ class _Turn:
 class TalkMind:
     """The mind of one conversation; `session` is that of its turns. Words by sound come from the
     question's zone, where the microphone is; what is typed, from the seat `typed`. A program speaks
-    as a program, from no seat, whatever it sends."""
+    as a program, from no seat, whatever it sends. `shown` are the pictures put into it, where it
+    takes any."""
 
     def __init__(
         self,
@@ -81,7 +83,9 @@ class TalkMind:
         *,
         typed: Zone | None = None,
         is_program: bool = False,
+        shown: Shown | None = None,
     ) -> None:
+        self._shown = shown
         self._agent = agent
         self._board = board
         self._session = session
@@ -95,11 +99,14 @@ class TalkMind:
 
     async def answer(self, question: Question) -> AsyncGenerator[Answer, None]:
         """See `Mind`; the instructions and tools of a client are not the device's own agent's.
-        Raises UserError (`nothing_to_answer`)."""
+        Raises UserError (`nothing_to_answer`, those of `Shown.take`), ModelError."""
         asked = await self._new_items(question)
         turn = self._note(asked)
+        pictures: tuple[ImagePart, ...] = ()
         try:
-            request = self._request(question, asked)
+            if self._shown is not None:
+                pictures = await self._shown.take(question.items, asked)
+            request = self._request(question, asked, pictures)
             telling = _Telling(self._agent, question, request)
             async with aclosing(self._board.posted(self._agent.run(request))) as events:
                 async for event in events:
@@ -145,12 +152,13 @@ class TalkMind:
             self._turns.popitem(last=False)
         return turn
 
-    def _request(self, question: Question, asked: list[Item]) -> Request:
-        parts = tuple(part for item in asked for part in item.parts)
+    def _request(
+        self, question: Question, asked: list[Item], pictures: tuple[ImagePart, ...]
+    ) -> Request:
         text = " ".join(item.text for item in asked if item.text)
         language = next((item.language for item in reversed(asked) if item.language), None)
         return Request(
-            parts=(TextPart(text), *parts),
+            parts=(TextPart(text), *pictures),
             session=self._session,
             speaker=self._speaker(question.zone, asked),
             language=language,

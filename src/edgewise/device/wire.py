@@ -100,6 +100,7 @@ class CallBody(Body, frozen=True):
     arguments: dict[str, JsonValue] = {}
     session: Name = "default"
     zone: Seat | UnsetType | None = UNSET
+    language: Language | None = None
 
 
 class FeedbackBody(Body, frozen=True):

@@ -18,8 +18,14 @@ vocabulary holds the very sentences; `synthetic-unseen` are sentences of public 
 not hold. Word errors (English) and character errors (Chinese) are insertions, deletions and
 substitutions by words said; numbers count as words and spelling does not count. `with the same
 call when heard`: of the sentences that are right when typed, those from which the same functions
-with the same arguments are understood when they are heard. Times are the recogniser's own, of
-sounds up to 8 s."""
+with the same arguments are understood when they are heard. That is strict: what a message says or
+what is looked for counts as another argument by one capital or question mark, so that the figure of
+sentences full of titles (`snips`) tells little. Times are the recogniser's own, of sounds up to
+8 s, on a machine that did other work as well.
+
+Kept in docs/figures/eval_hear.json by `edgewise eval hear --data DIR --save FILE`, where DIR holds
+the recordings of `python -m scripts.spoken_sets DIR` and what `--make 60 --sentences SETS` had
+said."""
 
 
 def hear_page(report: Mapping[str, Any]) -> str:

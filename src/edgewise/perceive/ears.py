@@ -33,7 +33,7 @@ FINISHED_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class EarsSettings:
-    """`english` and `chinese` are names of recognisers (`hub_ears.py`); those of a hub lie in
+    """`english` and `chinese` are names of recognisers (`recognisers.py`); those of a hub lie in
     `hub_folder`. `threads`: one leaves the other core to whoever thinks and speaks."""
 
     english: str = "moonshine-tiny-en"

@@ -1,8 +1,9 @@
 """The ears' own process: `python -m edgewise.perceive.ears_process`.
 
-Each model is loaded when first wanted: English alone never loads Chinese. A sound goes through
-voice activity first: where nobody speaks no recogniser is asked, for it would find words in noise.
-Without a language the one of Chinese tells which is spoken; for English the other one then writes.
+Each model is loaded when first wanted: that of Chinese for English too, where the one of English is
+not sure (`hear_english.py`), if it is installed. A sound goes through voice activity first: where
+nobody speaks no recogniser is asked, for it would find words in noise. Without a language the one
+of Chinese tells which is spoken; for English the other one then writes.
 """
 
 import argparse
@@ -23,14 +24,16 @@ from edgewise.perceive.ears_wire import (
     encode,
     orders,
 )
-from edgewise.perceive.hear import IN_DOUBT, Heard, Vocabulary
+from edgewise.perceive.hear import Heard, Vocabulary
+from edgewise.perceive.hear_english import hear_english
 from edgewise.perceive.hub_ears import load_recogniser
 from edgewise.perceive.mel import Samples, samples_of
 from edgewise.perceive.moonshine import NAME as MOONSHINE
-from edgewise.perceive.opposite import deciding_words
-from edgewise.perceive.recognise import Guess, Recogniser, is_invented
+from edgewise.perceive.moonshine import Moonshine
+from edgewise.perceive.recognise import Guess, Listening, Recogniser, is_invented
 from edgewise.perceive.smart_turn import SmartTurn
 from edgewise.perceive.sound_alike import alike_of
+from edgewise.perceive.sound_alike_en import english_alike_of
 from edgewise.perceive.speech_parts import pieces_of, spoken_part
 from edgewise.perceive.voice_activity import FRAME_SAMPLES, VoiceActivity
 from edgewise.perceive.whisper import NAME as WHISPER
@@ -41,10 +44,6 @@ from edgewise.sound.resample import resample
 
 MARGIN_FRAMES = 10
 """0.3 s before and behind speech: soft consonants are no speech to the detector."""
-SURE = 0.82
-"""Below, what Moonshine wrote is heard again by the other recogniser, with the vocabulary: so it is
-with one command in six, and 3 words of 100 are wrong instead of 6; in noise of 5 dB with three in
-five, and 11 instead of 24 (40 commands of made speech)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,20 +138,33 @@ class Hearing:
                 guess = chinese.write(window, language, vocabulary, is_final=asked.is_final)
                 return _tidy(guess), chinese.name
         recogniser = self._recogniser(language)
+        if asked.is_final and isinstance(recogniser, Moonshine):
+            return self._heard_together(recogniser, samples, vocabulary, is_cancelled)
         guess = recogniser.recognise(
             samples, language=language, vocabulary=vocabulary, is_final=asked.is_final,
             is_cancelled=is_cancelled,
         )  # fmt: skip
-        if asked.is_final and recogniser.name == MOONSHINE and guess.confidence < SURE:
-            second = self._recogniser(Language.CHINESE)
-            other = second.recognise(
-                samples, language=language, vocabulary=vocabulary, is_final=True,
-                is_cancelled=is_cancelled,
-            )  # fmt: skip
-            if not is_invented(other, len(samples) / LISTENING_HZ):
-                guesses = (_tidy(guess), recogniser.name), (_tidy(other), second.name)
-                return surer(*guesses)
         return _tidy(guess), recogniser.name
+
+    def _heard_together(
+        self, first: Moonshine, samples: Samples, vocabulary: Vocabulary,
+        is_cancelled: Callable[[], bool],
+    ) -> tuple[Guess, str]:  # fmt: skip
+        """English, with the recogniser of Chinese where the first one is not sure."""
+
+        def other() -> Listening | None:
+            try:
+                found = self._recogniser(Language.CHINESE)
+            except ModelError:  # it is not installed: one recogniser is enough for English
+                return None
+            if not isinstance(found, Whisper):
+                return None
+            return found.listen(samples, vocabulary, Language.ENGLISH)
+
+        length_s = len(samples) / LISTENING_HZ
+        heard = first.listen(samples, is_cancelled)
+        guess, by_other = hear_english(heard, other, vocabulary, length_s, is_cancelled)
+        return guess, self._names[Language.CHINESE] if by_other else first.name
 
     def _longest_s(self, language: Language | None) -> float:
         wanted = [language] if language is not None else list(Language)
@@ -173,16 +185,8 @@ class Hearing:
         if asked.language is Language.CHINESE:
             alike_of(asked.words, asked.names)
             simplified("預")
-
-
-def surer(one: tuple[Guess, str], other: tuple[Guess, str]) -> tuple[Guess, str]:
-    """Of what two recognisers wrote, each with its name, the guess that is surer of itself. Where
-    they order different things, no more confidence is left than asks again."""
-    best, name = max(one, other, key=lambda known: known[0].confidence)
-    decide = {deciding_words(guess.text, guess.language) for guess, _ in (one, other)}
-    if len(decide) > 1:
-        best = Guess(best.text, best.language, min(best.confidence, IN_DOUBT))
-    return best, name
+        else:
+            english_alike_of(asked.words, asked.names)
 
 
 def _tidy(guess: Guess) -> Guess:

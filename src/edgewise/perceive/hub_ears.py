@@ -1,8 +1,8 @@
-"""Recognisers by name: those of the packages, and larger ones of model hubs as options.
+"""Loads recognisers by name: those of the packages, and larger ones of model hubs as options.
 
-A hub's model is a folder that the owner of the device puts under the hub folder; nothing is
-fetched here. SenseVoice and Paraformer run on sherpa-onnx (Apache-2.0, an own package); any Whisper
-converted for CTranslate2 runs as the default one does. Used in the ears' process alone.
+Which there are stands in `recognisers.py`. SenseVoice and Paraformer run on sherpa-onnx
+(Apache-2.0, an own package); any Whisper converted for CTranslate2 runs as the default one does.
+Used in the ears' process alone.
 """
 
 import importlib
@@ -10,51 +10,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from edgewise.core.words import Language
-from edgewise.errors import ModelError, UserError
+from edgewise.errors import ModelError
 from edgewise.perceive.hear import Vocabulary
 from edgewise.perceive.mel import Samples
-from edgewise.perceive.moonshine import NAME as MOONSHINE
 from edgewise.perceive.moonshine import Moonshine
 from edgewise.perceive.perceive import language_of
 from edgewise.perceive.recognise import Guess, Recogniser
-from edgewise.perceive.whisper import FILES, Whisper
-from edgewise.perceive.whisper import NAME as WHISPER
+from edgewise.perceive.recognisers import (
+    HUB,
+    MOONSHINE,
+    WHISPER,
+    HubModel,
+    checked,
+    missing_files,
+    told_missing,
+)
+from edgewise.perceive.whisper import Whisper
 from edgewise.sound.pcm import LISTENING_HZ
-
-
-class HubModel(Struct, frozen=True):
-    """An option: the files of its folder, the package that runs it, its licence, where it is."""
-
-    name: str
-    files: tuple[str, ...]
-    licence: str
-    source: str
-    package: str = ""
-    languages: tuple[Language, ...] = tuple(Language)
-
-
-_MODEL_LICENSE = "FunASR Model License 1.1 (attribution; read it before you ship it)"
-HUB = {
-    one.name: one
-    for one in (
-        HubModel(
-            "sense-voice-small", ("model.int8.onnx", "tokens.txt"), _MODEL_LICENSE,
-            "k2-fsa/sherpa-onnx, sherpa-onnx-sense-voice-zh-en-ja-ko-yue", "sherpa-onnx",
-        ),
-        HubModel(
-            "paraformer-zh", ("model.int8.onnx", "tokens.txt"), _MODEL_LICENSE,
-            "k2-fsa/sherpa-onnx, sherpa-onnx-paraformer-zh", "sherpa-onnx",
-        ),
-        *(
-            HubModel(name, FILES, "MIT", f"Systran/faster-{name}, or OpenAI's by ct2-transformers-"
-                     "converter")
-            for name in ("whisper-small", "whisper-medium", "whisper-large-v3")
-        ),
-    )
-}  # fmt: skip
 
 
 def load_recogniser(name: str, hub_folder: Path | None = None, threads: int = 1) -> Recogniser:
@@ -64,11 +37,7 @@ def load_recogniser(name: str, hub_folder: Path | None = None, threads: int = 1)
         return Moonshine(threads)
     if name == WHISPER:
         return Whisper(threads=threads)
-    if name not in HUB:
-        known = ", ".join((MOONSHINE, WHISPER, *HUB))
-        told = f"no recogniser is called {name!r}; known are: {known}"
-        raise UserError(told, code="unknown_model")
-    wanted = HUB[name]
+    wanted = HUB[checked(name)]
     folder = _folder_of(wanted, hub_folder)
     if not wanted.package:
         return Whisper(folder, name=name, threads=threads)
@@ -76,15 +45,11 @@ def load_recogniser(name: str, hub_folder: Path | None = None, threads: int = 1)
 
 
 def _folder_of(wanted: HubModel, hub_folder: Path | None) -> Path:
+    missing = wanted.files if hub_folder is None else missing_files(wanted, hub_folder)
     folder = (hub_folder or Path()) / wanted.name
-    missing = [file for file in wanted.files if not (folder / file).is_file()]
-    if hub_folder is None or missing:
-        where = folder if hub_folder is not None else f"the hub folder's {wanted.name}"
-        told = (
-            f"{wanted.name}: {', '.join(missing or wanted.files)} not in {where}; get them from"
-            f" {wanted.source} (licence: {wanted.licence}) and put them there"
-        )
-        raise ModelError(told, code="model_missing")
+    if missing:
+        where = str(folder) if hub_folder is not None else f"the hub folder's {wanted.name}"
+        raise ModelError(told_missing(wanted, missing, where), code="model_missing")
     return folder
 
 

@@ -33,6 +33,7 @@ _BROKEN = (
 )  # fmt: skip
 """What Pillow raises for bytes that are no picture, or not all of one."""
 _FOUR_BYTES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "I", "F"})
+_MAGIC = {b"\x89PNG": "PNG", b"\xff\xd8": "JPEG", b"GIF8": "GIF", b"BM": "BMP"}
 _NO_PICTURE = "it is no picture that is read here"
 _REMEDY = "give a PNG, JPEG, WebP, GIF or BMP file"
 
@@ -55,7 +56,7 @@ def decode(data: bytes) -> Image.Image:
         )
     if not data:
         raise _refused("it is empty", _REMEDY)
-    with _pillow(f"{_NO_PICTURE}, its first bytes are {data[:8]!r}", _REMEDY):
+    with _pillow(*_unopened(data)):
         image = Image.open(io.BytesIO(data), formats=KINDS)
     _check_size(image)
     with _pillow(f"this {image.format} is damaged or cut off", "give the whole file again"):
@@ -64,6 +65,15 @@ def decode(data: bytes) -> Image.Image:
         turned = image.getexif().get(0x0112, 1)
         image.load()
         return _upright(_plain(_reduced(image)), turned)
+
+
+def _unopened(data: bytes) -> tuple[str, str]:
+    """What to say of bytes that can not be opened, and the remedy."""
+    kind = next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), "")
+    if not kind:
+        return f"{_NO_PICTURE}, its first bytes are {data[:8]!r}", _REMEDY
+    what = f"the header of this {kind} is damaged, or has a longer text in it than is read"
+    return what, "save it anew, without its texts"
 
 
 def pixels_of(picture: Picture) -> Image.Image:

@@ -43,6 +43,19 @@ class Recogniser(Protocol):
     ) -> Guess: ...
 
 
+class Listening(Protocol):
+    """A sound that one recogniser has in its ear: what it makes of it, and how well other words
+    would fit."""
+
+    guesses: Sequence[Guess]
+    """Best first, as they were written; none where nobody spoke."""
+
+    def likely(self, text: str) -> Sequence[float]:
+        """The probabilities of the tokens of a text, given the sound; it is written as this
+        recogniser would, with a capital and a mark at the end."""
+        ...
+
+
 MOST_COMPRESSED = 2.4
 """Of text to its zlib form: Whisper's own limit (arXiv 2212.04356, section 4.5)."""
 MOST_LETTERS_PER_S = 30.0

@@ -8,14 +8,13 @@ sound agrees is asked of the recogniser's own model afterwards (`whisper.py`); t
 Words of direction (开, 关, 锁 and so on) and numbers are never exchanged for others: a mistake
 there would do the opposite (`opposite.py`). Where none was written, one comes in only by exactly
 its sound. So does a name (whom to call, where to drive), and a name that is known is never
-exchanged for another.
+exchanged for another, nor is a word by which a text asks or tells (谁, 吗, 昨天).
 """
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -23,26 +22,25 @@ from numpy.typing import NDArray
 
 from edgewise.core.regex import regex
 from edgewise.core.words import Language
-from edgewise.perceive.opposite import GUARDED, changes_between, deciding_words
+from edgewise.perceive.opposite import (
+    GUARDED,
+    changes_between,
+    deciding_words,
+    stands_in,
+    telling_places,
+    telling_words,
+)
+from edgewise.perceive.sounded_zh import distances, spoken, syllables
 
 _HAN = regex(r"[\u3400-\u9fff]+")
 LONGEST = 8
 """Characters of a stretch."""
-_NEAR_INITIALS = (
-    "zh z", "ch c", "sh s", "n l", "f h", "b p", "d t", "g k", "j q", "zh ch", "z c", "q x", "sh x",
-    "zh j", "ch q", "b d", "l r", "h k", "f w", "m n", "j z", "q c", "x s", "t k", "p t", "h g",
-)  # fmt: skip
-_NEAR_FINALS = (
-    "an ang", "en eng", "in ing", "ian iang", "uan uang", "ian ing", "ai ei", "ao ou", "e en",
-    "u ou", "uo u", "uo o", "uo ou", "e uo", "an en", "ang eng", "ai a", "ia a", "ua a", "uang ang",
-    "uan an", "i v", "v u", "i ei", "ie ei", "ie e", "ie i", "iu u", "ian in", "un en", "un uan",
-    "ong eng", "iong ong", "ui ei", "ui uai", "ia ie", "iao ao", "iao ie", "ve ie", "ian an",
-    "iang ang", "e ei", "a e", "i e",
-)  # fmt: skip
-_NEAR = 0.4
+_BEFORE_AMOUNT = "第到为成加减大小多少约用"
+_COUNTED = "个点度档级挡条座张位次下分秒小时天周公里米千百万元块样些首部通层半刻刀种件号月日年直"
 _MOST_A_SYLLABLE = 0.34
+_CAUTION = (2.0, 0.7)
+"""What a unit of distance costs."""
 _CHANGED = 0.25
-_FAR = 2.2
 
 
 class Alike(Struct, frozen=True):
@@ -69,24 +67,42 @@ class SoundAlike:
         """`names`: those of `words` that are names of people, places, songs."""
         self._names = Names(names)
         self._stretches = _stretches(words, self._names)
+        self._usual = {length: _usual(known) for length, known in self._stretches.items()}
 
     def best(self, text: str) -> Alike:
         """The text with the words of the vocabulary in it that sound as it does."""
-        parts: list[str] = []
-        value, end = 0.0, 0
+        return self.proposals(text)[0]
+
+    def proposals(self, text: str) -> tuple[Alike, ...]:
+        """The same by what each of _CAUTION holds a difference in sound against: the bolder ones
+        are for who can ask the sound itself afterwards."""
+        parts = ["" for _ in _CAUTION]
+        values = [0.0 for _ in _CAUTION]
+        end = 0
         for match in _HAN.finditer(text):
-            found = self._explain(match.group())
-            parts += [text[end : match.start()], found.text]
-            value, end = value + found.value, match.end()
-        return Alike("".join(parts) + text[end:], value)
+            for at, found in enumerate(self._explain(match.group())):
+                parts[at] += text[end : match.start()] + found.text
+                values[at] += found.value
+            end = match.end()
+        return tuple(map(Alike, (part + text[end:] for part in parts), values))
 
     def value(self, text: str) -> float:
         """How much of the text, as it stands, the vocabulary explains."""
-        return sum(self._explain(m.group(), exact=True).value for m in _HAN.finditer(text))
+        return sum(self._worth(match.group()) for match in _HAN.finditer(text))
+
+    def sound(self, text: str) -> str:
+        """How it sounds, without tones: texts of one sound are no matter of hearing."""
+        from pypinyin import lazy_pinyin
+
+        return " ".join(lazy_pinyin(text))
 
     def may_stand_for(self, other: str, heard: str) -> bool:
         """Whether another text of the same sound orders the same as what was heard: what decides
-        its direction, side or amount, and its names, differ by nothing but spelling."""
+        its direction, side or amount, and its names, differ by nothing but spelling; and it still
+        asks or tells what was asked or told."""
+        told = (telling_words(text, Language.CHINESE) for text in (heard, other))
+        if not stands_in(*told):
+            return False
         known, kept = self._names.places(heard), self._names.pieces(other)
         for begin, end, first, last in changes_between(heard, other):
             old, new = heard[begin:end], other[first:last]
@@ -101,25 +117,37 @@ class SoundAlike:
                 return False
         return True
 
-    def _explain(self, text: str, *, exact: bool = False) -> Alike:
-        """The best row of stretches for a run of Chinese characters (Viterbi)."""
-        far = [_distances(character) for character in text]
-        known = self._names.places(text)
-        free = [at not in known for at in range(len(text))]
-        best: list[tuple[float, str]] = [(0.0, "")]
+    def _explain(self, text: str) -> list[Alike]:
+        """The best row of stretches for a run of Chinese characters (Viterbi), for each caution."""
+        far = [distances(character) for character in text]
+        known = self._names.places(text) | telling_places(text)
+        free = [at not in known and _may_go(text, at) for at in range(len(text))]
+        rows = [[Alike("", 0.0)] for _ in _CAUTION]
         for end in range(1, len(text) + 1):
-            value, written = best[end - 1]
-            choices = [(value, written + text[end - 1])]
+            best = [Alike(row[-1].text + text[end - 1], row[-1].value) for row in rows]
             for length, stretches in self._stretches.items():
-                if length <= end:
-                    begin = end - length
-                    said = Said(text[begin:end], far[begin:end], free[begin:end])
-                    found = _nearest(said, stretches, exact=exact)
-                    if found is not None:
-                        value, written = best[begin]
-                        choices.append((value + found.value, written + found.text))
-            best.append(max(choices, key=lambda one: one[0]))
-        return Alike(best[-1][1], best[-1][0])
+                if length > end:
+                    continue
+                begin = end - length
+                said = Said(text[begin:end], far[begin:end], free[begin:end])
+                for at, found in enumerate(_nearest(said, stretches)):
+                    before = rows[at][begin]
+                    if found is not None and before.value + found.value > best[at].value:
+                        best[at] = Alike(before.text + found.text, before.value + found.value)
+            for row, one in zip(rows, best, strict=True):
+                row.append(one)
+        return [row[-1] for row in rows]
+
+    def _worth(self, text: str) -> float:
+        """The value of the best row of stretches that are written just so."""
+        best = [0.0]
+        for end in range(1, len(text) + 1):
+            values = [best[-1]]
+            for length, usual in self._usual.items():
+                if length <= end and (own := usual.get(text[end - length : end])) is not None:
+                    values.append(best[end - length] + length - 1 + own)
+            best.append(max(values))
+        return best[-1]
 
 
 @lru_cache(maxsize=8)
@@ -165,36 +193,62 @@ class Said(Struct, frozen=True):
     free: list[bool]
 
 
-def _nearest(said: Said, known: Stretches, *, exact: bool) -> Alike | None:
-    """The stretch that sounds most like `said`, if any is near."""
+def _nearest(said: Said, known: Stretches) -> list[Alike | None]:
+    """The stretch that sounds most like `said`, if any is near, for each caution."""
     length = len(said.text)
     distance = np.zeros(len(known.texts), np.float32)
     for at in range(length):
         distance += said.far[at][known.syllables[:, at]]
-    near = np.flatnonzero(distance <= (0.0 if exact else _MOST_A_SYLLABLE * length))
-    best: Alike | None = None
+    near = np.flatnonzero(distance <= _MOST_A_SYLLABLE * length)
+    best: list[Alike | None] = [None for _ in _CAUTION]
     for index in near[np.argsort(distance[near])][:24]:
         text = known.texts[int(index)]
         changed = sum(a != b for a, b in zip(said.text, text, strict=True))
-        if changed and (exact or not _may_replace(said, text, known.named[int(index)])):
+        if changed and not _may_replace(said, text, known.named[int(index)]):
             continue
-        value = length - 1 + float(known.usual[index]) - 2 * float(distance[index])
-        value -= _CHANGED * changed
-        if best is None or value > best.value:
-            best = Alike(text, value)
+        kept = length - 1 + float(known.usual[index]) - _CHANGED * changed
+        for at, caution in enumerate(_CAUTION):
+            value = kept - caution * float(distance[index])
+            before = best[at]
+            if before is None or value > before.value:
+                best[at] = Alike(text, value)
     return best
+
+
+def _usual(known: Stretches) -> dict[str, float]:
+    """How usual each stretch is, in its most usual reading."""
+    found: dict[str, float] = {}
+    for text, usual in zip(known.texts, known.usual, strict=True):
+        found[text] = max(found.get(text, 0.0), float(usual))
+    return found
 
 
 def _may_replace(said: Said, text: str, named: frozenset[int]) -> bool:
     return all(
-        old == new or (free and _is_near_enough(old, new, at in named))
+        old == new or (free and _may_come(old, new, at in named))
         for at, (old, new, free) in enumerate(zip(said.text, text, said.free, strict=True))
+    )
+
+
+def _may_go(text: str, at: int) -> bool:
+    """Whether the character there decides nothing. 一 is often written for 椅 and 以: it is an
+    amount only beside other numbers, before what is counted and behind what is set to it."""
+    if text[at] != "一":
+        return text[at] not in GUARDED
+    before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return bool(before and behind) and not (
+        before in _BEFORE_AMOUNT or behind in _COUNTED or before in GUARDED or behind in GUARDED
     )
 
 
 def _is_near_enough(old: str, new: str, is_name: bool) -> bool:
     """Whether `new`, which sounds about like `old`, may stand for it."""
-    return old not in GUARDED and (_is_same_sound(old, new) or not (is_name or new in GUARDED))
+    return old not in GUARDED and _may_come(old, new, is_name)
+
+
+def _may_come(old: str, new: str, is_name: bool) -> bool:
+    """Whether `new` may stand for `old`, which decides nothing or is an 一 that is no amount."""
+    return _is_same_sound(old, new) or not (is_name or new in GUARDED or old in GUARDED)
 
 
 def _is_same(old: str, new: str, is_name: bool) -> bool:
@@ -203,7 +257,7 @@ def _is_same(old: str, new: str, is_name: bool) -> bool:
 
 def _is_same_sound(one: str, other: str) -> bool:
     """The same syllable in one of their readings; tones may differ."""
-    return not set(_syllables(one)).isdisjoint(_syllables(other))
+    return not set(syllables(one)).isdisjoint(syllables(other))
 
 
 def _stretches(words: Iterable[str], names: Names) -> dict[int, Stretches]:
@@ -211,14 +265,14 @@ def _stretches(words: Iterable[str], names: Names) -> dict[int, Stretches]:
     named: dict[str, set[int]] = {}
     for word in words:
         for run in _HAN.findall(word):
-            spoken = _spoken(run)
+            said = spoken(run)
             places = names.places(run)
             for begin in range(len(run)):
                 for end in range(begin + 2, min(len(run), begin + LONGEST) + 1):
-                    counted[run[begin:end], spoken[begin:end]] += 1
+                    counted[run[begin:end], said[begin:end]] += 1
                     if here := {at - begin for at in places if begin <= at < end}:
                         named.setdefault(run[begin:end], set()).update(here)
-            counted[run, spoken] += 2  # a whole word is worth more than a piece of one
+            counted[run, said] += 2  # a whole word is worth more than a piece of one
     ordered = sorted(
         (one for one in counted.items() if 2 <= len(one[0][0]) <= LONGEST),
         key=lambda one: len(one[0][0]),
@@ -233,80 +287,3 @@ def _stretches(words: Iterable[str], names: Names) -> dict[int, Stretches]:
             [frozenset(named.get(text, ())) for (text, _), _ in rows],
         )
     return found
-
-
-_numbers: dict[tuple[str, str], int] = {}
-_spellings: list[tuple[str, str]] = []
-_MOST_SYLLABLES = 1600
-
-
-def _number(initial: str, final: str) -> int:
-    key = (initial, final)
-    if key not in _numbers:
-        _numbers[key] = len(_spellings)
-        _spellings.append(key)
-    return _numbers[key]
-
-
-def _spoken(run: str) -> tuple[int, ...]:
-    """The syllables of a run of characters, each by the reading that its word has."""
-    from pypinyin import Style, lazy_pinyin
-
-    initials = lazy_pinyin(run, style=Style.INITIALS, strict=False)
-    finals = lazy_pinyin(run, style=Style.FINALS, strict=False)
-    return tuple(_number(i, f) for i, f in zip(initials, finals, strict=True))
-
-
-@lru_cache(maxsize=8192)
-def _syllables(character: str) -> tuple[int, ...]:
-    """All readings of a character."""
-    from pypinyin import Style, pinyin
-
-    found: Any = pinyin(character, style=Style.TONE3, heteronym=True, errors="ignore")
-    return tuple({_read(reading) for reading in found[0]}) if found else ()
-
-
-@cache
-def _read(reading: str) -> int:
-    from pypinyin.contrib.tone_convert import to_finals, to_initials
-
-    return _number(to_initials(reading, strict=False), to_finals(reading, strict=False))
-
-
-def _distances(character: str) -> NDArray[np.float32]:
-    """How far each syllable is from the nearest reading of a character."""
-    readings = _syllables(character)
-    if not readings:
-        return np.full(_MOST_SYLLABLES, _FAR, np.float32)
-    return np.min([_row(one, len(_spellings)) for one in readings], axis=0)
-
-
-@lru_cache(maxsize=2048)
-def _row(syllable: int, known: int) -> NDArray[np.float32]:
-    row = np.full(_MOST_SYLLABLES, _FAR, np.float32)
-    initial, final = _spellings[syllable]
-    for other in range(known):
-        first, last = _spellings[other]
-        row[other] = _part(initial, first, _near_initials()) + _part(final, last, _near_finals())
-    return row
-
-
-def _part(one: str, other: str, near: frozenset[tuple[str, str]]) -> float:
-    if one == other:
-        return 0.0
-    return _NEAR if (one, other) in near else 1.0
-
-
-@cache
-def _near_initials() -> frozenset[tuple[str, str]]:
-    return _both_ways(_NEAR_INITIALS)
-
-
-@cache
-def _near_finals() -> frozenset[tuple[str, str]]:
-    return _both_ways(_NEAR_FINALS)
-
-
-def _both_ways(pairs: Iterable[str]) -> frozenset[tuple[str, str]]:
-    split = [tuple(pair.split()) for pair in pairs]
-    return frozenset([(a, b) for a, b in split] + [(b, a) for a, b in split])

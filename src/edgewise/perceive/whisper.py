@@ -23,13 +23,14 @@ from edgewise.errors import ModelError
 from edgewise.perceive.hear import Vocabulary
 from edgewise.perceive.mel import COLUMNS_PER_S, Samples, log_mel
 from edgewise.perceive.recognise import LEAST_CONFIDENCE, LEAST_PROBABILITY, Guess
+from edgewise.perceive.recognisers import WHISPER, WHISPER_FILES
 from edgewise.perceive.sound_alike import SoundAlike, alike_of
 from edgewise.perceive.vocabulary import prompt_words
 from edgewise.perceive.written_form import simplified, written_form
 from edgewise.sound.pcm import LISTENING_HZ
 
-NAME = "whisper-base"
-FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")
+NAME = WHISPER
+FILES = WHISPER_FILES
 WINDOW_S = 30
 SHORTEST_WINDOW_S = 10
 """Below, it hears worse: 6 s cost a fifth more errors on commands of 2 s."""
@@ -42,10 +43,10 @@ CHINESE_PROMPT = " 以下是普通话的句子。"
 """It has simplified characters written: 12.3 % of errors on MAC-SLU against 14.4 without."""
 NO_SPEECH, UNSURE = 0.6, 0.37
 """Whisper's own rule: nobody spoke where it says so and is unsure of its text (e to the -1)."""
-WORTH = 4.0
+WORTH = 5.0
 """What a unit of vocabulary is worth against the sound's own log probability; by experiment on
 commands of the catalogue and of MAC-SLU, as is the next."""
-WORST_FIT = 14.0
+WORST_FIT = 20.0
 _CANDIDATES = 5
 
 
@@ -116,13 +117,32 @@ class Whisper:
             return Guess("", language, 0.0)
         return self.write(window, language, vocabulary, is_final=is_final)
 
+    def listen(
+        self, samples: Samples, vocabulary: Vocabulary, language: Language
+    ) -> "WhisperListening":
+        """The words in `samples`, and what others would be worth."""
+        window = self.encode(samples)
+        guesses = self._guesses(window, language, vocabulary, BEAM)
+        return WhisperListening(self, window, language, guesses)
+
     def write(
         self, window: Window, language: Language, vocabulary: Vocabulary, *, is_final: bool
     ) -> Guess:
         """The words of an encoded sound. Not final: the first guess, as it is."""
+        found = self._guesses(window, language, vocabulary, BEAM if is_final else 1)
+        if not found:
+            return Guess("", language, 0.0)
+        if is_final and language is Language.CHINESE and vocabulary.words:
+            own = {guess.text: guess.confidence for guess in reversed(found)}  # the first counts
+            return self._corrected(window, [guess.text for guess in found], own, vocabulary)
+        return found[0]
+
+    def _guesses(
+        self, window: Window, language: Language, vocabulary: Vocabulary, beam: int
+    ) -> list[Guess]:
+        """The likeliest texts, best first; none where nobody speaks."""
         begin = self._begin(language)
         prompt = self._prompt(language, vocabulary) + begin
-        beam = BEAM if is_final else 1
         made = self._model.generate(
             window.encoded,
             [prompt],
@@ -132,15 +152,13 @@ class Whisper:
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        confidence = math.exp(min(0.0, made.scores[0]))
-        if made.no_speech_prob > NO_SPEECH and confidence < UNSURE:
-            return Guess("", language, confidence)
-        texts = [self._text(tokens, language) for tokens in made.sequences_ids]
-        if is_final and language is Language.CHINESE and vocabulary.words:
-            scores = [math.exp(min(0.0, score)) for score in made.scores]
-            own = dict(zip(reversed(texts), reversed(scores), strict=True))  # the first counts
-            return self._corrected(window, texts, own, vocabulary)
-        return Guess(texts[0], language, confidence)
+        likely = [math.exp(min(0.0, score)) for score in made.scores]
+        if made.no_speech_prob > NO_SPEECH and likely[0] < UNSURE:
+            return []
+        return [
+            Guess(self._text(tokens, language), language, one)
+            for tokens, one in zip(made.sequences_ids, likely, strict=True)
+        ]
 
     def _corrected(
         self, window: Window, texts: Sequence[str], own: dict[str, float], vocabulary: Vocabulary
@@ -152,7 +170,8 @@ class Whisper:
         if len(candidates) == 1:
             return Guess(candidates[0], Language.CHINESE, own.get(candidates[0], 0.0))
         fits = [self.fit(window, Language.CHINESE, text) for text in candidates]
-        best = chosen(candidates, fits, [alike.value(text) for text in candidates])
+        heard = fits_by_sound(fits, [alike.sound(text) for text in candidates])
+        best = chosen(candidates, heard, [alike.value(text) for text in candidates])
         if best in own:
             return Guess(best, Language.CHINESE, own[best])
         length = len(self._tokens.encode(best, add_special_tokens=False).ids)
@@ -162,11 +181,19 @@ class Whisper:
 
     def fit(self, window: Window, language: Language, text: str) -> float:
         """The log probability of a text, given the sound."""
-        tokens: list[int] = self._tokens.encode(text, add_special_tokens=False).ids
-        if not tokens:
+        likely = self.likely(window, language, text)
+        if not likely:
             return -math.inf
+        return sum(math.log(max(one, LEAST_PROBABILITY)) for one in likely)
+
+    def likely(self, window: Window, language: Language, text: str) -> Sequence[float]:
+        """The probabilities of a text's tokens, given the sound."""
+        written = text if language is Language.CHINESE else f" {text}"
+        tokens: list[int] = self._tokens.encode(written, add_special_tokens=False).ids
+        if not tokens:
+            return []
         told = self._model.align(window.encoded, self._begin(language), [tokens], window.columns)
-        return sum(math.log(max(p, LEAST_PROBABILITY)) for p in told[0].text_token_probs)
+        return told[0].text_token_probs
 
     def _begin(self, language: Language) -> list[int]:
         names = ("<|startoftranscript|>", f"<|{language.value}|>", "<|transcribe|>",
@@ -191,13 +218,38 @@ class Whisper:
         return written_form(simplified(text), language)
 
 
+class WhisperListening:
+    """Implements `Listening`."""
+
+    def __init__(
+        self, model: Whisper, window: Window, language: Language, guesses: Sequence[Guess]
+    ) -> None:
+        self.guesses = guesses
+        self._model = model
+        self._window = window
+        self._language = language
+
+    def likely(self, text: str) -> Sequence[float]:
+        """See `Listening`."""
+        return self._model.likely(self._window, self._language, text)
+
+
 def candidates_of(texts: Sequence[str], alike: SoundAlike) -> list[str]:
     """The best guess, what the vocabulary makes of the best three, and the next two; of these,
     what orders the same as the best guess."""
     others = [*(alike.best(text).text for text in texts[1:3]), *texts[1:3]]
-    found = [texts[0], alike.best(texts[0]).text]
+    found = [texts[0], *(one.text for one in alike.proposals(texts[0]))]
     found += [text for text in others if alike.may_stand_for(text, texts[0])]
     return list(dict.fromkeys(text for text in found if text))[:_CANDIDATES] or [""]
+
+
+def fits_by_sound(fits: Sequence[float], sounds: Sequence[str]) -> list[float]:
+    """The fits, of texts that sound the same each moved halfway to the best: the sound does not
+    tell them apart, only how usual each is elsewhere, which a vocabulary knows better."""
+    best: dict[str, float] = {}
+    for fit, sound in zip(fits, sounds, strict=True):
+        best[sound] = max(fit, best.get(sound, fit))
+    return [(fit + best[sound]) / 2 for fit, sound in zip(fits, sounds, strict=True)]
 
 
 def chosen(candidates: Sequence[str], fits: Sequence[float], values: Sequence[float]) -> str:

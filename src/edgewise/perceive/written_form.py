@@ -1,8 +1,10 @@
 """What a recogniser wrote, in the form in which it would be typed. Pure.
 
 Chinese: simplified characters, no spaces between them, digits for numbers that are spelled out
-("一三八零零" is part of a telephone number). English: no spelling of another time ("to-day").
-Amounts stay as they were written: the command model reads 二十二度, 22度 and "twenty two" alike.
+("一三八零零" is part of a telephone number); amounts stay as they were written. English: no
+spelling of another time ("to-day"), abbreviations in one word ("A. C.", "p.m."), percent in
+letters, amounts and telephone numbers in digits (`amounts_en.py`), as they are in the examples of
+capabilities.
 A single sentence ends without a full stop, as commands are typed.
 """
 
@@ -11,6 +13,7 @@ from typing import Any
 
 from edgewise.core.regex import regex
 from edgewise.core.words import Language
+from edgewise.perceive.amounts_en import with_digits
 
 _BETWEEN_HAN = regex(r"(?<=[\u3400-\u9fff，。？！、])\s+(?=[\u3400-\u9fff，。？！、])")
 _HALF_WIDTH = {",": "，", "?": "？", "!": "！", ";": "；"}
@@ -20,6 +23,9 @@ _DIGITS = dict(zip("零〇一幺二三四五六七八九", "00112345678 9".repla
 _ENGLISH = (
     (regex(r"(?i)\b(to)-(day|morrow|night)\b"), r"\1\2"),
     (regex(r"(?i)\bper cent\b"), "percent"),
+    (regex(r"(?<=\d) ?%"), " percent"),
+    (regex(r"(?i)\b([ap])\. ?m\b\.?"), r"\1m"),
+    (regex(r"(?i)(?<=\d)([ap]m)\b"), r" \1"),
     (regex(r"\.{2,}$"), "."),
 )
 _SPOKEN = {
@@ -27,9 +33,16 @@ _SPOKEN = {
     "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 _SPOKEN_RUN = regex(rf"(?i)\b(?:{'|'.join(_SPOKEN)})(?:[ ,-]+(?:{'|'.join(_SPOKEN)})){{4,}}\b")
-_GROUPED = regex(r"\b(?!\d{4}-\d\d-\d\d\b)(?=(?:-?\d){7})\d+(?:-\d+)+\b")
-"""A telephone number with strokes between its groups, which nobody said; no date."""
+_GROUPED = regex(
+    r"\b(?!\d{4}-\d\d-\d\d\b)(?=(?:-?\d){7})\d+(?:-\d+)+\b"
+    r"|\b(?=(?:\d,? ?){7})\d{3,}(?:,? \d{3,})+\b"
+)
+"""A telephone number with strokes, commas or spaces between its groups, which nobody said; no
+date."""
+_SPELLED_OUT = regex(r"\b[A-Z]\.(?: ?[A-Z]\.)+|\b(?:[A-Z]\. ?)+[B-HJ-Z]\b")
+"""A. C.: an abbreviation letter by letter. Behind a full stop "A" and "I" may be words."""
 _SPACES = regex(r"\s+")
+_NO_DIGIT = regex(r"\D")
 _STOPS = ".。"
 
 
@@ -42,8 +55,10 @@ def written_form(text: str, language: Language) -> str:
     else:
         for pattern, by in _ENGLISH:
             text = pattern.sub(by, text)
+        text = _SPELLED_OUT.sub(lambda run: run[0].replace(".", "").replace(" ", ""), text)
         text = _SPOKEN_RUN.sub(_as_digits, text)
-        text = _GROUPED.sub(lambda number: number[0].replace("-", ""), text)
+        text = _GROUPED.sub(lambda number: _NO_DIGIT.sub("", number[0]), text)
+        text = with_digits(text)
     return _without_stop(text)
 
 

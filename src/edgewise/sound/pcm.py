@@ -1,5 +1,8 @@
 """Sound as samples: mono, 16 bits, little endian, at a rate. What every part here speaks."""
 
+from array import array
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 BYTES_PER_SAMPLE = 2
@@ -36,3 +39,17 @@ class Pcm(Struct, frozen=True):
 def silence(length_s: float, rate_hz: int = LISTENING_HZ) -> Pcm:
     """Nothing, for that long."""
     return Pcm(bytes(round(length_s * rate_hz) * BYTES_PER_SAMPLE), rate_hz)
+
+
+def interleaved(sounds: Sequence[Pcm]) -> bytes:
+    """The samples of several sounds in turn, as of one with so many channels; as long as the
+    longest."""
+    if len(sounds) == 1:
+        return sounds[0].data
+    mixed = array(
+        "h", bytes(BYTES_PER_SAMPLE * max(sound.samples for sound in sounds)) * len(sounds)
+    )
+    for number, sound in enumerate(sounds):
+        samples = array("h", sound.data[: sound.samples * BYTES_PER_SAMPLE])
+        mixed[number : len(samples) * len(sounds) : len(sounds)] = samples
+    return mixed.tobytes()

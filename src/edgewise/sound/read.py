@@ -13,7 +13,7 @@ WAV or MP3 file is heard, not seen. Source of the Ogg page: RFC 3533 section 6.
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -86,6 +86,25 @@ def read_channels(
     return _read(data, longest_s, rate_hz, partial, most_bytes, choose)
 
 
+def read_pieces(
+    data: bytes,
+    *,
+    longest_s: float,
+    rate_hz: int = LISTENING_HZ,
+    most_bytes: int = MOST_BYTES,
+) -> Iterator[bytes]:
+    """The samples of a file at `rate_hz`, its channels mixed, piece by piece: little of it is held,
+    however long it is. Raises as `read_sound`, where the damage is."""
+    reading = _Reading(data, longest_s, partial=False, most_bytes=most_bytes)
+    resampler: Resampler | None = None
+    for block in reading.blocks():
+        resampler = resampler or Resampler(reading.rate_hz, rate_hz)
+        yield resampler.feed(_as_int16(block.mean(axis=1)))
+    if resampler is None:
+        raise _empty()
+    yield resampler.feed(b"", last=True)
+
+
 def _read(
     data: bytes,
     longest_s: float,
@@ -94,72 +113,76 @@ def _read(
     most_bytes: int,
     choose: "Callable[[Samples], list[Line]]",
 ) -> Recording:
-    kind = _kind(data, most_bytes)
-    good, damage = _undamaged(kind, data)
-    if damage and not partial:
-        raise _cut_short(damage)
-    try:
-        import soundfile  # pyright: ignore[reportMissingTypeStubs]
-    except ImportError as error:
-        raise missing_package(error, what="a sound file", extra="hear") from error
-    try:
-        with _open(good) as file:
-            told = _check_head(file, kind, longest_s)
-            if kind == "MP3" and not _tells_its_length(data):
-                told = None
-            decoded = _Decoded(file.samplerate, rate_hz, choose)
-            most = int(longest_s * file.samplerate)
-            missing = _decode(file, decoded, most, told, _MP3_SLACK if kind == "MP3" else 0)
-    except soundfile.SoundFileError as error:
-        raise _bad(f"it can not be read as {kind} ({error}); send {KNOWN}") from error
-    if missing and not partial:
-        raise _cut_short(missing)
-    return Recording(decoded.sounds(), not (damage or missing))
-
-
-class _Decoded:
-    """What was decoded up to now, in the rate that is asked for, a sound for each line chosen."""
-
-    def __init__(self, from_hz: int, to_hz: int, choose: "Callable[[Samples], list[Line]]") -> None:
-        self.frames = 0
-        self._from_hz, self._to_hz, self._choose = from_hz, to_hz, choose
-        self._lines: list[tuple[Resampler, bytearray]] = []
-
-    def add(self, block: "Samples") -> None:
-        self.frames += len(block)
-        chosen = self._choose(block)
-        if not self._lines:
-            self._lines = [(Resampler(self._from_hz, self._to_hz), bytearray()) for _ in chosen]
-        for line, (resampler, made) in zip(chosen, self._lines, strict=True):
+    reading = _Reading(data, longest_s, partial=partial, most_bytes=most_bytes)
+    lines: list[tuple[Resampler, bytearray]] = []
+    for block in reading.blocks():
+        chosen = choose(block)
+        lines = lines or [(Resampler(reading.rate_hz, rate_hz), bytearray()) for _ in chosen]
+        for line, (resampler, made) in zip(chosen, lines, strict=True):
             made.extend(resampler.feed(_as_int16(line)))
-
-    def sounds(self) -> tuple[Pcm, ...]:
-        if not self.frames:
-            raise _bad("there are no samples in it; record it again")
-        return tuple(
-            Pcm(bytes(made + resampler.feed(b"", last=True)), self._to_hz)
-            for resampler, made in self._lines
-        )
+    if not lines:
+        raise _empty()
+    for resampler, made in lines:
+        made.extend(resampler.feed(b"", last=True))
+    return Recording(tuple(Pcm(bytes(made), rate_hz) for _, made in lines), reading.whole)
 
 
-def _decode(file: Any, decoded: _Decoded, most: int, told: int | None, slack: int) -> str:
-    """Decode to the end, or to what is damaged; says what is missing ("": nothing)."""
+class _Reading:
+    """A file that is being decoded; `whole` and `rate_hz` are known with its blocks."""
+
+    def __init__(self, data: bytes, longest_s: float, *, partial: bool, most_bytes: int) -> None:
+        self._data, self._longest_s = data, longest_s
+        self._partial = partial
+        self._kind = _kind(data, most_bytes)
+        self.rate_hz = 0
+        self.whole = True
+
+    def blocks(self) -> "Iterator[Samples]":
+        """Its samples, as they are decoded. Raises UserError."""
+        good, damage = _undamaged(self._kind, self._data)
+        self._found(damage)
+        try:
+            import soundfile  # pyright: ignore[reportMissingTypeStubs]
+        except ImportError as error:
+            raise missing_package(error, what="a sound file", extra="hear") from error
+        try:
+            with _open(good) as file:
+                told = _check_head(file, self._kind, self._longest_s)
+                if self._kind == "MP3" and not _tells_its_length(self._data):
+                    told = None
+                self.rate_hz = file.samplerate
+                slack = _MP3_SLACK if self._kind == "MP3" else 0
+                missing = yield from _decoded(file, self._longest_s, told, slack)
+        except soundfile.SoundFileError as error:
+            raise _bad(f"it can not be read as {self._kind} ({error}); send {KNOWN}") from error
+        self._found(missing)
+
+    def _found(self, damage: str) -> None:
+        if damage and not self._partial:
+            raise _cut_short(damage)
+        self.whole = self.whole and not damage
+
+
+def _decoded(
+    file: Any, longest_s: float, told: int | None, slack: int
+) -> "Generator[Samples, None, str]":
+    """Decodes to the end, or to what is damaged; says what is missing ("": nothing)."""
     import soundfile  # pyright: ignore[reportMissingTypeStubs]
 
+    frames = 0
     while True:
         try:
             block = file.read(_BLOCK, dtype="float32", always_2d=True)
         except soundfile.SoundFileError as error:
-            return f"it can not be decoded behind sample {decoded.frames:,} ({error})"
+            return f"it can not be decoded behind sample {frames:,} ({error})"
         if not len(block):
             break
-        if decoded.frames + len(block) > most:
-            raise _bad(
-                f"it is longer than the limit of {most / file.samplerate:g} s; send a part of it"
-            )
-        decoded.add(block)
-    if told is not None and decoded.frames < told - slack:
-        return f"{decoded.frames:,} of the {told:,} samples that its header tells are there"
+        frames += len(block)
+        if frames > int(longest_s * file.samplerate):
+            raise _bad(f"it is longer than the limit of {longest_s:g} s; send a part of it")
+        yield block
+    if told is not None and frames < told - slack:
+        return f"{frames:,} of the {told:,} samples that its header tells are there"
     return ""
 
 
@@ -284,6 +307,10 @@ def _as_int16(line: "Line") -> bytes:
 
 def _cut_short(damage: str) -> UserError:
     return _bad(f"it ends early or is damaged: {damage}; send the whole file")
+
+
+def _empty() -> UserError:
+    return _bad("there are no samples in it; record it again")
 
 
 def _bad(what: str) -> UserError:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from edgewise.core.clock import Clock
 from edgewise.core.words import Language
+from edgewise.core.zone import Zone
 from edgewise.errors import EdgewiseError, UserError
 from edgewise.perceive.hear import Ears, Heard
 from edgewise.sound.pcm import Pcm
@@ -54,6 +55,9 @@ LEAST_MS = 100
 """Of sound that can be committed, as the realtime API has it."""
 FRAME_BYTES = 1024
 """Of sound that is looked at before what it decides is followed: 32 ms."""
+BESIDE_ANOTHER = 0.25
+"""The most confidence in words said while another microphone heard more: some of them may be
+missing, a "not" too. Below what is asked again in any language (`hear.UNSURE_BELOW`)."""
 MOST_PENDING = 16
 """Turns whose words are not there yet."""
 
@@ -62,7 +66,8 @@ MOST_PENDING = 16
 class Turn:
     """What a person says, after `after_ms` of silence. `addressed`: it is meant for the agent;
     `is_own`: it is the device's own voice; `woke`: the wake word is in it. `pauses`: they are
-    silent at this moment; `insists`: it is more than a noise."""
+    silent at this moment; `insists`: it is more than a noise. `channel` is the microphone's number;
+    `beside_another`: somebody spoke, or it was louder, at another at the same time."""
 
     item: str
     begin_ms: int
@@ -74,6 +79,8 @@ class Turn:
     woke: bool = False
     pauses: bool = False
     insists: bool = False
+    channel: int = 0
+    beside_another: bool = False
 
 
 class Floor(Protocol):
@@ -110,7 +117,13 @@ class Attending:
         waking: Waking | None,
         own_voice: OwnVoice | None,
         settings: Settings,
+        *,
+        channel: int = 0,
+        zone: Zone | None = None,
     ) -> None:
+        """`channel` is the number of the microphone, `zone` its seat, where there are several."""
+        self._channel = channel
+        self._zone = zone
         self._ears = Share(ears)
         self._clock = clock
         self._telling = telling
@@ -127,6 +140,11 @@ class Attending:
         self.turn: Turn | None = None
         """What is being said."""
         check_waking(settings, waking)
+
+    @property
+    def open_turns(self) -> tuple[Turn, ...]:
+        """What is being said."""
+        return () if self.turn is None else (self.turn,)
 
     @property
     def is_quiet(self) -> bool:
@@ -165,8 +183,9 @@ class Attending:
         self._told_full = False
         self._telling.tell(Cleared())
 
-    def stay_awake(self, after_s: float) -> None:
+    def stay_awake(self, after_s: float, channel: int = 0) -> None:
         """What is said then needs no wake word for a while."""
+        del channel  # its own
         if self._waking is not None:
             self._waking.stay_awake(self._listening.now_ms + round(after_s * 1000))
 
@@ -330,7 +349,8 @@ class Attending:
             task.add_done_callback(self._words_ended)
 
     def _keep(self, turn: Turn, length_s: float) -> None:
-        behind = self._memory.add(Item(turn.item, Who.PERSON, by_sound=True))
+        item = Item(turn.item, Who.PERSON, by_sound=True, channel=turn.channel)
+        behind = self._memory.add(item)
         self._telling.tell(Committed(turn.item, behind, length_s))
         self._memory.drop_oldest(self._telling)
 
@@ -341,6 +361,8 @@ class Attending:
     async def _words_of(self, turn: Turn, sound: Pcm) -> None:
         try:
             heard = self._meant(turn, await turn.transcribing.final(sound))
+            if heard is not None and turn.beside_another:
+                heard = replace(heard, confidence=min(heard.confidence, BESIDE_ANOTHER))
         except EdgewiseError as error:
             if turn.addressed:
                 self._telling.tell(NotTranscribed(turn.item, error.code, str(error)))
@@ -353,7 +375,7 @@ class Attending:
                 self._keep(turn, sound.length_s)
             self._memory.hear(_item_of(turn, heard))
             if self._settings.transcribes:
-                told = heard.text, heard.language, heard.confidence, sound.length_s
+                told = heard.text, heard.language, heard.confidence, sound.length_s, self._zone
                 self._telling.tell(Transcribed(turn.item, *told))
         self._pending.discard(asyncio.current_task())  # pyright: ignore[reportArgumentType]
         await self._floor.said(turn, heard)
@@ -383,7 +405,8 @@ class Attending:
                 self._telling.tell(Hearing(item, text))
 
         transcribing = Transcribing(self._ears, self._settings, self._clock, show)
-        return Turn(item, begin_ms, at_ms, at_ms - self._spoke_until_ms, transcribing)
+        after_ms = at_ms - self._spoke_until_ms
+        return Turn(item, begin_ms, at_ms, after_ms, transcribing, channel=self._channel)
 
     def _drop(self) -> None:
         self._end_judging()
@@ -406,6 +429,7 @@ def _item_of(turn: Turn, heard: Heard) -> Item:
         language=heard.language,
         by_sound=True,
         confidence=heard.confidence,
+        channel=turn.channel,
     )
 
 

@@ -9,25 +9,29 @@ sound is longer than a noise: until then it is held. While an answer is only tho
 it is held back as long as the person speaks; words said then end it if nothing was begun for it
 yet, and both are answered together, for a turn may have been taken as over too soon. What was begun
 is never asked again, nor cut off: such an answer falls silent and ends, then the words said behind
-it are answered. Urgent words end any answer.
+it are answered. What is said at another microphone, by another person then, is a request of its own
+that waits for its turn. Urgent words end any answer.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
+from functools import partial
 
 from edgewise.answer.speak import Voice
 from edgewise.core.clock import Clock
 from edgewise.core.words import Language
+from edgewise.core.zone import Zone
 from edgewise.errors import EdgewiseError, UserError
 from edgewise.perceive.hear import Ears, Heard
 from edgewise.talk.attending import Attending, Turn
 from edgewise.talk.backchannel import is_backchannel
 from edgewise.talk.events import Ended, Failed, ItemAdded, ItemDeleted, TalkEvent, Who
 from edgewise.talk.item import Item
-from edgewise.talk.listening import Activity
+from edgewise.talk.microphones import Channel, hears_by
 from edgewise.talk.mind import Mind, Question
-from edgewise.talk.own_voice import Echo, OwnVoice
+from edgewise.talk.owing import Owed, Owing
+from edgewise.talk.own_voice import OwnVoice, OwnVoices
 from edgewise.talk.patience import Patience
 from edgewise.talk.remembering import Memory
 from edgewise.talk.replying import Replying
@@ -35,7 +39,6 @@ from edgewise.talk.settings import Settings
 from edgewise.talk.speaking import Answering
 from edgewise.talk.talk import Aside
 from edgewise.talk.telling import Telling
-from edgewise.talk.waking import Waking
 
 _log = logging.getLogger("edgewise.talk")
 
@@ -58,29 +61,35 @@ class Conversation:
         clock: Clock,
         settings: Settings,
         *,
-        activity: Activity,
-        waking: Waking | None = None,
-        echo: Echo | None = None,
+        channels: Sequence[Channel],
     ) -> None:
-        """`echo` is for a microphone that hears the loudspeaker, where nothing cancels that."""
-        own_voice = OwnVoice(echo) if echo is not None else None
+        """`channels` are the microphones, in the order of their samples."""
+        echoes = [None if one.echo is None else OwnVoice(one.echo) for one in channels]
         self._mind = mind
         self._clock = clock
-        self._waking = waking
+        self._channels = tuple(channels)
         self._newest = settings
         self._settings = settings
         self._memory = Memory()
         self._telling = Telling()
+        own_voices = OwnVoices(one for one in echoes if one is not None)
         self._replying = Replying(
-            mind, voice, clock, self._telling, self._memory, self._reply_ended, own_voice
+            mind, voice, clock, self._telling, self._memory, self._reply_ended, own_voices
         )
-        self._attending = Attending(
-            ears, clock, self._telling, self._memory, self, activity, waking, own_voice, settings
-        )
-        self._patience = Patience()
+
+        def attend(number: int) -> Attending:
+            channel = channels[number]
+            return Attending(
+                ears, clock, self._telling, self._memory, self, channel.activity, channel.waking,
+                echoes[number], settings, channel=number, zone=channel.zone,
+            )  # fmt: skip
+
+        self._attending = hears_by(channels, attend)
+        self._patience = Patience(len(channels))
         self._inbox: asyncio.Queue[Callable[[], None]] = asyncio.Queue()
-        self._asked: tuple[str, ...] = ()
-        self._owes_reply = False
+        self._asked = Owed()
+        """What the answer in progress, or else the last, is to."""
+        self._owing = Owing()
         self._work = asyncio.create_task(self._work_off())
 
     @property
@@ -95,7 +104,7 @@ class Conversation:
 
     def configure(self, settings: Settings) -> None:
         """See `Talk`."""
-        if not settings.wake or self._waking is not None:
+        if not settings.wake or all(one.waking is not None for one in self._channels):
             self._newest = settings
         self._try(lambda: self._configure(settings), "")
 
@@ -202,34 +211,40 @@ class Conversation:
 
     def _reply_now(self, settings: Settings, cause: str, aside: Aside | None) -> None:
         """As the client wants it."""
-        self._asked = ()
-        self._reply(settings, cause, aside)
-
-    def _reply(self, settings: Settings, cause: str = "", aside: Aside | None = None) -> None:
-        self._owes_reply = False
+        self._owing.drop()
         items = aside.items if aside is not None else None
         keeps = aside is None or aside.keeps
-        self._replying.begin(settings, lambda: self._question(settings, items), cause, keeps=keeps)
+        question = partial(self._question, settings, Owed(), items)
+        self._replying.begin(settings, question, cause, keeps=keeps)
+        self._asked = Owed()
+
+    def _reply(self, asked: Owed) -> None:
+        """To what was said."""
+        self._asked = asked
+        settings = self._settings
+        self._replying.begin(settings, partial(self._question, settings, asked, None))
 
     def _cancel(self, reply: str) -> None:
         current = self._replying.current
         if current is None or reply not in ("", current.reply):
             told = f"no answer {reply!r} is in progress" if reply else "no answer is in progress"
             raise UserError(told, code="no_active_reply")
-        self._owes_reply = False
+        self._owing.drop()
         self._replying.cut(Ended.CANCELLED)
 
-    async def _question(self, settings: Settings, items: tuple[Item, ...] | None) -> Question:
+    async def _question(
+        self, settings: Settings, asked: Owed, items: tuple[Item, ...] | None
+    ) -> Question:
         """What there is to answer, when all that was said is known; `items` instead, if given."""
         await self._attending.all_words()
         items = self._memory.items if items is None else items
-        said = next((item for item in reversed(items) if item.who is Who.PERSON), None)
+        said = _newest(items, asked)
         language = settings.language or (said.language if said is not None else None)
         return Question(
             items=items,
             language=language or Language.ENGLISH,
-            asked=self._asked,
-            zone=settings.zone,
+            asked=asked.items,
+            zone=self._zone_of(said, settings),
             instructions=settings.instructions,
             tools=settings.tools,
             tool_choice=settings.tool_choice,
@@ -237,6 +252,11 @@ class Conversation:
             most_tokens=settings.most_tokens,
             temperature=settings.temperature,
         )
+
+    def _zone_of(self, said: Item | None, settings: Settings) -> Zone | None:
+        if said is None or not said.by_sound or len(self._channels) == 1:
+            return settings.zone
+        return self._channels[said.channel].zone
 
     # The floor (see `Floor`)
 
@@ -249,60 +269,78 @@ class Conversation:
         elif self._settings.turns.pauses:
             self._replying.pause()
         else:
-            self._interrupt()
+            self._interrupt(turn)
 
     def insists(self, turn: Turn) -> None:
         """End what is heard of an answer."""
         if self._settings.turns.interrupts and self._replying.is_heard:
-            self._interrupt()
+            self._interrupt(turn)
 
     def dropped(self) -> None:
         """Go on."""
-        self._replying.release()
+        self._go_on()
 
     async def said(self, turn: Turn, heard: Heard) -> None:
         """Answer, now or behind the answer in progress."""
         is_said = bool(heard.text)
-        asked = (turn.item,)
+        asked = Owed((turn.item,), turn.channel)
         if is_said and await self._mind.is_urgent(heard.text):
-            self._owes_reply = False
+            self._owing.drop()
             self._replying.cut(Ended.INTERRUPTED)
         elif is_said and self._settings.turns.interrupts and self._replying.is_busy:
             if is_backchannel(heard.text):
                 is_said = False
             else:
                 asked = self._cut_in(turn)
-        if self._attending.turn is None:
-            self._replying.release()
         if is_said and self._settings.turns.replies:
-            self._asked = asked
-            if self._replying.current is None:
-                self._reply(self._settings)
-            else:
-                self._owes_reply = True
+            self._owing.add(asked)
+        self._go_on()
 
-    def _cut_in(self, turn: Turn) -> tuple[str, ...]:
+    def _go_on(self) -> None:
+        """Somebody has said what they had to say: the others' turn."""
+        if not self._attending.open_turns:
+            self._replying.release()
+        if self._owing and self._replying.current is None:
+            self._reply(self._owing.next())
+
+    def _cut_in(self, turn: Turn) -> Owed:
         """End the answer in progress unless something was begun for it; the items that are to be
         answered together now."""
+        own = Owed((turn.item,), turn.channel)
         current = self._replying.current
+        if current is not None and turn.channel != self._asked.channel:
+            return own
         is_begun = current is None or current.has_acted or current.playing.has_sound
         goes_on = not is_begun and turn.after_ms <= TOGETHER_MS
+        asked = Owed((*self._asked.items, turn.item), turn.channel) if goes_on else own
         if current is None or not current.has_acted:
-            self._owes_reply = False
-            self._replying.cut(Ended.INTERRUPTED)
-        return (*self._asked, turn.item) if goes_on else (turn.item,)
+            self._cut(turn)
+        return asked
 
-    def _interrupt(self) -> None:
+    def _cut(self, turn: Turn) -> None:
+        """End the answer; what this person said before is not answered any more."""
+        self._owing.drop(turn.channel)
+        others, self._owing = self._owing, Owing()
+        self._replying.cut(Ended.INTERRUPTED)
+        self._owing = others
+
+    def _interrupt(self, turn: Turn) -> None:
         current = self._replying.current
         if current is not None and current.is_acting:
             self._replying.mute()
         else:
-            self._owes_reply = False
-            self._replying.cut(Ended.INTERRUPTED)
+            self._cut(turn)
         self._replying.release()
 
     def _reply_ended(self, answering: Answering) -> None:
         if answering.awaits:
-            self._attending.stay_awake(answering.playing.left_s(self._clock.monotonic()))
-        if self._owes_reply and not self._telling.ended:
-            self._reply(self._settings)
+            left_s = answering.playing.left_s(self._clock.monotonic())
+            self._attending.stay_awake(left_s, self._asked.channel)
+        if self._owing and not self._telling.ended:
+            self._reply(self._owing.next())
+
+
+def _newest(items: Sequence[Item], asked: Owed) -> Item | None:
+    """The last of what is to be answered: of those asked, of all where none are named."""
+    said = (item for item in reversed(items) if item.who is Who.PERSON)
+    return next((item for item in said if not asked.items or item.id in asked.items), None)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language
+from edgewise.core.zone import Zone
 
 
 class Who(StrEnum):
@@ -68,13 +69,15 @@ class Hearing(Struct, frozen=True, tag="hearing"):
 
 
 class Transcribed(Struct, frozen=True, tag="transcribed"):
-    """What an item's sound says; `length_s` of sound was heard for it."""
+    """What an item's sound says; `length_s` of sound was heard for it. `zone` is the seat whose
+    microphone heard it, where there are several."""
 
     item: str
     text: str
     language: Language
     confidence: float
     length_s: float
+    zone: Zone | None = None
 
 
 class NotTranscribed(Struct, frozen=True, tag="not_transcribed"):

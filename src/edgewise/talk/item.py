@@ -11,7 +11,8 @@ class Item(Struct, frozen=True):
     """One thing said or shown. `text` of the agent's is what was really heard; `parts` are
     pictures. A call of the client's function has `name` and `arguments`, its result `output`;
     both carry `call`. `confidence` (0 to 1) is how sure its words
-    are: less than 1 only of what was heard."""
+    are: less than 1 only of what was heard. `channel` is the number of the microphone that heard
+    it, where there are several."""
 
     id: str
     who: Who
@@ -24,3 +25,4 @@ class Item(Struct, frozen=True):
     output: str | None = None
     by_sound: bool = False
     confidence: float = 1.0
+    channel: int = 0

@@ -4,6 +4,7 @@ For a loudspeaker that the microphone hears and no canceller that takes it out. 
 taken as played from then on, in the time of the sound that is heard; `perceive/echo.py` judges.
 """
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from edgewise.sound.pcm import LISTENING_HZ, SPEAKING_HZ, Pcm
@@ -67,3 +68,30 @@ class OwnVoice:
     def is_heard(self) -> bool:
         """Whether what was heard last is the device alone."""
         return self._quiet_bytes < AFTER_BYTES and self._echo.judge().own
+
+
+class OwnVoices:
+    """The answers' sound on its way to one loudspeaker, as several microphones hear it."""
+
+    def __init__(self, each: Iterable[OwnVoice] = ()) -> None:
+        self._each = tuple(each)
+
+    def send(self, data: bytes) -> None:
+        """See `OwnVoice`."""
+        for one in self._each:
+            one.send(data)
+
+    def hold(self) -> None:
+        """See `OwnVoice`."""
+        for one in self._each:
+            one.hold()
+
+    def resume(self) -> None:
+        """See `OwnVoice`."""
+        for one in self._each:
+            one.resume()
+
+    def stop(self) -> None:
+        """See `OwnVoice`."""
+        for one in self._each:
+            one.stop()

@@ -15,13 +15,14 @@ _BYTES = LISTENING_HZ * BYTES_PER_SAMPLE * PATIENCE_MS // 1000
 class Patience:
     """Holds sound back for a moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 1) -> None:
         self._held = b""
+        self._most_bytes = _BYTES * channels
 
     def feed(self, data: bytes, *, waits: bool) -> bytes:
         """What is to be looked at now; nothing where it `waits` and too little came."""
         self._held += data
-        return b"" if waits and len(self._held) < _BYTES else self.rest()
+        return b"" if waits and len(self._held) < self._most_bytes else self.rest()
 
     def rest(self) -> bytes:
         """All that was held back."""

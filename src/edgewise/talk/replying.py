@@ -23,7 +23,7 @@ from edgewise.talk.events import (
 )
 from edgewise.talk.item import Item
 from edgewise.talk.mind import Mind, Question
-from edgewise.talk.own_voice import OwnVoice
+from edgewise.talk.own_voice import OwnVoices
 from edgewise.talk.remembering import Memory, new_id
 from edgewise.talk.settings import Settings
 from edgewise.talk.speaking import Answering
@@ -46,7 +46,7 @@ class Replying:
         telling: Telling,
         memory: Memory,
         on_end: Callable[[Answering], None],
-        own_voice: OwnVoice | None = None,
+        own_voice: OwnVoices | None = None,
     ) -> None:
         self._mind = mind
         self._voice = voice
@@ -54,7 +54,7 @@ class Replying:
         self._telling = telling
         self._memory = memory
         self._on_end = on_end
-        self._own_voice = own_voice
+        self._own_voice = own_voice or OwnVoices()
         self._tasks: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._played: OrderedDict[str, Answering] = OrderedDict()
@@ -112,7 +112,7 @@ class Replying:
         answering = Answering(
             new_id("resp"), new_id("item"), settings, self._mind, self._voice, self._clock,
             self._telling, self._may_sound, keep, lambda: new_id("item"), cause,
-            played=self._played_sound,
+            played=self._own_voice.send,
         )  # fmt: skip
         self.current = answering
         self._played[answering.item] = answering
@@ -147,8 +147,7 @@ class Replying:
     def pause(self) -> None:
         """Who plays is to hold."""
         self.hold()
-        if self._own_voice is not None:
-            self._own_voice.hold()
+        self._own_voice.hold()
         if (audible := self.audible) is not None:
             audible.playing.hold(self._clock.monotonic())
             self._telling.tell(ReplyPaused(audible.reply, audible.item))
@@ -156,8 +155,7 @@ class Replying:
     def release(self) -> None:
         """Sound may come again, and what was held is played on."""
         self._may_sound.set()
-        if self._own_voice is not None:
-            self._own_voice.resume()
+        self._own_voice.resume()
         last = self.last
         if last is not None and last.playing.is_held:
             last.playing.resume(self._clock.monotonic())
@@ -179,13 +177,9 @@ class Replying:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _played_sound(self, data: bytes) -> None:
-        if self._own_voice is not None:
-            self._own_voice.send(data)
-
     def _stop_playing(self, answering: Answering, heard_s: float) -> None:
         answering.playing.stop(heard_s)
-        if self._own_voice is not None and answering is self.last:
+        if answering is self.last:
             self._own_voice.stop()
 
     def _truncate(self, answering: Answering, heard_s: float) -> None:

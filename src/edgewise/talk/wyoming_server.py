@@ -52,7 +52,6 @@ class WyomingServer:
         self._room = room or Room()
         self._server: asyncio.Server | None = None
         self._peers: dict[asyncio.Task[None], str] = {}
-        self._emptied = asyncio.Event()
 
     @property
     def port(self) -> int:
@@ -70,11 +69,6 @@ class WyomingServer:
             self._accept, sock=self._listening, limit=self._bounds.line_bytes
         )
 
-    async def emptied(self) -> None:
-        """Returns when no connection is open."""
-        if self._peers:
-            await self._emptied.wait()
-
     async def close(self) -> None:
         """Take no more, and end those there are."""
         if self._server is not None:
@@ -89,13 +83,7 @@ class WyomingServer:
         wire = Wire(reader, writer, self._bounds)
         task = asyncio.create_task(self._serve(wire, self._refusal(wire.peer)))
         self._peers[task] = wire.peer
-        self._emptied.clear()
-        task.add_done_callback(self._left)
-
-    def _left(self, ended: asyncio.Task[None]) -> None:
-        self._peers.pop(ended, None)
-        if not self._peers:
-            self._emptied.set()
+        task.add_done_callback(self._peers.pop)
 
     async def _serve(self, wire: Wire, refusal: LinkError | None) -> None:
         try:
@@ -117,9 +105,9 @@ class WyomingServer:
             told = f"{peer or 'a peer that left'} is not served; allow it in config.toml [wyoming]"
             return LinkError(told, code="not_allowed")
         share = Counter(self._peers.values())[peer]
-        if len(self._peers) >= self._room.connections or share >= self._room.of_one_address:
+        if self.connections >= self._room.connections or share >= self._room.of_one_address:
             told = (
-                f"{len(self._peers)} connections are open, {share} of {peer}; the limits are"
+                f"{self.connections} connections are open, {share} of {peer}; the limits are"
                 f" {self._room.connections} and {self._room.of_one_address}; close some"
             )
             return LinkError(told, code="too_many_connections")

@@ -39,7 +39,13 @@ from edgewise.think.understanding.exceptions import (
 )
 from edgewise.think.understanding.guards import acts_on_car, for_another, guarded
 from edgewise.think.understanding.join import Part, join, make_part, unknown
-from edgewise.think.understanding.kind import is_conditional, is_question, is_quoted, is_reported
+from edgewise.think.understanding.kind import (
+    is_conditional,
+    is_question,
+    is_quoted,
+    is_reported,
+    under_denial,
+)
 from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
@@ -47,9 +53,16 @@ from edgewise.think.understanding.leaning import leaning_part
 from edgewise.think.understanding.mentioned import NAMES
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
+from edgewise.think.understanding.on_screen import (
+    ScreenOrder,
+    begins_on_screen,
+    screen_order,
+    typing_within,
+)
 from edgewise.think.understanding.pairs import pairs
 from edgewise.think.understanding.pronoun import with_thing
 from edgewise.think.understanding.questions import QUERY_BY_OP
+from edgewise.think.understanding.screen_app import opened_app
 from edgewise.think.understanding.shared_verb import for_somebody_else, is_sure, other_thing
 from edgewise.think.understanding.speech import plainly
 from edgewise.think.understanding.tagging import capitalised
@@ -86,6 +99,9 @@ class Understander:
         answer = answered(self._known, whole, context)
         if answer is not None:
             return answer
+        on_screen = self._on_screen(normalise(text), context)
+        if on_screen is not None:
+            return on_screen
         another = for_another(whole.plain)
         at_home = [] if another else home_parts(self._known, whole, context)
         if at_home:
@@ -95,13 +111,43 @@ class Understander:
         example = None if another else self._declared_example(whole, context)
         if example is not None:
             return example
+        touches = SCREEN in self._known.declared and begins_on_screen(whole)
         if is_quoted(whole.plain):
-            return Thought(MessageKind.CHAT, confidence=0.8)
+            return unknown(say.UNCLEAR) if touches else Thought(MessageKind.CHAT, confidence=0.8)
         bare = self._without_correction(titled(whole), context)
         if isinstance(bare, Thought):
             return bare
         thought = self._read_sentence(bare, context)
+        if touches and not thought.calls:
+            return unknown(say.UNCLEAR)
         return msgspec.structs.replace(thought, mentions=self._mentions(whole))
+
+    def _on_screen(self, said: Normal, context: Context) -> Thought | None:
+        """A message that begins with an order on a screen, or types behind another clause: what is
+        to be typed orders nothing. It is read as it was written, with every word of a text."""
+        if SCREEN not in self._known.declared:
+            return None
+        order, parts = screen_order(said), list[Part]()
+        at = typing_within(said) if order is None else None
+        if at is not None:
+            clauses = split_clauses(said.cut(0, at[0]))
+            if any(holds_free_text(clause.plain) for clause in clauses):
+                return None
+            parts = self._read_all(clauses, (), said, context)
+            said = said.cut(at[1], len(said.plain))
+            order = screen_order(said) if parts and parts[-1].call is not None else None
+            if order is None:
+                return join([*parts, _unread(said)], context)
+        if order is None:
+            return None
+        while order is not None and len(parts) < MAX_CLAUSES:
+            parts.append(_step(order, said, context))
+            said, order = order.rest, screen_order(order.rest)
+        if said.plain:
+            before = len(parts)
+            parts = self._read_all(split_clauses(said), parts, said, context)
+            parts[before:] = guarded(parts[before:], self._known.capabilities, said.plain)
+        return join(parts, context)
 
     def _mentions(self, whole: Normal) -> tuple[Mention, ...]:
         """The typed words of the message, as they were written."""
@@ -173,6 +219,11 @@ class Understander:
         parts = list(before)
         alone = bool(pairs(whole))
         for said in clauses:
+            order = screen_order(said) if SCREEN in self._known.declared else None
+            denied = under_denial(whole.plain, said.plain)
+            if order is not None and not order.rest.plain and not denied:
+                parts.append(_step(order, said, context))
+                continue
             clause = with_thing(said, _remark(parts))
             if clause is not said:
                 parts[-1] = replace(parts[-1], idle=True)
@@ -229,6 +280,9 @@ class Understander:
         self, clause: Normal, before: Sequence[Part], context: Context, whole: Normal
     ) -> Part:
         """One clause; what an order on the car excepts is left out of its call."""
+        opened = opened_app(self._known, clause, context)
+        if opened is not None:
+            return opened
         main, exception = without_exception(clause)
         if not exception or not main.plain or holds_free_text(clause.plain):
             return read(self._known, clause, before, context, whole)
@@ -248,6 +302,20 @@ class Understander:
 def load_understander(capabilities: Sequence[Capability]) -> Understander:
     """An understander for these capabilities. Weights load with the first sentence, or `warm()`."""
     return Understander(capabilities)
+
+
+SCREEN = "gui.act"
+
+
+def _step(order: ScreenOrder, said: Normal, context: Context) -> Part:
+    clause = said.cut(0, len(said.plain) - len(order.rest.plain))
+    return replace(
+        make_part(SCREEN, dict(order.arguments), clause, context, 0.95), clause=clause.text
+    )
+
+
+def _unread(said: Normal) -> Part:
+    return Part(MessageKind.UNKNOWN, question=say.UNCLEAR, clause=said.text)
 
 
 def _remark(parts: Sequence[Part]) -> str:

@@ -15,6 +15,7 @@ from edgewise.core.words import Language
 from edgewise.perceive.hear import NO_WORDS, Heard, Vocabulary
 from edgewise.sound.pcm import SPEAKING_HZ, Pcm
 from edgewise.talk.conversation import Conversation
+from edgewise.talk.microphones import Channel
 from edgewise.talk.mind import Mind
 from edgewise.talk.settings import Settings
 
@@ -132,5 +133,5 @@ def conversation(
         mind,
         SystemClock(),
         settings or Settings(),
-        activity=LoudActivity(),
+        channels=(Channel(LoudActivity()),),
     )

@@ -40,3 +40,12 @@ def test_where_we_are_asks_for_nothing(text: str):
 
 def test_a_road_to_choose_is_still_asked_for():
     assert correct("走高速", [Guess("nav.edit_route", 0.9)])[0].name == "nav.edit_route"
+
+
+@each_row(
+    "text",
+    ["tap pay now", "click on ok", "type hello", "press enter", "点击支付", "长按图片", "按回车"],
+)
+def test_a_finger_on_a_screen_is_meant_whatever_stands_under_it(text: str):
+    assert correct(text, [Guess("pay.authorize", 0.8), Guess("gui.act", 0.1)])[0].name == "gui.act"
+    assert correct("enter the car", [Guess("none", 0.8)])[0].name == "none"

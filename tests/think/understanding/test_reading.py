@@ -19,3 +19,7 @@ def test_places_are_those_of_the_car(read: Read) -> None:
     reading = read("window.set", "左后车窗开到百分之三十")
     assert [place.group for place in reading.places] == [Zone.ROW2_LEFT]
     assert [number.value for number in reading.numbers] == [30]
+
+
+def test_a_button_may_have_the_name_of_a_courtesy(read: Read) -> None:
+    assert read("gui.act", "tap OK").arguments == {"target": "OK"}

@@ -1,10 +1,17 @@
-"""Apps of the phone: open one; call a function of one (comes with the Android bridge).
+"""Apps of the phone and of the screen: open one; call a function of one (comes with the Android
+bridge).
 
-What an app of a kind shows, and so when it may be opened, is known to `act/shown.py`.
+What an app of a kind shows, and so when it may be opened, is known to `act/shown.py`; what opening
+one on the screen is, to `act/screen_step.py`.
 """
 
-from edgewise.act.catalogue.rows import named, rows_in, text_in, unavailable
+import msgspec
+
+from edgewise.act.catalogue.rows import impossible, named, plain, rows_in, text_in, unavailable
 from edgewise.act.function import Function
+from edgewise.act.screen import SCREEN as GUI_SCREEN
+from edgewise.act.screen import SCREEN_APPS, seen_of
+from edgewise.act.screen_step import Action, Step, place_of
 from edgewise.core.call import Call, Effect, Missing, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
 from edgewise.core.label import OriginKind
@@ -36,6 +43,58 @@ def open_app(call: Call, snapshot: Snapshot) -> Resolution:
     return Resolved(
         (Effect(SCREEN, {"app": name, "kind": str(found[0].get("kind", ""))}),),
         data={"app": words if words in found[0].get("other_names", ()) else name},
+    )
+
+
+def open_anywhere(call: Call, snapshot: Snapshot) -> Resolution:
+    """Opens an app of the screen's list by its name, else one of the phone. The screen's own goes
+    first: it is what the person sees."""
+    words = text_in(call, "name")
+    listed = rows_in(snapshot, SCREEN_APPS)
+    names = [str(row.get("name", "")) for row in listed]
+    bare = _bare(words)
+    chosen = next((name for name in names if plain(name) in (plain(words), bare)), "")
+    if not chosen:
+        on_phone = open_app(call, snapshot)
+        if not isinstance(on_phone, Missing):
+            return on_phone
+        found = named(listed, bare, ("name",))
+        if len(found) != 1:
+            return _nowhere(words, names, on_phone)
+        chosen = str(found[0]["name"])
+    seen = seen_of(snapshot.get(GUI_SCREEN))
+    if seen is None:
+        return impossible(
+            "no_screen",
+            f"“{chosen}” is on the screen, which I cannot see now; check that its app or phone is"
+            " running and connected.",
+            f"“{chosen}”在屏幕上，但现在看不到屏幕，请确认对应的应用或手机已启动并连接。",
+        )
+    step = Step(Action.OPEN, app=chosen)
+    step = msgspec.structs.replace(step, seen=place_of(step, seen))
+    return Resolved((Effect(GUI_SCREEN, msgspec.to_builtins(step)),), data={"app": chosen})
+
+
+def _bare(words: str) -> str:
+    """A name without what is said around it: "the Shop app"."""
+    bare = plain(words)
+    for before in ("the ", "my "):
+        bare = bare.removeprefix(before)
+    for after in (" application", " app", "应用", "软件", "app"):
+        bare = bare.removesuffix(after)
+    return bare.strip()
+
+
+def _nowhere(words: str, names: list[str], on_phone: Missing) -> Missing:
+    """Which app, with what the screen knows and how to say it."""
+    if not names:
+        return on_phone
+    question = Words(
+        f"{on_phone.question.en} The screen knows {', '.join(names)}: say “open {names[0]}”.",
+        f"{on_phone.question.zh}屏幕上可以打开：{'、'.join(names)}，请说“打开{names[0]}”。",
+    )
+    return msgspec.structs.replace(
+        on_phone, question=question, choices=tuple(dict.fromkeys((*names, *on_phone.choices)))[:6]
     )
 
 
@@ -101,3 +160,8 @@ INVOKE = Capability(
 )
 
 FUNCTIONS = (Function(OPEN, open_app, (APPS,)), unavailable(INVOKE))
+OPEN_ANYWHERE = msgspec.structs.replace(
+    OPEN, actuators=(SCREEN, GUI_SCREEN), rules=(14, 15, 16, 19, 20, 33)
+)
+ON_SCREEN = (Function(OPEN_ANYWHERE, open_anywhere, (APPS, SCREEN_APPS, GUI_SCREEN)), FUNCTIONS[1])
+"""Of a device with a screen that it may touch."""

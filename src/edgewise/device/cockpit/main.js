@@ -8,6 +8,7 @@ import { startDrive } from "./drive.js";
 import { startPhone } from "./phone.js";
 import { startPictures } from "./pictures.js";
 import { refreshReach, startReach } from "./reach.js";
+import { refreshScreen, screenMayBeThere, startScreen } from "./screen.js";
 import { apply } from "./store.js";
 import { chooseSpeaker, history, place, startTalk } from "./talk.js";
 import { calm, startTrouble, trouble } from "./trouble.js";
@@ -55,7 +56,7 @@ async function live() {
   document.body.dataset.simulated = String(health.simulated);
   follow("/v1/agent/state/stream", (name, data) => {
     if (name !== "state") return;
-    if (link === "off") { history().catch(trouble); refreshReach().catch(trouble); }
+    if (link === "off") { history().catch(trouble); refreshReach().catch(trouble); screenMayBeThere(); }
     if (link !== "on") { showLink("on"); calm(); }
     apply(data);
   }, onBreak);
@@ -63,6 +64,7 @@ async function live() {
     if (name === "missed") history().catch(trouble);
     else if (name !== "listening" && name !== "error") place(data);
     if (ENDS.has(name)) refreshReach().catch(trouble);
+    if (ENDS.has(name) || name === "call_finished") refreshScreen();
   }, () => {});
 }
 
@@ -73,6 +75,7 @@ async function start() {
     await learnCalls();
     await refreshReach();
     await history();
+    screenMayBeThere();
     await live();
   } catch (problem) {
     onBreak(problem);
@@ -92,6 +95,7 @@ startTalk();
 startPictures();
 startVoice();
 startPhone();
+startScreen();
 startReach();
 chooseSpeaker("driver");
 paint();

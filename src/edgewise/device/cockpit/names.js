@@ -75,7 +75,7 @@ const STORES = {
   "phone.call": ["call", "通话"], "phone.calls": ["call log", "通话记录"], "phone.messages": ["message", "消息"],
   "phone.emails": ["e-mail", "邮件"], "phone.contacts": ["contact", "联系人"], "phone.alarms": ["alarm or timer", "闹钟或计时"],
   "phone.lists": ["list item", "清单项"], "phone.calendar": ["calendar event", "日程"], "phone.settings": ["setting", "设置"],
-  "phone.files": ["file", "文件"], "phone.apps": ["app", "应用"], "phone.screen": ["screen", "屏幕"], "nav.route": ["route", "路线"],
+  "phone.files": ["file", "文件"], "phone.apps": ["app", "应用"], "phone.screen": ["screen", "屏幕"], "nav.route": ["route", "路线"], "gui.screen": ["phone screen", "手机屏幕"],
   "nav.view": ["map view", "地图视图"], "nav.places": ["place", "地点"], "memory.facts": ["memory", "记忆"],
 };
 

@@ -90,6 +90,15 @@ export async function say(text, pictures = []) {
   await run(view, "/v1/agent/turns", { text, session, zone: seat, ...(files.length ? { pictures: files } : {}) });
 }
 
+// A touch of the phone's screen by the person's own finger, told as `text`; the view of its turn once
+// that has ended. The page stays where it is: it was touched there.
+export async function touch(text, step) {
+  const view = add(new TurnView({ text, zone: seat, ...actions }));
+  view.own = true;
+  await run(view, "/v1/screen/step", { ...step, session, zone: seat, language: lang() });
+  return view;
+}
+
 // Words that were spoken while pictures wait go with these, as if they were typed; else they do not.
 export function sayWithPictures(text) {
   const pictures = takePictures();

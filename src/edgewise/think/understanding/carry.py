@@ -28,6 +28,7 @@ from edgewise.think.understanding.leaning import names_in
 from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.screen_app import opened_app
 from edgewise.think.understanding.times import find_moments
 from edgewise.think.understanding.unnamed import Unnamed, unnamed
 
@@ -59,6 +60,12 @@ _AROUND_A_TIME = regex(
     r"\b(?:at|on|in|for|by|the|about|around|maybe|make it|let'?s say|after|from now)\b"
     r"|就|在|改?到|定到|设到|之?后|左右|吧|的"
 )
+_TOUCHES = regex(
+    r"(?:tap|click|double[- ]tap|long[- ]press|press(?: and hold)?|scroll|swipe|go back$"
+    r"|type(?= .* in(?:to)? ))\b"
+    r"|(?:点击|点一下|长按|按一下|按住|滑动|返回上一页|[往向][上下左右][滑翻]|在.{1,20}(?:里|中|内)?(?:输入|填入|填写))"
+)
+"""How an order to a screen begins; no name does."""
 _TIMES = frozenset({Kind.MOMENT, Kind.DURATION})
 """One answers for the other: "at eight" and "in ten minutes"."""
 
@@ -73,6 +80,8 @@ def answered(known: Known, whole: Normal, context: Context) -> Thought | None:
     bare = strip_courtesy(whole)
     arguments = complete(declared, awaiting, bare, names_in(context), context, said=whole)
     if arguments is None or _starts_anew(known, bare, declared, arguments, awaiting, context):
+        return None
+    if _is_for_the_screen(known, strip_courtesy(whole, tail=False), arguments, awaiting, context):
         return None
     part = make_part(awaiting.capability, arguments, whole, context, 0.9)
     assert part.call is not None
@@ -125,6 +134,25 @@ def _starts_anew(
     if to_do or is_polite(said.plain):
         return False
     return _orders(said.plain, own, filled, best.confidence, own_words=given in _OWN_WORDS)
+
+
+def _is_for_the_screen(
+    known: Known, said: Normal, arguments: dict[str, JsonValue], awaiting: Call, context: Context
+) -> bool:
+    """Whether a device with a screen is told to touch it or to open an app of its list. Words for
+    a message may sound so, and "tap the second" answers which one; what is asked for to be typed
+    is more often the next order."""
+    hand = known.declared.get("gui.act")
+    if hand is None or not hand.capability.available:
+        return False
+    given = next((n for n in arguments if arguments[n] != awaiting.arguments.get(n)), "")
+    asked_here = awaiting.capability == "gui.act"
+    if given in (("target",) if asked_here else _OWN_WORDS) or _is_to_do(awaiting):
+        return False
+    touches = len(said.plain.split()) > 1 or not said.plain.isascii()
+    return (touches and _TOUCHES.match(said.plain) is not None) or (
+        opened_app(known, said, context) is not None
+    )
 
 
 def _is_only_a_time(plain: str, context: Context) -> bool:

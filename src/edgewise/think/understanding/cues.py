@@ -125,6 +125,12 @@ _SAID_TO = (
         "memory.save",
     ),
     (regex(r"^(?:reply|respond) ?:"), "message.send"),
+    (
+        regex(
+            r"^(?:tap|click|double[- ]click|long[- ]press)(?: on)? (?=[a-z0-9])|^type (?=[a-z0-9])|^(?:点击|长按)(?=.)|^(?:press|hit) (?:the )?enter(?: key)?$|^(?:按|敲)(?:一下)?回车键?$"
+        ),
+        "gui.act",
+    ),
     (regex(r"^(?:put on|play) (?:turn|open|close|lock|unlock|shut|switch)\b"), "media.play"),
     (
         regex(

@@ -57,6 +57,8 @@ def read_clause(
         if declared.slots & _VERBATIM:
             spans = _spans_of_told(declared, strip_courtesy(said, tail=False), names)
         spans = spans or find_spans(declared.templates, bare, names)
+        if not spans and declared.capability.family == "gui":  # "tap OK" is no courtesy
+            spans = find_spans(declared.templates, strip_courtesy(said, tail=False), names)
     plain = kept
     for value in spans.values():
         low = Normal(value, value.lower()).plain

@@ -210,6 +210,11 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "[打开|关闭|关掉|开|关|启动|停止|锁上]家里的{name}", "[打开|关闭|关掉|开|关|启动]家里{name}", "把家里的{name}[打开|关掉|关上|锁上|关了]",
     ),
     "home.get_state": ("is the {name} [at home |][on|off|open|closed|locked]", "家里的{name}[开着吗|关了吗|锁了吗|开了吗]"),
-    "gui.act": ("[tap|click|press|touch] [on |][the |]{target}", "[点击|点一下|点|按一下|按]{target}", "在{target}[输入|填]{text}", "[scroll|swipe] {target}"),
+    "gui.act": (
+        "[tap|click|press|touch|hit] [on |][the |]{target}", "[long press|press and hold|tap and hold|hold] [on |][the |]{target}",
+        "[type|enter|write|input|fill in] {text} [in|into|in the|into the|on the] {target}", "[type|enter|input] {text}", "[scroll|swipe] [to the |to |]{target}",
+        "[点击|点一下|点|按一下|按]{target}", "[长按|按住]{target}", "在{target}[输入|填|填写|填上|键入]{text}", "[输入|键入|填写|填上]{text}",
+        "[往|向]{target}[滑|翻|滑动|划|滚动|翻页|滑一下|翻一下|划一下]", "{target}[滑|划]",
+    ),
     "app.invoke": ("{function_id}",),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgewise.answer.letters_en import sounds_of_letters, stressed
+from edgewise.sound.letters_en import sounds_of_letters, stressed
 from tests.each_row import each_row
 
 
