@@ -111,7 +111,8 @@ class Understander:
         example = None if another else self._declared_example(whole, context)
         if example is not None:
             return example
-        touches = SCREEN in self._known.declared and begins_on_screen(whole)
+        screen = self._known.declared.get(SCREEN)
+        touches = screen is not None and screen.capability.available and begins_on_screen(whole)
         if is_quoted(whole.plain):
             return unknown(say.UNCLEAR) if touches else Thought(MessageKind.CHAT, confidence=0.8)
         bare = self._without_correction(titled(whole), context)
@@ -127,7 +128,7 @@ class Understander:
         to be typed orders nothing. It is read as it was written, with every word of a text."""
         if SCREEN not in self._known.declared:
             return None
-        order, parts = screen_order(said), list[Part]()
+        order, parts = self._screen_order(said), list[Part]()
         at = typing_within(said) if order is None else None
         if at is not None:
             clauses = split_clauses(said.cut(0, at[0]))
@@ -135,19 +136,31 @@ class Understander:
                 return None
             parts = self._read_all(clauses, (), said, context)
             said = said.cut(at[1], len(said.plain))
-            order = screen_order(said) if parts and parts[-1].call is not None else None
+            order = self._screen_order(said) if parts and parts[-1].call is not None else None
             if order is None:
                 return join([*parts, _unread(said)], context)
         if order is None:
             return None
         while order is not None and len(parts) < MAX_CLAUSES:
             parts.append(_step(order, said, context))
-            said, order = order.rest, screen_order(order.rest)
+            said, order = order.rest, self._screen_order(order.rest)
         if said.plain:
             before = len(parts)
             parts = self._read_all(split_clauses(said), parts, said, context)
             parts[before:] = guarded(parts[before:], self._known.capabilities, said.plain)
         return join(parts, context)
+
+    def _screen_order(self, said: Normal) -> ScreenOrder | None:
+        """An order on a screen, unless another capability is declared to be asked for so. Without a
+        screen only what would be typed is one, for that orders nothing else."""
+        declared = self._known.declared.get(SCREEN)
+        order = screen_order(said) if declared is not None else None
+        if declared is None or order is None:
+            return None
+        is_typed = "text" in order.arguments or order.arguments["action"] == "type"
+        example = self._known.example_of(strip_courtesy(said).plain)
+        here = declared.capability.available or is_typed
+        return order if here and example in (None, SCREEN) else None
 
     def _mentions(self, whole: Normal) -> tuple[Mention, ...]:
         """The typed words of the message, as they were written."""
@@ -219,7 +232,7 @@ class Understander:
         parts = list(before)
         alone = bool(pairs(whole))
         for said in clauses:
-            order = screen_order(said) if SCREEN in self._known.declared else None
+            order = self._screen_order(said)
             denied = under_denial(whole.plain, said.plain)
             if order is not None and not order.rest.plain and not denied:
                 parts.append(_step(order, said, context))
