@@ -43,6 +43,18 @@ def test_the_switch_is_not_turned_to_less_light_than_there_is(position: str):
 
 
 @pytest.mark.rule(2)
+@pytest.mark.parametrize("position", ["POSITION", "DAYTIME_RUNNING_LIGHTS", "OFF"])
+def test_automatic_lights_are_not_left_for_less_though_nothing_shines_now(position: str):
+    """They may come on at dusk; parked it is asked about, and so is an undo that does it."""
+    turn, automatic = [(SWITCH, position)], {SWITCH: "AUTO"}
+    assert judge(facts_of(turn, snapshot(MOVING, DARK, automatic))) == "deny R02-darken-driving"
+    parked = snapshot(DARK, automatic)
+    assert judge(facts_of(turn, parked)) == "ask R02-darken-parked"
+    beam = facts_of([(SWITCH, "BEAM")], parked)
+    assert judge(beam) == "allow"
+
+
+@pytest.mark.rule(2)
 @each_row(
     ("lamp", "position"),
     [

@@ -205,18 +205,10 @@ def darkening(view: View) -> Iterator[Effect]:
     for effect in view.at(LIGHTS):
         now = view.known(effect.target)
         if effect.target == LIGHTS + "LightSwitch":
-            down = effect.value not in ("AUTO", "BEAM") and now not in ("OFF", effect.value)
-            if down and (effect.value == "OFF" or not nothing_shines(view)):
+            if effect.value not in ("AUTO", "BEAM") and now not in ("OFF", effect.value):
                 yield effect
         elif effect.target.endswith(lamps) and effect.value is False and now is not False:
             yield effect
-
-
-def nothing_shines(view: View) -> bool:
-    """Whether every lamp that a switch may put out is known to be out at this moment: then any
-    position but OFF makes the car no darker."""
-    lamps = ("Beam.Low", "Beam.High", "Fog.Front", "Fog.Rear", "Parking", "Running")
-    return all(view.known(f"{LIGHTS}{lamp}.IsOn", FRESH_S) is False for lamp in lamps)
 
 
 def switched_down(view: View) -> Found:

@@ -2,8 +2,9 @@
 
 The switch carries lamps along: turned to a position, it lights what belongs there and puts out the
 rest, also a lamp that was lit by itself (by its own signal, or by a hand at the lever). So whether
-a turn darkens is read from the lamps, not from where the switch stood. What AUTO lights is the
-car's own affair and not known here. Source: VSS 6.0, Body.Lights.
+a turn darkens is read from the lamps, not from where the switch stood; but what AUTO lights, now or
+at dusk, is the car's own affair and not known here, so leaving it for less than the low beam
+darkens. Source: VSS 6.0, Body.Lights.
 """
 
 from edgewise.core.freshness import FRESH_S
@@ -38,13 +39,15 @@ def low_beam_in(position: JsonValue) -> str:
 
 def puts_out(position: JsonValue, snapshot: Snapshot) -> bool:
     """Whether turning the switch there may leave the car darker: a lamp is lit, or not known to be
-    out at this moment, that the position does not light.
+    out at this moment, that the position does not light; or it stands in AUTO.
 
     BEAM never does: the low beam stands for whatever else it ends. What AUTO may put out depends on
     the weather (`act/lights_after.py`). A position that nobody knows does, and OFF always.
     """
     if low_beam_in(position) != "off":
         return False
+    if snapshot.get(SWITCH) == "AUTO":
+        return True
     lit = _lit(position)
     others = (lamp for lamp in _CARRIED if lamp not in lit)
     return not lit or any(snapshot.fresh(lamp, within_s=FRESH_S) is not False for lamp in others)
