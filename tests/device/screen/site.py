@@ -38,6 +38,12 @@ PAGES = {
         "<p contenteditable role=textbox aria-label=Rich>old <b>words</b></p>"
         "<p><input aria-label=Short maxlength=4></p>",
     ),
+    "/desk": "<!doctype html><meta charset=utf-8><title>Desk</title><input aria-label=Find>"
+    + "".join(
+        f"<p style='margin:140px 0 0 {200 * n}px'>"
+        f"<button onclick=\"document.title='{n}'\">Number {n}</button></p>"
+        for n in range(4)
+    ),
     "/shop": _page(
         "Shop",
         "<p>Tea, 5 euros</p><button onclick=\"document.title='Bought'\">Buy now</button>"

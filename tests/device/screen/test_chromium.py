@@ -50,6 +50,7 @@ async def screen(site: str, folder: Path) -> AsyncIterator[ChromiumScreen]:
         "links",
         "crowd",
         "fields",
+        "desk",
     )
     apps = {"Site": site, **{page: f"{site}/{page}" for page in pages}}
     made = ChromiumScreen(ChromiumSettings(folder, apps))
@@ -94,6 +95,17 @@ async def test_a_page_is_told_by_its_words_roles_and_boxes(screen: ChromiumScree
     assert all(0 <= v <= 1000 for e in seen.elements for v in e.box)
     picture = await screen.screenshot()
     assert picture.startswith(b"\x89PNG")
+
+
+@one_browser
+async def test_a_finger_meets_what_was_seen_on_a_page_made_for_desks(screen: ChromiumScreen):
+    await screen.open("desk")
+    for number in range(4):
+        await screen.tap(one(await screen.look(), f"Number {number}").centre)
+        assert (await screen.look()).title == str(number)
+    await screen.tap(one(await screen.look(), "Find").centre)
+    await screen.type("tea")
+    assert one(await screen.look(), "Find").text == "Find: tea"
 
 
 @one_browser

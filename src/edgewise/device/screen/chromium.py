@@ -21,7 +21,7 @@ from edgewise.core.signal import as_list, as_object
 from edgewise.device.screen.cdp import CALL_S, Browser, Params, start_browser
 from edgewise.device.screen.field_text import require_field, require_typed
 from edgewise.device.screen.not_started import why_not_started
-from edgewise.device.screen.page_look import address_of, elements_on
+from edgewise.device.screen.page_look import address_of, elements_on, zoom_of
 from edgewise.device.screen.pages import HEIGHT, SCALE, WIDTH, Page, Pages
 from edgewise.device.screen.web_apps import WebApps
 from edgewise.errors import DeviceError
@@ -271,9 +271,11 @@ class ChromiumScreen:
 
     async def _touch(self, page: Page, path: Sequence[Point], length_s: float) -> None:
         """Put a finger down, draw it along `path` within `length_s`, and take it off."""
+        zoom = await zoom_of(self._pages, page)
+        across, along = WIDTH / zoom / 1000, HEIGHT / zoom / 1000
 
         async def finger(kind: str, *at: Point) -> None:
-            points = [{"x": p.x * WIDTH / 1000, "y": p.y * HEIGHT / 1000} for p in at]
+            points = [{"x": p.x * across, "y": p.y * along} for p in at]
             params = {"type": kind, "touchPoints": points}
             await self._pages.call(page, "Input.dispatchTouchEvent", params)
 

@@ -38,8 +38,8 @@ async def elements_on(pages: Pages, page: Page) -> list[Element]:
     )
     view = as_object(metrics.get("cssVisualViewport"))
     x0, y0 = float(view.get("pageX", 0)), float(view.get("pageY", 0))
-    scale = float(view.get("scale", 1)) or 1.0
-    shown = (x0, y0, x0 + WIDTH / scale, y0 + HEIGHT / scale)
+    zoom = _zoom(view)
+    shown = (x0, y0, x0 + WIDTH / zoom, y0 + HEIGHT / zoom)
     # beside the loop: a page of many things takes a second, and the car waits for nobody
     found = await asyncio.to_thread(_found, snapshot, named, shown)
     felt = await asyncio.gather(*(_felt(pages, page, one) for one in found))
@@ -50,12 +50,23 @@ async def elements_on(pages: Pages, page: Page) -> list[Element]:
     ]
 
 
+async def zoom_of(pages: Pages, page: Page) -> float:
+    """Pixels of the screen for one of the page: less than 1 where a page made for desks is shown
+    whole. A touch counts in the page's. Raises DeviceError."""
+    metrics = await pages.call(page, "Page.getLayoutMetrics")
+    return _zoom(as_object(metrics.get("cssVisualViewport")))
+
+
 async def address_of(pages: Pages, page: Page) -> tuple[str, str]:
     """Address and title, which the browser knows even while the page does not answer. Raises
     DeviceError."""
     told = await pages.call(page, "Target.getTargetInfo", {"targetId": page.target})
     info = as_object(told.get("targetInfo"))
     return str(info.get("url", "")), str(info.get("title", ""))
+
+
+def _zoom(view: dict[str, Any]) -> float:
+    return float(view.get("scale", 1)) or 1.0
 
 
 def _found(snapshot: Raw, named: Sequence[Raw], shown: Box) -> list[Found]:
