@@ -1,4 +1,4 @@
-"""GELab-Zero's lines, read and written: round trip, what is tolerated, what is refused how."""
+"""GELab-Zero's lines, read: as the model writes them, what is tolerated, what is refused how."""
 
 import msgspec
 import pytest
@@ -10,10 +10,8 @@ from edgewise.act.gui_words import (
     Line,
     Word,
     arguments_of,
-    line_of,
     point_in,
     read_line,
-    write_line,
 )
 from edgewise.act.screen import Point
 from edgewise.act.screen_step import Action, Step, is_swipe, step_of
@@ -139,18 +137,30 @@ def lines(draw: st.DrawFn) -> Line:
     return Line(word, value, point, end, draw(NOTES), draw(NOTES), draw(NOTES))
 
 
+def as_written(line: Line) -> str:
+    """As the model says it."""
+    names = {Word.COMPLETE: "return", Word.HOT_KEY: "key"}
+    pairs = {"explain": line.explain, "action": line.word.value}
+    if line.word in VALUES:
+        pairs[names.get(line.word, "value")] = line.value
+    first = "point1" if line.word is Word.SLIDE else "point"
+    for name, point in ((first, line.point), ("point2", line.end)):
+        if point is not None:
+            pairs[name] = f"{point.x},{point.y}"
+    pairs["summary"] = line.summary
+    told = "\t".join(f"{name}:{value}" for name, value in pairs.items())
+    return f"<THINK> {line.thought} </THINK>\n{told}\n"
+
+
 @given(lines())
 def test_what_is_written_is_read_again(line: Line):
-    said = write_line(line)
-    assert said.count("\n") == 2
-    assert read_line(said) == line
+    assert read_line(as_written(line)) == line
 
 
 @given(lines())
 def test_each_step_of_a_line_is_one_that_the_screen_takes(line: Line):
     for step in line.steps:
         assert step_of(msgspec.to_builtins(step)) == step
-        assert line_of(step).steps == (step,)
         assert step_of(msgspec.to_builtins(step)) is not None
         assert set(arguments_of(step)) <= {"action", "target", "text", "point", "point2"}
 
@@ -169,19 +179,6 @@ def test_garbage_raises_nothing_but_a_users_error(said: str):
         return
     for step in line.steps:
         assert step_of(msgspec.to_builtins(step)) is not None
-
-
-@each_row("value", ["a\tb", "a\nb", " a", "a  b", "</think>"])
-def test_a_text_that_a_line_cannot_hold_is_not_written(value: str):
-    with pytest.raises(UserError, match=r"^value: "):
-        write_line(Line(Word.TYPE, value))
-
-
-def test_a_line_that_lacks_its_point_or_value_is_not_written():
-    with pytest.raises(UserError, match=r"^point: "):
-        write_line(Line(Word.CLICK))
-    with pytest.raises(UserError, match=r"^value: "):
-        write_line(Line(Word.INFO))
 
 
 def test_the_arguments_of_a_step_are_those_of_the_capability():

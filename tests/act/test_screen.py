@@ -34,20 +34,6 @@ def test_a_reading_comes_back_as_what_was_seen():
     assert seen_of(None) is None
 
 
-def test_another_screen_has_another_digest_and_the_same_one_the_same():
-    renamed = msgspec.structs.replace(
-        PAGE, elements=(Element("OK", (100, 800, 900, 900), Role.BUTTON),)
-    )
-    assert PAGE.digest == msgspec.structs.replace(PAGE).digest
-    others = {
-        PAGE.digest,
-        renamed.digest,
-        msgspec.structs.replace(PAGE, app="bank").digest,
-        msgspec.structs.replace(PAGE, title="Paid").digest,
-    }
-    assert len(others) == 4
-
-
 def test_what_has_the_focus_is_found():
     assert PAGE.focus is PAGE.elements[2]
     assert msgspec.structs.replace(PAGE, elements=()).focus is None

@@ -28,6 +28,7 @@ from edgewise.act.screen_words import (
     is_secret,
     is_sign,
     looks_up,
+    names_a_secret,
     pays,
     shows_money,
     signs_in,
@@ -218,3 +219,9 @@ def test_what_signs_in_is_known(text: str):
     assert signs_in(text)
     assert not signs_in("Log out")
     assert not commits(text)
+
+
+@each_row("name", ["user_pin", "otp2", "passwd", "login-2fa", "oneTimeCode", "Password", "密码框"])
+def test_a_field_is_secret_by_what_a_programmer_calls_it(name: str):
+    assert names_a_secret(name)
+    assert not names_a_secret("shipping")

@@ -57,4 +57,4 @@ def test_a_screen_is_told_saved_and_touched(
     assert edgewise("screen", "--json").rows[0]["title"] == "Log in"
     assert edgewise("screen", "do", "action:FLY").is_one_clear_line("FLY", "CLICK")
     lost = edgewise("screen", "--save", str(tmp_path / "no" / "x.png"))
-    assert lost.is_one_clear_line("--save")
+    assert lost.is_one_clear_line("x.png", "name a file")

@@ -1,4 +1,4 @@
-"""GELab-Zero's action words, read and written: one line of its model is one step on a screen.
+"""GELab-Zero's action words, read: one line of its model is one step on a screen.
 
 `<THINK> ... </THINK>`, a new line, then pairs `key:value` with tabs between them: `explain`,
 `action`, what the action needs, `summary`. It decides nothing: a line is a model's idea, and what
@@ -14,7 +14,14 @@ from enum import StrEnum
 from msgspec import Struct
 
 from edgewise.act.screen import SCALE, Key, Point
-from edgewise.act.screen_step import MOST_TEXT, SHORTEST_SWIPE, Action, Step, is_swipe
+from edgewise.act.screen_step import (
+    MOST_TEXT,
+    SHORTEST_SWIPE,
+    Action,
+    Step,
+    is_swipe,
+    is_typeable,
+)
 from edgewise.core.regex import regex
 from edgewise.errors import UserError
 
@@ -101,33 +108,6 @@ def read_line(said: str) -> Line:
     )
 
 
-def write_line(line: Line) -> str:
-    """`line` as the model would say it, with a new line at the end. Raises UserError for a value
-    that a line cannot hold."""
-    pairs = {"explain": _untagged(line.explain), "action": line.word.value}
-    name = _VALUE_OF.get(line.word)
-    if name is not None and (line.value or line.word not in _WITHOUT_VALUE):
-        pairs[name] = _value(line.word, {name: line.value})
-        if _flat(line.value) != line.value or _TAG.search(line.value):
-            raise UserError(f"{name}: a line holds single blanks alone, no tab, break or THINK tag")
-    for key, point in zip(_POINTS_OF.get(line.word, ()), (line.point, line.end), strict=False):
-        if point is not None:
-            pairs[key] = f"{point.x},{point.y}"
-        elif line.word is not Word.TYPE:
-            raise UserError(f"{key}: {line.word} needs a point")
-    pairs["summary"] = _untagged(line.summary)
-    told = "\t".join(f"{key}:{value}" for key, value in pairs.items())
-    return f"<THINK> {_untagged(line.thought)} </THINK>\n{told}\n"
-
-
-def line_of(step: Step, *, thought: str = "", explain: str = "", summary: str = "") -> Line:
-    """The line for a step."""
-    word, value = _WORD_OF[step.action], step.text or step.app
-    if step.key is not None:
-        value = step.key.value.upper()
-    return Line(word, value, step.point, step.end, thought, explain, summary)
-
-
 def arguments_of(step: Step) -> dict[str, str]:
     """The arguments of a `gui.act` call for a step."""
     given = {"action": step.action.value, "text": step.text, "target": step.app}
@@ -147,11 +127,6 @@ def point_in(name: str, value: str) -> Point:
     return Point(int(match[1]), int(match[2]))
 
 
-_WORD_OF = {
-    Action.TAP: Word.CLICK, Action.LONG_PRESS: Word.LONGPRESS, Action.TYPE: Word.TYPE,
-    Action.SCROLL: Word.SLIDE, Action.OPEN: Word.AWAKE,
-    **dict.fromkeys((Action.BACK, Action.HOME, Action.ENTER), Word.HOT_KEY),
-}  # fmt: skip
 _VALUE_OF = {
     Word.TYPE: "value", Word.WAIT: "value", Word.AWAKE: "value", Word.INFO: "value",
     Word.ABORT: "value", Word.CALL_USER: "value", Word.COMPLETE: "return", Word.HOT_KEY: "key",
@@ -224,8 +199,7 @@ def _value(word: Word, pairs: Mapping[str, str]) -> str:
             keys = ", ".join(key.value.upper() for key in Key)
             raise UserError(f"key: {_short(value)} is no key; they are {keys}")
         return value.upper()
-    unreadable = any(ord(letter) < ord(" ") and letter not in "\n\t" for letter in value)
-    if word in (Word.TYPE, Word.AWAKE) and (unreadable or len(value) > MOST_TEXT):
+    if word in (Word.TYPE, Word.AWAKE) and not is_typeable(value):
         raise UserError(f"{name}: at most {MOST_TEXT} characters without control characters")
     return value
 

@@ -5,7 +5,6 @@ It does not know what a tap would mean (`act/screen_words.py`) nor whether it ma
 (`act/exposure.py`). Coordinates are GELab-Zero's: thousandths of width and height, origin top left.
 """
 
-import hashlib
 from enum import StrEnum
 from typing import Protocol
 
@@ -94,12 +93,6 @@ class Seen(Struct, frozen=True):
     height: int
     elements: tuple[Element, ...] = ()
     headless: bool = False
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of app, title and elements: another screen has another one."""
-        shown = (self.app, self.title, self.elements)
-        return hashlib.sha256(msgspec.json.encode(shown, order="deterministic")).hexdigest()
 
     def under(self, point: Point) -> tuple[Element, ...]:
         """All elements under `point`, the smallest first: that is the one a hand means."""

@@ -141,6 +141,12 @@ def is_swipe(start: Point, end: Point) -> bool:
     return max(abs(start.x - end.x), abs(start.y - end.y)) >= SHORTEST_SWIPE
 
 
+def is_typeable(text: str) -> bool:
+    """Whether a keyboard types it: at most `MOST_TEXT` characters without control characters."""
+    controls = any(ord(letter) < ord(" ") and letter not in "\n\t" for letter in text)
+    return len(text) <= MOST_TEXT and not controls
+
+
 def name_of(step: Step, seen: Seen) -> str:
     """What a step touches, by its words, for the person who is asked: first what it sets off, and
     of a yes also what it is a yes to; of enter, what it may set off. The words of secret fields are
@@ -181,14 +187,13 @@ def _is_whole(step: Step) -> bool:
         and (end is not None) == (step.action is Action.SCROLL)
         and (point is None or end is None or is_swipe(point, end))
         and bool(step.text) == (step.action is Action.TYPE)
-        and len(step.text) <= MOST_TEXT
+        and is_typeable(step.text)
         and bool(step.app.strip()) == (step.action is Action.OPEN)
-        and not any(ord(letter) < ord(" ") and letter not in "\n\t" for letter in step.text)
     )
 
 
 def _is_there(step: Step, seen: Seen, classes: tuple[str, ...]) -> bool:
-    same = step.seen in (seen.digest, _digest(step, seen, classes))
+    same = step.seen == _digest(step, seen, classes)
     return same and step.name in ("", name_of(step, seen))
 
 

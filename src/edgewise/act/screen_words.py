@@ -133,6 +133,11 @@ _HUMP = regex(r"(?<=[a-z])(?=[A-Z])")
 _SIGN_IN = regex(r"\bsign(?:ed)?[ -]?(?:in|on|out)\b")
 """Nothing is signed by it."""
 _CHINESE = regex(r"[\u3400-\u9fff]")
+_SECRET_NAMES = regex(
+    r"(?i)passw|passcode|passphrase|(?<![a-z])(?:pin|otp|cvv2?|cvc2?|2fa|mfa|totp)(?![a-z])"
+    r"|one.?time|verif\w*.?code|security.?code|secret|密码|口令|验证码|校验码|动态码|安全码"
+)
+"""As pages and apps name such fields in their code."""
 
 
 def commits(text: str) -> bool:
@@ -193,6 +198,12 @@ def shows_money(texts: Iterable[str]) -> bool:
 def is_secret(text: str) -> bool:
     """Whether these words ask for a password or a code."""
     return _has(text, _SECRETS, SECRETS_ZH)
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether a field of that name is for a password, a PIN or a code: a person's words for it, or
+    a programmer's ("user_pin")."""
+    return _SECRET_NAMES.search(name) is not None or is_secret(name)
 
 
 def is_key(text: str) -> bool:

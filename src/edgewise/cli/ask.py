@@ -214,17 +214,15 @@ async def _answered(
     verbose: bool,
 ) -> int:
     """The exit code, after the person at the terminal was asked about what would leave."""
-    end = await _print(run(request), as_json, verbose)
+    end = await print_events(run(request), as_json, verbose)
     while isinstance(end, NeedsApproval) and end.leaving is not None and _can_ask(as_json):
         said = await asyncio.to_thread(_read_answer)
         speaker = request.speaker
         if not said or speaker.zone is None:
             break
         answer = request_of(said, request.session, speaker.zone, request.language)
-        end = await _print(run(answer), as_json, verbose)
-    if isinstance(end, Stopped):
-        return 1
-    return 3 if isinstance(end, NeedsApproval) else 0
+        end = await print_events(run(answer), as_json, verbose)
+    return exit_code(end)
 
 
 def _can_ask(as_json: bool) -> bool:
@@ -238,7 +236,8 @@ def _read_answer() -> str:
         return ""
 
 
-async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> End:
+async def print_events(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> End:
+    """Print the events of a turn as they come; its end. Raises LinkError where it has none."""
     show = _write_json if as_json else _on_screen(verbose)
     last: Event | None = None
     async with aclosing(events) as stream:
@@ -248,6 +247,13 @@ async def _print(events: AsyncGenerator[Event, None], as_json: bool, verbose: bo
     if not isinstance(last, End):
         raise LinkError("the turn broke off before its end; see `edgewise explain last`")
     return last
+
+
+def exit_code(end: End) -> int:
+    """With what a command ends whose turn ended so."""
+    if isinstance(end, Stopped):
+        return 1
+    return 3 if isinstance(end, NeedsApproval) else 0
 
 
 def _write_json(event: Event) -> None:

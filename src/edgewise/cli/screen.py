@@ -5,18 +5,17 @@ cockpit.
 """
 
 import asyncio
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edgewise.cli.ask import AsJson, Verbose
+from edgewise.cli.ask import AsJson, Verbose, exit_code, print_events
 from edgewise.cli.language import Tongue, spoken
-from edgewise.core.event import End, NeedsApproval, Stopped, to_json
+from edgewise.cli.write import write_file
 from edgewise.core.regex import regex
 from edgewise.core.words import Language, Words
-from edgewise.errors import LinkError, UserError
+from edgewise.errors import UserError
 
 if TYPE_CHECKING:
     from edgewise.cli.remote import RemoteDevice
@@ -57,10 +56,7 @@ def screen(
     device = _device()
     if save is not None:
         picture = asyncio.run(device.screen_picture())
-        try:
-            save.write_bytes(picture)
-        except OSError as error:
-            raise UserError(f"--save {save}: {error.strerror}; name another file") from error
+        write_file(save, picture)
         print(f"{save}: {len(picture)} bytes")
         return
     told = asyncio.run(device.screen())
@@ -82,20 +78,8 @@ def do(line: LineArgument, as_json: AsJson = False, verbose: Verbose = False) ->
 
 
 async def _do(line: str, as_json: bool, verbose: bool) -> int:
-    from edgewise.cli.show import Screen
-
-    show = Screen(verbose=verbose, language=spoken())
-    last: Any = None
-    async for event in _device().step_on_screen({"line": with_tabs(line), "session": SESSION}):
-        last = event
-        if as_json:
-            sys.stdout.buffer.write(to_json(event) + b"\n")
-            sys.stdout.flush()
-        else:
-            show.show(event)
-    if not isinstance(last, End):
-        raise LinkError("the turn broke off before its end; see `edgewise explain last`")
-    return 3 if isinstance(last, NeedsApproval) else 1 if isinstance(last, Stopped) else 0
+    events = _device().step_on_screen({"line": with_tabs(line), "session": SESSION})
+    return exit_code(await print_events(events, as_json, verbose))
 
 
 def with_tabs(line: str) -> str:

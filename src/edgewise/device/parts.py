@@ -4,10 +4,8 @@ Like `doctor.py` it only looks: a damaged file is set aside at the next start (`
 not here. All findings are optional, since the device starts and says what it lacks (rule 44).
 """
 
-import os
 import socket
 import sqlite3
-import sys
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +18,7 @@ from edgewise.device.config import Config, SensesConfig
 from edgewise.device.doctor import Finding, State, check_language_model, check_port
 from edgewise.device.presence import find
 from edgewise.device.screen.connected import why_no_phone
+from edgewise.device.screen.not_started import has_display
 from edgewise.device.screen.screen_config import ScreenConfig
 from edgewise.device.screen.screens import lacks
 from edgewise.device.senses import lacks as lacks_of_senses
@@ -152,7 +151,7 @@ def _check_reach(config: ScreenConfig) -> Finding:
             "请连接一部已打开 USB 调试的手机，解锁并允许本机；有多部时用 screen.serial 指定"
             "（adb devices）。",
         )
-    elif not config.is_headless and not _has_display():
+    elif not config.is_headless and not has_display():
         why = Words("headless = false, and there is no display", "headless = false，但没有显示器")
         remedy = Words(
             "Start the device in a desktop session (DISPLAY or WAYLAND_DISPLAY is set there), or"
@@ -162,12 +161,6 @@ def _check_reach(config: ScreenConfig) -> Finding:
     if why is None:
         return Finding("screen", State.OK, _same(config.backend), optional=True)
     return Finding("screen", State.MISSING, why, remedy, optional=True)
-
-
-def _has_display() -> bool:
-    """Whether a window can be shown; where that is told by other means, it is taken as so."""
-    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return not sys.platform.startswith("linux") or bool(named)
 
 
 def _check_voice(language: Language, name: str) -> Finding | None:

@@ -46,7 +46,7 @@ from edgewise.think.understanding.kind import (
     is_reported,
     under_denial,
 )
-from edgewise.think.understanding.known import Known
+from edgewise.think.understanding.known import SCREEN, Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import leaning_part
@@ -92,27 +92,27 @@ class Understander:
         if len(text) > MAX_CHARACTERS // 2:
             size: dict[str, object] = {"length": len(text), "limit": MAX_CHARACTERS // 2}
             return unknown(say.fill_words(say.TOO_LONG, size, size))
-        whole = plainly(normalise(text))
+        said = normalise(text)
+        whole = plainly(said)
         if not any(char.isalnum() for char in whole.plain):
             return unknown(say.EMPTY)
         self.warm()
         answer = answered(self._known, whole, context)
         if answer is not None:
             return answer
-        on_screen = self._on_screen(normalise(text), context)
+        on_screen = self._on_screen(said, context)
         if on_screen is not None:
             return on_screen
         another = for_another(whole.plain)
         at_home = [] if another else home_parts(self._known, whole, context)
         if at_home:
             return join(at_home, context)
-        if is_foreign(strip_courtesy(normalise(text)).plain):
+        if is_foreign(strip_courtesy(said).plain):
             return unknown(say.FOREIGN)
         example = None if another else self._declared_example(whole, context)
         if example is not None:
             return example
-        screen = self._known.declared.get(SCREEN)
-        touches = screen is not None and screen.capability.available and begins_on_screen(whole)
+        touches = self._known.has_screen and begins_on_screen(whole)
         if is_quoted(whole.plain):
             return unknown(say.UNCLEAR) if touches else Thought(MessageKind.CHAT, confidence=0.8)
         bare = self._without_correction(titled(whole), context)
@@ -153,14 +153,14 @@ class Understander:
     def _screen_order(self, said: Normal) -> ScreenOrder | None:
         """An order on a screen, unless another capability is declared to be asked for so. Without a
         screen only what would be typed is one, for that orders nothing else."""
-        declared = self._known.declared.get(SCREEN)
-        order = screen_order(said) if declared is not None else None
-        if declared is None or order is None:
+        order = screen_order(said) if SCREEN in self._known.declared else None
+        if order is None:
             return None
         is_typed = "text" in order.arguments or order.arguments["action"] == "type"
+        if not (is_typed or self._known.has_screen):
+            return None
         example = self._known.example_of(strip_courtesy(said).plain)
-        here = declared.capability.available or is_typed
-        return order if here and example in (None, SCREEN) else None
+        return order if example in (None, SCREEN) else None
 
     def _mentions(self, whole: Normal) -> tuple[Mention, ...]:
         """The typed words of the message, as they were written."""
@@ -315,9 +315,6 @@ class Understander:
 def load_understander(capabilities: Sequence[Capability]) -> Understander:
     """An understander for these capabilities. Weights load with the first sentence, or `warm()`."""
     return Understander(capabilities)
-
-
-SCREEN = "gui.act"
 
 
 def _step(order: ScreenOrder, said: Normal, context: Context) -> Part:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from msgspec import to_builtins
+from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from edgewise.act.driver import Drivers
@@ -48,8 +48,9 @@ def driver(screen: ScriptedScreen) -> ScreenDriver:
 
 def step(seen: Seen, action: Action, at: Element | None = None, **more: JsonValue) -> Effect:
     point = {} if at is None else {"x": at.centre.x, "y": at.centre.y}
-    made = {"action": action.value, "seen": seen.digest, **point, **more}
-    return Effect(SCREEN, made)
+    made = convert({"action": action.value, **point, **more}, Step)
+    decided = replace(made, seen=place_of(made, seen))
+    return Effect(SCREEN, to_builtins(decided))
 
 
 async def test_a_reading_is_the_look_as_plain_values_and_the_owners_alone(driver: ScreenDriver):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edgewise.device.screen.chromium import ChromiumScreen, ChromiumSettings
-from edgewise.device.screen.not_started import why_not_started
+from edgewise.device.screen.not_started import has_display, why_not_started
 from edgewise.errors import DeviceError
 
 DISPLAY = {"DISPLAY": ":0"}
@@ -20,7 +20,10 @@ def locked_by(profile: Path, host: str, process: int) -> Path:
     return profile
 
 
-def test_a_window_needs_a_display_and_what_is_headless_does_not(tmp_path: Path):
+def test_a_window_needs_a_display_and_what_is_headless_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("sys.platform", "linux")
     assert "headless = true" in why_not_started(tmp_path, {}, headless=False)
     assert why_not_started(tmp_path, {"WAYLAND_DISPLAY": "w"}, headless=False) == ""
     assert why_not_started(tmp_path, DISPLAY, headless=False) == ""
@@ -62,3 +65,13 @@ async def test_a_second_screen_on_one_profile_says_who_holds_it(tmp_path: Path):
     finally:
         await second.close()
         await first.close()
+
+
+def test_a_display_is_asked_for_only_where_the_environment_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("sys.platform", "linux")
+    assert has_display(DISPLAY)
+    assert not has_display({})
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert has_display({})

@@ -32,7 +32,13 @@ def test_a_password_is_never_told():
 
 @each_row(
     "named",
-    ['resource-id="com.bank:id/otp"', 'hint="验证码"', 'content-desc="PIN"', 'password="true"'],
+    [
+        'resource-id="com.bank:id/otp"',
+        'resource-id="com.bank:id/totp"',
+        'hint="验证码"',
+        'content-desc="PIN"',
+        'password="true"',
+    ],
 )
 def test_a_field_for_a_code_is_secret_by_any_of_its_names(named: str):
     (found,) = one(f'class="android.widget.EditText" text="123456" bounds="[0,0][10,10]" {named}')

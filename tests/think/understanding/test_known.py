@@ -20,3 +20,8 @@ def test_arithmetic_needs_something_to_reckon_with():
     KNOWN.warm()
     assert KNOWN.guess("今天好累")[0].name != "info.compute"
     assert KNOWN.guess("三百二十乘以五等于多少")[0].name == "info.compute"
+
+
+def test_only_a_device_with_a_screen_has_one_to_touch():
+    assert not KNOWN.has_screen
+    assert Known(builtin_catalogue(screen=True).capabilities).has_screen

@@ -67,8 +67,7 @@ def act(call: Call, snapshot: Snapshot) -> Resolution:
         return step
     if step_of(step) is None:
         return _NOT_TYPED
-    step = msgspec.structs.replace(step, name=name_of(step, seen))
-    step = msgspec.structs.replace(step, seen=place_of(step, seen))
+    step = msgspec.structs.replace(step, name=name_of(step, seen), seen=place_of(step, seen))
     return Resolved(
         (Effect(SCREEN, msgspec.to_builtins(step)),),
         label=label_for(OriginKind.APP, [seen.app]),

@@ -11,12 +11,10 @@ from collections.abc import Mapping
 
 from edgewise.act.screen import Element, Key, Point, Seen
 from edgewise.core.regex import regex
-from edgewise.device.screen.adb_shell import Shell, program_of
+from edgewise.device.screen.adb_shell import Shell
 from edgewise.device.screen.field_text import require_field, require_typed
 from edgewise.device.screen.phone_elements import LONGEST_TEXT, elements_of
 from edgewise.errors import DeviceError
-
-__all__ = ["PhoneScreen", "program_of"]
 
 PICTURE_S = 10.0
 DUMP_S = 15.0
@@ -187,8 +185,8 @@ def _pixels(point: Point, size: tuple[int, int]) -> tuple[str, str]:
 
 
 def _is_called(package: str, wanted: str) -> bool:
-    parts = re.split(r"\.", package.casefold())
-    return wanted in (package.casefold(), parts[-1])
+    folded = package.casefold()
+    return wanted in (folded, folded.rpartition(".")[2])
 
 
 def _unknown(app: str, known: str) -> DeviceError:

@@ -22,6 +22,8 @@ from edgewise.errors import DeviceError
 
 HOLD_S = 0.8
 """Of a long press; Android's own limit is 0.5 s."""
+FRESH_S = 0.2
+"""Of a look, unless a screen takes longer for one."""
 
 
 class ScreenDriver:
@@ -41,7 +43,7 @@ class ScreenDriver:
         screen: Screen,
         clock: Clock,
         *,
-        fresh_s: float = 0.2,
+        fresh_s: float = FRESH_S,
         read_s: float = 20.0,
         away: Words | None = None,
         apps: Sequence[str] = (),

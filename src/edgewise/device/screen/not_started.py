@@ -6,6 +6,7 @@ chrome/browser/process_singleton_posix.cc: `SingletonLock` is a link to "host-pr
 
 import os
 import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,12 +15,18 @@ def why_not_started(
     profile: Path, environment: Mapping[str, str] = os.environ, *, headless: bool
 ) -> str:
     """The reason and what to do, for after a start that failed; "" when it is none of these."""
-    if not headless and not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+    if not headless and not has_display(environment):
         return (
             "there is no display for its window (neither DISPLAY nor WAYLAND_DISPLAY is set);"
             " start the device from a desktop, or set headless = true under [screen] in config.toml"
         )
     return _held(profile)
+
+
+def has_display(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a window can be shown; where that is told by other means, it is taken as so."""
+    named = environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    return not sys.platform.startswith("linux") or bool(named)
 
 
 def _held(profile: Path) -> str:

@@ -3,7 +3,7 @@
 The accessibility trees of the page and its same-origin frames name things; the snapshot of the
 document says where they lie, also in shadow trees. What is written on a thing is told beside the
 name that the page gives it, so that a harmless name hides nothing. Whether something is covered is
-asked of the browser afterwards (`chromium.py`): for that each `Found` says which nodes are it.
+asked of the browser afterwards (`page_look.py`): for that each `Found` says which nodes are it.
 Source: Chrome DevTools Protocol 1.3, domains Accessibility and DOMSnapshot.
 """
 
@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from edgewise.act.screen import Role
 from edgewise.act.screen_letters import shortened
-from edgewise.act.screen_words import is_secret
-from edgewise.core.regex import regex
+from edgewise.act.screen_words import names_a_secret
 from edgewise.device.screen.page_snapshot import AxNode, AxValue, Snapshot, Tree
 from edgewise.errors import DeviceError
 
@@ -39,10 +38,6 @@ _BLIND = ("IFRAME", "CANVAS", "VIDEO", "EMBED", "OBJECT")
 _PRESSED = ("submit", "button", "reset", "image")
 """Types of an input that is pressed."""
 _SECRET_FILLS = ("one-time-code", "current-password", "new-password", "cc-number", "cc-csc")
-_SECRET_NAMES = regex(
-    r"(?i)passw|passcode|passphrase|(?<![a-z])(?:pin|otp|cvv2?|cvc2?|2fa|mfa|totp)(?![a-z])"
-    r"|one.?time|verif\w*.?code|security.?code|secret|密码|口令|验证码|校验码|动态码|安全码"
-)
 
 
 Box = tuple[float, float, float, float]
@@ -223,7 +218,7 @@ def _is_secret(tree: Tree, node: int, name: str, told: AxNode | None) -> bool:
     if kind == "password" or hidden or any(one in fills for one in _SECRET_FILLS):
         return True
     names = [tree.attribute(node, one) for one in ("name", "id", "placeholder", "aria-label")]
-    return any(_SECRET_NAMES.search(one) or is_secret(one) for one in (name, *names))
+    return any(map(names_a_secret, (name, *names)))
 
 
 def _written(tree: Tree, node: int) -> Iterator[str]:

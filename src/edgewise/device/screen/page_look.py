@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Raw
 
-from edgewise.act.screen import Element
+from edgewise.act.screen import SCALE, Element
 from edgewise.core.signal import as_list, as_object
 from edgewise.device.screen.cdp import Params
 from edgewise.device.screen.page_elements import Box, Found, elements_of
@@ -116,11 +116,13 @@ def _frames(tree: dict[str, Any]) -> list[str]:
 def _thousandths(box: Box, shown: Box) -> tuple[int, int, int, int]:
     """A box of the document in thousandths of the part that shows."""
     width, height = shown[2] - shown[0], shown[3] - shown[1]
-    x0, x1 = ((x - shown[0]) * 1000 / width for x in (box[0], box[2]))
-    y0, y1 = ((y - shown[1]) * 1000 / height for y in (box[1], box[3]))
-    found = (min(max(round(value), 0), 1000) for value in (x0, y0, x1, y1))
-    a, b, c, d = found
-    return (a, b, c, d)
+    x0, x1 = ((x - shown[0]) * SCALE / width for x in (box[0], box[2]))
+    y0, y1 = ((y - shown[1]) * SCALE / height for y in (box[1], box[3]))
+    return (_within(x0), _within(y0), _within(x1), _within(y1))
+
+
+def _within(value: float) -> int:
+    return min(max(round(value), 0), SCALE)
 
 
 def _converted(answer: Raw, shape: type[_Shape]) -> _Shape:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from edgewise.act.screen import Element, Role
 from edgewise.act.screen_letters import shortened
-from edgewise.act.screen_words import is_secret
+from edgewise.act.screen_words import names_a_secret
 from edgewise.core.regex import regex
 from edgewise.errors import DeviceError
 
@@ -19,10 +19,6 @@ MOST_FOUND = 600
 """More would show at once: what is left out of a look could be the button that pays."""
 LONGEST_TEXT = 300
 _BOUNDS = regex(r"\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]")
-_SECRET = regex(
-    r"(?i)passw|passcode|(?<![a-z])(?:pin|otp|cvv2?|cvc2?)(?![a-z])|one.?time|verif\w*.?code"
-    r"|密码|口令|验证码|校验码|动态码|安全码"
-)
 _ROLES = (
     ("EditText", Role.FIELD), ("AutoCompleteTextView", Role.FIELD), ("Switch", Role.SWITCH),
     ("CheckBox", Role.SWITCH), ("RadioButton", Role.SWITCH), ("ToggleButton", Role.SWITCH),
@@ -60,7 +56,7 @@ def _element(view: ElementTree.Element, width: int, height: int) -> Element | No
     role = _role(view)
     secret = role is Role.FIELD and _is_secret(view)
     own = _words(view, secret=secret)
-    taps = view.get("clickable") == "true" or view.get("checkable") == "true"
+    taps = _taps(view)
     if taps and role in (Role.OTHER, Role.TEXT, Role.IMAGE):
         role = Role.BUTTON
     alone = taps and not any(_taps(v) for v in view.iter("node") if v is not view)
@@ -105,9 +101,7 @@ def _role(view: ElementTree.Element) -> Role:
 
 def _is_secret(view: ElementTree.Element) -> bool:
     told = (view.get("resource-id", ""), view.get("content-desc", ""), view.get("hint", ""))
-    return view.get("password") == "true" or any(
-        _SECRET.search(one) or is_secret(one) for one in told
-    )
+    return view.get("password") == "true" or any(map(names_a_secret, told))
 
 
 def _box(bounds: str, width: int, height: int) -> tuple[int, int, int, int] | None:

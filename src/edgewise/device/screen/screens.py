@@ -9,8 +9,8 @@ from pathlib import Path
 from edgewise.act.screen import Screen
 from edgewise.core.clock import Clock
 from edgewise.core.words import Words
-from edgewise.device.screen import adb, chromium
-from edgewise.device.screen.driver import ScreenDriver
+from edgewise.device.screen import adb, adb_shell, chromium
+from edgewise.device.screen.driver import FRESH_S, ScreenDriver
 from edgewise.device.screen.screen_config import ScreenConfig
 from edgewise.errors import DeviceError
 
@@ -22,15 +22,13 @@ def open_screen(config: ScreenConfig, folder: Path, clock: Clock) -> ScreenDrive
     """The driver; None where no screen is set up."""
     if not config.backend:
         return None
-    if config.backend == "adb":
-        screen = adb.PhoneScreen(
-            config.apps, program=config.program, serial=config.serial, headless=config.is_headless
-        )
-        return ScreenDriver(
-            screen, clock, fresh_s=ADB_FRESH_S, away=lacks(config), apps=tuple(config.apps)
-        )
+    is_phone = config.backend == "adb"
     return ScreenDriver(
-        _browser(config, folder), clock, away=lacks(config), apps=tuple(config.apps)
+        _phone(config) if is_phone else _browser(config, folder),
+        clock,
+        fresh_s=ADB_FRESH_S if is_phone else FRESH_S,
+        away=lacks(config),
+        apps=tuple(config.apps),
     )
 
 
@@ -38,12 +36,18 @@ def lacks(config: ScreenConfig) -> Words | None:
     """What is not installed, and how to get it; None when the program is there."""
     try:
         if config.backend == "adb":
-            adb.program_of(config.program)
+            adb_shell.program_of(config.program)
         elif config.backend == "chromium":
             chromium.program_of(config.program)
     except DeviceError as error:
         return Words(str(error), f"{_MISSING_ZH[config.backend]}（{error}）")
     return None
+
+
+def _phone(config: ScreenConfig) -> Screen:
+    return adb.PhoneScreen(
+        config.apps, program=config.program, serial=config.serial, headless=config.is_headless
+    )
 
 
 def _browser(config: ScreenConfig, folder: Path) -> Screen:

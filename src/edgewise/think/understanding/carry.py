@@ -22,7 +22,7 @@ from edgewise.think.understanding.durations import find_durations
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.join import make_part, numbered
 from edgewise.think.understanding.kind import is_polite, is_question
-from edgewise.think.understanding.known import Known
+from edgewise.think.understanding.known import SCREEN, Known
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import names_in
 from edgewise.think.understanding.normalise import ENDS, Normal
@@ -142,11 +142,10 @@ def _is_for_the_screen(
     """Whether a device with a screen is told to touch it or to open an app of its list. Words for
     a message may sound so, and "tap the second" answers which one; what is asked for to be typed
     is more often the next order."""
-    hand = known.declared.get("gui.act")
-    if hand is None or not hand.capability.available:
+    if not known.has_screen:
         return False
     given = next((n for n in arguments if arguments[n] != awaiting.arguments.get(n)), "")
-    asked_here = awaiting.capability == "gui.act"
+    asked_here = awaiting.capability == SCREEN
     if given in (("target",) if asked_here else _OWN_WORDS) or _is_to_do(awaiting):
         return False
     touches = len(said.plain.split()) > 1 or not said.plain.isascii()

@@ -30,6 +30,8 @@ UNABLE = 0.4
 """What a guess counts for that this device cannot carry out."""
 READ_FLOOR = 0.4
 """The same for what only reads: a wrong answer costs a sentence."""
+SCREEN = "gui.act"
+"""What touches a screen."""
 
 
 class Known:
@@ -103,6 +105,12 @@ class Known:
         """The command model; needs `warm()` before."""
         assert self._model is not None
         return self._model
+
+    @property
+    def has_screen(self) -> bool:
+        """Whether the device has a screen that it may touch."""
+        hand = self.capabilities.get(SCREEN)
+        return hand is not None and hand.available
 
     def floor(self, name: str) -> float:
         """The confidence that a function needs to be called."""
