@@ -11,11 +11,8 @@ Runs on all cores that it may have.
 """
 
 import asyncio
-import logging
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -34,8 +31,11 @@ from benchmarks.bench_voice import (
     Room,
     Seen,
     Times,
+    load,
     measure_commands,
     room_noise,
+    run_and_report,
+    warm_device,
 )
 from benchmarks.voice_clips import Clip, make_clips
 from edgewise.core.words import Language
@@ -43,11 +43,11 @@ from edgewise.device.board import Board
 from edgewise.device.config import SensesConfig
 from edgewise.device.conversations import Conversations
 from edgewise.device.limits import Limits
-from edgewise.device.runtime import Device, start_device
+from edgewise.device.runtime import Device
 from edgewise.device.satellites import Satellites
 from edgewise.device.senses import Senses, senses_of
 from edgewise.device.wyoming_config import SatelliteConfig, WyomingConfig
-from edgewise.learn.report import Result, measure, report
+from edgewise.learn.report import Result, measure
 
 SAID = 4
 """Of the commands of a language: two windows, opened and closed."""
@@ -61,7 +61,6 @@ class Speaker:
     """A satellite: a microphone that never stops, and when the first sound of an answer came."""
 
     def __init__(self) -> None:
-        self.port = 0
         self.ready = asyncio.Event()
         self.transcript = ""
         self._to_say = b""
@@ -220,25 +219,17 @@ def results_of(language: Language, near: Times, far: list[float], right: int) ->
 
 async def run(folder: Path) -> list[Result]:
     """All figures."""
-    (folder / "config.toml").write_text('chat_model = ""\n')
-    device = await start_device(folder)
+    device = await warm_device(folder)
     try:
-        await asyncio.to_thread(device.agent.home.mind.warm)
         results = [one for each in COMMANDS for one in await measure_language(device, folder, each)]
     finally:
         await device.close()
-    load = "load of the machine while measuring (processes, 5 min)"
-    return [*results, measure(load, os.getloadavg()[1], "count")]
+    return [*results, load()]
 
 
 def main() -> None:
     """Measure and report."""
-    logging.disable(logging.WARNING)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))  # `benchmarks.run` pins to one
-    with tempfile.TemporaryDirectory() as folder:
-        results = asyncio.run(run(Path(folder)))
-    report("satellite", results)
+    run_and_report("satellite", run)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.processes import cpu_s, memory_bytes
 from benchmarks.voice_clips import Clip, Command, make_clips
@@ -344,11 +345,17 @@ def _spread(name: str, values: list[float], goal_s: float | None) -> list[Result
     ]
 
 
-async def run(folder: Path) -> list[Result]:
-    """All figures."""
+async def warm_device(folder: Path) -> Device:
+    """A device without a chat model, what it understands by loaded; for the caller to close."""
     (folder / "config.toml").write_text('chat_model = ""\n')
     device = await start_device(folder)
     await asyncio.to_thread(device.agent.home.mind.warm)
+    return device
+
+
+async def run(folder: Path) -> list[Result]:
+    """All figures."""
+    device = await warm_device(folder)
     senses = senses_of(device, SensesConfig(), folder)
     results: list[Result] = []
     try:
@@ -367,9 +374,7 @@ async def run(folder: Path) -> list[Result]:
         measure("idle while listening, of a core", idle * 100, "%", at_most=3),
         measure("memory with all loaded", loaded / 1e6, "MB"),
         measure("memory of the device without senses", alone / 1e6, "MB"),
-        measure(
-            "load of the machine while measuring (processes, 5 min)", os.getloadavg()[1], "count"
-        ),
+        load(),
         measure("models of hearing and speaking on disk", sum(sizes) / 1e6, "MB"),
     ]
 
@@ -377,14 +382,25 @@ async def run(folder: Path) -> list[Result]:
 _SENSES = ("hear", "speak")
 
 
-def main() -> None:
-    """Measure and report."""
+def load() -> Result:
+    """How busy the machine was."""
+    name = "load of the machine while measuring (processes, 5 min)"
+    return measure(name, os.getloadavg()[1], "count")
+
+
+def run_and_report(name: str, run: Callable[[Path], Coroutine[Any, Any, list[Result]]]) -> None:
+    """The figures of `run`, which has a folder to itself and all cores, as the report `name`."""
     logging.disable(logging.WARNING)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, range(os.cpu_count() or 1))  # `benchmarks.run` pins to one
     with tempfile.TemporaryDirectory() as folder:
         results = asyncio.run(run(Path(folder)))
-    report("voice", results)
+    report(name, results)
+
+
+def main() -> None:
+    """Measure and report."""
+    run_and_report("voice", run)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ use under the licences in the packages; none of it is kept here.
 import subprocess
 import sys
 import tempfile
-import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgewise.answer.kokoro import STYLE_SIZE, Kokoro
 from edgewise.errors import UserError
 from edgewise.sound.read import read_sound
+from edgewise.sound.write import write_wav
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,11 +82,7 @@ def say_words(folder: Path) -> int:
                 (folder / word).mkdir(parents=True, exist_ok=True)
                 for speed in SPEEDS:
                     sound = kokoro.make(american if name[0] == "a" else british, name, speed)
-                    with wave.open(str(folder / word / f"{name}-{speed}.wav"), "wb") as file:
-                        file.setnchannels(1)
-                        file.setsampwidth(2)
-                        file.setframerate(sound.rate_hz)
-                        file.writeframes(sound.data)
+                    (folder / word / f"{name}-{speed}.wav").write_bytes(write_wav(sound))
     return len(names) * len(WORDS) * len(SPEEDS)
 
 

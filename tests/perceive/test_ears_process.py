@@ -10,9 +10,9 @@ from edgewise.errors import ModelError
 from edgewise.perceive import ears_process
 from edgewise.perceive.ears_process import Hearing
 from edgewise.perceive.ears_wire import Transcribe, encode, heards
-from edgewise.perceive.moonshine import NAME as MOONSHINE
 from edgewise.perceive.moonshine import Moonshine
 from edgewise.perceive.recognise import Guess
+from edgewise.perceive.recognisers import MOONSHINE
 from edgewise.perceive.whisper import Whisper
 from edgewise.sound.pcm import BYTES_PER_SAMPLE, Pcm
 from edgewise.sound.resample import resample

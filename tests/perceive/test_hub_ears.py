@@ -10,8 +10,7 @@ from edgewise.errors import ModelError, UserError
 from edgewise.perceive.hear import NO_WORDS
 from edgewise.perceive.hub_ears import Sherpa, load_recogniser
 from edgewise.perceive.mel import samples_of
-from edgewise.perceive.recognisers import HUB
-from edgewise.perceive.whisper import FILES, NAME
+from edgewise.perceive.recognisers import HUB, WHISPER, WHISPER_FILES
 from tests.perceive.sounds import needs_model, recorded
 
 
@@ -50,13 +49,13 @@ def test_a_file_that_is_no_model_is_told(tmp_path: Path):
 
 @pytest.mark.slow
 def test_a_converted_whisper_of_a_folder_hears(tmp_path: Path):
-    needs_model(NAME)
+    needs_model(WHISPER)
     from edgewise.engine.packages import folder_of, package
 
     folder = tmp_path / "whisper-small"
     folder.mkdir()
-    for file in FILES:
-        (folder / file).symlink_to(folder_of(package(NAME)) / file)
+    for file in WHISPER_FILES:
+        (folder / file).symlink_to(folder_of(package(WHISPER)) / file)
     model = load_recogniser("whisper-small", tmp_path)
     guess = model.recognise(
         samples_of(recorded().data), language=Language.ENGLISH, vocabulary=NO_WORDS,

@@ -84,9 +84,12 @@ class FakeEars:
             self.working -= 1
         if self.failure is not None:
             raise self.failure
-        text = self.sentences[max(sound.data[0::2], default=0)]
+        text = self.words_in(sound)
         is_chinese = any(c >= "\u4e00" for c in text)
         return Heard(text, language or Language("zh" if is_chinese else "en"), 0.9, 1.0, "fake")
+
+    def words_in(self, sound: Pcm) -> str:
+        return self.sentences[max(sound.data[0::2], default=0)]
 
     async def finished(self, sound: Pcm, *, deadline_s: float = 2.0) -> float:
         assert sound.samples

@@ -7,9 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from edgewise.core.words import Language
 from edgewise.core.zone import Zone
-from edgewise.perceive.hear import NO_WORDS, UNSURE_BELOW, Heard, Vocabulary
+from edgewise.perceive.hear import UNSURE_BELOW
 from edgewise.perceive.voice_activity import VoiceActivity
 from edgewise.sound.level import level_dbfs
 from edgewise.sound.pcm import Pcm, interleaved
@@ -60,20 +59,8 @@ def together(one: bytes, other: bytes) -> bytes:
 class LoudestEars(FakeEars):
     """Hears the sentence whose number is in the loudest sample, in thousands."""
 
-    async def transcribe(
-        self,
-        sound: Pcm,
-        *,
-        language: Language | None = None,
-        vocabulary: Vocabulary = NO_WORDS,
-        is_final: bool = True,
-        deadline_s: float = 20.0,
-    ) -> Heard:
-        del vocabulary, is_final, deadline_s
-        await self.may_hear.wait()
-        samples = memoryview(sound.data).cast("h")
-        text = self.sentences[max(samples, default=0) // 1000]
-        return Heard(text, language or Language.ENGLISH, 0.9, 1.0, "fake")
+    def words_in(self, sound: Pcm) -> str:
+        return self.sentences[max(memoryview(sound.data).cast("h"), default=0) // 1000]
 
 
 async def slowly(question: Question) -> AsyncGenerator[Answer, None]:
@@ -201,30 +188,15 @@ async def test_a_question_back_is_answered_without_the_wake_word_only_where_it_w
     await scene.talk.close()
 
 
-class Words:
+class Words(FakeEars):
     """Hears how loud it was: enough to know that there was speech."""
 
-    async def transcribe(
-        self,
-        sound: Pcm,
-        *,
-        language: Language | None = None,
-        vocabulary: Vocabulary = NO_WORDS,
-        is_final: bool = True,
-        deadline_s: float = 20.0,
-    ) -> Heard:
-        del language, vocabulary, is_final, deadline_s
-        return Heard(f"{level_dbfs(sound.data):.0f}", Language.ENGLISH, 0.9, 1.0, "fake")
+    def __init__(self) -> None:
+        super().__init__()
+        self.finished_by = 0.0
 
-    async def finished(self, sound: Pcm, *, deadline_s: float = 2.0) -> float:
-        del sound, deadline_s
-        return 0.0
-
-    async def warm(self, language: Language) -> None:
-        del language
-
-    async def close(self) -> None:
-        raise AssertionError("a conversation does not own its ears")
+    def words_in(self, sound: Pcm) -> str:
+        return f"{level_dbfs(sound.data):.0f}"
 
 
 @pytest.mark.slow
@@ -236,7 +208,7 @@ async def test_the_seat_is_right_in_every_one_of_36_turns_of_recorded_speech():
               Cabin(-6.0, rings_s=0.2), Cabin(-12.0, noise=100.0))  # fmt: skip
     for number, (cabin, name, own) in enumerate(product(cabins, SAID, (0, 1))):
         channels = [Channel(VoiceActivity(), zone=seat) for seat in SEATS]
-        scene = Scene(Words(), FakeMind(*[[]] * 9), channels=channels)  # type: ignore[arg-type]
+        scene = Scene(Words(), FakeMind(*[[]] * 9), channels=channels)
         voice = Voice(recording(name), own)
         scene.talk.hear(cabin.heard(voice, after_s=2.5, seed=number))
         await scene.until(Transcribed)
@@ -251,7 +223,7 @@ async def test_the_seat_is_right_in_every_one_of_36_turns_of_recorded_speech():
 async def test_two_recordings_at_once_are_turns_of_both_seats():
     skip_without("silero-vad", "silero_vad.onnx")
     channels = [Channel(VoiceActivity(), zone=seat) for seat in SEATS]
-    scene = Scene(Words(), FakeMind(*[[]] * 9), channels=channels)  # type: ignore[arg-type]
+    scene = Scene(Words(), FakeMind(*[[]] * 9), channels=channels)
     voices = (
         Voice(recording("go_forward"), 1),
         Voice(recording("sense_and_sensibility"), 0, 0.7, -6),

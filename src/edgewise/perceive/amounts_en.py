@@ -9,17 +9,18 @@ from re import Match
 from edgewise.core.regex import regex
 
 _TENS_SAID = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS = {word: 10 * value for value, word in enumerate(_TENS_SAID.split(), 2)}
+TENS = {word: 10 * value for value, word in enumerate(_TENS_SAID.split(), 2)}
 _TEENS_SAID = """ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"""
-_TEENS = {word: value for value, word in enumerate(_TEENS_SAID.split(), 10)}
+TEENS = {word: value for value, word in enumerate(_TEENS_SAID.split(), 10)}
 _UNITS_SAID = "one two three four five six seven eight nine"
-_UNITS = {word: value for value, word in enumerate(_UNITS_SAID.split(), 1)}
+UNITS = {word: value for value, word in enumerate(_UNITS_SAID.split(), 1)}
+"""Words of numbers with their values; zero is in none."""
 _OTHER_PARTS = ("zero", "oh", "hundred", "thousand", "million", "point", "half")
-_LONGER = "|".join((*_TENS, *_TEENS, *_UNITS, *_OTHER_PARTS))
+_LONGER = "|".join((*TENS, *TEENS, *UNITS, *_OTHER_PARTS))
 _ORDINALS = "first|third|fourth|fifth|sixth|seventh|eighth|ninth"
 """Behind tens the day is one number, "twenty first"; "thirty second" may be of a timer."""
 _AMOUNT = regex(
-    rf"(?i)(?<![\w-])(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_UNITS)}))?|({'|'.join(_TEENS)}))"
+    rf"(?i)(?<![\w-])(?:({'|'.join(TENS)})(?:[ -]({'|'.join(UNITS)}))?|({'|'.join(TEENS)}))"
     rf"(?![\w-])(?!,? (?:{_LONGER}|and|to|past)\b)(?![ -](?:{_ORDINALS}|second of)\b)"
 )
 _BEFORE = regex(rf"(?i)\b(?:{_LONGER})(?:,| and)? $")
@@ -28,8 +29,8 @@ _DAYS_SAID = """first second third fourth fifth sixth seventh eighth ninth tenth
 thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
 _UNITS_OF_DAYS = {word: value for value, word in enumerate(_DAYS_SAID.split(), 1)}
 _DAYS = {
-    **{f"{tens} {word}": _TENS[tens] + value for tens in ("twenty", "thirty")
-       for word, value in _UNITS_OF_DAYS.items() if value < 10 and _TENS[tens] + value < 32},
+    **{f"{tens} {word}": TENS[tens] + value for tens in ("twenty", "thirty")
+       for word, value in _UNITS_OF_DAYS.items() if value < 10 and TENS[tens] + value < 32},
     **_UNITS_OF_DAYS,
     "thirtieth": 30,
 }  # fmt: skip
@@ -46,8 +47,8 @@ def _as_digits(found: Match[str]) -> str:
     if _BEFORE.search(found.string[: found.start()]):
         return found[0]
     if found[3]:
-        return str(_TEENS[found[3].lower()])
-    return str(_TENS[found[1].lower()] + _UNITS.get((found[2] or "").lower(), 0))
+        return str(TEENS[found[3].lower()])
+    return str(TENS[found[1].lower()] + UNITS.get((found[2] or "").lower(), 0))
 
 
 def _as_day(found: Match[str]) -> str:

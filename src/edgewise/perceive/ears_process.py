@@ -28,15 +28,14 @@ from edgewise.perceive.hear import Heard, Vocabulary
 from edgewise.perceive.hear_english import hear_english
 from edgewise.perceive.hub_ears import load_recogniser
 from edgewise.perceive.mel import Samples, samples_of
-from edgewise.perceive.moonshine import NAME as MOONSHINE
 from edgewise.perceive.moonshine import Moonshine
 from edgewise.perceive.recognise import Guess, Listening, Recogniser, is_invented
+from edgewise.perceive.recognisers import MOONSHINE, WHISPER
 from edgewise.perceive.smart_turn import SmartTurn
 from edgewise.perceive.sound_alike import alike_of
 from edgewise.perceive.sound_alike_en import english_alike_of
 from edgewise.perceive.speech_parts import pieces_of, spoken_part
 from edgewise.perceive.voice_activity import FRAME_SAMPLES, VoiceActivity
-from edgewise.perceive.whisper import NAME as WHISPER
 from edgewise.perceive.whisper import Whisper
 from edgewise.perceive.written_form import simplified, written_form
 from edgewise.sound.pcm import BYTES_PER_SAMPLE, LISTENING_HZ, Pcm

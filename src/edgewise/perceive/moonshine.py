@@ -21,7 +21,6 @@ from edgewise.perceive.recognise import Guess, mean_probability
 from edgewise.perceive.recognisers import MOONSHINE
 from edgewise.sound.pcm import LISTENING_HZ
 
-NAME = MOONSHINE
 _BEGIN, _END = 1, 2
 _HEADS, _HEAD_SIZE = 8, 36
 TOKENS_PER_S = 6.5
@@ -44,7 +43,7 @@ class Encoded(Struct, frozen=True):
 class Moonshine:
     """The loaded model."""
 
-    name = NAME
+    name = MOONSHINE
     longest_s = 30.0
 
     def __init__(self, threads: int = 1) -> None:
@@ -54,10 +53,10 @@ class Moonshine:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        paths = [str(find_file(NAME, f"{part}.ort")) for part in _PARTS]
+        paths = [str(find_file(MOONSHINE, f"{part}.ort")) for part in _PARTS]
         self._encoder: Any = runtime.InferenceSession(paths[0], options)
         self._decoder: Any = runtime.InferenceSession(paths[1], options)
-        self._pieces = read_pieces(find_file(NAME, "tokenizer.bin").read_bytes())
+        self._pieces = read_pieces(find_file(MOONSHINE, "tokenizer.bin").read_bytes())
         self._splitting = Splitting(self._pieces)
         self._past = [one.name for one in self._decoder.get_inputs() if "past" in one.name]
         self._kept = [

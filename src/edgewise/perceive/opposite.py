@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from edgewise.core.regex import regex
 from edgewise.core.words import Language
+from edgewise.perceive.amounts_en import TEENS, TENS, UNITS
 
 GUARDED = frozenset(
     "开关闭锁解停启升降收放上下高低小减增强弱快慢亮暗冷热暖接挂拒进退出"  # which way
@@ -21,12 +22,7 @@ GUARDED = frozenset(
 )
 """The characters that decide the direction, the side or the amount of an order. Of some pairs
 the other one is enough: 里, 大 and 加 are too often written for 李, 打 and 驾 (打开, 副驾)."""
-_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-fifteen sixteen seventeen eighteen nineteen"""
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_NUMBERS = {word: value for value, word in enumerate(_ONES.split())} | {
-    word: 10 * tens for tens, word in enumerate(_TENS.split(), 2)
-}
+_NUMBERS = {"zero": 0} | UNITS | TEENS | TENS
 _AS = {
     "shut": "close", "cannot": "not", "dont": "not", "wont": "not", "cant": "not", "nt": "not",
     "opened": "open", "closed": "close", "locked": "lock", "unlocked": "unlock", "opening": "open",

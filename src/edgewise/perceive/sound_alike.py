@@ -241,18 +241,14 @@ def _may_go(text: str, at: int) -> bool:
     )
 
 
-def _is_near_enough(old: str, new: str, is_name: bool) -> bool:
-    """Whether `new`, which sounds about like `old`, may stand for it."""
-    return old not in GUARDED and _may_come(old, new, is_name)
-
-
 def _may_come(old: str, new: str, is_name: bool) -> bool:
     """Whether `new` may stand for `old`, which decides nothing or is an 一 that is no amount."""
     return _is_same_sound(old, new) or not (is_name or new in GUARDED or old in GUARDED)
 
 
 def _is_same(old: str, new: str, is_name: bool) -> bool:
-    return old == new or _is_near_enough(old, new, is_name)
+    """Whether `new`, which sounds about like `old`, is it or may stand for it."""
+    return old == new or (old not in GUARDED and _may_come(old, new, is_name))
 
 
 def _is_same_sound(one: str, other: str) -> bool:

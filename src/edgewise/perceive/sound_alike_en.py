@@ -72,12 +72,9 @@ class EnglishAlike:
         """The text, what sounds exactly like the vocabulary spelled as the vocabulary spells it."""
         return self._explain(text, near=False)[0].text
 
-    def best(self, text: str) -> Alike:
-        """The text with the words of the vocabulary in it that sound as it does."""
-        return self.proposals(text)[0]
-
     def proposals(self, text: str) -> tuple[Alike, ...]:
-        """The same by what each of _CAUTION holds a difference in sound against."""
+        """The text with the words of the vocabulary in it that sound as it does, by what each of
+        _CAUTION holds a difference in sound against."""
         return self._explain(text, near=True)
 
     def value(self, text: str) -> float:

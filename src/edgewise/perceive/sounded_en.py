@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from edgewise.perceive.amounts_en import TEENS, UNITS
 from edgewise.sound.letters_en import sounds_of_letters
 
 _ONE_SOUND = """buy by bye|hear here|mail male|brake break|route root|our hour|their there they're|
@@ -23,8 +24,9 @@ _SAME = {
     for group in _ONE_SOUND.replace("\n", "").split("|")
     for word in group.split()
 }
-_COUNTED = "zero one two three four five six seven eight nine ten eleven twelve"
-_NUMBERS = {word: str(value) for value, word in enumerate(_COUNTED.split())}
+_NUMBERS = {
+    word: str(value) for word, value in ({"zero": 0} | UNITS | TEENS).items() if value <= 12
+}
 _FOLDED = {
     "ɔ": "ɑ", "ɒ": "ɑ", "ʌ": "ə", "ᵊ": "ə", "ɪ": "i", "ᵻ": "i", "ɜ": "ə", "ɾ": "t", "ɡ": "g",
     "ʊ": "u", "ɐ": "ə",

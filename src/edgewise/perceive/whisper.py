@@ -29,8 +29,6 @@ from edgewise.perceive.vocabulary import prompt_words
 from edgewise.perceive.written_form import simplified, written_form
 from edgewise.sound.pcm import LISTENING_HZ
 
-NAME = WHISPER
-FILES = WHISPER_FILES
 WINDOW_S = 30
 SHORTEST_WINDOW_S = 10
 """Below, it hears worse: 6 s cost a fifth more errors on commands of 2 s."""
@@ -63,11 +61,13 @@ class Whisper:
 
     longest_s = float(WINDOW_S) - SILENCE_S
 
-    def __init__(self, folder: Path | None = None, *, name: str = NAME, threads: int = 1) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, name: str = WHISPER, threads: int = 1
+    ) -> None:
         """The model in `folder`, or the one of the packages. Raises ModelError, TrustError;
         ImportError without ctranslate2 or tokenizers."""
         if folder is None:
-            found = [find_file(NAME, file) for file in FILES]
+            found = [find_file(WHISPER, file) for file in WHISPER_FILES]
             folder = found[0].parent
         self.name = name
         runtime: Any = importlib.import_module("ctranslate2")
