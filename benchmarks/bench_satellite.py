@@ -34,7 +34,7 @@ from benchmarks.bench_voice import (
     load,
     measure_commands,
     room_noise,
-    run_and_report,
+    run_alone,
     warm_device,
 )
 from benchmarks.voice_clips import Clip, make_clips
@@ -47,7 +47,7 @@ from edgewise.device.runtime import Device
 from edgewise.device.satellites import Satellites
 from edgewise.device.senses import Senses, senses_of
 from edgewise.device.wyoming_config import SatelliteConfig, WyomingConfig
-from edgewise.learn.report import Result, measure
+from edgewise.learn.report import Result, measure, report
 
 SAID = 4
 """Of the commands of a language: two windows, opened and closed."""
@@ -229,7 +229,7 @@ async def run(folder: Path) -> list[Result]:
 
 def main() -> None:
     """Measure and report."""
-    run_and_report("satellite", run)
+    report("satellite", run_alone(run))
 
 
 if __name__ == "__main__":

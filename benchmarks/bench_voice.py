@@ -388,19 +388,18 @@ def load() -> Result:
     return measure(name, os.getloadavg()[1], "count")
 
 
-def run_and_report(name: str, run: Callable[[Path], Coroutine[Any, Any, list[Result]]]) -> None:
-    """The figures of `run`, which has a folder to itself and all cores, as the report `name`."""
+def run_alone(run: Callable[[Path], Coroutine[Any, Any, list[Result]]]) -> list[Result]:
+    """The figures of `run`, which has a folder to itself and all cores."""
     logging.disable(logging.WARNING)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, range(os.cpu_count() or 1))  # `benchmarks.run` pins to one
     with tempfile.TemporaryDirectory() as folder:
-        results = asyncio.run(run(Path(folder)))
-    report(name, results)
+        return asyncio.run(run(Path(folder)))
 
 
 def main() -> None:
     """Measure and report."""
-    run_and_report("voice", run)
+    report("voice", run_alone(run))
 
 
 if __name__ == "__main__":
