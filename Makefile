@@ -19,7 +19,7 @@ timed = echo "== $(1)"; mkdir -p build; begun=$$(date +%s); $(2); ended=$$?; \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fix bench bench-cloud bench-route bench-voice judges fast slow docs clean train-understand
+.PHONY: help venv run test check fix bench bench-cloud bench-devices bench-route bench-voice judges fast slow docs clean train-understand
 
 help:  ## this list
 	@echo "Edgewise:"
@@ -68,6 +68,9 @@ bench-route: $(STAMP)  ## a device and a platform over a spoiled link, 15,000 tu
 	@$(BIN)/python -m benchmarks.run route
 
 # Recognition and voice are processes of their own beside the device; they share the cores.
+bench-devices: $(STAMP)  ## voice devices on the platform: how soon, how silent, how flat; 15 minutes
+	@$(BIN)/python -m benchmarks.run devices
+
 bench-voice: $(STAMP)  ## a conversation by sound: how soon it answers, acts, falls silent; by a satellite; 10 minutes
 	@$(BIN)/python -m benchmarks.run voice satellite
 

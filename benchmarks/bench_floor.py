@@ -13,8 +13,8 @@ from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context, Thought
 from edgewise.core.words import Language
-from edgewise.device.mind import load_thinking
 from edgewise.errors import UserError
+from edgewise.hosting.mind import load_thinking
 from edgewise.learn.evaluate import evaluate
 from edgewise.learn.public_sets import Sample, load_set
 from edgewise.learn.report import Result, measure, report

@@ -20,8 +20,8 @@ from edgewise.core.home import Home
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
-from edgewise.device.mind import load_thinking
 from edgewise.errors import UserError
+from edgewise.hosting.mind import load_thinking
 from edgewise.learn.home_intents import heard
 from edgewise.learn.home_set import desk_capabilities, load_home_rows
 from edgewise.learn.report import Result, measure, report

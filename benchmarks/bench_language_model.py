@@ -22,7 +22,7 @@ from benchmarks.sentences import SENTENCES, Sentence
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
-from edgewise.device.mind import load_thinking
+from edgewise.hosting.mind import load_thinking
 from edgewise.learn.report import Result, measure, report
 from edgewise.think.llama_process import load
 from edgewise.think.models import find_embedded

@@ -39,7 +39,6 @@ from benchmarks.bench_voice import (
 )
 from benchmarks.voice_clips import Clip, make_clips
 from edgewise.core.words import Language
-from edgewise.device.board import Board
 from edgewise.device.config import SensesConfig
 from edgewise.device.conversations import Conversations
 from edgewise.device.limits import Limits
@@ -47,6 +46,7 @@ from edgewise.device.runtime import Device
 from edgewise.device.satellites import Satellites
 from edgewise.device.senses import Senses, senses_of
 from edgewise.device.wyoming_config import SatelliteConfig, WyomingConfig
+from edgewise.hosting.board import Board
 from edgewise.learn.report import Result, measure, report
 
 SAID = 4

@@ -27,7 +27,7 @@ from edgewise.core.call import Call
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
-from edgewise.device.mind import load_thinking
+from edgewise.hosting.mind import load_thinking
 from edgewise.learn.report import Result, measure, report
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.normalise import normalise

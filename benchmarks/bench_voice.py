@@ -32,12 +32,12 @@ from edgewise.core.clock import SystemClock
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.device.config import SensesConfig
 from edgewise.device.runtime import Device, start_device
 from edgewise.device.senses import Senses, senses_of
-from edgewise.device.talk_mind import TalkMind
 from edgewise.engine.packages import packages
+from edgewise.hosting.board import Board
+from edgewise.hosting.talk_mind import TalkMind
 from edgewise.learn.report import Result, measure, report
 from edgewise.talk.conversation import Conversation
 from edgewise.talk.events import (

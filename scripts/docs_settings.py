@@ -24,6 +24,8 @@ def settings_page() -> str:
         ModelConfig,
         OidcConfig,
         Route,
+        SensesConfig,
+        XiaozhiConfig,
     )
     from edgewise.cloud.prices import Price
 
@@ -36,6 +38,8 @@ def settings_page() -> str:
         ("`[defaults]`", Config().defaults),
         ("`[project_defaults]`", Config().project_defaults),
         ("`[agent]`", AgentConfig),
+        ("`[senses]`", SensesConfig),
+        ("`[xiaozhi]`", XiaozhiConfig),
         ("`[oidc]`", OidcConfig),
     )
     lines = [HEAD]

@@ -18,6 +18,14 @@ def test_a_connection_beyond_loopback_is_refused():
         client.connect(("192.0.2.1", 80))
 
 
+def test_a_datagram_may_go_to_this_machine_and_to_no_other():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.sendto(b"x", ("127.0.0.2", 9))
+        for host in ("192.0.2.1", "224.0.0.251"):
+            with pytest.raises(RuntimeError, match="loopback only"):
+                client.sendto(b"x", (host, 9))
+
+
 def test_a_look_up_of_a_foreign_name_is_refused():
     with pytest.raises(RuntimeError, match="loopback only"):
         socket.getaddrinfo("host.example", 80)

@@ -104,5 +104,12 @@ def test_no_wheel_of_the_default_installation_carries_a_gpl_library():
     assert not carried
 
 
+def test_calls_bring_gpl_codecs_and_stay_out_of_the_default_installation():
+    carried = [str(path) for path in distribution("av").files or ()]
+    assert any(GPL_LIBRARIES.search(f"/{path}") for path in carried), "then it could be let in"
+    assert not {"aiortc", "av"} & set(installed_by_default())
+    assert not {"aiortc", "av"} & {wanted.name.lower() for wanted in wanted_by_default()}
+
+
 def test_no_model_is_gpl_or_non_commercial():
     assert not [one.name for one in packages() if REFUSED.search(one.licence)]

@@ -15,7 +15,7 @@ from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
 from edgewise.core.clock import SystemClock
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
-from edgewise.device.mind import load_thinking
+from edgewise.hosting.mind import load_thinking
 
 SET_LAMP = Capability(
     "porch.set_light",

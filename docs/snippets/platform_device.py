@@ -12,8 +12,8 @@ from edgewise.agent.proposals import Proposals
 from edgewise.core.exchange import Ended, Proposed, Text
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.part import TextPart
-from edgewise.device.board import Board
 from edgewise.device.runtime import start_device
+from edgewise.hosting.board import Board
 from edgewise.think.agent_client import AgentClient
 
 CLOUD = os.environ.get("EDGEWISE_CLOUD", "http://127.0.0.1:8475")

@@ -35,13 +35,14 @@ def main(task: str) -> None:
     done: list[str] = []
     with httpx.Client(base_url=DEVICE, headers=OWNER, timeout=120) as device:
         while len(done) < 30:
+            seen = device.get("/v1/screen").raise_for_status().json()["seen"]
             picture = device.get("/v1/screen.png").raise_for_status().content
             line = next_line(task, picture, done)
             print(line)
             if "action:WAIT" in line:
                 time.sleep(2)
                 continue
-            reply = device.post("/v1/screen/step", json={"line": line})
+            reply = device.post("/v1/screen/step", json={"line": line, "seen": seen})
             if reply.status_code != 200:  # COMPLETE, INFO, ABORT: nothing to touch
                 break
             if "needs_approval" in reply.text:

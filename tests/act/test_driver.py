@@ -100,6 +100,17 @@ def test_what_gives_receipts_has_no_read_back_and_neither_has_what_is_below(
     assert drivers.has_readback("Vehicle.A")
 
 
+def test_targets_that_are_worked_step_by_step_are_known_to_their_driver(
+    car: Shelf, phone: Shelf
+) -> None:
+    class Worked(Shelf):
+        stepwise = ("gui.screen",)
+
+    drivers = Drivers([car, phone, Worked("gui")])
+    assert drivers.stepwise(["gui.screen", "gui.apps", "Vehicle.A"]) == {"gui.screen"}
+    assert Drivers([car]).stepwise(["gui.screen"]) == frozenset()
+
+
 async def test_watching_tells_the_present_first_and_then_changes_of_all(
     car: Shelf, phone: Shelf
 ) -> None:

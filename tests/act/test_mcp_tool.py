@@ -39,6 +39,32 @@ def test_limits_and_choices_come_from_the_schema():
     ]
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": ["x"]}, {"properties": {"x": "string"}}, {"required": "x"},
+        {"properties": {"x": {"type": {}}}, "required": [["x"], 3]},
+        {"properties": {"x": {"type": "array", "items": 3}}},
+        {"properties": {"x": {"anyOf": [None, 3, "x"]}}},
+        {"properties": {"x": {"enum": 3}}},
+    ],
+)  # fmt: skip
+def test_what_is_no_schema_gives_no_argument(schema: dict[str, object]):
+    assert declaration("mcp.s.t", "s", tool(schema)).arguments == ()
+
+
+def test_limits_that_are_no_numbers_and_long_defaults_are_left_out():
+    level = {"type": "integer", "minimum": True, "maximum": "9", "default": "x" * 501}
+    made = declaration("mcp.s.t", "s", tool({"properties": {"level": level}})).arguments[0]
+    assert (made.minimum, made.maximum, made.default) == (None, None, None)
+
+
+def test_a_tool_with_more_arguments_than_anybody_can_give_is_left_out():
+    schema = {"properties": {f"a{n}": {"type": "string"} for n in range(33)}}
+    with pytest.raises(UserError, match="33 arguments"):
+        declaration("mcp.s.t", "s", tool(schema))
+
+
 def test_a_destructive_tool_is_not_made_harmless_by_saying_it_only_reads_too():
     hints = ToolAnnotations(read_only_hint=True, destructive_hint=True)
     assert declaration("mcp.s.t", "s", tool({}, hints=hints)).risk is Risk.IRREVERSIBLE

@@ -90,6 +90,7 @@ FORM = msgspec.to_builtins(
     Seen("shop", "Cart", 1, 1, (
         Element("Pay", (0, 0, 500, 500)),
         Element("Code", (600, 600, 900, 900), secret=True),
+        Element("Tovább", (600, 0, 900, 500)),
     ))
 )  # fmt: skip
-STEPS = (Step(Action.TAP, 1, 1), Step(Action.TYPE, 700, 700, text="1"))
+STEPS = (Step(Action.TAP, 1, 1), Step(Action.TAP, 700, 1), Step(Action.TYPE, 700, 700, text="1"))

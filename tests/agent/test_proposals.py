@@ -28,8 +28,8 @@ from edgewise.core.part import TextPart
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.errors import LinkError
+from edgewise.hosting.board import Board
 from tests.agent.conftest import AIR, WINDOW, House
 
 MODEL = label_of(OriginKind.MODEL, "m")

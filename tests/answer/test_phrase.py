@@ -82,6 +82,9 @@ def test_durations_are_said_in_their_parts() -> None:
 
 def test_sentences_are_joined_with_their_marks() -> None:
     assert joined(["one", "", "two!"], EN) == "one. two!"
+    assert joined(["tap “Post (Mika)”", "say “go.”", "two (2)"], EN) == (
+        "tap “Post (Mika)”. say “go.” two (2)"
+    )
 
 
 def test_a_question_before_names_the_number_behind_a_name() -> None:

@@ -104,6 +104,16 @@ def test_a_state_that_is_no_text_or_not_there_is_one_clear_line(
     assert edgewise("ask", "hi", "--state", str(state)).is_one_clear_line(str(state))
 
 
+def test_what_was_refused_ends_with_4_for_a_script_that_checks(
+    edgewise: Edgewise, state: Path
+) -> None:
+    state.write_text(json.dumps(AT_SPEED))
+    off = ("ask", "turn off the headlights", "--state", str(state))
+    assert (edgewise(*off).code, edgewise(*off, "--check").code) == (0, 4)
+    assert edgewise("ask", "open the driver's window", "--check").code == 0
+    assert edgewise("ask", "open the trunk", "--check").code == 3
+
+
 def test_a_yes_in_the_next_process_carries_out_what_was_asked(edgewise: Edgewise) -> None:
     asked = edgewise("ask", "open the trunk", "--session", "a", "--json")
     assert (asked.code, asked.rows[-1]["event"]) == (3, "needs_approval")

@@ -37,11 +37,29 @@ def test_a_data_folder_that_can_not_be_used_is_told_with_exit_code_1(
     assert (ran.code, states["data folder"]) == (1, "broken")
 
 
+def test_looking_makes_no_data_folder(edgewise: Edgewise, home: Path) -> None:
+    (home / "config.toml").unlink()
+    home.rmdir()
+    states = {row["name"]: row["state"] for row in edgewise("doctor", "--json").rows}
+    assert not home.exists()
+    assert states["privacy"] == "ok"
+
+
 def test_a_broken_configuration_is_a_finding(edgewise: Edgewise, home: Path) -> None:
     (home / "config.toml").write_text("prot = 1")
     ran = edgewise("doctor")
     assert ran.code == 1
     assert "prot" in ran.out
+
+
+def test_names_and_states_are_told_in_the_language_and_stay_as_they_are_in_json(
+    edgewise: Edgewise,
+) -> None:
+    lines = edgewise("doctor", "--language", "zh").out.splitlines()
+    assert any(line.split()[:2] == ["正常", "数据文件夹"] for line in lines)
+    assert any(line.split()[1:3] == ["端口", "8474"] for line in lines)
+    rows = edgewise("doctor", "--language", "zh", "--json").rows
+    assert {"data folder", "sense hear"} <= {row["name"] for row in rows}
 
 
 def test_names_in_brackets_are_not_taken_for_styles() -> None:

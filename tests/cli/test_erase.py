@@ -41,6 +41,13 @@ def test_all_is_erased_when_all_is_said(edgewise: Edgewise, home: Path):
     assert b"canary" not in trail_of(home)
 
 
+def test_all_takes_the_cookies_of_the_browser_along_and_says_so(edgewise: Edgewise, home: Path):
+    (home / "screen" / "profile").mkdir(parents=True)
+    assert "forgotten its cookies" in edgewise("erase", "--all").out
+    assert not (home / "screen").exists()
+    assert "cookies" not in edgewise("erase", "--all").out
+
+
 def test_a_device_that_runs_erases_itself(beside: Edgewise, served: object):
     beside("ask", "turn on the canary")
     assert "Erased: turns" in beside("erase", "--all").out

@@ -42,7 +42,9 @@ def test_without_a_setting_it_is_english(edgewise: Edgewise) -> None:
     assert not is_chinese(edgewise("ask", "22", "--alone").out)
 
 
-@pytest.mark.parametrize("command", [("doctor",), ("rules",), ("capabilities", "window")])
+@pytest.mark.parametrize(
+    "command", [("doctor",), ("rules",), ("capabilities", "window"), ("models",)]
+)
 def test_lists_speak_the_device_s_language_and_still_fit(
     edgewise: Edgewise, chinese: None, command: tuple[str, ...]
 ) -> None:

@@ -27,6 +27,14 @@ def test_the_download_and_the_disk_of_packaged_models_are_told_by_sense(edgewise
     assert total == ["all", f"{download_mb:.0f}", "MB", f"{_disk_mb():.0f}", "MB"]
 
 
+def test_they_are_listed_in_the_language_that_is_asked_for(edgewise: Edgewise) -> None:
+    out = edgewise("models", "--language", "zh").out
+    assert fits(out)
+    for words in ("许可证", "随软件包安装的模型", "识别器", "唤醒词"):
+        assert words in out
+    assert "yes" not in out.split()
+
+
 def test_recognisers_and_wake_words_that_settings_may_name_are_listed(edgewise: Edgewise) -> None:
     lines = edgewise("models").out.splitlines()
     assert all(any(line.startswith(name + " ") for line in lines) for name in RECOGNISERS)

@@ -90,7 +90,7 @@ def test_a_text_without_anything_to_say_is_told_and_writes_nothing(
 
 
 def test_a_file_that_can_not_be_written_is_told(tmp_path: Path):
-    with pytest.raises(UserError, match="can not be written"):
+    with pytest.raises(UserError, match="name a file that can be written"):
         write_wav(tmp_path / "no" / "folder.wav", [Pcm(b"\0\0", 24_000)])
 
 

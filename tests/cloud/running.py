@@ -23,8 +23,7 @@ from edgewise.cloud.serve import server_config
 from edgewise.cloud.service import DATABASE, Cloud, start_cloud
 from edgewise.testing.upstream.application import Upstream
 from edgewise.testing.upstream.server import started_upstream
-from edgewise.web.connection import listen
-from edgewise.web.server import Server
+from tests.on_loopback import on_loopback
 
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody: the address is plain HTTP, and reading the system's certificates takes 15 ms."""
@@ -113,15 +112,9 @@ async def serving(
     first = None if config.database else lay_first_start(folder)
     cloud = await start_cloud(config, folder, senses=senses)
     cloud.first_start = cloud.first_start or first
-    server = Server(server_config(CloudApp(cloud), config.write_s))
     try:
-        with listen(0) as listening:
-            task = asyncio.create_task(server.serve(sockets=[listening]))
-            try:
-                yield f"http://127.0.0.1:{listening.getsockname()[1]}", cloud
-            finally:
-                server.should_exit = server.force_exit = True
-                await task
+        async with on_loopback(server_config(CloudApp(cloud), config.write_s)) as address:
+            yield address, cloud
     finally:
         await cloud.close()
 

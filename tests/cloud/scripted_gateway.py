@@ -17,7 +17,8 @@ from starlette.applications import Starlette
 from edgewise.cloud.agent_api import AgentApi
 from edgewise.cloud.caller import Caller, Endpoint, KeyKind
 from edgewise.core.exchange import MESSAGE_LIMIT_BYTES
-from edgewise.web.connection import FastConnection, listen
+from edgewise.web.connection import FastConnection
+from tests.on_loopback import on_loopback
 
 Step = list[dict[str, Any]]
 Play = Step | Exception | Callable[[dict[str, Any]], Step]
@@ -120,7 +121,6 @@ class Keys:
 async def served(api: AgentApi, port: int = 0) -> AsyncGenerator[str]:
     """The routes behind the real web server on loopback: its address."""
     app = Starlette(routes=api.routes())
-    listening = listen(port)
     config = uvicorn.Config(
         app,
         http=FastConnection,
@@ -131,17 +131,8 @@ async def served(api: AgentApi, port: int = 0) -> AsyncGenerator[str]:
         log_config=None,
         access_log=False,
     )
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    await server.startup(sockets=[listening])
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        await api.close()
-        for accepting in server.servers:
-            accepting.close()
-        for connection in list(server.server_state.connections):
-            connection.shutdown()
-        if server.server_state.tasks:
-            await asyncio.wait(server.server_state.tasks, timeout=2)
+    async with on_loopback(config, port, grace_s=2) as address:
+        try:
+            yield address
+        finally:
+            await api.close()

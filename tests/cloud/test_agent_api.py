@@ -324,7 +324,7 @@ async def test_200_messages_are_slowed_down_to_the_rate_and_none_is_lost() -> No
             await sending
         took_s = asyncio.get_running_loop().time() - began
         assert {answer.code for answer in answers} == {"no_such_turn"}
-        assert took_s >= (200 - 40) / 400
+        assert took_s >= (200 - 40) / 400 - 0.02  # a turn of the clock
 
 
 async def test_a_revoked_key_ends_the_channel_at_its_next_message() -> None:

@@ -104,16 +104,28 @@ def test_an_embedded_model_says_what_it_holds(tmp_path: Path):
     [
         (EMBEDDED + 'kind = "embedding"', "an embedded backend chats, hears and speaks"),
         (EMBEDDED + '[senses]\nears = "m"', "a model of the kind transcription over a backend"),
+        (EMBEDDED + '[senses]\ncall_addresses = ["here"]', "'here' is no IP address"),
         (EMBEDDED + '[senses]\nvoice = "x"', "senses.voice is 'x'"),
         (EMBEDDED + "context_tokens = 9999", "embedded backend holds 2048"),
         (WHOLE + EMBEDDED, "model: 'm' is named twice"),
         (WHOLE.replace("1.35", "-1"), r"cloud\.toml: price: input of 'm' since 2026-01-01 is -1"),
+        (WHOLE + '[xiaozhi]\nmodel = "zzz"', "xiaozhi.model is 'zzz'; name a chat model .*: m"),
+        (WHOLE + '[xiaozhi]\nlanguage = "fr"', "fr"),
+        (WHOLE + "[xiaozhi]\ncode_s = 1", "code_s"),
         (WHOLE + '[agent]\nmodel = "zzz"', "'zzz', which is not there; there are: m"),
     ],
 )
 def test_a_fault_names_its_place_and_what_there_is(tmp_path: Path, text: str, told: str):
     with pytest.raises(UserError, match=told):
         load_config(written(tmp_path, text))
+
+
+def test_voice_devices_are_off_and_think_with_the_agents_model_unless_it_is_said(tmp_path: Path):
+    config = load_config(written(tmp_path, WHOLE))
+    assert (config.xiaozhi.enabled, config.xiaozhi_model) == (False, "m")
+    named = WHOLE + '[xiaozhi]\nenabled = true\nmodel = "m"\nutc_offset_min = 480'
+    config = load_config(written(tmp_path, named))
+    assert (config.xiaozhi.enabled, config.xiaozhi.utc_offset_min) == (True, 480)
 
 
 def test_an_address_without_a_version_is_doubted(tmp_path: Path):

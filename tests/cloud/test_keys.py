@@ -80,6 +80,23 @@ def test_a_devices_credential_names_its_device(database: Database, started: Firs
     assert (made.key.kind, made.key.device) == (KeyKind.DEVICE, device.id)
 
 
+def test_a_secret_that_was_made_elsewhere_is_kept_as_any_other(
+    database: Database, started: FirstStart
+):
+    organisation, project = started.organisation.id, started.project.id
+    scope = Scope(endpoints=(Endpoint.VOICE,))
+    with database.begin() as connection:
+        device = register_device(connection, organisation, project, "Clock", now_s=NOW)
+        made = make_key(
+            connection, organisation, project, "Clock", now_s=NOW, device=device.id, scope=scope,
+            secret="ewv-made-elsewhere",
+        )  # fmt: skip
+        row = connection.execute(select(keys)).one()
+    assert made.secret == "ewv-made-elsewhere"
+    assert bytes(row.digest) == digest_of("ewv-made-elsewhere")
+    assert "made-elsewhere" not in repr(tuple(row))
+
+
 def test_the_secret_is_in_no_table_repr_or_log(
     database: Database, started: FirstStart, caplog: pytest.LogCaptureFixture
 ):

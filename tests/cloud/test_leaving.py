@@ -96,7 +96,8 @@ async def test_a_refusal_is_entered_as_a_failure():
     assert admitted.entries == [(Outcome.FAILED, NOTHING, False)]
 
 
-async def test_who_is_stopped_hears_why():
+async def test_who_is_stopped_hears_why(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(leaving, "STOP_S", 0.02)
     admitted, why = Admitted(), Refused(401, "key_revoked", "the key was revoked")
     waiting = ask(admitted, Line(), asyncio.Event().wait())
     await asyncio.sleep(0)

@@ -10,6 +10,15 @@ from edgewise.cloud.usage import Usage
 FACTS = Facts("req_1", 0.0, "org", "proj", "key", "", "chat", "m")
 
 
+def test_refused_voice_devices_are_counted_by_why():
+    metrics = Metrics(Resource.create({}))
+    for code in ("wrong_token", "wrong_token", "foreign_device"):
+        metrics.refuse_voice(code)
+    told = metrics.exposition().decode()
+    assert 'edgewise_voice_refused_total{code="wrong_token"} 2.0' in told
+    assert 'edgewise_voice_refused_total{code="foreign_device"} 1.0' in told
+
+
 def test_tokens_and_times_are_in_their_histograms():
     metrics = Metrics(Resource.create({}))
     metrics.record("chat", Entry(FACTS, 1.0, Outcome.DONE, Usage(12, 0, 20), 0, "CNY"), 3.0)

@@ -1,5 +1,8 @@
 """Passwords are kept as argon2id, checked in equal time for nobody, and renewed at a new cost."""
 
+import subprocess
+import sys
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -54,6 +57,12 @@ def test_a_hash_of_a_lower_cost_is_outdated(kept: str):
     assert is_outdated(cheap)
     assert matches(cheap, RIGHT)
     assert not is_outdated(kept)
+
+
+def test_outside_of_tests_a_hash_has_the_cost_that_rfc_9106_recommends():
+    code = "from edgewise.cloud.password import hash_of; print(hash_of('correct horse battery'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_a_damaged_hash_matches_nothing():

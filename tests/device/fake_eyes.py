@@ -20,6 +20,7 @@ class FakeEyes:
     can_hide: bool = True
     opened: list[bytes] = field(default_factory=list[bytes])
     hidden: list[tuple[Box, ...]] = field(default_factory=list[tuple[Box, ...]])
+    written: list[tuple[Box, ...]] = field(default_factory=list[tuple[Box, ...]])
 
     async def open(self, data: bytes, *, deadline_s: float = 10.0) -> Picture:
         assert data in self.reads, f"nobody said what {data[:20]!r} is"
@@ -31,11 +32,17 @@ class FakeEyes:
         return Read(tuple(line(text, 30 * place) for place, text in enumerate(texts)))
 
     async def hide(
-        self, picture: Picture, *, also: tuple[Box, ...] = (), deadline_s: float = 20.0
+        self,
+        picture: Picture,
+        *,
+        also: tuple[Box, ...] = (),
+        written: tuple[Box, ...] = (),
+        deadline_s: float = 20.0,
     ) -> Hidden:
         if not self.can_hide:
             raise ModelError("finding faces: no nets", code="model_missing")
         self.hidden.append(also)
+        self.written.append(written)
         return Hidden(picture_of(b"safe " + picture.data), 1, len(also))
 
     async def close(self) -> None:

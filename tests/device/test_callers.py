@@ -72,6 +72,21 @@ def test_what_is_not_named_is_not_a_programs(method: str, path: str):
     assert refused.value.status == 403
 
 
+def test_a_program_may_call_and_hang_up_and_nothing_else_of_a_call():
+    assert program_may("POST", "/v1/realtime/calls")
+    assert program_may("POST", "/v1/realtime/calls/rtc_1/hangup")
+    assert program_may("POST", "/v1/realtime/calls/{call}/hangup")
+    for method, path in (
+        ("GET", "/v1/realtime/calls"),
+        ("POST", "/v1/realtime/calls/rtc_1"),
+        ("POST", "/v1/realtime/calls//hangup"),
+        ("POST", "/v1/realtime/calls/rtc_1/refer"),
+        ("POST", "/v1/realtime/calls/a/b/hangup"),
+        ("DELETE", "/v1/realtime/calls/rtc_1/hangup"),
+    ):
+        assert not program_may(method, path)
+
+
 def test_sessions_of_programs_and_of_persons_never_meet():
     assert session_of(Caller.PROGRAM, "cockpit") == "program.cockpit"
     assert session_of(Caller.PROGRAM, "program.x") == "program.program.x"

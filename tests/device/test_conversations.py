@@ -14,12 +14,13 @@ from edgewise.core.event import TurnStarted
 from edgewise.core.message import Channel, Speaker
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller
 from edgewise.device.conversations import NO_EARS, NO_VOICE, Conversations
 from edgewise.device.limits import Allowance, Limits
 from edgewise.device.runtime import Device, start_device
+from edgewise.device.sight import ClosedEyes, Sight
 from edgewise.errors import UserError
+from edgewise.hosting.board import Board
 from edgewise.perceive.hear import Vocabulary
 from edgewise.sound.pcm import LISTENING_HZ
 from edgewise.talk.events import Ended, ReplyActed, ReplyEnded, TalkEvent, Who
@@ -28,6 +29,7 @@ from edgewise.talk.realtime.coding import Coding, Incoming
 from edgewise.talk.realtime.session import SERVER_VAD
 from edgewise.talk.talk import Talk
 from edgewise.talk.waking import Waking
+from tests.device.fake_eyes import FakeEyes
 from tests.talk.realtime.loud import LoudActivity, LoudEars, LoudVoice, silent, spoken
 
 LIMIT_S = 20.0
@@ -180,6 +182,15 @@ async def test_the_devices_offer_says_what_it_does_not_take(device: Device):
     assert (offer.model, offer.tools, offer.instructs) == ("edgewise", False, False)
     assert "its own functions" in offer.no_tools
     assert offer.words == ("window",)
+
+
+async def test_a_conversation_takes_pictures_only_where_the_eyes_are_open(device: Device):
+    def sees(sight: Sight | None) -> bool:
+        return Conversations(device.agent, Board(), Limits(), Senses(), sight=sight).sees
+
+    assert sees(Sight(FakeEyes({})))
+    assert not sees(Sight(ClosedEyes()))
+    assert not sees(None)
 
 
 async def test_a_wake_word_that_is_set_up_is_needed_unless_a_door_says_not(device: Device):

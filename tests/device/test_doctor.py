@@ -166,7 +166,6 @@ def test_a_port_that_this_device_uses_is_no_fault(tmp_path: Path):
 
 
 def test_a_folder_that_others_can_read_is_told_and_left_as_it_is(tmp_path: Path):
-    assert doctor.check_privacy(tmp_path / "not yet") == ()
     tmp_path.chmod(0o755)
     (finding,) = doctor.check_privacy(tmp_path)
     assert finding.state is State.BROKEN
@@ -175,6 +174,20 @@ def test_a_folder_that_others_can_read_is_told_and_left_as_it_is(tmp_path: Path)
     assert tmp_path.stat().st_mode & 0o777 == 0o755
     tmp_path.chmod(0o700)
     assert doctor.check_privacy(tmp_path) == ()
+
+
+def test_looking_makes_nothing_and_a_folder_that_is_not_there_is_no_fault_of_privacy(
+    tmp_path: Path,
+):
+    folder = tmp_path / "not yet"
+    findings = {finding.name: finding for finding in doctor.examine(folder)}
+    assert not folder.exists()
+    assert findings["privacy"].state is State.OK
+    assert "not there yet" in findings["privacy"].found.en
+    assert "尚未创建" in findings["privacy"].found.zh
+    folder.mkdir(0o700)
+    doctor.examine(folder)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_port_that_is_no_port_is_broken():

@@ -14,7 +14,6 @@ from edgewise.core.label import Label
 from edgewise.core.message import Message, Speaker
 from edgewise.core.place import Mode
 from edgewise.core.words import Language
-from edgewise.device.board import Board
 from edgewise.device.chosen_mode import choose_mode
 from edgewise.device.consents import Consents
 from edgewise.device.late_sending import news_of
@@ -23,6 +22,7 @@ from edgewise.device.runtime import send_waiting, start_device
 from edgewise.device.trails import summary
 from edgewise.device.tunnel import set_tunnel
 from edgewise.errors import TrustError
+from edgewise.hosting.board import Board
 from edgewise.testing.clock import ManualClock
 from tests.device.test_reach import ask, end_of
 from tests.device.waiting import ASKED, CANARY, Desert, bytes_below, desert

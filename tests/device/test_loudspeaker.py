@@ -81,10 +81,10 @@ def library(device: object) -> types.SimpleNamespace:
 
 def test_without_a_loudspeaker_it_is_told(monkeypatch: pytest.MonkeyPatch):
     def none(**wanted: object) -> None:
-        raise MiniaudioError("no device")
+        raise MiniaudioError("no device", -401)
 
     monkeypatch.setitem(sys.modules, "miniaudio", library(none))  # type: ignore[arg-type]
-    with pytest.raises(DeviceError, match="no device") as refused:
+    with pytest.raises(DeviceError, match=r"\(no device\); connect") as refused:
         Loudspeaker(Playing())
     assert refused.value.code == "no_loudspeaker"
 

@@ -28,10 +28,10 @@ async def test_a_file_is_heard_in_real_time_with_silence_behind_it():
 
 async def test_without_a_microphone_it_is_told(monkeypatch: pytest.MonkeyPatch):
     def none(**wanted: object) -> None:
-        raise MiniaudioError("no device")
+        raise MiniaudioError("no device", -401)
 
     monkeypatch.setitem(sys.modules, "miniaudio", library(none))  # type: ignore[arg-type]
-    with pytest.raises(DeviceError, match=r"no device.*--from FILE") as refused:
+    with pytest.raises(DeviceError, match=r"\(no device\);.*--from FILE") as refused:
         Microphone()
     assert refused.value.code == "no_microphone"
 

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from edgewise.core.clock import Clock
 from edgewise.core.zone import Zone
 from edgewise.device.api import create_app
 from edgewise.device.callers import Caller
@@ -100,9 +101,9 @@ async def device() -> AsyncIterator[Spoken]:
 
 @asynccontextmanager
 async def served(
-    connection: type[PromptConnection] = PromptConnection,
+    connection: type[PromptConnection] = PromptConnection, clock: Clock | None = None
 ) -> AsyncGenerator[Spoken]:
-    opens, doorkeeper = Opens(), Doorkeeper(TOKEN, PROGRAM_TOKEN)
+    opens, doorkeeper = Opens(), Doorkeeper(TOKEN, PROGRAM_TOKEN, clock)
     limits = Limits(dict.fromkeys(Caller, Allowance(2, 1000, 2, conversations=2)))
     app = create_app(FakeAgent(), doorkeeper=doorkeeper, limits=limits, conversations=opens)
     async with listen(app, connection) as address:

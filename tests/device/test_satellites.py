@@ -17,7 +17,6 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 from edgewise.core.message import Channel, Speaker
 from edgewise.core.words import Language
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.device.config import SensesConfig
 from edgewise.device.conversations import Conversations
 from edgewise.device.limits import Limits
@@ -25,6 +24,7 @@ from edgewise.device.runtime import Device, start_device
 from edgewise.device.satellites import Satellites
 from edgewise.device.senses import Senses, lacks, senses_of
 from edgewise.device.wyoming_config import SatelliteConfig, Seat, WyomingConfig
+from edgewise.hosting.board import Board
 from edgewise.perceive.hear import NO_WORDS, Vocabulary
 from edgewise.sound.pcm import SPEAKING_HZ, Pcm
 from edgewise.sound.resample import resample

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from edgewise.act.screen import Element, Role
+from edgewise.act.screen import Element, Role, Seen
+from edgewise.act.screen_step import Action, Step, place_of
 from edgewise.core.label import OriginKind
 from edgewise.core.zone import Zone
 from edgewise.device.api import create_app
@@ -20,7 +21,11 @@ BUY = Element("Buy", (100, 200, 900, 300), Role.BUTTON)
 
 
 def scripted() -> ScriptedScreen:
-    return ScriptedScreen({"shop": Page("Shop", "Tea", (BUY,))}, "shop", headless=True)
+    return ScriptedScreen(
+        {"shop": Page("Shop", "Tea", (BUY,)), "other": Page("Shop", "Other")},
+        "shop",
+        headless=True,
+    )
 
 
 def asked(
@@ -80,6 +85,34 @@ async def test_an_action_is_the_persons_own():
     assert arguments == {"action": "tap", "target": "Buy"}
     assert speaker.zone is None
     assert agent.labels == [None]
+
+
+async def test_a_step_on_a_look_carries_what_it_was_decided_on():
+    agent, screen = FakeAgent(), scripted()
+    async with asked(TOKEN, agent, screen) as client:
+        seen = (await client.get("/v1/screen")).json()["seen"]
+        screen.show("other")
+        tap = {"action": "tap", "point": "500,250", "seen": seen}
+        await client.post("/v1/screen/step", json=tap)
+        line = {"line": "action:CLICK\tpoint:500,250", "seen": seen}
+        await client.post("/v1/screen/step", json=line)
+    places = [arguments.pop("seen") for _, arguments, _, _ in agent.calls]
+    expected = place_of(Step(Action.TAP, 500, 250), Seen("Shop", "Tea", 720, 1280, (BUY,), True))
+    assert places == [expected] * 2
+    assert [arguments for _, arguments, _, _ in agent.calls] == [
+        {"action": "tap", "point": "500,250"}
+    ] * 2
+
+
+async def test_a_step_on_a_look_that_is_not_remembered_is_refused_before_its_turn():
+    agent = FakeAgent()
+    async with asked(TOKEN, agent, scripted()) as client:
+        tap = {"action": "tap", "point": "500,250", "seen": "0123"}
+        reply = await client.post("/v1/screen/step", json=tap)
+    assert reply.status_code == 409
+    assert reply.json()["error"]["code"] == "look_forgotten"
+    assert "GET /v1/screen" in reply.json()["error"]["remedy"]
+    assert agent.calls == []
 
 
 @pytest.mark.parametrize(("body", "tag"), [({}, "en"), ({"language": "zh"}, "zh")])

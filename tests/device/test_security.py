@@ -123,6 +123,16 @@ async def test_a_body_that_a_form_could_send_is_refused(served: Served, subtests
             assert served.agent.requests == []
 
 
+async def test_only_the_offer_of_a_call_may_come_as_a_form(
+    served: Served, subtests: pytest.Subtests
+):
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    for path in ("/v1/agent/turns", "/v1/realtime/calls/x/hangup", "/v1/realtime/callsx"):
+        with subtests.test(path=path):
+            reply = await served.client.post(path, content=b"--b--", headers=kind)
+            assert (reply.status_code, reply.json()["error"]["code"]) == (415, "wrong_content_type")
+
+
 async def test_no_reply_lets_another_origin_read_it(served: Served):
     async with served.stranger(Origin="http://evil.example") as stranger:
         preflight = await stranger.options(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.device import folder
 from edgewise.device.folder import held
 from edgewise.device.presence import Presence, announce
 from edgewise.device.serve import serve_device, serve_mcp
@@ -16,6 +17,7 @@ from edgewise.errors import UserError
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("EDGEWISE_HOME", str(tmp_path))
+    monkeypatch.setattr(folder, "WAIT_S", 0.0)  # tests/device/test_folder.py waits for a holder
     (tmp_path / "config.toml").write_text('chat_model = ""\n')
     return tmp_path
 

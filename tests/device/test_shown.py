@@ -13,7 +13,6 @@ from edgewise.core.message import Request
 from edgewise.core.part import ImagePart
 from edgewise.core.words import Language
 from edgewise.device.api import create_app
-from edgewise.device.board import Board
 from edgewise.device.conversations import Conversations
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.limits import Limits
@@ -21,6 +20,7 @@ from edgewise.device.runtime import Device, start_device
 from edgewise.device.shown import Shown
 from edgewise.device.sight import MOST_PICTURES, Sight
 from edgewise.errors import UserError
+from edgewise.hosting.board import Board
 from edgewise.talk.events import Who
 from edgewise.talk.item import Item
 from edgewise.talk.realtime.pictures import Pictures

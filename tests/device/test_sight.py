@@ -158,6 +158,8 @@ async def test_p7_what_leaves_is_the_picture_without_faces_and_plates(tmp_path: 
     assert sent.data == safe
     (boxes,) = seeing.hidden
     assert [box.top for box in boxes] == [0, 60]  # the plate and the telephone number
+    ((*tops,),) = [[box.top for box in written] for written in seeing.written]
+    assert tops == [0, 30, 60], "letters are no faces"
     assert (told.faces, told.others, left.purpose) == (1, 2, "pictures")
     assert left.size_bytes > len(safe)
 

@@ -7,10 +7,10 @@ from edgewise.act.driver import Drivers
 from edgewise.core.call import Effect
 from edgewise.core.event import TurnStarted
 from edgewise.core.message import Speaker
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller
 from edgewise.device.streams import board_frames, state_changes
 from edgewise.device.vehicle.simulated import SimulatedVehicle
+from edgewise.hosting.board import Board
 
 AIR = "Vehicle.Cabin.HVAC.IsAirConditioningActive"
 

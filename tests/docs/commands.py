@@ -1,5 +1,6 @@
 """What a document names: fenced blocks, commands, links; and which commands there really are."""
 
+import functools
 import re
 import shlex
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def is_known(words: list[str]) -> bool:
     if words[0] == "make":
         targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
         return all(word in targets or "=" in word for word in words[1:])
-    node: Any = typer.main.get_command(make_app())
+    node = _edgewise()
     rest = words[1:]
     while rest and rest[0] in getattr(node, "commands", {}):
         node, rest = node.commands[rest[0]], rest[1:]
@@ -75,3 +76,9 @@ def is_known(words: list[str]) -> bool:
             return False
     options = {name for p in node.params for name in (*p.opts, *p.secondary_opts)}
     return all(word in options for word in rest if word.startswith("-"))
+
+
+@functools.cache
+def _edgewise() -> Any:
+    """All commands, read once: Typer reads every signature for it."""
+    return typer.main.get_command(make_app())

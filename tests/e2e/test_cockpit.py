@@ -1,11 +1,10 @@
 """The cockpit in a real Chromium, over a real device: typed words move the simulated car."""
 
 import asyncio
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ import pytest
 import uvicorn
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -27,7 +25,6 @@ from edgewise.core.part import TextPart
 from edgewise.core.words import Language
 from edgewise.device.alone import device_alone
 from edgewise.device.api import create_app
-from edgewise.device.board import Board
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.config import load_config
 from edgewise.device.conversations import Conversations
@@ -37,6 +34,7 @@ from edgewise.device.runtime import Device, begin_drives, start_device
 from edgewise.device.senses import senses_of
 from edgewise.device.senses_api import NO_SENSES
 from edgewise.device.server import server_config
+from edgewise.hosting.board import Board
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -45,11 +43,6 @@ PROGRAM_TOKEN = "program-test-program-test-program-test"
 WINDOW = "Vehicle.Cabin.Door.Row1.DriverSide.Window.Position"
 LOCKS = "Vehicle.Cabin.Door.Row{}.{}.IsLocked"
 WAIT_S = 20
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--window-size=1440,900",
-)  # fmt: skip
 
 
 @dataclass
@@ -143,28 +136,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = serve(tmp_path_factory.mktemp("device"))
     yield running
     running.stop()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    with opened_browser(tmp_path) as driver:
-        yield driver
-
-
-@contextmanager
-def opened_browser(folder: Path, *flags: str) -> Iterator[webdriver.Chrome]:
-    """A browser with a new profile in `folder`, and further flags."""
-    options = webdriver.ChromeOptions()
-    for flag in (*FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", "--lang=en-US"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    options.binary_location = shutil.which("chromium") or ""
-    service = Service(shutil.which("chromedriver") or "")
-    driver = webdriver.Chrome(options=options, service=service)
-    try:
-        yield driver
-    finally:
-        driver.quit()
 
 
 @pytest.fixture
@@ -596,14 +567,93 @@ def test_markup_in_words_stays_words(server: Server, page: Page):
     assert page.complaints() == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+CUT = """
+return [...document.querySelectorAll("main *")].filter((n) => n.checkVisibility()
+  && n.clientWidth > 4 && n.scrollWidth > n.clientWidth + 1
+  && getComputedStyle(n).overflowX !== "visible" && !n.closest(".unseen, svg, .suggestions")
+).map((n) => n.outerHTML.slice(0, 90));
+"""
+FAINT = """
+const light = ([r, g, b]) => {
+  const one = (v) => (v <= 10 ? v / 3294.6 : ((v / 255 + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * one(r) + 0.7152 * one(g) + 0.0722 * one(b);
+};
+const brush = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+const drawn = (colour) => {
+  brush.clearRect(0, 0, 1, 1); brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1);
+  return [...brush.getImageData(0, 0, 1, 1).data];
+};
+const over = (under, [r, g, b, a]) => [r, g, b].map((v, i) => (v * a + under[i] * (255 - a)) / 255);
+const upward = (n) => (n ? [n, ...upward(n.parentElement)] : []);
+return [...document.querySelectorAll("body *")].filter((n) => n.checkVisibility()
+  && !n.closest(".unseen, svg, .skip, canvas") && n.firstChild?.nodeType === 3
+  && n.textContent.trim()).flatMap((n) => {
+  const ground = upward(n).reverse().map((one) => drawn(getComputedStyle(one).backgroundColor))
+    .reduce(over, [255, 255, 255]);
+  const seen = upward(n).reduce((share, one) => share * getComputedStyle(one).opacity, 1);
+  const [r, g, b, a] = drawn(getComputedStyle(n).color);
+  const both = [light(over(ground, [r, g, b, a * seen])), light(ground)];
+  const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+  return ratio < 4.5 ? [`${ratio.toFixed(2)} ${n.outerHTML.slice(0, 90)}`] : [];
+});
+"""
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_word_without_end_is_broken_and_nothing_scrolls_sideways(
+    server: Server, page: Page, width: int
+):
+    resize(page, width, 844)
+    turn = page.say("x" * 6_000)
+    assert "xxxx" in turn.find_element(By.CSS_SELECTOR, ".words").text
+    turns = "const t = document.querySelector('.turns'); return t.scrollWidth - t.clientWidth"
+    assert page.browser.execute_script(turns) <= 0
+    assert page.browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_nothing_is_cut_off_or_scrolls_sideways(server: Server, page: Page, width: int):
     resize(page, width, 844)
+    page.say("open the trunk")
+    page.say("open my window").find_element(By.CSS_SELECTOR, ".steps").click()
     for language in ("zh", "en"):
         page.one(f"[data-language={language}]").click()
         wide = page.browser.execute_script("return document.documentElement.scrollWidth")
         assert wide <= width
+        assert page.browser.execute_script(CUT) == []
+        for css in ("#volume", "#send", "#say", ".speakers label:last-child"):
+            rect = page.one(css).rect
+            assert rect["x"] + rect["width"] <= width, css
     assert page.one("#send").is_displayed()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_words_stand_out_from_their_ground(server: Server, page: Page, theme: str):
+    """Of WCAG 2.2, 1.4.3: at least 4.5 to 1; also of a question that lapsed."""
+    page.one(f"[data-theme-choice={theme}]").click()
+    page.say("open the trunk").find_element(By.CSS_SELECTOR, ".exact summary").click()
+    page.say("open my window").find_element(By.CSS_SELECTOR, ".steps").click()
+    drive(page, 104)
+    page.say("关闭所有车外灯")
+    page.until(lambda: page.browser.execute_script(FAINT) == [])  # colours move for a moment
+
+
+def test_a_suggestion_that_has_the_focus_is_whole_in_sight(page: Page):
+    resize(page, 375, 812)
+    suggestions = page.browser.find_elements(By.CSS_SELECTOR, ".suggestions button")
+    page.browser.execute_script("arguments[0].focus()", suggestions[0])
+    row = page.one(".suggestions").rect
+    for suggestion in suggestions[1:]:
+        page.browser.switch_to.active_element.send_keys(Keys.TAB)
+        assert page.browser.switch_to.active_element == suggestion
+
+        def is_whole(one: Any = suggestion) -> bool:
+            at = one.rect
+            return at["x"] >= row["x"] and (
+                at["x"] + at["width"] <= row["x"] + row["width"] or at["x"] <= row["x"] + 30
+            )
+
+        page.until(is_whole, suggestion.text)
 
 
 def test_a_lost_connection_is_told_and_found_again_without_a_reload(

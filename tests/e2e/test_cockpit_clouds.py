@@ -19,10 +19,9 @@ from edgewise.think.chat import ChatPrompt, Note, Said, unnoted
 from edgewise.think.think import Thinking
 from edgewise.think.understand import load_understander
 from tests.cloud.running import Running, running_cloud
-from tests.e2e.test_cockpit import Page, Server, browser, open_page, resize, serve
+from tests.e2e.test_cockpit import Page, Server, open_page, resize, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-__all__ = ["browser"]
 
 KEYS = "agree|came|cloud|left|means|mode|network|pd|purpose|role|scope|sent|way|where|wish"
 """How keys of the page's words begin: one that has no words is shown as itself."""

@@ -16,7 +16,7 @@ from edgewise.device.config import SensesConfig
 from edgewise.device.senses import lacks
 from edgewise.testing.upstream.application import Upstream
 from edgewise.testing.upstream.server import started_upstream
-from tests.e2e.test_cockpit import WINDOW, Page, Server, browser, open_page, park, resize, serve
+from tests.e2e.test_cockpit import WINDOW, Page, Server, open_page, park, resize, serve
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,7 +26,6 @@ pytestmark = [
         bool(lacks(SensesConfig(hear="", speak=""))), reason="the models of seeing: make venv"
     ),
 ]
-__all__ = ["browser"]
 
 SETTINGS = """
 region = "CN"
@@ -192,4 +191,6 @@ def test_nothing_of_talking_and_pictures_is_cut_off(page: Page, width: int):
             assert rect["width"] > 0
             assert rect["x"] >= 0
             assert rect["x"] + rect["width"] <= width
-        assert page.one("#say").rect["width"] >= 90
+        assert page.one("#say").rect["width"] >= 140
+        holder, remove = page.one("#tray").rect, page.one(".picture-remove").rect
+        assert remove["x"] + remove["width"] <= holder["x"] + holder["width"]

@@ -16,7 +16,8 @@ from selenium.webdriver.common.keys import Keys
 
 from edgewise.device.screen.chromium import ChromiumScreen
 from tests.device.screen.site import served_site
-from tests.e2e.test_cockpit import Page, Server, open_page, opened_browser, park, resize, serve
+from tests.e2e.chromium import opened_browser
+from tests.e2e.test_cockpit import Page, Server, open_page, park, resize, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 APPS = ("shop", "settings", "mail", "login", "dialogs")
@@ -186,10 +187,47 @@ def test_a_tap_on_what_is_no_longer_there_does_nothing(phone: Phone, page: Page)
     )
     page.until(lambda: page.one("details.screen").get_attribute("data-looking") == "false")
     phone.show("site")
-    turns = len(page.browser.find_elements(By.CSS_SELECTOR, ".turn"))
     buy.click()
     told(page, "has changed meanwhile")
-    assert len(page.browser.find_elements(By.CSS_SELECTOR, ".turn")) == turns
+    assert page.one(".turn:last-child").get_attribute("data-outcome") == "failed"
+    assert phone.seen()["title"] == "Start"
+
+
+def test_a_tap_is_judged_by_what_the_finger_went_down_on(phone: Phone, page: Page):
+    phone.show("shop")
+    spot(page, "Buy now")
+    page.browser.execute_script(
+        "const stage = document.querySelector('.screen-stage');"
+        "const { left, top, width, height } = stage.getBoundingClientRect();"
+        "const [x0, y0, x1, y1] = arguments[0];"
+        "const [x, y] = [left + (x0 + x1) / 2000 * width, top + (y0 + y1) / 2000 * height];"
+        "const at = { clientX: x, clientY: y, isPrimary: true, bubbles: true, detail: 1 };"
+        "stage.dispatchEvent(new PointerEvent('pointerdown', at));"
+        "window.lift = () => { stage.dispatchEvent(new PointerEvent('pointerup', at));"
+        " stage.dispatchEvent(new MouseEvent('click', at)); };",
+        next(one for one in phone.seen()["elements"] if one["text"] == "Buy now")["box"],
+    )
+    phone.show("site")
+    shows(page, "Start")
+    page.until(lambda: "Start" in page.one(".screen-stage").get_attribute("aria-label"))
+    page.browser.execute_script("window.lift()")
+    told(page, "has changed meanwhile")
+    assert phone.seen()["title"] == "Start"
+
+
+def test_a_look_that_the_device_no_longer_knows_is_told_and_nothing_is_done(
+    phone: Phone, page: Page
+):
+    """As after a restart of the device beneath an open page."""
+    phone.show("site")
+    shop = spot(page, "Shop")
+    page.browser.execute_script(
+        "const send = window.fetch;"
+        "window.fetch = (path, told) => send(path, told.body && path.endsWith('/step')"
+        ' ? { ...told, body: told.body.replace(/"seen":"[^"]*"/, \'"seen":"0"\') } : told);'
+    )
+    shop.click()
+    told(page, "too old")
     assert phone.seen()["title"] == "Start"
 
 

@@ -24,7 +24,8 @@ from edgewise.sound.pcm import SPEAKING_HZ, silence
 from edgewise.think.chat import ChatPrompt, Note, Said, unnoted
 from edgewise.think.think import Thinking
 from edgewise.think.understand import load_understander
-from tests.e2e.test_cockpit import WINDOW, Page, Server, open_page, opened_browser, park, serve
+from tests.e2e.chromium import opened_browser
+from tests.e2e.test_cockpit import WINDOW, Page, Server, open_page, park, serve
 
 pytestmark = [
     pytest.mark.browser,

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -19,22 +18,17 @@ import httpx
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from edgewise.testing.upstream.server import started_upstream
 from tests.cloud.console.oidc_provider import CLIENT, Provider, started_provider
+from tests.e2e.chromium import SharedBrowser, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 WAIT_S = 20
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--window-size=1280,900",
-)  # fmt: skip
 TOKEN = "return sessionStorage.getItem('edgewise.console_session')"
 SETTINGS = """
 [[backend]]
@@ -154,19 +148,9 @@ def served(folder: Path, settings: Callable[[str, str], str]) -> Iterator[Platfo
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--lang=en-US"):
-        options.add_argument(flag)
-    options.add_experimental_option(
-        "prefs",
-        {"download.default_directory": str(tmp_path), "download.prompt_for_download": False},
-    )
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    options.binary_location = shutil.which("chromium") or ""
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or ""))
-    yield driver
-    driver.quit()
+def browser(chromium: SharedBrowser, tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    with chromium.fresh(tmp_path, 1280, 900) as driver:
+        yield driver
 
 
 class Page:
@@ -610,7 +594,7 @@ def test_a_page_from_another_origin_can_do_nothing(platform: Platform, page: Pag
         before = client.get("/projects").json()
         html = FOREIGN_PAGE.format(address=platform.address, place=place).encode()
         with foreign_site(html) as address:
-            page.browser.switch_to.new_window("tab")
+            open_tab(page.browser)
             page.browser.get(address)
             told = page.browser.execute_async_script(FORGE, place)
             assert set(told) <= {"refused", "opaque"}
@@ -667,7 +651,8 @@ def test_the_theme_is_switched_and_remembered(page: Page):
 
 
 PLACES = (
-    "keys", "budgets", "usage", "live", "traces", "models", "projects", "devices", "members",
+    "keys", "budgets", "usage", "live", "traces", "models", "projects", "devices", "voice",
+    "members",
     "accounts", "account", "overview",
 )  # fmt: skip
 

@@ -120,6 +120,27 @@ async def test_chinese_is_typed_into_the_field_that_is_named(device: Device):
     assert "你好" in focus.text
 
 
+@pytest.mark.parametrize("words", ["clear the search field", "清空搜索框", "delete what I typed"])
+async def test_a_field_is_cleared_by_words(device: Device, words: str):
+    await show(device, "site")
+    await say(device, "在搜索框输入你好")
+    turn = await say(device, words)
+    assert turn.status is Status.DONE, turn.text
+    focus = (await screen_of(device).seen()).focus
+    assert focus is not None
+    assert "你好" not in focus.text
+
+
+@pytest.mark.parametrize("words", ["tap settings and go back", "点击Settings然后返回"])
+async def test_several_steps_of_a_sentence_are_done_in_order(device: Device, words: str):
+    await show(device, "site")
+    start = await title(device)
+    turn = await say(device, words)
+    assert [result.status for result in turn.results] == [Status.DONE, Status.DONE], turn.text
+    assert turn.results[0].changed == {"gui.screen": {"app": "settings", "title": "Settings"}}
+    assert await title(device) == start
+
+
 async def test_a_list_is_scrolled(device: Device):
     await show(device, "settings")
     turn = await say(device, "scroll down the page")

@@ -49,6 +49,14 @@ def test_what_is_rather_sure_is_weighed_with_what_sounds_like_it():
     assert heard(english(wrong, ASKS_BELOW), fits={said: 0.001})[0].text == "take the fastest room"
 
 
+def test_a_whole_sentence_is_weighed_where_it_orders_the_same():
+    said, wrong = "clear my to do list", english("Clear might a due list.", ASKS_BELOW)
+    assert heard(wrong, fits={said: 0.2})[0].text == said
+    assert heard(wrong, fits={said: 0.001})[0].text == "Clear might a due list"
+    on = english("Turn on the child lung.", ASKS_BELOW)
+    assert heard(on, fits={"turn off the child lock": 0.9})[0].text == "Turn on the child lung"
+
+
 def test_the_other_is_asked_where_nobody_is_sure_and_weighs_every_text():
     first = english("Clear mine to do list.", 0.6)
     other = by_other(english("Clear mine to do list.", 0.7))

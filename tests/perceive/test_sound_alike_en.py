@@ -119,3 +119,18 @@ def test_a_question_and_what_is_told_never_become_an_order(heard: str, ordered: 
         kept = [telling_words(one, Language.ENGLISH) for one in (heard, text)]
         assert kept[0] == kept[1] or not TOLD.may_stand_for(text, heard)
     assert TOLD.may_stand_for("turn on the fog lights", "turn on the frog lights")
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant"),
+    [
+        ("Clear might a due list", "clear my to do list"),
+        ("turn off the child lung", "turn off the child lock"),
+        ("turn off the child lung please", None),
+        ("what a lovely day today", None),
+        ("", None),
+    ],
+)
+def test_a_sentence_of_as_many_words_is_found_by_all_of_its_sound(heard: str, meant: str | None):
+    assert KNOWN.sentence(heard) == meant
+    assert EnglishAlike(()).sentence(heard) is None

@@ -133,6 +133,34 @@ def test_a_name_never_becomes_another_one():
     assert guess.text == "打电话给李敏"
 
 
+def test_a_whole_sentence_of_the_vocabulary_is_taken_where_no_rival_fits_nearly_as_well():
+    known, heard, said = Vocabulary(("关闭座椅通风",)), "官立座椅通访", "关闭座椅通风"
+    clear = {heard: 0.9, said: 0.5}
+    assert written({heard: 0.6}, clear, known).text == said
+    assert written({heard: 0.6}, clear | {"打开座椅通风": 0.45}, known).text == heard
+    assert written({heard: 0.6}, {heard: 0.9, said: 0.01}, known).text == heard
+
+
+@pytest.mark.parametrize(
+    ("heard", "sentence"),
+    [
+        ("继续导航", "结束导航"),
+        ("关闭顶灯", "关闭大灯"),
+        ("关闭吊灯", "关闭大灯"),
+        ("减少副驾的窗户", "降下副驾的窗户"),
+        ("结束车门", "解锁车门"),
+        ("调大所有车窗", "打开所有车窗"),
+    ],
+)
+def test_what_makes_sense_as_heard_becomes_another_order_only_where_that_fits_clearly_better(
+    heard: str, sentence: str
+):
+    known = of_the_catalogue()
+    assert written({heard: 0.8}, {heard: 0.6, sentence: 0.59}, known).text == heard
+    assert written({heard: 0.8}, {heard: 0.59, sentence: 0.6}, known).text == heard
+    assert written({heard: 0.8}, {heard: 0.001, sentence: 0.9}, known).text == sentence
+
+
 def test_the_confidence_is_that_of_the_text_that_is_taken():
     known = Vocabulary(("导航去外滩",))
     fits = {"刀行去外摊": 0.9, "导航去外滩": 0.5}

@@ -60,11 +60,9 @@ def test_what_is_nobodys_is_left(text: str):
 def test_a_text_twice_as_long_takes_no_more_than_about_twice_the_time(unit: str):
     def taken_s(size: int) -> float:
         text = unit * (size // len(unit))
-        spent: list[float] = []
-        for _ in range(2):
-            begun = time.process_time()
-            recognise(text, KNOWN)
-            spent.append(time.process_time() - begun)
-        return min(spent)
+        begun = time.process_time()
+        recognise(text, KNOWN)
+        return time.process_time() - begun
 
-    assert taken_s(30_000) < 5 * taken_s(10_000) + 0.02
+    limit_s = 5 * min(taken_s(10_000), taken_s(10_000)) + 0.02
+    assert taken_s(30_000) < limit_s or taken_s(30_000) < limit_s

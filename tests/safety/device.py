@@ -20,25 +20,31 @@ from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.event import CallFinished, CallStarted, Event
 from edgewise.core.message import Request, Speaker
 from edgewise.core.part import TextPart
-from edgewise.device.mind import load_thinking
 from edgewise.device.names import Names
 from edgewise.device.phone.sample import load_sample
 from edgewise.device.phone.store import DocumentStore
 from edgewise.device.vehicle.simulated import SimulatedVehicle
+from edgewise.hosting.mind import load_thinking
 from edgewise.think.think import Thinking
 from tests.safety.apps import APPS, Screens
 
 
 @cache
+def catalogue() -> Catalogue:
+    """The built-in functions, to which nothing is added: it is hashed once."""
+    return builtin_catalogue()
+
+
+@cache
 def thinking() -> Thinking:
-    return load_thinking(builtin_catalogue().capabilities)
+    return load_thinking(catalogue().capabilities)
 
 
 @cache
 def catalogue_with_apps() -> Catalogue:
-    catalogue = builtin_catalogue()
-    catalogue.add(APPS)
-    return catalogue
+    added = builtin_catalogue()
+    added.add(APPS)
+    return added
 
 
 @cache
@@ -99,9 +105,7 @@ async def car(
     names = Names(drivers)
     await names.follow()
     await names.close()
-    home = Home(
-        builtin_catalogue(), builtin_policy(), drivers, thinking(), clock, names=names.current
-    )
+    home = Home(catalogue(), builtin_policy(), drivers, thinking(), clock, names=names.current)
     if apps:
         screens = [Screens(prefix, clock) for prefix in ("plugin", "gui")]
         drivers = Drivers([vehicle, *store.drivers, *screens])

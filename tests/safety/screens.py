@@ -15,10 +15,10 @@ from edgewise.core.label import Label
 from edgewise.core.message import Approval, Channel, Proposal, Request, Speaker
 from edgewise.core.signal import JsonValue, Reading
 from edgewise.core.zone import Zone
-from edgewise.device.mind import load_thinking
 from edgewise.device.names import Names
 from edgewise.device.screen.driver import ScreenDriver
 from edgewise.errors import DeviceError
+from edgewise.hosting.mind import load_thinking
 from edgewise.testing.screen import ScriptedScreen
 from edgewise.think.think import Thinking
 from tests.safety.device import Car, car, said, shared_trail

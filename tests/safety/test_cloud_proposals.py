@@ -44,11 +44,11 @@ from edgewise.core.part import TextPart
 from edgewise.core.signal import Snapshot
 from edgewise.core.words import Words
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.errors import LinkError
+from edgewise.hosting.board import Board
 from edgewise.think.agent_client import AgentClient
-from edgewise.web.connection import listen
 from tests.cloud.scripted_gateway import Keys, ScriptedGateway, served, tools, words
+from tests.on_loopback import on_loopback
 from tests.safety.device import Car, car
 from tests.safety.situation import CALM, LIGHTS, MOVING
 
@@ -330,19 +330,9 @@ class HostileCloud:
             Route("/v1/agent/sessions", self.open, methods=["POST"]),
             WebSocketRoute("/channel", self.channel),
         ]
-        listening = listen(0)
         config = uvicorn.Config(Starlette(routes=routes), lifespan="off", log_config=None)
-        config.load()
-        server = uvicorn.Server(config)
-        server.lifespan = config.lifespan_class(config)
-        await server.startup(sockets=[listening])
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            for accepting in server.servers:
-                accepting.close()
-            for connection in list(server.server_state.connections):
-                connection.shutdown()
+        async with on_loopback(config) as address:
+            yield address
 
 
 TRUNK_OPEN = (

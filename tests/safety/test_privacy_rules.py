@@ -274,7 +274,7 @@ async def test_p10_an_erase_request_removes_queue_maps_answers_and_decision_logs
 
         erase = erase_of(there.device, tmp_path)
         for turn in [""] if whole else [answered, kept.turn]:
-            erase(turn)
+            await erase(turn)
 
         after = bytes_below(tmp_path)
         assert not [secret for secret in secrets if secret in after]

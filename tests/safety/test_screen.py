@@ -12,6 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from edgewise.act.screen import SCREEN, Element, Role, Seen
+from edgewise.act.screen_abroad import (
+    COMMITS_ABROAD,
+    COMMITS_IN_LETTERS,
+    PAYS_ABROAD,
+    PAYS_IN_LETTERS,
+)
 from edgewise.act.screen_step import Action, Step, place_of
 from edgewise.act.screen_words import COMMITS, COMMITS_ZH, PAYS, PAYS_ZH
 from edgewise.agent.redact import Redactor
@@ -170,6 +176,7 @@ async def test_a_screen_that_nobody_sees_is_operated_on_the_road_but_never_pays_
     [
         {"action": "type", "target": "password", "text": "hunter2"},
         {"action": "type", "point": "500,240", "text": "1234"},
+        {"action": "clear", "target": "password"},
         {"action": "long_press", "target": "password"},
     ],
 )
@@ -305,6 +312,37 @@ async def test_a_sum_or_a_message_that_changes_after_the_question_is_asked_about
     assert tested.done == []
 
 
+WRITE = Element("Message: I love you", (0, 880, 800, 960), Role.FIELD, focused=True)
+SEND = Element("Send", (820, 880, 980, 960), Role.BUTTON)
+
+
+def chat_with(name: str, **more: Any) -> Page:
+    return Page("chat", name, (Element(name, (120, 0, 900, 60), Role.TEXT), WRITE, SEND), **more)
+
+
+@pytest.mark.rule(31, 32)
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"action": "tap", "target": "Send"},
+        {"action": "enter"},
+        {"action": "tap", "point": "900,920"},
+    ],
+)
+async def test_a_message_is_asked_about_with_whom_it_goes_to_and_the_yes_is_for_nobody_else(
+    step: dict[str, Any],
+):
+    tested = await screen_car(ScriptedScreen({n: chat_with(n) for n in ("Anna", "Tom")}, "Anna"))
+    await tested.call(step)
+    assert tested.asked is not None
+    assert "Anna" in tested.asked.text
+    tested.screen.show("Tom")
+    asked = (await tested.yes())[-1]
+    assert isinstance(asked, NeedsApproval)
+    assert "Tom" in asked.text
+    assert tested.done == []
+
+
 @pytest.mark.rule(31)
 @pytest.mark.parametrize("arguments", [{"action": "tap", "target": "OK"}, {"action": "enter"}])
 async def test_an_apps_own_question_is_not_answered_without_the_person(arguments: dict[str, Any]):
@@ -314,6 +352,51 @@ async def test_an_apps_own_question_is_not_answered_without_the_person(arguments
     assert tested.asked is not None
     assert "Delete all messages?" in tested.asked.text
     assert tested.done == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Weiterleiten", "Senden", "Envoyer", "送信", "送る", "보내기", "Отправить", "Enviar", "Přidat",
+     "إرسال", "ส่ง", "Tovább", "Isumite", "Account auflösen", "Ticket stornieren", "Chat leeren",
+     "Hotel stornieren", "Album verwerfen", "Offer abgeben", "Account sluiten"],
+)  # fmt: skip
+@pytest.mark.parametrize("action", ["tap", "long_press"])
+async def test_a_button_in_a_language_that_no_table_knows_is_asked_about(label: str, action: str):
+    button = msgspec.structs.replace(POST, text=label)
+    tested = await screen_car(on(button, NAME))
+    await tested.call({"action": action, "target": label})
+    assert tested.done == []
+    assert tested.asked is not None
+    assert label in tested.asked.text
+    await tested.yes()
+    assert tested.done == ["tap"]
+
+
+async def test_a_yes_to_a_question_in_another_language_is_asked_about_with_the_question():
+    question = Element("Alle Nachrichten verwerfen?", (60, 360, 940, 470), Role.TEXT)
+    for arguments in ({"action": "tap", "target": "OK"}, {"action": "enter"}):
+        tested = await screen_car(on(question, OKAY))
+        assert code_of(await tested.call(arguments)) == "R00-unread-words"
+        assert tested.asked is not None
+        assert "Alle Nachrichten verwerfen?" in tested.asked.text
+        assert tested.done == []
+    other = msgspec.structs.replace(question, text="Alles behalten?")
+    pages = {
+        "page": Page("shop", "Page", (question, OKAY)),
+        "x": Page("shop", "Page", (other, OKAY)),
+    }
+    tested = await screen_car(ScriptedScreen(pages, "page"))
+    await tested.call({"action": "tap", "target": "OK"})
+    tested.screen.show("x")
+    assert isinstance((await tested.yes())[-1], NeedsApproval)
+    assert tested.done == []
+
+
+async def test_money_abroad_is_money():
+    button = msgspec.structs.replace(PAY, text="Jetzt kaufen")
+    tested = await screen_car(on(button), proved=False)
+    events = await tested.call({"action": "tap", "target": "Jetzt kaufen"})
+    assert code_of(events) == "R31-pay-authenticated"
 
 
 @pytest.mark.rule(31)
@@ -330,6 +413,128 @@ async def test_two_steps_of_one_sentence_are_asked_about_and_done_in_the_order_t
     await tested.yes()
     order = [post.centre, PAY.centre] if words.startswith("tap post") else [PAY.centre, post.centre]
     assert [touch.point for touch in tested.screen.done] == order
+
+
+HELP = Element("Help", (100, 500, 900, 560), Role.BUTTON)
+DELETE = Element("Delete", (100, 400, 900, 460), Role.BUTTON)
+
+
+def two_pages(*first: Element, then: tuple[Element, ...]) -> ScriptedScreen:
+    """Posting leads to another page."""
+    pages = {
+        "page": Page("shop", "Page", first, {"Post": "posted"}),
+        "posted": Page("shop", "Posted", then),
+    }
+    return ScriptedScreen(pages, "page")
+
+
+def points(tested: Any) -> list[Any]:
+    return [touch.point for touch in tested.screen.done]
+
+
+@pytest.mark.rule(31)
+@pytest.mark.parametrize(
+    "words",
+    ["tap post and then tap help", "tap post and scroll down", "tap post and go back",
+     "点击post然后点击help", "tap post and read the screen to me"],
+)  # fmt: skip
+async def test_a_step_behind_one_that_asks_waits_for_the_yes(words: str):
+    tested = await screen_car(two_pages(POST, HELP, then=(HELP,)))
+    events = await tested.say(words)
+    assert tested.asked is not None
+    assert tested.done == []
+    assert [result.status for result in results_of(events)] == [Status.ASKED, Status.ASKED]
+    await tested.yes()
+    assert points(tested)[0] == POST.centre
+    assert tested.screen.done[0].page == "page"
+    assert all(touch.page == "posted" for touch in tested.screen.done[1:])
+
+
+@pytest.mark.rule(31)
+async def test_a_step_that_is_only_there_after_the_one_that_asks_is_done_after_the_yes():
+    tested = await screen_car(two_pages(POST, then=(HELP,)))
+    await tested.say("tap post and then tap help")
+    assert tested.asked is not None
+    await tested.yes()
+    assert points(tested) == [POST.centre, HELP.centre]
+
+
+@pytest.mark.rule(31, 32)
+async def test_a_yes_to_a_step_is_none_to_what_the_next_one_turns_out_to_be():
+    """Found on the page that came: a button that asks by itself."""
+    tested = await screen_car(two_pages(POST, then=(DELETE,)))
+    await tested.say("tap post and then tap delete")
+    await tested.yes()
+    assert points(tested) == [POST.centre]
+    assert tested.asked is not None
+    assert "delete" in tested.asked.text.lower()
+    await tested.yes()
+    assert points(tested) == [POST.centre, DELETE.centre]
+
+
+@pytest.mark.rule(31)
+async def test_a_no_leaves_all_the_steps():
+    tested = await screen_car(two_pages(POST, HELP, then=(HELP,)))
+    await tested.say("tap post and then tap help")
+    await tested.say("no")
+    assert tested.done == []
+
+
+@pytest.mark.rule(31)
+@pytest.mark.parametrize("first", ["Pay now", "nothing of that name", "password"])
+async def test_a_step_behind_one_that_was_not_done_is_left_and_said_so(first: str):
+    tested = await screen_car(on(PAY, HELP, CODE), proved=False)
+    events = await tested.say(f"tap {first} and then tap help")
+    assert tested.done == []
+    assert results_of(events)[-1].code == "step_left"
+    assert "left this one too" in events[-1].text  # pyright: ignore
+
+
+@pytest.mark.rule(31)
+async def test_what_is_independent_of_the_screen_does_not_wait_for_it():
+    for words in ("tap post and open the window", "open the window and tap post"):
+        tested = await screen_car(on(POST))
+        events = await tested.say(words)
+        assert tested.asked is not None, words
+        assert {r.capability: r.status for r in results_of(events)} == {
+            "window.set": Status.DONE, "gui.act": Status.ASKED,
+        }  # fmt: skip
+        assert tested.done == []
+
+
+@pytest.mark.rule(32)
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("open the window", "The question about “tap or type in an app” is dropped."),
+        ("tap help", "The question about “tap or type in an app” is dropped."),
+        ("what time is it", "The question about “tap or type in an app” is dropped."),
+        ("打开车窗", "刚才要确认的“点击或输入”已作废。"),
+        ("tap delete", "The question about “tap or type in an app” is dropped."),
+        ("tap post", ""),
+        ("no", ""),
+        ("stop", ""),
+    ],
+)
+async def test_a_question_that_another_command_makes_void_is_told_to_be(words: str, told: str):
+    tested = await screen_car(on(POST, HELP, DELETE))
+    await tested.say("tap post")
+    assert tested.asked is not None
+    end = (await tested.say(words))[-1]
+    text = str(getattr(end, "text", ""))
+    assert told in text
+    assert told or not ("is dropped" in text or "作废" in text)
+    assert not told or text.startswith(told) == (tested.asked is not None)
+    await tested.say("yes")
+    assert POST.centre not in points(tested) or words == "tap post"
+
+
+@pytest.mark.rule(32, 33)
+async def test_a_program_is_not_told_what_a_person_was_asked():
+    tested = await screen_car(on(POST))
+    await tested.say("tap post")
+    events = await tested.call({"percent": 50}, PROGRAM, name="window.set")
+    assert "dropped" not in str(getattr(events[-1], "text", ""))
 
 
 @pytest.mark.rule(31)
@@ -415,7 +620,10 @@ def steps(draw: st.DrawFn) -> Step:
 
 
 STATES = st.sampled_from([{}, IDLING, MOVING])
-DANGEROUS = (*COMMITS, *COMMITS_ZH, *PAYS, *PAYS_ZH)
+DANGEROUS = (
+    *COMMITS, *COMMITS_ZH, *PAYS, *PAYS_ZH, *COMMITS_ABROAD, *COMMITS_IN_LETTERS, *PAYS_ABROAD,
+    *PAYS_IN_LETTERS,
+)  # fmt: skip
 
 
 @pytest.mark.rule(31)
@@ -465,6 +673,10 @@ def test_no_step_is_allowed_that_a_secret_or_a_moving_car_forbids(
         ("往上翻", "swipe", None),
         ("swipe up", "swipe", None),
         ("向上滑动", "swipe", None),
+        ("go back", "back", None),
+        ("返回", "back", None),
+        ("clear the user name field", "type", NAME.centre),
+        ("清空用户名框", "type", NAME.centre),
     ],
 )
 async def test_a_person_taps_and_types_with_words(words: str, action: str, point: Any):
@@ -476,6 +688,18 @@ async def test_a_person_taps_and_types_with_words(words: str, action: str, point
         await tested.yes()
     assert action in tested.done
     assert point is None or tested.screen.done[0].point == point
+
+
+async def test_go_back_undoes_what_was_changed_beside_the_screen_and_else_turns_the_page():
+    tested = await screen_car(on(NAME, HELP))
+    await tested.say("open the window")
+    events = await tested.say("go back")
+    (understood,) = [event for event in events if isinstance(event, Understood)]
+    assert understood.thought.fixed == "undo"
+    assert tested.done == []
+    await tested.say("tap help")
+    await tested.say("go back")
+    assert tested.done == ["tap", "back"]
 
 
 @pytest.mark.rule(31)
@@ -506,6 +730,23 @@ async def test_open_by_name_meets_the_same_policy_as_a_step(
         codes.append(code_of(await tested.call(arguments, speaker, name=name)))
         assert (tested.done == ["open"]) == (codes[-1] == "")
     assert codes[0] == codes[1]
+
+
+async def test_an_app_of_the_phone_opens_without_a_look_at_the_screen():
+    screen = on(LOGIN)
+    tested, looks = await screen_car(screen), 0
+
+    async def look() -> Seen:
+        nonlocal looks
+        looks += 1
+        return await ScriptedScreen.look(screen)
+
+    screen.look = look  # pyright: ignore[reportAttributeAccessIssue]
+    await tested.say("open WeChat")
+    assert looks == 0
+    await tested.say("open films")
+    assert looks > 0
+    assert tested.screen.at == "paid"
 
 
 @pytest.mark.parametrize("words", ["open films", "打开films", "launch films", "切换到films"])

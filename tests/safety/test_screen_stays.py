@@ -9,9 +9,9 @@ from edgewise.act.driver import Drivers
 from edgewise.act.screen import Element, Role
 from edgewise.core.clock import SystemClock
 from edgewise.core.label import OWNER, OriginKind
-from edgewise.device.mind import load_thinking
 from edgewise.device.runtime import Device
 from edgewise.device.screen.driver import ScreenDriver
+from edgewise.hosting.mind import load_thinking
 from edgewise.testing.screen import Page, ScriptedScreen
 from tests.device.test_reach import ask, connected, end_of
 from tests.safety.test_derived_words import Telling, labels

@@ -8,9 +8,9 @@ import pytest
 
 from edgewise.core.message import Channel, Speaker
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller
 from edgewise.device.runtime import Device, start_device
+from edgewise.hosting.board import Board
 from edgewise.sound.pcm import LISTENING_HZ, Pcm, interleaved
 from edgewise.talk.events import ReplyActed, ReplyEnded, TalkEvent
 from tests.device.test_conversations import Senses, opened, watched

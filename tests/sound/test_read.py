@@ -140,6 +140,14 @@ def test_what_is_no_sound_is_refused_by_name(data: bytes, words: str):
     assert words in refused(data)
 
 
+@each_row("name", ["wav", "flac", "mp3"])
+def test_a_file_that_is_cut_in_its_head_is_told_in_words_of_ours(name: str):
+    told = refused(as_file(name)[:30])
+    assert "it is no whole sound file" in told
+    assert "send the whole file" in told
+    assert "BytesIO" not in told
+
+
 @each_row("name", list(FORMATS))
 def test_in_pieces_it_is_the_same_and_damage_is_told_where_it_is(name: str):
     data = as_file(name, np.stack([noisy_tone(3, 48_000)] * 2, axis=1), 48_000)

@@ -80,18 +80,19 @@ async def test_keys_swipes_and_apps_change_the_page():
     assert unknown.value.code == "unknown_target"
 
 
-async def test_a_screen_that_is_away_or_closed_does_nothing():
+async def test_a_screen_that_is_away_does_nothing_and_one_that_was_closed_is_there_again():
     there = screen()
     there.away = True
     for use in (there.look, there.screenshot):
         with pytest.raises(DeviceError) as away:
             await use()
         assert away.value.code == "no_provider"
-    there.away = False
-    await there.close()
     with pytest.raises(DeviceError):
         await there.tap(Point(1, 1))
     assert there.done == []
+    there.away = False
+    await there.close()
+    assert (await there.look()).app == "mail"
 
 
 async def test_a_picture_has_the_size_of_the_screen():

@@ -83,6 +83,18 @@ def test_a_wrong_hash_is_refused_and_not_recorded(tmp_path: Path):
     assert not (tmp_path / packages.RECORDS).exists()
 
 
+def test_a_folder_for_the_records_is_made_for_its_owner_alone_and_not_at_all_for_a_look(
+    tmp_path: Path,
+):
+    file = tmp_path / "model.gguf"
+    file.write_bytes(b"GGUF model")
+    home = tmp_path / "home"
+    packages.verify(file, home / "models", keep=False)
+    assert not home.exists()
+    packages.verify(file, home / "models")
+    assert [folder.stat().st_mode & 0o777 for folder in (home, home / "models")] == [0o700, 0o700]
+
+
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", '{"a": 1}'])
 def test_broken_records_only_cost_time(tmp_path: Path, text: str):
     file = tmp_path / "model.gguf"

@@ -56,6 +56,14 @@ def test_without_capabilities_it_names_none():
     assert "open" not in told(SelfAccount({}).at_once("what can you do?", EMPTY)).en
 
 
+def test_a_device_that_is_no_car_names_what_it_can_do_instead():
+    gone = msgspec.structs.replace(CAPABILITIES["window.set"], available=False, en=(), zh=())
+    device = {c.name: c for c in (gone, CAPABILITIES["device.find"])}
+    words = told(SelfAccount(device).at_once("what can you do?", EMPTY))
+    assert words.en == "You can say, for example, “find my phone”."
+    assert words.zh == "例如可以说“帮我找手机”。"
+
+
 @pytest.mark.parametrize("text", ["what did you just do?", "你刚刚做了什么？"])
 def test_what_it_did_is_what_was_asked_and_answered(text: str):
     assert "not changed anything" in told(ACCOUNT.at_once(text, EMPTY)).en

@@ -11,8 +11,9 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 
 from edgewise.web import websocket
-from edgewise.web.connection import FastConnection, PromptConnection, listen
+from edgewise.web.connection import FastConnection, PromptConnection
 from edgewise.web.websocket import asks_beta, secret_in
+from tests.on_loopback import on_loopback
 
 
 @pytest.mark.parametrize(
@@ -52,18 +53,8 @@ async def served(connection: type[Any]) -> AsyncGenerator[str]:
     config = uvicorn.Config(
         echo, http=connection, ws="websockets-sansio", lifespan="off", log_config=None
     )
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    listening = listen(0)
-    await server.startup(sockets=[listening])
-    try:
-        yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        for accepting in server.servers:
-            accepting.close()
-        if server.server_state.tasks:
-            await asyncio.wait(server.server_state.tasks, timeout=5)
+    async with on_loopback(config, grace_s=5) as address:
+        yield address.replace("http:", "ws:")
 
 
 @pytest.mark.parametrize("base", [PromptConnection, FastConnection])

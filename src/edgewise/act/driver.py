@@ -73,6 +73,15 @@ class Remote(Protocol):
 
 
 @runtime_checkable
+class Stepwise(Protocol):
+    """A driver of targets that are worked step by step: what comes next in a sentence builds on
+    what the step before it left there, and is not done without it (`agent/stepwise.py`)."""
+
+    @property
+    def stepwise(self) -> tuple[str, ...]: ...
+
+
+@runtime_checkable
 class Slow(Protocol):
     """A driver whose readings take longer than those of others; `read_s` seconds at most."""
 
@@ -105,6 +114,12 @@ class Drivers:
     def has_readback(self, target: str) -> bool:
         """Whether a write to `target` can be checked by reading it."""
         return not any(target == n or target.startswith(n + ".") for n in self.receipts_only)
+
+    def stepwise(self, targets: Iterable[str]) -> frozenset[str]:
+        """Those of `targets` that are worked step by step."""
+        drivers = self._by_prefix.values()
+        steps = {name for d in drivers if isinstance(d, Stepwise) for name in d.stepwise}
+        return frozenset(steps.intersection(targets))
 
     def away(self, targets: Iterable[str]) -> dict[str, Words]:
         """What is wrong with the devices behind `targets` that are away, by prefix."""

@@ -255,6 +255,11 @@ EXPOSED: tuple[Row, ...] = (
     Row("gui.*", always("gui.act", "drawing")),
     Row("mcp.*", always("tool")),
     Row("plugin.*", always("tool")),
+    # The own tools of a voice device (act/board_tools.py): one that nobody knows asks.
+    Row("board.stop.*", always("board.stop")),
+    *(Row(f"board.{sort}.*", always("tool")) for sort in ("read", "look")),
+    Row("board.final.*", always("tool", "board.final")),
+    Row("board.act.*", always("tool", "board.act")),
     Row("cloud.payments.*", payment),
     Row("cloud.orders.*", always("order")),
     Row("cloud.*", always("outward")),

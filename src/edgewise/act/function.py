@@ -18,12 +18,15 @@ from edgewise.errors import UserError
 class Function:
     """A declaration, what it must read before it can be resolved, and how it resolves.
 
-    `reads` are targets besides the vehicle's signals, which every snapshot has whole.
+    `reads` are targets besides the vehicle's signals, which every snapshot has whole. `reads_more`
+    says what one call needs besides them, as they are: what is slow to read is read for those
+    calls alone that are about it.
     """
 
     capability: Capability
     resolve: Callable[[Call, Snapshot], Resolution]
     reads: tuple[str, ...] = ()
+    reads_more: Callable[[Call, Snapshot], tuple[str, ...]] | None = None
 
 
 class Catalogue:

@@ -7,25 +7,42 @@ the policy as a change of class `tool`; a tool without hints is disruptive.
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from edgewise.act.function import Function
 from edgewise.core.call import Call, Effect, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Choice, Kind, Risk
 from edgewise.core.label import OriginKind, label_of
-from edgewise.core.signal import Snapshot
+from edgewise.core.signal import Snapshot, as_list, as_object, number
 from edgewise.core.words import Words
 from edgewise.errors import UserError
-
-if TYPE_CHECKING:
-    from mcp_types import Tool
 
 CALL_S = 30.0
 """How long a tool may take."""
 LONGEST_CHOICE = 64
+LONGEST_DEFAULT = 500
+MOST_ARGUMENTS = 32
 
 
-def declaration(name: str, server: str, tool: "Tool") -> Capability:
+class Hints(Protocol):
+    """What a tool says of itself."""
+
+    @property
+    def read_only_hint(self) -> bool | None: ...
+    @property
+    def destructive_hint(self) -> bool | None: ...
+
+
+class ListedTool(Protocol):
+    """A tool as a server lists it, as far as it is read here."""
+
+    @property
+    def input_schema(self) -> Mapping[str, Any]: ...
+    @property
+    def annotations(self) -> Hints | None: ...
+
+
+def declaration(name: str, server: str, tool: ListedTool) -> Capability:
     """The capability of a tool. Raises UserError when a required argument cannot be declared."""
     hints = tool.annotations
     risk = Risk.DISRUPTIVE
@@ -65,8 +82,10 @@ def plain_name(name: str) -> str:
 
 
 def _arguments(tool: str, schema: Mapping[str, Any]) -> tuple[Argument, ...]:
-    properties = cast(dict[str, Any], schema.get("properties") or {})
-    required = cast(list[str], schema.get("required") or [])
+    properties = as_object(schema.get("properties"))
+    required = as_list(schema.get("required"))
+    if len(properties) > MOST_ARGUMENTS:
+        raise UserError(f"{tool}: it has {len(properties)} arguments; at most {MOST_ARGUMENTS}")
     made: list[Argument] = []
     for name, given in properties.items():
         declared = _argument(name, given, name in required)
@@ -90,8 +109,7 @@ def _argument(name: str, given: Any, required: bool) -> Argument | None:
     if "enum" in schema:
         kind = Kind.CHOICE if choices else None
     if schema.get("type") == "array":
-        items = cast(dict[str, Any], schema.get("items") or {})
-        choices = _choices(items.get("enum"))
+        choices = _choices(as_object(schema.get("items")).get("enum"))
         kind = Kind.CHOICES if choices else None
     if kind is None:
         return None
@@ -105,15 +123,22 @@ def _argument(name: str, given: Any, required: bool) -> Argument | None:
         choices,
         _limit(schema, "minimum", "exclusiveMinimum"),
         _limit(schema, "maximum", "exclusiveMaximum"),
-        default=default if isinstance(default, str | int | float | bool) else None,
+        default=default if _is_short(default) else None,
     )
+
+
+def _is_short(default: Any) -> bool:
+    if isinstance(default, str):
+        return len(default) <= LONGEST_DEFAULT
+    return isinstance(default, int | float | bool)
 
 
 def _one_type(schema: dict[str, Any]) -> dict[str, Any]:
     """`X` of "X or null", which is how optional arguments are often declared."""
     options = schema.get("anyOf") or schema.get("oneOf")
     if isinstance(options, list):
-        rest = [o for o in cast(list[dict[str, Any]], options) if o.get("type") != "null"]
+        objects = [as_object(option) for option in cast(list[Any], options)]
+        rest = [option for option in objects if option.get("type") != "null"]
         if len(rest) == 1:
             return {**schema, **rest[0]}
     if isinstance(schema.get("type"), list):
@@ -133,5 +158,5 @@ def _choices(values: Any) -> tuple[Choice, ...]:
 
 
 def _limit(schema: Mapping[str, Any], *names: str) -> float | None:
-    found = (schema[name] for name in names if isinstance(schema.get(name), int | float))
-    return next((float(value) for value in found), None)
+    found = (number(schema.get(name)) for name in names)
+    return next((value for value in found if value is not None), None)

@@ -334,7 +334,7 @@ _NOT_HELD = Words(
 )
 _BY_CODE = {
     "no_provider": Words(
-        "nothing in this car provides it right now", "车上目前没有提供这项功能的部件"
+        "nothing that is connected provides it right now", "目前没有连接提供这项功能的部件"
     ),
     "timed_out": _NO_ANSWER,
     "out_of_range": Words("the device does not accept that value", "设备不接受这个数值"),

@@ -54,7 +54,7 @@ def label_facts(call: Call, capability: Capability, resolved: Resolved) -> dict[
 def _leaks(call: Call, capability: Capability, effects: tuple[Effect, ...]) -> bool:
     """Whether a private value flows to somebody who may not read it and whom the user did not
     choose. A tool or a service without declared sinks is taken to send all of its arguments."""
-    outside = any(e.target.startswith(("mcp.", "plugin.", "cloud.")) for e in effects)
+    outside = any(e.target.startswith(("mcp.", "plugin.", "board.", "cloud.")) for e in effects)
     declared = {sink.argument for sink in capability.sinks}
     flows = [(sink.argument, sink.to) for sink in capability.sinks]
     flows += [(name, "") for name in call.arguments if outside and name not in declared]

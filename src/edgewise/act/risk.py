@@ -17,13 +17,13 @@ RISK_OF: dict[str, Risk] = {
          "roof.open", "roof.close", "shade.open", "shade.close", "driver_seat.move", "seat.move",
          "steering_column.move", "cluster.off", "drive_mode", "charging", "nav.route", "nav.clear",
          "call.control", "device.cut_off", "gui.act", "scene.delete", "scene.write",
-         "contact.write", "gui.changed", "tool"),
+         "contact.write", "gui.changed", "gui.unread", "tool", "board.act"),
         Risk.DISRUPTIVE,
     ),
     **dict.fromkeys(
         ("message.send", "call.dial", "phone.delete", "calendar.invite", "memory.forget",
          "file.change", "money", "money.road", "order", "outward", "gui.commit", "gui.secret",
-         "software.update"),
+         "software.update", "board.final"),
         Risk.IRREVERSIBLE,
     ),
 }  # fmt: skip

@@ -55,13 +55,14 @@ class Key(StrEnum):
 class Element(Struct, frozen=True):
     """Something on a screen: its words, its box (x0, y0, x1, y1 in thousandths, x0 <= x1 and
     y0 <= y1) and its role. `secret`: a field for a password, a PIN or a one-time code; `focused`:
-    what is typed goes there."""
+    what is typed goes there; `heading`: a text that the page calls a heading."""
 
     text: str
     box: tuple[int, int, int, int]
     role: Role = Role.OTHER
     secret: bool = False
     focused: bool = False
+    heading: bool = False
 
     @property
     def centre(self) -> Point:
@@ -138,8 +139,8 @@ class Screen(Protocol):
         ...
 
     async def type(self, text: str) -> None:
-        """Put `text` in the place of what the field that has the focus holds. Raises DeviceError
-        (`refused`) too where the field does not hold it afterwards."""
+        """Put `text` in the place of what the field that has the focus holds; no text clears it.
+        Raises DeviceError (`refused`) too where the field does not hold it afterwards."""
         ...
 
     async def press(self, key: Key) -> None:
@@ -151,7 +152,7 @@ class Screen(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of the screen; it may be called twice."""
+        """Let go of the screen until its next use; it may be called twice."""
         ...
 
 

@@ -1,10 +1,12 @@
-"""What a yes on a screen would be for: the question that stands there, the sums, what is written.
+"""What a yes on a screen would be for: the question that stands there, the sums, what is written
+and to whom.
 
 Pure. A tap on "OK" means what the screen asks, and a yes of the person holds for the sum and the
 words that they were asked about. It does not judge a step (`act/screen_step.py`).
 """
 
 from edgewise.act.screen import Element, Role, Seen
+from edgewise.act.screen_recipient import to_whom
 from edgewise.act.screen_words import amounts, asks_to_commit, is_secret, looks_up, shows_money
 
 LONGEST_QUESTION = 300
@@ -41,8 +43,8 @@ def asks_who_you_are(seen: Seen) -> bool:
 
 
 def stakes_on(seen: Seen) -> tuple[str, ...]:
-    """What a yes to a step on this screen is a yes to: the question, the sums of money, and what
-    stands in its fields. A clock or an advert is none of it."""
+    """What a yes to a step on this screen is a yes to: the question, whom what is written goes to,
+    the sums of money, and what stands in its fields. A clock or an advert is none of it."""
     fields = [e.text for e in seen.elements if e.role is Role.FIELD and not e.secret]
     sums = [one for element in seen.elements for one in amounts(element.text)]
-    return (question_on(seen), *fields, *sorted(sums))
+    return (question_on(seen), to_whom(seen), *fields, *sorted(sums))

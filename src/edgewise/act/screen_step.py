@@ -16,7 +16,9 @@ from msgspec import Struct
 
 from edgewise.act.classify import UNCLASSIFIED
 from edgewise.act.screen import Element, Key, Point, Role, Seen, seen_of
+from edgewise.act.screen_language import is_page_read, is_read, unread_question
 from edgewise.act.screen_letters import shortened
+from edgewise.act.screen_recipient import to_whom
 from edgewise.act.screen_stakes import (
     asks_who_you_are,
     is_about_money,
@@ -42,6 +44,8 @@ LONGEST_NAME = 60
 SHORTEST_SWIPE = 20
 """Thousandths: a finger that strays less is taken for a tap (Android: 8 dp, of some 400)."""
 ACT, COMMIT, SECRET, CHANGED = "gui.act", "gui.commit", "gui.secret", "gui.changed"
+UNREAD = "gui.unread"
+"""What stands there is in a language whose words no table weighs."""
 _FILM, _SETUP = "video", "screen.setup"
 """What an app of an unknown kind may show (`act/shown.py`)."""
 
@@ -52,6 +56,7 @@ class Action(StrEnum):
     TAP = "tap"
     LONG_PRESS = "long_press"
     TYPE = "type"
+    CLEAR = "clear"
     SCROLL = "scroll"
     OPEN = "open"
     BACK = "back"
@@ -62,10 +67,10 @@ class Action(StrEnum):
 class Step(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One step as it is written to `gui.screen`.
 
-    `x`, `y` are the point of a tap, a long press or a scroll, and of the field to type into: it
-    is tapped first. Without them a text goes where the focus is. `x2`, `y2` are where a scroll
-    ends. `app` is for `open`, `text` for `type`; `seen` tells the screen that it was decided on
-    (`place_of`), `name` the words of what it touches, for the person who is asked.
+    `x`, `y` are the point of a tap, a long press or a scroll, and of the field to type into or to
+    clear: it is tapped first. Without them it is the field that has the focus. `x2`, `y2` are
+    where a scroll ends. `app` is for `open`, `text` for `type`; `seen` tells the screen that it
+    was decided on (`place_of`), `name` the words of what it touches, for the person who is asked.
     """
 
     action: Action
@@ -131,7 +136,7 @@ def touched(step: Step, seen: Seen) -> tuple[Element, ...]:
     points = [point for point in (step.point, step.end) if point is not None]
     if points:
         return tuple(element for point in points for element in seen.under(point))
-    if step.action in (Action.TYPE, Action.ENTER):
+    if step.action in (*_WRITING, Action.ENTER):
         return tuple(_focused(seen))
     return ()
 
@@ -149,8 +154,8 @@ def is_typeable(text: str) -> bool:
 
 def name_of(step: Step, seen: Seen) -> str:
     """What a step touches, by its words, for the person who is asked: first what it sets off, and
-    of a yes also what it is a yes to; of enter, what it may set off. The words of secret fields are
-    left out."""
+    of a yes also what it is a yes to; of enter, what it may set off; of what may be sent, to whom.
+    The words of secret fields are left out."""
     if step.action is Action.ENTER:
         met = [e for e in seen.elements if e.role is not Role.TEXT and _sets_off(e)]
         met += [e for e in seen.elements if _sends_a_secret([e], seen)]
@@ -158,7 +163,10 @@ def name_of(step: Step, seen: Seen) -> str:
         met = sorted(touched(step, seen), key=lambda element: not _sets_off(element))
     name = next((name for name in map(short_name, met) if name), "")
     says_yes = step.action is Action.ENTER or (step.action in _TOUCHING and _says_yes(met))
-    asked = shortened(question_on(seen), LONGEST_NAME) if says_yes else ""
+    question = question_on(seen) or (unread_question(seen) if not is_page_read(seen) else "")
+    sends = not {COMMIT, UNREAD}.isdisjoint(_classes(step, seen))
+    told = (to_whom(seen) if sends else "", question if says_yes else "")
+    asked = "; ".join(shortened(words, LONGEST_NAME) for words in told if words)
     return f"{name} ({asked})" if name and asked else name or asked
 
 
@@ -170,6 +178,7 @@ def short_name(element: Element) -> str:
 _PRESSED = (Role.BUTTON, Role.LINK)
 _KEYS = (Action.BACK, Action.HOME, Action.ENTER)
 _TOUCHING = (Action.TAP, Action.LONG_PRESS)
+_WRITING = (Action.TYPE, Action.CLEAR)
 _POINTED = (Action.TAP, Action.LONG_PRESS, Action.SCROLL)
 
 
@@ -179,7 +188,7 @@ def _is_whole(step: Step) -> bool:
     point, end = step.point, step.end
     halves = (step.x is None) != (step.y is None) or (step.x2 is None) != (step.y2 is None)
     needs = step.action in _POINTED
-    may = needs or step.action is Action.TYPE
+    may = needs or step.action in _WRITING
     return (
         not halves
         and (point is not None or not needs)
@@ -199,7 +208,7 @@ def _is_there(step: Step, seen: Seen, classes: tuple[str, ...]) -> bool:
 
 def _digest(step: Step, seen: Seen, classes: Iterable[str]) -> str:
     met = [(element.text, element.role, element.secret) for element in touched(step, seen)]
-    stakes = stakes_on(seen) if {COMMIT, "money"} & set(classes) else ()
+    stakes = stakes_on(seen) if {COMMIT, "money", UNREAD} & set(classes) else ()
     plain = (seen.app, seen.headless, met, sorted(classes), stakes)
     return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
 
@@ -212,7 +221,7 @@ def _classes(step: Step, seen: Seen) -> tuple[str, ...]:
     match step.action:
         case Action.TAP | Action.LONG_PRESS | Action.SCROLL:
             found.update(_of_touching(step, met, seen))
-        case Action.TYPE:
+        case Action.TYPE | Action.CLEAR:
             found.update(_of_typing(step, met, seen))
         case Action.ENTER:
             found.update(_of_entering(met, seen))
@@ -220,7 +229,27 @@ def _classes(step: Step, seen: Seen) -> tuple[str, ...]:
             found.update(() if seen.headless else (_FILM, _SETUP))
         case Action.BACK | Action.HOME:
             pass
+    if not {COMMIT, "money"} & found and _is_unread(step, met, seen):
+        found.add(UNREAD)
     return tuple(sorted(found))
+
+
+def _is_unread(step: Step, met: Sequence[Element], seen: Seen) -> bool:
+    """Whether it touches words, or says yes to words, in a language whose stakes are not known."""
+    match step.action:
+        case Action.TAP | Action.LONG_PRESS:
+            pressed = [e for e in met if e.role not in (Role.FIELD, Role.TEXT)]
+            alone = not pressed and not any(e.role is Role.FIELD for e in met)
+            pressed = list(met) if alone else pressed
+        case Action.SCROLL:
+            met = [e for e in met if _holds(e, step)]
+            pressed = [e for e in met if e.role in (*_PRESSED, Role.SWITCH)]
+        case Action.ENTER:
+            met = pressed = [e for e in seen.elements if e.role is Role.BUTTON]
+        case _:
+            return False
+    says_yes = step.action is not Action.SCROLL and _says_yes(met)
+    return not all(is_read(e, seen) for e in pressed) or (says_yes and not is_page_read(seen))
 
 
 def _of_touching(step: Step, met: tuple[Element, ...], seen: Seen) -> Iterable[str]:

@@ -1,15 +1,23 @@
 """Words on a screen that say what a tap there would set off: a commit, a payment, a mere yes.
 
-Data in English and Chinese and how it is matched. Words only ever raise the risk: a page can name a
-button as harmlessly as it likes, so what has none of these words is not thereby known to be
-harmless. Latin words are matched whole ("post", not "posture"; "pay5" has one), Chinese ones
-anywhere. It does not know elements or points (`act/screen_step.py`). Source: OpenGUI#59 and our
-own reading of shops, banks, mail and chat.
+Data in English and Chinese, and that of other languages (`act/screen_abroad.py`), and how it is
+matched. Words only ever raise the risk: a page can name a button as harmlessly as it likes, so
+what has none of these words is not thereby known to be harmless. Latin words are matched whole
+("post", not "posture"; "pay5" has one), Chinese ones anywhere. It does not know elements or points
+(`act/screen_step.py`). Source: OpenGUI#59 and our own reading of shops, banks, mail and chat.
 """
 
 import re
 from collections.abc import Iterable
 
+from edgewise.act.screen_abroad import (
+    COMMITS_ABROAD,
+    COMMITS_IN_LETTERS,
+    PAYS_ABROAD,
+    PAYS_IN_LETTERS,
+    YES_ABROAD,
+    YES_IN_LETTERS,
+)
 from edgewise.act.screen_letters import joined, plain
 from edgewise.core.regex import regex
 
@@ -142,12 +150,12 @@ _SECRET_NAMES = regex(
 
 def commits(text: str) -> bool:
     """Whether these words set off what can not be taken back."""
-    return _has(text, _COMMITS, COMMITS_ZH)
+    return _has(text, _COMMITS, _COMMITS_IN)
 
 
 def pays(text: str) -> bool:
     """Whether these words move money."""
-    return plain(text) == "check out" or _has(text, _PAYS, PAYS_ZH)
+    return plain(text) == "check out" or _has(text, _PAYS, _PAYS_IN)
 
 
 def is_price(text: str) -> bool:
@@ -174,7 +182,7 @@ def looks_up(text: str) -> bool:
 
 def is_neutral(text: str) -> bool:
     """Whether these words are a yes to whatever the screen asks; no words at all are one too."""
-    return is_sign(text) or plain(text) in NEUTRAL_ALONE or _has(text, _NEUTRAL, NEUTRAL_ZH)
+    return is_sign(text) or plain(text) in NEUTRAL_ALONE or _has(text, _NEUTRAL, _NEUTRAL_IN)
 
 
 def is_sign(text: str) -> bool:
@@ -232,8 +240,17 @@ def _compiled(words: Iterable[str]) -> re.Pattern[str]:
     return regex(rf"(?<![a-z])(?:{'|'.join(longest_first)})(?![a-z])")
 
 
-_COMMITS, _PAYS = _compiled(COMMITS), _compiled(PAYS)
-_NEUTRAL, _MONEY_SHOWN = _compiled(NEUTRAL), _compiled(MONEY_SHOWN)
+def _tight(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(plain(word).replace(" ", "") for word in words)
+
+
+_COMMITS = _compiled((*COMMITS, *map(plain, COMMITS_ABROAD)))
+_PAYS = _compiled((*PAYS, *map(plain, PAYS_ABROAD)))
+_COMMITS_IN = (*COMMITS_ZH, *_tight(COMMITS_IN_LETTERS))
+_PAYS_IN = (*PAYS_ZH, *_tight(PAYS_IN_LETTERS))
+_NEUTRAL = _compiled((*NEUTRAL, *map(plain, YES_ABROAD)))
+_NEUTRAL_IN = (*NEUTRAL_ZH, *_tight(YES_IN_LETTERS))
+_MONEY_SHOWN = _compiled(MONEY_SHOWN)
 _SECRETS = _compiled(SECRETS)
 _LOOKS_UP = _compiled(LOOKS_UP)
 _SIGNS, _SIGNS_IN = _compiled(SIGNS), _compiled(SIGNS_IN)

@@ -4,7 +4,8 @@ Calls run in the order they were said. A slow motor does not hold up the rest: o
 handed over, the next call goes on after `PATIENCE_S`, unless it writes the same targets or its
 decision looked at one of them; then it waits, because a write that fails must not count as done. A
 call that would have to be asked about is decided once more after the rest of the sentence, which
-may have settled it ("air conditioning on and close the windows"). What a call waits for others of
+may have settled it ("air conditioning on and close the windows"). A step that builds on the one
+before it is not done without that one (`stepwise.py`). What a call waits for others of
 its sentence does not make it old (rule 36), but past the turn's own deadline no call begins. What
 has begun by then is read back all the same, however long that takes: a motor that runs is no
 failure because somebody wanted an answer sooner, and what can be undone has to be known.
@@ -28,6 +29,8 @@ from edgewise.act.resolve import resolve
 from edgewise.agent.agreed import covers
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
+from edgewise.agent.not_done import held, unresolved, without
+from edgewise.agent.stepwise import Steps, left, waiting
 from edgewise.agent.traced import TracedReadings, seen_aims, seen_state, traced
 from edgewise.core.call import (
     Allow,
@@ -57,8 +60,6 @@ from edgewise.core.words import Words
 
 PATIENCE_S = 0.25
 """How long a call is waited for before the next one starts; most signals show within 20 ms."""
-MAX_QUESTIONS = 2
-"""How often one argument is asked for; who gives no answer then meant something else."""
 DECISION_S = 0.1
 """A decision on a state older than this is made once more before the write."""
 
@@ -134,7 +135,8 @@ class Acting:
         self._mark = mark
         self._agreed = agreed
         self._extra = extra
-        self._postponed: dict[str, tuple[Call, _Judged, float]] = {}
+        self._postponed: dict[str, tuple[Call, _Judged | None, float]] = {}
+        self._steps = Steps()
         self._overruled: dict[str, tuple[Call, _Judged]] = {}
 
     async def carry_out(self, calls: Sequence[Call]) -> AsyncIterator[Event]:
@@ -175,10 +177,9 @@ class Acting:
         judged: _Judged | None = None
         if away is None and isinstance(resolution, Resolved) and seen.facts is not None:
             judged = self._decide(call, resolution, seen.facts)
-            if isinstance(judged.decision, Ask) and not is_last:
-                since = self._home.clock.monotonic()
-                self._postponed[call.id] = (call, judged, since)
-                return
+        self._steps.note(call, self._stepwise(call, seen))
+        if self._is_postponed(call, judged, is_last=is_last):
+            return
         yield self._mark(
             CallResolved,
             call=call,
@@ -188,19 +189,59 @@ class Acting:
             took_ms=resolved_ms,
         )
         if away is not None:
-            yield self._finish(_without(call, away))
+            yield self._finish(without(call, away))
+        elif self._steps.is_left(call):
+            yield self._finish(left(call))
         elif judged is None or not isinstance(resolution, Resolved):
-            yield self._finish(_unresolved(call, resolution, self.ledger))
+            yield self._unresolved(call, resolution)
         else:
             yield self._decided(call, judged, self._mark.lap_ms())
-            if isinstance(judged.decision, Allow):
+            if not isinstance(judged.decision, Allow):
+                yield self._refused(call, resolution, judged.decision)
+            elif self._steps.waits(call):
+                yield self._waits(call)
+            else:
                 async for event in self._perform(call, resolution, seen.at):
                     yield event
-            else:
-                held = self._held(call, resolution.effects, judged.decision)
-                asks_for_nothing = isinstance(judged.decision, Ask) and resolution.already
-                notes = resolution.notes if asks_for_nothing else ()
-                yield self._finish(msgspec.structs.replace(held, notes=notes))
+
+    def _stepwise(self, call: Call, seen: _Seen) -> Collection[str]:
+        """The targets of which `call` takes a step, or looks at what a step left there."""
+        function = self._home.catalogue.get(call.capability)
+        reads = function.reads if function else ()
+        return self._home.drivers.stepwise((*reads, *seen.readings.seen))
+
+    def _is_postponed(self, call: Call, judged: _Judged | None, *, is_last: bool) -> bool:
+        """Whether `call` comes once more after the rest of the sentence, which may settle what it
+        asks; the steps that build on it come after it."""
+        if call.id in self._postponed:
+            return False
+        asks = judged is not None and isinstance(judged.decision, Ask) and not is_last
+        if not asks and not self._steps.is_behind_postponed(call):
+            return False
+        self._postponed[call.id] = (call, judged, self._home.clock.monotonic())
+        self._steps.postpone(call)
+        return True
+
+    def _unresolved(self, call: Call, resolution: Missing | Impossible | Resolved) -> CallFinished:
+        """What comes of a call that can not be resolved, or not before the step that asks."""
+        if self._steps.waits(call):
+            return self._waits(call)
+        result = unresolved(call, resolution)
+        if isinstance(resolution, Missing) and result.status is Status.MISSING:
+            self.ledger.missing.append((call, resolution))
+        return self._finish(result)
+
+    def _waits(self, call: Call) -> CallFinished:
+        """A step behind one that asks: the same yes lets it be decided, on what is there then. It
+        is shown without effects, so that the yes is for none that ask for one of their own."""
+        self.ledger.pending.append(PendingCall(call, (), ()))
+        return self._finish(waiting(call))
+
+    def _refused(self, call: Call, resolution: Resolved, decision: Ask | Deny) -> CallFinished:
+        result = self._held(call, resolution.effects, decision)
+        asks_for_nothing = isinstance(decision, Ask) and resolution.already
+        notes = resolution.notes if asks_for_nothing else ()
+        return self._finish(msgspec.structs.replace(result, notes=notes))
 
     async def _see(self, call: Call) -> _Seen:
         snapshot, readings = traced(await self._snapshot(call))
@@ -243,7 +284,7 @@ class Acting:
         written = {e.target for effects in self.ledger.moving.values() for e in effects}
         written |= self.ledger.changed.keys()
         overtaken = any(effect.target in written for effect in resolved.effects)
-        return self._postponed[call.id][1] if overtaken else judged
+        return (self._postponed[call.id][1] if overtaken else None) or judged
 
     def _judge(self, call: Call, effects: Sequence[Effect], facts: dict[str, JsonValue]) -> _Judged:
         decision = decide(self._home.policy, facts)
@@ -278,7 +319,7 @@ class Acting:
                 return None
             took_ms = round((clock.monotonic() - since) * 1000, 3)
             self._overruled[call.id] = (call, replace(judged, took_ms=took_ms))
-            return _result_of(call, judged.decision)
+            return held(call, judged.decision)
 
         return objection
 
@@ -340,10 +381,11 @@ class Acting:
         """The result of a call that may not be performed now; what asks waits for its yes."""
         if isinstance(decision, Ask):
             self.ledger.pending.append(PendingCall(call, effects, decision.rules))
-        return _result_of(call, decision)
+        return held(call, decision)
 
     def _finish(self, result: Result) -> CallFinished:
         self.ledger.results.append(result)
+        self._steps.end(result)
         function = self._home.catalogue.get(result.capability)
         if function is not None and function.capability.undoable:
             self.ledger.undoable.append(result)
@@ -351,37 +393,9 @@ class Acting:
 
     async def _snapshot(self, call: Call) -> Snapshot:
         function = self._home.catalogue.get(call.capability)
-        snapshot = await self._home.snapshot(function.reads if function else ())
+        reads = function.reads if function else ()
+        snapshot = await self._home.snapshot(reads)
+        more = function.reads_more(call, snapshot) if function and function.reads_more else ()
+        if more:
+            snapshot = await self._home.snapshot((*reads, *more))
         return Snapshot(snapshot.readings | self._extra, snapshot.now, snapshot.wall)
-
-
-def _unresolved(call: Call, resolution: Missing | Impossible | Resolved, ledger: Ledger) -> Result:
-    match resolution:
-        case Missing(argument, _) if call.asked.count(argument) >= MAX_QUESTIONS:
-            return Result(
-                call.id, call.capability, Status.IMPOSSIBLE, code="not_answered", words=_LET_GO
-            )
-        case Missing(_, question):
-            ledger.missing.append((call, resolution))
-            return Result(call.id, call.capability, Status.MISSING, code="missing", words=question)
-        case Impossible(code, words):
-            return Result(call.id, call.capability, Status.IMPOSSIBLE, code=code, words=words)
-        case Resolved():
-            raise AssertionError("a resolved call has a function")
-
-
-def _without(call: Call, away: Words) -> Result:
-    return Result(call.id, call.capability, Status.FAILED, code="part_away", words=away)
-
-
-def _result_of(call: Call, decision: Ask | Deny) -> Result:
-    status = Status.ASKED if isinstance(decision, Ask) else Status.DENIED
-    words = decision.rules[0].words if decision.rules else None
-    code = decision.rules[0].id if decision.rules else ""
-    return Result(call.id, call.capability, status, code=code, words=words, rules=decision.rules)
-
-
-_LET_GO = Words(
-    "That does not tell me what I asked for, so I leave it. Please say all of it again.",
-    "还是缺少需要的信息，我先不做了，请完整地再说一遍。",
-)

@@ -160,6 +160,11 @@ class Agent:
         """Whether `text` is of the words that wait for nothing: "stop", an emergency call."""
         return self.home.mind.urgency(text) is not Urgency.WAITS
 
+    async def settle(self, within_s: float) -> None:
+        """Wait until no turn runs, but no longer than that."""
+        if tasks := [running.task for running in self._running.values()]:
+            await asyncio.wait(tasks, timeout=within_s)
+
     async def cancel(self, turn: str) -> bool:
         """End a running turn; whether there was one."""
         running = self._running.get(turn)

@@ -11,6 +11,7 @@ from edgewise.agent.by_cloud import outgoing_for
 from edgewise.agent.cloud_events import came
 from edgewise.agent.reach import CloudSaid, Outgoing, Reach
 from edgewise.agent.search import NOT_COUNTED, Chosen, Search, without_words
+from edgewise.answer.answer import YES_NO
 from edgewise.core.endpoint import Endpoint
 from edgewise.core.event import Event, Leaving
 from edgewise.core.place import Mode
@@ -118,9 +119,8 @@ _ALONE = Words("your question", "您的问题")
 _WITH_TALK = Words("your question and what we said before", "您的问题和之前的对话")
 _MAY_I = Words(
     "May I send {what} to {leaving.endpoint} (data kept in {leaving.region}), just this once?"
-    " (yes / no)",
-    "可以把{what}发给 {leaving.endpoint}（数据存放在 {leaving.region}）吗？仅此一次。"
-    "（确认 / 取消）",
+    + YES_NO.en,
+    "可以把{what}发给 {leaving.endpoint}（数据存放在 {leaving.region}）吗？仅此一次。" + YES_NO.zh,
 )
 _SIZE = Words("It is {leaving.size_bytes} bytes.", "共 {leaving.size_bytes} 字节。")
 _REPLACED = Words("Replaced before: {kinds}.", "发送前已替换：{kinds}。")

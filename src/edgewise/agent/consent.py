@@ -30,11 +30,12 @@ CHOICE_OF_CALL = "(call)"
 @dataclass(frozen=True, slots=True)
 class Consent:
     """A thought whose yes or no is settled, and the question that was answered with yes; `sending`
-    is the answer to one about what may leave."""
+    is the answer to one about what may leave, `dropped` one that lapsed by it and is to be told."""
 
     thought: Thought
     answered: Pending | None = None
     sending: Answer | None = None
+    dropped: Pending | None = None
 
     @property
     def agreed(self) -> dict[str, PendingCall]:
@@ -93,7 +94,10 @@ def settle(
         elif asks and is_unclear(request.text):
             return Consent(_said(thought, _UNCLEAR))
         else:
-            return Consent(_lapsed(thought, session, asks=asks))
+            open_one = session.pending if session.asks(clock) else None
+            lapsed = _lapsed(thought, session, asks=asks)
+            tells = lapsed.question is thought.question and _is_told(thought, request)
+            return Consent(lapsed, dropped=open_one if tells else None)
     if request.speaker.channel not in PERSONAL or not context.label.trusted:
         return Consent(_said(thought, _NOT_YOURS))
     if request.is_unsure and session.asks(clock):
@@ -172,6 +176,12 @@ def _lapsed(thought: Thought, session: Session, *, asks: bool) -> Thought:
     return thought
 
 
+def _is_told(thought: Thought, request: Request) -> bool:
+    """Whether it is to be said that a question lapsed: not to a program, and not beside what is
+    its answer or must be short."""
+    return request.speaker.channel in PERSONAL and thought.fixed not in _UNTOLD
+
+
 def _answers_the_other(thought: Thought, session: Session) -> bool:
     """Whether it answers what the same turn asked besides the yes: "tap Send and type" leaves both
     open, and whoever says what to type may believe that the yes still waits."""
@@ -204,6 +214,7 @@ def _said(thought: Thought, words: Words) -> Thought:
     return msgspec.structs.replace(thought, calls=(), question=words)
 
 
+_UNTOLD = ("deny", "cancel", "stop", "emergency", "accident")
 _UNCLEAR = Words(
     "I did not take that for a yes. My question is still open: please say yes or no.",
     "这不算明确的同意。刚才的问题还在等您：请说“确认”或“取消”。",

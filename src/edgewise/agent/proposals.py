@@ -51,7 +51,7 @@ _REMEMBERED = 256
 
 
 class Board(Protocol):
-    """Where the device's turns are seen by its faces (`device/board.py`)."""
+    """Where the device's turns are seen by its faces (`hosting/board.py`)."""
 
     def posted(self, events: AsyncIterator[Event]) -> AsyncGenerator[Event, None]: ...
     def read(self) -> AsyncGenerator[Event | None, None]: ...

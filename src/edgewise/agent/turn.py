@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from edgewise.agent.acting import Acting, Ledger
 from edgewise.agent.asked import is_kept_here, kept_here
 from edgewise.agent.consent import as_sure_as, settle, thought_of
+from edgewise.agent.dropped import dropped_words
 from edgewise.agent.help import find_help, wants_help
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
@@ -103,7 +104,8 @@ async def turn(
     results = tuple(r for r in ledger.results if r.call not in found.untold)
     told = replace(thought, question=None) if found.helped else thought
     all_calls = (*calls, *found.calls)
-    outcome = Outcome(message, told, all_calls, results, found.text, tuple(ledger.pending))
+    void = dropped_words(consent.dropped, ledger.pending, home.catalogue)
+    outcome = Outcome(message, told, all_calls, results, found.text, tuple(ledger.pending), void)
     reply = answer(outcome, home.catalogue.capabilities, await home.snapshot())
 
     waiting = session.close(

@@ -23,7 +23,8 @@ from edgewise.core.words import Language, Words
 
 class Outcome(Struct, frozen=True):
     """A turn's message and thought, its calls with their results in the order finished, the free
-    text of the model, and the calls that need a yes with exactly what they would write."""
+    text of the model, the calls that need a yes with exactly what they would write, and what to say
+    of a question that was open before and is void."""
 
     message: Message
     thought: Thought
@@ -31,6 +32,7 @@ class Outcome(Struct, frozen=True):
     results: tuple[Result, ...]
     said: str = ""
     pending: tuple[PendingCall, ...] = ()
+    dropped: Words | None = None
 
 
 class Reply(Struct, frozen=True):
@@ -73,9 +75,12 @@ def answer(outcome: Outcome, capabilities: Sequence[Capability], snapshot: Snaps
         sentences.append(outcome.thought.question.said_in(language))
     if outcome.said:
         sentences.append(outcome.said.strip())
+    if not any(sentences) and outcome.thought.fixed != "overheard":
+        sentences.append(_FIXED.get(outcome.thought.fixed, _NOT_UNDERSTOOD).said_in(language))
+    if outcome.dropped is not None:
+        at = 0 if outcome.pending else len(sentences)  # not between a question and its yes
+        sentences.insert(at, outcome.dropped.said_in(language))
     text = joined(sentences, language)
-    if not text and outcome.thought.fixed != "overheard":
-        text = _FIXED.get(outcome.thought.fixed, _NOT_UNDERSTOOD).said_in(language)
     return Reply(
         cap_for_driving(text, snapshot, language),
         manner,
@@ -108,8 +113,10 @@ def _ask(pending: Sequence[PendingCall], by_name: dict[str, Capability], languag
     return _CONFIRM.said_in(language).format(what=what, why=why).strip()
 
 
+YES_NO = Words(" (yes / no)", "（确认 / 取消）")
+"""How a question may be answered: behind one that is read, and not spoken."""
 _CONFIRM = Words(
-    "{why} Shall I go ahead: {what}? (yes / no)", "{why}要继续吗：{what}？（确认 / 取消）"
+    "{why} Shall I go ahead: {what}?" + YES_NO.en, "{why}要继续吗：{what}？" + YES_NO.zh
 )
 _NOT_UNDERSTOOD = Words(
     "I did not understand that. You can say, for example: open the driver's window.",

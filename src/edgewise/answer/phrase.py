@@ -109,8 +109,9 @@ def joined(sentences: Sequence[str], language: Language) -> str:
 
 
 def _is_ended(sentence: str) -> bool:
-    """Whether it has its mark, also within a quote."""
-    return sentence.rstrip("”’」』")[-1:] in tuple(".!?。！？…)）")
+    """Whether it has its mark, also within a quote; a bracket within one, as in a name, is none."""
+    ends = tuple(".!?。！？…")
+    return sentence.endswith((*ends, ")", "）")) or sentence.rstrip("”’」』").endswith(ends)
 
 
 def said_value(argument: Argument | None, value: JsonValue, language: Language) -> str:

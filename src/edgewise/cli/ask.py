@@ -17,9 +17,10 @@ from typing import Annotated, Any
 import typer
 from msgspec.structs import replace
 
+from edgewise.cli.done import Check, exit_code
 from edgewise.cli.language import spoken
 from edgewise.cli.see import read_picture
-from edgewise.core.event import End, Event, NeedsApproval, Stopped, to_json
+from edgewise.core.event import End, Event, NeedsApproval, to_json
 from edgewise.core.message import Channel, Request, Speaker
 from edgewise.core.part import DocumentPart, TextPart
 from edgewise.core.signal import as_object
@@ -81,6 +82,7 @@ def ask(
     document: Documents = None,
     private: Private = False,
     picture: Pictures = None,
+    check: Check = False,
 ) -> None:
     """Ask the device something and show the answer.
 
@@ -90,9 +92,10 @@ def ask(
     Of a picture the device reads the text; a cloud that sees pictures may get it with faces, number
     plates and personal text hidden, if you agreed (`--purpose pictures`).
 
-    Ends with 0 when answered, also where the answer is that it was refused or could not be done
-    (--json tells each call's end), 3 when it needs your yes (say it with the same --session), 1
-    when the turn was stopped. Whether something may leave for a cloud is asked at the terminal.
+    Ends with 0 when answered, 3 when it needs your yes (say it with the same --session), 1 when the
+    turn was stopped. With --check it ends with 4 where it was refused, failed, not understood or
+    asked back; without, the answer tells that. Whether something may leave for a cloud is asked at
+    the terminal.
     """
     if private and not (document or picture):
         raise UserError(
@@ -108,8 +111,8 @@ def ask(
     pictures = [(one.name, read_picture(one), private) for one in picture or ()]
     if document and pictures:
         raise UserError("ask about documents and about pictures, one after the other")
-    code = asyncio.run(_ask(request, given, bool(session), alone, as_json, verbose, pictures))
-    raise typer.Exit(code)
+    events = asyncio.run(_ask(request, given, bool(session), alone, as_json, verbose, pictures))
+    raise typer.Exit(exit_code(events, check=check))
 
 
 def request_of(text: str, session: str, zone: Zone, language: Language | None) -> Request:
@@ -134,7 +137,8 @@ def with_documents(request: Request, paths: list[Path], *, private: bool) -> Req
                 data = file.read(MOST_BYTES + 1)
         except OSError as error:
             raise UserError(
-                f"--document {path}: {error}; name a file that can be read", code="bad_document"
+                f"--document {path}: {error.strerror}; name a file that can be read",
+                code="bad_document",
             ) from error
         documents.append(document_from(path.name, data, private=private))
     check_documents(documents)
@@ -177,7 +181,7 @@ async def _ask(
     as_json: bool,
     verbose: bool,
     pictures: Sequence[PictureFile] = (),
-) -> int:
+) -> list[Event]:
     from edgewise.cli.remote import running_device
 
     remote = None if alone else running_device()
@@ -212,17 +216,21 @@ async def _answered(
     request: Request,
     as_json: bool,
     verbose: bool,
-) -> int:
-    """The exit code, after the person at the terminal was asked about what would leave."""
-    end = await print_events(run(request), as_json, verbose)
-    while isinstance(end, NeedsApproval) and end.leaving is not None and _can_ask(as_json):
+) -> list[Event]:
+    """All that happened, after the person at the terminal was asked about what would leave."""
+    events = await print_events(run(request), as_json, verbose)
+    while _asks_to_leave(events[-1]) and _can_ask(as_json):
         said = await asyncio.to_thread(_read_answer)
         speaker = request.speaker
         if not said or speaker.zone is None:
             break
         answer = request_of(said, request.session, speaker.zone, request.language)
-        end = await print_events(run(answer), as_json, verbose)
-    return exit_code(end)
+        events += await print_events(run(answer), as_json, verbose)
+    return events
+
+
+def _asks_to_leave(end: Event) -> bool:
+    return isinstance(end, NeedsApproval) and end.leaving is not None
 
 
 def _can_ask(as_json: bool) -> bool:
@@ -236,24 +244,20 @@ def _read_answer() -> str:
         return ""
 
 
-async def print_events(events: AsyncGenerator[Event, None], as_json: bool, verbose: bool) -> End:
-    """Print the events of a turn as they come; its end. Raises LinkError where it has none."""
+async def print_events(
+    events: AsyncGenerator[Event, None], as_json: bool, verbose: bool
+) -> list[Event]:
+    """Print the events of a turn as they come; all of them. Raises LinkError where they have no
+    end."""
     show = _write_json if as_json else _on_screen(verbose)
-    last: Event | None = None
+    shown: list[Event] = []
     async with aclosing(events) as stream:
         async for event in stream:
-            last = event
+            shown.append(event)
             show(event)
-    if not isinstance(last, End):
+    if not shown or not isinstance(shown[-1], End):
         raise LinkError("the turn broke off before its end; see `edgewise explain last`")
-    return last
-
-
-def exit_code(end: End) -> int:
-    """With what a command ends whose turn ended so."""
-    if isinstance(end, Stopped):
-        return 1
-    return 3 if isinstance(end, NeedsApproval) else 0
+    return shown
 
 
 def _write_json(event: Event) -> None:

@@ -16,6 +16,27 @@ from edgewise.errors import UserError
 if TYPE_CHECKING:
     from edgewise.device.doctor import Finding
 
+_STATES = {
+    "ok": Words("ok", "正常"),
+    "missing": Words("missing", "缺少"),
+    "broken": Words("broken", "异常"),
+}
+_KINDS = {
+    "processor": Words("processor", "处理器"),
+    "extra": Words("extra", "组件"),
+    "model": Words("model", "模型"),
+    "data folder": Words("data folder", "数据文件夹"),
+    "privacy": Words("privacy", "隐私"),
+    "port": Words("port", "端口"),
+    "stores": Words("stores", "数据存储"),
+    "sense hear": Words("sense hear", "听觉"),
+    "sense speak": Words("sense speak", "发声"),
+    "sense see": Words("sense see", "视觉"),
+    "screen": Words("screen", "屏幕"),
+    "voice": Words("voice", "语音"),
+    "satellite": Words("satellite", "卫星设备"),
+    "cloud": Words("cloud", "云端"),
+}
 _STYLES = {"ok": "green", "missing": "yellow", "broken": "red"}
 
 
@@ -52,8 +73,17 @@ def table_of(findings: "Iterable[Finding]", language: Language) -> Table:
     table.add_column(overflow="fold")
     for finding in findings:
         style = "dim" if finding.optional and finding.state != "ok" else _STYLES[finding.state]
+        state = _STATES[finding.state].said_in(language)
         found = escape(finding.found.said_in(language))
-        table.add_row(f"[{style}]{finding.state}[/]", escape(finding.name), found)
+        table.add_row(f"[{style}]{state}[/]", escape(_named(finding.name, language)), found)
         if finding.remedy is not None:
             table.add_row("", "", f"[dim]{escape(finding.remedy.said_in(language))}[/]")
     return table
+
+
+def _named(name: str, language: Language) -> str:
+    """The name of a check: a word of ours, or one with what it is about behind it."""
+    if name in _KINDS:
+        return _KINDS[name].said_in(language)
+    kind, _, rest = name.partition(" ")
+    return f"{_KINDS[kind].said_in(language)} {rest}" if rest and kind in _KINDS else name

@@ -22,7 +22,8 @@ def erase(turn: ErasedTurn = "", everything: Everything = False, language: Tongu
     """Erase a turn, or all, for good.
 
     It can not be undone. The trail, what waits for a network, answers that came later and talks
-    that are kept go. A device that runs forgets its talks as well.
+    that are kept go; with --all also the cookies and log-ins of the device's own browser. A device
+    that runs forgets its talks as well.
     """
     if bool(turn) is everything:
         raise UserError("name a turn, or say --all; `edgewise explain` lists the last turns")
@@ -41,6 +42,8 @@ def erase(turn: ErasedTurn = "", everything: Everything = False, language: Tongu
     if done.damaged is not None:
         print(_DAMAGED.said_in(spoken(language)), file=sys.stderr)
     print(_DONE.said_in(spoken(language)).format(done=done))
+    if done.profile:
+        print(_PROFILE.said_in(spoken(language)))
 
 
 def _last() -> str:
@@ -58,4 +61,8 @@ _DAMAGED = Words(
 _DONE = Words(
     "Erased: turns {done.turns}, questions that waited {done.questions}, kept talks {done.talks}.",
     "已抹除：回合 {done.turns} 个，等待过的问题 {done.questions} 个，保存的对话 {done.talks} 个。",
+)
+_PROFILE = Words(
+    "The browser of [screen] has forgotten its cookies, log-ins and history.",
+    "[screen] 浏览器的 Cookie、登录状态和历史记录已清除。",
 )

@@ -140,7 +140,7 @@ def _thinking() -> tuple[Any, Any]:
     """What a device that can do all that is declared makes of a sentence without a past, and its
     capabilities by name."""
     from edgewise.act.catalogue import builtin_catalogue
-    from edgewise.device.mind import load_thinking
+    from edgewise.hosting.mind import load_thinking
 
     declared = builtin_catalogue().capabilities
     capabilities = {c.name: msgspec.structs.replace(c, available=True) for c in declared}
@@ -157,7 +157,7 @@ def _thinking() -> tuple[Any, Any]:
 def _thinking_at_home() -> tuple[Any, Any]:
     """What a device on a desk in a home makes of a sentence: it has no car, and knows the home."""
     from edgewise.act.catalogue import builtin_catalogue
-    from edgewise.device.mind import load_thinking
+    from edgewise.hosting.mind import load_thinking
     from edgewise.learn.home_set import desk_capabilities
 
     capabilities = {c.name: c for c in desk_capabilities(builtin_catalogue().capabilities)}

@@ -127,7 +127,7 @@ def _understanding(capabilities: Sequence[Any]) -> Any:
     """What a device that can do all that is declared makes of a sentence: its calls."""
     from edgewise.core.label import OriginKind, label_of
     from edgewise.core.thought import Context
-    from edgewise.device.mind import load_thinking
+    from edgewise.hosting.mind import load_thinking
 
     thinking = load_thinking(list(capabilities))
     thinking.prepare()

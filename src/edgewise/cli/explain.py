@@ -52,8 +52,8 @@ def replay(turn: RecordedTurn = "last", policy: RoutePolicyFile = None) -> None:
 
     from edgewise.act.policy import builtin_policy
     from edgewise.agent.replay import replay as run_again
-    from edgewise.device.mind import load_thinking
     from edgewise.device.third_party import installed_catalogue
+    from edgewise.hosting.mind import load_thinking
 
     load_config(data_folder())
     trail = Trail(data_folder() / "trail", None)

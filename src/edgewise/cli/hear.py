@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from edgewise.core.words import Language
+from edgewise.cli.language import spoken
+from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 from edgewise.perceive.hear import NO_WORDS, Heard, Vocabulary
 from edgewise.sound.pcm import Pcm
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 File = Annotated[Path, typer.Argument(help="WAV, FLAC, Ogg or MP3; at most two hours.")]
 Spoken = Annotated[Language | None, typer.Option("--language", help="en or zh; else detected.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Not helped by the words of commands.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Do not favour the words of commands.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, with confidence and time.")]
 By = Annotated[
     str, typer.Option("--recogniser", help="One of `edgewise models`; else that of [senses] hear.")
@@ -28,6 +29,7 @@ LONGEST_S = 2 * 3600.0
 MOST_BYTES = 256 << 20
 """Of a file: two hours of 16-bit sound at 16 kHz."""
 WAIT_S = 2 * 3600.0
+_NOBODY = Words("edgewise: nobody speaks in it\n", "edgewise: 其中没有人说话\n")
 
 
 def hear(
@@ -53,7 +55,7 @@ def hear(
     elif heard.text:
         sys.stdout.write(heard.text + "\n")
     else:
-        sys.stderr.write("edgewise: nobody speaks in it\n")
+        sys.stderr.write(_NOBODY.said_in(spoken()))
 
 
 def _words(language: Language | None) -> Vocabulary:

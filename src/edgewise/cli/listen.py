@@ -161,10 +161,10 @@ async def open_talk(
     microphone hears the loudspeaker.
 
     Raises ModelError where the device has no ears."""
-    from edgewise.device.board import Board
     from edgewise.device.callers import Caller
     from edgewise.device.conversations import NO_EARS, Conversations
     from edgewise.device.limits import Limits
+    from edgewise.hosting.board import Board
 
     if senses.ears is None:
         raise ModelError(NO_EARS, code="model_missing")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edgewise.core.words import Language
+from edgewise.cli.language import spoken
+from edgewise.core.words import Language, Words
 from edgewise.device.loudspeaker import BUFFER_MS, Loudspeaker, Playing
 from edgewise.errors import DeviceError, ModelError, UserError
 from edgewise.sound.pcm import SPEAKING_HZ, Pcm
@@ -59,14 +60,14 @@ async def _say(text: str, language: Language, voice: str, speed: float, out: Pat
     try:
         stream = speaking.speak(text, language, voice=voice, speed=speed, deadline_s=LONGEST_S)
         async with aclosing(stream):
-            async for spoken in stream:
-                if not spoken.sound.data:
+            async for clause in stream:
+                if not clause.sound.data:
                     continue
                 if out is None and not sounds:
                     loudspeaker = _opened(playing)
-                sounds.append(spoken.sound)
+                sounds.append(clause.sound)
                 if loudspeaker is not None:
-                    playing.add(resample(spoken.sound, SPEAKING_HZ).data)
+                    playing.add(resample(clause.sound, SPEAKING_HZ).data)
         if loudspeaker is not None:
             await _finish(playing)
     finally:
@@ -80,8 +81,8 @@ async def _say(text: str, language: Language, voice: str, speed: float, out: Pat
     if loudspeaker is None:
         path = out or _free_path(Path("speech.wav"))
         length_s = write_wav(path, sounds)
-        why = "" if out is not None else "No loudspeaker here. "
-        print(f"{why}Wrote {length_s:.1f} s of speech to {path}")
+        told = _WROTE if out is not None else _WROTE_INSTEAD
+        print(told.said_in(spoken()).format(length_s=length_s, path=path))
 
 
 def make_voice(cache_folder: Path, command: tuple[str, ...]) -> "Voice":
@@ -108,7 +109,8 @@ def write_wav(path: Path, sounds: Iterable[Pcm]) -> float:
             for sound in whole:
                 file.writeframes(sound.data)
     except OSError as error:
-        raise UserError(f"{path} can not be written: {error}", code="bad_request") from error
+        told = f"{path}: {error.strerror}; name a file that can be written"
+        raise UserError(told, code="bad_request") from error
     return sum(sound.length_s for sound in whole)
 
 
@@ -126,10 +128,12 @@ def _language(named: str, text: str) -> Language:
 def _list_voices() -> None:
     from edgewise.answer.voices import DEFAULTS, language_of_voice, voice_names
 
+    tongue = spoken()
     for name in voice_names():
-        spoken = language_of_voice(name)
-        whose = "woman" if name[1] == "f" else "man"
-        print(f"{name:12} {spoken}  {whose}{'  (default)' if DEFAULTS[spoken] == name else ''}")
+        language = language_of_voice(name)
+        whose = (_WOMAN if name[1] == "f" else _MAN).said_in(tongue)
+        default = _DEFAULT.said_in(tongue) if DEFAULTS[language] == name else ""
+        print(f"{name:12} {language}  {whose}{default}")
 
 
 def _warn_of_unspoken(text: str) -> None:
@@ -137,7 +141,7 @@ def _warn_of_unspoken(text: str) -> None:
 
     left = unspoken(text)
     if left:
-        sys.stderr.write(f"edgewise: without a sound here, so not said: {left[:60]}\n")
+        sys.stderr.write(_UNSPOKEN.said_in(spoken()).format(left=left[:60]))
 
 
 def _free_path(path: Path) -> Path:
@@ -162,3 +166,18 @@ async def _finish(playing: Playing) -> None:
     while left_s := playing.left_s:  # noqa: ASYNC110 - the loudspeaker tells nothing
         await asyncio.sleep(left_s)
     await asyncio.sleep(BUFFER_MS / 1000)
+
+
+_WROTE = Words(
+    "Wrote {length_s:.1f} s of speech to {path}", "已将 {length_s:.1f} 秒语音写入 {path}"
+)
+_WROTE_INSTEAD = Words(
+    "No loudspeaker here. Wrote {length_s:.1f} s of speech to {path}",
+    "没有找到扬声器，已将 {length_s:.1f} 秒语音写入 {path}",
+)
+_UNSPOKEN = Words(
+    "edgewise: without a sound here, so not said: {left}\n",
+    "edgewise: 以下内容无法发音，已跳过：{left}\n",
+)
+_WOMAN, _MAN = Words("woman", "女声"), Words("man", "男声")
+_DEFAULT = Words("  (default)", "  （默认）")

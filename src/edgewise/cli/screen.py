@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from edgewise.cli.ask import AsJson, Verbose, exit_code, print_events
+from edgewise.cli.ask import AsJson, Verbose, print_events
+from edgewise.cli.done import Check, exit_code
 from edgewise.cli.language import Tongue, spoken
 from edgewise.cli.write import write_file
 from edgewise.core.regex import regex
@@ -68,18 +69,18 @@ def screen(
     _show(told, spoken(language))
 
 
-def do(line: LineArgument, as_json: AsJson = False, verbose: Verbose = False) -> None:
+def do(
+    line: LineArgument, as_json: AsJson = False, verbose: Verbose = False, check: Check = False
+) -> None:
     """Do one step on the screen, as a GUI model would say it: "action:CLICK⇥point:500,300".
 
-    Ends with 0 when it was done or refused with a reason, 3 when it needs your yes (`edgewise ask
-    yes --session cli`), 1 when the turn was stopped.
+    Ends with 0 when it was done or refused with a reason (4 where that was refused or failed, with
+    --check), 3 when it needs your yes (`edgewise ask yes --session cli`), 1 when the turn was
+    stopped.
     """
-    raise typer.Exit(asyncio.run(_do(line, as_json, verbose)))
-
-
-async def _do(line: str, as_json: bool, verbose: bool) -> int:
     events = _device().step_on_screen({"line": with_tabs(line), "session": SESSION})
-    return exit_code(await print_events(events, as_json, verbose))
+    told = asyncio.run(print_events(events, as_json, verbose))
+    raise typer.Exit(exit_code(told, check=check))
 
 
 def with_tabs(line: str) -> str:

@@ -42,7 +42,7 @@ def read_picture(path: Path) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UserError(
-            f"{path}: {error}; name a file that can be read", code="bad_picture"
+            f"{path}: {error.strerror}; name a file that can be read", code="bad_picture"
         ) from error
 
 

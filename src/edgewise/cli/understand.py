@@ -37,8 +37,8 @@ def understand(
 
     Ends with 1 when a line was no row; the rows of all others are written.
     """
-    from edgewise.device.mind import load_thinking
     from edgewise.device.third_party import installed_catalogue
+    from edgewise.hosting.mind import load_thinking
 
     bad = 0
     given = _rows_of(sentences or [])

@@ -34,6 +34,7 @@ class Endpoint(StrEnum):
     BATCHES = "batches"
     AGENT = "agent"
     USAGE = "usage"
+    VOICE = "voice"
 
 
 DEVICE_ENDPOINTS = frozenset({Endpoint.MODELS, Endpoint.AGENT})

@@ -8,8 +8,9 @@ import os
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -124,7 +125,8 @@ class SensesConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Hearing and speaking in `/v1/realtime`: the names of a model of the kind transcription and of
     one of the kind speech, both of a backend of this machine (`embedded = true`); by those names
     they are priced. Empty: the first there is. How many sessions one key and all together may have
-    open, and how long one lasts."""
+    open, and how long one lasts. `call_addresses` are the addresses of this machine at which calls
+    over WebRTC are reached (empty: where the platform listens)."""
 
     ears: str = ""
     voice: str = ""
@@ -132,6 +134,24 @@ class SensesConfig(Struct, frozen=True, forbid_unknown_fields=True):
     most: Annotated[int, Meta(ge=1)] = 64
     session_s: Annotated[float, Meta(gt=0)] = 1_800.0
     idle_s: Annotated[float, Meta(gt=0)] = 600.0
+    call_addresses: tuple[str, ...] = ()
+
+
+class XiaozhiConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Voice devices of the xiaozhi family: the model that thinks for them (empty: that of
+    `[agent]`), their language (`zh`, `en`; empty: as they are spoken to), how many may be connected
+    of all and of one project, how long the code of a new one lives, after how much silence a
+    connection ends, and the minutes from UTC to the clock on their wall (nothing: this
+    machine's)."""
+
+    enabled: bool = False
+    model: str = ""
+    language: Literal["", "zh", "en"] = ""
+    most: Annotated[int, Meta(ge=1)] = 256
+    most_of_project: Annotated[int, Meta(ge=1)] = 64
+    code_s: Annotated[float, Meta(ge=30, le=86_400)] = 600.0
+    quiet_s: Annotated[float, Meta(gt=0)] = 600.0
+    utc_offset_min: Annotated[int, Meta(ge=-840, le=840)] | None = None
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -157,6 +177,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     oidc: OidcConfig | None = None
     agent: AgentConfig = AgentConfig()
     senses: SensesConfig = SensesConfig()
+    xiaozhi: XiaozhiConfig = XiaozhiConfig()
     otlp_endpoint: str = ""
     write_s: Annotated[float, Meta(gt=0)] = 30.0
     media_hosts: tuple[str, ...] = ()
@@ -182,6 +203,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     def voice_model(self) -> str:
         """The model that speaks there; empty as above."""
         return self.senses.voice or self._embedded(ModelKind.SPEECH)
+
+    @property
+    def xiaozhi_model(self) -> str:
+        """The model that thinks for voice devices; empty when there is no chat model."""
+        return self.xiaozhi.model or self.agent_model
 
     def _embedded(self, kind: ModelKind) -> str:
         found = (m.name for m in self.model if m.kind is kind and is_embedded(self, m))
@@ -258,8 +284,17 @@ def _check(file: Path, config: Config) -> None:
         PriceList(config.price)
     except UserError as error:
         raise UserError(f"{file}: price: {error}", code="bad_config") from error
-    for said in (*_wrong_names(config), *_wrong_backends(config), *_wrong_models(config)):
+    wrong = (_wrong_names, _wrong_backends, _wrong_models, _wrong_addresses)
+    for said in (said for look in wrong for said in look(config)):
         raise UserError(f"{file}: {said}", code="bad_config")
+
+
+def _wrong_addresses(config: Config) -> Iterator[str]:
+    for address in config.senses.call_addresses:
+        try:
+            ip_address(address)
+        except ValueError:
+            yield f"senses: call_addresses: {address!r} is no IP address; name one of this machine"
 
 
 def _wrong_names(config: Config) -> Iterator[str]:
@@ -274,7 +309,15 @@ def _wrong_names(config: Config) -> Iterator[str]:
     if config.agent.model and config.agent.model not in models:
         known = ", ".join(models) or "none"
         yield f"agent.model is {config.agent.model!r}, which is not there; there are: {known}"
+    yield from _wrong_voices(config)
     yield from _wrong_senses(config)
+
+
+def _wrong_voices(config: Config) -> Iterator[str]:
+    chat = [model.name for model in config.model if model.kind is ModelKind.CHAT]
+    if config.xiaozhi.model and config.xiaozhi.model not in chat:
+        known = ", ".join(chat) or "none"
+        yield f"xiaozhi.model is {config.xiaozhi.model!r}; name a chat model (there are: {known})"
 
 
 def _wrong_senses(config: Config) -> Iterator[str]:

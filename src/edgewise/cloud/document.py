@@ -23,6 +23,7 @@ from edgewise.cloud.response_request import ResponseRequest
 from edgewise.cloud.speech import SpeechFields
 from edgewise.cloud.transcriptions import FORM as TRANSCRIPTION_FORM
 from edgewise.cloud.usage_report import Sums
+from edgewise.web.call_form import FIELDS
 
 REF = "#/components/schemas/{name}"
 JSON = "application/json"
@@ -57,6 +58,7 @@ def query(name: str, kind: str = "string", **limits: Any) -> dict[str, Any]:
 _RESPONSE = path_parameter("id", "^resp_[0-9a-f]+$")
 _FILE = path_parameter("id", "^file_[0-9A-Za-z]{24}$")
 _BATCH = path_parameter("id", "^batch_[0-9A-Za-z]{24}$")
+_CALL = path_parameter("id", "^rtc_[0-9a-f]+$")
 _STREAM = path_parameter("stream", "^strm_[0-9a-f]+$")
 _LAST = {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0}}
 _DAYS = (query("since", format="date"), query("until", format="date"))
@@ -161,6 +163,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "Make a key that lives for minutes and opens the WebSocket /v1/realtime alone",
         SecretFields,
     ),
+    Operation(
+        "post",
+        "/v1/realtime/calls",
+        "Begin a conversation over WebRTC; the body may be the offer alone (application/sdp)",
+        form=FIELDS,
+        content="application/sdp",
+    ),
+    Operation("post", "/v1/realtime/calls/{id}/hangup", "End a call", parameters=(_CALL,)),
     Operation("post", "/v1/files", "Upload a file", answer=FileObject, form=FORM),
     Operation(
         "get",

@@ -119,8 +119,10 @@ def make_key(
     device: str | None = None,
     scope: Scope = EVERYTHING,
     created_by: str | None = None,
+    secret: str = "",
 ) -> NewKey:
-    """Makes a developer's key, or with `device` that device's credential.
+    """Makes a developer's key, or with `device` that device's credential. `secret` is for who has
+    made one of as many random bits already.
 
     Raises UserError: `not_found` for a project, device or account that is not the organisation's,
     `archived`, `too_many_keys`, `bad_name`, `bad_scope`, `bad_limits`.
@@ -129,7 +131,7 @@ def make_key(
     _check_number(connection, project, now_s)
     kind = KeyKind.DEVELOPER if device is None else KeyKind.DEVICE
     scope = checked_scope(kind, scope, now_s)
-    secret = _PREFIX[kind] + base62(secrets.token_bytes(SECRET_BYTES))
+    secret = secret or _PREFIX[kind] + base62(secrets.token_bytes(SECRET_BYTES))
     made = Key(
         id=new_id("key"),
         organisation=organisation,

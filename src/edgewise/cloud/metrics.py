@@ -11,12 +11,13 @@ from typing import Any
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from edgewise.cloud.ledger import Entry, Outcome
 
 TOKENS = "gen_ai.client.token.usage"
 DURATION = "gen_ai.server.request.duration"
+VOICE_REFUSED = "edgewise_voice_refused"
 FIRST_TOKEN = "gen_ai.server.time_to_first_token"
 OPERATION, MODEL = "gen_ai.operation.name", "gen_ai.request.model"
 TOKEN_TYPE, ERROR = "gen_ai.token.type", "error.type"
@@ -39,6 +40,9 @@ class Metrics:
         self._tokens = self._histogram(TOKENS, TOKEN_BUCKETS, OPERATION, MODEL, TOKEN_TYPE)
         self._duration = self._histogram(DURATION, SECOND_BUCKETS, OPERATION, MODEL, ERROR)
         self._first = self._histogram(FIRST_TOKEN, FIRST_BUCKETS, OPERATION, MODEL)
+        self._voice_refused = Counter(
+            VOICE_REFUSED, "voice devices refused", ["code"], registry=self._registry
+        )
         self._sent = _Sent(resource, otlp_endpoint) if otlp_endpoint else None
         self._of: dict[tuple[str, str], _Series] = {}
 
@@ -55,6 +59,10 @@ class Metrics:
             series.first.observe(first_ms / 1000)
         if self._sent is not None:
             self._sent.record(operation, entry, failed, first_ms)
+
+    def refuse_voice(self, code: str) -> None:
+        """Count a voice device that was refused, by why: one of few codes of ours."""
+        self._voice_refused.labels(code).inc()
 
     def exposition(self) -> bytes:
         """The metrics as Prometheus reads them."""

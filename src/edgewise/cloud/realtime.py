@@ -8,12 +8,12 @@ connection, and knows neither its events nor what they cost.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -59,11 +59,21 @@ SECRET_BODY_BYTES = 256 * 1024
 
 
 class Asked(Struct, frozen=True):
-    """A connection that may be: whose, with which model, begun by which session."""
+    """A connection that may be: whose, with which model, begun by which sessions."""
 
     caller: Caller
     model: ModelConfig
-    session: dict[str, Any]
+    sessions: tuple[dict[str, Any], ...] = ()
+
+
+class Opened(Struct, frozen=True):
+    """A conversation, its terms, and why it must end."""
+
+    talk: MeteredTalk
+    session: Session
+    pictures: Pictures
+    still: Callable[[], Problem | None]
+    bounds: Bounds
 
 
 class Realtime:
@@ -135,42 +145,56 @@ class Realtime:
 
     async def _serve(self, socket: WebSocket) -> None:
         try:
-            asked = self._admit(socket)
-            self._enter(asked.caller)
+            asked = self.admit(socket)
+            self.enter(asked.caller)
         except Refused as refused:
             await socket.send_denial_response(reply_to(refused))
             return
-        ended = asyncio.Event()
-        self._ended.add(ended)
+        ended = self.watched()
         try:
             await self._talk(socket, asked, ended)
         finally:
-            self._ended.discard(ended)
-            self._leave(asked.caller)
+            self.leave(asked.caller, ended)
 
-    def _admit(self, socket: WebSocket) -> Asked:
-        """Who connects, and for what. Raises Refused."""
-        secret = secret_in(socket.scope) or websocket.secret_in(socket.scope["subprotocols"])
-        query = socket.query_params
-        transcribes = query.get("intent") == "transcription"
-        session: dict[str, Any] = {"type": "transcription"} if transcribes else {}
+    def admit_key(self, client: HTTPConnection) -> Caller:
+        """Whose key it is, here. Raises Refused."""
+        return self._holder(client)[0]
+
+    def admit(self, client: HTTPConnection, given: Mapping[str, Any] | None = None) -> Asked:
+        """Who connects, and for what; `given` is the session that a call begins with. Raises
+        Refused."""
+        caller, made = self._holder(client)
+        query = client.query_params
+        session = dict(given or {})
+        named = session.pop("model", "")
+        if not session and query.get("intent") == "transcription":
+            session = {"type": "transcription"}
+        sessions = (session,)
+        if made is None:
+            name = query.get("model", named)
+        else:
+            sessions = (made.session, session)
+            name = query.get("model", named or made.model)
+            if name != made.model:
+                said = f"model: {str(name)[:80]!r}; this client secret is for {made.model!r}"
+                raise bad_request(said, "model")
+        model = self._model(caller, sessions[0], name)
+        return Asked(caller, model, tuple(one for one in sessions if one))
+
+    def _holder(self, client: HTTPConnection) -> tuple[Caller, ClientSecret | None]:
+        """Whose key it is, and the client secret if it is one. Raises Refused."""
+        scope = client.scope
+        secret = secret_in(scope) or websocket.secret_in(scope.get("subprotocols", ()))
+        now = self._clock.now()
         if secret.startswith(PREFIX):
             made = self._secret(secret)
-            name = query.get("model", made.model)
-            if name != made.model:
-                said = f"model: {name[:80]!r}; this client secret is for {made.model!r}"
-                raise bad_request(said, "model")
-            found = self._directory.caller_of(made.caller.key, self._clock.now())
-            if found is None:
-                raise wrong_key()
-            caller, session = _only_realtime(found), made.session
+            found = self._directory.caller_of(made.caller.key, now)
         else:
-            found = self._directory.find(secret, self._clock.now()) if secret else None
-            if found is None:
-                raise wrong_key()
-            caller, name = found, query.get("model", "")
-        caller.check_endpoint(Endpoint.REALTIME)
-        return Asked(caller, self._model(caller, session, name), session)
+            made, found = None, self._directory.find(secret, now) if secret else None
+        if found is None:
+            raise wrong_key()
+        found.check_endpoint(Endpoint.REALTIME)
+        return found if made is None else _only_realtime(found), made
 
     def _secret(self, secret: str) -> ClientSecret:
         found = self._secrets.find(secret)
@@ -178,7 +202,7 @@ class Realtime:
             raise wrong_key("the client secret is unknown or ran out; have another made")
         return found
 
-    def _enter(self, caller: Caller) -> None:
+    def enter(self, caller: Caller) -> None:
         """Take a place for a session. Raises Refused (429, 503)."""
         if self._is_closing:
             raise server_stopping()
@@ -193,7 +217,15 @@ class Realtime:
             )
         self._open[caller.key] += 1
 
-    def _leave(self, caller: Caller) -> None:
+    def watched(self) -> asyncio.Event:
+        """Set when whose keys are, or whether the platform ends, must be asked."""
+        ended = asyncio.Event()
+        self._ended.add(ended)
+        return ended
+
+    def leave(self, caller: Caller, ended: asyncio.Event) -> None:
+        """Give a place back."""
+        self._ended.discard(ended)
         self._open[caller.key] -= 1
         if not self._open[caller.key]:
             del self._open[caller.key]
@@ -211,36 +243,15 @@ class Realtime:
 
         return ask
 
-    async def _talk(self, socket: WebSocket, asked: Asked, ended: asyncio.Event) -> None:
+    async def open(self, asked: Asked, ended: asyncio.Event) -> Opened:
+        """A conversation as it was asked for. Raises ModelError, TrustError where a sense fails."""
         ask = self._ask(asked)
         pictures = Pictures()
-        try:
-            talk = await self._conversation(asked, ask, pictures, ended)
-        except EdgewiseError as error:
-            await socket.send_denial_response(reply_to(Refused(503, error.code, str(error))))
-            return
-        try:
-            await self._converse(socket, asked, talk, pictures, ask, ended)
-        finally:
-            await talk.close()
-
-    async def _converse(
-        self,
-        socket: WebSocket,
-        asked: Asked,
-        talk: MeteredTalk,
-        pictures: Pictures,
-        ask: Callable[[], Caller],
-        ended: asyncio.Event,
-    ) -> None:
-        bounds = self._config.senses
+        talk = await self._conversation(asked, ask, pictures, ended)
+        senses = self._config.senses
         offer = offer_of(self._config, self._gateway, asked.caller, asked.model, self.senses)
-        expires_at = int(self._clock.now() + bounds.session_s)
+        expires_at = int(self._clock.now() + senses.session_s)
         session = Session(new_id("sess"), offer, talk.settings, expires_at=expires_at)
-        beta = websocket.asks_beta(socket.headers, socket.scope["subprotocols"])
-        connection = Connection(talk, session, beta=beta, pictures=pictures)
-        if asked.session:
-            connection.begin(asked.session)
 
         def still() -> Problem | None:
             if self._is_closing:
@@ -252,14 +263,35 @@ class Realtime:
                 return Problem(refused.problem.code or "refused", refused.problem.message)
             return None
 
+        bounds = Bounds(idle_s=senses.idle_s, session_s=senses.session_s)
+        return Opened(talk, session, pictures, still, bounds)
+
+    async def _talk(self, socket: WebSocket, asked: Asked, ended: asyncio.Event) -> None:
+        try:
+            opened = await self.open(asked, ended)
+        except EdgewiseError as error:
+            await socket.send_denial_response(reply_to(Refused(503, error.code, str(error))))
+            return
+        try:
+            await self._converse(socket, asked, opened, ended)
+        finally:
+            await opened.talk.close()
+
+    async def _converse(
+        self, socket: WebSocket, asked: Asked, opened: Opened, ended: asyncio.Event
+    ) -> None:
+        beta = websocket.asks_beta(socket.headers, socket.scope["subprotocols"])
+        connection = Connection(opened.talk, opened.session, beta=beta, pictures=opened.pictures)
+        for session in asked.sessions:
+            connection.begin(session)
         await websocket.accept(socket)
         closing = await converse(
             connection,
-            talk,
+            opened.talk,
             lambda: websocket.receive(socket),
             lambda text: websocket.send(socket, text),
-            bounds=Bounds(idle_s=bounds.idle_s, session_s=bounds.session_s),
-            still=still,
+            bounds=opened.bounds,
+            still=opened.still,
             ended=ended,
         )
         await websocket.close(socket, closing.code, closing.reason)

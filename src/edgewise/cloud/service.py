@@ -10,6 +10,7 @@ import fcntl
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ from edgewise.cloud.backend import Backend
 from edgewise.cloud.batch_run import BatchRunner
 from edgewise.cloud.budget import Budget, Budgets
 from edgewise.cloud.caller import Caller
+from edgewise.cloud.calls import RealtimeCalls
 from edgewise.cloud.config import Config, secret_of
 from edgewise.cloud.database import Database
 from edgewise.cloud.directory import Directory
@@ -50,6 +52,8 @@ from edgewise.cloud.storage_meter import StorageMeter
 from edgewise.cloud.streams import Streams
 from edgewise.cloud.telemetry import Telemetry
 from edgewise.cloud.upstream import Upstream
+from edgewise.cloud.xiaozhi.voice import Voice
+from edgewise.cloud.xiaozhi.voice_devices import VoiceDevices
 from edgewise.core.clock import Clock, SystemClock
 from edgewise.errors import EdgewiseError, UserError
 
@@ -58,6 +62,7 @@ _log = logging.getLogger("edgewise.cloud")
 DATABASE = "cloud.db"
 REQUESTS = "requests.log"
 METRICS_TOKEN = "metrics-token"
+VOICE_SECRET = "voice-secret"
 BUDGETS_S = 0.5
 HOLD_S = 5.0
 
@@ -143,19 +148,57 @@ class Cloud:
         self.messages = Messages(self.gateway, config, doors)
         self.agent = _agent(config, self.gateway, self.find, clock)
         opened.push_async_callback(self.agent.close)
+        self.voice = self._voice()
+        if self.voice is not None:
+            opened.push_async_callback(self.voice.bound.close)
+        self.voice_door = self._voice_door()
+        if self.voice_door is not None:
+            opened.push_async_callback(self.voice_door.close)
         self.realtime = Realtime(config, self.gateway, self.directory, self.senses, clock)
+        self.calls = RealtimeCalls(self.realtime, config)
+        opened.push_async_callback(self.calls.close)
         self.files = FileStore(self.database, self.folder / "files", clock)
         self.storage = StorageMeter(self.database, self.files, self.ledger, self.budgets, clock)
+
+    def _voice(self) -> VoiceDevices | None:
+        """Voice devices, where the settings let them in."""
+        set_up = self.config.xiaozhi
+        if not set_up.enabled:
+            return None
+        offset_min = set_up.utc_offset_min
+        if offset_min is None:
+            offset_min = time.localtime(self.clock.now()).tm_gmtoff // 60
+        return VoiceDevices(
+            self.config,
+            self.database,
+            self.directory,
+            self.clock,
+            _token(self.folder / VOICE_SECRET).encode(),
+            self.telemetry.refuse_voice,
+            utc_offset_min=offset_min,
+        )
+
+    def _voice_door(self) -> Voice | None:
+        if self.voice is None:
+            return None
+        return Voice(
+            self.config, self.folder / "voice", self.gateway, self.directory, self.senses,
+            self.voice, self.clock,
+        )  # fmt: skip
 
     def _check_soon(self) -> None:
         """Keys were revoked: what they hold open ends."""
         self.agent.check_soon()
+        if self.voice_door is not None:
+            self.voice_door.door.check_soon()
         self.realtime.check_soon()
 
     def end_soon(self) -> None:
         """The server ends: replies without end do so now, requests have a moment."""
         self.ending.set()
         self.realtime.end_soon()
+        if self.voice_door is not None:
+            self.voice_door.door.end_soon()
         self.stopping.begin()
 
     def find(self, secret: str) -> Caller | None:
@@ -180,6 +223,11 @@ class Cloud:
         self._begin(self.storage.keep_metering())
         self._begin(self.pool.keep_asking())
         self._begin(self.kept_responses.keep_swept())
+        if self.voice is not None:
+            self._begin(self.voice.bound.keep())
+            self._begin(self.voice.checks.look(self.config.public_url))
+        if self.voice_door is not None:
+            self._begin(self.voice_door.hosts.keep())
         await self.batches.start()
         self.first_start = first_start(self.database, now_s=self.clock.now())
 

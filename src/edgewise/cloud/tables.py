@@ -204,6 +204,23 @@ usage_daily = Table(
 )
 """Sums of the ledger, so that a page of a year's use need not read every request."""
 
+voice_devices = Table(
+    "voice_devices",
+    metadata,
+    Column("device", Text, ForeignKey("devices.id"), primary_key=True),
+    _to("key", "keys", index=False),
+    Column("mac", Text, nullable=False, unique=True),
+    Column("client_digest", LargeBinary, nullable=False),
+    Column("nonce", LargeBinary, nullable=False),
+    _text("board"),
+    _text("firmware"),
+    _text("serial"),
+    _time("created_at"),
+    _time("last_seen"),
+)
+"""Devices of the xiaozhi family that belong to somebody; one that is taken away has no row.
+`nonce` is what its token is made of, beside a secret that is not here."""
+
 files = Table(
     "files",
     metadata,

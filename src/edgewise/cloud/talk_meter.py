@@ -3,7 +3,7 @@
 What is heard is let in with the first words that are told of it or when it is committed, whichever
 comes first, and billed by its length once its words are there or it is thrown away; what was said,
 by its characters and the length of its sound when the answer ends, however it ends. Both are
-entries of the ledger under the endpoint `realtime` and the names of the models that hear and speak;
+entries of the ledger under the endpoint given and the names of the models that hear and speak;
 an answer's tokens are the gateway's own entry (`talk_mind.py`). Where a budget or limit does not
 allow it, the words are kept back from the client and the model, or the answer ends, and the client
 is told why.
@@ -68,6 +68,7 @@ class MeteredTalk:
         ears: ModelConfig | None,
         voice: ModelConfig | None,
         ended: Callable[[], object],
+        endpoint: Endpoint = Endpoint.REALTIME,
     ) -> None:
         self._talk = talk
         self._gateway = gateway
@@ -75,6 +76,7 @@ class MeteredTalk:
         self._ears = ears
         self._voice = voice
         self._ended = ended
+        self._endpoint = endpoint
         self._speaking: dict[str, tuple[Admission, Usage]] = {}
         self._refused: set[str] = set()
         self._hearing: dict[str, tuple[Admission, Usage]] = {}
@@ -284,9 +286,7 @@ class MeteredTalk:
     async def _admitted(self, model: ModelConfig, most: Usage) -> Admission:
         caller = self._ask()
         caller.check_model(model.name)
-        admission = await self._gateway.admit(
-            caller, Endpoint.REALTIME, model, most, 0, stream=False
-        )
+        admission = await self._gateway.admit(caller, self._endpoint, model, most, 0, stream=False)
         admission.flight.stop = self._ended
         return admission
 

@@ -67,6 +67,10 @@ class Telemetry:
         """A request was let in."""
         admission.on_end = self._end
 
+    def refuse_voice(self, code: str) -> None:
+        """A voice device was refused."""
+        self._metrics.refuse_voice(code)
+
     def exposition(self) -> bytes:
         """The metrics as Prometheus reads them."""
         return self._metrics.exposition()

@@ -25,8 +25,8 @@ from edgewise.core.event import Event, NeedsApproval
 from edgewise.core.message import Approval, Request
 from edgewise.core.part import ImagePart, TextPart
 from edgewise.device import wire
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller, caller_of, session_of, speaker_of
+from edgewise.device.calls_door import CallsDoor
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.clouds_api import cloud_routes
 from edgewise.device.config import SensesConfig
@@ -51,6 +51,7 @@ from edgewise.device.sse import as_api_error
 from edgewise.device.trails import trail_of, trail_routes
 from edgewise.device.wire import ApiError, read_body, refusal, reply
 from edgewise.errors import EdgewiseError
+from edgewise.hosting.board import Board
 from edgewise.perceive.document import check_documents, document_of
 
 
@@ -86,11 +87,14 @@ def create_app(
     limits = limits or Limits()
     doors = Doors(agent, board, limits, keep_alive_s)
     programs = McpDoor(agent, board, limits)
+    calls = CallsDoor(conversations, limits) if conversations is not None else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         yield
         await programs.close()
+        if calls is not None:
+            await calls.close()
 
     app = FastAPI(
         title="Edgewise device API",
@@ -116,6 +120,8 @@ def create_app(
     app.router.routes.append(programs.route)
     if conversations is not None:
         app.router.routes.append(RealtimeDoor(conversations, limits).route)
+    if calls is not None:
+        app.include_router(calls.routes)
     app.router.routes.extend(cockpit_routes(language))
     _answer_errors(app)
     app.add_middleware(Guard, doorkeeper=doorkeeper, body_s=body_s)

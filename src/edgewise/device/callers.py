@@ -11,6 +11,7 @@ user can read both files. Give a program that is not trusted the program's token
 as another user or in a sandbox.
 """
 
+import re
 from enum import StrEnum
 
 from msgspec import UNSET, UnsetType
@@ -25,6 +26,7 @@ MCP_SESSIONS = "mcp."
 PROGRAM_STATE = "Vehicle"
 
 _TURN = "/v1/agent/turns/{turn}"
+_HANGUP = re.compile(r"/v1/realtime/calls/[^/]+/hangup")
 _PROGRAM_MAY = frozenset(
     {
         ("GET", "/openapi.json"),
@@ -40,6 +42,7 @@ _PROGRAM_MAY = frozenset(
         ("GET", "/v1/agent/state"),
         ("GET", "/v1/agent/state/stream"),
         ("GET", "/v1/realtime"),
+        ("POST", "/v1/realtime/calls"),
     }
 )
 
@@ -58,8 +61,10 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 def program_may(method: str, path: str) -> bool:
-    """Whether a program may use the route; `path` may hold a turn's id or `{turn}`."""
+    """Whether a program may use the route; `path` may hold a turn's or call's id, or `{turn}`."""
     if (method, path) in _PROGRAM_MAY:
+        return True
+    if method == "POST" and _HANGUP.fullmatch(path):
         return True
     turns, _, turn = path.rpartition("/")
     return turns == "/v1/agent/turns" and bool(turn) and (method, _TURN) in _PROGRAM_MAY

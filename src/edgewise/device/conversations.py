@@ -11,15 +11,15 @@ from collections.abc import AsyncGenerator, Sequence
 from edgewise.agent.agent import Agent
 from edgewise.core.clock import Clock, SystemClock
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller
 from edgewise.device.limits import Limits
 from edgewise.device.senses import Senses
 from edgewise.device.shown import Shown
 from edgewise.device.sight import Sight
-from edgewise.device.talk_mind import TalkMind, asked_items
 from edgewise.device.wire import ApiError
 from edgewise.errors import UserError
+from edgewise.hosting.board import Board
+from edgewise.hosting.talk_mind import TalkMind, asked_items
 from edgewise.talk.attending import check_waking
 from edgewise.talk.conversation import Conversation
 from edgewise.talk.microphones import Channel
@@ -80,7 +80,7 @@ class Conversations:
     @property
     def sees(self) -> bool:
         """Whether pictures are taken."""
-        return self._sight is not None
+        return self._sight is not None and self._sight.sees
 
     def mind(
         self,

@@ -1,7 +1,7 @@
 """Looks whether this machine has what Edgewise needs, and says how to get what it lacks.
 
-It only looks: nothing is installed, fetched or repaired. A check never raises; what goes wrong is
-its finding. `optional` findings leave the device able to run, with less.
+It only looks: nothing is made, installed, fetched or repaired. A check never raises; what goes
+wrong is its finding. `optional` findings leave the device able to run, with less.
 """
 
 import importlib.metadata
@@ -148,7 +148,7 @@ def check_model_packages(pins: Path | None = None) -> tuple[Finding, ...]:
 def check_language_model(folder: Path, name: str = models.EMBEDDED) -> Finding:
     """Whether a language model's file is there and genuine; without it commands still work."""
     try:
-        path = models.find(name, folder)
+        path = models.find(name, folder, keep=False)
     except EdgewiseError as error:
         state = State.MISSING if isinstance(error, ModelError) else State.BROKEN
         return Finding(name, state, _same(str(error)), _way_to(name), optional=True)
@@ -200,7 +200,10 @@ def check_data_folder(folder: Path) -> Finding:
 
 
 def check_privacy(folder: Path) -> tuple[Finding, ...]:
-    """Whether others can look into the data folder; nothing when there is none yet."""
+    """Whether others can look into the data folder; one that is not there yet is no fault, and a
+    private one nothing to tell."""
+    if not folder.exists():
+        return (Finding("privacy", State.OK, _NOT_YET, optional=True),)
     if not is_open(folder):
         return ()
     found = Words(
@@ -308,6 +311,10 @@ def _same(text: str) -> Words:
     return Words(en=text, zh=text)
 
 
+_NOT_YET = Words(
+    en="the data folder is not there yet; it is made for its owner alone",
+    zh="数据文件夹尚未创建；创建时仅限所有者访问",
+)
 _REINSTALL = Words(
     en="Install it again: make venv (delete .venv first if that does not help).",
     zh="请重新安装:make venv(若无效,先删除 .venv)。",

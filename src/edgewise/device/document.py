@@ -14,6 +14,7 @@ from edgewise.core.event import Event
 from edgewise.device.callers import program_may
 from edgewise.device.cloud_told import Reply
 from edgewise.device.wire import schemas
+from edgewise.web.call_form import FIELDS, FORM, SDP
 
 _ERROR = {
     "description": "Refused or failed: what, and the remedy",
@@ -46,6 +47,21 @@ def route_document(
             },
             "default": _ERROR,
         },
+    }
+
+
+def call_document() -> dict[str, Any]:
+    """Arguments for the decorator of the route that begins a call."""
+    offer: dict[str, Any] = {"schema": {"type": "string", "description": "the client's offer"}}
+    body = {SDP: offer, FORM: {"schema": FIELDS}}
+    answer = {"description": "The answer", "content": {SDP: {"schema": {"type": "string"}}}}
+    return {
+        "summary": "Begin a conversation over WebRTC; `Location` names the call",
+        "status_code": 201,
+        "response_model": None,
+        "response_class": Response,
+        "openapi_extra": {"requestBody": {"required": True, "content": body}},
+        "responses": {201: answer, "default": _ERROR},
     }
 
 

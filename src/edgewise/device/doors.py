@@ -16,10 +16,10 @@ from edgewise.core.message import Request, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language
 from edgewise.device import wire
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller
 from edgewise.device.limits import Leave, Limits
 from edgewise.device.sse import EventStream, frame_of
+from edgewise.hosting.board import Board
 
 
 class Agent(Protocol):

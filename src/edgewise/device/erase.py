@@ -6,12 +6,14 @@ counts for a device that runs, too; `Erasing` has that forget what it holds in m
 messages and what the person asked to be remembered are data of the phone and are erased there.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+import asyncio
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from fastapi import APIRouter
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -23,6 +25,7 @@ from edgewise.device.late_answers import FILE as ANSWERS
 from edgewise.device.later import Later
 from edgewise.device.outbox import FILE as OUTBOX
 from edgewise.device.runtime import Device
+from edgewise.device.screen.profile import FOLDER, forget_profile
 from edgewise.device.wire import Body, read_body, reply
 
 
@@ -34,26 +37,34 @@ class EraseBody(Body, frozen=True):
 
 class Erased(Struct, frozen=True):
     """How many turns, how many questions that waited or had been answered, and how many kept talks
-    went; `damaged` tells of a queue that could not be read."""
+    went; `damaged` tells of a queue that could not be read, `profile` that the browser's cookies
+    and log-ins went."""
 
     turns: int
     questions: int
     talks: int
     damaged: Words | None = None
+    profile: bool = False
 
 
-Erase = Callable[[str], Erased]
+Erase = Callable[[str], Awaitable[Erased]]
 
 
 def erase(folder: Path, turn: str = "", clock: Clock | None = None) -> Erased:
-    """Erase `turn`, or everything. What may hold its words goes whole, since nobody can tell: talks
-    that are kept, and later questions that wait with earlier exchanges in them. Raises DeviceError
-    where something is left; erase again then."""
+    """Erase `turn`, or everything, while no device runs here. Raises DeviceError where something is
+    left; erase again then."""
+    done = _erase_turns(folder, turn, clock or SystemClock())
+    return done if turn else replace(done, profile=forget_profile(folder / FOLDER))
+
+
+def _erase_turns(folder: Path, turn: str, clock: Clock) -> Erased:
+    """What may hold the words of one goes whole, since nobody can tell: talks that are kept, and
+    later questions that wait with earlier exchanges in them. Raises DeviceError."""
     trail = folder / "trail"
     began = start_of(trail, turn) if turn else None
     gone = erase_turns(trail, turn or None)
     damaged = None
-    with _later(folder, clock or SystemClock()) as later:
+    with _later(folder, clock) as later:
         questions = 0
         if later is not None and not turn:
             questions = later.erase()
@@ -73,16 +84,20 @@ def erase(folder: Path, turn: str = "", clock: Clock | None = None) -> Erased:
 
 
 def erase_of(device: Device, folder: Path) -> Erase:
-    """The same for a device that runs: it forgets what it holds in memory as well."""
+    """The same for a device that runs: it forgets what it holds in memory as well, and its browser
+    is ended before the profile goes; the next use starts it without one."""
 
-    def erased(turn: str) -> Erased:
-        done = erase(folder, turn, device.agent.home.clock)
+    async def erased(turn: str) -> Erased:
+        done = _erase_turns(folder, turn, device.agent.home.clock)
         if turn and not (done.turns or done.questions):
             return done  # there is no such turn: what is remembered is of others
         device.agent.forget()
         if device.reach is not None:
             device.reach.forget()
-        return done
+        if turn:
+            return done
+        async with device.screen.put_away() if device.screen is not None else nullcontext():
+            return replace(done, profile=await asyncio.to_thread(forget_profile, folder / FOLDER))
 
     return erased
 
@@ -96,7 +111,7 @@ def erase_routes(erase: Erase) -> APIRouter:
     )
     async def erase_now(request: HttpRequest) -> Response:
         body = await read_body(request, EraseBody)
-        return reply(erase(body.turn))
+        return reply(await erase(body.turn))
 
     return routes
 

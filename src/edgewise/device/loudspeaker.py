@@ -8,7 +8,7 @@ import threading
 from collections.abc import Generator
 from typing import Any
 
-from edgewise.device.microphone import load_miniaudio, real_backends
+from edgewise.device.microphone import load_miniaudio, real_backends, reason_of
 from edgewise.errors import DeviceError
 from edgewise.sound.level import Ducking
 from edgewise.sound.pcm import BYTES_PER_SAMPLE, SPEAKING_HZ
@@ -99,7 +99,8 @@ class Loudspeaker:
             next(samples)
             self._device.start(samples)
         except miniaudio.MiniaudioError as error:
-            told = f"no loudspeaker can be opened ({error}); connect one, or read the answers"
+            why = reason_of(error)
+            told = f"no loudspeaker can be opened ({why}); connect one, or read the answers"
             raise DeviceError(told, code="no_loudspeaker") from error
 
     def close(self) -> None:

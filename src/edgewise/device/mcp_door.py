@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from edgewise.device.board import Board
 from edgewise.device.limits import Limits
+from edgewise.hosting.board import Board
 
 if TYPE_CHECKING:
     from edgewise.device.mcp_server import Agent

@@ -28,12 +28,12 @@ from edgewise.core.capability import Capability, Risk
 from edgewise.core.event import Answered, CallFinished, Event, NeedsApproval, Stopped
 from edgewise.core.message import Channel, Speaker
 from edgewise.core.signal import JsonValue
-from edgewise.device.board import Board
 from edgewise.device.callers import MCP_SESSIONS, Caller
 from edgewise.device.limits import Limits
 from edgewise.device.security import BODY_LIMIT_BYTES
 from edgewise.device.wire import ApiError
 from edgewise.errors import EdgewiseError
+from edgewise.hosting.board import Board
 
 SESSION = MCP_SESSIONS + "client"
 SPEAKER = Speaker(zone=None, channel=Channel.MCP)

@@ -54,7 +54,8 @@ class Microphone:
             next(taking)
             self._device.start(taking)
         except miniaudio.MiniaudioError as error:
-            told = f"no microphone can be opened ({error}); connect one, or give --from FILE"
+            why = reason_of(error)
+            told = f"no microphone can be opened ({why}); connect one, or give --from FILE"
             raise DeviceError(told, code="no_microphone") from error
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
@@ -134,6 +135,11 @@ def load_miniaudio(what: str) -> Any:
         raise missing_package(error, what=what, extra="hear") from error
     silence_alsa()
     return miniaudio
+
+
+def reason_of(error: Exception) -> str:
+    """What miniaudio says in words; beside it, its errors hold a number of its library."""
+    return str(error.args[0]) if error.args else "no reason"
 
 
 def real_backends(miniaudio: Any) -> list[Any]:

@@ -55,10 +55,10 @@ class Names:
 
 def _names_in(rows: JsonValue) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for row in as_list(rows):
+    for row in map(as_object, as_list(rows)):
         for field in _FIELDS:
-            if isinstance(value := as_object(row).get(field), str) and value:
+            if isinstance(value := row.get(field), str) and value:
                 found[value] = None
-        for value in as_list(as_object(row).get("other_names")):
+        for value in as_list(row.get("other_names")):
             found[str(value)] = None
     return tuple(found)

@@ -118,6 +118,7 @@ class DeviceReach:
     _consents: Consents = field(init=False)
     _learnt: LearntMaps = field(init=False)
     _recent: RecentScores | None = None
+    _ready: tuple[Known, Names] | None = None
     _tongues: Tongues = field(default_factory=Tongues)
 
     def __post_init__(self) -> None:
@@ -156,7 +157,7 @@ class DeviceReach:
         """See `Reach.question`. On a device alone no score could change anything. What the words
         tell of somebody's sensitive matters makes the question sensitive."""
         label = message.label
-        told = sensitivity_of(message.text[:MOST_CHARACTERS], Names(self._known()))
+        told = sensitivity_of(message.text[:MOST_CHARACTERS], self._known())
         tokens = len(message.text) // CHARACTERS_A_TOKEN + 1
         digest = hmac.digest(self.key, message.text.encode("utf-8", "replace"), "sha256")
         asked = Question(
@@ -198,7 +199,7 @@ class DeviceReach:
     ) -> Outgoing:
         """See `Reach.outgoing`."""
         cloud = self._cloud(endpoint)
-        before = said_before(exchanges, question, cloud.endpoint, Names(self._known()))
+        before = said_before(exchanges, question, cloud.endpoint, self._known())
         turns = [
             Turn(Part.INSTRUCTION, INSTRUCTION.said_in(message.language)),
             *turns_of(before),
@@ -228,7 +229,7 @@ class DeviceReach:
     ) -> Outgoing:
         """See `Reach.outgoing_turns`."""
         cloud, pseudonyms = self._cloud(endpoint), self._payloads.pseudonyms(session)
-        names, now = Names(self._known()), self.clock.now()
+        names, now = self._known(), self.clock.now()
         payload = build_payload(turns, question.purpose, pseudonyms, names, now=now, aside=aside)
         label = join(turn.label for turn in turns if turn.part is not Part.INSTRUCTION)
         return self._leaving(question, cloud, OnItsWay(payload, label, pseudonyms))
@@ -246,7 +247,7 @@ class DeviceReach:
             cloud.endpoint,
             lambda: key_of(cloud, self.folder),
             pseudonyms,
-            lambda: Names(self._known()),
+            self._known,
             self.clock,
             leaving,
             self.spending,
@@ -502,9 +503,13 @@ class DeviceReach:
         model = self._models.get(cloud.name)
         return model.health if model is not None and model.has_key(key) else None
 
-    def _known(self) -> Known:
+    def _known(self) -> Names:
+        """The names as last read, made ready anew only when they are others."""
         names = self.names()
-        return Known(people=names.get("contact", ()), places=names.get("place", ()))
+        known = Known(people=names.get("contact", ()), places=names.get("place", ()))
+        if self._ready is None or self._ready[0] != known:
+            self._ready = known, Names(known)
+        return self._ready[1]
 
 
 def _no_sight() -> TrustError:

@@ -11,7 +11,7 @@ and makes no conversation.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -23,6 +23,7 @@ from edgewise.core.zone import Zone
 from edgewise.device.callers import Caller, session_of, speaker_of
 from edgewise.device.limits import Limits
 from edgewise.device.security import denial
+from edgewise.device.sight import NO_PICTURES
 from edgewise.device.sse import as_api_error
 from edgewise.device.wire import ApiError, Name, Seat
 from edgewise.errors import EdgewiseError
@@ -40,7 +41,6 @@ UNKNOWN = "unknown"
 """As `zone`: no known seat, also of what is typed."""
 _Zone = Seat | Literal["unknown"]
 _Switch = Literal["0", "1"]
-NO_PICTURES = "this device looks at no pictures; describe it in words"
 
 
 class Asked(Struct, frozen=True):
@@ -89,7 +89,7 @@ class RealtimeDoor:
     async def _serve(self, socket: WebSocket) -> None:
         caller: Caller = socket.scope.get("caller") or Caller.PROGRAM
         try:
-            asked = self._asked(socket, caller)
+            asked = asked_in(socket.query_params, caller, self._opens.offer.model)
             leave = self._limits.enter_conversation(caller)
         except ApiError as error:
             await denial(error, socket.scope, socket.send)
@@ -98,31 +98,6 @@ class RealtimeDoor:
             await self._talk(socket, caller, asked)
         finally:
             leave()
-
-    def _asked(self, socket: WebSocket, caller: Caller) -> Asked:
-        """The seat and the session that a client names in the address. Raises ApiError."""
-        query = socket.query_params
-        model, own = query.get("model", ""), self._opens.offer.model
-        if model not in ("", own):
-            raise ApiError(
-                404,
-                "model_not_found",
-                f"model: there is no {model[:80]!r} on this device",
-                f"connect to {PATH}?model={own}",
-            )
-        named = _read(query.get("zone"), _Zone, "zone", msgspec.UNSET)
-        typed = speaker_of(caller, None if named == UNKNOWN else named).zone
-        session = _read(query.get("session"), Name, "session", new_id("talk"))
-        heard = None if named is msgspec.UNSET else typed
-        wake = _read(query.get("wake"), _Switch, "wake", None)
-        echo = _read(query.get("echo"), _Switch, "echo", "0")
-        return Asked(
-            heard,
-            typed,
-            session_of(caller, session),
-            wake=None if wake is None else wake == "1",
-            echo=echo == "1",
-        )
 
     async def _talk(self, socket: WebSocket, caller: Caller, asked: Asked) -> None:
         pictures = Pictures("" if self._opens.sees else NO_PICTURES)
@@ -150,14 +125,39 @@ class RealtimeDoor:
             lambda: websocket.receive(socket),
             lambda text: websocket.send(socket, text),
             bounds=self._bounds,
-            still=_still(socket),
+            still=still_of(socket.scope),
         )
         await websocket.close(socket, closing.code, closing.reason)
 
 
-def _still(socket: WebSocket) -> Callable[[], Problem | None]:
-    """Whether the key that the socket was opened with still opens it."""
-    holds: Callable[[], bool] = socket.scope.get("holds") or (lambda: True)
+def asked_in(query: Mapping[str, str], caller: Caller, own: str) -> Asked:
+    """The seat and the session that a client names in the address of a device whose model is `own`.
+    Raises ApiError."""
+    if (model := query.get("model", "")) not in ("", own):
+        raise ApiError(
+            404,
+            "model_not_found",
+            f"model: there is no {model[:80]!r} on this device",
+            f"connect to {PATH}?model={own}",
+        )
+    named = _read(query.get("zone"), _Zone, "zone", msgspec.UNSET)
+    typed = speaker_of(caller, None if named == UNKNOWN else named).zone
+    session = _read(query.get("session"), Name, "session", new_id("talk"))
+    heard = None if named is msgspec.UNSET else typed
+    wake = _read(query.get("wake"), _Switch, "wake", None)
+    echo = _read(query.get("echo"), _Switch, "echo", "0")
+    return Asked(
+        heard,
+        typed,
+        session_of(caller, session),
+        wake=None if wake is None else wake == "1",
+        echo=echo == "1",
+    )
+
+
+def still_of(scope: MutableMapping[str, Any]) -> Callable[[], Problem | None]:
+    """Whether the key that a conversation was opened with still opens it."""
+    holds: Callable[[], bool] = scope.get("holds") or (lambda: True)
 
     def still() -> Problem | None:
         if holds():

@@ -8,9 +8,7 @@ car that is away is found when it comes. A policy that does not load is not surv
 import asyncio
 import logging
 import os
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,7 +32,6 @@ from edgewise.device.desktop.dbus import DesktopBus
 from edgewise.device.desktop.ring import show_ring
 from edgewise.device.drives import follow_drives
 from edgewise.device.late_sending import LateSending, news_of
-from edgewise.device.mind import load_thinking
 from edgewise.device.names import Names
 from edgewise.device.phone.repair import open_stores
 from edgewise.device.phone.ringer import Ringer
@@ -48,6 +45,8 @@ from edgewise.device.sight import ClosedEyes, Sight
 from edgewise.device.third_party import ThirdParties, load_third_parties
 from edgewise.device.vehicle.simulated import SimulatedVehicle
 from edgewise.errors import DeviceError, UserError
+from edgewise.hosting.kept_secret import kept_secret
+from edgewise.hosting.mind import load_thinking
 from edgewise.perceive.eyes import LocalEyes
 
 _log = logging.getLogger("edgewise.device")
@@ -246,7 +245,7 @@ def _reach(
         config,
         clock,
         load_route_policy(folder),
-        _key(folder / "reach.key"),
+        kept_secret(folder / "reach.key"),
         Own(mind.chat_name, tuple(mind.chat_languages)),
         names.current,
         sight=sight,
@@ -254,18 +253,5 @@ def _reach(
 
 
 def _trail(folder: Path, config: Config, catalogue: Catalogue) -> Trail:
-    redactor = None if config.keep_text else Redactor(_key(folder / "trail.key"), catalogue)
+    redactor = None if config.keep_text else Redactor(kept_secret(folder / "trail.key"), catalogue)
     return Trail(folder / "trail", redactor)
-
-
-def _key(path: Path) -> bytes:
-    """The device's secret for digests of hidden texts; made at the first start."""
-    with suppress(FileNotFoundError):
-        key = path.read_bytes()
-        if len(key) >= 32:
-            return key
-    key = secrets.token_bytes(32)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-    return key

@@ -2,8 +2,9 @@
 
 A step is a call of `gui.act` and goes through resolve, decide and perform like any other: this is
 no second way to act. A line of a GUI model (GELab-Zero's action words) is a model's idea and is
-labelled so, whoever sends it. What is on a screen is personal: the routes are the person's alone
-(`callers.py`); a program may propose `gui.act` where it proposes any other call.
+labelled so, whoever sends it. A step may name the look that it was decided on (`seen`); where what
+it touches has changed since, nothing is done. What is on a screen is personal: the routes are the
+person's alone (`callers.py`); a program may propose `gui.act` where it proposes any other call.
 """
 
 from typing import Annotated
@@ -25,16 +26,17 @@ from edgewise.device.cloud_told import Reply
 from edgewise.device.document import route_document
 from edgewise.device.doors import Doors
 from edgewise.device.screen.driver import ScreenDriver
+from edgewise.device.screen.looks import CALL, Looks
 from edgewise.device.wire import ApiError, Body, Name, Seat, read_body, reply
 from edgewise.errors import UserError
 
-CALL = "gui.act"
 _Text = Annotated[str, Meta(max_length=wire.TEXT_LIMIT)]
 
 
 class ScreenTold(Reply, frozen=True):
     """One look at the screen. Boxes are x0, y0, x1, y1 in thousandths of its width and height;
-    `width` and `height` are pixels; `headless`: nobody in the car sees it."""
+    `width` and `height` are pixels; `headless`: nobody in the car sees it. `seen` names the look,
+    for a step that is decided on it."""
 
     app: str
     title: str
@@ -42,11 +44,13 @@ class ScreenTold(Reply, frozen=True):
     height: int
     headless: bool
     elements: tuple[Element, ...]
+    seen: str = ""
 
 
 class StepBody(Body, frozen=True):
     """One step on the screen: a `line` of a GUI model, or an `action` with what it needs. `target`
-    is an element's words, an app or a direction; points are "x,y" in thousandths."""
+    is an element's words, an app or a direction; points are "x,y" in thousandths. `seen` is that of
+    the look (`ScreenTold`) it was decided on; empty: on the screen as it will be."""
 
     line: Annotated[str, Meta(max_length=LONGEST)] = ""
     action: Annotated[str, Meta(max_length=64)] = ""
@@ -54,24 +58,26 @@ class StepBody(Body, frozen=True):
     text: _Text = ""
     point: Annotated[str, Meta(max_length=32)] = ""
     point2: Annotated[str, Meta(max_length=32)] = ""
+    seen: Annotated[str, Meta(max_length=32)] = ""
     session: Name = "default"
     zone: Seat | None = "driver"
     language: Language | None = None
 
 
-def told(seen: Seen) -> ScreenTold:
-    """A look as the API tells it."""
+def told(seen: Seen, name: str = "") -> ScreenTold:
+    """A look as the API tells it, by its name."""
     size = (seen.width, seen.height)
-    return ScreenTold(seen.app, seen.title, *size, seen.headless, seen.elements)
+    return ScreenTold(seen.app, seen.title, *size, seen.headless, seen.elements, name)
 
 
 def screen_routes(screen: ScreenDriver | None, doors: Doors) -> APIRouter:
     """The routes for a device with this screen, or without one."""
-    routes = APIRouter()
+    routes, looks = APIRouter(), Looks()
 
     @routes.get("/v1/screen", **route_document("What is on the screen", ScreenTold))
     async def look() -> Response:
-        made = reply(told(await _there(screen).seen()))
+        seen = await _there(screen).seen()
+        made = reply(told(seen, looks.remember(seen)))
         made.headers["Cache-Control"] = "no-store"
         return made
 
@@ -85,6 +91,8 @@ def screen_routes(screen: ScreenDriver | None, doors: Doors) -> APIRouter:
         body = await read_body(request, StepBody)
         _there(screen)
         arguments, label = _call_of(body)
+        if body.seen:
+            arguments["seen"] = _place(looks, body.seen, arguments)
         caller = caller_of(request)
         call = wire.CallBody(
             CALL, arguments, session_of(caller, body.session), language=body.language
@@ -103,6 +111,18 @@ def _there(screen: ScreenDriver | None) -> ScreenDriver:
             'write [screen] with backend = "chromium" or "adb" in config.toml and start it again',
         )
     return screen
+
+
+def _place(looks: Looks, name: str, arguments: dict[str, JsonValue]) -> str:
+    place = looks.place(name, arguments)
+    if place is None:
+        raise ApiError(
+            409,
+            "look_forgotten",
+            f"seen: the look {name!r} is not remembered here",
+            "look again (GET /v1/screen) and decide on what is there now",
+        )
+    return place
 
 
 def _call_of(body: StepBody) -> tuple[dict[str, JsonValue], Label | None]:

@@ -3,14 +3,14 @@
 The API listens on loopback, yet every web page in a browser on the same machine can send requests
 there. What stands against that, in order: the `Host` must be a loopback name (DNS rebinding); a
 browser must say that the request comes from our own origin (`Origin`, `Sec-Fetch-Site`); a body
-must be JSON by its `Content-Type`, which no HTML form can send; and a secret must come in the
-`Authorization` header, which no foreign page can set and no cookie carries, so that there is
-nothing to forge across sites. Why no cookie: cookies do not tell ports apart, another program's
-page on the same machine would be sent ours (docs/decisions/0006).
+must be JSON by its `Content-Type`, which no HTML form can send (but the offer of a call); and a
+secret must come in the `Authorization` header, which no foreign page can set and no cookie carries,
+so that there is nothing to forge across sites. Why no cookie: cookies do not tell ports apart,
+another program's page on the same machine would be sent ours (docs/decisions/0006).
 
-A WebSocket is held to the same, and to its key for as long as it is open (`scope["holds"]`): host,
-origin and key; a page's key comes as a subprotocol, since a browser sets no header there
-(`web/websocket.py`).
+A WebSocket is held to the same, and like a call to its key for as long as it is open
+(`scope["holds"]`): host, origin and key; a page's key comes as a subprotocol, since a browser sets
+no header there (`web/websocket.py`).
 
 Whose a key is says `doorkeeper.py`; which caller may use which route, `callers.py`.
 """
@@ -39,6 +39,8 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PROTECTED = ("/v1/", "/mcp", "/openapi.json")
 OPEN = frozenset({"/v1/health", "/v1/launch/redeem"})
 SOCKETS = frozenset({"/v1/realtime"})
+CALLS = "/v1/realtime/calls"
+"""Takes an offer as it is or as a form, and no body below it (`calls_door.py`)."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -80,7 +82,8 @@ class Guard:
             if scope["path"].startswith(PROTECTED):
                 check_origin(headers, scope["method"])
                 authorization = headers.get("authorization", "")
-                scope["caller"] = self._admit(authorization, scope["method"], scope["path"])
+                caller = self._admit(authorization, scope["method"], scope["path"])
+                scope["caller"], scope["holds"] = caller, self._holds(authorization, caller)
             receive = await self._read_in_time(scope, headers, receive)
         except ApiError as error:
             await _refuse(error, send_with_headers)
@@ -120,8 +123,11 @@ class Guard:
             await denial(error, scope, send)
             return
         scope["caller"] = caller
-        scope["holds"] = lambda: self._doorkeeper.caller(authorization) is caller
+        scope["holds"] = self._holds(authorization, caller)
         await self._app(scope, receive, send)
+
+    def _holds(self, authorization: str, caller: Caller | None) -> Callable[[], bool]:
+        return lambda: self._doorkeeper.caller(authorization) is caller
 
     def _admit(self, authorization: str, method: str, path: str) -> Caller | None:
         caller = self._doorkeeper.caller(authorization)
@@ -172,7 +178,7 @@ async def read_within_limit(scope: Scope, headers: dict[str, str], receive: Rece
     """Reads the body and returns a `receive` that gives it again.
 
     Raises ApiError: 413 over the limit, 415 without a JSON content type, 400 for bytes that are
-    not UTF-8.
+    not UTF-8; what an offer must be is `CALLS`' own affair.
     """
     body = bytearray()
     limit = TURN_LIMIT_BYTES if scope["path"] == TURNS else BODY_LIMIT_BYTES
@@ -188,7 +194,8 @@ async def read_within_limit(scope: Scope, headers: dict[str, str], receive: Rece
             raise _too_large(len(body), limit)
         if not message.get("more_body", False):
             break
-    if scope["method"] in ("POST", "PUT", "PATCH"):
+    is_call = scope["path"] == CALLS or (scope["path"].startswith(f"{CALLS}/") and not body)
+    if scope["method"] in ("POST", "PUT", "PATCH") and not is_call:
         _check_json_text(headers, bytes(body))
     return _replay([{"type": "http.request", "body": bytes(body), "more_body": False}], receive)
 

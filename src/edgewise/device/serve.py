@@ -10,7 +10,6 @@ from pathlib import Path
 
 from edgewise.core.clock import SystemClock
 from edgewise.device.api import create_app
-from edgewise.device.board import Board
 from edgewise.device.cloud_desk import CloudDesk
 from edgewise.device.config import Config, data_folder, load_config
 from edgewise.device.conversations import Conversations
@@ -24,6 +23,7 @@ from edgewise.device.satellites import Satellites
 from edgewise.device.senses import senses_of
 from edgewise.device.server import server_config
 from edgewise.errors import UserError
+from edgewise.hosting.board import Board
 from edgewise.web.connection import listen
 from edgewise.web.server import Server
 

@@ -39,6 +39,13 @@ and of China where the first sign was not read. Other codes are hidden with them
 _PLATE_SIGNS = range(5, 9)
 
 
+NO_PICTURES = (
+    "this device looks at no pictures; describe it in words, or set see under [senses] in"
+    " config.toml to let it"
+)
+"""Of a device that has no eyes, or closed ones."""
+
+
 class ClosedEyes:
     """The eyes of a device whose owner has turned sight off (`[senses] see = ""`): each look raises
     UserError (`sees_nothing`)."""
@@ -50,7 +57,12 @@ class ClosedEyes:
         raise _turned_off()
 
     async def hide(
-        self, picture: Picture, *, also: tuple[Box, ...] = (), deadline_s: float = 20.0
+        self,
+        picture: Picture,
+        *,
+        also: tuple[Box, ...] = (),
+        written: tuple[Box, ...] = (),
+        deadline_s: float = 20.0,
     ) -> NoReturn:
         raise _turned_off()
 
@@ -76,6 +88,11 @@ class Sight:
     names: Callable[[], Mapping[str, tuple[str, ...]]] = dict
     _held: "OrderedDict[str, _Held]" = field(default_factory=OrderedDict[str, _Held])
     _sent: "OrderedDict[str, Picture]" = field(default_factory=OrderedDict[str, Picture])
+
+    @property
+    def sees(self) -> bool:
+        """Whether it looks at pictures at all."""
+        return not isinstance(self.eyes, ClosedEyes)
 
     async def take(
         self, data: bytes, *, name: str = "", private: bool = False, deadline_s: float = 30.0
@@ -134,7 +151,9 @@ class Sight:
                 continue
             boxes = await asyncio.to_thread(personal_boxes, held.read.lines, self._names())
             try:
-                hidden = await self.eyes.hide(held.picture, also=boxes, deadline_s=deadline_s)
+                hidden = await self.eyes.hide(
+                    held.picture, also=boxes, written=held.read.written, deadline_s=deadline_s
+                )
             except EdgewiseError as error:
                 raise TrustError(
                     f"faces and plates on the picture could not be hidden ({error}); it stays here",
@@ -204,8 +223,7 @@ class Sight:
 
 
 def _turned_off() -> UserError:
-    told = "this device looks at no pictures; set see under [senses] in config.toml to let it"
-    return UserError(told, code="sees_nothing")
+    return UserError(NO_PICTURES, code="sees_nothing")
 
 
 def personal_boxes(lines: Sequence[Line], names: Names) -> tuple[Box, ...]:

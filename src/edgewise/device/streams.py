@@ -8,9 +8,9 @@ import msgspec
 from edgewise.act.driver import Drivers
 from edgewise.core.event import End, TurnStarted
 from edgewise.core.signal import JsonValue
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller, may_read
 from edgewise.device.sse import frame_of, latest_changes
+from edgewise.hosting.board import Board
 from edgewise.web.frame import frame
 
 STATE_EVERY_S = 0.05

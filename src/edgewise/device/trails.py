@@ -12,12 +12,12 @@ from starlette.responses import Response
 
 from edgewise.core.event import Event, Perceived, TurnStarted
 from edgewise.device import wire
-from edgewise.device.board import Board
 from edgewise.device.callers import Caller, caller_of, may_read
 from edgewise.device.document import route_document
 from edgewise.device.doors import Agent, Doors
 from edgewise.device.streams import board_frames
 from edgewise.device.wire import ApiError, reply
+from edgewise.hosting.board import Board
 
 RECENT_TURNS = 50
 _Count = Annotated[int, Query(ge=1, le=RECENT_TURNS)]

@@ -162,11 +162,13 @@ def folder_of(wanted: ModelPackage) -> Path:
 _seen: dict[str, Record] = {}
 
 
-def verify(path: Path, cache_folder: Path | None = None, *, sha256: str = "") -> str:
+def verify(
+    path: Path, cache_folder: Path | None = None, *, sha256: str = "", keep: bool = True
+) -> str:
     """Compare a file's hash with `sha256`, or with its record when that is empty; give the hash.
 
-    A file without either gets a record. Raises TrustError on a difference, ModelError when the
-    file cannot be read.
+    A file without either gets a record; unless `keep`, nothing is written. Raises TrustError on a
+    difference, ModelError when the file cannot be read.
     """
     key = str(path.resolve())
     records = _read_records(cache_folder) if cache_folder is not None else _seen
@@ -187,7 +189,7 @@ def verify(path: Path, cache_folder: Path | None = None, *, sha256: str = "") ->
             "again",
             code="wrong_hash",
         )
-    if not fresh:
+    if not fresh and keep:
         told = Record(status.st_size, status.st_mtime_ns, found)
         if cache_folder is None:
             _seen[key] = told
@@ -210,10 +212,12 @@ def _read_records(folder: Path) -> dict[str, Record]:
 
 
 def _write_records(folder: Path, records: dict[str, Record]) -> None:
-    """Replace the records in one step; a folder that cannot be written costs time, not safety."""
+    """Replace the records in one step; a folder that cannot be written costs time, not safety.
+    One that is not there yet is made for its owner alone, as the data folder around it is."""
     new = folder / f".{RECORDS}.{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         new.write_bytes(msgspec.json.format(msgspec.json.encode(records)))
         os.replace(new, folder / RECORDS)
     except OSError:

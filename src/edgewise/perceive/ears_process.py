@@ -31,6 +31,7 @@ from edgewise.perceive.mel import Samples, samples_of
 from edgewise.perceive.moonshine import Moonshine
 from edgewise.perceive.recognise import Guess, Listening, Recogniser, is_invented
 from edgewise.perceive.recognisers import MOONSHINE, WHISPER
+from edgewise.perceive.sentence_alike import sentences_of
 from edgewise.perceive.smart_turn import SmartTurn
 from edgewise.perceive.sound_alike import alike_of
 from edgewise.perceive.sound_alike_en import english_alike_of
@@ -183,6 +184,7 @@ class Hearing:
         self._recogniser(asked.language)
         if asked.language is Language.CHINESE:
             alike_of(asked.words, asked.names)
+            sentences_of(asked.words, asked.names)
             simplified("預")
         else:
             english_alike_of(asked.words, asked.names)

@@ -59,10 +59,15 @@ class LocalEyes:
         return reads.decode(await self._ask(Look(picture), deadline_s))
 
     async def hide(
-        self, picture: Picture, *, also: tuple[Box, ...] = (), deadline_s: float = 20.0
+        self,
+        picture: Picture,
+        *,
+        also: tuple[Box, ...] = (),
+        written: tuple[Box, ...] = (),
+        deadline_s: float = 20.0,
     ) -> Hidden:
         """See `Eyes.hide`."""
-        return hiddens.decode(await self._ask(Hide(picture, also), deadline_s))
+        return hiddens.decode(await self._ask(Hide(picture, also, written), deadline_s))
 
     def most_memory_bytes(self) -> int:
         """The most memory the process held; 0 where it does not run or the system does not tell."""

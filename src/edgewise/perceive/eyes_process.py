@@ -41,9 +41,9 @@ class EyesHandler:
                 return encode(open_picture(data))
             case Look(picture):
                 return encode(self._read_model().read(pixels_of(picture), is_cancelled))
-            case Hide(picture, also):
+            case Hide(picture, also, written):
                 image = pixels_of(picture)
-                faces = self._face_model().find(image, is_cancelled)
+                faces = self._face_model().find(image, is_cancelled, written)
                 return encode(hide_boxes(image, faces, also, picture.media_type))
 
     def _read_model(self) -> "Reading":

@@ -19,10 +19,12 @@ class Look(Struct, frozen=True, tag="read"):
 
 
 class Hide(Struct, frozen=True, tag="hide"):
-    """Hide faces on a picture, and what stands in the boxes."""
+    """Hide faces on a picture, and what stands in the boxes `also`; `written` is where text was
+    read for sure."""
 
     picture: Picture
     also: tuple[Box, ...] = ()
+    written: tuple[Box, ...] = ()
 
 
 EyesOrder = Open | Look | Hide

@@ -2,7 +2,8 @@
 
 The nets give offsets from fixed points (anchors) that are computed here from the published
 parameters of MediaPipe's graphs (`face_detection_short_range`, `face_detection_full_range`). It is
-tuned to miss few: what is taken for a face wrongly is hidden, too. It knows nobody.
+tuned to miss few: what is taken for a face wrongly is hidden, too, unless it is surely lettering
+(`lettering.py`). It knows nobody.
 Source: BlazeFace (arXiv 1907.05047); mediapipe v0.10.21, modules/face_detection (Apache-2.0).
 """
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from edgewise.engine.packages import find_file
 from edgewise.errors import ModelError
+from edgewise.perceive.lettering import is_lettering
 from edgewise.perceive.see import Box
 
 if TYPE_CHECKING:
@@ -59,9 +61,14 @@ class Faces:
             running.allocate_tensors()
             self._nets.append((net, running, anchors(net)))
 
-    def find(self, image: "Image.Image", is_cancelled: Callable[[], bool] = bool) -> list[Box]:
-        """Boxes of faces in `image` (RGB), most probable first. A cancelled search raises
-        ModelError: half of the faces are not all."""
+    def find(
+        self,
+        image: "Image.Image",
+        is_cancelled: Callable[[], bool] = bool,
+        written: Sequence[Box] = (),
+    ) -> list[Box]:
+        """Boxes of faces in `image` (RGB), most probable first; `written` is where text was read
+        for sure. A cancelled search raises ModelError: half of the faces are not all."""
         found: list[tuple[float, Box]] = []
         for left, top, side in tiles_of(*image.size):
             if is_cancelled():
@@ -70,7 +77,7 @@ class Faces:
             for net, running, points in self._nets:
                 found += _look(net, running, points, piece, (left, top))
         found.sort(key=lambda one: -one[0])
-        return merged([box for _, box in found])
+        return merged([b for sure, b in found if not is_lettering(image, b, sure, written)])
 
 
 def anchors(net: Net) -> Any:

@@ -1,10 +1,11 @@
 """English words by up to two recognisers: the first alone where it is sure, else both.
 
 Where the first is not quite sure, what it wrote is weighed against what the vocabulary makes of it
-by its sound (`sound_alike_en.py`): how well each text fits the sound, and how much of it the
-vocabulary explains. Where that is not enough the other one hears the sound too, and every text is
-weighed by both. Where the two order different things (`opposite.py`), name another, or only one
-of them asks or tells, the answer is in doubt, so that it is asked again. It knows neither model.
+by its sound (`sound_alike_en.py`), in part and as a whole sentence: how well each text fits the
+sound, and how much of it the vocabulary explains. Where that is not enough the other one hears the
+sound too, and every text is weighed by both. Where the two order different things (`opposite.py`),
+name another, or only one of them asks or tells, the answer is in doubt, so that it is asked again.
+It knows neither model.
 """
 
 import math
@@ -31,7 +32,7 @@ ASKS_BELOW = 0.82
 WORTH = 3.0
 """What a pair of words of the vocabulary is worth against one recogniser's log probability; by
 experiment on commands of the catalogue and of public sets."""
-WORST_FIT = 14.0
+WORST_FIT = 20.0
 """By so much a correction may fit worse than what was written."""
 _WEIGHED = 2
 """Texts of the first that the other one weighs; each takes it 30 ms."""
@@ -111,9 +112,10 @@ class Weighing:
             for one in (text, spelled):
                 self._own[one] = max(guess.confidence, self._own.get(one, 0.0))
             self._sentences.setdefault(spelled, _sentence(spelled, guess.text))
-            for found in self._alike.proposals(text):
-                if self._alike.may_stand_for(found.text, text):
-                    self._sentences.setdefault(found.text, _sentence(found.text, guess.text))
+            found = [one.text for one in self._alike.proposals(text)]
+            for one in (*found, self._alike.sentence(text)):
+                if one is not None and self._alike.may_stand_for(one, text):
+                    self._sentences.setdefault(one, _sentence(one, guess.text))
 
     def _worth(self, text: str) -> float:
         recognisers = 1 if self._other is None else 2

@@ -156,6 +156,11 @@ def alike_of(words: tuple[str, ...], names: tuple[str, ...] = ()) -> SoundAlike:
     return SoundAlike(words, names)
 
 
+def is_same_sound(one: str, other: str) -> bool:
+    """The same syllable in one of their readings; tones may differ."""
+    return not set(syllables(one)).isdisjoint(syllables(other))
+
+
 class Names:
     """The names that are known, to be found in a text."""
 
@@ -243,17 +248,12 @@ def _may_go(text: str, at: int) -> bool:
 
 def _may_come(old: str, new: str, is_name: bool) -> bool:
     """Whether `new` may stand for `old`, which decides nothing or is an 一 that is no amount."""
-    return _is_same_sound(old, new) or not (is_name or new in GUARDED or old in GUARDED)
+    return is_same_sound(old, new) or not (is_name or new in GUARDED or old in GUARDED)
 
 
 def _is_same(old: str, new: str, is_name: bool) -> bool:
     """Whether `new`, which sounds about like `old`, is it or may stand for it."""
     return old == new or (old not in GUARDED and _may_come(old, new, is_name))
-
-
-def _is_same_sound(one: str, other: str) -> bool:
-    """The same syllable in one of their readings; tones may differ."""
-    return not set(syllables(one)).isdisjoint(syllables(other))
 
 
 def _stretches(words: Iterable[str], names: Names) -> dict[int, Stretches]:

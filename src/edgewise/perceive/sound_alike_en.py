@@ -17,6 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from edgewise.core.regex import regex
 from edgewise.core.words import Language
@@ -31,6 +32,8 @@ SHORTEST = 3
 """Words of a stretch that changes one of them: fewer fit too much."""
 _WORD = regex(r"[A-Za-z]+(?:['’][A-Za-z]+)?|\d+(?:[.:]\d+)*")
 _MOST_A_SOUND = 0.2
+MOST_A_SENTENCE = 0.25
+"""The same where it is all that was said."""
 _MOST = 2.0
 _MOST_OTHERS = 2.5
 """Sounds that only one of two rows has, by the distance that is looked for at most."""
@@ -52,6 +55,7 @@ class EnglishAlike:
     def __init__(self, words: Iterable[str], names: Iterable[str] = ()) -> None:
         """`names`: those of `words` that are names of people, places, songs."""
         self._names = frozenset(token.lower() for name in names for token in _tokens(name))
+        words = tuple(words)
         known = _stretches(words)
         self._spelled: dict[str, list[Stretch]] = {}
         self._exact: dict[tuple[str, ...], Stretch] = {}
@@ -59,6 +63,10 @@ class EnglishAlike:
             before = self._exact.get(one.words)
             self._exact[one.words] = one if before is None or one.usual > before.usual else before
             self._spelled.setdefault(sounds_of(one.words), []).append(one)
+        whole = {_lowered(word): word for word in words if len(_lowered(word)) > 1}
+        self._whole = list(whole.values())
+        self._whole_words = np.array([len(one) for one in whole], np.int16)
+        self._whole_codes, self._whole_lengths = _rows([coded(sounds_of(one)) for one in whole])
         self._near = [one for one in known if SHORTEST <= len(one.words) <= CORRECTED]
         codes_of = [coded(sounds_of(one.words)) for one in self._near]
         self._lengths = np.array([len(one) for one in codes_of], np.int16)
@@ -76,6 +84,20 @@ class EnglishAlike:
         """The text with the words of the vocabulary in it that sound as it does, by what each of
         _CAUTION holds a difference in sound against."""
         return self._explain(text, near=True)
+
+    def sentence(self, text: str) -> str | None:
+        """The sentence of the vocabulary of as many words that all of the text sounds like, if any
+        does: with a word more or less it would be another."""
+        words = _lowered(text)
+        codes = coded(sounds_of(words))
+        could = np.flatnonzero(self._whole_words == len(words))
+        if not len(could) or not len(codes):
+            return None
+        far = distances(codes, self._whole_codes[could], self._whole_lengths[could])
+        best = int(far.argmin())
+        if far[best] > MOST_A_SENTENCE * len(codes):
+            return None
+        return self._whole[int(could[best])]
 
     def value(self, text: str) -> float:
         """How much of the text, as it stands, the vocabulary explains."""
@@ -195,6 +217,15 @@ class EnglishAlike:
 def english_alike_of(words: tuple[str, ...], names: tuple[str, ...] = ()) -> EnglishAlike:
     """The one for a vocabulary's words."""
     return EnglishAlike(words, names)
+
+
+def _rows(codes: Sequence[NDArray[np.int16]]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """The codes in rows of one length, and how long each is."""
+    lengths = np.array([len(one) for one in codes], np.int16)
+    rows = np.zeros((len(codes), int(lengths.max(initial=0))), np.int16)
+    for row, one in enumerate(codes):
+        rows[row, : len(one)] = one
+    return rows, lengths
 
 
 def _tells(heard: str, other: str) -> bool:

@@ -4,8 +4,9 @@ Three things make it quick and right on short commands. It reads a window of 10 
 the sound is no longer: its encoder then costs a seventh. Its best guesses are corrected by the
 vocabulary (`sound_alike.py`), and its own decoder says how well each corrected text fits the sound:
 one that fits far worse is not taken, nor one that orders anything else than the best guess (another
-direction, side, amount or name; `opposite.py`). No text of the window before is carried over and no
-timestamps are written, which keeps it from inventing. Runs in the ears' process.
+direction, side, amount or name; `opposite.py`), but for a whole sentence of the vocabulary whose
+opposites all fit clearly worse (`sentence_alike.py`). No text of the window before is carried over
+and no timestamps are written, which keeps it from inventing. Runs in the ears' process.
 """
 
 import importlib
@@ -22,8 +23,9 @@ from edgewise.engine.packages import find_file
 from edgewise.errors import ModelError
 from edgewise.perceive.hear import Vocabulary
 from edgewise.perceive.mel import COLUMNS_PER_S, Samples, log_mel
-from edgewise.perceive.recognise import LEAST_CONFIDENCE, LEAST_PROBABILITY, Guess
+from edgewise.perceive.recognise import LEAST_CONFIDENCE, LEAST_PROBABILITY, Guess, mean_probability
 from edgewise.perceive.recognisers import WHISPER, WHISPER_FILES
+from edgewise.perceive.sentence_alike import plain, sentences_of
 from edgewise.perceive.sound_alike import SoundAlike, alike_of
 from edgewise.perceive.vocabulary import prompt_words
 from edgewise.perceive.written_form import simplified, written_form
@@ -45,6 +47,8 @@ WORTH = 5.0
 """What a unit of vocabulary is worth against the sound's own log probability; by experiment on
 commands of the catalogue and of MAC-SLU, as is the next."""
 WORST_FIT = 20.0
+CLEARLY = 5.0
+"""By so much its rivals must fit worse than a whole sentence of the vocabulary."""
 _CANDIDATES = 5
 
 
@@ -166,18 +170,32 @@ class Whisper:
         """The text that fits the sound and the vocabulary best together, with its own confidence:
         that of the decoder's guess, or of its fit."""
         alike = alike_of(vocabulary.words, vocabulary.names)
-        candidates = candidates_of(texts, alike)
-        if len(candidates) == 1:
-            return Guess(candidates[0], Language.CHINESE, own.get(candidates[0], 0.0))
-        fits = [self.fit(window, Language.CHINESE, text) for text in candidates]
-        heard = fits_by_sound(fits, [alike.sound(text) for text in candidates])
-        best = chosen(candidates, heard, [alike.value(text) for text in candidates])
+        best, *others = candidates = candidates_of(texts, alike)
+        if others:
+            fits = [self.fit(window, Language.CHINESE, text) for text in candidates]
+            heard = fits_by_sound(fits, [alike.sound(text) for text in candidates])
+            best = chosen(candidates, heard, [alike.value(text) for text in candidates])
+        best = self._whole(window, texts, best, vocabulary) or best
         if best in own:
             return Guess(best, Language.CHINESE, own[best])
-        length = len(self._tokens.encode(best, add_special_tokens=False).ids)
-        fit = math.exp(min(0.0, fits[candidates.index(best)] / max(1, length)))
+        fit = mean_probability(self.likely(window, Language.CHINESE, best))
         least = min(LEAST_CONFIDENCE, own[texts[0]])  # a correction is no invention
         return Guess(best, Language.CHINESE, max(least, fit))
+
+    def _whole(
+        self, window: Window, texts: Sequence[str], best: str, vocabulary: Vocabulary
+    ) -> str | None:
+        """The sentence of the vocabulary that was said, if the sound leaves no doubt."""
+        found = sentences_of(vocabulary.words, vocabulary.names).nearest([best, *texts])
+        if found is None or found.text == best:
+            return None
+        alike = alike_of(vocabulary.words, vocabulary.names)
+        fit = self.fit(window, Language.CHINESE, plain(found.text))
+        rest = self.fit(window, Language.CHINESE, plain(best))
+        if fit + WORTH * (alike.value(found.text) - alike.value(best)) < rest:
+            return None
+        rivals = (self.fit(window, Language.CHINESE, plain(one)) for one in found.rivals)
+        return found.text if all(fit >= rival + CLEARLY for rival in rivals) else None
 
     def fit(self, window: Window, language: Language, text: str) -> float:
         """The log probability of a text, given the sound."""

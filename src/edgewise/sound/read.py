@@ -154,7 +154,7 @@ class _Reading:
                 slack = _MP3_SLACK if self._kind == "MP3" else 0
                 missing = yield from _decoded(file, self._longest_s, told, slack)
         except soundfile.SoundFileError as error:
-            raise _bad(f"it can not be read as {self._kind} ({error}); send {KNOWN}") from error
+            raise _unreadable(self._kind) from error
         self._found(missing)
 
     def _found(self, damage: str) -> None:
@@ -307,6 +307,15 @@ def _as_int16(line: "Line") -> bytes:
 
 def _cut_short(damage: str) -> UserError:
     return _bad(f"it ends early or is damaged: {damage}; send the whole file")
+
+
+def _unreadable(kind: str) -> UserError:
+    """Without the library's own words: they name an object in memory, and a file that is there
+    as one that is not."""
+    return _bad(
+        f"it can not be read as {kind}: it is no whole sound file, or of a kind that is not known;"
+        f" send the whole file, as {KNOWN}"
+    )
 
 
 def _empty() -> UserError:

@@ -9,9 +9,8 @@ to cancel its own echo (`cancels_echo`); a new pipeline or a wake word of its ow
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -42,6 +41,7 @@ from edgewise.talk.events import (
     Truncated,
 )
 from edgewise.talk.talk import Talk
+from edgewise.talk.together import until_one_ends
 from edgewise.talk.wyoming_playing import Playing
 from edgewise.talk.wyoming_sound import Incoming
 from edgewise.talk.wyoming_wire import Bounds, Wire
@@ -164,7 +164,7 @@ class Link:
         await self._wire.write(RunSatellite())
         parts = (self._read(), self._tell(), self._playing.run(), self._ping())
         try:
-            await _until_one_ends(parts)
+            await until_one_ends(parts)
         finally:
             with suppress(LinkError):
                 await self._wire.write(PauseSatellite())
@@ -287,16 +287,3 @@ class Link:
 
 _USUAL = frozenset({"no_active_reply", "nothing_heard"})
 """What a satellite's stop may meet: the answer or the speech was over already."""
-
-
-async def _until_one_ends(parts: tuple[Coroutine[Any, Any, None], ...]) -> None:
-    """Run them together until one ends; the others are ended, and what it raised is raised."""
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()

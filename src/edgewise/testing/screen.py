@@ -122,8 +122,8 @@ class ScriptedScreen:
         self._follow("swipe")
 
     async def type(self, text: str) -> None:
-        """What the field held is replaced. Raises DeviceError (`refused`) while no field has the
-        focus."""
+        """What the field held is replaced; an empty one shows its own words. Raises DeviceError
+        (`refused`) while no field has the focus."""
         self._there()
         number = self._focused()
         if number is None:
@@ -151,7 +151,7 @@ class ScriptedScreen:
         self.closed = True
 
     def _there(self) -> None:
-        if self.away or self.closed:
+        if self.away:
             raise DeviceError("the screen is away", code="no_provider")
 
     def _do(self, touch: Touch) -> None:
@@ -171,7 +171,7 @@ class ScriptedScreen:
 
     def _shown(self, number: int, element: Element) -> Element:
         typed = self._typed.get((self._at, number))
-        if typed is not None:
+        if typed:
             element = replace(element, text=SECRET * len(typed) if element.secret else typed)
         return replace(element, focused=number == self._focused())
 

@@ -80,8 +80,9 @@ def find_embedded(folder: Path) -> Path:
     return find(EMBEDDED, folder)
 
 
-def find(name: str, folder: Path) -> Path:
-    """The verified file of a model; `folder` holds fetched models and the records.
+def find(name: str, folder: Path, *, keep: bool = True) -> Path:
+    """The verified file of a model; `folder` holds fetched models and the records, to which
+    nothing is written unless `keep`.
 
     Raises ModelError (`model_missing`) when it is not there, TrustError when it is not genuine.
     """
@@ -93,7 +94,7 @@ def find(name: str, folder: Path) -> Path:
             f"the file of {model.title} is not here; run `edgewise models {way} {name}`",
             code="model_missing",
         )
-    verify(path, folder, sha256=model.sha256)
+    verify(path, folder, sha256=model.sha256, keep=keep)
     return path
 
 

@@ -136,11 +136,15 @@ class SelfAccount:
         )
 
     def _abilities(self) -> Words:
-        shown = [self.capabilities[name] for name in _SHOWN if name in self.capabilities]
+        sayable = [c for c in self.capabilities.values() if c.available and c.en and c.zh]
+        shown = [c for name in _SHOWN for c in sayable if c.name == name]
+        others = [c for c in sayable if c.family != "dialog"][: len(_SHOWN)]
+        en = ", ".join(f"“{c.en[0].text}”" for c in shown or others)
+        zh = "、".join(f"“{c.zh[0].text}”" for c in shown or others)
         if not shown:
-            return _SELF
-        en = ", ".join(f"“{c.en[0].text}”" for c in shown if c.en)
-        zh = "、".join(f"“{c.zh[0].text}”" for c in shown if c.zh)
+            return (
+                Words(f"You can say, for example, {en}.", f"例如可以说{zh}。") if others else _SELF
+            )
         count = sum(capability.available for capability in self.capabilities.values())
         return Words(
             f"I act in the car and on the phone, and tell their state; say, for example, {en}."

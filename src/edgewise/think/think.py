@@ -72,7 +72,10 @@ class Thinking:
         """Calls from words; fixed words need no model."""
         look = fixed if self._understander is not None else without_understanding
         thought = look(text, context)
-        if thought is not None and not self._of_home(thought, context):
+        elsewhere = thought is not None and (
+            self._of_home(thought, context) or self._of_page(thought, text, context)
+        )
+        if thought is not None and not elsewhere:
             return thought
         if not text.strip():
             return Thought(MessageKind.UNKNOWN, question=_EMPTY)
@@ -93,6 +96,11 @@ class Thinking:
         """Whether fixed words mean a car that the device in a home is not: "lights on"."""
         absent = any(call.capability not in self._names for call in thought.calls)
         return context.home is not None and absent and self._understander is not None
+
+    def _of_page(self, thought: Thought, text: str, context: Context) -> bool:
+        """Whether "go back", which undoes, is said of the page on the device's screen."""
+        reader = self._understander
+        return thought.fixed == "undo" and reader is not None and reader.goes_back(text, context)
 
     def urgency(self, text: str) -> Urgency:
         """Whether `text` must not wait for the turn before it."""

@@ -46,7 +46,7 @@ from edgewise.think.understanding.kind import (
     is_reported,
     under_denial,
 )
-from edgewise.think.understanding.known import SCREEN, Known
+from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import leaning_part
@@ -56,13 +56,15 @@ from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, norma
 from edgewise.think.understanding.on_screen import (
     ScreenOrder,
     begins_on_screen,
+    is_of_page,
     screen_order,
-    typing_within,
+    step_within,
 )
 from edgewise.think.understanding.pairs import pairs
 from edgewise.think.understanding.pronoun import with_thing
 from edgewise.think.understanding.questions import QUERY_BY_OP
 from edgewise.think.understanding.screen_app import opened_app
+from edgewise.think.understanding.screen_heads import SCREEN
 from edgewise.think.understanding.shared_verb import for_somebody_else, is_sure, other_thing
 from edgewise.think.understanding.speech import plainly
 from edgewise.think.understanding.tagging import capitalised
@@ -123,37 +125,56 @@ class Understander:
             return unknown(say.UNCLEAR)
         return msgspec.structs.replace(thought, mentions=self._mentions(whole))
 
+    def goes_back(self, text: str, context: Context) -> bool:
+        """Whether `text` means the page before on the device's screen and not the state before:
+        the last turn changed nothing else."""
+        order = screen_order(normalise(text)) if self._known.has_screen else None
+        if order is None or order.arguments != {"action": "back"}:
+            return False
+        last = context.exchanges[-1].calls if context.exchanges else ()
+        return is_of_page(order, [call.capability for call in last if not self._only_read(call)])
+
+    def _only_read(self, call: Call) -> bool:
+        capability = self._known.capabilities.get(call.capability)
+        return capability is not None and capability.risk is Risk.READ
+
     def _on_screen(self, said: Normal, context: Context) -> Thought | None:
-        """A message that begins with an order on a screen, or types behind another clause: what is
-        to be typed orders nothing. It is read as it was written, with every word of a text."""
+        """A message with an order on a screen: each step is one call, and what is to be typed
+        orders nothing. It is read as it was written, with every word of a text; other clauses are
+        read as ever."""
         if SCREEN not in self._known.declared:
             return None
-        order, parts = self._screen_order(said), list[Part]()
-        at = typing_within(said) if order is None else None
-        if at is not None:
-            clauses = split_clauses(said.cut(0, at[0]))
-            if any(holds_free_text(clause.plain) for clause in clauses):
+        parts = list[Part]()
+        while said.plain and len(parts) < MAX_CLAUSES:
+            order = self._screen_order(said, behind=bool(parts))
+            if order is not None and is_of_page(order, _called(parts, context)):
+                parts.append(_step(order, said, context))
+                said = order.rest
+                continue
+            at = step_within(said, typed=not self._known.has_screen)
+            before = said.cut(0, at[0]) if at is not None else said
+            clauses = split_clauses(before)
+            if at is not None and any(holds_free_text(clause.plain) for clause in clauses):
+                at, clauses = None, split_clauses(said)
+            if at is None and not parts:
                 return None
-            parts = self._read_all(clauses, (), said, context)
+            if at is not None and clauses and is_conditional(clauses[-1].plain):
+                waits = Part(MessageKind.UNKNOWN, question=say.CONDITION, clause=said.text)
+                return join([*parts, waits], context)
+            more = self._read_all(clauses, (), said, context)
+            parts += guarded(more, self._known.capabilities, said.plain)
+            if at is None:
+                return join(parts, context)
             said = said.cut(at[1], len(said.plain))
-            order = self._screen_order(said) if parts and parts[-1].call is not None else None
-            if order is None:
-                return join([*parts, _unread(said)], context)
-        if order is None:
-            return None
-        while order is not None and len(parts) < MAX_CLAUSES:
-            parts.append(_step(order, said, context))
-            said, order = order.rest, self._screen_order(order.rest)
-        if said.plain:
-            before = len(parts)
-            parts = self._read_all(split_clauses(said), parts, said, context)
-            parts[before:] = guarded(parts[before:], self._known.capabilities, said.plain)
-        return join(parts, context)
+            if (clauses and more[-1].call is None) or self._screen_order(said) is None:
+                break
+        return join([*parts, _unread(said)] if said.plain else parts, context)
 
-    def _screen_order(self, said: Normal) -> ScreenOrder | None:
+    def _screen_order(self, said: Normal, *, behind: bool = False) -> ScreenOrder | None:
         """An order on a screen, unless another capability is declared to be asked for so. Without a
         screen only what would be typed is one, for that orders nothing else."""
-        order = screen_order(said) if SCREEN in self._known.declared else None
+        declared = SCREEN in self._known.declared
+        order = screen_order(said, behind=behind) if declared else None
         if order is None:
             return None
         is_typed = "text" in order.arguments or order.arguments["action"] == "type"
@@ -234,7 +255,8 @@ class Understander:
         for said in clauses:
             order = self._screen_order(said)
             denied = under_denial(whole.plain, said.plain)
-            if order is not None and not order.rest.plain and not denied:
+            whole_step = order is not None and not order.rest.plain and not denied
+            if order and whole_step and is_of_page(order, _called(parts, context)):
                 parts.append(_step(order, said, context))
                 continue
             clause = with_thing(said, _remark(parts))
@@ -322,6 +344,15 @@ def _step(order: ScreenOrder, said: Normal, context: Context) -> Part:
     return replace(
         make_part(SCREEN, dict(order.arguments), clause, context, 0.95), clause=clause.text
     )
+
+
+def _called(parts: Sequence[Part], context: Context) -> list[str]:
+    """The capabilities that a sentence has called so far; before the first, what plays, if the
+    turn before was about that."""
+    if parts:
+        return [part.call.capability for part in parts if part.call is not None]
+    last = context.exchanges[-1].calls if context.exchanges else ()
+    return [call.capability for call in last if call.capability.startswith("media.")]
 
 
 def _unread(said: Normal) -> Part:

@@ -1,12 +1,18 @@
 """A uvicorn server that ends in order, when it is told so by a signal."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import uvicorn
+
+
+def _no_denial(record: logging.LogRecord) -> bool:
+    """Not a WebSocket that was refused in order, by a response: uvicorn 0.54 logs it as a fault."""
+    return record.getMessage() != "ASGI callable returned without completing handshake."
 
 
 class Server(uvicorn.Server):
@@ -21,6 +27,7 @@ class Server(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self._when_ending = when_ending
+        logging.getLogger("uvicorn.error").addFilter(_no_denial)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._when_ending is not None:

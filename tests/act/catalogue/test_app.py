@@ -61,9 +61,25 @@ def test_a_name_that_nobody_knows_is_asked_about_with_what_the_screen_knows():
     assert "The screen knows Shop, 小店, City weather: say “open Shop”." in found.question.en
     assert "请说“打开Shop”" in found.question.zh
     assert found.choices[:3] == ("Shop", "小店", "City weather")
+    assert found.question.en.endswith("”. Which app: Shop, 小店, City weather or WeChat?")
+    assert found.question.zh.startswith("没有安装“Ikea”。屏幕上")
     unlisted = opened("Ikea", listed=[])
     assert isinstance(unlisted, Missing)
     assert "screen" not in unlisted.question.en
+
+
+@each_row(
+    ("said", "more"), [("Shop", (SCREEN,)), ("WeChat", ()), ("Ikea", ()), ("weather", (SCREEN,))]
+)
+def test_the_screen_is_looked_at_for_an_app_of_its_list_alone(said: str, more: tuple[str, ...]):
+    function = CATALOGUE.get("app.open")
+    assert function is not None
+    assert SCREEN not in function.reads
+    assert function.reads_more is not None
+    call = Call("t.1", "app.open", {"name": said}, label_of(OriginKind.VOICE, "driver"))
+    assert (
+        function.reads_more(call, snapshot_of({"phone.apps": PHONE, SCREEN_APPS: LISTED})) == more
+    )
 
 
 def test_a_screen_that_is_away_opens_nothing_and_the_phone_does():

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from edgewise.act.catalogue import builtin_catalogue, gui
 from edgewise.act.catalogue.screen_target import fields_meant, key_meant, meant
@@ -73,6 +74,20 @@ def touched(there: Seen, target: str, action: str = "tap") -> tuple[int | None, 
 
 def at(element: Element) -> tuple[int, int]:
     return element.centre.x, element.centre.y
+
+
+def test_a_step_that_was_decided_on_another_screen_is_not_done():
+    shop, x_y = seen(TEA, SEARCH), f"{TEA.centre.x},{TEA.centre.y}"
+    tap = {"action": "tap", "point": x_y}
+    decided = step(shop, **tap).seen
+    assert step(shop, **tap, seen=decided).seen == decided
+    elsewhere = seen(TEA, replace(SEARCH, text="Find"))
+    assert step(elsewhere, **tap, seen=decided).seen == decided
+    for there in (seen(replace(TEA, text="Delete"), SEARCH), seen(TEA, SEARCH, app="Bank")):
+        found = result(there, **tap, seen=decided)
+        assert isinstance(found, Impossible)
+        assert found.code == "screen_changed"
+    assert isinstance(result(shop, **tap, seen="nowhere"), Impossible)
 
 
 def test_a_device_without_a_screen_says_how_to_set_one_up():
@@ -246,6 +261,18 @@ def test_a_text_without_a_name_does_not_go_to_the_one_field_that_is_no_search_bo
     assert isinstance(asked, Missing)
     assert (asked.argument, asked.choices) == ("target", ("User name",))
     assert step(seen(name, CODE), action="type", text="x", target="User name").point == name.centre
+
+
+def test_a_field_is_cleared_by_its_name_or_where_the_focus_is():
+    other = Element("Note: tea", box(1), Role.FIELD)
+    focused = msgspec.structs.replace(other, focused=True)
+    assert touched(seen(SEARCH, other), "note", "clear") == at(other)
+    for words in ("", "field", "输入框"):
+        found = step(seen(SEARCH, focused), action="clear", target=words)
+        assert (found.action, found.point, found.name) == (Action.CLEAR, None, "Note: tea")
+        assert touched(seen(other, LOGIN), words, "clear") == at(other)
+        assert isinstance(result(seen(SEARCH, other), action="clear", target=words), Missing)
+    assert isinstance(result(seen(LOGIN), action="clear"), Impossible)
 
 
 @each_row(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.cloud.config import XiaozhiConfig
 from edgewise.cloud.prices import Price
 from edgewise.cloud.service import DATABASE
 from tests.cloud.console.visitor import Visitor, owner_of
@@ -19,7 +20,9 @@ PRICE = Price("fake", date(2026, 1, 1), input=Decimal("1.35"), output=Decimal("8
 @pytest.fixture
 async def running(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Running]:
     shutil.copy(migrated_file, tmp_path / DATABASE)
-    async with running_cloud(tmp_path, price=(PRICE,)) as platform:
+    async with running_cloud(
+        tmp_path, price=(PRICE,), xiaozhi=XiaozhiConfig(enabled=True)
+    ) as platform:
         yield platform
 
 

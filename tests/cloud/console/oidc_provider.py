@@ -4,7 +4,6 @@ It signs in whoever asks as `email`. `claims` changes what its tokens say, `sign
 signed, so that a test can make it lie.
 """
 
-import asyncio
 import secrets
 import time
 from base64 import urlsafe_b64encode
@@ -22,8 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from edgewise.web.connection import listen
-from edgewise.web.server import Server
+from tests.on_loopback import on_loopback
 
 CLIENT = "edgewise-console"
 
@@ -110,12 +108,6 @@ async def started_provider() -> AsyncGenerator[Provider]:
             Route("/token", provider.token, methods=["POST"]),
         ]
     )
-    with listen(0) as listening:
-        provider.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        try:
-            yield provider
-        finally:
-            server.should_exit = server.force_exit = True
-            await serving
+    config = uvicorn.Config(app, log_level="error", lifespan="off")
+    async with on_loopback(config) as provider.address:
+        yield provider

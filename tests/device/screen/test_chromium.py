@@ -89,6 +89,7 @@ async def test_it_begins_at_a_home_of_the_owners_apps_in_a_profile_of_its_own(
 async def test_a_page_is_told_by_its_words_roles_and_boxes(screen: ChromiumScreen):
     seen = await at(screen, "site")
     assert one(seen, "Welcome to the site").role is Role.TEXT
+    assert one(seen, "Welcome to the site").heading
     assert one(seen, "Settings").role is Role.BUTTON
     assert one(seen, "Shop").role is Role.LINK
     assert one(seen, "搜索").role is Role.FIELD
@@ -130,6 +131,10 @@ async def test_typing_replaces_what_the_field_holds_and_reads_it_back(screen: Ch
             focus = (await screen.look()).focus
             assert focus is not None
             assert focus.text == f"{name}: {text}"
+        await screen.type("")
+        focus = (await screen.look()).focus
+        assert focus is not None
+        assert focus.text == name
     await screen.tap(one(seen, "Short", Role.FIELD).centre)
     with pytest.raises(DeviceError, match="does not hold what was typed") as error:
         await screen.type("too long for it")

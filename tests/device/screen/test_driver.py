@@ -209,6 +209,19 @@ async def test_a_step_that_has_begun_is_done_though_nobody_waits_any_more(
     assert screen.closed
 
 
+async def test_a_screen_that_is_put_away_is_used_by_nobody_and_begins_anew_afterwards(
+    screen: ScriptedScreen, driver: ScreenDriver
+):
+    tap = step(await driver.seen(), Action.TAP, OPEN)
+    async with driver.put_away():
+        assert screen.closed
+        using = asyncio.gather(driver.write([tap]), driver.read([SCREEN]))
+        await asyncio.sleep(0.01)
+        assert screen.done == []
+    await using
+    assert (await driver.seen()).title == "Tea"
+
+
 async def test_a_slow_screen_is_waited_for_and_others_are_not(driver: ScreenDriver):
     drivers = Drivers([driver])
     assert drivers.patience_s([SCREEN], 1.0) == driver.read_s

@@ -4,7 +4,7 @@ import pytest
 
 from edgewise.act.screen import Element, Role
 from edgewise.act.screen_letters import shortened
-from edgewise.device.screen.field_text import holds, require_field, require_typed
+from edgewise.device.screen.field_text import holds, require_field, require_held
 from edgewise.errors import DeviceError
 from tests.each_row import each_row
 
@@ -36,8 +36,31 @@ def test_a_field_holds_what_was_typed_and_nothing_else(told: str, typed: str, th
 @each_row("focus", [None, field("old")])
 def test_what_is_not_there_is_refused_in_words(focus: Element | None):
     with pytest.raises(DeviceError, match="does not hold what was typed") as error:
-        require_typed(focus, "new")
+        require_held(focus, "new", "old")
     assert error.value.code == "refused"
+
+
+@each_row(
+    ("before", "told", "is_cleared"),
+    [
+        ("Search: tea", "Search", True),
+        ("Step 2: name: tea", "Step 2: name", True),
+        ("tea", "", True),
+        ("tea", "What to look for", True),
+        ("Search: tea", "Search: tea", False),
+        ("Search: tea", "Search: t", False),
+        ("tea", "te", False),
+        ("Search", "Search", False),
+    ],
+)
+def test_a_field_that_shows_what_it_showed_was_not_cleared(
+    before: str, told: str, is_cleared: bool
+):
+    if is_cleared:
+        require_held(field(told), "", before)
+    else:
+        with pytest.raises(DeviceError, match="was empty, or its app did not let"):
+            require_held(field(told), "", before)
 
 
 @each_row("focus", [None, Element("OK", BOX, Role.BUTTON), Element("PIN", BOX, Role.FIELD, True)])

@@ -77,6 +77,24 @@ def found(rows: Sequence[Row], nodes: Sequence[AxNode] = (), **more: object) -> 
     return elements_of(Snapshot([made], strings), nodes, SCREEN)
 
 
+def test_what_a_page_calls_a_heading_is_told_as_one_whatever_is_in_it():
+    rows = [
+        BODY,
+        ("H2", 1, (0, 0, 100, 40)),
+        ("SPAN", 2, (0, 0, 50, 40)),
+        ("#Chat", 3, (0, 0, 50, 40)),
+        ("A", 2, (50, 0, 50, 40)),
+        ("#Mika", 5, (50, 0, 50, 40)),
+        ("#Hello", 1, (0, 40, 100, 40)),
+    ]
+    told = found(rows, [named(2, "heading", "Chat Mika"), named(5, "link", "Mika")])
+    assert [(one.text, one.heading) for one in told] == [
+        ("Chat", True),
+        ("Mika", True),
+        ("Hello", False),
+    ]
+
+
 def test_a_control_is_told_by_its_name_and_what_is_in_it_belongs_to_it():
     rows = [BODY, ("BUTTON", 1, (10, 20, 100, 40)), ("#Go", 2, (20, 30, 20, 20))]
     (one,) = found(rows, [named(2, "button", "Go", focused=True)])

@@ -12,6 +12,7 @@ from edgewise.talk.events import (
     Ended,
     Failed,
     ReplyEnded,
+    ReplySound,
     ReplyStarted,
     ReplyText,
     Truncated,
@@ -279,3 +280,59 @@ def test_two_connections_share_nothing():
     first, second = FakeTalk(), FakeTalk()
     Connection(first, Session("a", Offer("m")))
     assert second.orders == []
+
+
+def test_by_a_track_an_answer_has_no_sound_in_its_events_and_is_told_as_it_is_played():
+    wire = Wire(by_track=True)
+    told = wire.happen(
+        ReplyStarted("r1", "i1", ""),
+        ReplyText("r1", "i1", "hello"),
+        ReplySound("r1", "i1", pcm(100), "hello"),
+        ReplyEnded("r1", "i1", Ended.COMPLETED, "hello", "hello"),
+    )
+    assert "response.output_audio.delta" not in types(told)
+    assert "response.output_audio.done" in types(told)
+    assert types(wire.play(40)) == ["output_audio_buffer.started"]
+    (stopped,) = wire.play(100)
+    assert (stopped["type"], stopped["response_id"]) == ("output_audio_buffer.stopped", "r1")
+
+
+def test_by_a_track_an_interrupted_answer_is_cut_to_what_was_played():
+    wire = Wire(by_track=True)
+    wire.happen(ReplyStarted("r1", "i1", ""), ReplySound("r1", "i1", pcm(100), "hello"))
+    wire.play(40)
+    told = wire.happen(ReplyEnded("r1", "i1", Ended.INTERRUPTED, "hello", "hel"))
+    assert types(told)[-1] == "response.done"
+    assert "output_audio_buffer.cleared" in types(wire.came)
+    assert wire.talk.taken("truncate") == [("i1", 40, "")]
+
+
+def test_by_a_track_a_client_clears_what_is_played_and_appends_nothing():
+    wire = Wire(by_track=True)
+    wire.happen(ReplyStarted("r1", "i1", ""), ReplySound("r1", "i1", pcm(100), "hello"))
+    wire.play(40)
+    assert wire.send("output_audio_buffer.clear") == []
+    assert wire.came[-1]["type"] == "output_audio_buffer.cleared"
+    assert wire.talk.taken("cancel") == [("", "")]
+    assert wire.talk.taken("truncate") == [("i1", 40, "")]
+    assert wire.refused("input_audio_buffer.append", audio="AAAA")["param"] == "audio"
+
+
+def test_a_track_that_is_never_committed_is_bounded_and_that_is_told_once():
+    wire = Wire(by_track=True)
+    wire.update(type="realtime", audio={"input": {"turn_detection": None}})
+    second = bytes(32_000)
+    assert [event for _ in range(120) for event in wire.hear(second)] == []
+    (error,) = wire.hear(second)
+    assert error["error"]["code"] == "input_audio_buffer_full"
+    assert wire.hear(second) == []
+    assert len(wire.talk.heard) == 120 * len(second)
+    wire.send("input_audio_buffer.clear")
+    assert wire.hear(second) == []
+    assert len(wire.talk.heard) == 121 * len(second)
+
+
+def test_a_track_is_not_heard_where_there_are_no_ears():
+    wire = Wire(offer=Offer("edgewise", no_ears="install ears"), by_track=True)
+    assert wire.hear(bytes(3_200)) == []
+    assert wire.talk.heard == b""

@@ -2,7 +2,8 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import openai
@@ -11,13 +12,13 @@ import pytest
 from edgewise.answer.voice import LocalVoice
 from edgewise.core.words import Language
 from edgewise.device.api import create_app
-from edgewise.device.board import Board
 from edgewise.device.config import SensesConfig
 from edgewise.device.conversations import Conversations
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.limits import Limits
 from edgewise.device.runtime import Device, start_device
 from edgewise.device.senses import lacks, senses_of
+from edgewise.hosting.board import Board
 from tests.device.conftest import PROGRAM_TOKEN, TOKEN, listen
 from tests.device.test_realtime_door import silent, until
 
@@ -32,6 +33,13 @@ pytestmark = [
 
 @pytest.fixture
 async def device(tmp_path: Path) -> AsyncIterator[tuple[str, Device]]:
+    async with served(tmp_path) as device:
+        yield device
+
+
+@asynccontextmanager
+async def served(tmp_path: Path) -> AsyncGenerator[tuple[str, Device]]:
+    """Where a device with ears and a voice listens, and the device."""
     (tmp_path / "config.toml").write_text('chat_model = ""\n')
     device = await start_device(tmp_path, pace=1000.0)
     board, limits = Board(), Limits()

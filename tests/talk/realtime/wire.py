@@ -9,6 +9,7 @@ from openai.types.realtime import RealtimeServerEvent
 from pydantic import TypeAdapter
 
 from edgewise.talk.realtime.connection import Connection
+from edgewise.talk.realtime.playback import Playback
 from edgewise.talk.realtime.session import Offer, Session
 from tests.talk.realtime.fake_talk import FakeTalk
 
@@ -20,9 +21,14 @@ OFFER = Offer("edgewise", voices=frozenset({"af_heart", "zf_xiaobei"}), words=("
 class Wire:
     """A client's end: sends events, keeps what comes, and holds each GA event to its type."""
 
-    def __init__(self, *, beta: bool = False, offer: Offer = OFFER) -> None:
+    def __init__(self, *, beta: bool = False, offer: Offer = OFFER, by_track: bool = False) -> None:
         self.talk = FakeTalk()
-        self.connection = Connection(self.talk, Session("sess_1", offer), beta=beta)
+        self.playback: Playback | None = None
+        if by_track:
+            self.playback = Playback(self.talk.truncate, self._played)
+        self.connection = Connection(
+            self.talk, Session("sess_1", offer), beta=beta, playback=self.playback
+        )
         self.came: list[dict[str, Any]] = []
         self._keep(self.connection.opening())
 
@@ -53,6 +59,20 @@ class Wire:
 
     def append(self, samples: bytes) -> list[dict[str, Any]]:
         return self.send("input_audio_buffer.append", audio=base64.b64encode(samples).decode())
+
+    def hear(self, samples: bytes) -> list[dict[str, Any]]:
+        """What is answered to sound of the track."""
+        return self._keep(self.connection.hear(samples))
+
+    def play(self, length_ms: int) -> list[dict[str, Any]]:
+        """What is told while so much is played."""
+        assert self.playback is not None
+        before = len(self.came)
+        self.playback.read(length_ms * 48)
+        return self.came[before:]
+
+    def _played(self, kind: str, reply: str) -> None:
+        self._keep(self.connection.played(kind, reply))
 
     def _keep(self, events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         told = [json.loads(json.dumps(event)) for event in events]

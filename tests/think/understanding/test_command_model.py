@@ -47,6 +47,14 @@ def test_an_empty_text_names_nothing(model: CommandModel):
     assert model.see("").mentions == ()
 
 
+def test_an_empty_text_costs_no_pass(model: CommandModel, monkeypatch: pytest.MonkeyPatch):
+    width = model.see("open the window").scores.shape[1]
+    monkeypatch.setattr(model, "_session", None)
+    sight = model._look("")  # pyright: ignore[reportPrivateUsage]
+    assert (sight.offsets, sight.begins, sight.mentions) == ((), (), ())
+    assert sight.scores.shape == (0, width)
+
+
 def test_a_clause_is_read_within_its_sentence(model: CommandModel):
     whole = "turn the volume down and call my mother"
     assert model.guess("call my mother", whole)[0].name == "call.dial"

@@ -49,3 +49,45 @@ def test_a_road_to_choose_is_still_asked_for():
 def test_a_finger_on_a_screen_is_meant_whatever_stands_under_it(text: str):
     assert correct(text, [Guess("pay.authorize", 0.8), Guess("gui.act", 0.1)])[0].name == "gui.act"
     assert correct("enter the car", [Guess("none", 0.8)])[0].name == "none"
+
+
+@each_row(
+    "text",
+    [
+        *("把空调开到二十三度", "空调开到23度", "空调打到十九度", "打开空调二十三度"),
+        *("run the ac at 19 degrees", "ac to 20", "turn the ac on at nineteen", "把ac开到22度"),
+    ],
+)
+def test_a_climate_that_is_to_run_at_a_temperature_is_set_to_it(text: str):
+    guesses = [Guess("climate.set_power", 0.6), Guess("climate.set_temperature", 0.2)]
+    best, *others = correct(text, guesses)
+    assert (best.name, best.confidence) == ("climate.set_temperature", 0.8)
+    assert [guess.name for guess in others] == ["climate.set_power"]
+
+
+@each_row(
+    "text",
+    [
+        *(
+            "空调开二十分钟",
+            "空调开到两档",
+            "关掉空调二十度太冷",
+            "如果到三十度打开空调",
+            "三十度打开空调",
+        ),
+        *(
+            "turn on the ac for 20 minutes",
+            "turn the ac on at 20:00",
+            "turn on the ac at 20 past 8",
+        ),
+        *(
+            "turn on the ac at 8",
+            "turn the ac off at 22",
+            "turn on the ac when it gets to 30 degrees",
+        ),
+        *("turn on the ac", "ac on 20 percent"),
+    ],
+)
+def test_a_number_that_is_no_temperature_leaves_the_climate_to_be_switched(text: str):
+    guesses = [Guess("climate.set_power", 0.9), Guess("climate.set_temperature", 0.05)]
+    assert correct(text, guesses)[0].name == "climate.set_power"

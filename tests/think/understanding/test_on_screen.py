@@ -3,11 +3,17 @@
 from typing import Any
 
 from edgewise.act.catalogue import builtin_catalogue
-from edgewise.core.thought import Context, MessageKind, Thought
+from edgewise.core.label import Label
+from edgewise.core.thought import Context, Exchange, MessageKind, Thought
 from edgewise.core.words import Language
 from edgewise.think.understand import Understander
 from edgewise.think.understanding.normalise import normalise
-from edgewise.think.understanding.on_screen import begins_on_screen, screen_order, typing_within
+from edgewise.think.understanding.on_screen import (
+    begins_on_screen,
+    is_of_page,
+    screen_order,
+    step_within,
+)
 from tests.each_row import each_row
 
 KNOWN = Understander(builtin_catalogue(screen=True).capabilities)
@@ -98,7 +104,7 @@ def test_only_what_stands_behind_the_closing_mark_is_another_clause(
     assert then.arguments == second
 
 
-@each_row("text", ["type hello and tap send", "输入你好然后点击发送"])
+@each_row("text", ["type hello and tap send", "输入你好然后点击发送", "输入你好，再点Send"])
 def test_a_step_behind_words_without_marks_is_neither_typed_nor_done(text: str):
     (call,) = understood(text).calls
     assert call.arguments["action"] == "enter"
@@ -150,7 +156,154 @@ def test_an_order_without_its_text_or_target_is_one_that_asks():
         assert "text" not in order.arguments
 
 
+def test_more_steps_than_are_read_at_once_are_said_to_be_left():
+    thought = understood("tap help and " * 30 + "tap log in")
+    assert len(thought.calls) <= 20
+    assert thought.question is not None
+
+
 def test_the_place_of_an_order_to_type_is_behind_what_joins_it():
     said = normalise("tap OK and type hello")
-    assert typing_within(said) == (6, 11)
-    assert typing_within(normalise("tap OK and wait")) is None
+    assert step_within(said, typed=True) == (6, 11)
+    assert step_within(normalise("tap OK and wait"), typed=True) is None
+    assert step_within(normalise("open the window and tap OK"), typed=True) is None
+    assert step_within(normalise("open the window and tap OK"), typed=False) == (15, 20)
+
+
+BACK: dict[str, Any] = {"action": "back"}
+PLAIN = Understander(builtin_catalogue().capabilities)
+"""Of a device without a screen."""
+
+
+@each_row(
+    "text",
+    ["go back", "back", "Back.", "please go back", "go back one page", "go back to the last screen",
+     "返回", "后退", "返回吧", "退回去", "返回上一页", "回到上一页"],
+)  # fmt: skip
+def test_back_goes_back_where_there_is_a_screen_and_nowhere_else(text: str):
+    assert [call.arguments for call in understood(text).calls] == [BACK]
+    without = PLAIN.understand(text, Context(Language.ENGLISH, turn="t"))
+    names_a_page = any(word in text for word in ("页", "page", "screen"))
+    assert names_a_page or BACK not in [call.arguments for call in without.calls]
+
+
+@each_row(
+    ("text", "name"),
+    [
+        ("go back to 20 degrees", "climate.set_temperature"),
+        ("take me back home", "nav.set_destination"),
+        ("go back to the last song", "media.control"),
+        ("返回20度", "climate.set_temperature"),
+        ("back up", "media.set_volume"),
+    ],
+)
+def test_what_goes_back_to_something_else_is_no_step_on_the_screen(text: str, name: str):
+    assert [call.capability for call in understood(text).calls] == [name]
+
+
+def test_back_is_said_of_what_the_talk_is_about():
+    order = screen_order(normalise("go back"))
+    assert order is not None
+    assert is_of_page(order, ["gui.act", "app.open"])
+    assert not is_of_page(order, ["nav.set_destination"])
+    (call, *others) = understood("navigate to work, then go back").calls
+    assert call.capability == "nav.set_destination"
+    assert others == []
+    song = understood("next song").calls
+    context = Context(
+        Language.ENGLISH, exchanges=(Exchange("next song", song, "", Label()),), turn="t"
+    )
+    assert BACK not in [call.arguments for call in KNOWN.understand("go back", context).calls]
+
+
+@each_row(
+    ("text", "target"),
+    [
+        ("clear the search field", "search field"),
+        ("please empty the message box", "message box"),
+        ("delete everything in the search bar", "search bar"),
+        ("delete what I typed", ""),
+        ("erase what I have just written", ""),
+        ("清空搜索框", "搜索框"),
+        ("把留言框里的内容都删掉", "留言框"),
+        ("删除我刚才输入的内容", ""),
+        ("把我输入的删掉", ""),
+    ],
+)
+def test_a_field_is_cleared_by_words(text: str, target: str):
+    (call,) = understood(text).calls
+    assert call.arguments == {"action": "clear"} | ({"target": target} if target else {})
+
+
+@each_row(
+    "text",
+    ["clear my shopping list", "清空购物清单", "empty the glove box", "clear the route",
+     "delete the alarm", "delete what I told you", "清除缓存", "删除闹钟"],
+)  # fmt: skip
+def test_what_is_no_field_is_not_cleared_on_the_screen(text: str):
+    assert "clear" not in [call.arguments.get("action") for call in understood(text).calls]
+
+
+@each_row(
+    ("text", "steps"),
+    [
+        ("tap X and close", [tapped("X"), tapped("close")]),
+        ("tap post and then tap log in", [tapped("post"), tapped("log in")]),
+        ("tap settings, then scroll down and tap log in",
+         [tapped("settings"), {"action": "scroll", "target": "down"}, tapped("log in")]),
+        ("go back and tap help", [BACK, tapped("help")]),
+        ("tap the menu and go back", [tapped("menu"), BACK]),
+        ("long press the picture and tap copy",
+         [{"action": "long_press", "target": "picture"}, tapped("copy")]),
+        ("clear the search field and type tea",
+         [{"action": "clear", "target": "search field"}, typed("tea")]),
+        ("点击发布并关闭", [tapped("发布"), tapped("关闭")]),
+        ("点设置然后返回", [tapped("设置"), BACK]),
+        ("点About us然后返回", [tapped("About us"), BACK]),
+        ("点击Post，再点Log in", [tapped("Post"), tapped("Log in")]),
+        ("点Post按钮", [tapped("Post按钮")]),
+        ("长按图片，再点击复制", [{"action": "long_press", "target": "图片"}, tapped("复制")]),
+    ],
+)  # fmt: skip
+def test_each_step_of_a_sentence_is_its_own_in_the_order_said(
+    text: str, steps: list[dict[str, Any]]
+):
+    assert [call.arguments for call in understood(text).calls] == steps
+
+
+@each_row(
+    ("text", "target"),
+    [
+        ("tap Terms and Conditions", "Terms and Conditions"),
+        ("tap Save and Close", "Save and Close"),
+        ("tap “save and close”", "save and close"),
+        ("tap salt and pepper", "salt and pepper"),
+    ],
+)
+def test_a_name_of_two_words_is_one_step(text: str, target: str):
+    assert [call.arguments for call in understood(text).calls] == [tapped(target)]
+
+
+@each_row(
+    ("text", "names"),
+    [
+        ("tap post and open the window", ["gui.act", "window.set"]),
+        ("open the window and tap post", ["window.set", "gui.act"]),
+        ("打开车窗然后点击发布", ["window.set", "gui.act"]),
+        ("open the window, tap post and go back", ["window.set", "gui.act", "gui.act"]),
+        ("he said tap post and tap ok", []),
+        ("if it rains, tap post", []),
+        ("don't tap post and tap log in", []),
+        ("text mom I will tap the bell and then tap the door", ["message.send"]),
+    ],
+)
+def test_steps_stand_beside_other_orders(text: str, names: list[str]):
+    assert [call.capability for call in understood(text).calls] == names
+
+
+@each_row("text", ["那个florp一下然后返回", "florp, then go back"])
+def test_a_step_behind_one_that_was_not_understood_is_not_taken_blindly(text: str):
+    thought = understood(text)
+    assert (thought.kind, thought.calls) == (MessageKind.UNKNOWN, ())
+    assert thought.question is not None
+    assert "florp" in thought.question.zh

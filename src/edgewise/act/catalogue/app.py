@@ -34,8 +34,8 @@ def open_app(call: Call, snapshot: Snapshot) -> Resolution:
             Words(f"Which app is “{words}”?", f"“{words}”是哪个应用？")
             if found
             else Words(
-                f"No app called “{words}” is installed. Which app?",
-                f"没有安装“{words}”，要打开哪个应用？",
+                f"No app called “{words}” is installed. {_WHICH.en}",
+                f"没有安装“{words}”，{_WHICH.zh}",
             ),
             choices,
         )
@@ -49,19 +49,9 @@ def open_app(call: Call, snapshot: Snapshot) -> Resolution:
 def open_anywhere(call: Call, snapshot: Snapshot) -> Resolution:
     """Opens an app of the screen's list by its name, else one of the phone. The screen's own goes
     first: it is what the person sees."""
-    words = text_in(call, "name")
-    listed = rows_in(snapshot, SCREEN_APPS)
-    names = [str(row.get("name", "")) for row in listed]
-    bare = _bare(words)
-    chosen = next((name for name in names if plain(name) in (plain(words), bare)), "")
-    if not chosen:
-        on_phone = open_app(call, snapshot)
-        if not isinstance(on_phone, Missing):
-            return on_phone
-        found = named(listed, bare, ("name",))
-        if len(found) != 1:
-            return _nowhere(words, names, on_phone)
-        chosen = str(found[0]["name"])
+    chosen = _chosen(call, snapshot)
+    if not isinstance(chosen, str):
+        return chosen
     seen = seen_of(snapshot.get(GUI_SCREEN))
     if seen is None:
         return impossible(
@@ -75,6 +65,27 @@ def open_anywhere(call: Call, snapshot: Snapshot) -> Resolution:
     return Resolved((Effect(GUI_SCREEN, msgspec.to_builtins(step)),), data={"app": chosen})
 
 
+def _chosen(call: Call, snapshot: Snapshot) -> str | Resolution:
+    """The app of the screen's list that is meant, or what the words come to without a screen."""
+    words = text_in(call, "name")
+    listed = rows_in(snapshot, SCREEN_APPS)
+    names = [str(row.get("name", "")) for row in listed]
+    bare = _bare(words)
+    exact = next((name for name in names if plain(name) in (plain(words), bare)), "")
+    if exact:
+        return exact
+    on_phone = open_app(call, snapshot)
+    if not isinstance(on_phone, Missing):
+        return on_phone
+    found = named(listed, bare, ("name",))
+    return str(found[0]["name"]) if len(found) == 1 else _nowhere(words, names, on_phone)
+
+
+def _looks(call: Call, snapshot: Snapshot) -> tuple[str, ...]:
+    """The screen, which takes seconds to look at, for an app of its list alone."""
+    return (GUI_SCREEN,) if isinstance(_chosen(call, snapshot), str) else ()
+
+
 def _bare(words: str) -> str:
     """A name without what is said around it: "the Shop app"."""
     bare = plain(words)
@@ -86,17 +97,24 @@ def _bare(words: str) -> str:
 
 
 def _nowhere(words: str, names: list[str], on_phone: Missing) -> Missing:
-    """Which app, with what the screen knows and how to say it."""
+    """Which app, with what the screen knows and how to say it; it ends with the question, behind
+    which the choices are named."""
     if not names:
         return on_phone
-    question = Words(
-        f"{on_phone.question.en} The screen knows {', '.join(names)}: say “open {names[0]}”.",
-        f"{on_phone.question.zh}屏幕上可以打开：{'、'.join(names)}，请说“打开{names[0]}”。",
-    )
+    en = f"The screen knows {', '.join(names)}: say “open {names[0]}”."
+    zh = f"屏幕上可以打开：{'、'.join(names)}，请说“打开{names[0]}”。"
+    asked = on_phone.question
+    if asked.en.endswith(_WHICH.en):
+        before = Words(asked.en.removesuffix(_WHICH.en), asked.zh.removesuffix(f"，{_WHICH.zh}"))
+        question = Words(f"{before.en}{en} {_WHICH.en}", f"{before.zh}。{zh}{_WHICH.zh}")
+    else:
+        question = Words(f"{en} {asked.en}", f"{zh}{asked.zh}")
     return msgspec.structs.replace(
         on_phone, question=question, choices=tuple(dict.fromkeys((*names, *on_phone.choices)))[:6]
     )
 
+
+_WHICH = Words("Which app?", "要打开哪个应用？")
 
 OPEN = Capability(
     "app.open",
@@ -163,5 +181,5 @@ FUNCTIONS = (Function(OPEN, open_app, (APPS,)), unavailable(INVOKE))
 OPEN_ANYWHERE = msgspec.structs.replace(
     OPEN, actuators=(SCREEN, GUI_SCREEN), rules=(14, 15, 16, 19, 20, 33)
 )
-ON_SCREEN = (Function(OPEN_ANYWHERE, open_anywhere, (APPS, SCREEN_APPS, GUI_SCREEN)), FUNCTIONS[1])
+ON_SCREEN = (Function(OPEN_ANYWHERE, open_anywhere, (APPS, SCREEN_APPS), _looks), FUNCTIONS[1])
 """Of a device with a screen that it may touch."""

@@ -138,13 +138,13 @@ KEYS = (
     Choice("language", Words("language", "语言"), ("language",), ("语言",)),
 )  # fmt: skip
 
-_KEY = Argument("key", Kind.CHOICE, Words("setting", "设置项"), True, KEYS)
+KEY = Argument("key", Kind.CHOICE, Words("setting", "设置项"), True, KEYS)
 
 GET_SETTING = Capability(
     "device.get_setting",
     Words("tell a setting of the phone", "查看手机设置"),
     Risk.READ,
-    (_KEY,),
+    (KEY,),
     tells=Words("{said}", "{said}"),
     en=(
         Example("is wifi on", {"key": "wifi"}),
@@ -169,7 +169,7 @@ SET_SETTING = Capability(
     Words("change a setting of the phone", "修改手机设置"),
     Risk.REVERSIBLE,
     (
-        _KEY,
+        KEY,
         Argument("on", Kind.BOOLEAN, Words("on or off", "开关")),
         Argument("value", Kind.INTEGER, Words("level", "数值"), minimum=0, maximum=100, unit="%"),
         Argument("delta", Kind.INTEGER, Words("change", "增减"), minimum=-100, maximum=100,

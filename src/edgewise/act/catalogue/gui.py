@@ -55,7 +55,7 @@ def observe(call: Call, snapshot: Snapshot) -> Resolution:
 
 
 def act(call: Call, snapshot: Snapshot) -> Resolution:
-    """One step at what is meant, on the screen as it is."""
+    """One step at what is meant, on the screen as it is; none where `seen` tells of another one."""
     seen = seen_of(snapshot.get(SCREEN))
     if seen is None:
         return _AWAY
@@ -67,7 +67,10 @@ def act(call: Call, snapshot: Snapshot) -> Resolution:
         return step
     if step_of(step) is None:
         return _NOT_TYPED
-    step = msgspec.structs.replace(step, name=name_of(step, seen), seen=place_of(step, seen))
+    place = place_of(step, seen)
+    if text_in(call, "seen") not in ("", place):
+        return _CHANGED
+    step = msgspec.structs.replace(step, name=name_of(step, seen), seen=place)
     return Resolved(
         (Effect(SCREEN, msgspec.to_builtins(step)),),
         label=label_for(OriginKind.APP, [seen.app]),
@@ -82,7 +85,10 @@ def _step(call: Call, seen: Seen) -> Step | Missing | Impossible:
         case "tap" | "long_press":
             return _touch(Action(action), target, point, seen)
         case "type":
-            return _type(text_in(call, "text"), target, point, seen)
+            text = text_in(call, "text")
+            return _into(Action.TYPE, text, target, point, seen) if text else _WHAT_TO_TYPE
+        case "clear":
+            return _into(Action.CLEAR, "", target, point, seen)
         case "scroll":
             return scrolled(target, call.clause, point, _point(call, "point2"), seen)
         case "open":
@@ -121,26 +127,33 @@ def _touch(
     return _which(found, target) if found else _not_there(target, seen)
 
 
-def _type(text: str, target: str, point: Point | None, seen: Seen) -> Step | Missing | Impossible:
-    if not text:
-        return _WHAT_TO_TYPE
+def _into(
+    action: Action, text: str, target: str, point: Point | None, seen: Seen
+) -> Step | Missing | Impossible:
+    """Type `text` into the field that is meant, or clear it: the one with the focus where the words
+    name none."""
     if point is not None:
-        return _at(Action.TYPE, point, text)
-    if target:
+        return _at(action, point, text)
+    named = bool(target) and plain(target) not in _ANY_FIELD
+    if named:
         found = fields_meant(seen, target)
         if not found:
             return _not_there(target, seen)
-        return _which(found, target) if len(found) > 1 else _at(Action.TYPE, found[0].centre, text)
+        return _which(found, target) if len(found) > 1 else _at(action, found[0].centre, text)
     if seen.focus is not None and seen.focus.role is Role.FIELD:
-        return Step(Action.TYPE, text=text)
+        return Step(action, text=text)
     fields = fields_meant(seen, "field")
     open_ones = [e for e in fields if not e.secret] or fields
     if not fields:
         return _NO_FIELD
     alone = len(open_ones) == 1
-    if alone and (open_ones[0].secret or _SEARCH.match(plain(open_ones[0].text))):
-        return _at(Action.TYPE, open_ones[0].centre, text)
+    sure = action is Action.CLEAR or _SEARCH.match(plain(open_ones[0].text))
+    if alone and (open_ones[0].secret or sure):
+        return _at(action, open_ones[0].centre, text)
     return _which(open_ones if alone else fields, "field")
+
+
+_ANY_FIELD = ("field", "text field", "input field", "box", "input", "输入框", "文本框", "框")
 
 
 _SEARCH = regex(r"(?:search|find)\b|搜索|搜一下|查找")
@@ -177,6 +190,7 @@ _DID = {
     Action.TAP: Words("I tapped there", "已点击"),
     Action.LONG_PRESS: Words("I pressed it for a while", "已长按"),
     Action.TYPE: Words("I typed it", "已输入"),
+    Action.CLEAR: Words("I cleared it", "已清空"),
     Action.SCROLL: Words("I scrolled", "已滑动"),
     Action.OPEN: Words("I opened it", "已打开"),
     Action.BACK: Words("I went back", "已返回"),
@@ -187,6 +201,7 @@ _DID_SO = _DID | {
     Action.TAP: Words("I tapped “{name}”", "已点击“{name}”"),
     Action.LONG_PRESS: Words("I pressed “{name}” for a while", "已长按“{name}”"),
     Action.TYPE: Words("I typed it into “{name}”", "已输入到“{name}”"),
+    Action.CLEAR: Words("I cleared “{name}”", "已清空“{name}”"),
     Action.OPEN: Words("I opened “{name}”", "已打开“{name}”"),
 }
 _WHAT_TO_TOUCH = Missing("target", Words("What shall I tap?", "要点哪里？"))
@@ -206,6 +221,11 @@ _NOT_TYPED = impossible(
     "not_typed",
     "That text holds characters that no keyboard types; leave them out.",
     "这段文字含有无法输入的字符，请去掉后再试。",
+)
+_CHANGED = impossible(
+    "screen_changed",
+    "The screen has changed meanwhile; nothing was done. Look again.",
+    "屏幕已发生变化，未执行操作，请再看一下。",
 )
 _NO_FIELD = impossible(
     "no_field",
@@ -252,6 +272,7 @@ ACT = Capability(
             (
                 Choice("tap", Words("tap", "点击"), ("tap", "click", "press"), ("点", "按")),
                 Choice("type", Words("type", "输入"), ("type", "enter"), ("输入", "填")),
+                Choice("clear", Words("clear a field", "清空输入框")),
                 Choice("scroll", Words("scroll", "滑动"), ("scroll", "swipe"), ("滑", "翻")),
                 Choice("long_press", Words("long press", "长按"), ("press and hold",), ("按住",)),
                 Choice("back", Words("go back", "返回上一页"), ("back to the previous page",)),
@@ -266,6 +287,8 @@ ACT = Capability(
                  maximum=20),
         Argument("point2", Kind.TEXT, Words("point where a scroll ends", "滑动终点坐标"),
                  maximum=20),
+        Argument("seen", Kind.TEXT, Words("decided on what was seen as", "决定时的画面标识"),
+                 maximum=64),
     ),
     actuators=(SCREEN,),
     sinks=(Sink("text", "target"),),

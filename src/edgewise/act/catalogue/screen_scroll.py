@@ -62,4 +62,4 @@ _BACKWARDS = {"down": "up", "up": "down", "left": "right", "right": "left"}
 _MOVES = {"down": (0, -400), "up": (0, 400), "left": (600, 0), "right": (-600, 0)}
 """How a finger moves to go that way on the page."""
 _FROM = {"down": 700, "up": 300, "left": 200, "right": 800}
-_RISKY = {"gui.commit", "money", "gui.secret"}
+_RISKY = {"gui.commit", "money", "gui.secret", "gui.unread"}

@@ -25,6 +25,7 @@ from edgewise.cloud.console.linking import Linking
 from edgewise.cloud.console.live import Live
 from edgewise.cloud.console.sign_in import SignIn
 from edgewise.cloud.console.site import first_address, page_files
+from edgewise.cloud.console.voice_devices import VoiceRoutes
 from edgewise.cloud.service import Cloud
 
 
@@ -43,6 +44,7 @@ def console_routes(cloud: Cloud) -> list[BaseRoute]:
         *usage.routes(),
         *models.routes(),
         *Live().routes(),
+        *VoiceRoutes().routes(),
         Route("/{rest:path}", nowhere),
     ]
     inside = [Mount("/api", routes=api), page_files()]

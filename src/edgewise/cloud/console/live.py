@@ -8,7 +8,7 @@ memory here.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 
 import msgspec
@@ -103,24 +103,42 @@ class Live:
     async def _follow(self, request: Request, member: Member) -> AsyncGenerator[bytes, None]:
         cloud: Cloud = request.app.state.cloud
         self._open[member.account] += 1
+        newest = ""
+        shown: list[Running] | None = None
+
+        def news() -> bytes | None:
+            nonlocal newest, shown
+            ended = _since(newest, cloud.ledger.recent, member.organisation)
+            newest = cloud.ledger.recent[-1].facts.id if cloud.ledger.recent else newest
+            running = _running(cloud.ledger.running.values(), member.organisation)
+            if running == shown and not ended:
+                return None
+            shown = running
+            return frame(msgspec.json.encode(Requests(running, ended)), event="requests")
+
         try:
-            newest, shown, looks = "", None, 0
-            while looks % CHECK_LOOKS or await _still(request):
-                ended = _since(newest, cloud.ledger.recent, member.organisation)
-                newest = cloud.ledger.recent[-1].facts.id if cloud.ledger.recent else newest
-                running = _running(cloud.ledger.running.values(), member.organisation)
-                if running != shown or ended:
-                    shown = running
-                    data = msgspec.json.encode(Requests(running, ended))
-                    yield frame(data, event="requests")
-                elif looks % KEEP_ALIVE_LOOKS == 0:
-                    yield KEEP_ALIVE
-                looks += 1
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(cloud.ending.wait(), self._look_s)
-                    return
+            async for part in followed(request, news, self._look_s):
+                yield part
         finally:
             self._open[member.account] -= 1
+
+
+async def followed(
+    request: Request, news: Callable[[], bytes | None], look_s: float = LOOK_S
+) -> AsyncGenerator[bytes, None]:
+    """A stream of what `news` gives at each look, None for nothing new, until its session is over
+    or the platform ends."""
+    cloud: Cloud = request.app.state.cloud
+    looks = 0
+    while looks % CHECK_LOOKS or await _still(request):
+        if (found := news()) is not None:
+            yield found
+        elif looks % KEEP_ALIVE_LOOKS == 0:
+            yield KEEP_ALIVE
+        looks += 1
+        with suppress(TimeoutError):
+            await asyncio.wait_for(cloud.ending.wait(), look_s)
+            return
 
 
 async def traces(request: Request) -> Response:

@@ -31,7 +31,7 @@ export function find(query) {
 
 // "Call somebody (whom: Alice)" as nodes.
 export function told({ capability, arguments: given }) {
-  const rows = Object.entries(given).filter(([, value]) => value !== null);
+  const rows = Object.entries(given).filter(([name, value]) => value !== null && !(capability === "gui.act" && name === "seen")); // a digest
   const parts = rows.flatMap(([name, value], n) => [n ? between() : "", ...argument(capability, name, value)]);
   return [deed(capability), ...(parts.length ? [lang() === "zh" ? "（" : " (", ...parts, lang() === "zh" ? "）" : ")"] : [])];
 }

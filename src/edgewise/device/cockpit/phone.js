@@ -102,7 +102,7 @@ function paintMessages() {
 function paintLists() {
   const open = rows("lists").filter((row) => !row.done);
   const names = [...new Set(open.map((row) => row.list))];
-  return names.map((name) => line(open.filter((row) => row.list === name).map((row) => row.item).join(lang() === "zh" ? "、" : ", "), word(name), "wrap"));
+  return names.map((name) => line(open.filter((row) => row.list === name).map((row) => row.item).join(lang() === "zh" ? "、" : ", "), word(name)));
 }
 
 function paintCalendar() {

@@ -11,7 +11,8 @@ const GROUND = 900_000; // millionths of the screen: what is larger is no elemen
 const SWEEP = { up: ["500,300", "500,700"], down: ["500,700", "500,300"] };
 
 export class ScreenPicture {
-  // `step(action, what)`: what the person did; `what` holds the words, `point` and `point2`.
+  // `step(action, what)`: what the person did; `what` holds the words, `point` and `point2`, and `seen`,
+  // the look that a finger went down on, or a key was pressed at.
   constructor(step) {
     this.step = step;
     this.shown = "";
@@ -76,6 +77,7 @@ export class ScreenPicture {
   }
 
   press(event) {
+    this.touched = this.seen?.seen;
     this.pressed = event.isPrimary && event.button === 0 ? { x: event.clientX, y: event.clientY, at: event.timeStamp } : null;
     this.held = this.dragged = false;
     if (this.pressed && event.pointerType === "mouse") this.stage.setPointerCapture(event.pointerId);
@@ -87,7 +89,7 @@ export class ScreenPicture {
     if (!from) return;
     this.held = event.timeStamp - from.at > HOLD_MS;
     this.dragged = Math.hypot(event.clientX - from.x, event.clientY - from.y) > DRAG_PX;
-    if (this.dragged) this.step("scroll", { words: "", point: this.place(from.x, from.y), point2: this.place(event.clientX, event.clientY) });
+    if (this.dragged) this.step("scroll", { words: "", point: this.place(from.x, from.y), point2: this.place(event.clientX, event.clientY), seen: this.touched });
   }
 
   // By the mouse or a finger there where it was; by a key in the middle of what has the focus.
@@ -97,7 +99,7 @@ export class ScreenPicture {
     const over = byHand ? document.elementsFromPoint(event.clientX, event.clientY).find((one) => one.parentElement === this.spots) : event.target.closest(".touchable");
     if (!byHand && !over) return;
     const point = byHand ? this.place(event.clientX, event.clientY) : over.dataset.centre;
-    this.step(byHand && this.held ? "long_press" : "tap", { words: over?.dataset.told ?? "", point });
+    this.step(byHand && this.held ? "long_press" : "tap", { words: over?.dataset.told ?? "", point, seen: byHand ? this.touched : this.seen.seen });
   }
 
   place(x, y) {
@@ -120,7 +122,7 @@ export class ScreenPicture {
 
   sweep(way) {
     const [point, point2] = SWEEP[way];
-    this.step("scroll", { words: "", point, point2 });
+    this.step("scroll", { words: "", point, point2, seen: this.seen?.seen });
   }
 }
 

@@ -115,15 +115,15 @@ function miss(problem) {
   if (problem.status === 401) entered = false;
 }
 
-// One step, when the one before has ended; none on a picture that is out of date.
-async function step(action, { words, point, point2 }) {
+// One step, when the one before has ended; none on a picture that is out of date. `seen` names the look
+// that was touched: where something else lies there by now, the device does nothing.
+async function step(action, { words, point, point2, seen }) {
   if (touching || own.state !== "there") return;
   touching = true;
   own.told = { state: "busy" };
   paint();
   try {
-    own.told = point && !(await isStill(point)) ? { state: "failed", text: t("screen_changed") }
-      : await done(t(`screen_do_${action}`, { what: words || t("screen_there") }), { action, ...(point ? { point } : {}), ...(point2 ? { point2 } : {}) });
+    own.told = await done(t(`screen_do_${action}`, { what: words || t("screen_there") }), { action, ...(point ? { point, seen } : {}), ...(point2 ? { point2 } : {}) });
   } catch (problem) {
     own.told = { state: "failed", text: explain(problem) };
   }
@@ -136,13 +136,6 @@ async function done(words, body) {
   const view = await touch(words, body);
   if (view.outcome() === "asked") view.node.querySelector(".approval")?.scrollIntoView({ block: "center" });
   return { state: view.outcome(), text: view.failure || view.end?.text || said(view.end?.words), view };
-}
-
-// Whether the same lies there as on the picture, which may be some seconds old: a finger meant that.
-async function isStill(point) {
-  const [x, y] = point.split(",").map(Number);
-  const there = ({ app, elements }) => JSON.stringify([app, elements.filter(({ box: [x0, y0, x1, y1] }) => x0 <= x && x <= x1 && y0 <= y && y <= y1).map(({ text, role, secret }) => [text, role, secret])]);
-  return there(own.shown) === there(await call("GET", "/v1/screen"));
 }
 
 function paint() {

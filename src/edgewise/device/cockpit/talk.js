@@ -212,5 +212,5 @@ function buildSpeakers() {
 
 function buildSuggestions() {
   byId("suggestions").replaceChildren(...SUGGESTIONS[lang()].map((text) =>
-    el("button", { type: "button", class: "chip", on: { click: () => say(text) } }, text)));
+    el("button", { type: "button", class: "chip", on: { click: () => say(text), focus: (event) => event.currentTarget.scrollIntoView({ block: "nearest", inline: "nearest" }) } }, text)));
 }

@@ -20,7 +20,7 @@ export function steps(events) {
   const worst = ["denied", "failed", "expired", "impossible", "missing", "asked"].find((s) => finished.includes(s));
   return [
     { key: "perceive", done: perceived, ms: perceived?.took_ms, short: perceived ? (perceived.message.language === "zh" ? "中文" : "English") : "" },
-    { key: "route", done: routed, ms: routed?.took_ms, short: routed ? t(end?.source ? "cloud" : routed.place.site) : "" },
+    { key: "route", done: routed, ms: routed?.took_ms, short: routed ? t(`step_${end?.source ? "cloud" : routed.place.site}`) : "" },
     { key: "think", done: understood, ms: understood?.took_ms, short: understood ? t(`kind_${understood.thought.kind}`) : "" },
     { key: "act", done: acts.length > 0, ms: acts.length ? sum(acts) : undefined, mood: worst ?? (finished.length ? "done" : ""), short: finished.length ? t(worst === "asked" ? "decision_ask" : `status_${worst ?? "done"}`) : "" },
     { key: "answer", done: end, ms: end ? Math.max(0, end.took_ms - before) : undefined, mood: end?.event === "stopped" ? "failed" : end?.event === "needs_approval" ? "asked" : "", short: end ? (end.manner ? t(`manner_${end.manner}`) : t(end.event === "stopped" ? "stopped" : "decision_ask")) : "" },

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from edgewise.act.screen import Element, Key, Point, Seen
 from edgewise.core.regex import regex
 from edgewise.device.screen.adb_shell import Shell
-from edgewise.device.screen.field_text import require_field, require_typed
+from edgewise.device.screen.field_text import require_field, require_held
 from edgewise.device.screen.phone_elements import LONGEST_TEXT, elements_of
 from edgewise.errors import DeviceError
 
@@ -78,14 +78,15 @@ class PhoneScreen:
         plain = text.isascii() and text.isprintable()
         if not plain:
             await self._require_keyboard()
-        await self._empty(require_field((await self.look()).focus))
+        field = require_field((await self.look()).focus)
+        await self._empty(field)
         if plain:
             for piece in typed(text):
                 await self._shell.run("input", "text", piece)
         else:
             letters = base64.b64encode(text.encode()).decode("ascii")
             await self._shell.run("am", "broadcast", "-a", "ADB_INPUT_B64", "--es", "msg", letters)
-        require_typed((await self.look()).focus, text)
+        require_held((await self.look()).focus, text, field.text)
 
     async def _empty(self, field: Element) -> None:
         """Delete what stands before the caret and behind it: where that is, the phone does not

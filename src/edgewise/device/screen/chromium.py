@@ -19,10 +19,11 @@ from typing import Any, TypeVar
 from edgewise.act.screen import Element, Key, Point, Seen
 from edgewise.core.signal import as_list, as_object
 from edgewise.device.screen.cdp import CALL_S, Browser, Params, start_browser
-from edgewise.device.screen.field_text import require_field, require_typed
+from edgewise.device.screen.field_text import require_field, require_held
 from edgewise.device.screen.not_started import why_not_started
 from edgewise.device.screen.page_look import address_of, elements_on, zoom_of
 from edgewise.device.screen.pages import HEIGHT, SCALE, WIDTH, Page, Pages
+from edgewise.device.screen.profile import profile_of
 from edgewise.device.screen.web_apps import WebApps
 from edgewise.errors import DeviceError
 
@@ -144,12 +145,12 @@ class ChromiumScreen:
             if page.dialog is not None and page.dialog.kind == "prompt":
                 page.dialog.typed = text
                 return
-            require_field((await self._look(page)).focus)
+            before = require_field((await self._look(page)).focus).text
             await self._done(page, self._replace(page, text))
             await self._settle()
             page = await self._page()
             if page.dialog is None:
-                require_typed((await self._look(page)).focus, text)
+                require_held((await self._look(page)).focus, text, before)
 
     async def press(self, key: Key) -> None:
         async with self._lock:
@@ -203,7 +204,7 @@ class ChromiumScreen:
     async def _begin(self) -> Page:
         settings = self._settings
         command = [program_of(settings.program), *FLAGS]
-        profile = settings.folder / "profile"
+        profile = profile_of(settings.folder)
         try:
             os.makedirs(profile, mode=0o700, exist_ok=True)
             for folder in (settings.folder, profile):
@@ -288,9 +289,11 @@ class ChromiumScreen:
 
     async def _replace(self, page: Page, text: str) -> None:
         """Select all that the field holds and put `text` in its place."""
-        select: Params = {"type": "rawKeyDown", "commands": ["selectAll"]}
+        commands = ["selectAll"] if text else ["selectAll", "deleteBackward"]
+        select: Params = {"type": "rawKeyDown", "commands": commands}
         await self._pages.call(page, "Input.dispatchKeyEvent", select)
-        await self._pages.call(page, "Input.insertText", {"text": text})
+        if text:
+            await self._pages.call(page, "Input.insertText", {"text": text})
 
     async def _enter(self, page: Page) -> None:
         key: Params = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}

@@ -7,7 +7,8 @@ says what a step does, `act/decide.py` whether it may be).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
 
@@ -37,6 +38,7 @@ class ScreenDriver:
 
     prefix = "gui"
     receipts_only = (SCREEN,)
+    stepwise = (SCREEN,)
 
     def __init__(
         self,
@@ -131,6 +133,15 @@ class ScreenDriver:
         finally:
             self._watchers.discard(changed)
 
+    @asynccontextmanager
+    async def put_away(self) -> AsyncGenerator[None]:
+        """Within this nothing stands behind the screen and nobody uses it; the next use after it
+        begins anew. A step that has begun is waited for."""
+        async with self._lock:
+            await self._screen.close()
+            self._last = None
+            yield
+
     async def close(self) -> None:
         """Let go of the screen."""
         if self._doing is not None:
@@ -183,7 +194,7 @@ class ScreenDriver:
                 await screen.tap(point, hold_s=HOLD_S)
             case Action.SCROLL if point is not None and end is not None:
                 await screen.swipe(point, end)
-            case Action.TYPE:
+            case Action.TYPE | Action.CLEAR:
                 await self._type(step)
             case Action.OPEN:
                 await screen.open(step.app)
@@ -193,8 +204,8 @@ class ScreenDriver:
                 raise DeviceError(f"{step.action} lacks a point", code="wrong_type")
 
     async def _type(self, step: Step) -> None:
-        """Type into the field under the point, once it has the focus: an app may have given that
-        to another field, of which nobody decided."""
+        """Type into the field under the point, or clear it, once it has the focus: an app may have
+        given that to another field, of which nobody decided."""
         if step.point is not None:
             await self._screen.tap(step.point)
             focus = (await self._look()).focus

@@ -21,15 +21,27 @@ def require_field(focus: Element | None) -> Element:
     return focus
 
 
-def require_typed(focus: Element | None, text: str) -> None:
-    """Raises DeviceError (`refused`) unless the field that has the focus holds `text` and nothing
-    else."""
-    if focus is None or not holds(focus, text):
+def require_held(focus: Element | None, text: str, before: str) -> None:
+    """Raises DeviceError (`refused`) unless the field that has the focus, which told itself as
+    `before`, now holds `text` and nothing else."""
+    if text and (focus is None or not holds(focus, text)):
         raise DeviceError(
             "the field does not hold what was typed: its app changed it, or took only a part; look"
             " at the field before you go on",
             code="refused",
         )
+    if not text and (focus is None or not _is_cleared(focus.text, before)):
+        raise DeviceError(
+            "the field shows what it showed before: it was empty, or its app did not let it be"
+            " cleared; look at it",
+            code="refused",
+        )
+
+
+def _is_cleared(told: str, before: str) -> bool:
+    """Whether a field shows its name alone, or what it asks for while it is empty."""
+    is_name = before.startswith(f"{told}: ")
+    return not told or is_name or (": " not in told and not before.startswith(told))
 
 
 def holds(field: Element, text: str) -> bool:

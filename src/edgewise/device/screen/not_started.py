@@ -20,7 +20,7 @@ def why_not_started(
             "there is no display for its window (neither DISPLAY nor WAYLAND_DISPLAY is set);"
             " start the device from a desktop, or set headless = true under [screen] in config.toml"
         )
-    return _held(profile)
+    return held_by(profile)
 
 
 def has_display(environment: Mapping[str, str] = os.environ) -> bool:
@@ -29,7 +29,8 @@ def has_display(environment: Mapping[str, str] = os.environ) -> bool:
     return not sys.platform.startswith("linux") or bool(named)
 
 
-def _held(profile: Path) -> str:
+def held_by(profile: Path) -> str:
+    """Who holds the profile and what to do; "" when nobody does."""
     lock = profile / "SingletonLock"
     try:
         host, _, process = str(lock.readlink()).rpartition("-")

@@ -54,6 +54,7 @@ class Found:
     secret: bool = False
     focused: bool = False
     nodes: set[int] = field(default_factory=set[int])
+    heading: bool = False
 
 
 def elements_of(snapshot: Snapshot, nodes: Sequence[AxNode], seen: Box) -> list[Found]:
@@ -97,17 +98,22 @@ class _Walk:
 
     def _go(self, tree: Tree, root: int, shift: tuple[float, float], within: Box) -> None:
         texts: dict[int, Found] = {}
-        waiting: list[tuple[int, int]] = [(root, root)]
+        waiting: list[tuple[int, int, bool]] = [(root, root, False)]
         while waiting:
-            node, block = waiting.pop()
+            node, block, heading = waiting.pop()
+            heading = heading or self._kind(tree, node) == "heading"
+            before = len(self._found)
             display = tree.styles.get(node, {}).get("display", "inline")
             if display != "inline" and not tree.is_text(node):
                 block = node
-            if self._take(tree, node, shift, within):
-                continue
+            taken = self._take(tree, node, shift, within)
             if tree.is_text(node):
                 self._take_text(tree, node, block, shift, within, texts)
-            waiting.extend((child, block) for child in reversed(tree.children.get(node, [])))
+            for found in self._found[before:] if heading else ():
+                found.heading = True
+            if not taken:
+                below = reversed(tree.children.get(node, []))
+                waiting.extend((child, block, heading) for child in below)
 
     def _take(self, tree: Tree, node: int, shift: tuple[float, float], within: Box) -> bool:
         """Keep `node` if it is a thing; whether what is inside belongs to it."""
@@ -119,8 +125,7 @@ class _Walk:
             if box is not None:
                 self._enter(tree, node, inner, shift, box)
             return True
-        told = self._named.get(tree.identity(node))
-        kind = str(told.role.value) if told is not None and told.role is not None else ""
+        told, kind = self._named.get(tree.identity(node)), self._kind(tree, node)
         role = _ROLES.get(kind)
         if role is None:
             role = self._unnamed_role(tree, node, kind, told, within)
@@ -129,6 +134,11 @@ class _Walk:
         if box is not None:
             self._keep(self._thing(tree, node, told, role, box))
         return not self._holds(tree, node)
+
+    def _kind(self, tree: Tree, node: int) -> str:
+        """The role that the browser tells of a node."""
+        told = self._named.get(tree.identity(node))
+        return str(told.role.value) if told is not None and told.role is not None else ""
 
     def _unnamed_role(
         self, tree: Tree, node: int, kind: str, told: AxNode | None, within: Box

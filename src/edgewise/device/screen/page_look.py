@@ -44,7 +44,7 @@ async def elements_on(pages: Pages, page: Page) -> list[Element]:
     found = await asyncio.to_thread(_found, snapshot, named, shown)
     felt = await asyncio.gather(*(_felt(pages, page, one) for one in found))
     return [
-        Element(one.text, _thousandths(box, shown), one.role, one.secret, one.focused)
+        Element(one.text, _thousandths(box, shown), one.role, one.secret, one.focused, one.heading)
         for one, box in zip(found, felt, strict=True)
         if box is not None
     ]

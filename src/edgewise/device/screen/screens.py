@@ -11,6 +11,7 @@ from edgewise.core.clock import Clock
 from edgewise.core.words import Words
 from edgewise.device.screen import adb, adb_shell, chromium
 from edgewise.device.screen.driver import FRESH_S, ScreenDriver
+from edgewise.device.screen.profile import FOLDER
 from edgewise.device.screen.screen_config import ScreenConfig
 from edgewise.errors import DeviceError
 
@@ -53,7 +54,7 @@ def _phone(config: ScreenConfig) -> Screen:
 def _browser(config: ScreenConfig, folder: Path) -> Screen:
     return chromium.ChromiumScreen(
         chromium.ChromiumSettings(
-            folder / "screen",
+            folder / FOLDER,
             config.apps,
             config.program,
             config.is_headless,

@@ -1,8 +1,9 @@
 """One realtime connection: a client's events into a conversation, and what happens there back.
 
 It holds the session's terms, which dialect is spoken and what is open, and knows no socket: texts
-in, events out, at once. Each connection has a conversation of its own; nothing is shared between
-two. A refused event is answered by an `error` that names it, and changes nothing.
+in, events out, at once. With a `Playback` sound comes and goes by a track of its own (`hear`,
+`Playback.read`), and events carry none. Each connection has a conversation of its own; nothing is
+shared between two. A refused event is answered by an `error` that names it, and changes nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from edgewise.perceive.hear import Vocabulary
+from edgewise.sound.pcm import BYTES_PER_SAMPLE, LISTENING_HZ
 from edgewise.talk.events import (
     Cleared,
     Committed,
@@ -44,6 +46,7 @@ from edgewise.talk.realtime.coding import Incoming
 from edgewise.talk.realtime.ga import GA
 from edgewise.talk.realtime.items import is_reference, item_of, item_shown
 from edgewise.talk.realtime.pictures import Pictures
+from edgewise.talk.realtime.playback import Playback
 from edgewise.talk.realtime.problem import Problem, not_here
 from edgewise.talk.realtime.reply import Event, Reply
 from edgewise.talk.realtime.session import Dialect, Session, Terms
@@ -71,18 +74,21 @@ class Connection:
         *,
         beta: bool = False,
         pictures: Pictures | None = None,
+        playback: Playback | None = None,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self.session = session
         self.pictures = pictures or Pictures()
         self.heard_s = 0.0
         self._talk = talk
+        self._playback = playback
         self._new_id = new_id
         self._conversation = new_id("conv")
         self._dialect: Dialect = STEPFUN if beta else GA
         self._may_switch = not beta
         self._incoming = Incoming(session.hears)
         self._sound_s = 0.0
+        self._is_full = False
         self._asked: dict[str, tuple[str, Terms]] = {}
         self._replies: dict[str, Reply] = {}
         self._telling = Telling()
@@ -129,7 +135,24 @@ class Connection:
 
     def tell(self, happened: TalkEvent) -> list[Event]:
         """What happened in the conversation, in the client's words."""
+        if self._playback is not None:
+            self._playback.take(happened)
         return self._named(self._told(happened))
+
+    def hear(self, samples: bytes) -> list[Event]:
+        """Sound of the client's track (at `LISTENING_HZ`); what is answered at once."""
+        if self.session.offer.no_ears or not samples:
+            return []
+        try:
+            self._take_sound(samples, len(samples) / BYTES_PER_SAMPLE / LISTENING_HZ)
+        except Problem as problem:
+            told, self._is_full = self._is_full, True
+            return [] if told else [self.error(problem)]
+        return []
+
+    def played(self, kind: str, reply: str) -> list[Event]:
+        """What became of an answer's sound: `started`, `stopped` or `cleared`."""
+        return self._named([{"type": f"output_audio_buffer.{kind}", "response_id": reply}])
 
     def _named(self, events: Iterator[Event] | list[Event]) -> list[Event]:
         return [{**event, "event_id": self._new_id("event")} for event in events]
@@ -146,11 +169,10 @@ class Connection:
             case Commit():
                 self._commit(cause)
             case Clear():
-                self._sound_s = 0.0
+                self._forget_sound()
                 self._talk.clear()
             case ClearOutput():
-                self._cancel_all(cause)
-                return [{"type": "output_audio_buffer.cleared"}]
+                return self._clear_output(cause)
             case Create():
                 self._create(event, cause)
             case Retrieve():
@@ -170,17 +192,29 @@ class Connection:
         return []
 
     def _append(self, audio: str) -> None:
+        if self._playback is not None:
+            raise not_here("audio", "the sound of a call comes by its audio track; send none here")
         if self.session.offer.no_ears:
             raise not_here("audio", self.session.offer.no_ears)
+        self._check_room()
+        samples, length_s = self._incoming.read(audio)
+        self._take_sound(samples, length_s)
+
+    def _check_room(self) -> None:
         by_hand = self.session.settings.turns.end is TurnEnd.CLIENT
         if by_hand and self._sound_s >= MOST_SOUND_S:
             said = f"{self._sound_s:.0f} s of sound wait; the limit is {MOST_SOUND_S:g} s"
             raise Problem("input_audio_buffer_full", f"audio: {said}, commit or clear it", "audio")
-        samples, length_s = self._incoming.read(audio)
+
+    def _take_sound(self, samples: bytes, length_s: float) -> None:
+        self._check_room()
         self._sound_s += length_s
         self.heard_s += length_s
         if samples:
             self._talk.hear(samples)
+
+    def _forget_sound(self) -> None:
+        self._sound_s, self._is_full = 0.0, False
 
     def _commit(self, cause: str) -> None:
         if self._sound_s < LEAST_SOUND_S:
@@ -189,7 +223,7 @@ class Connection:
                 f" append at least {LEAST_SOUND_S * 1000:.0f} ms before it is committed"
             )
             raise Problem("input_audio_buffer_commit_empty", said)
-        self._sound_s = 0.0
+        self._forget_sound()
         self._talk.commit(cause)
 
     def _update(self, given: dict[str, Any]) -> Event:
@@ -283,9 +317,12 @@ class Connection:
             raise Problem("response_cancel_not_active", said)
         self._talk.cancel(reply, cause)
 
-    def _cancel_all(self, cause: str) -> None:
+    def _clear_output(self, cause: str) -> list[Event]:
         if self.is_answering:
             self._talk.cancel("", cause)
+        if self._playback is not None and self._playback.clear():
+            return []  # it says itself what was cleared
+        return [{"type": "output_audio_buffer.cleared"}]
 
     # what happens in the conversation
 
@@ -299,7 +336,7 @@ class Connection:
                 yield self._failed(happened)
             case _:
                 if isinstance(happened, Committed | Cleared):
-                    self._sound_s = 0.0
+                    self._forget_sound()
                 yield from self._telling.tell(
                     happened, self._dialect, self._talk.items, words=self.session.shows_words
                 )
@@ -307,7 +344,9 @@ class Connection:
     def _reply_begins(self, started: ReplyStarted) -> Iterator[Event]:
         session = self.session
         _, terms = self._asked.pop(started.cause, ("", Terms(session.settings, session.says)))
-        reply = Reply(started, self._dialect, terms, self._conversation)
+        reply = Reply(
+            started, self._dialect, terms, self._conversation, by_track=self._playback is not None
+        )
         self._replies[started.reply] = reply
         yield from reply.begun()
 

@@ -44,10 +44,19 @@ class _Message(Struct):
 
 
 class Reply:
-    """One answer, from response.created to response.done."""
+    """One answer, from response.created to response.done. `by_track`: its sound is in no event."""
 
-    def __init__(self, started: ReplyStarted, dialect: Dialect, terms: Terms, conversation: str):
+    def __init__(
+        self,
+        started: ReplyStarted,
+        dialect: Dialect,
+        terms: Terms,
+        conversation: str,
+        *,
+        by_track: bool = False,
+    ) -> None:
         self.id = started.reply
+        self._by_track = by_track
         self.terms = terms
         self._dialect = dialect
         self._conversation = None if terms.apart else conversation
@@ -153,6 +162,8 @@ class Reply:
 
     def _sound(self, data: bytes, *, last: bool = False) -> Iterator[Event]:
         assert self._message is not None, "it was opened"
+        if self._by_track:
+            return
         if delta := self._outgoing.write(data, last=last):
             place = self._place(self._message)
             yield _event(f"{self._dialect.sound}.delta", **place, delta=delta)

@@ -8,8 +8,9 @@ must end.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -70,10 +71,12 @@ async def converse(
     bounds: Bounds | None = None,
     still: Still = always,
     ended: asyncio.Event | None = None,
+    beside: Sequence[Coroutine[Any, Any, Closing]] = (),
 ) -> Closing:
     """Serve one connection to its end; how it is to be closed. `ended`, when it is set, makes
-    `still` be asked at once. The conversation is closed in any case."""
-    line = _Line(connection, talk, receive, send, bounds or Bounds(), still, ended)
+    `still` be asked at once; what goes on `beside` ends with the connection, and it with that. The
+    conversation is closed in any case."""
+    line = _Line(connection, talk, receive, send, bounds or Bounds(), still, ended, beside)
     try:
         return await line.run()
     finally:
@@ -99,6 +102,7 @@ class _Line:
         bounds: Bounds,
         still: Still,
         ended: asyncio.Event | None,
+        beside: Sequence[Coroutine[Any, Any, Closing]],
     ) -> None:
         self._connection = connection
         self._talk = talk
@@ -107,6 +111,7 @@ class _Line:
         self._bounds = bounds
         self._still = still
         self._ended = ended or asyncio.Event()
+        self._beside = beside
         self._left = float(bounds.burst)
         self._sound_left_s = self._bounds.sound_burst_s
         self._filled_at = asyncio.get_running_loop().time()
@@ -114,7 +119,6 @@ class _Line:
 
     async def run(self) -> Closing:
         try:
-            await self._send(self._connection.opening())
             return await self._both_ways()
         except _Over as over:
             return await self._tell_end(over)
@@ -122,12 +126,12 @@ class _Line:
             return LEFT
 
     async def _both_ways(self) -> Closing:
-        tasks = [
-            asyncio.create_task(self._read()),
-            asyncio.create_task(self._tell()),
-            asyncio.create_task(self._watch()),
-        ]
+        tasks = [asyncio.create_task(one) for one in self._beside]
         try:
+            await self._send(self._connection.opening())
+            tasks += [
+                asyncio.create_task(one) for one in (self._read(), self._tell(), self._watch())
+            ]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:

@@ -22,13 +22,14 @@ from edgewise.think.understanding.durations import find_durations
 from edgewise.think.understanding.fill import fill
 from edgewise.think.understanding.join import make_part, numbered
 from edgewise.think.understanding.kind import is_polite, is_question
-from edgewise.think.understanding.known import SCREEN, Known
+from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import names_in
 from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import find_numbers
 from edgewise.think.understanding.polarity import read_polarity
 from edgewise.think.understanding.screen_app import opened_app
+from edgewise.think.understanding.screen_heads import SCREEN, STEP
 from edgewise.think.understanding.times import find_moments
 from edgewise.think.understanding.unnamed import Unnamed, unnamed
 
@@ -60,12 +61,6 @@ _AROUND_A_TIME = regex(
     r"\b(?:at|on|in|for|by|the|about|around|maybe|make it|let'?s say|after|from now)\b"
     r"|就|在|改?到|定到|设到|之?后|左右|吧|的"
 )
-_TOUCHES = regex(
-    r"(?:tap|click|double[- ]tap|long[- ]press|press(?: and hold)?|scroll|swipe|go back$"
-    r"|type(?= .* in(?:to)? ))\b"
-    r"|(?:点击|点一下|长按|按一下|按住|滑动|返回上一页|[往向][上下左右][滑翻]|在.{1,20}(?:里|中|内)?(?:输入|填入|填写))"
-)
-"""How an order to a screen begins; no name does."""
 _TIMES = frozenset({Kind.MOMENT, Kind.DURATION})
 """One answers for the other: "at eight" and "in ten minutes"."""
 
@@ -149,7 +144,7 @@ def _is_for_the_screen(
     if given in (("target",) if asked_here else _OWN_WORDS) or _is_to_do(awaiting):
         return False
     touches = len(said.plain.split()) > 1 or not said.plain.isascii()
-    return (touches and _TOUCHES.match(said.plain) is not None) or (
+    return (touches and STEP.match(said.plain) is not None) or (
         opened_app(known, said, context) is not None
     )
 

@@ -173,10 +173,12 @@ class CommandModel:
         import numpy as np
 
         pieces = self._pieces(plain)[: LONGEST - 1]
+        scored = len(self.functions) + len(self._of)
+        if not pieces:
+            return Sight((), np.empty((0, scored), np.float32), (), ())
         ids = [FIRST, *(number for number, _, _ in pieces)]
         offsets = tuple((start, end) for _, start, end in pieces)
         out = self._session.run(None, {"words": self._vectors(ids)[None]})[0][0, 1:]
-        scored = len(self.functions) + len(self._of)
         scores, starts = out[:, :scored], out[:, -1]
         begins = tuple(offsets[i][0] for i in np.flatnonzero(starts > 0) if i)
         return Sight(offsets, scores, begins, self._tagger(out[:, scored:-1], offsets, plain))

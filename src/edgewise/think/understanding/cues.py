@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 from edgewise.core.regex import regex
 from edgewise.think.understanding.command_model import NONE, UNEXPOSED, Guess
+from edgewise.think.understanding.numbers import Number, find_numbers
 from edgewise.think.understanding.polarity import read_polarity
+from edgewise.think.understanding.screen_heads import TOUCH
 from edgewise.think.understanding.things import find_things
 
 _EXTERIOR = r"\bhead ?lights?|\bheadlamps?|high ?beams?|low ?beams?|fog (?:lights?|lamps?)|hazards?|parking lights?|position lights?|tail ?lights?|daytime (?:running )?lights?|exterior lights?|outside lights?|outer lights?|external lights?|lights? (?:on the )?outside|sidelights?|side lights?|brights\b|full beam|大灯|远光|近光|雾灯|双闪|示[廓宽]灯|位置灯|日行灯|日间行车灯|尾灯|车外.{0,3}灯|外部.{0,3}灯|外面.{0,3}灯|车头灯|头灯|小灯|前照灯|外灯|危险.{0,2}灯|警示灯|转向灯|全(?:气候|天候)灯"
@@ -125,12 +127,7 @@ _SAID_TO = (
         "memory.save",
     ),
     (regex(r"^(?:reply|respond) ?:"), "message.send"),
-    (
-        regex(
-            r"^(?:tap|click|double[- ]click|long[- ]press)(?: on)? (?=[a-z0-9])|^type (?=[a-z0-9])|^(?:点击|长按)(?=.)|^(?:press|hit) (?:the )?enter(?: key)?$|^(?:按|敲)(?:一下)?回车键?$"
-        ),
-        "gui.act",
-    ),
+    (TOUCH, "gui.act"),
     (regex(r"^(?:put on|play) (?:turn|open|close|lock|unlock|shut|switch)\b"), "media.play"),
     (
         regex(
@@ -217,7 +214,50 @@ _FORCED_COMPILED = tuple((regex(pattern), name) for pattern, name in _FORCED)
 
 def correct(plain: str, guesses: Sequence[Guess]) -> list[Guess]:
     """The guesses without those that the words exclude; their share goes to the rest."""
-    return _named_app(plain, _settled(plain, guesses) or _limited(plain, guesses))
+    found = _named_app(plain, _settled(plain, guesses) or _limited(plain, guesses))
+    return _run_at(plain, found) if found[0].name == "climate.set_power" else found
+
+
+def _run_at(plain: str, guesses: list[Guess]) -> list[Guess]:
+    """A climate that is to run at a temperature is set to it: 空调开到二十三度, "AC to 20"."""
+    if not _holds_temperature(plain):
+        return guesses
+    sure = max(_RUN_AT, guesses[0].confidence)
+    others = [g for g in guesses if g.name != "climate.set_temperature"]
+    return [Guess("climate.set_temperature", sure), *others]
+
+
+def _holds_temperature(plain: str) -> bool:
+    """Whether degrees for the climate stand behind its name. A clock time, a length, a condition
+    and the weather outside are none."""
+    named = _CLIMATE.search(plain)
+    if named is None or _NO_RUN_AT.search(plain) or read_polarity(plain).on is False:
+        return False
+    return any(
+        number.unit == "degree" or _is_room(plain, number)
+        for number in find_numbers(plain)
+        if number.start >= named.end()
+    )
+
+
+def _is_room(plain: str, number: Number) -> bool:
+    """Whether a number without a unit is what a climate is set to."""
+    told = _SET_AT.search(plain[: number.start]) and not _CLOCK.match(plain[number.end :])
+    return bool(told) and not number.unit and number.value in _ROOM_C
+
+
+_RUN_AT = 0.8
+_ROOM_C = range(16, 33)
+"""The degrees that a climate offers."""
+_CLIMATE = regex(
+    r"(?<![a-z])a/?c(?![a-z])|\bair[ -]?con(?:dition(?:ing|er))?\b|\bclimate(?: control)?\b|空调|冷气|暖气|暖风"
+)
+_SET_AT = regex(r"\b(?:to|at|on) $")
+_CLOCK = regex(r" ?(?::|[ap]\.?m\b|o'? ?clock|hundred\b|past\b|to\b)")
+_NO_RUN_AT = regex(
+    r"\b(?:if|when|once|until|till|unless|whenever|outside|above|below|over|under|fan|blower)\b"
+    r"|如果|要是|假如|等|直到|超过|高于|低于|以上|以下|外面|室外|车外|风[量速扇]|的时候"
+)
 
 
 _APP = regex(

@@ -1,7 +1,9 @@
 """What the clauses of a sentence came to, put together into one thought.
 
 No clause disappears: one that could not be understood is named in the thought's question beside
-the calls of the others.
+the calls of the others. What a screen shows after a step is another screen, so a step behind a
+clause that was not understood is left, and told so (`agent/stepwise.py` does it for one that was
+not done).
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.direction import is_felt
 from edgewise.think.understanding.normalise import Normal
+from edgewise.think.understanding.screen_heads import PAGES, SCREEN
 
 _SHOWN = 60
 
@@ -49,7 +52,7 @@ def make_part(
 
 def join(parts: Sequence[Part], context: Context) -> Thought:
     """One thought: all calls in order, and one question for what is open."""
-    parts = _without_doubles(parts)
+    parts, steps = _without_blind_steps(_without_doubles(parts))
     acting = [part for part in parts if part.call is not None]
     calls = tuple(
         numbered(part.call, number, context)
@@ -62,8 +65,12 @@ def join(parts: Sequence[Part], context: Context) -> Thought:
         commands = any(part.kind is MessageKind.COMMAND for part in acting)
         kind = MessageKind.COMMAND if commands else MessageKind.QUESTION
         weakest = min(call.confidence for call in calls)
-        return Thought(kind, calls, weakest, _left_open(parts), alternatives)
+        return Thought(kind, calls, weakest, _and_left(_left_open(parts), steps), alternatives)
     question = next((part.question for part in parts if part.question is not None), None)
+    if steps:
+        vague = question is None or question is say.UNCLEAR
+        question = _and_left(_left_open(parts) if vague else question, steps)
+        return Thought(MessageKind.UNKNOWN, (), 0.0, question, alternatives)
     confidence = min((part.confidence for part in parts), default=0.0)
     kinds = {part.kind for part in parts}
     for kind in (MessageKind.UNKNOWN, MessageKind.QUESTION, MessageKind.CHAT):
@@ -87,14 +94,45 @@ def unknown(question: Words) -> Thought:
 def _left_open(parts: Sequence[Part]) -> Words | None:
     """The question about the clauses that gave no call, naming them."""
     own = next((p.question for p in parts if p.call is not None and p.question is not None), None)
-    open_parts = [part for part in parts if part.call is None and not part.idle and part.clause]
+    open_parts = [part for part in parts if _is_open(part)]
     if not open_parts:
         return own
-    if len(open_parts) == 1 and open_parts[0].question in (say.NEGATED, say.UNEXPOSED):
+    if len(open_parts) == 1 and open_parts[0].question in _TOLD:
         return open_parts[0].question
-    en = ", ".join(f"“{part.clause[:_SHOWN]}”" for part in open_parts[:3])
-    zh = "、".join(f"“{part.clause[:_SHOWN]}”" for part in open_parts[:3])
-    return say.fill_words(say.LEFT_OUT, {"clause": en}, {"clause": zh})
+    return _naming(say.LEFT_OUT, [part.clause for part in open_parts])
+
+
+def _is_open(part: Part) -> bool:
+    return part.call is None and not part.idle and bool(part.clause)
+
+
+def _naming(words: Words, clauses: Sequence[str]) -> Words:
+    shown = [f"“{clause[:_SHOWN]}”" for clause in clauses[:3]]
+    return say.fill_words(words, {"clause": ", ".join(shown)}, {"clause": "、".join(shown)})
+
+
+def _and_left(question: Words | None, steps: Sequence[str]) -> Words | None:
+    """The question, and that `steps` were left because of what it is about."""
+    if question is None or not steps:
+        return question
+    left = _naming(say.STEPS_LEFT, steps)
+    return Words(f"{question.en} {left.en}", f"{question.zh}{left.zh}")
+
+
+def _without_blind_steps(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
+    """In a sentence that orders the screen, the parts without the steps on it behind one that was
+    not understood, and the words of those steps."""
+    kept: list[Part] = []
+    steps: list[str] = []
+    orders = any(part.call is not None and part.call.capability == SCREEN for part in parts)
+    blind = False
+    for part in parts:
+        if orders and blind and part.call is not None and part.call.capability in PAGES:
+            steps.append(part.clause or part.call.clause)
+            continue
+        blind = blind or (_is_open(part) and part.question not in _TOLD)
+        kept.append(part)
+    return kept, steps
 
 
 def _without_doubles(parts: Sequence[Part]) -> list[Part]:
@@ -123,3 +161,7 @@ def _leaves(part: Part) -> bool:
 
 def _same_place(last: Call, call: Call) -> bool:
     return call.arguments.get("zone") in (None, last.arguments.get("zone"))
+
+
+_TOLD = (say.NEGATED, say.UNEXPOSED)
+"""What is not done though it was understood."""

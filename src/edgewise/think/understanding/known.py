@@ -21,6 +21,7 @@ from edgewise.think.understanding.declared import declare
 from edgewise.think.understanding.mentioned import without_names
 from edgewise.think.understanding.nearest import Nearest
 from edgewise.think.understanding.normalise import normalise
+from edgewise.think.understanding.screen_heads import SCREEN
 from edgewise.think.understanding.tagging import Span
 from edgewise.think.understanding.verbatim import without_titles
 
@@ -30,8 +31,6 @@ UNABLE = 0.4
 """What a guess counts for that this device cannot carry out."""
 READ_FLOOR = 0.4
 """The same for what only reads: a wrong answer costs a sentence."""
-SCREEN = "gui.act"
-"""What touches a screen."""
 
 
 class Known:
@@ -41,9 +40,7 @@ class Known:
         self.declared = {c.name: declare(c) for c in capabilities}
         self.capabilities = {c.name: c for c in capabilities}
         self._examples = {
-            normalise(example.text).plain.strip(" .!?"): c.name
-            for c in capabilities
-            for example in (*c.en, *c.zh)
+            _bare(example.text): c.name for c in capabilities for example in (*c.en, *c.zh)
         }
         self.guess = lru_cache(maxsize=64)(self._guess)
         """Functions that a clause of a text may name (`_guess`); the last are remembered."""
@@ -135,3 +132,9 @@ class Known:
     def example_of(self, plain: str) -> str | None:
         """The capability that declares this very sentence as an example."""
         return self._examples.get(plain.strip(" .!?"))
+
+
+@lru_cache(maxsize=4096)
+def _bare(example: str) -> str:
+    """A declared sentence without its end; the same ones are declared for each device."""
+    return normalise(example).plain.strip(" .!?")

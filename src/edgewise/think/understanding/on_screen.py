@@ -3,76 +3,57 @@ in the message field", 在搜索框输入“你好”然后点击发送.
 
 What follows an order to type is text to its last word, and never another command; with quotation
 marks the text is what they hold, and only what stands behind the closing one may be another clause.
-A field is named at the end ("in the X field", "into X") or before (在X中输入). It knows no screen.
+A field is named at the end ("in the X field", "into X") or before (在X中输入). The name of what is
+tapped ends where another step or order begins. It knows no screen.
 """
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue
+from edgewise.think.understanding.clauses import begins_with_verb
 from edgewise.think.understanding.normalise import Normal
-
-_POLITE = r"(?:(?:please|now|then|next|first|and|just|hey|hi|ok|okay|so|well|um|uh|also|can you|could you|would you|will you|go ahead and|go and|help me|let me|let'?s|try to|(?:i want|i need|i'd like|i would like)(?: you)? to)[,]? |(?:请你?|麻烦你?|帮我|帮忙|给我|然后|接着|再|先|你|我想要?|我要|那就?|嗯|好的?|可以|能不能|可不可以|能|直接|手动|用键盘)[,]? ?)*"
-_FIELD_EN = r"(?:the |my |this |that )?(?:[\w'’-]+ ){0,4}?(?:field|box|bar|input|textbox|text area|textarea)"
-_FIELD_ZH = r"[^,.;!?\"' ]{0,14}?(?:框|栏)"
-_VERB_ZH = r"(?:输入|键入|填写|填入|填上|打字|打上|写上|写入)(?!法|设备)(?:文字|内容)?"
-_TYPE = regex(
-    rf"{_POLITE}(?:"
-    rf"(?:type|enter|write|input|put|key in|fill in)(?: in)? ?(?:in|into|to)? (?P<f1>(?<=in |to )(?:{_FIELD_EN}))(?: with)?(?:[:,] ?| )"
-    rf"|(?:fill|fill in) (?P<f2>{_FIELD_EN}) with(?:: ?| )"
-    rf"|(?:in|into) (?P<f3>{_FIELD_EN}),? (?:type|enter|write|put|input)(?: in)?(?:[:,] ?| )"
-    r"|(?:in|into|on|at) (?P<f6>(?:[\w'-]+ ){0,3}[\w'-]+),? (?:type(?! of\b)|enter)(?: in)?(?:[:,] ?| )"
-    rf"|(?:在|往|向|到)(?!哪|什么|(?:导航|地图)[^,.;]*$)(?P<f4>[^,.;!?\"']{{1,16}}?)(?:里面?|中|内|上面?)?{_VERB_ZH}[:,]? ?"
-    rf"|(?:打开|点开|点击?|在|往|向|到|给)?(?P<f5>{_FIELD_ZH})(?:里面?|中|内|上面?)?(?:{_VERB_ZH}|写|填|打(?!开))[:,]? ?"
-    rf"|(?P<bare>(?!type of\b)type(?: in)?(?:[:,] ?| |$)|{_VERB_ZH}[:,]? ?)"
-    rf"|(?P<named>(?:enter|write|input|put|key in|fill in) )"
-    rf")"
+from edgewise.think.understanding.screen_heads import (
+    BUTTON,
+    CLEAR,
+    FIELD_EN,
+    FIELD_ZH,
+    LATIN,
+    PAGES,
+    PLAIN_STEPS,
+    POLITE,
+    SCROLL,
+    TAP,
+    TYPE,
+    WRITE_ZH,
 )
-"""How an order to type begins. `named`: it is one only where a field is named at the end."""
+
 _BEHIND = regex(
-    rf" ?(?:,? ?(?:in|into|in to|on)(?:to)? (?P<en>{_FIELD_EN})|(?:输入|填|写|打)?(?:到|进|在)(?P<zh>{_FIELD_ZH})(?:里面?|中|内)?)"
+    rf" ?(?:,? ?(?:in|into|in to|on)(?:to)? (?P<en>{FIELD_EN})|(?:输入|填|写|打)?(?:到|进|在)(?P<zh>{FIELD_ZH})(?:里面?|中|内)?)"
 )
 _AT_END = regex(
-    rf"(?P<text>.+) (?:in|into|in to)(?:to)? (?P<en>{_FIELD_EN})(?: please)?[ .!]*$"
+    rf"(?P<text>.+) (?:in|into|in to)(?:to)? (?P<en>{FIELD_EN})(?: please)?[ .!]*$"
     rf"|(?P<text2>.+) into (?P<into>(?:the |my )?(?:[\w-]+ ){{0,2}}[\w-]+)[ .!]*$"
-    rf"|(?P<text3>.+?)(?:到|进)(?P<zh>{_FIELD_ZH})(?:里面?|中|内)?[ .!]*$"
+    rf"|(?P<text3>.+?)(?:到|进)(?P<zh>{FIELD_ZH})(?:里面?|中|内)?[ .!]*$"
 )
 _AND_THEN = regex(
-    r"(?:,| and| then)(?: and| then)* (?:tap|click|press|hit|submit) |(?:然后|接着|再|并|,)(?:再)?(?:点击|点一下|按一下|按下|按|点(?=发送|确[定认]|搜索|提交|登[录陆]|下一步)|回车)"
+    rf"(?:,| and| then)(?: and| then)* (?:tap|click|press|hit|submit) |(?:然后|接着|再|并|,)(?:再)?(?:点击|点一下|按一下|按下|按|点(?=发送|确[定认]|搜索|提交|登[录陆]|下一步|{LATIN})|回车)"
 )
 """A step behind words without marks: which of them are to be typed is not known."""
 _CLOSING = {'"': '"', "“": "”", "”": "”", "「": "」", "『": "』", "'": "'", "‘": "’", "’": "’"}
 _NEXT = regex(
-    r"[ .!。！]*$|[ ,.;!]*(?:please|thanks|thank you|谢谢)[ .!]*$|[ ,.;]*(?:and then|and|then|然后|接着|再|并且?)[ ,]*|[ ]*[,.;][ ]*"
+    r"[ .!。！]*$|[ ,.;!]*(?:please|thanks|thank you|谢谢)[ .!]*$|[ ,.;]*(?:(?:and then|and|then)(?![a-z])|然后|接着|再|并且?)[ ,]*|[ ]*[,.;][ ]*"
 )
 """What may stand behind a closing mark: nothing, or what leads to another clause."""
-_TAP = regex(
-    rf"{_POLITE}(?:"
-    r"(?P<free>(?:tap|click)(?: on)?(?: |$)|(?:点击|单击|轻点|点按|点一下)(?:一下)?(?:上面的|那个|这个)? ?)"
-    r"|(?P<marked>(?:press|touch|hit)(?: on)? (?=[\"'])|(?:点|按|按下|按一下) ?(?=[\"'])|(?:点|按|按下|按一下) ?(?=(?:发送|确[定认]|取消|登[录陆]|提交|搜索|返回|下一步|上一步|完成|保存|删除|分享|刷新|关闭|同意|跳过|继续|回车键?|[^,.;\"' ]{1,10}(?:按钮|图标|链接|选项))$))"
-    r")(?:the |this |that )?"
-)
 _TO = regex(r"[^,;\"]+?(?=[ .!?]*$)")
-_SEVERAL = regex(r" (?:and|then) |然后|接着|再|并且?|[吧吗]$")
-_PLAIN_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        regex(
-            rf"{_POLITE}(?:(?:go|return|get)(?: back)? to the home ?screen|(?:回到|返回|回|去)(?:手机)?(?:主屏幕|主屏|桌面))(?:吧|去)?[ .!]*$"
-        ),
-        "home",
-    ),
-    (
-        regex(
-            rf"{_POLITE}(?:press|hit) (?:the )?(?:enter|return)(?: key)?[ .!]*$|{_POLITE}(?:按|敲|按下|按一下)回车键?[ .!]*$"
-        ),
-        "enter",
-    ),
+_NO_ORDER = regex(r"[吧吗]$")
+_AND = regex(
+    r",? (?P<then>and then|then) |(?P<also>,? and )|(?P<ended>[,;.] ?)|[ ,]*(?P<then_zh>然后|接着|之后再?)[ ,]*|(?P<also_zh>再|并且?)"
 )
-_SCROLL = regex(
-    rf"{_POLITE}(?:(?:页面|屏幕)?(?:往|向)?(?P<zh>[上下左右])(?:面|边)?(?:滚动|滚|翻页|翻|滑动|划动)(?:一下|一点|一些|一屏|一页|页面|屏幕)?|(?:滚动|滑动)(?:一下)?(?:页面|屏幕)?(?:到|向|往)?(?P<zh2>[上下左右])?(?:面|边)?)(?:吧)?[ .!]*$"
-)
+"""What may join a step and another clause, or two words of one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +64,56 @@ class ScreenOrder:
     rest: Normal
 
 
-def screen_order(said: Normal) -> ScreenOrder | None:
-    """What `said` orders on a screen if it begins with such an order."""
-    return _typed(said) or _plain_step(said) or _tapped(said)
+def screen_order(said: Normal, *, behind: bool = False) -> ScreenOrder | None:
+    """What `said` orders on a screen if it begins with such an order; `behind` another step also
+    the mere name of a button: "and close"."""
+    found = _typed(said) or _plain_step(said) or _cleared(said) or _tapped(said)
+    return found or (_button(said) if behind else None)
 
 
 def begins_on_screen(said: Normal) -> bool:
     """Whether `said` begins as an order to type or tap, whatever comes of it: it is no question for
     a language model."""
-    begin = _TYPE.match(said.plain)
-    return _TAP.match(said.plain) is not None or (begin is not None and not begin["named"])
+    begin = TYPE.match(said.plain)
+    return TAP.match(said.plain) is not None or (begin is not None and not begin["named"])
 
 
-def typing_within(said: Normal) -> tuple[int, int] | None:
-    """Where a clause ends behind which an order to type begins, and where that begins; what stands
-    from there is read by `screen_order`."""
+def step_within(said: Normal, *, typed: bool) -> tuple[int, int] | None:
+    """Where a clause ends behind which an order to type begins, or unless only what is `typed` is
+    looked for one to touch, and where that begins; what stands from there is read by
+    `screen_order`."""
     for link in _LINKS.finditer(said.plain):
         rest = said.cut(link.end(), len(said.plain))
         if _HEADS.match(rest.plain) and _typed(rest) is not None:
             return link.span()
+        touches = _TOUCHES.match(rest.plain) and not _is_named(said, link.end())
+        if not typed and touches and screen_order(rest) is not None:
+            return link.span()
     return None
 
 
+def is_of_page(order: ScreenOrder, before: Sequence[str]) -> bool:
+    """Whether an order that stands behind calls of the capabilities `before` is one to the screen:
+    "navigate to work, then go back" does not mean a page."""
+    return order.arguments.get("action") != "back" or not before or before[-1] in PAGES
+
+
 _LINKS = regex(
-    r"[,.;!?] ?(?:and |then |然后|再)*| (?:and|then|and then) |然后|接着|再(?=在|输入|填)|并(?=在|输入|填)"
+    r"[,.;!?] ?(?:and |then |然后|再)*| (?:and|then|and then) |然后|接着|再(?=在|输入|填|点|长?按|清空)|并(?=在|输入|填|点击|长按|清空)"
 )
 _HEADS = regex(
     r"(?:please |then |请)*(?:type |enter |write |fill |in(?:to)? the |在|往|输入|填写|键入)"
 )
+_TOUCHES = regex(rf"{TAP.pattern}|{CLEAR.pattern.replace('?P<', '?P<c_')}")
+
+
+def _is_named(said: Normal, at: int) -> bool:
+    """Whether the word there is written as part of a name: "Save and Close"."""
+    return at > 0 and said.text[at : at + 1].isupper()
 
 
 def _typed(said: Normal) -> ScreenOrder | None:
-    begin = _TYPE.match(said.plain)
+    begin = TYPE.match(said.plain)
     if begin is None:
         return _put_into(said)
     field = next(
@@ -156,7 +155,7 @@ def _put_into(said: Normal) -> ScreenOrder | None:
 
 
 _PUT = regex(
-    rf"{_POLITE}[把将](?P<text>.+?)(?:输入|填写?|写|打)(?:到|进|在)(?P<field>{_FIELD_ZH})(?:里面?|中|内)?[ .!]*$"
+    rf"{POLITE}[把将](?P<text>.+?)(?:输入|填写?|写|打)(?:到|进|在)(?P<field>{FIELD_ZH})(?:里面?|中|内)?[ .!]*$"
 )
 
 
@@ -196,31 +195,83 @@ def _named(words: str) -> str:
 
 
 def _plain_step(said: Normal) -> ScreenOrder | None:
-    for pattern, action in _PLAIN_STEPS:
-        if pattern.match(said.plain):
-            return ScreenOrder({"action": action}, _NOTHING)
-    scroll = _SCROLL.match(said.plain)
+    for pattern, action in PLAIN_STEPS:
+        found = _whole(pattern, said)
+        if found is not None:
+            return ScreenOrder({"action": action}, found[1])
+    scroll = _whole(SCROLL, said)
     if scroll is None:
         return None
-    way = scroll["zh"] or scroll["zh2"] or "下"
-    return ScreenOrder({"action": "scroll", "target": way}, _NOTHING)
+    way = next((scroll[0][name] for name in ("en", "zh", "zh2", "zh3") if scroll[0][name]), "下")
+    return ScreenOrder({"action": "scroll", "target": way}, scroll[1])
+
+
+def _cleared(said: Normal) -> ScreenOrder | None:
+    found = _whole(CLEAR, said)
+    if found is None:
+        return None
+    name = next((name for name in ("en", "zh", "zh2") if found[0][name]), "")
+    field = _named(said.text[slice(*found[0].span(name))]) if name else ""
+    return ScreenOrder({"action": "clear"} | ({"target": field} if field else {}), found[1])
+
+
+def _whole(pattern: re.Pattern[str], said: Normal) -> tuple[re.Match[str], Normal] | None:
+    """What `said` begins with, if nothing stands behind it or what leads to another clause, and
+    that."""
+    found = pattern.match(said.plain)
+    after = _NEXT.match(said.plain, found.end()) if found is not None else None
+    if found is None or after is None:
+        return None
+    return found, said.cut(after.end(), len(said.plain))
+
+
+def _button(said: Normal) -> ScreenOrder | None:
+    name = BUTTON.match(said.plain)
+    if name is None or said.text[:1].isupper():
+        return None
+    return ScreenOrder({"action": "tap", "target": said.text[slice(*name.span("name"))]}, _NOTHING)
 
 
 def _tapped(said: Normal) -> ScreenOrder | None:
-    begin = _TAP.match(said.plain)
+    begin = TAP.match(said.plain)
     if begin is None:
         return None
-    start = begin.end()
+    action, start = "long_press" if begin["hold"] else "tap", begin.end()
     marked = _marked(said, start)
     if marked is not None:
-        return ScreenOrder({"action": "tap", "target": marked[0]}, marked[2])
-    to = _TO.match(said.plain, start)
+        return ScreenOrder({"action": action, "target": marked[0]}, marked[2])
+    end, rest = _name_from(said, start)
+    to = _TO.match(said.plain[:end], start)
     if to is None:
-        return None if said.plain[start:].strip() else ScreenOrder({"action": "tap"}, _NOTHING)
-    if _SEVERAL.search(to[0]):
+        return None if said.plain[start:].strip() else ScreenOrder({"action": action}, _NOTHING)
+    if _NO_ORDER.search(to[0]):
         return None
-    return ScreenOrder({"action": "tap", "target": said.text[to.start() : to.end()]}, _NOTHING)
+    return ScreenOrder({"action": action, "target": said.text[to.start() : to.end()]}, rest)
 
 
+def _name_from(said: Normal, start: int) -> tuple[int, Normal]:
+    """Where a name without marks ends, and the clause that follows it, if one does: "Terms and
+    Conditions" is a name, "post and then tap Help" are two steps."""
+    for link in _AND.finditer(said.plain, start):
+        rest = said.cut(link.end(), len(said.plain))
+        if rest.plain and link.start() > start and _is_clause(said, link, rest):
+            return link.start(), rest
+    return len(said.plain), _NOTHING
+
+
+def _is_clause(said: Normal, link: re.Match[str], rest: Normal) -> bool:
+    """Whether another clause stands behind a link and not more of a name."""
+    if link["then"] or link["then_zh"] or link["ended"]:
+        return True
+    if link["also"] and _is_named(said, link.end()):
+        return False
+    step = TAP.match(rest.plain) or _TYPES.match(rest.plain) or BUTTON.match(rest.plain)
+    if step or _plain_step(rest) is not None or _cleared(rest) is not None:
+        return True
+    words = len(rest.plain.split()) if rest.plain.isascii() else len(rest.plain)
+    return words > 1 and begins_with_verb(rest.plain)
+
+
+_TYPES = regex(rf"{POLITE}(?:type |{WRITE_ZH}|[在往][^,.;]{{1,16}}{WRITE_ZH})")
 _NOTHING = Normal("", "")
 _SPACES = " ,.;:，。；："

@@ -41,6 +41,10 @@ LEFT_OUT = Words(
     "I did not understand {clause}; that part is not done. Please say it in other words.",
     "{clause}这部分我没听明白，没有执行，请换个说法。",
 )
+STEPS_LEFT = Words(
+    "The steps behind it build on it, so I left them: {clause}.",
+    "后面的{clause}要在它之后做，所以也没有执行。",
+)
 CANNOT = Words(
     "I can not do that: nothing on this device does it.",
     "这件事我做不到，这台设备没有这个功能。",

@@ -9,7 +9,7 @@ import { learnNames, may, nameOf, within } from "./state.js";
 import { button, chip, head, panel, table } from "./table.js";
 import { t } from "./words.js";
 
-const ENDPOINTS = ["models", "chat", "responses", "messages", "embeddings", "speech", "transcriptions", "realtime", "files", "batches", "agent", "usage"];
+const ENDPOINTS = ["models", "chat", "responses", "messages", "embeddings", "speech", "transcriptions", "realtime", "files", "batches", "agent", "usage", "voice"];
 const NEVER_FOR_DEVICES = ["usage"];
 const MOODS = { live: "good", expired: "soft" }; // anything else is bad
 let showsEnded = false;

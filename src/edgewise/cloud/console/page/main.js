@@ -19,9 +19,10 @@ import { head, panel } from "./table.js";
 import { show as traces } from "./traces.js";
 import { calm, startTrouble, trouble } from "./trouble.js";
 import { show as usage } from "./usage.js";
+import { show as voice } from "./voice.js";
 import { onLanguage, paint, setLanguage, t } from "./words.js";
 
-const PLACES = { overview, keys, budgets, usage, live, traces, models, projects, devices, members, accounts, account };
+const PLACES = { overview, keys, budgets, usage, live, traces, models, projects, devices, voice, members, accounts, account };
 const OPERATORS = ["accounts"];
 const OF_NONE = ["accounts", "account"]; // what is there for who is in no organisation
 let leave = new AbortController();

@@ -1,4 +1,4 @@
-// The stream of requests as they run and end; it comes back by itself after a break.
+// A stream of the organisation: requests as they run and end, or another; it comes back by itself after a break.
 
 import { stream } from "./api.js";
 import { within } from "./state.js";
@@ -6,15 +6,15 @@ import { within } from "./state.js";
 const SHORTEST_MS = 500;
 const LONGEST_MS = 8000;
 
-// `onRequests({running, ended})` for each change until `signal` ends it; `onBreak(problem)` when it breaks.
-export async function watch(signal, onRequests, onBreak = () => {}) {
+// `onNews` for each change, of requests `{running, ended}`, until `signal` ends it; `onBreak(problem)` when it breaks.
+export async function watch(signal, onNews, onBreak = () => {}, place = "/requests") {
   let wait = SHORTEST_MS;
-  const path = within("/requests");
+  const path = within(place);
   while (!signal.aborted) {
     try {
       await stream(path, (_, data) => {
         wait = SHORTEST_MS;
-        if (!signal.aborted) onRequests(data);
+        if (!signal.aborted) onNews(data);
       }, signal);
     } catch (problem) {
       if (signal.aborted || problem.code === "signed_out") return;

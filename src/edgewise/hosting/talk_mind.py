@@ -1,4 +1,4 @@
-"""The device's agent as the mind of a conversation by sound.
+"""An agent as the mind of a conversation by sound.
 
 What is said becomes a request with who said it from where; the turn's events become words and acts.
 Each turn is posted on the board, so that the cockpit shows it. An act that takes its time is
@@ -12,13 +12,15 @@ attention waits a while, and is shown only if the moment does not come (rules 20
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import msgspec
 
 from edgewise.agent.agent import Agent
+from edgewise.answer.answer import YES_NO
 from edgewise.answer.manner import is_moving, manner_of
 from edgewise.core.call import Call, Result, Status
 from edgewise.core.capability import Risk
@@ -39,9 +41,8 @@ from edgewise.core.message import Channel, Request, Speaker
 from edgewise.core.part import ImagePart, TextPart
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
-from edgewise.device.shown import Shown
 from edgewise.errors import UserError
+from edgewise.hosting.board import Board
 from edgewise.perceive.hear import UNSURE_BELOW
 from edgewise.talk.events import Who
 from edgewise.talk.item import Item
@@ -69,6 +70,19 @@ class _Turn:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+class Turns(OrderedDict[tuple[str, str], _Turn]):
+    """What was asked in which turn, so that nothing is answered twice."""
+
+
+class Shown(Protocol):
+    """The pictures put into a conversation."""
+
+    async def take(self, items: Sequence[Item], asked: Sequence[Item]) -> tuple[ImagePart, ...]:
+        """Those that what is `asked` is about. Raises UserError (`bad_picture`, `empty_text`),
+        ModelError."""
+        ...
+
+
 class TalkMind:
     """The mind of one conversation; `session` is that of its turns. Words by sound come from the
     question's zone, where the microphone is; what is typed, from the seat `typed`. A program speaks
@@ -84,13 +98,15 @@ class TalkMind:
         typed: Zone | None = None,
         is_program: bool = False,
         shown: Shown | None = None,
+        turns: Turns | None = None,
     ) -> None:
+        """`turns` are those of the mind that it takes the place of."""
         self._shown = shown
         self._agent = agent
         self._board = board
         self._session = session
         self._typed = typed
-        self._turns: OrderedDict[tuple[str, str], _Turn] = OrderedDict()
+        self._turns = Turns() if turns is None else turns
         self._is_program = is_program
 
     async def is_urgent(self, text: str) -> bool:
@@ -261,6 +277,9 @@ class _Telling:
         by_name = {c.name: c for c in self._agent.catalogue.capabilities}
         manner = manner_of(about, by_name, snapshot, self._zone)
         if manner is not Manner.QUIET and not private:
+            hint = YES_NO.said_in(self._question.language)
+            if rest.endswith(hint):
+                return [Say(rest.removesuffix(hint)), Say(hint, aloud=False)]
             return [Say(rest)]
         return [Say(rest, aloud=False), Say(self._gap + instead.said_in(self._question.language))]
 

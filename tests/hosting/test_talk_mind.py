@@ -15,10 +15,10 @@ from edgewise.core.message import Channel, Speaker
 from edgewise.core.signal import JsonValue
 from edgewise.core.words import Language, Words
 from edgewise.core.zone import Zone
-from edgewise.device.board import Board
 from edgewise.device.runtime import Device, start_device
-from edgewise.device.talk_mind import OUTPUT_CHARACTERS, TalkMind, asked_items, read_back
 from edgewise.errors import UserError
+from edgewise.hosting.board import Board
+from edgewise.hosting.talk_mind import OUTPUT_CHARACTERS, TalkMind, asked_items, read_back
 from edgewise.talk.events import Who
 from edgewise.talk.item import Item
 from edgewise.talk.mind import Acted, Answer, Awaits, Began, Question, Say
@@ -135,6 +135,18 @@ async def test_a_yes_by_voice_carries_out_what_was_asked(cabin: Cabin):
     assert "home at six" in asked
     answers = await cabin.say("yes")
     assert any(isinstance(a, Acted) and a.done for a in answers)
+
+
+async def test_how_to_answer_a_question_is_shown_and_not_spoken(cabin: Cabin):
+    for text, language, hint in (
+        ("send 妈妈 a message: home at six", Language.ENGLISH, " (yes / no)"),
+        ("给妈妈发消息说六点到家", Language.CHINESE, "（确认 / 取消）"),
+    ):
+        answers = await cabin.say(text, language=language)
+        assert text_of(answers).endswith(hint)
+        spoken = "".join(one.text for one in answers if isinstance(one, Say) and one.aloud)
+        assert spoken.strip()
+        assert hint.strip() not in spoken
 
 
 @pytest.mark.parametrize(("zone", "done"), [(Zone.DRIVER, 1), (Zone.PASSENGER, 0), (None, 0)])

@@ -9,7 +9,7 @@ from edgewise.act.catalogue import builtin_catalogue
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.thought import Context
 from edgewise.core.words import Language
-from edgewise.device.mind import load_thinking
+from edgewise.hosting.mind import load_thinking
 
 CONTEXT = Context(Language.ENGLISH, label=label_of(OriginKind.TYPED), turn="t")
 

@@ -1,4 +1,4 @@
-"""What thinks on this device, put together from the parts that are installed."""
+"""What thinks for a device, put together from the parts that are installed."""
 
 import logging
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from edgewise.think.models import catalogue
 from edgewise.think.think import Thinking
 from edgewise.think.understand import Understander, load_understander
 
-_log = logging.getLogger("edgewise.device")
+_log = logging.getLogger("edgewise.hosting")
 
 
 def load_thinking(

@@ -4,7 +4,7 @@ import asyncio
 
 from edgewise.core.event import Event, TextDelta, TurnStarted
 from edgewise.core.message import Speaker
-from edgewise.device.board import BEHIND_LIMIT, TURNS_KEPT, Board
+from edgewise.hosting.board import BEHIND_LIMIT, TURNS_KEPT, Board
 
 
 def piece(seq: int) -> Event:

@@ -1,0 +1,116 @@
+"""A device is told by voice what its own tools shall do: they do it, after the policy, and it is
+read back; what weighs asks first, and nothing of another device's is moved."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from edgewise.cloud.xiaozhi.hands import BoardHands
+from edgewise.core.clock import SystemClock
+from tests.cloud.xiaozhi.scene import scene
+from tests.talk.realtime.loud import silent, spoken
+from tests.talk.xiaozhi.board import Board
+
+HZ = 16_000
+LEVEL = {
+    "type": "object",
+    "properties": {"volume": {"type": "integer", "minimum": 0, "maximum": 100}},
+    "required": ["volume"],
+}
+
+
+def said(sentence: int) -> bytes:
+    return spoken(sentence, rate_hz=HZ) + silent(500, rate_hz=HZ)
+
+
+def hands(tools: Any) -> BoardHands:
+    return BoardHands(tools, SystemClock())
+
+
+class Speaker:
+    """The firmware of a loudspeaker with a lamp."""
+
+    def __init__(self, *, lies: bool = False) -> None:
+        self.volume = 70
+        self.lamp = False
+        self._lies = lies
+
+    def __call__(self, board: Board) -> None:
+        board.schemas["self.audio_speaker.set_volume"] = LEVEL
+        board.tools = {
+            "self.get_device_status": self.status,
+            "self.audio_speaker.set_volume": self.set_volume,
+            "self.lamp.turn_on": self.turn_on,
+            "self.reboot": lambda arguments: "true",
+        }
+
+    def status(self, arguments: dict[str, Any]) -> str:
+        return json.dumps({"audio_speaker": {"volume": self.volume}, "battery": {"level": 50}})
+
+    def set_volume(self, arguments: dict[str, Any]) -> str:
+        if not self._lies:
+            self.volume = int(arguments["volume"])
+        return "true"
+
+    def turn_on(self, arguments: dict[str, Any]) -> str:
+        self.lamp = True
+        return "true"
+
+
+async def test_the_volume_is_set_by_its_own_tool_and_read_back(tmp_path: Path):
+    speaker = Speaker()
+    async with scene(tmp_path, ["set the volume to 30"], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=speaker) as (board, _):
+            board.listen("start", mode="auto")
+            board.hear(said(1))
+            await board.until("tts", "stop")
+            assert speaker.volume == 30
+            assert ("self.audio_speaker.set_volume", {"volume": 30}) in board.called
+            assert board.of("llm")[-1]["emotion"] == "happy"
+
+
+async def test_a_tool_that_says_yes_and_does_nothing_is_told_of(tmp_path: Path):
+    async with scene(tmp_path, ["set the volume to 30"], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=Speaker(lies=True)) as (board, _):
+            board.listen("start", mode="auto")
+            board.hear(said(1))
+            faces = [(await board.until("llm", count=at))["emotion"] for at in (1, 2)]
+            assert faces == ["thinking", "confused"]
+
+
+async def test_a_tool_of_its_own_asks_first_and_acts_after_the_yes(tmp_path: Path):
+    speaker = Speaker()
+    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=speaker) as (board, _):
+            board.listen("start", mode="auto")
+            board.hear(said(1))
+            await board.until("tts", "stop")
+            assert not speaker.lamp
+            board.listen("start", mode="auto")
+            board.hear(said(2))
+            await board.until("tts", "stop", 2)
+            assert speaker.lamp
+
+
+async def test_no_word_reaches_a_tool_for_the_owners_hand_or_another_device(tmp_path: Path):
+    one, other = Speaker(), Speaker()
+    async with scene(tmp_path, ["reboot", "set the volume to 30"], hands=hands) as made:
+        made.add("a")
+        made.add("b")
+        async with (
+            made.board("a", as_made=one) as (first, _),
+            made.board("b", mac="02:00:00:00:00:02", as_made=other) as (second, _),
+        ):
+            await second.until("mcp", count=3)
+            first.listen("start", mode="auto")
+            first.hear(said(1))
+            await first.until("tts", "stop")
+            first.listen("start", mode="auto")
+            first.hear(said(2))
+            await first.until("tts", "stop", 2)
+            assert (one.volume, other.volume) == (30, 70)
+            assert all(name != "self.reboot" for name, _ in first.called)
+            assert second.called == []

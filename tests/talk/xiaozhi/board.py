@@ -1,0 +1,202 @@
+"""A voice device as its firmware behaves, written from the protocol's description, over a line of
+two queues: what it plays, and what it would fall over."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from edgewise.core.clock import SystemClock
+from edgewise.sound.opus import OpusDecoder, OpusEncoder
+from edgewise.sound.pcm import LISTENING_HZ, SPEAKING_HZ
+from edgewise.talk.conversation import Conversation
+from edgewise.talk.microphones import Channel
+from edgewise.talk.mind import Mind
+from edgewise.talk.settings import Settings
+from edgewise.talk.xiaozhi.framing import packed, unpacked
+from edgewise.talk.xiaozhi.link import Bounds, Link, greeted
+from edgewise.talk.xiaozhi.playing import PACKET_MS
+from edgewise.talk.xiaozhi.tools import Tools
+from tests.talk.realtime.loud import LoudActivity, LoudEars, LoudVoice
+
+LIMIT_S = 10.0
+QUEUE = 40
+"""Packets that the firmware keeps for its loudspeaker."""
+
+
+class Board:
+    """The device's side; implements `Line` for the server's."""
+
+    def __init__(self, version: int = 1) -> None:
+        self.version = version
+        self.refused: list[str] = []
+        self.told: list[dict[str, Any]] = []
+        self.sound = b""
+        self.dropped = 0
+        self.sent_after_abort = 0
+        self.waiting_s: list[float] = []
+        self.tools: dict[str, Callable[[dict[str, Any]], str]] = {}
+        self.schemas: dict[str, dict[str, Any]] = {}
+        self.called: list[tuple[str, dict[str, Any]]] = []
+        self.is_mute = False
+        self._up: asyncio.Queue[str | bytes | None] = asyncio.Queue()
+        self._news = asyncio.Event()
+        self._encoder = OpusEncoder(LISTENING_HZ, PACKET_MS)
+        self._decoder = OpusDecoder(SPEAKING_HZ)
+        self._speaking = False
+        self._plays_until_s = 0.0
+        self._aborted_s: float | None = None
+
+    # As the server's line
+
+    async def receive(self) -> str | bytes | None:
+        return await self._up.get()
+
+    async def send(self, message: str | bytes) -> None:
+        await asyncio.sleep(0)
+        if isinstance(message, bytes):
+            self._play(unpacked(message, self.version))
+        else:
+            said = msgspec.json.decode(message)
+            self.told.append(said)
+            if said["type"] == "mcp" and not self.is_mute:
+                self._answer(said["payload"])
+            if said["type"] == "tts" and said["state"] != "sentence_start":
+                self._speaking = said["state"] == "start"
+        self._news.set()
+
+    def _play(self, packet: bytes) -> None:
+        if self._aborted_s is not None:
+            self.sent_after_abort += 1
+        if not self._speaking:
+            self.dropped += 1
+            return
+        now = asyncio.get_running_loop().time()
+        self._plays_until_s = max(now, self._plays_until_s) + PACKET_MS / 1000
+        ahead = (self._plays_until_s - now) / (PACKET_MS / 1000)
+        assert ahead <= QUEUE, "the device's queue is full"
+        self.waiting_s.append(self._plays_until_s - now)
+        self.sound += self._decoder.decode(packet)
+
+    def _answer(self, asked: dict[str, Any]) -> None:
+        """As the firmware's own server of tools: errors have no code, unknown ids no answer."""
+        if "id" not in asked:
+            return
+        reply: dict[str, Any] = {"jsonrpc": "2.0", "id": asked["id"]}
+        match asked["method"]:
+            case "initialize":
+                reply["result"] = {"protocolVersion": "2024-11-05", "serverInfo": {"name": "board"}}
+            case "tools/list":
+                none: dict[str, Any] = {"type": "object", "properties": {}}
+                reply["result"] = {
+                    "tools": [
+                        {"name": n, "description": "d", "inputSchema": self.schemas.get(n, none)}
+                        for n in self.tools
+                    ]
+                }
+            case _:
+                name, arguments = asked["params"]["name"], asked["params"]["arguments"]
+                self.called.append((name, arguments))
+                if name not in self.tools:
+                    reply["error"] = {"message": f"Unknown tool: {name}"}
+                else:
+                    text = self.tools[name](arguments)
+                    reply["result"] = {
+                        "content": [{"type": "text", "text": text}], "isError": False,
+                    }  # fmt: skip
+        self.say(type="mcp", session_id="s", payload=reply)
+
+    # What the person and the firmware do
+
+    def say(self, **message: Any) -> None:
+        self._up.put_nowait(msgspec.json.encode(message).decode())
+
+    def send_raw(self, message: str | bytes) -> None:
+        self._up.put_nowait(message)
+
+    def hello(self, **more: Any) -> None:
+        self.say(
+            type="hello", version=self.version, transport="websocket", features={"mcp": True},
+            audio_params={
+                "format": "opus", "sample_rate": 16000, "channels": 1, "frame_duration": 60,
+            },
+            **more,
+        )  # fmt: skip
+
+    def listen(self, state: str, **more: Any) -> None:
+        self.say(session_id="s", type="listen", state=state, **more)
+
+    def abort(self) -> None:
+        self._aborted_s = asyncio.get_running_loop().time()
+        self.say(session_id="s", type="abort", reason="wake_word_detected")
+
+    def hear(self, samples: bytes) -> None:
+        """Send what the microphone hears."""
+        size = self._encoder.packet_bytes
+        for begin in range(0, len(samples), size):
+            piece = samples[begin : begin + size].ljust(size, b"\0")
+            self._up.put_nowait(packed(self._encoder.encode(piece), self.version))
+
+    def leave(self) -> None:
+        self._up.put_nowait(None)
+
+    async def until(self, kind: str, state: str = "", count: int = 1) -> dict[str, Any]:
+        """The `count`th message of that kind from the start."""
+        async with asyncio.timeout(LIMIT_S):
+            while True:
+                found = [
+                    m for m in self.told
+                    if m["type"] == kind and (not state or m.get("state") == state)
+                ]  # fmt: skip
+                if len(found) >= count:
+                    return found[count - 1]
+                self._news.clear()
+                await self._news.wait()
+
+    async def until_says(self, words: str) -> None:
+        """Until the words of what it plays hold these."""
+        async with asyncio.timeout(LIMIT_S):
+            while words not in " ".join(m.get("text", "") for m in self.of("tts")):
+                self._news.clear()
+                await self._news.wait()
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [message for message in self.told if message["type"] == kind]
+
+
+@asynccontextmanager
+async def linked(
+    mind: Mind,
+    sentences: Sequence[str] = (),
+    *,
+    board: Board | None = None,
+    bounds: Bounds | None = None,
+    tools: bool = False,
+) -> AsyncGenerator[tuple[Board, "asyncio.Task[None]"]]:
+    """A device that has said hello, and the task of its link."""
+    board = board or Board()
+    clock = SystemClock()
+    bounds = bounds or Bounds()
+    talk = Conversation(
+        LoudEars(sentences), LoudVoice(), mind, clock, Settings(),
+        channels=(Channel(LoudActivity()),),
+    )  # fmt: skip
+    board.hello()
+    hello = await greeted(board, "s", bounds, hz=SPEAKING_HZ, packet_ms=PACKET_MS)
+    link = Link(
+        board, talk, hello, clock, session="s", version=board.version, bounds=bounds,
+        tools=Tools(_nobody) if tools else None, refused=board.refused.append,
+    )  # fmt: skip
+    serving = asyncio.create_task(link.serve())
+    try:
+        yield board, serving
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await talk.close()
+
+
+async def _nobody(message: dict[str, Any]) -> None:
+    del message
