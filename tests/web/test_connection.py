@@ -175,3 +175,35 @@ async def test_a_loss_is_told_to_nobody_who_wants_no_more(
     writer.transport.abort()
     await asyncio.wait_for(seen.wait(), LIMIT_S)
     assert app.told == []
+
+
+async def test_a_next_request_that_comes_before_the_last_is_done_is_answered():
+    """A client has all bytes of a reply before the application says that it was the last."""
+    may_end = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        body = b""
+        while scope["method"] == "POST" and (message := await receive()):
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        length = (b"content-length", b"%d" % (len(body) or 4))
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": body or b"some", "more_body": True})
+        if scope["method"] == "GET":
+            await may_end.wait()
+        await send({"type": "http.response.body", "body": b""})
+
+    async with listen(app, FastConnection) as base_url:
+        port = int(base_url.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        async with asyncio.timeout(LIMIT_S):
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert (await reader.readuntil(b"some")).startswith(b"HTTP/1.1 200")
+            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc")
+            await asyncio.sleep(0.1)
+            may_end.set()
+            await asyncio.sleep(0.1)
+            writer.write(b"def")
+            assert (await reader.readuntil(b"abcdef")).startswith(b"HTTP/1.1 200")
+        writer.close()

@@ -209,10 +209,12 @@ class FastConnection(_Prompt, HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        # The body that comes is the next request's where one waits: then this one's was read.
+        is_early = self._in_body and not self.pipeline
         super().on_response_complete()
         if self.transport.is_closing():
             self._cut_later()
-        elif self._in_body and not self.pipeline:
+        elif is_early:
             self._linger()
 
     def _may_have_begun(self) -> bool:
