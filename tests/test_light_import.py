@@ -75,3 +75,7 @@ def test_no_module_of_the_package_loads_a_heavy_library_when_imported(package: s
 
 def test_the_probe_sees_a_heavy_library_when_there_is_one():
     assert load_in_a_fresh_process("httpx")["httpx"] == "httpx"
+
+
+def test_the_platform_reads_no_policy_before_voice_devices_are_let_in():
+    assert "cedarpy" not in load_in_a_fresh_process("edgewise.cloud.serve")

@@ -7,6 +7,7 @@ import pytest
 from edgewise.act.board_status import BRIGHTNESS, DARK_MODE, VOLUME
 from edgewise.act.board_tools import LOOK, Board, Use, board_of
 from edgewise.act.exposure import classes_of, is_exposed
+from edgewise.act.function import Catalogue
 from edgewise.act.resolve import resolve
 from edgewise.core.call import Call, Effect, Resolved
 from edgewise.core.capability import Capability, Risk
@@ -25,7 +26,7 @@ def own(board: Board) -> dict[str, Capability]:
 
 def effects(board: Board, name: str, clause: str = "", **arguments: JsonValue) -> Resolved:
     call = Call("t1", name, dict(arguments), label_of(OriginKind.VOICE), clause=clause)
-    resolved = resolve(call, board.catalogue(), snapshot_of({}))
+    resolved = resolve(call, Catalogue(board.functions), snapshot_of({}))
     assert isinstance(resolved, Resolved), resolved
     return resolved
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from edgewise.act.board_driver import BoardDevice
 from edgewise.act.board_tools import Board, board_of
 from edgewise.act.driver import Drivers
+from edgewise.act.function import Catalogue
 from edgewise.act.policy import builtin_policy
 from edgewise.agent.agent import Agent
 from edgewise.agent.home import Home, Mind
@@ -62,7 +63,7 @@ class Talking:
         clock = SystemClock()
         self.device = BoardDevice(self.board, clock, self.firmware)
         home = Home(
-            self.board.catalogue(),
+            Catalogue(self.board.functions),
             builtin_policy(),
             Drivers(self.device.drivers),
             mind or mind_of(self.board),
@@ -297,7 +298,7 @@ async def test_a_program_is_asked_about_even_for_a_look(talking: Talking) -> Non
 )
 async def test_a_turn_can_be_replayed_from_its_record(talking: Talking, said: str) -> None:
     await talking.say(said)
-    catalogue, mind = talking.board.catalogue(), mind_of(talking.board)
+    catalogue, mind = Catalogue(talking.board.functions), mind_of(talking.board)
     replayed = replay(talking.events, catalogue, builtin_policy(), mind)
     assert replayed.differences == ()
     assert replayed.compared >= 3

@@ -17,7 +17,7 @@ from edgewise.act.board_risk import RISKS, sort_of
 from edgewise.act.board_sentences import Own, with_sentences
 from edgewise.act.board_status import BRIGHTNESS, DARK_MODE, VOLUME
 from edgewise.act.board_words import named
-from edgewise.act.function import Catalogue, Function
+from edgewise.act.function import Function
 from edgewise.act.mcp_tool import Hints, declaration, plain_name
 from edgewise.core.call import Call, Effect, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
@@ -73,10 +73,6 @@ class Board:
     uses: Mapping[str, Use]
     status: str
     problems: tuple[str, ...]
-
-    def catalogue(self) -> Catalogue:
-        """The functions of the device, to which its host may add."""
-        return Catalogue(self.functions)
 
     @property
     def sayable(self) -> tuple[Capability, ...]:

@@ -7,7 +7,6 @@ runs or not; a running one knows of a change within half a second.
 import sys
 import time
 from datetime import UTC, date, datetime
-from ipaddress import ip_address
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +28,7 @@ from edgewise.cli.cloud_device import make_device
 from edgewise.cli.lists import AsRows
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
+from edgewise.web.loopback import is_loopback
 
 if TYPE_CHECKING:
     from edgewise.cloud.database import Database
@@ -177,14 +177,6 @@ def fresh_key(database: "Database") -> str:
         held = project_named(connection, "")
         made = make_key(connection, held.organisation, held.id, "started with", now_s=time.time())
     return made.secret
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what listens there."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _day(option: str, given: str) -> str:

@@ -24,6 +24,7 @@ from edgewise.cloud.budget_table import BudgetRow, all_budgets
 from edgewise.cloud.caller import Caller, KeyKind, Limits, digest_of
 from edgewise.cloud.database import Database
 from edgewise.cloud.projects import NO_LIMITS, Project
+from edgewise.cloud.refusal import key_revoked
 from edgewise.cloud.revision import read_revision
 from edgewise.cloud.rows import columns_of, read_all
 from edgewise.cloud.tables import accounts, devices, keys, memberships, projects
@@ -82,6 +83,13 @@ class Directory:
             return None
         expires_at = entry.caller.expires_at
         return None if expires_at and now_s >= expires_at else entry.caller
+
+    def held(self, key: str, now_s: float) -> Caller:
+        """Whose that key is. Raises Refused (401) where it is in force no more."""
+        found = self.caller_of(key, now_s)
+        if found is None:
+            raise key_revoked()
+        return found
 
     def caller_of(self, key: str, now_s: float) -> Caller | None:
         """The key in force of that id: who a batch runs as; None as for `find`."""

@@ -30,7 +30,6 @@ from edgewise.cloud.realtime_offer import NO_EARS, offer_of, senses_models
 from edgewise.cloud.refusal import (
     Refused,
     bad_request,
-    key_revoked,
     reply_to,
     server_stopping,
     wrong_key,
@@ -234,10 +233,7 @@ class Realtime:
         """Whose key it is, as often as one asks, with its limits and models of that time."""
 
         def ask() -> Caller:
-            found = self._directory.caller_of(asked.caller.key, self._clock.now())
-            if found is None:
-                raise key_revoked()
-            found = _only_realtime(found)
+            found = _only_realtime(self._directory.held(asked.caller.key, self._clock.now()))
             found.check_model(asked.model.name)
             return found
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgewise.cloud import doors
 from edgewise.cloud.accounts import FirstStart, first_start
@@ -52,10 +52,12 @@ from edgewise.cloud.storage_meter import StorageMeter
 from edgewise.cloud.streams import Streams
 from edgewise.cloud.telemetry import Telemetry
 from edgewise.cloud.upstream import Upstream
-from edgewise.cloud.xiaozhi.voice import Voice
 from edgewise.cloud.xiaozhi.voice_devices import VoiceDevices
 from edgewise.core.clock import Clock, SystemClock
 from edgewise.errors import EdgewiseError, UserError
+
+if TYPE_CHECKING:
+    from edgewise.cloud.xiaozhi.voice import Voice
 
 _log = logging.getLogger("edgewise.cloud")
 
@@ -178,9 +180,12 @@ class Cloud:
             utc_offset_min=offset_min,
         )
 
-    def _voice_door(self) -> Voice | None:
+    def _voice_door(self) -> "Voice | None":
+        """What they talk to; agents, policy and understanding are read only where it is wanted."""
         if self.voice is None:
             return None
+        from edgewise.cloud.xiaozhi.voice import Voice
+
         return Voice(
             self.config, self.folder / "voice", self.gateway, self.directory, self.senses,
             self.voice, self.clock,

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from edgewise.core.zone import Zone
 from edgewise.errors import UserError
+from edgewise.web.loopback import is_loopback
 
 MOST_SATELLITES = 8
 Seat = Literal["", "driver", "passenger", "row2_left", "row2_right", "row3"]
@@ -91,11 +92,3 @@ def check_wyoming(config: WyomingConfig) -> None:
             f"wyoming.listen is {config.listen!r}, which other machines reach, and the protocol has"
             " no authentication: name in wyoming.allow who is served, or listen on 127.0.0.1"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address; a name other than localhost is not."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

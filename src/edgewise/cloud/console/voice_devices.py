@@ -24,9 +24,10 @@ from edgewise.cloud.roles import Action
 from edgewise.cloud.service import Cloud
 from edgewise.cloud.xiaozhi.bindings import Binding, rename, unbind
 from edgewise.cloud.xiaozhi.bootstrap import PLACE, own_address
-from edgewise.cloud.xiaozhi.self_test import Verdict, is_loopback, verdict_of
+from edgewise.cloud.xiaozhi.self_test import Verdict, verdict_of
 from edgewise.cloud.xiaozhi.voice_devices import Shown, VoiceDevices
 from edgewise.web.frame import EVENT_STREAM_HEADERS, frame
+from edgewise.web.loopback import is_loopback
 
 Text = Annotated[str, Meta(min_length=1, max_length=300)]
 MOST_STREAMS = 16

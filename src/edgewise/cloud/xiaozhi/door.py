@@ -20,7 +20,7 @@ from edgewise.cloud.config import Config
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.gateway import Gateway
 from edgewise.cloud.realtime_offer import NO_EARS, senses_models
-from edgewise.cloud.refusal import Refused, key_revoked, reply_to, server_stopping
+from edgewise.cloud.refusal import Refused, reply_to, server_stopping
 from edgewise.cloud.senses import Senses
 from edgewise.cloud.talk_meter import MeteredTalk
 from edgewise.cloud.xiaozhi.connected import (
@@ -248,9 +248,7 @@ class VoiceDoor:
         key = caller.key
 
         def ask() -> Caller:
-            found = self._directory.caller_of(key, self._clock.now())
-            if found is None:
-                raise key_revoked()
+            found = self._directory.held(key, self._clock.now())
             found.check_endpoint(Endpoint.VOICE)
             return found
 

@@ -11,7 +11,6 @@ import secrets
 import socket
 import ssl
 from contextlib import suppress
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,6 +22,7 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
 from edgewise.cloud.xiaozhi.bootstrap import PLACE, Reply, socket_url
 from edgewise.cloud.xiaozhi.probe import HEADER, Probe
 from edgewise.core.words import Words
+from edgewise.web.loopback import is_loopback
 
 ASK_S = 5.0
 REPLY_BYTES = 64 * 1024
@@ -144,14 +144,6 @@ def _why(error: BaseException) -> tuple[str, str]:
             return "no_tls", cause.reason or ""
         cause = cause.__cause__ or cause.__context__
     return "unreachable", ""
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a name or address is of this machine alone."""
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name.lower() == "localhost"
 
 
 WORDS = {
