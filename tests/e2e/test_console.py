@@ -196,10 +196,15 @@ class Page:
         self.one(".dialog .answers .primary").click()
 
     def press(self, text: str, within: str = "#place") -> None:
-        """Press the button that says so."""
-        found = [node for node in self.all(f"{within} button") if node.text == text]
-        assert found, f"no button {text!r}"
-        found[0].click()
+        """Press the button that says so, as soon as there is one."""
+
+        def pressed() -> bool:
+            found = [node for node in self.all(f"{within} button") if node.text == text]
+            for node in found[:1]:
+                node.click()
+            return bool(found)
+
+        self.until(pressed, f"no button {text!r}")
 
     def until_closed(self) -> None:
         self.until(lambda: not self.all(".dialog"), "the dialog stays open")

@@ -207,3 +207,36 @@ async def test_a_next_request_that_comes_before_the_last_is_done_is_answered():
             writer.write(b"def")
             assert (await reader.readuntil(b"abcdef")).startswith(b"HTTP/1.1 200")
         writer.close()
+
+
+async def test_an_answer_before_the_body_says_that_the_connection_closes_and_is_read_whole():
+    """Else a client sends its next request into a connection that ends."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/read":
+            while (await receive()).get("more_body"):
+                pass
+        length = (b"content-length", b"4")
+        await send({"type": "http.response.start", "status": 413, "headers": [length]})
+        await send({"type": "http.response.body", "body": b"some"})
+
+    async def said(path: bytes, *parts: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n")
+        told = b""
+        for part in parts:
+            await asyncio.sleep(0.05)
+            writer.write(part)
+            await writer.drain()
+        async with asyncio.timeout(LIMIT_S):
+            told = await reader.readuntil(b"some")
+            if b"connection: close" in told:
+                assert await reader.read() == b""
+        writer.close()
+        return told
+
+    async with listen(app, FastConnection) as base_url:
+        port = int(base_url.rpartition(":")[2])
+        half = bytes(100_000)
+        assert b"connection: close" in await said(b"/early", half, half)
+        assert b"connection" not in await said(b"/read", half, half)

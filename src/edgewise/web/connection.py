@@ -100,13 +100,23 @@ class PromptConnection(_Prompt, H11Protocol):
     """Parsed by h11, which is strict and in Python: for a device, whose callers are few."""
 
 
+class _Reply:
+    """A connection's transport as one reply writes to it and closes it."""
+
+    __slots__ = ("close", "is_closing", "write")
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        self.write, self.is_closing, self.close = transport.write, transport.is_closing, close
+
+
 class FastConnection(_Prompt, HttpToolsProtocol):
     """Parsed by llhttp, for a server with many callers.
 
     llhttp refuses what smuggles requests (both lengths, a broken chunk, bare line feeds); it has no
     bound of its own on what is no body: headers, trailers, the frames of chunks. So bytes that are
-    none are counted here. A request that is answered before its body was read gets its answer, and
-    then the connection ends: our half at once, theirs when they have seen it.
+    none are counted here. A request that is answered before its body was read gets its answer,
+    which says that the connection closes, and then it ends: our half at once, theirs when they have
+    seen it. A client that was not told would send its next request into it.
 
     What waits to be written must be taken: once the transport holds so much that replies have to
     wait, it must come down to its low mark within `write_s`, and all of it after a close. Else the
@@ -118,6 +128,7 @@ class FastConnection(_Prompt, HttpToolsProtocol):
     _loose_bytes = 0
     _body_bytes = 0
     _in_body = False
+    _may_stay = True
     _lingering = False
     _is_lost = False
     _when_lost: Callable[[], object] | None = None
@@ -196,7 +207,11 @@ class FastConnection(_Prompt, HttpToolsProtocol):
         if coded and [value.lower() for value in coded] != [b"chunked"]:
             raise httptools.HttpParserError("a coding other than chunked")
         self._in_body = True
+        before = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before:  # else it is on its way to a WebSocket
+            self._may_stay, self.cycle.keep_alive = self.cycle.keep_alive, False
+            self.cycle.transport = _Reply(self.transport, self._end_reply)
 
     def on_body(self, body: bytes) -> None:
         self._loose_bytes -= len(body)
@@ -206,7 +221,14 @@ class FastConnection(_Prompt, HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._in_body = False
         self._loose_bytes = self._body_bytes = 0
+        if self.cycle is not None and not self.cycle.response_started:
+            self.cycle.keep_alive = self._may_stay
         super().on_message_complete()
+
+    def _end_reply(self) -> None:
+        """A reply that is done closes the connection; an early one lingers, see below."""
+        if not (self._in_body and self.cycle.response_complete):
+            self.transport.close()
 
     def on_response_complete(self) -> None:
         # The body that comes is the next request's where one waits: then this one's was read.

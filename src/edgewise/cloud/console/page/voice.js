@@ -24,7 +24,13 @@ export async function show({ root, signal, refresh }) {
   const list = el("div", { id: "voice-devices" });
   const check = el("p", { id: "voice-check", class: "hint", role: "status" });
   root.append(panel(t("voice_address"), el("p", { class: "hint" }, t("voice_address_hint")), copyable(offer.address, "voice-address"), check), panel("", list));
-  const paint = (devices) => list.replaceChildren(table(t("voice"), columns(able, refresh), devices.map((row) => ({ ...row, id: row.device })), t("no_voice")));
+  let painted = "";
+  const paint = (devices) => {
+    const now = JSON.stringify(devices);
+    if (now === painted) return; // a person may be at one of its buttons
+    painted = now;
+    list.replaceChildren(table(t("voice"), columns(able, refresh), devices.map((row) => ({ ...row, id: row.device })), t("no_voice")));
+  };
   paint(offer.devices);
   tell(check, offer.verdict);
   call("POST", within("/voice-devices/check")).then((verdict) => { if (!signal.aborted) tell(check, verdict); }).catch(() => null);
