@@ -248,6 +248,13 @@ async def test_one_that_was_killed_is_started_again_at_the_next_use(screen: Chro
     assert screen.process_id != before
 
 
+async def _looked_until_it_fails(screen: ChromiumScreen, app: str) -> None:
+    """A page hangs soon after it was opened; it may be looked at before."""
+    async with asyncio.timeout(30):
+        while True:
+            assert (await screen.look()).app == app
+
+
 @one_browser
 async def test_a_page_that_hangs_is_let_go_and_the_next_look_begins_anew(site: str, folder: Path):
     settings = ChromiumSettings(folder.parent / "hanging", {"Hang": f"{site}/hang"})
@@ -255,9 +262,7 @@ async def test_a_page_that_hangs_is_let_go_and_the_next_look_begins_anew(site: s
     try:
         await made.open("Hang")
         with pytest.raises(DeviceError) as error:
-            async with asyncio.timeout(30):
-                while True:  # the page hangs soon, but it may still be looked at before
-                    assert (await made.look()).app == "Hang"
+            await _looked_until_it_fails(made, "Hang")
         assert error.value.code == "timed_out"
         assert (await made.look()).app == HOME
     finally:
