@@ -50,6 +50,7 @@ from edgewise.think.understanding.known import Known
 from edgewise.think.understanding.language import is_foreign
 from edgewise.think.understanding.lean import corrected
 from edgewise.think.understanding.leaning import leaning_part
+from edgewise.think.understanding.measured import is_only_measured
 from edgewise.think.understanding.mentioned import NAMES
 from edgewise.think.understanding.needs import find_need
 from edgewise.think.understanding.normalise import MAX_CHARACTERS, Normal, normalise
@@ -258,6 +259,10 @@ class Understander:
             whole_step = order is not None and not order.rest.plain and not denied
             if order and whole_step and is_of_page(order, _called(parts, context)):
                 parts.append(_step(order, said, context))
+                continue
+            if is_only_measured(said.plain):
+                told = Part(MessageKind.CHAT, confidence=0.9, clause=said.text, idle=True)
+                parts.append(told)
                 continue
             clause = with_thing(said, _remark(parts))
             if clause is not said:

@@ -18,6 +18,7 @@ from edgewise.core.words import Words
 from edgewise.think.understanding import words as say
 from edgewise.think.understanding.exceptions import WHOSE, without_exception
 from edgewise.think.understanding.join import Part
+from edgewise.think.understanding.measured import find_measured
 from edgewise.think.understanding.normalise import ENDS, normalise
 from edgewise.think.understanding.remark import is_remark
 from edgewise.think.understanding.verbs import VERB_EN
@@ -86,6 +87,7 @@ _TELLS = frozenset(
 
 SCENE = "scene.run"
 """Moves parts of the car by the name of a scene."""
+_DEGREES = "climate.set_temperature"
 _SENT = frozenset({"call.dial", "message.send"})
 _AT_ONE = regex(
     r"\bat (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: thirty)?$|中午|午夜|傍晚|(?:[0-9零一二两三四五六七八九十半])[点时](?:钟|整|半)?(?=给|打|发)"
@@ -226,6 +228,8 @@ def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
         return False
     if _NO_NEED.fullmatch(part.clause.lower().strip(ENDS)):
         return True
+    if _only_measured(part.call, part.clause):
+        return True
     if part.call.inferred:
         return False
     said = _without_own_words(part.call, part.clause)
@@ -243,6 +247,14 @@ def _only_said(part: Part, capabilities: Mapping[str, Capability]) -> bool:
     ):
         return False
     return capability.risk is not Risk.READ and not told and is_remark(said)
+
+
+def _only_measured(call: Call, clause: str) -> bool:
+    """Whether degrees were told and no temperature was wanted."""
+    wanted = {"value", "delta"} & {*call.arguments}
+    return (
+        call.capability == _DEGREES and not wanted and bool(find_measured(normalise(clause).plain))
+    )
 
 
 def _without_own_words(call: Call, clause: str) -> str:

@@ -1,6 +1,7 @@
 """What one clause says, read once for all its arguments: places, numbers, times, free text.
 
-Free text and times are blanked out of `plain`, so that a number in a message is no temperature.
+Free text, times and degrees that are only told are blanked out of `plain`, so that a number in a
+message is no temperature, nor is that of the weather.
 """
 
 import re
@@ -13,6 +14,7 @@ from edgewise.core.zone import Zone
 from edgewise.think.understanding.courtesy import strip_courtesy
 from edgewise.think.understanding.declared import Declared
 from edgewise.think.understanding.durations import Duration, find_durations
+from edgewise.think.understanding.measured import find_measured
 from edgewise.think.understanding.normalise import ENDS, Normal
 from edgewise.think.understanding.numbers import Number, find_numbers
 from edgewise.think.understanding.polarity import Polarity, read_polarity
@@ -65,6 +67,8 @@ def read_clause(
         at = plain.find(low)
         if at >= 0 and not declared.words:
             plain = plain[:at] + " " * len(low) + plain[at + len(low) :]
+    for told in find_measured(plain) if declared.capability.family == "climate" else ():
+        plain = plain[: told.start] + " " * (told.end - told.start) + plain[told.end :]
     reading = Reading(
         declared, clause, plain, read_polarity(clause.plain), find_places(clause.plain, speaker),
         find_numbers(plain) if _wants_number(declared) else [], durations, moments,
