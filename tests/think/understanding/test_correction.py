@@ -19,6 +19,7 @@ LAST = Part(MessageKind.COMMAND, Call("2", "light", {"kind": "all", "on": False}
     [
         ("open mine, no wait, the other one", ["open mine", "the other one"]),
         ("打开空调，不对，关掉", ["打开空调", "关掉"]),
+        ("关左窗... 哦不 我是说右窗", ["关左窗", "右窗"]),
         ("unlock it, no wait", ["unlock it", ""]),
         ("text mom no, sorry, I am late", ["text mom no, sorry, i am late"]),
         ("play no woman no cry", ["play no woman no cry"]),

@@ -37,6 +37,8 @@ def tapped(target: str) -> dict[str, Any]:
         ("type I am here, open the sunroof in the message field",
          typed("I am here, open the sunroof", "message field")),
         ("在留言框输入我到了，打开空调等你", typed("我到了，打开空调等你", "留言框")),
+        ("type in the words close the sunroof", typed("close the sunroof")),
+        ("type the word of the day", typed("the word of the day")),
         ("type it's me; unlock the doors. Open the trunk",
          typed("it's me; unlock the doors. Open the trunk")),
         ("type I am in the car", typed("I am in the car")),

@@ -27,7 +27,7 @@ from edgewise.think.understanding.polarity import read_polarity
 _MARK = regex(
     r"[,.;!?]+ ?(?:(?:oh|uh|um|ah|哦|啊|呃) ?,? ?)?"
     r"(?:never ?mind|forget it|no,? wait|wait,? no|no,? no|no,? sorry|no(?=,| not\b| just\b| only\b| make\b| the\b| i\b)|sorry|i mean(?:t)?|actually(?!,? and\b)|scratch that|correction|wait|or rather|"
-    r"算了|不用了|不对|不是|(?:我)?说错了|弄错了|错了|等等|不(?=,)|不不|我是说|我的意思是|是(?=(?:调[高低大小]|[左右主副前后][^,]{0,4}(?:的|那个|边)?$)))(?![a-z'])[ ,.!]*(?=.)"
+    r"算了|不用了|不对|不是|(?:我)?说错了|弄错了|错了|等等|不(?=,)|不不|[哦噢喔]?不(?:,? ?(?:我是说|我的意思是))|我是说|我的意思是|是(?=(?:调[高低大小]|[左右主副前后][^,]{0,4}(?:的|那个|边)?$)))(?![a-z'])[ ,.!]*(?=.)"
 )
 _BROKEN_OFF = regex(r"[,.;!]+ ?(?:no,? wait|wait,? no|wait|no,? no|不对|不不|等等|等一下)[ ,.!]*$")
 """Nothing but the taking back: "unlock the car, no wait"."""

@@ -46,7 +46,7 @@ TYPE = regex(
     r"|(?:in|into|on|at) (?P<f6>(?:[\w'-]+ ){0,3}[\w'-]+),? (?:type(?! of\b)|enter)(?: in)?(?:[:,] ?| )"
     rf"|(?:在|往|向|到)(?!哪|什么|(?:导航|地图)[^,.;]*$)(?P<f4>[^,.;!?\"']{{1,16}}?)(?:里面?|中|内|上面?)?{WRITE_ZH}[:,]? ?"
     rf"|(?:打开|点开|点击?|在|往|向|到|给)?(?P<f5>{FIELD_ZH})(?:里面?|中|内|上面?)?(?:{WRITE_ZH}|写|填|打(?!开))[:,]? ?"
-    rf"|(?P<bare>(?!type of\b)type(?: in)?(?:[:,] ?| |$)|{WRITE_ZH}[:,]? ?)"
+    rf"|(?P<bare>(?!type of\b)type(?: in)?(?: the (?:words?|following)(?! of\b)(?=[:,]? ?\S))?(?:[:,] ?| |$)|{WRITE_ZH}[:,]? ?)"
     rf"|(?P<named>(?:enter|write|input|put|key in|fill in) )"
     rf")"
 )
