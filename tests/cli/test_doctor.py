@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from edgewise.cli.doctor import table_of
+from edgewise.core.finding import Finding, State
 from edgewise.core.words import Language, Words
-from edgewise.device.doctor import Finding, State
 from tests.cli.conftest import Edgewise
 from tests.cli.test_lists import fits
 
@@ -70,3 +70,41 @@ def test_names_in_brackets_are_not_taken_for_styles() -> None:
         console.print(table_of([finding], Language.ENGLISH))
     assert "edgewise[llama]" in shown.get()
     assert "no [bold] text" in shown.get()
+
+
+def test_a_machine_without_a_platform_is_told_of_none(edgewise: Edgewise) -> None:
+    names = {row["name"] for row in edgewise("doctor", "--json").rows}
+    assert not names & {"platform", "extra cloud", "database", "disk room"}
+
+
+def test_a_platform_is_told_in_the_usual_folder_or_in_the_one_named(
+    edgewise: Edgewise, home: Path, tmp_path: Path
+) -> None:
+    named = tmp_path / "named"
+    for folder in (home / "cloud", named):
+        folder.mkdir()
+        (folder / "cloud.toml").write_text("[xiaozhi]\nenabled = true\n")
+    for arguments, folder in (((), home / "cloud"), (("--folder", str(named)), named)):
+        rows = {row["name"]: row for row in edgewise("doctor", "--json", *arguments).rows}
+        assert rows["cloud.toml"]["found"]["en"] == str(folder / "cloud.toml")
+        assert rows["voice hear"]["state"] == "missing"
+    for language, word in (("en", "platform"), ("zh", "云平台")):
+        out = edgewise("doctor", "--language", language).out
+        assert fits(out)
+        assert word in out
+
+
+def test_a_platform_that_can_not_start_makes_the_exit_code_1(
+    edgewise: Edgewise, home: Path
+) -> None:
+    (home / "cloud").mkdir()
+    (home / "cloud" / "cloud.toml").write_text("prot = 1")
+    ran = edgewise("doctor", "--json")
+    states = {row["name"]: row["state"] for row in ran.rows}
+    assert (ran.code, states["cloud.toml"]) == (1, "broken")
+
+
+def test_a_named_folder_without_a_platform_is_a_fault(edgewise: Edgewise, tmp_path: Path) -> None:
+    ran = edgewise("doctor", "--json", "--folder", str(tmp_path / "none"))
+    states = {row["name"]: row["state"] for row in ran.rows}
+    assert (ran.code, states["platform"]) == (1, "missing")

@@ -15,12 +15,12 @@ import msgspec
 
 from edgewise.cloud.accounts import FirstStart, first_start
 from edgewise.cloud.app import CloudApp
-from edgewise.cloud.config import BackendConfig, Config, ModelConfig, Route, UsageReport
+from edgewise.cloud.config import DATABASE, BackendConfig, Config, ModelConfig, Route, UsageReport
 from edgewise.cloud.database import Database
 from edgewise.cloud.keys import EVERYTHING, Scope, make_key
 from edgewise.cloud.senses import Senses
 from edgewise.cloud.serve import server_config
-from edgewise.cloud.service import DATABASE, Cloud, start_cloud
+from edgewise.cloud.service import Cloud, start_cloud
 from edgewise.testing.upstream.application import Upstream
 from edgewise.testing.upstream.server import started_upstream
 from tests.on_loopback import on_loopback

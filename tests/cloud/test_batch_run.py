@@ -21,11 +21,11 @@ from edgewise.cloud.batch_table import UNFINISHED, change_batch
 from edgewise.cloud.budget import Period, ScopeKind
 from edgewise.cloud.budget_table import create_budget
 from edgewise.cloud.caller import Endpoint, Limits
+from edgewise.cloud.config import DATABASE
 from edgewise.cloud.database import Database
 from edgewise.cloud.keys import Scope, make_key, revoke_key
 from edgewise.cloud.prices import Price
 from edgewise.cloud.projects import create_project
-from edgewise.cloud.service import DATABASE
 from edgewise.errors import DeviceError, EdgewiseError, LinkError
 from edgewise.testing.clock import ManualClock
 from edgewise.testing.upstream.application import Upstream

@@ -13,8 +13,7 @@ from sqlalchemy import select
 
 from edgewise.cloud.budget import Period, ScopeKind
 from edgewise.cloud.budget_table import create_budget
-from edgewise.cloud.config import Config, load_config
-from edgewise.cloud.serve import CONFIG
+from edgewise.cloud.config import CONFIG, Config, load_config
 from edgewise.cloud.service import Cloud, start_cloud
 from edgewise.cloud.tables import ledger
 from edgewise.testing.upstream.application import Upstream

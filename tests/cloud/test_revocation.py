@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from edgewise.cloud.accounts import add_member, create_account, disable_account
 from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.chat import read_chat
-from edgewise.cloud.config import ModelConfig, ModelKind, Route
+from edgewise.cloud.config import DATABASE, ModelConfig, ModelKind, Route
 from edgewise.cloud.database import Database
 from edgewise.cloud.keys import make_key, revoke_key
 from edgewise.cloud.ledger import Entry, Outcome
@@ -28,7 +28,6 @@ from edgewise.cloud.projects import (
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.revocation import Revocation
 from edgewise.cloud.roles import Role
-from edgewise.cloud.service import DATABASE
 from edgewise.core.exchange import How, Opened, Text
 from edgewise.testing.upstream.directive import Directive
 from tests.cloud.running import Running, running_cloud

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.core.finding import State, is_fit
 from edgewise.device import doctor
-from edgewise.device.doctor import State
 from edgewise.device.folder import held
 from edgewise.device.presence import Presence, announce
 
@@ -36,7 +36,7 @@ members = ["planted-weights:planted/weights.bin"]
 def test_this_machine_is_fit_and_every_finding_is_told_in_both_languages(tmp_path: Path):
     findings = doctor.examine(tmp_path, ports=[0])
     wrong = [finding for finding in findings if finding.state is not State.OK]
-    assert doctor.is_fit(findings), wrong
+    assert is_fit(findings), wrong
     assert len({finding.name for finding in findings}) == len(findings)
     for finding in findings:
         assert finding.found.en
@@ -72,7 +72,7 @@ def test_a_missing_extra_names_the_command_that_installs_it():
     assert (finding.state, finding.optional) == (State.MISSING, False)
     assert finding.remedy.en == "pip install 'edgewise[llama]'"
     [finding] = doctor.check_extras({"kuksa": ("no_such_module",)})
-    assert doctor.is_fit([finding])
+    assert is_fit([finding])
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_sense_without_its_models_leaves_the_device_fit(tmp_path: Path):
     [finding] = doctor.check_model_packages(pins)
     assert (finding.state, finding.optional) == (State.MISSING, True)
     assert finding.remedy.en == "edgewise models install planted"
-    assert doctor.is_fit([finding])
+    assert is_fit([finding])
 
 
 @pytest.mark.parametrize("text", ["not toml [", ""])

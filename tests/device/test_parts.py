@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from edgewise.core.finding import State, is_fit
 from edgewise.core.words import Language, Words
 from edgewise.device.config import Config, SensesConfig
-from edgewise.device.doctor import State, is_fit
 from edgewise.device.parts import (
     check_databroker,
     check_screen,
@@ -19,8 +19,8 @@ from edgewise.device.parts import (
 )
 from edgewise.device.phone.repair import open_stores
 from edgewise.device.screen.screen_config import ScreenConfig
-from edgewise.device.senses import LIBRARIES
 from edgewise.device.wyoming_config import SatelliteConfig, WyomingConfig
+from edgewise.hosting.lacking import LIBRARIES
 from edgewise.testing.clock import ManualClock
 from tests.device.conftest import Served
 from tests.device.phone.test_repair import damaged

@@ -9,9 +9,10 @@ import pytest
 from edgewise.core.words import Language
 from edgewise.device.config import Config, SensesConfig, load_config
 from edgewise.device.runtime import start_device
-from edgewise.device.senses import LIBRARIES, Senses, lacks, senses_of
+from edgewise.device.senses import Senses, lacks, senses_of
 from edgewise.engine.packages import folder_of, package
 from edgewise.errors import UserError
+from edgewise.hosting.lacking import LIBRARIES
 from edgewise.perceive.hear import Vocabulary
 
 OFF = SensesConfig(hear="", speak="", see="")

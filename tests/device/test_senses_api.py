@@ -5,11 +5,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edgewise.device import senses
 from edgewise.device.api import create_app
 from edgewise.device.config import SensesConfig
 from edgewise.device.doorkeeper import Doorkeeper
 from edgewise.device.senses_api import NO_SENSES, told
+from edgewise.hosting.lacking import LIBRARIES
 from tests.device.conftest import PROGRAM_TOKEN, TOKEN
 from tests.device.fake_agent import FakeAgent
 
@@ -28,7 +28,7 @@ def test_what_is_switched_off_is_not_there_and_lacks_nothing():
 
 
 async def test_what_is_missing_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(senses.LIBRARIES, "hear", ("no_such_library",))
+    monkeypatch.setitem(LIBRARIES, "hear", ("no_such_library",))
     async with asked_by(TOKEN, SensesConfig(speak="", see="")) as client:
         reply = (await client.get("/v1/senses")).json()
     assert reply["hears"] is reply["speaks"] is reply["sees"] is False

@@ -26,7 +26,7 @@ class Parrot:
 
     async def transcribe(
         self, sound: Pcm, *, language: Language | None = None, vocabulary: Vocabulary = NO_WORDS,
-        is_final: bool = True, deadline_s: float = 20.0,
+        is_final: bool = True, expected: Language | None = None, deadline_s: float = 20.0,
     ) -> Heard:  # fmt: skip
         assert language is not None
         return Heard(self._heard.get(sound.data, self._invents), language, 0.9, 5.0)

@@ -35,10 +35,15 @@ async def test_the_order_says_all_that_was_asked():
     engine = ScriptedEngine(encode(heard))
     sound = silence(1.0, 8000)
     found = await LocalEars(engine=engine).transcribe(
-        sound, language=Language.CHINESE, vocabulary=Vocabulary(("外滩",)), is_final=False
+        sound,
+        language=Language.CHINESE,
+        vocabulary=Vocabulary(("外滩",)),
+        is_final=False,
+        expected=Language.ENGLISH,
     )
     assert found == heard
-    assert engine.orders == [Transcribe(sound, Language.CHINESE, ("外滩",), is_final=False)]
+    told = Transcribe(sound, Language.CHINESE, ("外滩",), is_final=False, expected=Language.ENGLISH)
+    assert engine.orders == [told]
 
 
 async def test_a_strangers_words_are_bounded_before_they_are_sent():

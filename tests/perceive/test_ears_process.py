@@ -10,10 +10,11 @@ from edgewise.errors import ModelError
 from edgewise.perceive import ears_process
 from edgewise.perceive.ears_process import Hearing
 from edgewise.perceive.ears_wire import Transcribe, encode, heards
+from edgewise.perceive.hear_english import ASKS_BELOW
 from edgewise.perceive.moonshine import Moonshine
 from edgewise.perceive.recognise import Guess
 from edgewise.perceive.recognisers import MOONSHINE
-from edgewise.perceive.whisper import Whisper
+from edgewise.perceive.whisper import Whisper, Window
 from edgewise.sound.pcm import BYTES_PER_SAMPLE, Pcm
 from edgewise.sound.resample import resample
 from tests.perceive.scripted_listening import ScriptedListening
@@ -112,15 +113,37 @@ class ScriptedMoonshine(Moonshine):
         return ScriptedListening([next(self._guesses)], {})
 
 
+WINDOW = Window(None, 1000, 3.0)
+
+
 class ScriptedWhisper(Whisper):
-    """Hears what it was told to."""
+    """Hears what it was told to, in the language of the first of it."""
 
     def __init__(self, *guesses: Guess) -> None:
         self._told = guesses
+        self.name = "chinese"
+        self.windows: list[Window | None] = []
+        self.encoded = 0
 
-    def listen(self, samples: np.ndarray, vocabulary, language: Language) -> ScriptedListening:
+    def encode(self, samples: np.ndarray) -> Window:
+        del samples
+        self.encoded += 1
+        return WINDOW
+
+    def language_of(self, window: Window) -> tuple[Language, float]:
+        assert window is WINDOW
+        return self._told[0].language, 0.9
+
+    def write(self, window: Window, language: Language, vocabulary, *, is_final: bool) -> Guess:
+        assert (window, language) == (WINDOW, Language.CHINESE)
+        return self._told[0]
+
+    def listen(
+        self, samples: np.ndarray, vocabulary, language: Language, window: Window | None = None
+    ) -> ScriptedListening:
         del samples, vocabulary
         assert language is Language.ENGLISH
+        self.windows.append(window)
         return ScriptedListening(self._told, {})
 
 
@@ -159,3 +182,69 @@ def test_english_is_heard_by_one_where_the_other_recogniser_is_not_installed(
     ears = Hearing({Language.ENGLISH: MOONSHINE, Language.CHINESE: "chinese"})
     heard = ears.transcribe(Transcribe(recorded(), Language.ENGLISH), never)
     assert (heard.text, heard.confidence, heard.engine) == ("Open it", 0.5, MOONSHINE)
+
+
+def expecting_english(
+    monkeypatch: pytest.MonkeyPatch, first: Guess, second: ScriptedWhisper, *, is_final: bool = True
+):
+    """Heard without a language, where the sound began in English; the first hears it once."""
+    needs_model("silero-vad")
+    known = {MOONSHINE: ScriptedMoonshine(first), "chinese": second}
+    monkeypatch.setattr(ears_process, "load_recogniser", lambda name, *_: known[name])
+    ears = Hearing({Language.ENGLISH: MOONSHINE, Language.CHINESE: "chinese"})
+    asked = Transcribe(recorded(), is_final=is_final, expected=Language.ENGLISH)
+    return ears.transcribe(asked, never)
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+def test_where_english_is_expected_and_sure_nobody_asks_which_language_it_is(
+    monkeypatch: pytest.MonkeyPatch, is_final: bool
+):
+    other = ScriptedWhisper()
+    first = english("Open it.", ASKS_BELOW)
+    heard = expecting_english(monkeypatch, first, other, is_final=is_final)
+    assert (heard.text, heard.language, heard.engine) == ("Open it", Language.ENGLISH, MOONSHINE)
+    assert other.encoded == 0
+
+
+@pytest.mark.parametrize("first", [english("She ang ting.", ASKS_BELOW - 0.01), english("", 0.99)])
+@pytest.mark.parametrize("is_final", [True, False])
+def test_chinese_that_begins_in_english_is_heard_as_chinese(
+    monkeypatch: pytest.MonkeyPatch, first: Guess, is_final: bool
+):
+    other = ScriptedWhisper(Guess("向前十米", Language.CHINESE, 0.8))
+    heard = expecting_english(monkeypatch, first, other, is_final=is_final)
+    assert (heard.text, heard.language) == ("向前十米", Language.CHINESE)
+
+
+def test_expected_english_in_doubt_is_heard_by_both_and_encoded_once(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    other = ScriptedWhisper(english("Open it.", 0.9))
+    heard = expecting_english(monkeypatch, english("Open it.", 0.5), other)
+    assert (heard.text, heard.confidence, heard.engine) == ("Open it", 0.9, "chinese")
+    assert (other.encoded, other.windows) == (1, [WINDOW])
+
+
+def test_where_chinese_is_expected_the_language_is_told_as_ever(monkeypatch: pytest.MonkeyPatch):
+    needs_model("silero-vad")
+    other = ScriptedWhisper(english("Open it.", 0.9))
+    known = {MOONSHINE: ScriptedMoonshine(english("Open it.", 0.99)), "chinese": other}
+    monkeypatch.setattr(ears_process, "load_recogniser", lambda name, *_: known[name])
+    ears = Hearing({Language.ENGLISH: MOONSHINE, Language.CHINESE: "chinese"})
+    heard = ears.transcribe(Transcribe(recorded(), expected=Language.CHINESE), never)
+    assert (heard.text, other.encoded) == ("Open it", 1)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_nothing_is_written_for_who_gave_up_while_the_language_was_told(
+    monkeypatch: pytest.MonkeyPatch, language: Language
+):
+    needs_model("silero-vad")
+    other = ScriptedWhisper(Guess("Open it.", language, 0.9))
+    monkeypatch.setattr(other, "write", None)  # asking it would fail
+    known = {MOONSHINE: ScriptedMoonshine(), "chinese": other}  # so would asking the first
+    monkeypatch.setattr(ears_process, "load_recogniser", lambda name, *_: known[name])
+    ears = Hearing({Language.ENGLISH: MOONSHINE, Language.CHINESE: "chinese"})
+    heard = ears.transcribe(Transcribe(recorded(), is_final=False), lambda: other.encoded > 0)
+    assert heard.text == ""

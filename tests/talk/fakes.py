@@ -61,6 +61,7 @@ class FakeEars:
         self.finished_by = 1.0
         self.asked: list[tuple[float, bool]] = []
         self.vocabularies: list[Vocabulary] = []
+        self.expected: list[Language | None] = []
         self.failure: ModelError | None = None
         self.may_hear = asyncio.Event()
         self.may_hear.set()
@@ -73,10 +74,12 @@ class FakeEars:
         language: Language | None = None,
         vocabulary: Vocabulary = NO_WORDS,
         is_final: bool = True,
+        expected: Language | None = None,
         deadline_s: float = 20.0,
     ) -> Heard:
         self.asked.append((sound.length_s, is_final))
         self.vocabularies.append(vocabulary)
+        self.expected.append(expected)
         self.working += 1
         try:
             await self.may_hear.wait()

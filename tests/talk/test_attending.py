@@ -227,3 +227,15 @@ async def test_a_fault_in_one_turn_is_logged_and_the_next_is_answered(
     await talk.say(2)
     assert (await talk.until(ReplyEnded)).text == "yes"
     await talk.talk.close()
+
+
+async def test_no_look_begins_in_a_pause_where_it_would_hold_up_the_final_words():
+    ears = FakeEars("open the window")
+    talk = Scene(ears, FakeMind())
+    talk.talk.hear(quiet(96) + speech(224) + quiet(64))  # a look is due in the silence
+    await talk.settle()
+    assert ears.asked == []
+    talk.talk.hear(speech(32))
+    await talk.settle()
+    assert [is_final for _, is_final in ears.asked] == [False]
+    await talk.rest()

@@ -100,6 +100,25 @@ async def test_the_recogniser_is_told_language_and_likely_words():
     assert ears.vocabularies == [Vocabulary(("车窗",))]
 
 
+@pytest.mark.parametrize(("said", "language"), [("open", "en"), ("开窗", "zh")])
+async def test_the_language_of_a_look_is_expected_of_what_follows(said: str, language: str):
+    ears = FakeEars(said)
+    words, _, _ = transcribing(ears)
+    words.look(320, lambda: SOUND)
+    await settle()
+    await words.final(SOUND)
+    assert ears.expected == [None, Language(language)]
+
+
+async def test_a_look_in_which_nobody_spoke_makes_no_language_expected():
+    ears = FakeEars("")
+    words, _, _ = transcribing(ears)
+    words.look(320, lambda: SOUND)
+    await settle()
+    await words.final(SOUND)
+    assert ears.expected == [None, None]
+
+
 async def test_what_fails_is_told_by_the_final_alone():
     ears = FakeEars("open")
     ears.failure = ModelError("gone", code="model_crashed")

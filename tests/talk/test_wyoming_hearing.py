@@ -49,6 +49,7 @@ class Script:
         language: Language | None = None,
         vocabulary: Vocabulary = NO_WORDS,
         is_final: bool = True,
+        expected: Language | None = None,
         deadline_s: float = 20.0,
     ) -> Heard:
         assert sound.samples

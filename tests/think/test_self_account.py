@@ -9,7 +9,8 @@ from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.thought import Context, Exchange, MessageKind, Thought
 from edgewise.core.words import Language, Words
 from edgewise.think.honesty import NOT_BY_GUESS
-from edgewise.think.self_account import UNKNOWN, SelfAccount
+from edgewise.think.persona import IN_CAR
+from edgewise.think.self_account import SelfAccount
 from tests.each_row import each_row
 
 TYPED = label_of(OriginKind.TYPED)
@@ -142,7 +143,7 @@ def test_a_question_of_no_state_in_particular_is_turned_to_what_it_is_about():
     about_seats = ACCOUNT.about(aimless, "does this car have massage seats?", EMPTY)
     assert about_seats.calls == ()
     assert "massage" in told(about_seats).en
-    assert ACCOUNT.about(aimless, "how many cylinders has my car", EMPTY).question == UNKNOWN
+    assert ACCOUNT.about(aimless, "how many cylinders has my car", EMPTY).question == IN_CAR.unknown
     assert ACCOUNT.about(aimless, "how is the car?", EMPTY) == aimless
     order = "have it charged by 7 tomorrow"
     assert ACCOUNT.about(aimless, order, EMPTY) == aimless
@@ -156,7 +157,7 @@ def test_orders_fixed_words_and_questions_back_are_left_alone():
         Thought(MessageKind.COMMAND, (call,)),
         Thought(MessageKind.CHAT, fixed="stop"),
         Thought(MessageKind.UNKNOWN),
-        Thought(MessageKind.QUESTION, question=UNKNOWN),
+        Thought(MessageKind.QUESTION, question=IN_CAR.unknown),
     ):
         assert ACCOUNT.about(thought, "why is the window open, did you do it?", EMPTY) == thought
 
@@ -187,4 +188,4 @@ def test_what_nobody_here_knows_is_said_not_to_be_known(text: str, part: str):
 def test_what_is_not_available_is_not_offered():
     missing = msgspec.structs.replace(CAPABILITIES["roof.set"], available=False)
     thought = SelfAccount({"roof.set": missing}).about(OPEN, "why is the sunroof shut?", EMPTY)
-    assert thought.question == UNKNOWN
+    assert thought.question == IN_CAR.unknown

@@ -12,7 +12,7 @@ from edgewise.core.thought import Context, Exchange, MessageKind, Urgency
 from edgewise.core.words import Language
 from edgewise.errors import ModelError
 from edgewise.testing.model import ScriptedModel, Step
-from edgewise.think.self_account import UNKNOWN
+from edgewise.think.persona import IN_CAR
 from edgewise.think.think import Thinking
 from edgewise.think.understand import load_understander
 from tests.each_row import each_row
@@ -127,7 +127,7 @@ async def test_what_is_about_the_device_never_reaches_a_model(
     text: str, language: Language
 ) -> None:
     with ScriptedModel([]) as model:
-        assert await said(Thinking(None, model), message(text, language)) == UNKNOWN.said_in(
+        assert await said(Thinking(None, model), message(text, language)) == IN_CAR.unknown.said_in(
             language
         )
 

@@ -31,6 +31,18 @@ ALWAYS = ("dialog.control", "info.compute")
 Resolve = Callable[[Call, Snapshot], Resolution]
 
 _CANNOT = Words("This device cannot do that.", "这台设备做不到。")
+_MISSING = {
+    "call.dial": Words(
+        "This device cannot make calls. In an emergency, call by telephone.",
+        "这台设备不能打电话。紧急情况请用手机拨打。",
+    ),
+    "device.capture": Words(
+        "This device cannot take or record anything for you.", "这台设备不能拍摄或录制。"
+    ),
+    "info.weather": Words("This device has no weather service.", "这台设备没有接入天气服务。"),
+    "info.search": Words("This device has no web search.", "这台设备没有接入网络搜索。"),
+}
+"""Where the thing that cannot be done has a name of its own."""
 _UNREADABLE = impossible(
     "unknown_state", "I cannot read that from this device right now.", "现在读不到这台设备的状态。"
 )
@@ -64,8 +76,9 @@ def _is_of(function: Function, prefixes: Collection[str]) -> bool:
 
 def _absent(capability: Capability) -> Function:
     """Declared, so that it is understood, and said to be missing. Its sentences are left out: a
-    tool of the device may be called by them."""
-    words = capability.unavailable or _CANNOT
+    tool of the device may be called by them. What is missing for a car or a telephone is not
+    spoken of."""
+    words = _MISSING.get(capability.name, _CANNOT)
 
     def resolve(_call: Call, _snapshot: Snapshot) -> Resolution:
         return Impossible("unavailable", words)

@@ -242,6 +242,7 @@ _LOOKING = Capability(
             (
                 "what do you see",
                 "what can you see",
+                "can you see this",
                 "look around",
                 "look at this",
                 "take a photo",
@@ -256,6 +257,9 @@ _LOOKING = Capability(
             Example,
             (
                 "你看到了什么",
+                "你能看到什么",
+                "你看见什么了",
+                "这是什么",
                 "看看这是什么",
                 "看一下这个",
                 "拍张照片",

@@ -9,7 +9,7 @@ Source: docs/decisions/0008-device-agent-api.md.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
@@ -24,7 +24,7 @@ from edgewise.agent.reach import Talk
 from edgewise.agent.search import Chosen, Search
 from edgewise.agent.session import Session, readings_of
 from edgewise.core.call import Call, Status
-from edgewise.core.event import Event
+from edgewise.core.event import Event, TextDelta
 from edgewise.core.exchange import Ended, How, Opening, Outcome, Proposed, Text
 from edgewise.core.label import Label, OriginKind, label_of
 from edgewise.core.message import Proposal
@@ -39,38 +39,72 @@ RESUME_WINDOW_S = 30.0
 async def by_agent(search: Search, chosen: Chosen) -> AsyncGenerator[Event, None]:
     """The events of it. What was done and asked is in `search.found.ledger` afterwards."""
     reach, endpoint = chosen.reach, chosen.routing.endpoint
+
+    def told(text: str) -> TextDelta:
+        search.found.source = endpoint
+        return search.said(text)
+
+    def may_leave() -> bool:
+        return reach.may_leave(chosen.question, endpoint)
+
     talk = reach.talk(search.session.name, search.mark.turn, chosen.question, endpoint)
-    hands = _Hands(search, chosen, talk)
-    try:
-        try:
-            outgoing = talk.ask(
-                search.message, search.session.exchanges, _opening(search), _note(search)
-            )
-            hands.check()
-            search.narrow((outgoing.recipient,))
-            yield left(search.mark, outgoing)
-            async with aclosing(hands.converse()) as events:
-                async for event in events:
-                    yield event
-            failed = hands.failed
-        except Over as over:
-            failed = over.code
-        except EdgewiseError as error:  # fail closed: what could not be made safe did not leave
-            failed = error.code
-        async for event in hands.finish():
+    talking = Talking(search, talk, endpoint, may_leave, told)
+    async with aclosing(talking.events()) as events:
+        async for event in events:
             yield event
-        search.draw(talk.read)
-        if rest := talk.rest():
-            search.found.source = endpoint
-            yield search.said(rest)
-        failed = _code(failed)
-        broke = bool(failed and search.found.text)
-        yield came(search.mark, endpoint, talk.said(failed), seam=broke)
-        search.found.helped = not failed
-        if failed:
-            yield search.told(_BROKE_OFF if broke else _NO_HELP)
-    finally:
-        hands.close()
+    if talking.failed:
+        yield search.told(_BROKE_OFF if talking.broke else _NO_HELP)
+
+
+class Talking:
+    """A turn's talk with whoever proposes, called `endpoint` in the record. `may_leave` is asked
+    before each thing that leaves; `told` makes the event of words that came."""
+
+    def __init__(
+        self,
+        search: Search,
+        talk: Talk,
+        endpoint: str,
+        may_leave: Callable[[], bool],
+        told: Callable[[str], TextDelta],
+    ) -> None:
+        self.failed = ""
+        self.broke = False
+        """Whether it failed after words had come."""
+        self._search, self._talk, self._endpoint = search, talk, endpoint
+        self._told = told
+        self._hands = _Hands(search, talk, may_leave, told)
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """All that happens in it; the talk is closed then. `failed` tells how it ended."""
+        search, talk, hands = self._search, self._talk, self._hands
+        try:
+            try:
+                outgoing = talk.ask(
+                    search.message, search.session.exchanges, _opening(search), _note(search)
+                )
+                hands.check()
+                search.narrow((outgoing.recipient,))
+                yield left(search.mark, outgoing)
+                async with aclosing(hands.converse()) as events:
+                    async for event in events:
+                        yield event
+                failed = hands.failed
+            except Over as over:
+                failed = over.code
+            except EdgewiseError as error:  # fail closed: what could not be made safe did not leave
+                failed = error.code
+            async for event in hands.finish():
+                yield event
+            search.draw(talk.read)
+            if rest := talk.rest():
+                yield self._told(rest)
+            self.failed = failed = _code(failed)
+            self.broke = bool(failed and search.found.text)
+            yield came(search.mark, self._endpoint, talk.said(failed), seam=self.broke)
+            search.found.helped = not failed
+        finally:
+            hands.close()
 
 
 def _code(failed: str) -> str:
@@ -101,8 +135,9 @@ class _Hands:
     """What the turn does with what comes, until the cloud ends it or there is no time left."""
 
     search: Search
-    chosen: Chosen
     talk: Talk
+    may_leave: Callable[[], bool]
+    told: Callable[[str], TextDelta]
     failed: str = ""
     _open: dict[str, tuple[str, Call]] = field(default_factory=dict[str, tuple[str, Call]])
 
@@ -119,7 +154,7 @@ class _Hands:
         """Raises Over where nothing may leave any more, or there is no time left."""
         if self.search.until <= self.search.home.clock.monotonic():
             raise Over("timed_out")
-        if not self.chosen.reach.may_leave(self.chosen.question, self.chosen.routing.endpoint):
+        if not self.may_leave():
             raise Over("consent_withdrawn")
 
     def close(self) -> None:
@@ -139,8 +174,8 @@ class _Hands:
                     yield event
             match await self._next():
                 case Text(text=text):
-                    if told := self._told(text):
-                        yield self.search.said(told)
+                    if words := self.talk.words(text):
+                        yield self.told(words)
                 case Arrived() as arrived:
                     async for event in self._perform(arrived):
                         yield event
@@ -162,10 +197,6 @@ class _Hands:
                 return await self._inbox.next()
         except TimeoutError:
             raise Over("timed_out") from None
-
-    def _told(self, text: str) -> str:
-        self.search.found.source = self.chosen.routing.endpoint
-        return self.talk.words(text)
 
     async def _perform(self, arrived: Arrived) -> AsyncGenerator[Event, None]:
         """Carry a proposal out as far as it goes at once, and report it if it has ended."""
@@ -197,7 +228,7 @@ class _Hands:
             return Outcome(Status.IMPOSSIBLE, error.code, words), None
         search = self.search
         sources = sources_of(proposed, self.talk.read)
-        number = len(search.done) + len(search.found.calls) + 1  # the device's own come first
+        number = search.own_calls + len(search.found.calls) + 1  # the device's own come first
         call = call_of(
             Proposal(proposed.capability, arguments, sources),
             label_of_speaker(SPEAKER),

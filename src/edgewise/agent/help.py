@@ -42,6 +42,7 @@ async def find_help(
     if home.reach is None:
         return
     search.done = tuple(call.capability for call in calls)
+    search.own_calls = len(calls)
     manifest = msgspec.json.encode(manifest_of(home.catalogue, search.done))
     question = as_task(
         home.reach.question(search.message, last=session.last_way, deadline_s=search.left_s),
@@ -64,13 +65,14 @@ async def find_help(
             async for event in events:
                 yield event
     finally:
-        _add(search, ledger)
+        add_help(search, ledger, by_program=True)
     if routing.way is Way.AGENT:
         session.last_way = routing.way
 
 
-def _add(search: Search, ledger: Ledger) -> None:
-    """Put what the agent had the device do behind what it did itself; all of it can be undone."""
+def add_help(search: Search, ledger: Ledger, *, by_program: bool) -> None:
+    """Put what the agent had the device do behind what it did itself; all of it can be undone.
+    `by_program`: what it asks about is a program's question, for which a spoken yes is none."""
     helped = search.found.ledger
     if helped is None:
         return
@@ -78,6 +80,6 @@ def _add(search: Search, ledger: Ledger) -> None:
     ledger.undoable += helped.undoable
     ledger.pending += helped.pending
     ledger.cut_off = ledger.cut_off or helped.cut_off
-    ledger.by_program = bool(helped.pending)
+    ledger.by_program = by_program and bool(helped.pending)
     if helped.results or helped.cut_off:
         search.session.note_changes(search.mark.turn, ledger)

@@ -9,7 +9,7 @@ from typing import Protocol
 from edgewise.act.cedar import Policy
 from edgewise.act.driver import Drivers
 from edgewise.act.function import Catalogue
-from edgewise.agent.reach import Reach
+from edgewise.agent.reach import Adviser, Reach
 from edgewise.core.clock import Clock
 from edgewise.core.message import Message
 from edgewise.core.part import ImagePart
@@ -67,7 +67,8 @@ class Home:
     `names` gives the names the device knows by kind (`contact`, `place`, `song`, `app`, `scene`).
     `language` is that of replies to words that tell none; `region` is where the device is.
     `own_car` says that its car is simulated for a few questions only (`device/alone.py`). Without a
-    `reach` it knows of no cloud. `forget_pictures` is told those of a turn that is over.
+    `reach` it knows of no cloud; `adviser` is asked there instead. `forget_pictures` is told those
+    of a turn that is over.
     """
 
     catalogue: Catalogue
@@ -82,6 +83,7 @@ class Home:
     own_car: bool = False
     always_read: tuple[str, ...] = ("Vehicle",)
     reach: Reach | None = None
+    adviser: Adviser | None = None
     forget_pictures: Callable[[Sequence[ImagePart]], None] = _keep_none
 
     async def snapshot(self, targets: Sequence[str] = ()) -> Snapshot:

@@ -246,3 +246,23 @@ class Reach(Protocol):
     def agreement(self, one: str, other: str) -> float:
         """How far two answers say the same, from 0 to 1."""
         ...
+
+
+class Adviser(Protocol):
+    """A language model of the same house as the agent, which may propose calls: nothing leaves the
+    house by it, so no route is decided on."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the record."""
+        ...
+
+    @property
+    def proposes(self) -> bool:
+        """Whether it can, as far as is known."""
+        ...
+
+    def talk(self, turn: str, before: Sequence[Exchange], *, only_calls: bool = False) -> Talk:
+        """A turn's talk with it, which knows what was said `before`; nothing is asked yet. With
+        `only_calls` nothing that it writes without a call is told."""
+        ...

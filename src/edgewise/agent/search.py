@@ -88,6 +88,8 @@ class Search:
         self.mark = mark
         self.done: tuple[str, ...] = ()
         """The capabilities that the device called by itself before words are sought."""
+        self.own_calls = 0
+        """How many calls it made by then; those of an agent are counted on from there."""
         self.reader = reader_of(message, home.mind)
         self._before: tuple[Exchange, ...] | None = None
         self._own_label: Label | None = None

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from edgewise.agent.acting import Acting, Ledger
 from edgewise.agent.asked import is_kept_here, kept_here
+from edgewise.agent.by_adviser import adviser_for, by_adviser
 from edgewise.agent.consent import as_sure_as, settle, thought_of
 from edgewise.agent.dropped import dropped_words
 from edgewise.agent.help import find_help, wants_help
@@ -125,7 +126,13 @@ async def turn(
 async def _words(
     search: Search, thought: Thought, calls: Sequence[Call], ledger: Ledger
 ) -> AsyncGenerator[Event, None]:
-    """The words that the calls have not said already, or a cloud's agent's help with a task."""
+    """The words that the calls have not said already, or an agent's help with a task."""
+    if (adviser := adviser_for(search, thought, ledger)) is not None:
+        async with aclosing(by_adviser(search, adviser, thought, calls, ledger)) as events:
+            async for event in events:
+                yield event
+        if search.found.helped:
+            return
     if search.answer is not None or needs_words(thought):
         async with aclosing(find_words(search)) as events:
             async for event in events:

@@ -15,6 +15,7 @@ from edgewise.answer.withheld import withheld
 from edgewise.core.call import Call, Effect, Result, Status
 from edgewise.core.capability import Capability
 from edgewise.core.event import Manner, PendingCall
+from edgewise.core.label import OriginKind
 from edgewise.core.message import Message
 from edgewise.core.signal import Snapshot
 from edgewise.core.thought import MessageKind, Thought
@@ -107,12 +108,29 @@ def _ask(pending: Sequence[PendingCall], by_name: dict[str, Capability], languag
         said = f"{what} → {exactly}" if exactly else what
         if (said, waiting.effects) not in whole:  # the same writes are told once
             whole.append((said, waiting.effects))
-        reasons += [rule.words.said_in(language) for rule in waiting.rules]
+        reasons += [words.said_in(language) for words in _why(waiting)]
     what = ("；" if language is Language.CHINESE else "; ").join(said for said, _ in whole)
     why = joined(list(dict.fromkeys(reasons)), language)
     return _CONFIRM.said_in(language).format(what=what, why=why).strip()
 
 
+def _why(waiting: PendingCall) -> list[Words]:
+    """What its rules say; one sentence where a model chose the call and no rule asks for more."""
+    chosen = any(
+        origin.kind is OriginKind.MODEL
+        for label in waiting.call.labels.values()
+        for origin in label.origins
+    )
+    if chosen and {rule.id for rule in waiting.rules} <= _OF_A_MODEL:
+        return [_SUGGESTED]
+    return [rule.words for rule in waiting.rules]
+
+
+_OF_A_MODEL = frozenset({"R33-origin", "R00-program-asks", "R00-own-tool"})
+_SUGGESTED = Words(
+    "A language model suggests this, not you, so I ask first.",
+    "这是语言模型的建议，不是您本人说的，我先确认一下。",
+)
 YES_NO = Words(" (yes / no)", "（确认 / 取消）")
 """How a question may be answered: behind one that is read, and not spoken."""
 _CONFIRM = Words(

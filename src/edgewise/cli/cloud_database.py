@@ -57,10 +57,8 @@ def opened_database(folder: Path | None) -> Generator["Database", None, None]:
     from edgewise.cli.extras import named_extra
 
     with named_extra():
-        from edgewise.cloud.config import load_config
+        from edgewise.cloud.config import CONFIG, DATABASE, load_config
         from edgewise.cloud.database import Database
-        from edgewise.cloud.serve import CONFIG
-        from edgewise.cloud.service import DATABASE
 
     held = held_of(folder)
     url = load_config(held / CONFIG).database
@@ -79,8 +77,7 @@ def check_models(folder: Path | None, models: Sequence[str], *, for_device: bool
     from edgewise.cli.extras import named_extra
 
     with named_extra():
-        from edgewise.cloud.config import load_config
-        from edgewise.cloud.serve import CONFIG
+        from edgewise.cloud.config import CONFIG, load_config
 
     config = load_config(held_of(folder) / CONFIG)
     known = [model.name for model in config.model]

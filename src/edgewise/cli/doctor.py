@@ -1,6 +1,7 @@
 """`edgewise doctor`: what is installed, what is missing, and how to get it."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -8,13 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from edgewise.cli.cloud_database import Folder, held_of
 from edgewise.cli.language import Tongue
 from edgewise.cli.lists import AsRows
 from edgewise.core.words import Language, Words
 from edgewise.errors import UserError
 
 if TYPE_CHECKING:
-    from edgewise.device.doctor import Finding
+    from edgewise.core.finding import Finding
 
 _STATES = {
     "ok": Words("ok", "正常"),
@@ -36,16 +38,43 @@ _KINDS = {
     "voice": Words("voice", "语音"),
     "satellite": Words("satellite", "卫星设备"),
     "cloud": Words("cloud", "云端"),
+    "platform": Words("platform", "云平台"),
+    "database": Words("database", "数据库"),
+    "disk room": Words("disk room", "磁盘空间"),
+    "backend": Words("backend", "后端"),
+    "voice devices": Words("voice devices", "语音设备"),
+    "voice opus": Words("voice opus", "语音编码"),
+    "voice hear": Words("voice hear", "语音识别"),
+    "voice speak": Words("voice speak", "语音合成"),
+    "voice address": Words("voice address", "语音地址"),
 }
+CLOUD_LIBRARIES = ("alembic", "httpx", "opuslib_next", "sqlalchemy", "starlette", "uvicorn")
+"""Of the extra that a platform needs, what its checks and its start load first."""
 _STYLES = {"ok": "green", "missing": "yellow", "broken": "red"}
 
 
-def doctor(language: Tongue = None, as_json: AsRows = False) -> None:
-    """Check this installation. Ends with 1 when something the device needs is not well."""
+def doctor(folder: Folder = None, language: Tongue = None, as_json: AsRows = False) -> None:
+    """Check this installation, and the platform where there is one. Ends with 1 when something that
+    either needs is not well."""
     import msgspec
 
+    from edgewise.core.finding import is_fit
+
+    findings, tongue = _of_device(language)
+    findings = (*findings, *_of_platform(folder))
+    if as_json:
+        for finding in findings:
+            print(msgspec.json.encode(finding).decode())
+    else:
+        Console().print(table_of(findings, tongue))
+    raise typer.Exit(0 if is_fit(findings) else 1)
+
+
+def _of_device(language: Language | None) -> "tuple[tuple[Finding, ...], Language]":
+    """What was found of the device, and the language to say it in."""
+    from edgewise.core.finding import Finding, State
     from edgewise.device.config import data_folder, load_config
-    from edgewise.device.doctor import Finding, State, examine, is_fit
+    from edgewise.device.doctor import examine
     from edgewise.device.parts import examine_parts
 
     folder = data_folder()
@@ -57,12 +86,27 @@ def doctor(language: Tongue = None, as_json: AsRows = False) -> None:
     except UserError as error:
         told = Words(str(error), f"配置文件有误：{error}")
         findings = (*examine(folder), Finding("config.toml", State.BROKEN, told))
-    if as_json:
-        for finding in findings:
-            print(msgspec.json.encode(finding).decode())
-    else:
-        Console().print(table_of(findings, tongue))
-    raise typer.Exit(0 if is_fit(findings) else 1)
+    return findings, tongue
+
+
+def _of_platform(named: Path | None) -> "tuple[Finding, ...]":
+    """What was found of the platform in the folder that was named, or in the usual one; nothing
+    where nobody named one and there is none."""
+    from msgspec.structs import replace
+
+    from edgewise.cloud.config import CONFIG, DATABASE
+    from edgewise.core.finding import State
+    from edgewise.device.doctor import check_extras
+
+    folder = held_of(named)
+    if named is None and not any((folder / one).is_file() for one in (CONFIG, DATABASE)):
+        return ()
+    (extra,) = check_extras({"cloud": CLOUD_LIBRARIES})
+    if extra.state is not State.OK:
+        return (replace(extra, optional=False),)
+    from edgewise.cloud.doctor import examine
+
+    return (extra, *examine(folder))
 
 
 def table_of(findings: "Iterable[Finding]", language: Language) -> Table:

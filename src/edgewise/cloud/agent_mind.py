@@ -57,14 +57,17 @@ async def think(
     model: str,
     hands: Hands,
     spent: Spent,
+    *,
+    endpoint: Endpoint = Endpoint.AGENT,
+    max_tokens: int | None = None,
 ) -> None:
     """Think about one turn to its end, and add what the model took to `spent`.
 
-    Each step asks whose the key is. Raises Refused when that or the gateway does, LinkError when a
-    bound is reached or the model speaks nonsense. Whatever ends it, the conversation remembers what
-    was said and done.
+    It is metered as of `endpoint`; a step may write `max_tokens`. Each step asks whose the key is.
+    Raises Refused when that or the gateway does, LinkError when a bound is reached or the model
+    speaks nonsense. Whatever ends it, the conversation remembers what was said and done.
     """
-    turn = _Thinking(say, conversation, gateway, ask, model, hands, spent)
+    turn = _Thinking(say, conversation, gateway, ask, model, hands, spent, endpoint, max_tokens)
     try:
         await turn.run()
     finally:
@@ -83,7 +86,10 @@ class _Thinking:
         model: str,
         hands: Hands,
         spent: Spent,
+        endpoint: Endpoint,
+        max_tokens: int | None,
     ) -> None:
+        self._endpoint, self._max_tokens = endpoint, max_tokens
         self._conversation, self._gateway, self._ask = conversation, gateway, ask
         self._model, self._hands, self._spent = model, hands, spent
         self._tools, self._names = conversation.tools()
@@ -129,9 +135,11 @@ class _Thinking:
         }
         if self._tools:
             body["tools"] = self._tools
+        if self._max_tokens is not None:
+            body["max_tokens"] = self._max_tokens
         text = ""
         calls = _Calls(self._conversation.bounds)
-        chunks = self._gateway.stream(self._ask(), body, endpoint=Endpoint.AGENT)
+        chunks = self._gateway.stream(self._ask(), body, endpoint=self._endpoint)
         try:
             async for raw in chunks:
                 chunk = _chunk_of(raw)

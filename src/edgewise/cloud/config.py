@@ -22,6 +22,9 @@ from edgewise.errors import UserError
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.:/@\-]+$")]
 PORT = 8475
+CONFIG = "cloud.toml"
+DATABASE = "cloud.db"
+"""The files of a platform's folder that say that one is there."""
 EMBEDDED_CONTEXT_TOKENS = 2048
 EMBEDDED_OUTPUT_TOKENS = 512
 """What the model of this machine holds and, unless it is said, writes (`think/llama_child.py`)."""

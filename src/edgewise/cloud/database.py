@@ -47,10 +47,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self._url = _read_url(url)
+        self._url = read_url(url)
         self._listeners: list[Callable[[], object]] = []
         with self._mapped():
-            self._engine = _engine_for(self._url)
+            self._engine = engine_for(self._url)
             try:
                 self._migrate()
             except BaseException:
@@ -132,13 +132,13 @@ class Database:
         try:
             yield
         except (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError) as error:
-            mapped = _meaning_of(error, self.name)
+            mapped = meaning_of(error, self.name)
             if mapped is None:
                 raise
             raise mapped from error
 
 
-def _read_url(url: str) -> URL:
+def read_url(url: str) -> URL:
     try:
         read = make_url(url)
     except (exc.ArgumentError, ValueError) as error:
@@ -158,7 +158,7 @@ def _read_url(url: str) -> URL:
     )
 
 
-def _engine_for(url: URL) -> Engine:
+def engine_for(url: URL) -> Engine:
     # Parameters are digests and addresses of people: errors must not print them.
     if url.drivername != "sqlite":
         given = url.query
@@ -257,7 +257,7 @@ def _code_of(error: Exception) -> str | int | None:
     return getattr(cause, "sqlstate", None)
 
 
-def _meaning_of(error: Exception, name: str) -> EdgewiseError | None:
+def meaning_of(error: Exception, name: str) -> EdgewiseError | None:
     code = _code_of(error)
     said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
     if isinstance(error, exc.IntegrityError):

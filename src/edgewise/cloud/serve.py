@@ -12,7 +12,7 @@ import uvicorn
 import uvloop
 
 from edgewise.cloud.app import CloudApp
-from edgewise.cloud.config import doubtful, load_config
+from edgewise.cloud.config import CONFIG, doubtful, load_config
 from edgewise.cloud.service import Cloud, start_cloud
 from edgewise.cloud.stopping import END_S, GRACE_S
 from edgewise.errors import UserError
@@ -22,7 +22,6 @@ from edgewise.web.server import Server
 
 _log = logging.getLogger("edgewise.cloud")
 
-CONFIG = "cloud.toml"
 MOST_CONNECTIONS = 16_384
 
 

@@ -25,7 +25,7 @@ from edgewise.cloud.batch_run import BatchRunner
 from edgewise.cloud.budget import Budget, Budgets
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.calls import RealtimeCalls
-from edgewise.cloud.config import Config, secret_of
+from edgewise.cloud.config import DATABASE, Config, secret_of
 from edgewise.cloud.database import Database
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.embedded import Embedded
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("edgewise.cloud")
 
-DATABASE = "cloud.db"
 REQUESTS = "requests.log"
 METRICS_TOKEN = "metrics-token"
 VOICE_SECRET = "voice-secret"
@@ -153,6 +152,7 @@ class Cloud:
         self.voice = self._voice()
         if self.voice is not None:
             opened.push_async_callback(self.voice.bound.close)
+            opened.push_async_callback(self.voice.kept.close)
         self.voice_door = self._voice_door()
         if self.voice_door is not None:
             opened.push_async_callback(self.voice_door.close)
@@ -176,6 +176,7 @@ class Cloud:
             self.directory,
             self.clock,
             _token(self.folder / VOICE_SECRET).encode(),
+            self.folder,
             self.telemetry.refuse_voice,
             utc_offset_min=offset_min,
         )
@@ -230,6 +231,7 @@ class Cloud:
         self._begin(self.kept_responses.keep_swept())
         if self.voice is not None:
             self._begin(self.voice.bound.keep())
+            self._begin(self.voice.kept.keep())
             self._begin(self.voice.checks.look(self.config.public_url))
         if self.voice_door is not None:
             self._begin(self.voice_door.hosts.keep())

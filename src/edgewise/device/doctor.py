@@ -12,12 +12,10 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
+from edgewise.core.finding import Finding, State
 from edgewise.core.words import Words
 from edgewise.device.folder import is_open, open_to_others
 from edgewise.device.presence import find
@@ -50,24 +48,6 @@ DEFAULT_EXTRAS = ("understand", "device", "llama")
 PROGRAMS = {"chromium": "chromium", "chromedriver": "chromium-driver", "dbus-daemon": "dbus"}
 
 
-class State(StrEnum):
-    """What a check found."""
-
-    OK = "ok"
-    MISSING = "missing"
-    BROKEN = "broken"
-
-
-class Finding(Struct, frozen=True):
-    """One check: what was looked at, what was found, and what to do (None when all is well)."""
-
-    name: str
-    state: State
-    found: Words
-    remedy: Words | None = None
-    optional: bool = False
-
-
 def examine(data_folder: Path, ports: Sequence[int] = ()) -> tuple[Finding, ...]:
     """All checks. `ports` are those the device will listen on, on loopback."""
     return (
@@ -81,11 +61,6 @@ def examine(data_folder: Path, ports: Sequence[int] = ()) -> tuple[Finding, ...]
         *check_privacy(data_folder),
         *(check_port(port, data_folder) for port in ports),
     )
-
-
-def is_fit(findings: Iterable[Finding]) -> bool:
-    """Whether nothing that is needed is missing or broken."""
-    return all(finding.optional or finding.state is State.OK for finding in findings)
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 
 from edgewise.answer.voices import voice_names
+from edgewise.core.finding import Finding, State
 from edgewise.core.words import Language, Words
 from edgewise.device.config import Config, SensesConfig
-from edgewise.device.doctor import Finding, State, check_language_model, check_port
+from edgewise.device.doctor import check_language_model, check_port
 from edgewise.device.presence import find
 from edgewise.device.screen.connected import why_no_phone
 from edgewise.device.screen.not_started import has_display

@@ -14,12 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from edgewise.core.words import Language, Words
 from edgewise.device.config import SensesConfig
-from edgewise.engine.packages import folder_of, packages
-from edgewise.errors import ModelError
+from edgewise.hosting.lacking import Lack, lacks_of
 from edgewise.perceive.hear import NO_WORDS, Vocabulary
 from edgewise.perceive.recognisers import HUB, missing_files
 
@@ -31,31 +28,14 @@ if TYPE_CHECKING:
     from edgewise.talk.listening import Activity
     from edgewise.talk.waking import Waking
 
-# For each sense one module of each library of its extra; the extra has the sense's name.
 EMBEDDED = "embedded"
-LIBRARIES = {
-    "hear": ("ctranslate2", "numpy", "onnxruntime", "pymicro_wakeword", "soxr", "tokenizers"),
-    "speak": ("jieba", "numpy", "onnxruntime", "pypinyin"),
-    "see": ("ai_edge_litert", "numpy", "onnxruntime", "PIL", "rapidocr"),
-}
-
-
-class Lack(Struct, frozen=True):
-    """What a sense lacks, and what to do about it."""
-
-    sense: str
-    found: Words
-    remedy: str
 
 
 def lacks(config: SensesConfig, hub_folder: Path | None = None) -> tuple[Lack, ...]:
     """What is missing of the senses that are on; of a hub's recogniser, in `hub_folder`. Looks at
     names only; no file is read."""
     found = tuple(
-        lack
-        for sense, name in wanted(config).items()
-        if name
-        for lack in (*_libraries(sense), *_models(sense))
+        lack for sense, name in wanted(config).items() if name for lack in lacks_of(sense)
     )
     return found if hub_folder is None else (*found, *_recogniser(config.hear, hub_folder))
 
@@ -187,28 +167,6 @@ def ears_settings(name: str, hub_folder: Path) -> "EarsSettings":
     if name in ("", EMBEDDED):
         return EarsSettings()
     return EarsSettings(name, name, hub_folder=hub_folder)
-
-
-def _libraries(sense: str) -> list[Lack]:
-    missing = [name for name in LIBRARIES[sense] if find_spec(name) is None]
-    if not missing:
-        return []
-    names = ", ".join(missing)
-    found = Words(f"libraries are missing: {names}", f"缺少库：{names}")
-    return [Lack(sense, found, f"pip install 'edgewise[{sense}]'")]
-
-
-def _models(sense: str) -> list[Lack]:
-    try:
-        needed = [one for one in packages() if one.default and one.sense == sense]
-    except ModelError as error:
-        return [Lack(sense, Words(str(error), str(error)), "make venv")]
-    missing = [one.name for one in needed if not folder_of(one).is_dir()]
-    if not missing:
-        return []
-    names = ", ".join(missing)
-    found = Words(f"models are missing: {names}", f"缺少模型：{names}")
-    return [Lack(sense, found, f"edgewise models install {' '.join(missing)}")]
 
 
 def _recogniser(name: str, hub_folder: Path) -> list[Lack]:

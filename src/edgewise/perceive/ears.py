@@ -62,6 +62,7 @@ class LocalEars:
         language: Language | None = None,
         vocabulary: Vocabulary = NO_WORDS,
         is_final: bool = True,
+        expected: Language | None = None,
         deadline_s: float = 20.0,
     ) -> Heard:
         """The words in `sound`. Of a vocabulary so much is taken as `bounded` says. Raises
@@ -70,7 +71,7 @@ class LocalEars:
             told = f"the sound lasts {sound.length_s:,.0f} s, the limit is {LONGEST_S:,.0f} s"
             raise UserError(f"{told}; give it in parts", code="sound_too_long")
         known = bounded(vocabulary)
-        order = Transcribe(sound, language, known.words, is_final, known.names)
+        order = Transcribe(sound, language, known.words, is_final, known.names, expected)
         return heards.decode(await self._asked(order, deadline_s))
 
     async def finished(self, sound: Pcm, *, deadline_s: float = 2.0) -> float:

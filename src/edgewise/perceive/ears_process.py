@@ -3,7 +3,8 @@
 Each model is loaded when first wanted: that of Chinese for English too, where the one of English is
 not sure (`hear_english.py`), if it is installed. A sound goes through voice activity first: where
 nobody speaks no recogniser is asked, for it would find words in noise. Without a language the one
-of Chinese tells which is spoken; for English the other one then writes.
+of Chinese tells which is spoken; for English the other one then writes. Where the beginning of the
+same speech was English already, it writes at once, and only what it is not sure of is looked into.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from edgewise.perceive.ears_wire import (
     orders,
 )
 from edgewise.perceive.hear import Heard, Vocabulary
-from edgewise.perceive.hear_english import hear_english
+from edgewise.perceive.hear_english import ASKS_BELOW, hear_english
 from edgewise.perceive.hub_ears import load_recogniser
 from edgewise.perceive.mel import Samples, samples_of
 from edgewise.perceive.moonshine import Moonshine
@@ -37,7 +38,7 @@ from edgewise.perceive.sound_alike import alike_of
 from edgewise.perceive.sound_alike_en import english_alike_of
 from edgewise.perceive.speech_parts import pieces_of, spoken_part
 from edgewise.perceive.voice_activity import FRAME_SAMPLES, VoiceActivity
-from edgewise.perceive.whisper import Whisper
+from edgewise.perceive.whisper import Whisper, Window
 from edgewise.perceive.written_form import simplified, written_form
 from edgewise.sound.pcm import BYTES_PER_SAMPLE, LISTENING_HZ, Pcm
 from edgewise.sound.resample import resample
@@ -122,35 +123,64 @@ class Hearing:
     def _recognise(
         self, samples: Samples, asked: Transcribe, is_cancelled: Callable[[], bool]
     ) -> tuple[Guess, str]:
-        vocabulary = Vocabulary(asked.words, asked.names)
-        language = asked.language
-        if language is None:
-            chinese = self._recogniser(Language.CHINESE)
-            if not isinstance(chinese, Whisper):
-                guess = chinese.recognise(
-                    samples, language=None, vocabulary=vocabulary, is_final=asked.is_final,
-                    is_cancelled=is_cancelled,
-                )  # fmt: skip
-                return _tidy(guess), chinese.name
-            window = chinese.encode(samples)
-            language, _ = chinese.language_of(window)
-            if self._names[language] == chinese.name:
-                guess = chinese.write(window, language, vocabulary, is_final=asked.is_final)
-                return _tidy(guess), chinese.name
-        recogniser = self._recogniser(language)
+        if asked.language is None:
+            return self._recognise_any(samples, asked, is_cancelled)
+        recogniser = self._recogniser(asked.language)
         if asked.is_final and isinstance(recogniser, Moonshine):
-            return self._heard_together(recogniser, samples, vocabulary, is_cancelled)
+            heard = recogniser.listen(samples, is_cancelled)
+            return self._weighed(heard, samples, asked, is_cancelled)
+        guess = recogniser.recognise(
+            samples, language=asked.language, vocabulary=_vocabulary_of(asked),
+            is_final=asked.is_final, is_cancelled=is_cancelled,
+        )  # fmt: skip
+        return _tidy(guess), recogniser.name
+
+    def _recognise_any(
+        self, samples: Samples, asked: Transcribe, is_cancelled: Callable[[], bool]
+    ) -> tuple[Guess, str]:
+        """In the language that is spoken. To tell it takes the recogniser of Chinese three times as
+        long as English takes to be heard: where English is expected it is heard first, and stands
+        if it is sure."""
+        chinese = self._recogniser(Language.CHINESE)
+        vocabulary = _vocabulary_of(asked)
+        if not isinstance(chinese, Whisper):
+            guess = chinese.recognise(
+                samples, language=None, vocabulary=vocabulary, is_final=asked.is_final,
+                is_cancelled=is_cancelled,
+            )  # fmt: skip
+            return _tidy(guess), chinese.name
+        heard: Listening | None = None
+        english = self._recogniser(Language.ENGLISH)
+        if asked.expected is Language.ENGLISH and isinstance(english, Moonshine):
+            heard = english.listen(samples, is_cancelled)
+            if is_cancelled() or _is_sure(heard.guesses[0]):
+                return self._weighed(heard, samples, asked, is_cancelled)
+        window = chinese.encode(samples)
+        language, _ = chinese.language_of(window)
+        if is_cancelled():
+            return Guess("", language, 0.0), chinese.name
+        if self._names[language] == chinese.name:
+            guess = chinese.write(window, language, vocabulary, is_final=asked.is_final)
+            return _tidy(guess), chinese.name
+        recogniser = self._recogniser(language)
+        if isinstance(recogniser, Moonshine):
+            heard = heard or recogniser.listen(samples, is_cancelled)
+            return self._weighed(heard, samples, asked, is_cancelled, window)
         guess = recogniser.recognise(
             samples, language=language, vocabulary=vocabulary, is_final=asked.is_final,
             is_cancelled=is_cancelled,
         )  # fmt: skip
         return _tidy(guess), recogniser.name
 
-    def _heard_together(
-        self, first: Moonshine, samples: Samples, vocabulary: Vocabulary,
-        is_cancelled: Callable[[], bool],
+    def _weighed(
+        self, heard: Listening, samples: Samples, asked: Transcribe,
+        is_cancelled: Callable[[], bool], window: Window | None = None,
     ) -> tuple[Guess, str]:  # fmt: skip
-        """English, with the recogniser of Chinese where the first one is not sure."""
+        """English, as it was first heard; the final words with the recogniser of Chinese where that
+        is not sure, by its `window` of the same sound."""
+        if not asked.is_final:
+            return _tidy(heard.guesses[0]), self._names[Language.ENGLISH]
+        vocabulary = _vocabulary_of(asked)
 
         def other() -> Listening | None:
             try:
@@ -159,12 +189,11 @@ class Hearing:
                 return None
             if not isinstance(found, Whisper):
                 return None
-            return found.listen(samples, vocabulary, Language.ENGLISH)
+            return found.listen(samples, vocabulary, Language.ENGLISH, window)
 
         length_s = len(samples) / LISTENING_HZ
-        heard = first.listen(samples, is_cancelled)
         guess, by_other = hear_english(heard, other, vocabulary, length_s, is_cancelled)
-        return guess, self._names[Language.CHINESE] if by_other else first.name
+        return guess, self._names[Language.CHINESE if by_other else Language.ENGLISH]
 
     def _longest_s(self, language: Language | None) -> float:
         wanted = [language] if language is not None else list(Language)
@@ -188,6 +217,14 @@ class Hearing:
             simplified("預")
         else:
             english_alike_of(asked.words, asked.names)
+
+
+def _vocabulary_of(asked: Transcribe) -> Vocabulary:
+    return Vocabulary(asked.words, asked.names)
+
+
+def _is_sure(guess: Guess) -> bool:
+    return bool(guess.text.strip()) and guess.confidence >= ASKS_BELOW
 
 
 def _tidy(guess: Guess) -> Guess:

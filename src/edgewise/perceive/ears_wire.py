@@ -16,6 +16,7 @@ class Transcribe(Struct, frozen=True, tag="transcribe"):
     words: tuple[str, ...] = ()
     is_final: bool = True
     names: tuple[str, ...] = ()
+    expected: Language | None = None
 
 
 class Finished(Struct, frozen=True, tag="finished"):

@@ -65,10 +65,12 @@ class Ears(Protocol):
         language: Language | None = None,
         vocabulary: Vocabulary = NO_WORDS,
         is_final: bool = True,
+        expected: Language | None = None,
         deadline_s: float = 20.0,
     ) -> Heard:
-        """The words in `sound` (any rate). `language` None: it is detected. Not `is_final`: a
-        look at speech that goes on, quick before exact."""
+        """The words in `sound` (any rate). `language` None: it is detected; not where the words are
+        surely those of the `expected` one, in which the beginning of the sound was heard. Not
+        `is_final`: a look at speech that goes on, quick before exact."""
         ...
 
     async def finished(self, sound: Pcm, *, deadline_s: float = 2.0) -> float:

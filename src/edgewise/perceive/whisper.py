@@ -122,10 +122,15 @@ class Whisper:
         return self.write(window, language, vocabulary, is_final=is_final)
 
     def listen(
-        self, samples: Samples, vocabulary: Vocabulary, language: Language
+        self,
+        samples: Samples,
+        vocabulary: Vocabulary,
+        language: Language,
+        window: Window | None = None,
     ) -> "WhisperListening":
-        """The words in `samples`, and what others would be worth."""
-        window = self.encode(samples)
+        """The words in `samples`, and what others would be worth; `window` is what they are
+        encoded, where that is there already."""
+        window = window or self.encode(samples)
         guesses = self._guesses(window, language, vocabulary, BEAM)
         return WhisperListening(self, window, language, guesses)
 

@@ -40,7 +40,15 @@ from edgewise.talk.remembering import Memory, new_id
 from edgewise.talk.settings import Settings, TurnEnd
 from edgewise.talk.telling import Telling
 from edgewise.talk.transcribing import Share, Transcribing
-from edgewise.talk.turn_taking import SPEECH_MS, Decision, Paused, Resumed, Started, Stopped
+from edgewise.talk.turn_taking import (
+    FRAME_MS,
+    SPEECH_MS,
+    Decision,
+    Paused,
+    Resumed,
+    Started,
+    Stopped,
+)
 from edgewise.talk.waking import WORD_MS, Waking
 
 _log = logging.getLogger("edgewise.talk")
@@ -290,7 +298,7 @@ class Attending:
         if self._settings.turns.end is not TurnEnd.CLIENT and now_ms - voiced_ms >= GUESS_MS:
             if turn.insists:
                 self._guess(turn)
-        elif not turn.pauses:
+        elif not turn.pauses and now_ms - voiced_ms < FRAME_MS:
             sound_of = partial(listening.sound, turn.begin_ms)
             turn.transcribing.look(now_ms - turn.at_ms, sound_of)
 

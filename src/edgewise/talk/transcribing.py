@@ -1,7 +1,8 @@
 """The words of one person's turn: looks while they speak, a guess in the first silence, the final.
 
 Looks are taken only while the recogniser keeps up with them. A guess made in a pause is the final
-text when nothing was said after it: its work overlaps the wait for the end of the turn.
+text when nothing was said after it: its work overlaps the wait for the end of the turn. The
+language that a look found is expected of what follows, so that it need not be found out again.
 """
 
 import asyncio
@@ -40,12 +41,14 @@ class Share:
         language: Language | None,
         vocabulary: Vocabulary,
         is_final: bool,
+        expected: Language | None,
     ) -> Heard:
         """See `Ears`."""
         async with self._words:
             return await self._ears.transcribe(
-                sound, language=language, vocabulary=vocabulary, is_final=is_final
-            )
+                sound, language=language, vocabulary=vocabulary, is_final=is_final,
+                expected=expected,
+            )  # fmt: skip
 
     async def finished(self, sound: Pcm) -> float:
         """See `Ears`."""
@@ -73,6 +76,7 @@ class Transcribing:
         self._finished: asyncio.Task[float] | None = None
         self._guessed_ms = 0
         self._looks = settings.partials
+        self._expected: Language | None = None
 
     def look(self, spoken_ms: int, sound: Callable[[], Pcm]) -> None:
         """So much speech is there; look at it if it is time."""
@@ -147,6 +151,7 @@ class Transcribing:
         if self._clock.monotonic() - began > KEEPS_UP_S:
             self._looks = False
         if heard.text:
+            self._expected = heard.language
             self._show(heard.text)
 
     async def _transcribe(self, sound: Pcm, *, is_final: bool) -> Heard:
@@ -156,6 +161,7 @@ class Transcribing:
             language=settings.language,
             vocabulary=settings.vocabulary,
             is_final=is_final,
+            expected=self._expected,
         )
 
 

@@ -19,6 +19,7 @@ class NoEars:
         language: Language | None = None,
         vocabulary: Vocabulary = NO_WORDS,
         is_final: bool = True,
+        expected: Language | None = None,
         deadline_s: float = 20.0,
     ) -> Heard:
         """Raises ModelError."""

@@ -79,7 +79,7 @@ _FRAME = regex(
     r"^(?:(?:please|hey|hi|so|ok|okay|well|and)[ ,]+)*"
     r"(?:(?:can|could|would|will) you (?:please |maybe |just )?(?:tell|explain|say|describe|define|name|list|teach|spell|recommend|suggest|give|write|sing|help me (?:understand|learn|decide))\b"
     r"|do you (?:happen to )?know\b|what do you (?:think|know) (?:of|about)\b"
-    r"|(?:how|what) (?:do|can|would|should) you (?:make|cook|bake|boil|spell|say|pronounce|write|draw|calculate|solve|grow|tie|catch|become|learn|call|get rid)\b)"
+    r"|what can you (?:tell|say)\b|(?:how|what) (?:do|can|would|should) you (?:make|cook|bake|boil|spell|say|pronounce|write|draw|calculate|solve|grow|tie|catch|become|learn|call|get rid)\b)"
     r"|^(?:请|那)?[你您](?:能不能|可不可以|能|可以|会不会|会)?(?:给我|帮我)?(?:告诉我|讲讲?|说说?|解释|介绍|推荐|知道|背|唱|写|猜)"
 )
 _AGENT = regex(

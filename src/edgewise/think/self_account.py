@@ -18,6 +18,7 @@ from edgewise.core.thought import Context, Exchange, MessageKind, Thought
 from edgewise.core.words import Words
 from edgewise.think.device_words import find_thing, is_about_device, speaks_to_agent
 from edgewise.think.honesty import NOT_BY_GUESS, can_do_harm
+from edgewise.think.persona import IN_CAR, Persona
 from edgewise.think.understanding.words import NO_ORDER
 
 # Functions that are asked for a topic; without one the question was about something else.
@@ -27,6 +28,8 @@ _CONTENTS = frozenset({"message.read", "email.search", "contact.find"})
 _STATES = frozenset({*_ASKED_FOR_A_TOPIC, "climate.read", "media.get_info", "vehicle.explain"})
 _SHOWN = ("window.set", "climate.set_temperature", "nav.set_destination", "call.dial", "media.play", "alarm.manage")  # fmt: skip
 _QUOTED_CHARACTERS = 160
+_BUILT_IN = "edgewise"
+"""The provider of what every device understands; others are those of added tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,16 @@ class SelfAccount:
     """What the device can tell of itself; `capabilities` by name."""
 
     capabilities: Mapping[str, Capability]
+    persona: Persona = IN_CAR
 
     def at_once(self, text: str, context: Context) -> Thought | None:
         """The answer to words that must not be taken for an order or a reading: what it can do,
         what it just did, what is wrong with a part of it."""
         plain = " ".join(text.casefold().replace("’", "'").split())
+        if (words := self.persona.at_once(plain)) is not None:
+            return _told(words)
         if _WHAT_CAN.search(plain):
-            return _told(self._abilities())
+            return _told(self.persona.abilities or self._abilities())
         if _WHAT_SAID.search(plain):
             told = [e for e in context.exchanges if e.label.trusted]
             return _told(_deeds(told[-1:], _NOTHING_SAID), recalls=True)
@@ -53,7 +59,7 @@ class SelfAccount:
             if thing is not None and can_do_harm(text):
                 return _told(NOT_BY_GUESS)
             if thing is not None:
-                return _told(_join(_FAULT_UNKNOWN, self._ability(thing.capability, text)))
+                return _told(_join(self.persona.fault, self._ability(thing.capability, text)))
         return None
 
     def about(self, thought: Thought, text: str, context: Context) -> Thought:
@@ -83,8 +89,11 @@ class SelfAccount:
             return _told(NO_ORDER if remark and not wanted else self._tell(text, context))
         if not thought.calls:
             return thought
-        if thought.kind is MessageKind.QUESTION and all(
-            c.capability in _STATES for c in thought.calls
+        known = [c for c in thought.calls if self._is_there(c.capability)]
+        if (
+            thought.kind is MessageKind.QUESTION
+            and known
+            and all(c.capability in _STATES for c in thought.calls)
         ):
             return msgspec.structs.replace(thought, question=self._besides_state(text, context))
         return thought
@@ -110,8 +119,23 @@ class SelfAccount:
         if ability is not None:
             return _join(ability, _NO_MORE)
         if _WANTED.search(text.casefold()):
-            return _CANNOT
-        return _SELF if thing is None and speaks_to_agent(text) else UNKNOWN
+            return self._tool_named(text) or _CANNOT
+        return (
+            self.persona.program
+            if thing is None and speaks_to_agent(text)
+            else self.persona.unknown
+        )
+
+    def _tool_named(self, text: str) -> Words | None:
+        """That the device can do what one of its own tools is called by, where a text says it."""
+        plain = text.casefold()
+        for one in self.capabilities.values():
+            if one.provider != _BUILT_IN and one.available:
+                for example in (*one.zh, *one.en):
+                    if not example.arguments and example.text.casefold() in plain:
+                        said = Words("Yes. Say “{order}”.", "可以，请说“{order}”。")
+                        return said.filled(order=example.text)
+        return None
 
     def _besides_state(self, text: str, context: Context) -> Words | None:
         """What a question wants to know besides the state that is read for it."""
@@ -143,7 +167,9 @@ class SelfAccount:
         zh = "、".join(f"“{c.zh[0].text}”" for c in shown or others)
         if not shown:
             return (
-                Words(f"You can say, for example, {en}.", f"例如可以说{zh}。") if others else _SELF
+                Words(f"You can say, for example, {en}.", f"例如可以说{zh}。")
+                if others
+                else self.persona.program
             )
         count = sum(capability.available for capability in self.capabilities.values())
         return Words(
@@ -170,6 +196,11 @@ class SelfAccount:
             for exchange in context.exchanges
             if exchange.label.trusted and any(self._acts(c.capability) for c in exchange.calls)
         ]
+
+    def _is_there(self, name: str) -> bool:
+        """Whether it can be done here; what is not known to be missing, is."""
+        capability = self.capabilities.get(name)
+        return capability is None or capability.available
 
     def _acts(self, name: str) -> bool:
         capability = self.capabilities.get(name)
@@ -206,7 +237,7 @@ def _join(first: Words, second: Words | None) -> Words:
 
 _WHAT_CAN = regex(
     r"^(?:please )?(?:help(?: me)?(?: please)?|what can i say|show (?:me )?help)[ .!?]*$|^(?:请)?(?:帮助|帮助我|使用帮助|使用说明|怎么用|怎么使用)[?？。!！ ]*$|"
-    r"\bwhat (?:(?:all |else )?can (?:you|i (?:say|ask))|are you (?:able|good)|(?:are|is) your (?:functions?|features?|capabilit\w+|skills?))\b(?! (?:tell|say about|see))"
+    r"\bwhat (?:(?:all |else )?can (?:you|i (?:say|ask))|are you (?:able|good)|(?:are|is) your (?:functions?|features?|capabilit\w+|skills?)|(?:functions?|features?|skills?|tools?|commands?) (?:do you have|have you got|are there|can i (?:use|say)))\b(?! (?:tell|say about|see))"
     r"|^[你您](?:都|还)?(?:会|能|可以)(?:做|干)?(?:些)?(?:什么|啥)[?？。!！ ]*$|[你您]有(?:什么|哪些)(?:功能|本领|技能)|我(?:能|可以)(?:对你)?(?:说|问)(?:些)?(?:什么|啥)"
 )
 _WHAT_DID = regex(
@@ -253,23 +284,8 @@ _CANNOT = Words(
     "I know of no function here for that, so I did nothing.",
     "我这里没有做这件事的功能，所以没有操作。",
 )
-_SELF = Words(
-    "I am Edgewise, a program: I work the car and the phone when you ask, and tell their state. More"
-    " about myself I do not know.",
-    "我是 Edgewise，一个程序：按您的吩咐操作车和手机，并查询它们的状态。关于我自己，别的我不知道。",
-)
-UNKNOWN = Words(
-    "That I do not know: about the car and this device I only tell what I can read. Please look into"
-    " the owner's manual or ask a workshop.",
-    "这个我不知道：关于车和这台设备，我只说能读到的状态。请查看用车手册或咨询服务店。",
-)
 _NO_MORE = Words("More I do not know about it.", "其他情况我不了解。")
 _WHY = Words("Why, I do not know.", "原因我不知道。")
-_FAULT_UNKNOWN = Words(
-    "I can not tell what is wrong there, and I changed nothing; if it stays, please have a workshop"
-    " look at it.",
-    "我判断不了是什么问题，也没有做任何操作；如果一直这样，请让服务店检查。",
-)
 _NOTHING_DONE = Words(
     "In this conversation I have not changed anything for you.",
     "这次对话里我还没有为您操作过什么。",

@@ -9,41 +9,30 @@ import re
 from edgewise.core.regex import regex
 from edgewise.core.thought import MessageKind, Thought
 from edgewise.core.words import Words
+from edgewise.think.persona import IN_CAR, Persona
 from edgewise.think.understanding.unnamed import is_social
 
 _WELCOME = Words("You're welcome.", "不客气。")
 _HELLO = Words("Hello. What can I do?", "您好，需要我做什么？")
 _GOODBYE = Words("Goodbye.", "再见。")
-_SELF = Words(
-    "I am Edgewise, the agent on this device: I act in the car and on the phone when you ask, and"
-    " rules decide what is safe.",
-    "我是 Edgewise，运行在这台设备上的助手：您吩咐，我来操作车和手机，是否安全由规则决定。",
-)
-_ANSWERS = {
+_ANSWERS: dict[str, Words | None] = {
     word: words
     for words, said in (
         (_WELCOME, "thanks|thank you|thank you very much|thanks a lot|many thanks|谢谢|谢谢你|谢谢您|多谢|谢了|谢啦|辛苦了"),
         (_HELLO, "hello|hi|hey|good morning|good evening|hello there|hi there|你好|您好|嗨|哈喽|早上好|晚上好|下午好|在吗"),
         (_GOODBYE, "bye|goodbye|bye bye|see you|good night|再见|拜拜|晚安|回头见"),
-        (_SELF, "who are you|what are you|what is your name|what's your name|你是谁|你叫什么|你叫什么名字|您是谁"),
+        (None, "who are you|what are you|what is your name|what's your name|你是谁|你叫什么|你叫什么名字|您是谁"),
     )
     for word in said.split("|")
 }  # fmt: skip
+"""`None`: who speaks tells it (`Persona.agent`)."""
 
 
-_SORRY = Words(
-    "I'm sorry to hear that. I can play some music or call someone for you; just say so.",
-    "辛苦您了。要不要放点音乐，或者给谁打个电话？直接说就行。",
-)
 _GLAD = Words("That is good news, congratulations!", "太好了，恭喜您！")
-_TIRED = Words(
-    "If you are driving, please take a break soon. I can look for a place to stop.",
-    "如果正在开车，请尽快停下来休息一会儿。需要的话我可以找附近的停车场。",
-)
 _FEELINGS = (
-    (_TIRED, r"\b(?:i'm|i am|feeling|feel) (?:so |very |really |a bit |quite )*(?:tired|sleepy|exhausted|worn out)\b|^我?.{0,4}(?:好|很|太|有点|真)(?:累|困)了?[啊呀啦。!！ ]*$"),
-    (_SORRY, r"\b(?:i'm|i am|feeling|feel) (?:so |very |really |a bit |quite )*(?:sad|lonely|bored|stressed|upset|down|miserable)\b|\b(?:terrible|awful|horrible|rough|hard|bad|long) (?:day|week|night)\b|^我?.{0,4}(?:好|很|太|有点|真)(?:难过|无聊|烦|伤心|郁闷|孤独|不开心|压力大)"),
-    (_GLAD, r"\bi(?:'ve| have)? (?:just )?(?:got (?:a |the |my )?(?:promotion|promoted|job|married|engaged|raise|degree)|passed|won|graduated)\b|^我.{0,6}(?:升职|升学|考上|考过|通过了考试|结婚|订婚|毕业|中奖|涨工资|加薪).{0,4}了"),
+    ("tired", r"\b(?:i'm|i am|feeling|feel) (?:so |very |really |a bit |quite )*(?:tired|sleepy|exhausted|worn out)\b|^我?.{0,4}(?:好|很|太|有点|真)(?:累|困)了?[啊呀啦。!！ ]*$"),
+    ("sorry", r"\b(?:i'm|i am|feeling|feel) (?:so |very |really |a bit |quite )*(?:sad|lonely|bored|stressed|upset|down|miserable)\b|\b(?:terrible|awful|horrible|rough|hard|bad|long) (?:day|week|night)\b|^我?.{0,4}(?:好|很|太|有点|真)(?:难过|无聊|烦|伤心|郁闷|孤独|不开心|压力大)"),
+    ("glad", r"\bi(?:'ve| have)? (?:just )?(?:got (?:a |the |my )?(?:promotion|promoted|job|married|engaged|raise|degree)|passed|won|graduated)\b|^我.{0,6}(?:升职|升学|考上|考过|通过了考试|结婚|订婚|毕业|中奖|涨工资|加薪).{0,4}了"),
 )  # fmt: skip
 _LONGEST_FEELING = 60
 _THANKS = regex(r"\b(?:thank|thx|ty|cheers|appreciat)|谢|辛苦")
@@ -56,7 +45,7 @@ _HI = regex(
 _FINE = Words("All right.", "好的。")
 
 
-def feeling(text: str) -> Thought | None:
+def feeling(text: str, persona: Persona = IN_CAR) -> Thought | None:
     """A few kind words to a courtesy in any words, or to a short sentence about how somebody is;
     `None` for anything else."""
     plain = text.replace("’", "'").casefold().strip()
@@ -66,13 +55,17 @@ def feeling(text: str) -> Thought | None:
         return Thought(MessageKind.CHAT, confidence=0.8, question=words)
     if len(plain) > _LONGEST_FEELING or "?" in plain or "？" in plain:
         return None
-    for words, pattern in _FEELINGS:
+    for felt, pattern in _FEELINGS:
         if re.search(pattern, plain):
+            words = {"tired": persona.tired, "sorry": persona.sorry, "glad": _GLAD}[felt]
             return Thought(MessageKind.CHAT, confidence=0.8, question=words)
     return None
 
 
-def small_talk(text: str) -> Thought | None:
+def small_talk(text: str, persona: Persona = IN_CAR) -> Thought | None:
     """The answer to a whole utterance of courtesy, or `None`."""
-    words = _ANSWERS.get(text.strip(" .,!?。，！？~～").casefold())
-    return None if words is None else Thought(MessageKind.CHAT, confidence=1.0, question=words)
+    asked = text.strip(" .,!?。，！？~～").casefold()
+    if asked not in _ANSWERS:
+        return None
+    words = _ANSWERS[asked] or persona.agent
+    return Thought(MessageKind.CHAT, confidence=1.0, question=words)

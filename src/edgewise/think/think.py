@@ -19,8 +19,8 @@ from edgewise.think.chat import ChatModel, ChatPrompt, ChatTurn, Note, Role, Sai
 from edgewise.think.device_words import is_about_device
 from edgewise.think.fixed import LONGEST, fixed, without_understanding
 from edgewise.think.halt import has_halt
-from edgewise.think.honesty import SYSTEM
-from edgewise.think.self_account import UNKNOWN, SelfAccount
+from edgewise.think.persona import IN_CAR, Persona
+from edgewise.think.self_account import SelfAccount
 from edgewise.think.small_talk import feeling, small_talk
 from edgewise.think.talk_before import talk_before
 from edgewise.think.understand import Understander
@@ -44,13 +44,15 @@ class Thinking:
         capabilities: Sequence[Capability] = (),
         *,
         reads: bool = True,
+        persona: Persona = IN_CAR,
     ) -> None:
         """`reads`: whether the language model is good enough to answer from a text before it."""
+        self._persona = persona
         self._understander = understander
         self._chat = chat
         self._reads = reads
         self._missing = missing
-        self._account = SelfAccount({capability.name: capability for capability in capabilities})
+        self._account = SelfAccount({one.name: one for one in capabilities}, persona)
         self._names = frozenset(capability.name for capability in capabilities)
 
     @property
@@ -79,15 +81,18 @@ class Thinking:
             return thought
         if not text.strip():
             return Thought(MessageKind.UNKNOWN, question=_EMPTY)
-        told = small_talk(text) or self._account.at_once(text, context)
+        told = small_talk(text, self._persona) or self._account.at_once(text, context)
         if told is not None:
             return told
         if self._understander is None:
             words = _NO_UNDERSTANDING.filled(missing=self._missing)
             return Thought(MessageKind.UNKNOWN, question=words)
         thought = self._understander.understand(text, context)
-        if not thought.calls and (felt := feeling(text)) is not None:
+        if not thought.calls and (felt := feeling(text, self._persona)) is not None:
             return felt
+        if thought.question is not None:
+            words = self._persona.instead.get(thought.question, thought.question)
+            thought = replace(thought, question=words)
         told = self._account.about(thought, text, context)
         # what else the words may have meant is of use whoever answers them
         return told if told.calls else replace(told, alternatives=thought.alternatives)
@@ -130,7 +135,7 @@ class Thinking:
         assert self._chat is not None
         said = False
         try:
-            prompt = _prompt(message, exchanges)
+            prompt = _prompt(self._persona.system, message, exchanges)
             most = MAX_ANSWER_TOKENS
             pieces = self._chat.reply(prompt, deadline_s=deadline_s, max_tokens=most, note=note)
             async for piece in pieces:
@@ -166,12 +171,12 @@ class Thinking:
         """What is said where no model can be asked; `None` where one can."""
         language = message.language
         if is_about_device(message.text):
-            return UNKNOWN.said_in(language)
+            return self._persona.unknown.said_in(language)
         if self._chat is None:
-            return _NO_MODEL.said_in(language)
+            return self._persona.no_model.said_in(language)
         if language in self._chat.languages:
             return None
-        words = _NOT_IN_LANGUAGE.said_in(language).format(model=self._chat.name)
+        words = self._persona.other_language.said_in(language).format(model=self._chat.name)
         known = any(exchange.answer == words for exchange in exchanges)
         return _NOT_THIS_ONE.said_in(language) if known else words
 
@@ -191,13 +196,13 @@ class Thinking:
             await self._chat.close()
 
 
-def _prompt(message: Message, exchanges: Sequence[Exchange]) -> ChatPrompt:
+def _prompt(system: Words, message: Message, exchanges: Sequence[Exchange]) -> ChatPrompt:
     turns: list[ChatTurn] = []
     for exchange in talk_before(exchanges):
         turns.append(ChatTurn(Role.USER, exchange.text))
         turns.append(ChatTurn(Role.ASSISTANT, exchange.answer))
     turns.append(ChatTurn(Role.USER, message.text))
-    return ChatPrompt(SYSTEM.said_in(message.language), tuple(turns), message.language)
+    return ChatPrompt(system.said_in(message.language), tuple(turns), message.language)
 
 
 _URGENT = {
@@ -216,17 +221,6 @@ _EMPTY = Words("I heard nothing. What can I do?", "没有听到内容，请问�
 _NO_UNDERSTANDING = Words(
     "Only fixed words work right now (stop, lights on, lock, emergency call): {missing}",
     "目前只能识别固定口令（停止、开大灯、锁车、紧急呼叫）：{missing}",
-)
-_NO_MODEL = Words(
-    "I can not answer open questions: no language model is installed. `edgewise models` lists what"
-    " can be.",
-    "我还不能回答开放性问题：没有安装语言模型。可选的模型见 edgewise models。",
-)
-_NOT_IN_LANGUAGE = Words(
-    "I can not answer open questions in this language: the model on this device ({model}) does"
-    " not know it. That needs a cloud or a larger local model (see `edgewise models`).",
-    "这个问题我在本机答不了：本机的小模型（{model}）只懂英语。需要连接云端，或安装更大的本地模型"
-    "（见 edgewise models）。车和手机的指令与状态查询不受影响。",
 )
 _NOT_THIS_ONE = Words(
     "That one too needs a cloud or a larger local model (`edgewise models`).",

@@ -36,7 +36,11 @@ async def accept(socket: WebSocket) -> None:
 
 async def receive(socket: WebSocket) -> str | bytes | None:
     """The next message; None when the client left."""
-    message: MutableMapping[str, Any] = await socket.receive()
+    return content(await socket.receive())
+
+
+def content(message: MutableMapping[str, Any]) -> str | bytes | None:
+    """What a message of the server's own interface (ASGI) holds; None when the client left."""
     if message["type"] == "websocket.disconnect":
         return None
     text: str | None = message.get("text")

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from edgewise.cloud.config import XiaozhiConfig
+from edgewise.cloud.config import DATABASE, XiaozhiConfig
 from edgewise.cloud.prices import Price
-from edgewise.cloud.service import DATABASE
 from tests.cloud.console.visitor import Visitor, owner_of
 from tests.cloud.running import Running, running_cloud
 

@@ -1,5 +1,7 @@
 """Voice devices for each test, on SQLite and on PostgreSQL."""
 
+from pathlib import Path
+
 import pytest
 
 from edgewise.cloud.accounts import FirstStart
@@ -8,5 +10,5 @@ from tests.cloud.xiaozhi.house import House
 
 
 @pytest.fixture
-def house(database: Database, started: FirstStart) -> House:
-    return House(database, started)
+def house(database: Database, started: FirstStart, tmp_path: Path) -> House:
+    return House(database, started, tmp_path)

@@ -1,6 +1,7 @@
 """Voice devices over a database, a clock that is turned by hand, and who types their codes."""
 
 from collections import Counter
+from pathlib import Path
 
 from msgspec import UNSET
 from sqlalchemy import delete
@@ -14,6 +15,7 @@ from edgewise.cloud.projects import create_project
 from edgewise.cloud.tables import voice_devices
 from edgewise.cloud.xiaozhi.bindings import Binding
 from edgewise.cloud.xiaozhi.bootstrap import Asking, Reply, ToActivate
+from edgewise.cloud.xiaozhi.kept_activations import WAITING
 from edgewise.cloud.xiaozhi.voice_devices import VoiceDevices
 from edgewise.testing.clock import ManualClock
 from tests.cloud.conftest import NOW
@@ -27,8 +29,11 @@ SECRET = b"the secret of this folder"
 class House:
     """A platform's voice devices; `project` is the first organisation's, `foreign` another's."""
 
-    def __init__(self, database: Database, started: FirstStart, secret: bytes = SECRET) -> None:
+    def __init__(
+        self, database: Database, started: FirstStart, folder: Path, secret: bytes = SECRET
+    ) -> None:
         self.database = database
+        self.folder = folder
         self.clock = ManualClock(wall=NOW)
         self.organisation = started.organisation.id
         self.project = started.project.id
@@ -52,12 +57,19 @@ class House:
             self.directory,
             self.clock,
             secret,
+            self.folder,
             lambda code: self.counted.update([code]),
             utc_offset_min=480,
         )
 
+    def restart(self) -> None:
+        """The platform ends in order and starts again."""
+        self.voice.kept.write()
+        self.voice = self.opened()
+
     def clear(self) -> None:
-        """Forget every device that an earlier story left in the database."""
+        """Forget every device that an earlier story left in the database and in the folder."""
+        (self.folder / WAITING).unlink(missing_ok=True)
         with self.database.begin() as connection:
             connection.execute(delete(voice_devices))
         self.voice = self.opened()

@@ -16,12 +16,14 @@ from websockets.exceptions import ConnectionClosed
 from edgewise.act.board_tools import board_of
 from edgewise.act.driver import Driver
 from edgewise.act.function import Function
+from edgewise.answer.speak import Spoken, Voice
 from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.config import BackendConfig, ModelConfig, ModelKind, Route
 from edgewise.cloud.keys import Scope
 from edgewise.cloud.refusal import wrong_key
 from edgewise.cloud.senses import Senses
 from edgewise.cloud.serve import server_config
+from edgewise.cloud.xiaozhi.adviser import PlatformAdviser
 from edgewise.cloud.xiaozhi.chat import GatewayChat
 from edgewise.cloud.xiaozhi.door import VoiceDoor
 from edgewise.cloud.xiaozhi.hosts import Calls, Hosts
@@ -29,13 +31,14 @@ from edgewise.cloud.xiaozhi.presence import Live
 from edgewise.core.clock import SystemClock
 from edgewise.core.words import Language
 from edgewise.hosting.standing import Standing
+from edgewise.sound.pcm import SPEAKING_HZ, Pcm
 from edgewise.talk.xiaozhi.link import Bounds
 from edgewise.talk.xiaozhi.tools import BoardTool
 from edgewise.testing.upstream.server import started_upstream
 from edgewise.web.connection import listen
 from edgewise.web.server import Server
 from tests.cloud.running import Running, config_over, serving
-from tests.talk.realtime.loud import LoudActivity, LoudEars, LoudVoice
+from tests.talk.realtime.loud import LoudActivity, LoudEars, LoudVoice, spoken
 from tests.talk.xiaozhi.board import Board
 
 EARS = ModelConfig("ears", (Route("here"),), kind=ModelKind.TRANSCRIPTION)
@@ -52,6 +55,22 @@ class Own(LoudEars):
 class OwnVoice(LoudVoice):
     async def close(self) -> None:
         return
+
+
+class BriefVoice(OwnVoice):
+    """Says whatever it is in an eighth of a second."""
+
+    async def speak(
+        self,
+        text: str,
+        language: Language,
+        *,
+        voice: str = "",
+        speed: float = 1.0,
+        deadline_s: float = 60.0,
+    ) -> AsyncGenerator[Spoken, None]:
+        del language, voice, speed, deadline_s
+        yield Spoken(text, Pcm(spoken(1, 120), SPEAKING_HZ))
 
 
 @dataclass(frozen=True)
@@ -146,20 +165,28 @@ class Scene:
         }
         board = Board(version)
         as_made(board)
-        async with connect(
-            self.address.replace("http", "ws") + "/xiaozhi/v1/", additional_headers=headers
-        ) as socket:
-            pumps = [
-                asyncio.create_task(_up(board, socket)),
-                asyncio.create_task(_down(board, socket)),
-            ]
-            try:
-                board.hello()
-                yield board, socket
-            finally:
-                for pump in pumps:
-                    pump.cancel()
-                await asyncio.gather(*pumps, return_exceptions=True)
+        async with on_the_line(board, self.address, headers) as socket:
+            board.hello()
+            yield board, socket
+
+
+@asynccontextmanager
+async def on_the_line(
+    board: Board, address: str, headers: dict[str, str]
+) -> AsyncGenerator[ClientConnection]:
+    """A device that is connected and has said nothing yet."""
+    place = address.replace("http", "ws") + "/xiaozhi/v1/"
+    async with connect(place, additional_headers=headers) as socket:
+        pumps = [
+            asyncio.create_task(_up(board, socket)),
+            asyncio.create_task(_down(board, socket)),
+        ]
+        try:
+            yield socket
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
 
 
 async def _up(board: Board, socket: ClientConnection) -> None:
@@ -184,6 +211,7 @@ async def scene(
     hands: Callable[[Sequence[BoardTool]], Any] = NoHands,
     bounds: Bounds | None = None,
     most: int = 256,
+    voice: Callable[[], Voice] = OwnVoice,
 ) -> AsyncGenerator[Scene]:
     """A platform over a scripted upstream, and the door beside it."""
     async with started_upstream() as upstream:
@@ -193,19 +221,27 @@ async def scene(
             backend=(*config.backend, BackendConfig("here", embedded=True)),
             model=(*config.model, EARS, VOICE),
         )
-        senses = Senses(lambda: Own(sentences), OwnVoice, LoudActivity)
+        senses = Senses(lambda: Own(sentences), voice, LoudActivity)
         async with serving(folder, config, senses) as (address, cloud):
             platform = Running(address, cloud, upstream)
             devices = FakeDevices()
             clock = SystemClock()
 
-            def chat(device: str) -> GatewayChat:
+            def ask(device: str) -> Callable[[], Caller]:
                 caller = next(k.caller for k in devices.known.values() if k.device == device)
                 assert caller is not None
-                languages = (Language.ENGLISH, Language.CHINESE)
-                return GatewayChat(cloud.gateway, lambda: caller, "fake", languages)
+                return lambda: caller
 
-            hosts = Hosts(folder / "voice", clock, hands, chat, language=Language.ENGLISH)
+            def chat(device: str) -> GatewayChat:
+                languages = (Language.ENGLISH, Language.CHINESE)
+                return GatewayChat(cloud.gateway, ask(device), "fake", languages)
+
+            def adviser(device: str) -> PlatformAdviser:
+                return PlatformAdviser(cloud.gateway, ask(device), "fake")
+
+            hosts = Hosts(
+                folder / "voice", clock, hands, chat, adviser=adviser, language=Language.ENGLISH
+            )
             door = VoiceDoor(
                 config, cloud.gateway, cloud.directory, senses, devices, hosts, clock,
                 language=Language.ENGLISH, most=most, bounds=bounds,

@@ -3,7 +3,7 @@
 import pytest
 from starlette.websockets import WebSocket
 
-from edgewise.cloud.xiaozhi.connected import SocketLine, address_of, version_of
+from edgewise.cloud.xiaozhi.connected import TOO_LARGE, SocketLine, address_of, version_of
 from edgewise.errors import LinkError
 
 
@@ -47,3 +47,23 @@ async def test_a_device_that_left_is_a_lost_link():
     with pytest.raises(LinkError) as told:
         await line.send("{}")
     assert told.value.code == "link_lost"
+
+
+@pytest.mark.parametrize("code", [1001, TOO_LARGE])
+async def test_more_than_the_server_reads_is_a_frame_that_is_refused(code: int):
+    told = [{"type": "websocket.disconnect", "code": code}, {"type": "websocket.connect"}]
+
+    async def receive() -> dict[str, object]:
+        return dict(told.pop())
+
+    async def send(message: object) -> None:
+        raise AssertionError(message)
+
+    made = WebSocket({"type": "websocket"}, receive, send)  # type: ignore[arg-type]
+    assert (await made.receive())["type"] == "websocket.connect"
+    if code != TOO_LARGE:
+        assert await SocketLine(made).receive() is None
+        return
+    with pytest.raises(LinkError) as error:
+        await SocketLine(made).receive()
+    assert error.value.code == "bad_frame"

@@ -1,6 +1,9 @@
 """Only this process answers its own probe."""
 
-from edgewise.cloud.xiaozhi.probe import Probe
+import stat
+from pathlib import Path
+
+from edgewise.cloud.xiaozhi.probe import FILE, Probe
 
 
 def test_another_process_answers_otherwise():
@@ -14,3 +17,18 @@ def test_the_probes_token_is_its_own():
     assert probe.is_token(probe.token)
     assert not probe.is_token(Probe().token)
     assert not probe.is_token("")
+
+
+def test_another_process_of_the_folder_knows_the_one_that_began_last(tmp_path: Path):
+    assert Probe.of(tmp_path) is None
+    before, running = Probe.begun(tmp_path), Probe.begun(tmp_path)
+    beside = Probe.of(tmp_path)
+    assert beside is not None
+    assert beside.answer("word") == running.answer("word") != before.answer("word")
+    assert running.is_token(beside.token)
+    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+
+
+def test_no_word_is_answered_with_the_token():
+    probe = Probe()
+    assert not probe.token.endswith(probe.answer("token"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from edgewise.cloud.xiaozhi.hands import BoardHands
 from edgewise.core.clock import SystemClock
+from edgewise.testing.upstream.directive import Directive, Tool
 from tests.cloud.xiaozhi.scene import scene
 from tests.talk.realtime.loud import silent, spoken
 from tests.talk.xiaozhi.board import Board
@@ -36,6 +37,7 @@ class Speaker:
         self._lies = lies
 
     def __call__(self, board: Board) -> None:
+        board.hides = False
         board.schemas["self.audio_speaker.set_volume"] = LEVEL
         board.tools = {
             "self.get_device_status": self.status,
@@ -114,3 +116,22 @@ async def test_no_word_reaches_a_tool_for_the_owners_hand_or_another_device(tmp_
             assert (one.volume, other.volume) == (30, 70)
             assert all(name != "self.reboot" for name, _ in first.called)
             assert second.called == []
+
+
+async def test_what_the_model_suggests_is_asked_aloud_and_done_after_the_yes(tmp_path: Path):
+    speaker = Speaker()
+    dark = "it is far too dark in here to read my book"
+    async with scene(tmp_path, [dark, "yes"], hands=hands) as made:
+        made.platform.upstream.directive = Directive(calls=((Tool("board_lamp_turn_on"),),))
+        made.add("t")
+        async with made.board("t", as_made=speaker) as (board, _):
+            board.listen("start", mode="auto")
+            board.hear(said(1))
+            await board.until("tts", "stop")
+            assert not speaker.lamp
+            spoken = " ".join(told["text"] for told in board.of("tts") if "text" in told)
+            assert "turn on the lamp" in spoken
+            board.listen("start", mode="auto")
+            board.hear(said(2))
+            await board.until("tts", "stop", 2)
+            assert speaker.lamp

@@ -69,6 +69,7 @@ class LoudEars:
         language: Language | None = None,
         vocabulary: Vocabulary = NO_WORDS,
         is_final: bool = True,
+        expected: Language | None = None,
         deadline_s: float = 20.0,
     ) -> Heard:
         del vocabulary, deadline_s

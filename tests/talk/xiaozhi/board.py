@@ -1,7 +1,9 @@
 """A voice device as its firmware behaves, written from the protocol's description, over a line of
-two queues: what it plays, and what it would fall over."""
+two queues: what it plays, and what it would fall over. Nothing of the server's own protocol is used
+for it, so that both must agree with the description."""
 
 import asyncio
+import struct
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,15 +17,37 @@ from edgewise.talk.conversation import Conversation
 from edgewise.talk.microphones import Channel
 from edgewise.talk.mind import Mind
 from edgewise.talk.settings import Settings
-from edgewise.talk.xiaozhi.framing import packed, unpacked
 from edgewise.talk.xiaozhi.link import Bounds, Link, greeted
-from edgewise.talk.xiaozhi.playing import PACKET_MS
 from edgewise.talk.xiaozhi.tools import Tools
 from tests.talk.realtime.loud import LoudActivity, LoudEars, LoudVoice
 
 LIMIT_S = 10.0
+PACKET_MS = 60
 QUEUE = 40
 """Packets that the firmware keeps for its loudspeaker."""
+PAGE_BYTES = 8_000
+"""Of a list of tools; the next page begins at the first tool that did not fit."""
+USER_ONLY = ("self.get_system_info", "self.reboot", "self.upgrade_firmware")
+
+
+def frame_of(packet: bytes, version: int, at_ms: int = 0) -> bytes:
+    """A binary frame: 1 the packet; 2 version, type, reserved, timestamp_ms and size before it; 3
+    type, 0 and size. All big-endian; type 0 is sound."""
+    if version == 2:
+        return struct.pack("!HHLLL", 2, 0, 0, at_ms, len(packet)) + packet
+    return struct.pack("!BBH", 0, 0, len(packet)) + packet if version == 3 else packet
+
+
+def packet_in(frame: bytes, version: int) -> bytes:
+    """The packet of a frame that the server sent; the firmware does not check it, so each byte of
+    the header must be right."""
+    if version == 1:
+        return frame
+    head = 16 if version == 2 else 4
+    packet = frame[head:]
+    at_ms = int.from_bytes(frame[8:12], "big") if version == 2 else 0
+    assert frame == frame_of(packet, version, at_ms), f"a wrong header: {frame[:head].hex(' ')}"
+    return packet
 
 
 class Board:
@@ -41,6 +65,18 @@ class Board:
         self.schemas: dict[str, dict[str, Any]] = {}
         self.called: list[tuple[str, dict[str, Any]]] = []
         self.is_mute = False
+        self.mute: set[str] = set()
+        """Methods that it never answers."""
+        self.fails: set[str] = set()
+        """Methods that it answers with an error, which has no code."""
+        self.hides = True
+        """It lists what is for its user only where asked for; other firmware lists all."""
+        self.holds = False
+        """Its answers are kept in `held` until somebody says them."""
+        self.held: list[dict[str, Any]] = []
+        self.asked: list[dict[str, Any]] = []
+        self.frames: list[bytes] = []
+        self.session = ""
         self._up: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._news = asyncio.Event()
         self._encoder = OpusEncoder(LISTENING_HZ, PACKET_MS)
@@ -57,10 +93,14 @@ class Board:
     async def send(self, message: str | bytes) -> None:
         await asyncio.sleep(0)
         if isinstance(message, bytes):
-            self._play(unpacked(message, self.version))
+            self.frames.append(message)
+            self._play(packet_in(message, self.version))
         else:
             said = msgspec.json.decode(message)
             self.told.append(said)
+            if said["type"] == "hello":
+                assert said["transport"] == "websocket", "the firmware falls over its absence"
+                self.session = said["session_id"]
             if said["type"] == "mcp" and not self.is_mute:
                 self._answer(said["payload"])
             if said["type"] == "tts" and said["state"] != "sentence_start":
@@ -82,20 +122,19 @@ class Board:
 
     def _answer(self, asked: dict[str, Any]) -> None:
         """As the firmware's own server of tools: errors have no code, unknown ids no answer."""
-        if "id" not in asked:
+        self.asked.append(asked)
+        if not isinstance(asked.get("id"), int) or asked["jsonrpc"] != "2.0":
             return
         reply: dict[str, Any] = {"jsonrpc": "2.0", "id": asked["id"]}
         match asked["method"]:
+            case method if method in self.mute:
+                return
+            case method if method in self.fails:
+                reply["error"] = {"message": f"{method} failed"}
             case "initialize":
                 reply["result"] = {"protocolVersion": "2024-11-05", "serverInfo": {"name": "board"}}
             case "tools/list":
-                none: dict[str, Any] = {"type": "object", "properties": {}}
-                reply["result"] = {
-                    "tools": [
-                        {"name": n, "description": "d", "inputSchema": self.schemas.get(n, none)}
-                        for n in self.tools
-                    ]
-                }
+                reply["result"] = self._page(asked["params"])
             case _:
                 name, arguments = asked["params"]["name"], asked["params"]["arguments"]
                 self.called.append((name, arguments))
@@ -106,7 +145,27 @@ class Board:
                     reply["result"] = {
                         "content": [{"type": "text", "text": text}], "isError": False,
                     }  # fmt: skip
-        self.say(type="mcp", session_id="s", payload=reply)
+        if self.holds:
+            self.held.append(reply)
+        else:
+            self.say(type="mcp", session_id=self.session, payload=reply)
+
+    def _page(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Tools from the cursor on, as many as fit; those of its user only where asked for."""
+        none: dict[str, Any] = {"type": "object", "properties": {}}
+        all_of_them = params.get("withUserTools") or not self.hides
+        shown = [name for name in self.tools if all_of_them or name not in USER_ONLY]
+        begin = shown.index(params["cursor"]) if params.get("cursor") else 0
+        page: list[dict[str, Any]] = []
+        size = 0
+        for name in shown[begin:]:
+            schema = self.schemas.get(name, none)
+            page.append({"name": name, "description": "d", "inputSchema": schema})
+            size += len(msgspec.json.encode(page[-1])) + 1
+            if size > PAGE_BYTES and len(page) > 1:
+                page.pop()
+                return {"tools": page, "nextCursor": name}
+        return {"tools": page}
 
     # What the person and the firmware do
 
@@ -126,18 +185,18 @@ class Board:
         )  # fmt: skip
 
     def listen(self, state: str, **more: Any) -> None:
-        self.say(session_id="s", type="listen", state=state, **more)
+        self.say(session_id=self.session, type="listen", state=state, **more)
 
     def abort(self) -> None:
         self._aborted_s = asyncio.get_running_loop().time()
-        self.say(session_id="s", type="abort", reason="wake_word_detected")
+        self.say(session_id=self.session, type="abort", reason="wake_word_detected")
 
     def hear(self, samples: bytes) -> None:
         """Send what the microphone hears."""
         size = self._encoder.packet_bytes
         for begin in range(0, len(samples), size):
             piece = samples[begin : begin + size].ljust(size, b"\0")
-            self._up.put_nowait(packed(self._encoder.encode(piece), self.version))
+            self._up.put_nowait(frame_of(self._encoder.encode(piece), self.version))
 
     def leave(self) -> None:
         self._up.put_nowait(None)

@@ -92,6 +92,19 @@ async def test_an_abort_is_silence_at_once():
     assert [one["state"] for one in board.of("tts")].count("stop") == 1
 
 
+async def test_what_comes_at_once_with_an_abort_is_heard():
+    async with linked(FakeMind(LONG, OPENED), ["count", "open it"]) as (board, _):
+        board.listen("start", mode="auto")
+        board.hear(said(1))
+        await board.until("tts", "sentence_start")
+        board.abort()
+        board.listen("start", mode="auto")
+        board.hear(said(2))  # a line that was stalled brings all of it in one moment
+        await board.until("tts", "stop", 2)
+    assert [one["text"] for one in board.of("stt")] == ["count", "open it"]
+    assert [one["state"] for one in board.of("tts")].count("stop") == 2
+
+
 async def test_an_abort_while_nothing_is_said_is_answered():
     async with linked(FakeMind()) as (board, _):
         board.abort()

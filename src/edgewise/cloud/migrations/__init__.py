@@ -39,6 +39,13 @@ def is_current(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == newest()
 
 
+def is_known(connection: Connection) -> bool:
+    """Whether this version of Edgewise knows the steps of the database: none, some or all."""
+    held = MigrationContext.configure(connection).get_current_revision()
+    known = ScriptDirectory.from_config(settings()).walk_revisions()
+    return held is None or held in {step.revision for step in known}
+
+
 @cache
 def newest() -> str:
     """The id of the last step."""

@@ -1,4 +1,5 @@
-"""Devices that ask and belong to nobody yet: each with a code to type and a challenge, in memory.
+"""Devices that ask and belong to nobody yet: each with a code to type and a challenge, in memory;
+`kept_activations.py` carries them over a restart of the platform.
 
 A device keeps its entry, and so its token, while its code is renewed: it asks every half minute as
 long as it shows one. A code is one device's alone, now and for the next LAST_CODES; it ends after
@@ -10,14 +11,15 @@ until then, so that a replay is told from a device that is late.
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hmac import compare_digest
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.xiaozhi.attempts import Attempts
+from edgewise.cloud.xiaozhi.bootstrap import Asking
 from edgewise.cloud.xiaozhi.tokens import NONCE_BYTES
 from edgewise.core.clock import Clock
 
@@ -40,16 +42,26 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Activation:
-    """One device's; `until` is when its code ends, in monotonic seconds."""
+    """One device's, with what it said when it asked last; `until` is when its code ends, in
+    monotonic seconds."""
 
-    mac: str
-    client: str
+    asking: Asking
     network: str
     challenge: str
     nonce: bytes
     code: str
     until: float
     state: State = State.PENDING
+
+    @property
+    def mac(self) -> str:
+        """Of the device."""
+        return self.asking.mac
+
+    @property
+    def client(self) -> str:
+        """The device's own random name."""
+        return self.asking.client
 
 
 CLAIM_S = 60.0
@@ -66,7 +78,9 @@ class Activations:
         *,
         most: int = MOST,
         most_of_address: int = MOST_OF_ADDRESS,
+        held: Iterable[Activation] = (),
     ) -> None:
+        """`held` are those of the process before, the one that asked least lately first."""
         self._clock = clock
         self._code_s = code_s
         self.most = most
@@ -76,16 +90,21 @@ class Activations:
         self._by_code: dict[str, Activation] = {}
         self._last_codes: OrderedDict[str, None] = OrderedDict()
         self._attempts = Attempts()
+        for one in held:
+            self._held[one.mac, one.client] = one
+            if one.state is State.PENDING:
+                self._by_code[one.code] = one
 
-    def begin(self, mac: str, client: str, address: str) -> Activation:
+    def begin(self, asking: Asking, address: str) -> Activation:
         """The activation of a device that asks, with a code that still lives a while.
 
         Raises Refused (429) when too many wait, in all or from that address.
         """
         with self._lock:
             now = self._clock.monotonic()
-            held = self._held.get((mac, client))
+            held = self._held.get((asking.mac, asking.client))
             if held is not None and held.state in (State.PENDING, State.CLAIMED):
+                held.asking = asking
                 self._renew(held, now)
                 return held
             if held is not None:  # it was bound once, and is no more
@@ -93,15 +112,14 @@ class Activations:
             network = _network(address)
             self._make_room(network, now)
             made = Activation(
-                mac,
-                client,
+                asking,
                 network,
                 secrets.token_hex(16),
                 secrets.token_bytes(NONCE_BYTES),
                 self._new_code(),
                 now + self._code_s,
             )
-            self._held[mac, client] = made
+            self._held[made.mac, made.client] = made
             self._by_code[made.code] = made
             return made
 
@@ -128,8 +146,9 @@ class Activations:
                 raise Refused(
                     404,
                     "no_such_code",
-                    "no device shows this code now; type the one that yours shows, it is another"
-                    f" one after {self._code_s / 60:g} minutes",
+                    "no device shows this code now; type the one that yours shows (it changes after"
+                    f" {self._code_s / 60:g} minutes). If it is this one, wait: another comes"
+                    " within two minutes",
                     param="code",
                 )
             found.state = State.CLAIMED
@@ -175,6 +194,11 @@ class Activations:
                     raise _unknown()
                 return True
             return False
+
+    def held(self) -> list[Activation]:
+        """Copies of all of them as they are now, the one that asked least lately first."""
+        with self._lock:
+            return [replace(one) for one in self._held.values()]
 
     def __len__(self) -> int:
         """How many devices show a code that lives."""

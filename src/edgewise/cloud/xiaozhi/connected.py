@@ -17,6 +17,9 @@ from edgewise.web import websocket
 WRITE_S = 30.0
 """A device that takes nothing for so long is gone."""
 
+TOO_LARGE = 1009
+"""How a connection ends on which more came than the server reads (RFC 6455, 7.4.1)."""
+
 
 class Admitted(Protocol):
     """A device that may connect. Without a `caller` it is nobody's, and has a `code`."""
@@ -92,7 +95,10 @@ class SocketLine:
         self._sending = asyncio.Lock()
 
     async def receive(self) -> str | bytes | None:
-        return await websocket.receive(self._socket)
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect" and message.get("code") == TOO_LARGE:
+            raise LinkError("a message that was too large to be read", code="bad_frame")
+        return websocket.content(message)
 
     async def send(self, message: str | bytes) -> None:
         try:

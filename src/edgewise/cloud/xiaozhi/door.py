@@ -162,7 +162,10 @@ class VoiceDoor:
         session, line = new_id("sess"), SocketLine(socket)
         try:
             version = version_of(socket)
-            hello = await greeted(line, session, self._bounds, hz=SPEAKING_HZ, packet_ms=PACKET_MS)
+            hello = await greeted(
+                line, session, self._bounds, hz=SPEAKING_HZ, packet_ms=PACKET_MS,
+                refused=self._devices.refused,
+            )  # fmt: skip
             address = self._devices.public_url.rstrip("/") or address_of(socket)
             one = Connected(admitted, line, hello, session, version, address, live)
             await (self._bound(one) if admitted.caller is not None else self._nobodys(one))

@@ -21,6 +21,7 @@ from edgewise.act.function import Catalogue, Function
 from edgewise.act.policy import builtin_policy
 from edgewise.agent.agent import Agent
 from edgewise.agent.home import Home
+from edgewise.agent.reach import Adviser
 from edgewise.agent.redact import Redactor
 from edgewise.agent.session_files import SessionFiles
 from edgewise.agent.trail import Trail
@@ -36,6 +37,7 @@ from edgewise.talk.xiaozhi.tools import BoardTool
 from edgewise.think.chat import ChatModel
 from edgewise.think.think import Thinking
 from edgewise.think.understand import Understander, load_understander
+from edgewise.think.voice_persona import voice_persona
 
 MOST_MINDS = 16
 SETTLE_S = 10.0
@@ -91,17 +93,19 @@ class Hosts:
         hands: Callable[[Sequence[BoardTool]], Hands],
         chat: Callable[[str], ChatModel | None],
         *,
+        adviser: Callable[[str], Adviser | None] = lambda _: None,
         language: Language | None = None,
         most: int = 256,
         policy: Policy | None = None,
     ) -> None:
         """`folder` holds a folder for each device; `hands` makes those of a device with such tools;
-        `chat` gives the language model of a device.
+        `chat` gives the language model of a device, `adviser` the one that may propose calls.
         At most `most` agents are kept that no device is connected to."""
         self._folder = folder
         self._clock = clock
         self._hands = hands
         self._chat = chat
+        self._adviser = adviser
         self._language = language or Language.CHINESE
         self._most = most
         self._policy = policy or builtin_policy()
@@ -196,6 +200,7 @@ class Hosts:
             always_read=tuple(STANDS),
             clock=self._clock,
             language=self._language,
+            adviser=self._adviser(device),
         )
         trail = Trail(folder / "trail", Redactor(kept_secret(folder / "trail.key"), catalogue))
         agent = Agent(home, trail, files=SessionFiles(folder / "sessions"))
@@ -208,7 +213,9 @@ class Hosts:
             understander = self._understander(capabilities)
         except ModelError as error:
             missing = str(error)
-        return Thinking(understander, self._chat(device), missing, capabilities, reads=False)
+        chat = self._chat(device)
+        persona = voice_persona(capabilities, chat.languages if chat is not None else ())
+        return Thinking(understander, chat, missing, capabilities, reads=False, persona=persona)
 
     def _understander(self, capabilities: Sequence[Capability]) -> Understander:
         """One for all devices that can do the same."""

@@ -1,34 +1,61 @@
-"""How the platform knows its own doors from outside: a word that only this process can answer.
+"""How the platform knows its own doors from outside: a word that only the process of its folder can
+answer.
 
 A probe asks the bootstrap with a random word and gets that word sealed with a key of this process;
 it connects by a token that opens nothing and is refused in a way of its own. Neither begins an
-activation nor counts as a refusal.
+activation nor counts as a refusal. The key stands in the folder until the next start makes another,
+so that `edgewise doctor` can probe as well.
 """
 
 import hmac
+import os
 import secrets
 from hashlib import sha256
+from pathlib import Path
 
 from edgewise.cloud.xiaozhi.tokens import START
 
 HEADER = b"edgewise-probe"
 LONGEST = 64
+FILE = "voice-probe"
+KEY_BYTES = 32
 
 
 class Probe:
-    """Of one process."""
+    """Of one process; `key` is another one's, to probe that one."""
 
     answered = "voice_probe"
     """The code by which the WebSocket's door refuses a probe."""
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-        self.token = f"{START}probe-{secrets.token_urlsafe(24)}"
+    def __init__(self, key: bytes = b"") -> None:
+        self._key = key or secrets.token_bytes(KEY_BYTES)
+        self.token = f"{START}probe-{self._sealed('token')}"
+
+    @classmethod
+    def begun(cls, folder: Path) -> "Probe":
+        """That of a process that starts from a folder; its key is written there, for the owner
+        alone."""
+        key = secrets.token_bytes(KEY_BYTES)
+        with open(folder / FILE, "wb", opener=lambda n, f: os.open(n, f, 0o600)) as file:
+            file.write(key)
+        return cls(key)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Probe | None":
+        """That of the process which runs from a folder; None where none has begun one."""
+        try:
+            key = (folder / FILE).read_bytes()
+        except OSError:
+            return None
+        return cls(key) if len(key) == KEY_BYTES else None
 
     def answer(self, word: str) -> str:
         """The sealed word."""
-        return hmac.digest(self._key, word[:LONGEST].encode(), sha256).hex()
+        return self._sealed(f"word {word[:LONGEST]}")
 
     def is_token(self, token: str) -> bool:
         """Whether a token is the probe's."""
         return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), self.token.encode())
+
+    def _sealed(self, text: str) -> str:
+        return hmac.digest(self._key, text.encode(), sha256).hex()

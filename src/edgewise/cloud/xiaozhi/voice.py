@@ -1,17 +1,18 @@
 """What the platform opens for voice devices beside their bootstrap: the WebSocket with the agents
 behind it, and the place for their cameras' pictures. Put together, and ended, as one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.routing import BaseRoute
 
 from edgewise.cloud.caller import Caller
-from edgewise.cloud.config import Config, ModelKind, is_embedded
+from edgewise.cloud.config import Config, ModelConfig, ModelKind, is_embedded
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.gateway import Gateway
 from edgewise.cloud.refusal import key_revoked
 from edgewise.cloud.senses import Senses
+from edgewise.cloud.xiaozhi.adviser import PlatformAdviser
 from edgewise.cloud.xiaozhi.camera import Camera
 from edgewise.cloud.xiaozhi.chat import GatewayChat
 from edgewise.cloud.xiaozhi.door import VoiceDoor
@@ -49,7 +50,10 @@ class Voice:
         self._eyes: Eyes | None = None
         own = config.xiaozhi
         language = Language(own.language) if own.language else None
-        self.hosts = Hosts(folder, clock, self._hands, self._chat, language=language, most=own.most)
+        self.hosts = Hosts(
+            folder, clock, self._hands, self._chat,
+            adviser=self._adviser, language=language, most=own.most,
+        )  # fmt: skip
         self.door = VoiceDoor(
             config, gateway, directory, senses, devices, self.hosts, clock,
             language=language, most=own.most, most_of_project=own.most_of_project,
@@ -72,21 +76,37 @@ class Voice:
 
     def _chat(self, device: str) -> GatewayChat | None:
         """The language model of a device; None where the platform has none."""
+        model = self._model()
+        if model is None:
+            return None
+        small = is_embedded(self._config, model)
+        languages = entry(EMBEDDED).languages if small else tuple(Language)
+        ask = self._caller_of(device)
+        return GatewayChat(self._gateway, ask, model.name, languages, small=small)
+
+    def _adviser(self, device: str) -> PlatformAdviser | None:
+        """The same model with tools; None where it is one that takes none."""
+        model = self._model()
+        if model is None or is_embedded(self._config, model):
+            return None
+        return PlatformAdviser(self._gateway, self._caller_of(device), model.name)
+
+    def _model(self) -> ModelConfig | None:
         name = self._config.xiaozhi_model
         if not name:
             return None
         model = next(one for one in self._config.model if one.name == name)
         assert model.kind is ModelKind.CHAT
-        small = is_embedded(self._config, model)
-        languages = entry(EMBEDDED).languages if small else tuple(Language)
+        return model
 
+    def _caller_of(self, device: str) -> Callable[[], Caller]:
         def ask() -> Caller:
             found = self._devices.caller_of(device)
             if found is None:
                 raise key_revoked()
             return found
 
-        return GatewayChat(self._gateway, ask, name, languages, small=small)
+        return ask
 
     def _own_eyes(self) -> Eyes:
         """Raises ModelError where there are none."""

@@ -8,6 +8,7 @@ token is never given to the one because of the other. Whether a key is in force 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from hmac import compare_digest
+from pathlib import Path
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -31,6 +32,7 @@ from edgewise.cloud.xiaozhi.bootstrap import (
 )
 from edgewise.cloud.xiaozhi.bound import Bound
 from edgewise.cloud.xiaozhi.checks import Checks
+from edgewise.cloud.xiaozhi.kept_activations import WAITING, KeptActivations
 from edgewise.cloud.xiaozhi.ota import OtaDoors
 from edgewise.cloud.xiaozhi.presence import Live, Presence
 from edgewise.cloud.xiaozhi.probe import Probe
@@ -70,8 +72,9 @@ class Shown(Struct, frozen=True):
 
 
 class VoiceDevices:
-    """All of one platform. `secret` is of its folder: another one ends every token. `count` is told
-    the code of each refusal."""
+    """All of one platform. `secret` is of its `folder`: another one ends every token. There is also
+    kept who waits for an owner, and what knows a probe. `count` is told the code of each refusal.
+    """
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class VoiceDevices:
         directory: Directory,
         clock: Clock,
         secret: bytes,
+        folder: Path,
         count: Callable[[str], object],
         *,
         utc_offset_min: int = 0,
@@ -90,11 +94,11 @@ class VoiceDevices:
         self._secret = secret
         self._count = count
         self._utc_offset_min = utc_offset_min
-        self.activations = Activations(clock, config.xiaozhi.code_s)
+        self.kept = KeptActivations(folder / WAITING, clock, config.xiaozhi.code_s)
+        self.activations = self.kept.activations
         self.presence = Presence()
-        self.probe = Probe()
+        self.probe = Probe.begun(folder)
         self.checks = Checks(self.probe, clock)
-        self._asked: dict[tuple[str, str], Asking] = {}
         self.bound = Bound(database, directory, clock)
 
     def routes(self) -> list[BaseRoute]:
@@ -117,8 +121,7 @@ class VoiceDevices:
             if self._opens(token, held):
                 self.bound.see(held, asking.board, asking.firmware, asking.serial)
                 return Reply(time, Socket(url, token))
-        begun = self.activations.begin(asking.mac, asking.client, peer)
-        self._remember(asking)
+        begun = self.activations.begin(asking, peer)
         token = token_of(self._secret, asking.mac, asking.client, begun.nonce)
         shown = activation_of(address, begun.code, begun.challenge)
         return Reply(time, Socket(url, token), shown)
@@ -163,7 +166,7 @@ class VoiceDevices:
         if (
             held is None
             or not _same(token, camera_token_of(self._secret, held.device, held.key))
-            or mac_of(mac) != held.mac
+            or not _is_mac(mac, held.mac)
             or self._directory.caller_of(held.key, self._clock.now()) is None
         ):
             self.refused("wrong_camera_token")
@@ -205,7 +208,6 @@ class VoiceDevices:
         if adding.claimed is not None and adding.made is not None:
             self.bound.learn(adding.made)
             self.activations.settle(adding.claimed)
-            self._asked.pop((adding.claimed.mac, adding.claimed.client), None)
 
     def shown(self, organisation: str) -> list[Shown]:
         """The devices of an organisation, oldest first."""
@@ -228,9 +230,7 @@ class VoiceDevices:
         waiting = self.activations.waiting(mac, client)
         if waiting is None or not _same(token, token_of(self._secret, mac, client, waiting.nonce)):
             raise _wrong_token()
-        asked = self._asked.get((mac, client))
-        language = asked.language if asked is not None else ""
-        return Standing(mac, client, None, code=waiting.code, language=language)
+        return Standing(mac, client, None, code=waiting.code, language=waiting.asking.language)
 
     def _is_bound(self, activation: Activation) -> bool:
         held = self.bound.of_mac(activation.mac)
@@ -243,17 +243,10 @@ class VoiceDevices:
         return caller is not None and caller.key == held.key
 
     def _wanted(self, claimed: Activation) -> Wanted:
-        asked = self._asked.get((claimed.mac, claimed.client))
-        said = (asked.board, asked.firmware, asked.serial) if asked else ("", "", "")
-        token = token_of(self._secret, claimed.mac, claimed.client, claimed.nonce)
-        return Wanted(claimed.mac, claimed.client, claimed.nonce, token, *said)
-
-    def _remember(self, asking: Asking) -> None:
-        """What a device that waits said of itself; as bounded as the activations are."""
-        self._asked.pop((asking.mac, asking.client), None)
-        self._asked[asking.mac, asking.client] = asking
-        while len(self._asked) > self.activations.most:
-            del self._asked[next(iter(self._asked))]
+        asked = claimed.asking
+        token = token_of(self._secret, asked.mac, asked.client, claimed.nonce)
+        said = (asked.board, asked.firmware, asked.serial)
+        return Wanted(asked.mac, asked.client, claimed.nonce, token, *said)
 
     def _shown(self, held: Binding, now_s: float) -> Shown:
         live = self.presence.of(held.device)
@@ -314,6 +307,14 @@ def _is_voice(caller: Caller) -> bool:
 
 def _same(given: str, wanted: str) -> bool:
     return compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
+
+
+def _is_mac(given: str, wanted: str) -> bool:
+    """Whether it is that address, in whichever spelling; one that is none is not."""
+    try:
+        return mac_of(given) == wanted
+    except Refused:
+        return False
 
 
 def _wrong_token() -> Refused:

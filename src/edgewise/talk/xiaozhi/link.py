@@ -9,7 +9,6 @@ key and no agent; tools are another's (`tools.py`), whose answers it passes on.
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -58,7 +57,15 @@ Refused = Callable[[str], None]
 """Counts what was refused, by its code."""
 
 
-async def greeted(line: Line, session: str, bounds: Bounds, *, hz: int, packet_ms: int) -> Hello:
+async def greeted(
+    line: Line,
+    session: str,
+    bounds: Bounds,
+    *,
+    hz: int,
+    packet_ms: int,
+    refused: Refused = lambda code: None,
+) -> Hello:
     """A device's hello, answered. What it sends before is dropped, for a while. Raises LinkError
     (`no_hello`)."""
     try:
@@ -67,9 +74,7 @@ async def greeted(line: Line, session: str, bounds: Bounds, *, hz: int, packet_m
                 message = await line.receive()
                 if message is None:
                     break
-                said = None
-                with suppress(LinkError):
-                    said = messages.read(message) if isinstance(message, str) else None
+                said = _early(message, refused)
                 if isinstance(said, Hello):
                     told = messages.hello(session, sample_rate=hz, frame_duration_ms=packet_ms)
                     await line.send(told)
@@ -77,6 +82,17 @@ async def greeted(line: Line, session: str, bounds: Bounds, *, hz: int, packet_m
     except TimeoutError as error:
         raise LinkError(f"no hello came within {bounds.hello_s:g} s", code="no_hello") from error
     raise LinkError("no hello came", code="no_hello")
+
+
+def _early(message: str | bytes, refused: Refused) -> FromDevice | None:
+    """What came before a hello; None for sound, and for what is as nothing in the protocol."""
+    try:
+        if isinstance(message, str):
+            return messages.read(message)
+        unpacked(message, 1)
+    except LinkError as error:
+        refused(error.code)
+    return None
 
 
 class Link:
@@ -222,7 +238,7 @@ class Link:
         heard = self._playing.stop()
         if self._replies:
             self._talk.cancel()
-        elif heard is not None:
+        elif heard is not None and heard.item:
             self._talk.truncate(heard.item, heard.ms)
         return heard is not None
 

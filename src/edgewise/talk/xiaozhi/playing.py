@@ -40,7 +40,7 @@ class _Entry(Struct, frozen=True):
 
 
 class Heard(Struct, frozen=True):
-    """How much of an answer's sound was played."""
+    """How much of an answer's sound was played; `item` is empty before any of it."""
 
     item: str
     ms: int
@@ -69,6 +69,7 @@ class Playing:
         self._is_open = False
         self._is_speaking = False
         self._is_held = False
+        self._is_stopped = False
         self._item = ""
         self._sent_ms = 0
         self._at_ms = 0
@@ -76,13 +77,14 @@ class Playing:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the device speaks, or is about to."""
-        return self._is_speaking or bool(self._waiting)
+        """Whether the device speaks, or is about to; not from `stop` on, though it is still to be
+        told of that."""
+        return (self._is_speaking or bool(self._waiting)) and not self._is_stopped
 
     def say(self, item: str, says: str, data: bytes) -> None:
         """More of an answer: the words, and their samples at SPEAKING_HZ."""
         if not self._is_open:
-            self._is_open = True
+            self._is_open, self._is_stopped = True, False
             self._put(_Entry(_Step.START))
         if words := says.strip():
             self._put(_Entry(_Step.WORDS, item, words))
@@ -110,12 +112,13 @@ class Playing:
         self._waiting.clear()
         self._rest = b""
         self._is_open = self._is_held = False
+        self._is_stopped = True
         if not self._is_speaking:
             return None
         left_ms = max(0.0, self._ends_s - now) * 1000
         self._ends_s = now
         self._put(_Entry(_Step.STOP))
-        return Heard(self._item, max(0, round(self._sent_ms - left_ms))) if self._item else None
+        return Heard(self._item, max(0, round(self._sent_ms - left_ms)))
 
     def hold(self) -> None:
         """Send nothing until `resume`, or the end of the answer."""

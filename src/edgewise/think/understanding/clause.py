@@ -331,7 +331,8 @@ def _unnamed(
 
 def _which(known: Known, guesses: Sequence[Guess]) -> Words:
     likely = [g for g in guesses if g.confidence >= _WORTH_ASKING]
-    named = [known.capabilities[g.name].words for g in likely if g.name in known.capabilities]
+    can = [known.capabilities[g.name] for g in likely if g.name in known.capabilities]
+    named = [capability.words for capability in can if capability.available]
     if len(named) < 2 or guesses[0].confidence < 0.15:
         return say.UNCLEAR
     return say.fill_words(

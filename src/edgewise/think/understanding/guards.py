@@ -114,7 +114,7 @@ def guarded(
     for i, part in enumerate(parts):
         clause = normalise(part.clause).plain
         says_later = _LATER.search(clause) is not None
-        if part.call is not None and part.call.capability == "home.control":
+        if part.call is not None and part.call.capability.startswith(_AT_ONCE):
             kept.append(_dropped(part, say.NOT_LATER) if later or says_later else part)
             continue
         if part.call is not None and part.call.capability == SCENE and _NOT_THIS_CAR.search(clause):
@@ -273,6 +273,8 @@ _LIKED = regex(r"\b(?:like|love|enjoy|favou?rite|adore|hate|dislike|great|best|a
 _THERE_IS = regex(
     r".*\bis (?:an?|the|my) (?:album|song|track|movie|film|band|book|show)\b|my fav\w* \w+ is |there(?:'s| is| are| was| were) (?:a|an|the|some|this) "
 )
+_AT_ONCE = ("home.control", "board.")
+"""What is outside the car and has no clock of its own."""
 _SOUND = frozenset({"media.play", "media.library_edit"})
 _SURE, _SURE_SOUND = 0.8, 0.95
 """From here the command model is believed that a clause orders something, where no part of the car

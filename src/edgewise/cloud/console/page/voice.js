@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 import { copyable, form, sure } from "./dialog.js";
 import { el } from "./dom.js";
-import { clock, moment } from "./format.js";
+import { moment } from "./format.js";
 import { said } from "./language.js";
 import { watch } from "./requests.js";
 import { learnNames, may, nameOf, within } from "./state.js";
@@ -60,7 +60,7 @@ const columns = (able, refresh) => [
 function state(row) {
   if (!row.in_force) return chip("bad", t("state_revoked"));
   if (!row.connected) return [chip("soft", t("voice_away")), el("small", null, t("voice_seen", { at: moment(row.last_seen) }))];
-  return [chip("good", t(`doing_${row.doing}`)), el("small", null, t("voice_since", { at: clock(row.connected) }))];
+  return [chip("good", t(`doing_${row.doing}`)), el("small", null, t("voice_since", { at: moment(row.connected) }))];
 }
 
 async function add(projects, refresh) {

@@ -1,0 +1,118 @@
+"""Looks whether a platform has what voice devices need, for `edgewise doctor`: nothing where the
+settings let none in. All of it is optional, since the platform starts without."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from edgewise.cloud.config import Config
+from edgewise.cloud.database_look import looked_into
+from edgewise.cloud.xiaozhi.bindings import read_bindings
+from edgewise.cloud.xiaozhi.probe import Probe
+from edgewise.cloud.xiaozhi.self_test import examine, verdict_of
+from edgewise.core.finding import Finding, State
+from edgewise.core.words import Words
+from edgewise.errors import EdgewiseError, ModelError
+from edgewise.hosting.lacking import lacks_of
+from edgewise.sound.opus import check_opus
+from edgewise.web.loopback import is_loopback
+
+
+def examine_voice(config: Config, folder: Path, database: str, runs: bool) -> tuple[Finding, ...]:
+    """All checks. `database` is the URL of one whose tables are of this version; empty: of none."""
+    if not config.xiaozhi.enabled:
+        return ()
+    return (
+        *count_devices(database),
+        find_opus(),
+        *check_senses(config),
+        check_address(config, Probe.of(folder) if runs else None),
+    )
+
+
+def count_devices(database: str) -> Iterator[Finding]:
+    """How many devices the platform knows; nothing where that can not be read."""
+    if not database:
+        return
+    try:
+        with looked_into(database) as connection:
+            bound = read_bindings(connection, now_s=time.time())
+    except EdgewiseError:  # told as the database's own finding
+        return
+    shut = sum(not one.in_force for one in bound)
+    en, zh = f"{len(bound)} known", f"已添加 {len(bound)} 台"
+    if shut:
+        en, zh = f"{en}, {shut} of them revoked", f"{zh}，其中 {shut} 台已撤销"
+    yield Finding("voice devices", State.OK, Words(en, zh), optional=True)
+
+
+def find_opus() -> Finding:
+    """Whether sound can be unpacked and packed as devices send it."""
+    name = "voice opus"
+    try:
+        check_opus()
+    except ModelError as error:
+        missing = Words("libopus is not there", "缺少 libopus")
+        if error.code == "missing_package":
+            missing, remedy = Words("opuslib-next is missing", "缺少 opuslib-next"), _EXTRA
+        else:
+            remedy = _LIBOPUS
+        return Finding(name, State.MISSING, missing, remedy, optional=True)
+    return Finding(name, State.OK, Words("libopus", "libopus"), optional=True)
+
+
+def check_senses(config: Config) -> Iterator[Finding]:
+    """Whether the models of the settings hear and speak, and what this machine lacks for it."""
+    for sense, kind, model in (
+        ("hear", "transcription", config.ears_model),
+        ("speak", "speech", config.voice_model),
+    ):
+        name = f"voice {sense}"
+        if not model:
+            told = Words(
+                f"no model of this machine is of the kind {kind}", f"本机没有 {kind} 类型的模型"
+            )
+            remedy = Words(
+                f'Add one to cloud.toml: kind = "{kind}", over a backend with embedded = true.',
+                f'请在 cloud.toml 中添加：kind = "{kind}"，后端设 embedded = true。',
+            )
+            yield Finding(name, State.MISSING, told, remedy, optional=True)
+            continue
+        lacking = lacks_of(sense)
+        for lack in lacking[:1]:
+            remedy = Words(lack.remedy, lack.remedy)
+            yield Finding(name, State.MISSING, lack.found, remedy, optional=True)
+        if not lacking:
+            yield Finding(name, State.OK, Words(model, model), optional=True)
+
+
+def check_address(config: Config, probe: Probe | None) -> Finding:
+    """Whether the address that devices are told leads to the platform that answers `probe`; None:
+    none runs."""
+    name, address = "voice address", config.public_url
+    if probe is None:
+        told = Words(
+            f"{address or 'no public_url'}: can not be told, the platform does not run",
+            f"{address or '未设置 public_url'}：平台未运行，无法判断",
+        )
+        return Finding(name, State.MISSING, told, _START, optional=True)
+    if address:
+        verdict = asyncio.run(examine(address, probe, config.port))
+    elif is_loopback(config.host):
+        verdict = verdict_of("loopback", f"http://{config.host}:{config.port}")
+    else:
+        told = Words("each device is told the address that it asked", "设备被告知其所访问的地址")
+        return Finding(name, State.OK, told, optional=True)
+    found = Words(verdict.address, verdict.address)
+    if verdict.ok:
+        return Finding(name, State.OK, found, optional=True)
+    return Finding(name, State.BROKEN, found, verdict.words, optional=True)
+
+
+_START = Words(
+    "Start it (edgewise serve cloud) and look again.",
+    "请启动平台（edgewise serve cloud）后再检查。",
+)
+_LIBOPUS = Words("sudo apt-get install libopus0", "sudo apt-get install libopus0")
+_EXTRA = Words("pip install 'edgewise[cloud]'", "pip install 'edgewise[cloud]'")
