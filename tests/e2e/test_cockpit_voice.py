@@ -323,7 +323,7 @@ def test_who_speaks_while_the_device_speaks_interrupts_it(
     played = loud_ms(page, "out")
     assert any(began - 700 < at < began for at in played), "it was silent before"
     silent = max(at for at in played if at < began + 1000) - began
-    assert 0 < silent <= BARGE_IN_MS
+    assert silent <= BARGE_IN_MS  # below 0 where the person began in a pause between two words
     assert sent(page, "conversation.item.truncate")
 
 
