@@ -18,6 +18,8 @@ from edgewise.perceive.amounts_en import with_digits
 _BETWEEN_HAN = regex(r"(?<=[\u3400-\u9fff，。？！、])\s+(?=[\u3400-\u9fff，。？！、])")
 _HALF_WIDTH = {",": "，", "?": "？", "!": "！", ";": "；"}
 _MARK = regex(r"(?<=[\u3400-\u9fff])([,?!;])\s*|([,?!;])(?=[\u3400-\u9fff])")
+_VOLUME = regex(r"^(?P<lead>8\.?|八|把|白|爸|罢)?[1一衣音][量亮](?=[调跳设开加减升降])[调跳]?")
+"""把音量调到 as recognisers write it at the beginning of an order: 8.1量调到, 白衣量调到."""
 _SPELLED = regex(r"[零〇一幺二三四五六七八九]{5,}")
 _DIGITS = dict(zip("零〇一幺二三四五六七八九", "00112345678 9".replace(" ", ""), strict=True))
 _ENGLISH = (
@@ -51,6 +53,7 @@ def written_form(text: str, language: Language) -> str:
     text = _SPACES.sub(" ", text).strip()
     if language is Language.CHINESE:
         text = _MARK.sub(lambda m: _HALF_WIDTH[m[1] or m[2]], _BETWEEN_HAN.sub("", text))
+        text = _VOLUME.sub(_volume, text)
         text = _SPELLED.sub(lambda m: "".join(_DIGITS[c] for c in m[0]), text)
     else:
         for pattern, by in _ENGLISH:
@@ -76,6 +79,11 @@ def _without_stop(text: str) -> str:
         return text
     tail = bare.rsplit(" ", 1)[-1]
     return text if "." in tail and not tail.replace(".", "").isdigit() else bare
+
+
+def _volume(found: Any) -> str:
+    lead = "把" if found["lead"] else ""
+    return f"{lead}音量" + ("调" if found[0][-1] in "调跳" else "")
 
 
 def _as_digits(run: Any) -> str:
