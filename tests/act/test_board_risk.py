@@ -42,6 +42,29 @@ def test_only_a_tool_that_says_so_reads():
 @pytest.mark.parametrize(
     "name",
     [
+        "self.lamp.turn_on", "self.heater.on", "self.oven.start", "self.relay.toggle",
+        "self.dog.sit_down", "self.chassis.go_forward", "self.fan.set_speed", "self.打开灯",
+        "self.小车.前进",
+    ],
+)  # fmt: skip
+def test_one_whose_name_says_that_it_acts_is_not_believed(name: str):
+    assert sort(name, read_only_hint=True) == "act"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "self.lamp.is_on", "self.check_battery", "self.sensor.read_temperature", "self.weather",
+        "self.notes.search", "self.查询电量", "self.湿度",
+    ],
+)  # fmt: skip
+def test_one_whose_name_only_tells_is(name: str):
+    assert sort(name, read_only_hint=True) == "read"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
         "self.frontdoor.open", "self.doorlock.off", "self.smartlock.off", "self.smartlock.release",
         "self.electriclock.off", "self.safebox.open", "self.turnstile.open", "self.deadbolt.off",
         "self.maindoor.on", "self.mainDoor.on", "self.LOCKoff", "self.outdoors.open",

@@ -1,5 +1,7 @@
 """Phrases say the values that were read back, and nothing when they have none."""
 
+from msgspec import structs
+
 from edgewise.act.catalogue import builtin_catalogue
 from edgewise.answer.phrase import intended, joined, phrase, said_duration, said_value, written
 from edgewise.core.call import Call, Effect, Note, Result, Status
@@ -127,3 +129,14 @@ def test_a_question_before_says_which_way(
     call = Call("t.1", name, arguments, Label())
     assert intended(call, function.capability, EN) == en
     assert intended(call, function.capability, ZH) == zh
+
+
+def test_a_choice_stands_for_the_name_only_where_the_house_declared_it() -> None:
+    """A voice device's own schema may offer any words: alone they would be the whole question."""
+    choice = Choice("hot", Words("hot", "热"))
+    mode = Argument("mode", Kind.CHOICE, Words("mode", "模式"), choices=(choice,))
+    kettle = Capability("board.k", Words("kettle mode", "水壶模式"), Risk.DISRUPTIVE, (mode,))
+    call = Call("t.1", "board.k", {"mode": "hot"}, Label())
+    assert intended(call, kettle, EN) == "hot"
+    foreign = structs.replace(kettle, provider="board")
+    assert intended(call, foreign, EN) == "kettle mode (mode: hot)"

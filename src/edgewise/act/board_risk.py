@@ -1,9 +1,9 @@
 """How bad a device's own tool may be, by its name and its own word.
 
 A cautious guess: `final` (cannot be undone) by name or word; `read` only if the tool says that it
-reads; `stop` for what only stops the device's own body; else `act`, which asks. The word becomes
-part of the target that the tool is written by, so the policy judges by it whatever a declaration
-says. Pure.
+reads and its name says of nothing that it does it; `stop` for what only stops the device's own
+body; else `act`, which asks. The word becomes part of the target that the tool is written by, so
+the policy judges by it whatever a declaration says. Pure.
 """
 
 import re
@@ -24,7 +24,7 @@ def sort_of(full: str, name: Named, declared: Capability) -> str:
     `declared` (`mcp_tool.py`)."""
     if declared.risk is Risk.IRREVERSIBLE or _is_final(full, name, declared):
         return "final"
-    if declared.risk is Risk.READ:
+    if declared.risk is Risk.READ and not name.does:
         return "read"
     return "stop" if _stops_body(full, name) and not declared.arguments else "act"
 

@@ -109,6 +109,9 @@ DEEDS: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 """What a body does: said without a thing."""
 
+_TELLS = frozenset({("get",), ("read",), ("check",)})
+_ASKS = frozenset({("is",), ("has",)})
+_DOES_ZH = re.compile(r"[开关启停播升降喂浇设]|切换|暂停")
 _WHOLE: dict[tuple[str, ...], tuple[str, ...]] = {
     ("on",): ("turn", "on"),
     ("off",): ("turn", "off"),
@@ -136,6 +139,15 @@ class Named:
     def is_deed(self) -> bool:
         """Whether the device itself does it with its body, whatever that is called."""
         return self.doing in DEEDS and not any(word in THINGS for word in self.things)
+
+    @property
+    def does(self) -> bool:
+        """Whether the name says that something is done, and not only told."""
+        verb, _ = _verb(self.doing)
+        if verb in _TELLS or self.doing[:1] in _ASKS:
+            return False
+        said = any(deed in self.chinese for deeds in DEEDS.values() for deed in deeds)
+        return bool(verb) or self.is_deed or said or _DOES_ZH.search(self.chinese) is not None
 
 
 def named(name: str) -> Named:

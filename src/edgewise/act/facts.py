@@ -24,7 +24,7 @@ from edgewise.act.risk import SAFE_DIRECTION, SERVES_DEFROST, risk_of
 from edgewise.act.shown import played_on
 from edgewise.core.attention import is_needed, is_reversing, is_tired
 from edgewise.core.call import Call, Effect, EffectKind, Resolved
-from edgewise.core.capability import Capability, Risk
+from edgewise.core.capability import HOUSE, Capability, Risk
 from edgewise.core.freshness import FRESH_S, settled
 from edgewise.core.label import OriginKind
 from edgewise.core.message import Speaker
@@ -180,9 +180,7 @@ def _action(
     by_effects = risk_of(classes)
     if driving != "parked" and classes & _EASED_WHEN_PARKED:
         by_effects = Risk.SAFETY_CRITICAL
-    own = capability.provider == "edgewise" and all(
-        e.target.startswith("Vehicle.") for e in effects
-    )
+    own = capability.provider == HOUSE and all(e.target.startswith("Vehicle.") for e in effects)
     if own and capability.risk is Risk.SAFETY_CRITICAL:
         return by_effects.value
     return max(by_effects, capability.risk, key=tuple(Risk).index).value

@@ -10,7 +10,7 @@ from typing import Any
 
 from edgewise.answer.put_back import put_back
 from edgewise.core.call import Call, Effect, Result, Status
-from edgewise.core.capability import Argument, Capability, Kind
+from edgewise.core.capability import HOUSE, Argument, Capability, Kind
 from edgewise.core.regex import regex
 from edgewise.core.signal import JsonValue, as_list, as_object
 from edgewise.core.words import Language, Words
@@ -48,7 +48,8 @@ def intended(call: Call | None, capability: Capability | None, language: Languag
         and (value := call.arguments.get(argument.name)) is not None
         and (exactly := _exactly(argument, value, language)) not in name
     ]
-    if [argument.kind for argument in capability.arguments] == [Kind.CHOICE]:
+    is_one_choice = [argument.kind for argument in capability.arguments] == [Kind.CHOICE]
+    if is_one_choice and capability.provider == HOUSE:  # whose choices name what they do
         (only,) = capability.arguments
         return said_value(only, call.arguments.get(only.name) or name, language)
     if not said:

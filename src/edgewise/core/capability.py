@@ -87,6 +87,10 @@ class Example(Struct, frozen=True):
     arguments: dict[str, JsonValue] = {}
 
 
+HOUSE = "edgewise"
+"""The provider of what is declared here; of all else words and names may be a stranger's."""
+
+
 class Capability(Struct, frozen=True):
     """One thing the device can do.
 
@@ -117,7 +121,7 @@ class Capability(Struct, frozen=True):
     content: OriginKind | None = None
     available: bool = True
     unavailable: Words | None = None
-    provider: str = "edgewise"
+    provider: str = HOUSE
 
     @property
     def family(self) -> str:

@@ -8,6 +8,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from edgewise.cloud.keys import revoke_key
+from edgewise.cloud.xiaozhi.door import UNBOUND_BURST
 from edgewise.talk.xiaozhi.link import Bounds
 from tests.cloud.xiaozhi.scene import Known, scene
 from tests.talk.realtime.loud import silent, spoken
@@ -56,6 +57,19 @@ async def test_a_device_of_nobody_is_told_its_code_and_heard_by_nobody(tmp_path:
             board.hear(said(1))
             await board.until_says("4 8 2 9 1 3")
             assert board.of("stt") == []
+
+
+async def test_a_device_of_nobody_has_its_code_said_only_so_often(tmp_path: Path):
+    async with scene(tmp_path) as made:
+        made.devices.known["new"] = Known(None, "", "482913")
+        async with made.board("new") as (board, socket):
+            await board.until("hello")
+            for _ in range(2 * UNBOUND_BURST):
+                board.listen("detect", text="and what is the code")
+            async with asyncio.timeout(LIMIT_S):
+                await socket.wait_closed()
+            assert socket.close_reason == "too_fast"
+        assert made.devices.counted["too_fast"]
 
 
 async def test_more_devices_than_may_be_are_refused(tmp_path: Path):

@@ -73,6 +73,36 @@ async def test_who_does_not_come_back_is_forgotten(tmp_path: Path):
     await made.close()
 
 
+async def test_who_comes_back_while_others_are_forgotten_keeps_its_agent(tmp_path: Path):
+    clock = ManualClock()
+    made = hosts(tmp_path, clock)
+    a, b, again = Connection(), Connection(), Connection()
+    slow = await made.enter("dev_a", TOOLS, a)
+    one = await made.enter("dev_b", TOOLS, b)
+    await made.leave("dev_a", a)
+    await made.leave("dev_b", b)
+    clock.advance(LEAVES_S + 1)
+    closes, may_close = asyncio.Event(), asyncio.Event()
+    close = slow.agent.close
+
+    async def closing() -> None:
+        closes.set()
+        await may_close.wait()
+        await close()
+
+    slow.agent.close = closing
+    forgetting = asyncio.create_task(made.leave("dev_c", Connection()))
+    await closes.wait()
+    ending = asyncio.gather(made.drop("dev_a"), made.drop("dev_a"))
+    await asyncio.sleep(0)
+    assert await made.enter("dev_b", TOOLS, again) is one
+    may_close.set()
+    await asyncio.gather(forgetting, ending)
+    assert made.known("dev_a") is None
+    assert made.known("dev_b") is one
+    await made.close()
+
+
 async def test_only_so_many_are_kept_without_a_device(tmp_path: Path):
     made = hosts(tmp_path, ManualClock(), most=1)
     for name in ("dev_a", "dev_b"):

@@ -29,6 +29,18 @@ def test_two_hundred_frames_a_second_are_too_fast():
     assert 1 < taken / 200 < 3  # seconds: a burst, and no more
 
 
+def test_nor_may_they_come_so_fast_because_each_is_short():
+    clock = ManualClock()
+    allowance = Allowance(Bounds(), clock)
+    taken = 0
+    with suppress(LinkError):
+        while taken < 200 * 15:
+            allowance.sound(0.0025)
+            clock.advance(1 / 200)
+            taken += 1
+    assert 1 < taken / 200 < 12
+
+
 def test_a_burst_of_what_was_recorded_is_taken_and_messages_are_bounded_too():
     allowance = Allowance(Bounds(burst=3), ManualClock())
     allowance.sound(19.0)

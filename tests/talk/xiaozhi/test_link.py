@@ -181,6 +181,22 @@ async def test_written_words_are_answered_and_a_wake_word_is_not():
     assert [one["text"] for one in board.of("stt")] == ["打开窗户"]
 
 
+async def test_sound_of_long_ago_belongs_to_nothing_that_comes_now():
+    """A device may send some still behind its `stop`."""
+    bounds = Bounds(before_s=0.1)
+    async with linked(FakeMind(OPENED), ["open it"], bounds=bounds) as (board, _):
+        board.hear(spoken(1, 60, rate_hz=HZ))
+        await asyncio.sleep(0.3)
+        board.listen("detect", text="打开窗户")
+        await board.until("tts", "stop")
+        board.hear(spoken(1, 60, rate_hz=HZ))
+        await asyncio.sleep(0.3)
+        board.listen("start", mode="manual")
+        board.listen("stop")
+        await asyncio.sleep(0.3)
+    assert [one["text"] for one in board.of("stt")] == ["打开窗户"]
+
+
 async def test_the_face_tells_whether_it_was_done():
     acted: list[Answer] = [Acted("c", "f", {}, "{}", done=False), Say("That is not allowed.")]
     async with linked(FakeMind(acted), ["open it"]) as (board, _):
@@ -217,6 +233,21 @@ async def test_sound_faster_than_anybody_speaks_ends_it():
     async with linked(FakeMind(), bounds=Bounds(sound_burst_s=2.0)) as (board, serving):
         board.listen("start", mode="realtime")
         board.hear(silent(4_000, rate_hz=HZ))
+        with pytest.raises(LinkError) as told:
+            async with asyncio.timeout(LIMIT_S):
+                await serving
+    assert told.value.code == "too_fast"
+    assert board.refused == ["too_fast"]
+
+
+@pytest.mark.parametrize(
+    ("version", "frame"), [(1, b""), (2, b"\0\2\0\1" + bytes(10) + b"\0\1x"), (3, b"\1\0\0\1x")]
+)
+async def test_frames_without_sound_count_as_messages(version: int, frame: bytes):
+    bounds = Bounds(burst=20)
+    async with linked(FakeMind(), board=Board(version), bounds=bounds) as (board, serving):
+        for _ in range(100):
+            board.send_raw(frame)
         with pytest.raises(LinkError) as told:
             async with asyncio.timeout(LIMIT_S):
                 await serving

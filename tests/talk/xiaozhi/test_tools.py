@@ -62,6 +62,14 @@ async def test_all_pages_are_listed_without_what_is_for_the_owner():
     assert "withUserTools" not in str(firmware.asked)
 
 
+@pytest.mark.parametrize(
+    "odd", [tool("b", inputSchema=None), tool("b", annotations={"audience": "user"}), "b", None]
+)
+async def test_one_tool_that_is_none_takes_no_other_away(odd: Any):
+    firmware = Firmware({"": {"tools": [tool("a"), odd, tool("c")], "nextCursor": None}})
+    assert [one.name for one in await firmware.tools.list()] == ["a", "c"]
+
+
 async def test_pages_that_never_end_are_left():
     firmware = Firmware({"": {"tools": [tool("a")], "nextCursor": "x"},
                          "x": {"tools": [tool("b")], "nextCursor": "x"}})  # fmt: skip

@@ -8,7 +8,8 @@ is a model's call, which the device's policy judges.
 A spoken yes is enough for what is asked at the turn's end, since nothing of the model's stands
 beside the question: words that came before a call are dropped with it or, once they are out, end
 its proposing; a text in an asked call must be the person's own words. What a tool tells is a
-stranger's text: after it nothing is proposed that would be done unasked.
+stranger's text: after it nothing is proposed that would be done unasked, and why a call failed,
+which may be its words, the model is not told.
 Source: docs/decisions/0014-voice-devices.md.
 """
 
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from edgewise.act.board_tools import PROVIDER
 from edgewise.agent.reach import CloudSaid, Outgoing
 from edgewise.cloud.agent_mind import Spent, think
 from edgewise.cloud.agent_prompt import Conversation
@@ -190,7 +192,7 @@ class PlatformTalk:
         if self._read.untrusted_origins() and capability.risk is Risk.REVERSIBLE:
             raise TrustError("not after content was read; tell the person", code="after_content")
         for argument in capability.arguments:
-            if capability.risk is Risk.DISRUPTIVE and _is_free(argument):
+            if _asks(capability) and _is_free(argument):
                 self._check_said(argument, proposed.arguments.get(argument.name))
         return proposed.arguments
 
@@ -206,6 +208,8 @@ class PlatformTalk:
         """See `Talk`."""
         if outcome.status is Status.ASKED:
             self._advice.asked = True
+        if outcome.status is Status.FAILED:
+            outcome = msgspec.structs.replace(outcome, words=None)
         self._next = outcome
         if outcome.data is not None:
             self._read = join([self._read, label])
@@ -248,7 +252,7 @@ class PlatformTalk:
         queue.messages.put_nowait(end)
 
     def _check_said(self, argument: Argument, value: JsonValue) -> None:
-        if isinstance(value, str) and value.casefold() not in self._said:
+        if value is not None and str(value).casefold() not in self._said:
             told = f"{argument.name}: only words that the person said may stand there"
             raise TrustError(told, code="not_said")
 
@@ -260,9 +264,16 @@ class PlatformTalk:
 
 
 def _may_propose(capability: Capability) -> bool:
-    return capability.risk in _RISKS and not capability.private
+    """Of the device's own tools what asks nobody (to stop its body) is the person's, as "stop"."""
+    is_stop = capability.provider == PROVIDER and capability.risk is Risk.REVERSIBLE
+    return capability.risk in _RISKS and not capability.private and not is_stop
+
+
+def _asks(capability: Capability) -> bool:
+    """Whether a call of it asks the person: of the device's own tools those that read, too."""
+    return capability.risk is Risk.DISRUPTIVE or capability.provider == PROVIDER
 
 
 def _is_free(argument: Argument) -> bool:
-    """Whether any words may stand there."""
-    return argument.kind is Kind.TEXT and not argument.choices
+    """Whether any words may stand there, or in it."""
+    return argument.kind in (Kind.TEXT, Kind.OBJECT) and not argument.choices

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
+from msgspec.structs import replace
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -60,6 +61,9 @@ PATH = "/xiaozhi/v1/"
 CHECK_S = 1.0
 MOST_UNBOUND = 16
 UNBOUND_S = 180.0
+UNBOUND_BURST = 20
+UNBOUND_A_SECOND = 0.5
+"""Messages of a device that is nobody's: each may have the code said again, and no key pays."""
 
 
 class VoiceDoor:
@@ -189,7 +193,7 @@ class VoiceDoor:
         mind, ended = ComingMind(), self._take_over(device)
         talk = await self._conversation(mind, ask, ended)
         tools = Tools(lambda payload: one.line.send(messages.mcp(one.session, payload)))
-        link = self._link(one, talk, tools)
+        link = self._link(one, talk, self._bounds, tools)
         agent = Hosting(one, self._devices, self._hosts, tools, mind, talk, self._language)
         hosting = asyncio.create_task(agent.run())
         tasks = [
@@ -213,12 +217,17 @@ class VoiceDoor:
                 del self._ended[device]
 
     def _link(
-        self, one: Connected, talk: Talk, tools: Tools | None = None, opening: Item | None = None
+        self,
+        one: Connected,
+        talk: Talk,
+        bounds: Bounds,
+        tools: Tools | None = None,
+        opening: Item | None = None,
     ) -> Link:
         """Raises ModelError where there is no Opus."""
         return Link(
             one.line, talk, one.hello, self._clock, session=one.session, version=one.version,
-            tools=tools, bounds=self._bounds, refused=self._devices.refused, opening=opening,
+            tools=tools, bounds=bounds, refused=self._devices.refused, opening=opening,
         )  # fmt: skip
 
     def _take_over(self, device: str) -> asyncio.Event:
@@ -293,7 +302,9 @@ class VoiceDoor:
             Settings(language),
             channels=(Channel(NoActivity()),),
         )
-        link = self._link(one, talk, opening=Item(new_id("item"), Who.SYSTEM, code))
+        bounds = replace(self._bounds, burst=UNBOUND_BURST, messages_a_second=UNBOUND_A_SECOND)
+        opening = Item(new_id("item"), Who.SYSTEM, code)
+        link = self._link(one, talk, bounds, opening=opening)
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(UNBOUND_S):

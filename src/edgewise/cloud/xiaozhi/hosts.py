@@ -9,11 +9,12 @@ ever given to another.
 import asyncio
 import os
 import shutil
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from edgewise.act.cedar import Policy
 from edgewise.act.driver import Driver, Drivers
@@ -111,7 +112,7 @@ class Hosts:
         self._policy = policy or builtin_policy()
         self._hosted: OrderedDict[str, Hosted] = OrderedDict()
         self._minds: OrderedDict[str, Understander] = OrderedDict()
-        self._making: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._making = WeakValueDictionary[str, asyncio.Lock]()
         self._fitting: set[asyncio.Task[Hosted]] = set()
 
     def known(self, device: str) -> Hosted | None:
@@ -132,11 +133,13 @@ class Hosts:
     async def _fit(self, device: str, tools: tuple[BoardTool, ...]) -> Hosted:
         """The agent that fits these tools, one at a time for each device; a turn of the one before
         may end first."""
-        async with self._making[device]:
+        async with self._lock(device):
             before = self._hosted.get(device)
             if before is not None and before.tools == tools:
+                before.left_s = self._clock.monotonic()
                 return before
             made = await asyncio.to_thread(self._made, device, tools)
+            made.left_s = self._clock.monotonic()
             if before is not None:
                 made.connected, made.turns = before.connected, before.turns
                 await before.agent.settle(SETTLE_S)
@@ -155,10 +158,9 @@ class Hosts:
 
     async def drop(self, device: str) -> None:
         """End the agent of a device; what it kept stays."""
-        async with self._making[device]:
+        async with self._lock(device):
             if (hosted := self._hosted.pop(device, None)) is not None:
                 await hosted.agent.close()
-        del self._making[device]
 
     async def erase(self, device: str) -> None:
         """The device is no one's any more: its agent ends, its trail and memory are deleted."""
@@ -180,11 +182,23 @@ class Hosts:
     async def _forget(self) -> None:
         """Those nobody came back to, and the oldest of too many."""
         now = self._clock.monotonic()
-        idle = [name for name, one in self._hosted.items() if not one.connected]
+        idle = [(name, one, one.left_s) for name, one in self._hosted.items() if not one.connected]
         over = max(0, len(idle) - self._most)
-        for at, name in enumerate(idle):
-            if at < over or now - self._hosted[name].left_s > LEAVES_S:
-                await self.drop(name)
+        for at, (name, one, left_s) in enumerate(idle):
+            if at < over or now - left_s > LEAVES_S:
+                await self._drop_left(name, one, left_s)
+
+    async def _drop_left(self, device: str, hosted: Hosted, left_s: float) -> None:
+        """The same as `drop` for an agent that nobody has come back to since `left_s`."""
+        async with self._lock(device):
+            is_left = not hosted.connected and hosted.left_s == left_s
+            if is_left and self._hosted.get(device) is hosted:
+                del self._hosted[device]
+                await hosted.agent.close()
+
+    def _lock(self, device: str) -> asyncio.Lock:
+        """Held by who makes or ends the agent of a device; gone when nobody does."""
+        return self._making.setdefault(device, asyncio.Lock())
 
     def _made(self, device: str, tools: tuple[BoardTool, ...]) -> Hosted:
         """Blocks: files are opened, and perhaps weights read."""

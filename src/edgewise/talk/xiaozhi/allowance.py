@@ -5,6 +5,9 @@ from msgspec import Struct
 from edgewise.core.clock import Clock
 from edgewise.errors import LinkError
 
+LEAST_PACKET_S = 0.02
+"""Devices send 60 ms in a packet, some 20; shorter ones cost as much to take in."""
+
 
 class Bounds(Struct, frozen=True):
     """What one connection may use. Sound is taken at `sound_speed` times the speed it was spoken
@@ -34,9 +37,9 @@ class Allowance:
         self._filled_s = clock.monotonic()
 
     def sound(self, length_s: float) -> None:
-        """Take so much sound. Raises LinkError (`too_fast`)."""
+        """Take a packet of so much sound. Raises LinkError (`too_fast`)."""
         self._fill()
-        self._sound_s -= length_s
+        self._sound_s -= max(length_s, LEAST_PACKET_S)
         self._check()
 
     def message(self) -> None:

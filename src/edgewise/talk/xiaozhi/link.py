@@ -127,6 +127,7 @@ class Link:
         self._playing = Playing(line.send, clock, session, version)
         self._mode: Mode | None = None
         self._before: deque[bytes] = deque(maxlen=max(1, round(self._bounds.before_s / 0.06)))
+        self._before_s = float("-inf")
         self._replies: set[str] = set()
         self._broken = 0
         self._allowance = Allowance(self._bounds, clock)
@@ -203,8 +204,9 @@ class Link:
         self._talk.clear()
         self._talk.configure(replace(self._talk.settings, turns=_TURNS[mode]))
         self._mode = mode
-        while self._before:
-            self._talk.hear(self._before.popleft())
+        before = self._just_before()
+        while before:
+            self._talk.hear(before.popleft())
         if (opening := self._opening) is not None:
             self._opening = None
             self._talk.add(opening)
@@ -213,7 +215,7 @@ class Link:
     async def _detect(self, text: str) -> None:
         """A wake word was heard: the sound before it was that. Other words are what the person
         says, written or recognised by the device itself."""
-        is_woken = bool(self._before) or is_wake_word(text)
+        is_woken = bool(self._just_before()) or is_wake_word(text)
         self._before.clear()
         self._silence()
         if text and not is_woken:
@@ -225,13 +227,22 @@ class Link:
     def _hear(self, frame: bytes) -> None:
         packet = unpacked(frame, self._version)
         if not packet:
+            self._allowance.message()
             return
         samples = self._decoder.decode(packet)
         self._allowance.sound(len(samples) / BYTES_PER_SAMPLE / LISTENING_HZ)
         if self._mode is None:
-            self._before.append(samples)
+            self._just_before().append(samples)
+            self._before_s = self._clock.monotonic()
         elif self._mode is Mode.REALTIME or not self._playing.is_busy:
             self._talk.hear(samples)
+
+    def _just_before(self) -> deque[bytes]:
+        """The sound outside of listening, without what came too long ago to belong to what comes
+        now: a device may send some still behind its `stop`."""
+        if self._clock.monotonic() - self._before_s > self._bounds.before_s:
+            self._before.clear()
+        return self._before
 
     def _silence(self) -> bool:
         """End what is said and what is thought; whether the device was told so by it."""

@@ -8,6 +8,7 @@ is and whether it may be called, others decide. Source: mcp_server.cc of the fir
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -70,8 +71,8 @@ class _Begun(Struct, rename="camel"):
 
 
 class _Page(Struct, rename="camel"):
-    tools: list[BoardTool] = []
-    next_cursor: str = ""
+    tools: list[Any] = []
+    next_cursor: str | None = None
 
 
 class _Block(Struct):
@@ -129,16 +130,18 @@ class Tools:
         return _as(_Begun, found).server_info.name[:80]
 
     async def list(self) -> tuple[BoardTool, ...]:
-        """All tools that a model may be shown, page by page; the first of each name. Raises
-        DeviceError."""
+        """All tools that a model may be shown, page by page; the first of each name. One that is
+        not as in the protocol is passed over. Raises DeviceError."""
         found: dict[str, BoardTool] = {}
         cursor, seen = "", set[str]()
         for _ in range(MOST_PAGES):
             page = _as(_Page, await self._ask("tools/list", {"cursor": cursor}))
-            for tool in page.tools:
-                if tool.name and not tool.is_for_users and len(found) < MOST_TOOLS:
-                    found.setdefault(tool.name, tool)
-            cursor = page.next_cursor
+            for listed in page.tools:
+                with suppress(DeviceError):
+                    tool = _as(BoardTool, listed)
+                    if tool.name and not tool.is_for_users and len(found) < MOST_TOOLS:
+                        found.setdefault(tool.name, tool)
+            cursor = page.next_cursor or ""
             if not cursor or cursor in seen:
                 break
             seen.add(cursor)
