@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What `make run` needs, and what everything else needs on top.
+READY := $(VENV)/.edgewise-ready
 STAMP := $(VENV)/.edgewise-installed
 EXTRAS := ".[default,test,check]"
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
@@ -19,16 +21,16 @@ timed = echo "== $(1)"; mkdir -p build; begun=$$(date +%s); $(2); ended=$$?; \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fix bench bench-cloud bench-devices bench-route bench-voice judges fast slow docs clean train-understand
+.PHONY: help venv run test check fix bench bench-cloud bench-devices bench-route bench-step3 bench-voice judges fast slow docs clean train-understand train-nano
 
 help:  ## this list
 	@echo "Edgewise:"
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' \
 		| awk -F '\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-venv: $(STAMP)  ## make the environment in .venv, with what run and test need
+venv: $(STAMP)  ## make the environment in .venv, with what run and test need (torch among it)
 
-run: $(STAMP)  ## start the device on this machine and open its cockpit
+run: $(READY)  ## start the device on this machine and open its cockpit
 	@$(BIN)/edgewise run
 
 test:  ## everything CI runs: check, then the slow, browser and safety tests
@@ -71,6 +73,9 @@ bench-route: $(STAMP)  ## a device and a platform over a spoiled link, 15,000 tu
 bench-devices: $(STAMP)  ## voice devices on the platform: how soon, how silent, how flat; 15 minutes
 	@$(BIN)/python -m benchmarks.run devices
 
+bench-step3: $(STAMP)  ## decoding by MFA, GQA and MLA beside what the planner predicts; 6 minutes
+	@$(BIN)/python -m benchmarks.run step3
+
 bench-voice: $(STAMP)  ## a conversation by sound: how soon it answers, acts, falls silent; by a satellite; 10 minutes
 	@$(BIN)/python -m benchmarks.run voice satellite
 
@@ -85,11 +90,15 @@ train-understand: $(STAMP)  ## train the command model anew (under two hours; DA
 	@$(BIN)/python -m scripts.understand.train $(if $(DATA),--data $(DATA)) --threads $(THREADS) \
 		--out build/understand
 
+train-nano: $(STAMP)  ## train the small Step-3 from nothing (a quarter of an hour of one core)
+	@$(PIP) install -c constraints.txt -e '.[step3,understand]'
+	@$(BIN)/python -m scripts.step3.train --save --out build/step3-nano
+
 clean:  ## remove the environment and what tools left
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(STAMP): pyproject.toml constraints.txt models.toml src/edgewise/engine/install.py
+$(READY): pyproject.toml constraints.txt models.toml src/edgewise/engine/install.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Edgewise needs Python 3.11 or newer; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
 		echo "Name another one: make venv PYTHON=python3.12" >&2; exit 1; }
@@ -98,7 +107,12 @@ $(STAMP): pyproject.toml constraints.txt models.toml src/edgewise/engine/install
 		echo "On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "== making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "== about 2 GB on disk, a minute or more the first time"
-	@$(call timed,installing Edgewise and its libraries,$(PIP) install -c constraints.txt -e $(EXTRAS))
+	@$(call timed,installing Edgewise,$(PIP) install -c constraints.txt -e '.[default]')
 	@$(call timed,models (models.toml),$(BIN)/edgewise models install)
 	@touch $@
 	@echo "== the environment is ready"
+
+$(STAMP): $(READY)
+	@echo "== what the tests need, another GB"
+	@$(call timed,installing what the tests need,$(PIP) install -c constraints.txt -e $(EXTRAS))
+	@touch $@

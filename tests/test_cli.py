@@ -20,6 +20,7 @@ COMMANDS = {
     "consent",
     "erase",
     "outbox",
+    "plan",
     "mode",
     "tunnel",
     "clouds",

@@ -12,6 +12,7 @@ HEAVY = {
     "fastapi",
     "grpc",
     "httpx",
+    "matplotlib",
     "mcp",
     "numpy",
     "onnxruntime",
@@ -19,6 +20,7 @@ HEAVY = {
     "safetensors",
     "starlette",
     "torch",
+    "transformers",
     "uvicorn",
     "xllamacpp",
 }
@@ -71,6 +73,12 @@ def test_no_module_of_the_package_loads_a_heavy_library_when_imported(package: s
     first = load_in_a_fresh_process(f"edgewise.{package}", "--below")
     heavy = {name: first[name] for name in sorted(HEAVY & set(first))}
     assert not heavy, f"heavy library -> first module to load it: {heavy}"
+
+
+def test_the_sizes_of_the_reference_model_are_read_without_torch():
+    first = load_in_a_fresh_process("edgewise.step3.config_file")
+    first |= load_in_a_fresh_process("edgewise.step3.layout")
+    assert not HEAVY & set(first)
 
 
 def test_the_probe_sees_a_heavy_library_when_there_is_one():

@@ -50,7 +50,7 @@ def test_a_whole_file_is_read(tmp_path: Path):
     [
         (("backend = ", "backned = "), "backned"),
         (('backend = "up"', 'backend = "down"'), "'down'"),
-        (('url = "http://127.0.0.1:9/v1"', ""), "url or embedded"),
+        (('url = "http://127.0.0.1:9/v1"', ""), "needs one of: url"),
         (('usage = "continuous"', 'usage = "sometimes"'), "sometimes"),
         (("[[price]]", '[[price]]\nmodel = "m"\nsince = 2026-01-01\n[[price]]'), "2026-01-01"),
         (("[[price]]", '[[model]]\nname = "m"\nroutes = []\n[[price]]'), "twice"),

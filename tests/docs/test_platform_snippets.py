@@ -15,6 +15,8 @@ from edgewise.cloud.caller import Endpoint
 from edgewise.cloud.config import Route, built_in, load_config
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.projects import register_device
+from edgewise.step3.config import PUBLISHED
+from edgewise.step3.config_file import config_document
 from tests.cli.test_cloud import platform
 from tests.cloud.running import running_cloud
 
@@ -47,6 +49,14 @@ def test_the_settings_to_try_things_keep_the_small_model(tmp_path: Path):
     config, own = load_config(tmp_path / "cloud.toml"), built_in()
     assert set(own.backend) <= set(config.backend)
     assert set(own.model) <= set(config.model)
+
+
+def test_a_folder_of_step3_is_a_model(tmp_path: Path):
+    text = (SNIPPETS / "cloud_step3.toml").read_text("utf-8")
+    (tmp_path / "config.json").write_bytes(msgspec.json.encode(config_document(PUBLISHED)))
+    file = tmp_path / "cloud.toml"
+    file.write_text(text.replace("~/models/step3-nano", str(tmp_path)), "utf-8")
+    assert [model.context_tokens for model in load_config(file).model] == [PUBLISHED.context]
 
 
 async def test_a_text_is_said_and_embedded_without_a_real_upstream(tmp_path: Path):

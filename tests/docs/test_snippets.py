@@ -71,6 +71,26 @@ def test_the_transcript_is_what_the_command_line_says(home: Path, monkeypatch: p
         assert result.stdout == said, f"edgewise {command}"
 
 
+def test_the_planners_transcript_is_what_the_command_line_says(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    answers = (SNIPPETS / "plan_transcript.txt").read_text("utf-8").split("$ edgewise ")[1:]
+    for answer in answers:
+        command, _, said = answer.partition("\n")
+        result = CliRunner().invoke(make_app(), shlex.split(command))
+        assert result.stdout == said, f"edgewise {command}"
+
+
+def test_the_chips_of_ones_own_are_taken_with_their_price(home: Path):
+    path = str(SNIPPETS / "plan_chips.toml")
+    arguments = ["plan", "qwen3-4b", "--chip", "Box,H20", "--chips", path, "--json"]
+    (model,) = json.loads(CliRunner().invoke(make_app(), arguments).stdout)["models"]
+    assert [chip["chip"] for chip in model["chips"]] == ["Box", "H20"]
+    assert model["chips"][1]["price_usd_per_hour"] == 1.1
+    assert [device["chip"] for device in model["devices"]] == ["Box"] * 3
+
+
 def test_the_settings_are_all_keys_with_their_defaults(home: Path):
     text = (SNIPPETS / "config.toml").read_text("utf-8")
     assert set(tomllib.loads(text)) == set(Config.__struct_fields__)

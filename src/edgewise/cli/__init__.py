@@ -43,6 +43,7 @@ def make_app() -> typer.Typer:
         mode,
         models,
         outbox,
+        plan,
         run,
         say,
         screen,
@@ -77,6 +78,7 @@ def make_app() -> typer.Typer:
     app.add_typer(feedback.make_feedback(), name="feedback")
     app.add_typer(learn.make_learn(), name="learn")
     app.add_typer(models.make_models(), name="models")
+    app.command()(plan.plan)
     app.add_typer(cloud.make_cloud(), name="cloud")
     app.command()(doctor.doctor)
     app.add_typer(eval.make_eval(), name="eval")

@@ -19,6 +19,8 @@ from msgspec import Meta, Struct
 from edgewise.cloud.caller import Limits
 from edgewise.cloud.prices import Price, PriceList
 from edgewise.errors import UserError
+from edgewise.step3.config import text_part
+from edgewise.step3.config_file import read_config
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.:/@\-]+$")]
 PORT = 8475
@@ -28,6 +30,8 @@ DATABASE = "cloud.db"
 EMBEDDED_CONTEXT_TOKENS = 2048
 EMBEDDED_OUTPUT_TOKENS = 512
 """What the model of this machine holds and, unless it is said, writes (`think/llama_child.py`)."""
+STEP3_OUTPUT_TOKENS = 1024
+"""What a model of `step3` writes unless it is said; it holds what its own config says."""
 _VERSION = re.compile(r"/v\d")
 STORAGE = "storage"
 """The name under which what is stored has its price."""
@@ -51,7 +55,8 @@ class ToolChoice(StrEnum):
 
 
 class BackendConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """An OpenAI-compatible upstream, or `embedded`: the models of this machine.
+    """An OpenAI-compatible upstream, `embedded`: the models of this machine, or `step3`: the folder
+    of a Step-3 checkpoint, which a process of its own serves (extra `step3`).
 
     `url` ends in `/v1`; `key_env` names the environment variable that holds its key. Retries and
     fallbacks stay within one `residency`. `first_byte_s` bounds the wait for a reply's start,
@@ -62,6 +67,7 @@ class BackendConfig(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
     url: str = ""
     embedded: bool = False
+    step3: str = ""
     key_env: str = ""
     residency: str = "default"
     usage: UsageReport = UsageReport.FINAL
@@ -339,8 +345,8 @@ def _wrong_senses(config: Config) -> Iterator[str]:
 
 def _wrong_backends(config: Config) -> Iterator[str]:
     for backend in config.backend:
-        if backend.embedded == bool(backend.url):
-            yield f"backend {backend.name!r} needs either url or embedded = true"
+        if [backend.embedded, bool(backend.url), bool(backend.step3)].count(True) != 1:
+            yield f'backend {backend.name!r} needs one of: url, embedded = true, step3 = "FOLDER"'
         parts = urlsplit(backend.url)
         if backend.url and (parts.scheme not in ("http", "https") or not parts.hostname):
             yield (
@@ -383,21 +389,33 @@ def _wrong_embedded(model: ModelConfig) -> Iterator[str]:
 
 
 def _fitted(config: Config, raw: bytes) -> Config:
-    """With what an embedded model holds, where the file does not say how much."""
+    """With what a model of this machine holds, where the file does not say how much."""
     given: list[dict[str, Any]] = msgspec.toml.decode(raw).get("model", [])
-    holds = {
-        "context_tokens": EMBEDDED_CONTEXT_TOKENS,
-        "output_tokens": EMBEDDED_OUTPUT_TOKENS,
-    }
     models = [
         msgspec.structs.replace(
-            model, **{name: most for name, most in holds.items() if name not in said}
+            model, **{name: most for name, most in _held(config, model).items() if name not in said}
         )
-        if model.kind is ModelKind.CHAT and is_embedded(config, model)
-        else model
         for model, said in zip(config.model, given, strict=True)
     ]
     return msgspec.structs.replace(config, model=tuple(models))
+
+
+def _held(config: Config, model: ModelConfig) -> dict[str, int]:
+    """What a chat model of this machine holds; nothing for others. Raises UserError for a folder of
+    Step-3 that cannot be read."""
+    if model.kind is not ModelKind.CHAT:
+        return {}
+    if is_embedded(config, model):
+        return {
+            "context_tokens": EMBEDDED_CONTEXT_TOKENS,
+            "output_tokens": EMBEDDED_OUTPUT_TOKENS,
+        }
+    named = {route.backend for route in model.routes}
+    folders = [one.step3 for one in config.backend if one.step3 and one.name in named]
+    if not folders:
+        return {}
+    least = min(text_part(read_config(Path(one).expanduser())).context for one in folders)
+    return {"context_tokens": least, "output_tokens": min(least, STEP3_OUTPUT_TOKENS)}
 
 
 def is_embedded(config: Config, model: ModelConfig) -> bool:

@@ -24,6 +24,7 @@ from edgewise.cloud.config import (
 )
 from edgewise.cloud.database_look import looked_into, told_name
 from edgewise.cloud.migrations import is_current, is_known
+from edgewise.cloud.step3 import check_folder
 from edgewise.cloud.xiaozhi.doctor import examine_voice
 from edgewise.core.finding import Finding, State
 from edgewise.core.words import Words
@@ -127,6 +128,8 @@ def check_backend(backend: BackendConfig, folder: Path, *, runs: bool) -> Findin
     name = f"backend {backend.name}"
     if backend.embedded:
         return _check_embedded(name, folder / "models")
+    if backend.step3:
+        return _check_step3(name, backend)
     try:
         secret_of(backend)
     except UserError:
@@ -149,6 +152,15 @@ def _check_embedded(name: str, folder: Path) -> Finding:
         told = Words(str(error), f"本机语言模型不可用：{error}")
         return Finding(name, State.MISSING, told, _INSTALL, optional=True)
     return Finding(name, State.OK, Words("models of this machine", "本机模型"), optional=True)
+
+
+def _check_step3(name: str, backend: BackendConfig) -> Finding:
+    try:
+        check_folder(backend)
+    except UserError as error:
+        told = Words(str(error), f"Step-3 模型不可用：{error}")
+        return Finding(name, State.MISSING, told, _STEP3_REMEDY, optional=True)
+    return Finding(name, State.OK, _same(backend.step3), optional=True)
 
 
 def _standing(folder: Path, runs: bool) -> Finding:
@@ -201,5 +213,9 @@ _VERSION_REMEDY = Words(
 _BACKEND_REMEDY = Words(
     "Start it, or correct its url in cloud.toml; a running platform finds it by itself.",
     "请启动它，或在 cloud.toml 中改正 url；平台运行时会自动重新连接。",
+)
+_STEP3_REMEDY = Words(
+    "Correct `step3` in cloud.toml or install edgewise[step3]; else the platform does not start.",
+    "请改正 cloud.toml 中的 step3，或安装 edgewise[step3]；否则平台无法启动。",
 )
 _INSTALL = _same(f"edgewise models install {models.EMBEDDED}")

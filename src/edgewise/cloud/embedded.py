@@ -82,12 +82,12 @@ class Embedded:
             model = self._loaded()
             writing = Writing()
             pieces = model.reply(prompt, deadline_s=DEADLINE_S, max_tokens=most, writing=writing)
-            reply = EmbeddedReply(pieces, writing, _stop_words(fields), request_id, fields.model)
+            reply = EmbeddedReply(pieces, writing, stop_words_of(fields), request_id, fields.model)
             await self._begin(reply, line)
         except EdgewiseError as error:
             line.closed()
             if isinstance(error, UserError):
-                raise _refused(error) from error
+                raise refused_for(error) from error
             raise Away(str(error), is_slow=error.code == "model_timed_out") from error
         return reply
 
@@ -246,14 +246,14 @@ def prompt_of(fields: ChatFields) -> ChatPrompt:
     return ChatPrompt("\n".join(system), _joined(turns), language_of(turns[-1].text))
 
 
-def _stop_words(fields: ChatFields) -> StopWords:
+def stop_words_of(fields: ChatFields) -> StopWords:
     given = fields.stop
     if given is UNSET or given is None:
         return StopWords(())
     return StopWords([given] if isinstance(given, str) else given)
 
 
-def _refused(error: UserError) -> Refused:
+def refused_for(error: UserError) -> Refused:
     """What is wrong with a conversation, as the API tells it."""
     code = "context_length_exceeded" if error.code == "prompt_too_long" else error.code
     return bad_request(f"messages: {error}", "messages", code)

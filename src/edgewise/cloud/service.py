@@ -25,7 +25,7 @@ from edgewise.cloud.batch_run import BatchRunner
 from edgewise.cloud.budget import Budget, Budgets
 from edgewise.cloud.caller import Caller
 from edgewise.cloud.calls import RealtimeCalls
-from edgewise.cloud.config import DATABASE, Config, secret_of
+from edgewise.cloud.config import DATABASE, BackendConfig, Config, secret_of
 from edgewise.cloud.database import Database
 from edgewise.cloud.directory import Directory
 from edgewise.cloud.embedded import Embedded
@@ -47,6 +47,7 @@ from edgewise.cloud.response_store import SqlResponseStore
 from edgewise.cloud.responses import Responses
 from edgewise.cloud.revocation import Revocation
 from edgewise.cloud.senses import Senses, local_senses
+from edgewise.cloud.step3 import Step3
 from edgewise.cloud.stopping import Stopping
 from edgewise.cloud.storage_meter import StorageMeter
 from edgewise.cloud.streams import Streams
@@ -350,12 +351,15 @@ def _agent(
 
 def _backends(config: Config, folder: Path, senses: Senses | None) -> dict[str, Backend]:
     keys = {one.name: secret_of(one) for one in config.backend}  # before anything is opened
-    return {
-        one.name: Embedded(one, folder / "models", senses)
-        if one.embedded
-        else Upstream(one, keys[one.name])
-        for one in config.backend
-    }
+
+    def backend(one: BackendConfig) -> Backend:
+        if one.step3:
+            return Step3(one)
+        if one.embedded:
+            return Embedded(one, folder / "models", senses)
+        return Upstream(one, keys[one.name])
+
+    return {one.name: backend(one) for one in config.backend}
 
 
 def _prepare(folder: Path) -> None:

@@ -1,4 +1,5 @@
-"""The inside of a model's process: load, then answer orders one at a time until the input ends.
+"""The inside of a model's process: load, then answer orders until the input ends, one at a time, or
+several at once where the model can.
 
 A process's module calls `serve` with how to load its model. The model's library may print, crash or
 hang: what it prints goes to standard error, a crash costs one answer, a hang is ended from outside.
@@ -13,13 +14,14 @@ import traceback
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from edgewise.engine.frame import HEAD, Failure, Frame, Kind, Ready, encode, read_head, to_bytes
 from edgewise.errors import EdgewiseError
 
 KILLED_FIRST = 500  # of 1000, proc(5) oom_score_adj
 MESSAGE_CHARACTERS = 500
+NO_MEMORY = "this needs more memory than is allowed"
 
 
 class Handler(Protocol):
@@ -30,8 +32,22 @@ class Handler(Protocol):
     def answer(self, order: bytes, is_cancelled: Callable[[], bool]) -> Iterable[bytes]: ...
 
 
+@runtime_checkable
+class SharedHandler(Protocol):
+    """A loaded model that answers several orders at once. `add` takes one, and what it raises of
+    EdgewiseError is told to who asked; `cancel` forgets one, which may have ended; `step` does a
+    little work and gives reports with the number of their order, None behind the last. All are
+    called by one thread, `step` only while it is `busy`."""
+
+    @property
+    def busy(self) -> bool: ...
+    def add(self, number: int, order: bytes) -> None: ...
+    def cancel(self, number: int) -> None: ...
+    def step(self) -> Iterable[tuple[int, bytes | None]]: ...
+
+
 def serve(
-    load: Callable[[], Handler],
+    load: Callable[[], Handler | SharedHandler],
     *,
     extra: str,
     parent: int = 0,
@@ -50,7 +66,10 @@ def serve(
             handler = load()
             load_ms = (time.perf_counter() - began) * 1000
             writer.write(Kind.READY, 0, encode(Ready(round(load_ms, 1), memory_bytes())))
-            _answer_all(handler, writer)
+            if isinstance(handler, SharedHandler):
+                _answer_together(handler, writer)
+            else:
+                _answer_all(handler, writer)
         except ImportError as error:
             writer.fail(0, "ModelError", "model_missing", f"{error}; install edgewise[{extra}]")
             return 3
@@ -71,25 +90,66 @@ def _answer_all(handler: Handler, writer: "_Writer") -> None:
     cancelled: set[int] = set()
 
     def work() -> None:
+        while True:
+            order, body = waiting.get()
+            _answer(handler, order, body, partial(_is_in, order, cancelled), writer)
+            cancelled.discard(order)
+
+    def take(kind: Kind, order: int, body: bytes) -> None:
+        if kind is Kind.CANCEL:
+            cancelled.add(order)
+        elif kind is Kind.ORDER:
+            waiting.put((order, body))
+
+    _read_beside(work, take)
+
+
+def _answer_together(handler: SharedHandler, writer: "_Writer") -> None:
+    inbox: queue.SimpleQueue[tuple[Kind, int, bytes]] = queue.SimpleQueue()
+
+    def work() -> None:
+        while True:
+            while not handler.busy or not inbox.empty():
+                _take(handler, *inbox.get(), writer)
+            for order, report in handler.step():
+                writer.write(Kind.DONE if report is None else Kind.REPORT, order, report or b"")
+
+    def take(kind: Kind, order: int, body: bytes) -> None:
+        inbox.put((kind, order, body))
+
+    _read_beside(work, take)
+
+
+def _take(handler: SharedHandler, kind: Kind, order: int, body: bytes, writer: "_Writer") -> None:
+    if kind is Kind.CANCEL:
+        handler.cancel(order)
+        writer.write(Kind.DONE, order, b"")
+    elif kind is Kind.ORDER:
         try:
-            while True:
-                order, body = waiting.get()
-                _answer(handler, order, body, partial(_is_in, order, cancelled), writer)
-                cancelled.discard(order)
+            handler.add(order, body)
+        except EdgewiseError as error:
+            writer.fail(order, type(error).__name__, error.code, str(error))
+        except MemoryError:
+            writer.fail(order, "ModelError", "model_failed", NO_MEMORY)
+
+
+def _read_beside(work: Callable[[], None], take: Callable[[Kind, int, bytes], None]) -> None:
+    """Give `take` what comes from the input, until it ends, while a thread does the `work`; then
+    end the process."""
+
+    def guarded() -> None:
+        try:
+            work()
         except BaseException:  # noqa: BLE001 - a thread's outermost loop: it may not die alone
             traceback.print_exc()
             sys.stderr.flush()
             os._exit(1)
 
-    threading.Thread(target=work, name="answers", daemon=True).start()
+    threading.Thread(target=guarded, name="answers", daemon=True).start()
     source = sys.stdin.buffer
     while len(head := source.read(HEAD.size)) == HEAD.size:
         kind, order, length = read_head(head)
-        body = source.read(length)
-        if kind is Kind.CANCEL:
-            cancelled.add(order)
-        elif kind is Kind.ORDER:
-            waiting.put((order, body))
+        take(kind, order, source.read(length))
     sys.stderr.flush()
     os._exit(0)  # a library's own end could wait for an answer that nobody reads any more
 
@@ -106,7 +166,7 @@ def _answer(
     except EdgewiseError as error:
         writer.fail(order, type(error).__name__, error.code, str(error))
     except MemoryError:
-        writer.fail(order, "ModelError", "model_failed", "this needs more memory than is allowed")
+        writer.fail(order, "ModelError", "model_failed", NO_MEMORY)
     else:
         writer.write(Kind.DONE, order, b"")
 

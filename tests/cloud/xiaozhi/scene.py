@@ -211,7 +211,7 @@ async def scene(
     hands: Callable[[Sequence[BoardTool]], Any] = NoHands,
     bounds: Bounds | None = None,
     most: int = 256,
-    voice: Callable[[], Voice] = OwnVoice,
+    voice: Callable[[], Voice] = BriefVoice,
 ) -> AsyncGenerator[Scene]:
     """A platform over a scripted upstream, and the door beside it."""
     async with started_upstream() as upstream:

@@ -4,7 +4,6 @@ answers, its garbage. Source: 78/xiaozhi-esp32, protocols/*.cc, application.cc a
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,13 @@ import pytest
 from edgewise.cloud.xiaozhi.hosts import Hosted
 from edgewise.talk.xiaozhi.link import Bounds
 from edgewise.talk.xiaozhi.tools import MOST_PAGES, MOST_TOOLS
-from tests.cloud.xiaozhi import scene as scenes
-from tests.cloud.xiaozhi.scene import BriefVoice, Scene, on_the_line
+from tests.cloud.xiaozhi.scene import Scene, on_the_line, scene
 from tests.cloud.xiaozhi.test_tools_by_voice import Speaker, hands, said
 from tests.talk.realtime.loud import silent, spoken
 from tests.talk.xiaozhi.board import USER_ONLY, Board, frame_of, packet_in
 
 HZ = 16_000
 LIMIT_S = 10.0
-scene = partial(scenes.scene, voice=BriefVoice)
 HEADERS = {"Authorization": "Bearer t", "Device-Id": "02", "Client-Id": "c"}
 GARBAGE = (
     b"",

@@ -102,7 +102,7 @@ def _backends(cloud: Cloud, organisation: str) -> list[ShownBackend]:
         rests_for_s = cloud.pool.health[config.name].rests_until - cloud.clock.monotonic()
         return ShownBackend(
             config.name,
-            config.embedded,
+            config.embedded or bool(config.step3),
             config.residency,
             "resting" if rests_for_s > 0 else "ready",
             round(max(0.0, rests_for_s), 1),

@@ -128,7 +128,7 @@ def _shown(health: Health, config: Config, clock: Clock) -> BackendHealth:
         state = "trial"
     return BackendHealth(
         backend.name,
-        backend.embedded,
+        backend.embedded or bool(backend.step3),
         backend.residency,
         _address(backend.url),
         [model.name for model in config.model if backend.name in [r.backend for r in model.routes]],

@@ -1,0 +1,128 @@
+"""What a deployment is told, whatever the engine: the model, its chip, the planned sizes, and why.
+
+Both halves run on the same cards; where the plan sets them apart, the comment says what that would
+be and why it is not written (`plan_vllm` writes it where vLLM's plugin takes the model).
+"""
+
+import re
+from collections.abc import Mapping
+from textwrap import wrap
+
+from msgspec import Struct
+
+from edgewise.errors import UserError
+from edgewise.plan.arch import Architecture
+from edgewise.plan.chip import Chip
+from edgewise.plan.number_format import NumberFormat
+from edgewise.plan.report import ModelPlan, OnChip, Report, Serving
+
+OF_ONE_BYTE = (NumberFormat.FP8, NumberFormat.INT8)
+OF_ENGINES = (NumberFormat.FP8, NumberFormat.BF16, NumberFormat.FP16)
+COLUMNS = 96
+
+
+class Planned(Struct, frozen=True):
+    """What every engine is told. `repository` is the model's name on its hub, where its entry has
+    one, else its own; `about` says what was planned, a sentence each."""
+
+    repository: str
+    architecture: Architecture
+    plan: ModelPlan
+    serving: Serving
+    chip: Chip
+    context: int
+    weights: NumberFormat
+    kv_is_fp8: bool
+    about: tuple[str, ...]
+
+    @property
+    def spreads_experts(self) -> bool:
+        """Whether experts lie on several cards."""
+        return self.plan.is_moe and self.serving.cards > 1
+
+    @property
+    def sequences_per_rank(self) -> int:
+        """Sequences of one data-parallel rank."""
+        return max(1, self.serving.batch // self.serving.data_parallel)
+
+    @property
+    def cards_per_server(self) -> int:
+        """Cards that one server gives."""
+        return self.serving.cards // self.serving.servers
+
+    @property
+    def ranks_per_server(self) -> int:
+        """Data-parallel ranks on one server."""
+        return self.serving.data_parallel // self.serving.servers
+
+
+def planned(found: Report, model: Architecture, chips: Mapping[str, Chip]) -> Planned:
+    """The first model on the cheapest chip that serves it; without prices, on the first. Raises
+    UserError where none serves it, saying why."""
+    plan = found.models[0]
+    serves = [(each, each.serving) for each in plan.chips if each.serving is not None]
+    if not serves:
+        raise UserError(
+            f"none of these chips can serve {plan.model}: {_why(plan)}", code="bad_plan"
+        )
+    on, serving = min(serves, key=lambda pair: (pair[0].total_usd is None, pair[0].total_usd or 0))
+    return Planned(
+        repository=_repository(model),
+        architecture=model,
+        plan=plan,
+        serving=serving,
+        chip=chips[on.chip],
+        context=found.context,
+        weights=found.format,
+        kv_is_fp8=all(group.kv_format in OF_ONE_BYTE for group in model.groups),
+        about=_about(found, plan, model, on, serving),
+    )
+
+
+def comment(sentences: tuple[str, ...] | list[str]) -> str:
+    """Sentences as lines that begin with #, for a shell, Python and YAML alike."""
+    lines = [line for sentence in sentences for line in wrap(sentence, COLUMNS)]
+    return "".join(f"# {line}\n" for line in lines)
+
+
+def apart(plan: ModelPlan, why_not: str) -> tuple[str, ...]:
+    """A sentence on the plan with attention and feed-forward apart, and why it is not written."""
+    found = plan.deployment
+    if found is None or found.name is None:
+        return ()
+    return (
+        f"Apart it would be {found.name}: {found.attention_cards} x {found.attention_chip} for "
+        f"attention, {found.ffn_cards} x {found.ffn_chip} for feed-forward. Not written: {why_not}",
+    )
+
+
+def _about(
+    found: Report, plan: ModelPlan, model: Architecture, on: OnChip, serving: Serving
+) -> tuple[str, ...]:
+    servers = "one server" if serving.servers == 1 else f"{serving.servers} servers"
+    sentences = [
+        f"Planned by edgewise plan: {plan.model} at context {found.context}, weights in "
+        f"{found.format}, {found.slo_ms:g} ms a token.",
+        f"{serving.cards} x {on.chip}, {servers}: at most {serving.batch} sequences at once, "
+        f"{serving.token_s * 1e3:.1f} ms a token and {serving.tokens_s:.0f} tokens/s at half of "
+        "peak. Arithmetic, not a measurement: measure before you rely on it.",
+    ]
+    if (name := _repository(model)) == model.name:
+        sentences.append(f"Replace {name} by the model's repository or folder.")
+    if found.format not in OF_ENGINES:
+        sentences.append(f"Name a checkpoint that is stored in {found.format}: none is made here.")
+    return tuple(sentences)
+
+
+def _why(plan: ModelPlan) -> str:
+    for each in plan.chips:
+        if each.problem is not None:
+            return f"{each.chip}: {each.problem.en}"
+        if each.missing:
+            return f"{each.chip} has no {', '.join(each.missing)}"
+    return "take one of kind accelerator, from `edgewise plan chips`"
+
+
+def _repository(model: Architecture) -> str:
+    source = re.search(r"config of ([\w.-]+/[\w.-]+)", model.source)
+    return source[1] if source else model.name

@@ -1,0 +1,112 @@
+"""A plan's part for one sequence on a device: formats, what fits, speeds, where a cloud goes on.
+
+The arithmetic is `edge`'s; here it is put together for each format; what is not known is None.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from edgewise.errors import UserError
+from edgewise.plan.arch import Architecture
+from edgewise.plan.chip import Chip
+from edgewise.plan.edge import Rates, decoding, edge_fit, prefill_s, rates_of, takeover
+from edgewise.plan.number_format import NumberFormat
+from edgewise.plan.stored import StoredWeights, stored_as
+
+FORMATS = (NumberFormat.BF16, NumberFormat.Q8_0, NumberFormat.Q4_K)
+"""What is planned where no format is asked for: as published, and llama.cpp's two most used."""
+FILE = "file"
+"""Stands for the format of a GGUF file, which often mixes several."""
+
+
+class OnDevice(Struct, frozen=True):
+    """One model in one format on one device, a single sequence. None is not known.
+
+    `joules` are an upper bound where power is a data sheet's. `most_context` has room, and is as
+    long as the model allows; from `cloud_from` tokens on a cloud has to take over, for the reason
+    in `cloud_because`, None nowhere. `rates` says where the rates are from."""
+
+    chip: str
+    format: str
+    weights_bytes: float
+    memory_bytes: float | None
+    fits: bool | None
+    decode_tokens_s: float | None
+    prefill_tokens_s: float | None
+    first_token_s: float | None
+    joules: float | None
+    most_context: int | None
+    cloud_from: int | None
+    cloud_because: str | None
+    rates: str | None
+
+
+def on_device(
+    model: Architecture,
+    chip: Chip,
+    context: int,
+    wanted_tokens_s: float,
+    stored: Sequence[tuple[str, StoredWeights]],
+    rates: Rates | None = None,
+) -> tuple[OnDevice, ...]:
+    """The model on one device, in each way that it is stored; `rates` where they were measured."""
+    reached = _rates(chip) if rates is None else rates
+    return tuple(
+        _in_format(model, chip, context, wanted_tokens_s, name, weights, reached)
+        for name, weights in stored
+    )
+
+
+def ways_to_store(
+    model: Architecture, asked: NumberFormat | None, exact: StoredWeights | None
+) -> tuple[tuple[str, StoredWeights], ...]:
+    """A file's own weights, else the format that is asked for, else `FORMATS`."""
+    if exact is not None:
+        return ((FILE, exact),)
+    formats = FORMATS if asked is None else (asked,)
+    return tuple((each.value, stored_as(model, each)) for each in formats)
+
+
+def _in_format(
+    model: Architecture,
+    chip: Chip,
+    context: int,
+    wanted_tokens_s: float,
+    name: str,
+    stored: StoredWeights,
+    rates: Rates | None,
+) -> OnDevice:
+    room = None if chip.memory_bytes is None else edge_fit(model, stored, chip, context)
+    found = rates and decoding(model, stored, rates, context, chip.power_w)
+    first_s = rates and prefill_s(model, stored, rates, context)
+    limit = (
+        None
+        if rates is None or room is None
+        else takeover(model, stored, chip, rates, wanted_tokens_s=wanted_tokens_s)
+    )
+    return OnDevice(
+        chip=chip.name,
+        format=name,
+        weights_bytes=stored.total_bytes,
+        memory_bytes=chip.memory_bytes,
+        fits=room and room.fits,
+        decode_tokens_s=found and found.tokens_s,
+        prefill_tokens_s=first_s and context / first_s,
+        first_token_s=first_s,
+        joules=found and found.joules,
+        most_context=room and room.most_context,
+        cloud_from=limit and limit.cloud_from,
+        cloud_because=limit and limit.because,
+        rates=rates and rates.source,
+    )
+
+
+def _rates(chip: Chip) -> Rates | None:
+    """Assumed shares of a data sheet's peaks; None where it has none."""
+    try:
+        return rates_of(chip)
+    except UserError as error:
+        if error.code != "chip_figure_missing":
+            raise
+        return None

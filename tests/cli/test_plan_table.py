@@ -1,0 +1,77 @@
+"""Tables of 80 columns in both languages, read back column by column."""
+
+import pytest
+
+from edgewise.cli.plan_table import show_report
+from edgewise.core.words import Language
+from edgewise.plan.report import Asked, Subject, report
+from tests.cli.test_lists import fits
+from tests.each_row import each_row
+from tests.plan.planned import CHIPS, MODELS, plan_of
+
+
+@pytest.fixture(autouse=True)
+def _columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def said(capsys: pytest.CaptureFixture[str], found: object, language: Language) -> str:
+    show_report(found, language)
+    return capsys.readouterr().out
+
+
+@each_row("language", list(Language))
+@each_row("model", ["step-3", "deepseek-v3", "qwen3-8b", "minimax-m1"])
+def test_every_plan_fits_80_columns(
+    capsys: pytest.CaptureFixture[str], language: Language, model: str
+) -> None:
+    for slo_s in (0.05, 0.001):
+        assert fits(said(capsys, plan_of(model, *CHIPS, target_s=slo_s), language))
+
+
+@each_row("language", list(Language))
+def test_a_comparison_fits_80_columns_and_has_a_row_for_each(
+    capsys: pytest.CaptureFixture[str], language: Language
+) -> None:
+    names = [name for name in MODELS if MODELS[name].max_context >= 8192]
+    chips = [CHIPS[name] for name in ("H20", "H800", "Ascend 910B")]
+    found = report([Subject(MODELS[name]) for name in names], chips, Asked(8192))
+    out = said(capsys, found, language)
+    assert fits(out)
+    last = out.rstrip().splitlines()[-len(names) :]
+    assert [line.split()[0] for line in last] == names
+
+
+def test_no_line_ends_in_spaces(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, plan_of("step-3", *CHIPS), Language.ENGLISH).splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_the_costs_are_the_reports(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, plan_of("step-3", "H20", "H800"), Language.ENGLISH).splitlines()
+    (h800,) = [line.split() for line in lines if line.startswith("H800 ") and "memory" in line]
+    assert h800 == ["H800", "591", "memory", "0.048", "0.015", "0.063", "5.8", "%"]
+    assert any("0.055 USD" in line and "attention on H20" in line for line in lines)
+    assert any(line.startswith("H20 + H800: 10A2F (80 + 16 cards)") for line in lines)
+
+
+def test_a_chip_without_a_price_says_so_in_its_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    out = said(capsys, plan_of("step-3", "H100 SXM"), Language.ENGLISH)
+    (row,) = [line for line in out.splitlines() if line.startswith("H100 SXM") and "591" in line]
+    assert row.count("no price") == 3
+    assert "--chips FILE" in out
+    chinese = said(capsys, plan_of("step-3", "H100 SXM"), Language.CHINESE)
+    assert chinese.count("无价格") == 3
+
+
+@each_row("language, words", [("en", ("yes", "always (speed)", "nowhere")),
+                              ("zh", ("是", "始终 (速度)", "不需要"))])  # fmt: skip
+def test_a_device_tells_fit_speed_and_when_the_cloud_goes_on(
+    capsys: pytest.CaptureFixture[str], language: str, words: tuple[str, ...]
+) -> None:
+    out = said(capsys, plan_of("qwen3-4b", "Jetson AGX Orin", "RTX 4090"), Language(language))
+    assert fits(out)
+    rows = [line.split("  ") for line in out.splitlines() if "q4_k" in line]
+    assert [row[0] for row in rows] == ["Jetson AGX Orin", "RTX 4090"]
+    assert all(word in out for word in words)
+    assert "$/M" not in out

@@ -1,0 +1,82 @@
+"""One sequence on a device: formats side by side, and what is not known is not told."""
+
+import msgspec
+import pytest
+
+from edgewise.plan.edge import rates_of
+from edgewise.plan.number_format import NumberFormat
+from edgewise.plan.report_edge import FILE, FORMATS, OnDevice, on_device, ways_to_store
+from edgewise.plan.stored import stored_as
+from tests.plan.planned import CHIPS, MODELS
+
+MODEL = MODELS["qwen3-4b"]
+
+
+def planned(chip: str, context: int = 8192, wanted_tokens_s: float = 20) -> tuple[OnDevice, ...]:
+    ways = ways_to_store(MODEL, None, None)
+    return on_device(MODEL, CHIPS[chip], context, wanted_tokens_s, ways)
+
+
+def test_the_usual_formats_stand_side_by_side_and_fewer_bits_are_faster() -> None:
+    found = planned("Jetson AGX Orin")
+    assert [each.format for each in found] == [each.value for each in FORMATS]
+    speeds = [each.decode_tokens_s for each in found]
+    assert None not in speeds
+    assert speeds == sorted(speeds, key=lambda speed: speed or 0)
+    assert found[0].weights_bytes > found[1].weights_bytes > found[2].weights_bytes
+
+
+def test_a_format_that_is_asked_for_is_the_only_one() -> None:
+    ((name, _),) = ways_to_store(MODEL, NumberFormat.Q8_0, None)
+    assert name == "q8_0"
+
+
+def test_a_file_is_as_it_is_whatever_is_asked_for() -> None:
+    exact = stored_as(MODEL, NumberFormat.Q6_K)
+    assert ways_to_store(MODEL, NumberFormat.BF16, exact) == ((FILE, exact),)
+
+
+def test_prompt_and_first_token_tell_the_same() -> None:
+    first = planned("Jetson AGX Orin")[0]
+    assert first.first_token_s is not None
+    assert first.prefill_tokens_s == pytest.approx(8192 / first.first_token_s)
+
+
+def test_a_faster_wish_sends_to_the_cloud_sooner() -> None:
+    slow, fast = (planned("Jetson AGX Orin", wanted_tokens_s=wish)[2] for wish in (20, 30))
+    assert slow.cloud_from is not None
+    assert fast.cloud_from is not None
+    assert fast.cloud_from < slow.cloud_from
+    assert fast.cloud_because == "speed"
+
+
+def test_a_chip_without_memory_has_speeds_and_no_fit() -> None:
+    found = planned("RK3588")[0]
+    assert found.decode_tokens_s is not None
+    assert (found.fits, found.most_context, found.cloud_because) == (None, None, None)
+
+
+def test_a_chip_without_peaks_has_a_fit_and_no_speed() -> None:
+    found = planned("Apple M4")[0]
+    assert found.fits is True
+    assert (found.decode_tokens_s, found.joules, found.rates) == (None, None, None)
+
+
+def test_energy_is_told_where_power_is_known() -> None:
+    assert planned("Raspberry Pi 5")[0].joules is None
+    orin = planned("Jetson AGX Orin")[0]
+    power_w = CHIPS["Jetson AGX Orin"].power_w
+    assert power_w is not None
+    assert orin.decode_tokens_s is not None
+    assert orin.joules == pytest.approx(power_w / orin.decode_tokens_s)
+
+
+def test_rates_that_were_measured_take_the_place_of_shares() -> None:
+    chip = CHIPS["Jetson AGX Orin"]
+    rates = msgspec.structs.replace(rates_of(chip, bandwidth_share=0.1), source="measured")
+    (found,) = on_device(
+        MODEL, chip, 8192, 20, ways_to_store(MODEL, NumberFormat.Q8_0, None), rates
+    )
+    assert found.rates == "measured"
+    assert found.decode_tokens_s is not None
+    assert found.decode_tokens_s < (planned("Jetson AGX Orin")[1].decode_tokens_s or 0)
