@@ -54,8 +54,8 @@ _STYLES = {"ok": "green", "missing": "yellow", "broken": "red"}
 
 
 def doctor(folder: Folder = None, language: Tongue = None, as_json: AsRows = False) -> None:
-    """Check this installation, and the platform where there is one. Ends with 1 when something that
-    either needs is not well."""
+    """Check this installation and its platform, if any. Ends with 1 when something that either
+    needs is not well."""
     import msgspec
 
     from edgewise.core.finding import is_fit

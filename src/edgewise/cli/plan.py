@@ -72,7 +72,7 @@ def plan(
     emit: Emit = None,
     language: Tongue = None,
 ) -> None:
-    """Plan decoding: cost, size, speed and fit of a model on chips."""
+    """Plan decoding: cost, size and speed of a model on chips."""
     from edgewise.plan.report import Asked, check, report
 
     known = known_chips(chips)
