@@ -52,6 +52,16 @@ def test_a_yes_to_another_payload_voids_the_question() -> None:
     assert session.pending is None
 
 
+def test_only_the_question_that_was_spoken_waits_from_its_end_on() -> None:
+    session = Session("s", pending=msgspec.structs.replace(PENDING, asked_at=85.0))
+    session.told_in("another", 5.0, at(99.0))
+    assert session.pending is not None
+    assert session.pending.expires_at == 100.0
+    session.told_in("t", 5.0, at(99.0))
+    assert session.pending.expires_at == 119.0
+    assert not isinstance(session.take_pending(None, DRIVER, at(118.9)), Words)
+
+
 async def test_a_question_expires_after_fifteen_seconds(house: House) -> None:
     before = house.clock.now()
     end = (await house.ask("trunk"))[-1]
@@ -99,7 +109,7 @@ async def test_a_session_survives_as_json(house: House) -> None:
     session = house.agent._sessions.find("s", Channel.TYPED)
     again = from_json("s", session.to_json())
     assert session.pending is not None
-    session.pending = msgspec.structs.replace(session.pending, until=None)
+    session.pending = msgspec.structs.replace(session.pending, until=None, asked_s=None)
     assert (again.exchanges, again.pending, again.undo, again.last_answer) == (
         session.exchanges,
         session.pending,

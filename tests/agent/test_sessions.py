@@ -75,3 +75,10 @@ def test_questions_in_every_session_do_not_grow_without_end(sessions: Sessions, 
     for number in range(MOST_OF_PROGRAMS * 3):
         ask(sessions.find(f"program.{number}", Channel.API), clock)
     assert len(sessions) == MOST_OF_PROGRAMS
+
+
+def test_asking_for_one_that_is_not_there_makes_none(sessions: Sessions):
+    assert sessions.known("mine") is None
+    mine = sessions.find("mine", Channel.TYPED)
+    assert sessions.known("mine") is mine
+    assert len(sessions) == 1

@@ -86,3 +86,20 @@ def test_what_was_stopped_is_not_played():
     playing.stop(0.2)
     assert not playing.is_playing(10.5)
     assert playing.left_s(10.5) == 0
+
+
+def test_what_a_client_has_and_has_not_played_was_sent():
+    playing = played("one ", "two ")
+    assert not playing.is_sent(11.6)
+    assert playing.is_sent(11.8)
+    playing.hold(11.0)
+    assert not playing.is_sent(99.0)
+
+
+def test_it_is_cut_where_it_was_stopped_before_its_last_words_were_sent():
+    playing = played("one ", "two ")
+    assert not playing.is_cut
+    playing.stop(1.8)
+    assert not playing.is_cut
+    playing.send("three", SECOND, 12.0)
+    assert playing.is_cut

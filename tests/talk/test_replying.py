@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from edgewise.core.words import Language
-from edgewise.errors import UserError
+from edgewise.errors import ModelError, UserError
 from edgewise.talk.events import Ended, ReplyEnded, ReplyPaused, ReplyResumed, ReplyStarted, Who
 from edgewise.talk.item import Item
-from edgewise.talk.mind import Acted, Answer, Question, Say
+from edgewise.talk.mind import Acted, Answer, Awaits, Question, Say
 from edgewise.talk.remembering import Memory
 from edgewise.talk.replying import PLAYED_KEPT, Replying
 from edgewise.talk.settings import Settings
@@ -26,6 +26,27 @@ async def question() -> Question:
 async def faulty(asked: Question) -> AsyncGenerator[Answer, None]:
     yield Say("I ")
     raise RuntimeError("a fault of this mind")
+
+
+class Waits:
+    """A question that waits for a yes: what it was told, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[float | str] = []
+
+    def told_in(self, left_s: float) -> None:
+        self.told.append(round(left_s, 3))
+
+    def drop(self) -> None:
+        self.told.append("dropped")
+
+    @property
+    def script(self) -> list[Answer]:
+        return [Awaits(self), Say("Shall I? "), Say("(yes)", aloud=False)]
+
+
+SPOKEN_S = 0.9
+"""How long "Shall I? " is spoken by the fake voice."""
 
 
 class Stage:
@@ -119,3 +140,84 @@ async def test_an_answer_that_is_cut_is_told_at_once_and_tells_nothing_after():
     await stage.replying.close()
     assert stage.telling.waiting == told
     assert len(stage.ended) == 1
+
+
+async def test_a_question_waits_from_the_end_of_its_words_on():
+    waits = Waits()
+    stage = Stage(waits.script, voice=FakeVoice())
+    await stage.answered()
+    assert waits.told == [SPOKEN_S]
+    stage.clock.advance(0.5)
+    stage.replying.pause()
+    stage.clock.advance(60)
+    stage.replying.release()
+    assert waits.told == [SPOKEN_S, 0.4]
+
+
+async def test_a_question_that_is_only_shown_waits_at_once():
+    waits = Waits()
+    await Stage(waits.script).answered()
+    assert waits.told == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("heard_s", "told"), [(0.3, [SPOKEN_S, "dropped"]), (0.7, [SPOKEN_S, 0.0])]
+)
+async def test_a_question_that_is_cut_before_its_last_words_is_dropped(
+    heard_s: float, told: list[float | str]
+):
+    by_person, by_client = Waits(), Waits()
+    stage = Stage(by_person.script, by_client.script, voice=FakeVoice())
+    await stage.answered()
+    stage.clock.advance(heard_s)
+    stage.replying.cut(Ended.INTERRUPTED)
+    assert by_person.told == told
+    ended = await stage.answered()
+    stage.replying.truncate(ended.item, round(heard_s * 1000))
+    assert by_client.told == told
+
+
+async def test_a_question_is_dropped_when_its_conversation_ends_before_its_end():
+    waits = Waits()
+    stage = Stage(waits.script, voice=FakeVoice())
+    await stage.answered()
+    stage.clock.advance(0.3)
+    await stage.replying.close()
+    assert waits.told == [SPOKEN_S, "dropped"]
+
+
+async def test_a_question_that_is_still_made_is_dropped_by_a_cut():
+    waits, voice = Waits(), FakeVoice()
+    voice.may_speak.clear()
+    stage = Stage(waits.script, voice=voice)
+    stage.replying.begin(Settings(), question)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    stage.replying.cut(Ended.CANCELLED)
+    assert waits.told == ["dropped"]
+
+
+async def test_a_question_that_nobody_hears_is_dropped():
+    muted, voiceless, voice = Waits(), Waits(), FakeVoice()
+    voice.may_speak.clear()
+    stage = Stage(muted.script, voiceless.script, voice=voice)
+    stage.replying.begin(Settings(), question)
+    stage.replying.mute()
+    voice.may_speak.set()
+    await asyncio.wait_for(stage.end.wait(), 5)
+    stage.end.clear()
+    voice.failure = ModelError("no voice", code="no_voice")
+    await stage.answered()
+    assert (muted.told, voiceless.told) == (["dropped"], ["dropped"])
+
+
+async def test_what_is_said_while_a_question_is_spoken_is_no_answer_to_it():
+    early, in_time = Waits(), Waits()
+    stage = Stage(early.script, in_time.script, [Say("a")], voice=FakeVoice())
+    await stage.answered()
+    stage.clock.advance(0.3)
+    await stage.answered()
+    stage.clock.advance(60)
+    await stage.answered()
+    assert early.told == [SPOKEN_S, "dropped"]
+    assert in_time.told == [SPOKEN_S]

@@ -173,6 +173,26 @@ class Agent:
         running.task.cancel()
         return True
 
+    def told_in(self, session: str, turn: str, left_s: float) -> None:
+        """The question of a turn is spoken to its end in `left_s`: the time for its yes begins
+        then, within bounds (`pending.py`)."""
+        if (asking := self._asking(session, turn)) is not None:
+            asking.told_in(turn, left_s, self.home.clock)
+            self._keep(asking)
+
+    def withdraw(self, session: str, turn: str) -> None:
+        """The question of a turn was not spoken to its end: nothing waits for its yes any more."""
+        if (asking := self._asking(session, turn)) is not None and asking.withdraw(turn):
+            self._keep(asking)
+
+    def _asking(self, name: str, turn: str) -> Session | None:
+        """The session in which the question of a turn waits still, for its other agents too."""
+        session = self._sessions.known(name)
+        if session is None or self._files is None:
+            return session
+        kept = self._files.load(name).pending
+        return session if kept is not None and kept.turn == turn else None
+
     async def ask_late(self, late: Late) -> AsyncGenerator[Event, None]:
         """Ask now what waited: a turn of its own, recorded as it goes. Its session learns of the
         answer. Raises DeviceError, before anything leaves, where it can not be recorded."""

@@ -6,6 +6,7 @@ Who took it up, once and in time, is the session's to know (`session.py`, rules 
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgewise.agent.agreed import asks_driver
 from edgewise.agent.asked import Asked, hash_of_leaving
@@ -16,7 +17,9 @@ from edgewise.core.message import PERSONAL, Speaker
 from edgewise.core.zone import Zone
 
 APPROVAL_LIFETIME_S = 15.0
-"""How long a question waits for its yes (rule 32)."""
+"""How long a question waits for its yes (rule 32); a spoken one from the end of its words on."""
+LONGEST_LIFETIME_S = 60.0
+"""From the decision on, however long a question takes to be spoken."""
 
 
 class Pending(Struct, frozen=True):
@@ -25,7 +28,8 @@ class Pending(Struct, frozen=True):
     `expires_at` is wall time; `until` is `Clock.monotonic` and counts within one process, where
     setting the clock back must not keep a question open. `by_program` marks one that a program
     raised: it is the driver's to answer, and a bare "yes" is never for it. `leaving` is what would
-    leave by the yes, where that is what is asked.
+    leave by the yes, where that is what is asked. `asked_at` and `asked_s` are when it was decided,
+    by either clock.
     """
 
     approval: str
@@ -37,6 +41,8 @@ class Pending(Struct, frozen=True):
     by_program: bool = False
     until: float | None = None
     leaving: Leaving | None = None
+    asked_at: float = 0.0
+    asked_s: float | None = None
 
 
 def to_do(
@@ -69,6 +75,16 @@ def is_closed(pending: Pending, clock: Clock) -> bool:
     return late or clock.now() > pending.expires_at
 
 
+def told_in(pending: Pending, left_s: float, clock: Clock) -> Pending:
+    """The same question, whose last words are spoken in `left_s`: its time begins then."""
+    more_s = left_s + APPROVAL_LIFETIME_S
+    until = None
+    if pending.until is not None and pending.asked_s is not None:
+        until = min(clock.monotonic() + more_s, pending.asked_s + LONGEST_LIFETIME_S)
+    latest = pending.asked_at + LONGEST_LIFETIME_S
+    return replace(pending, until=until, expires_at=min(clock.now() + more_s, latest))
+
+
 def _pending(
     turn: str,
     digest: str,
@@ -79,14 +95,17 @@ def _pending(
     by_program: bool,
     leaving: Leaving | None = None,
 ) -> Pending:
+    now, now_s = clock.now(), clock.monotonic()
     return Pending(
         approval=f"{turn}-{digest[:8]}",
         turn=turn,
         payload_hash=digest,
         calls=calls,
         zone=zone,
-        expires_at=clock.now() + APPROVAL_LIFETIME_S,
+        expires_at=now + APPROVAL_LIFETIME_S,
         by_program=by_program,
-        until=clock.monotonic() + APPROVAL_LIFETIME_S,
+        until=now_s + APPROVAL_LIFETIME_S,
         leaving=leaving,
+        asked_at=now,
+        asked_s=now_s,
     )

@@ -13,7 +13,7 @@ import msgspec
 
 from edgewise.act.function import Catalogue
 from edgewise.core.call import Result, Status
-from edgewise.core.capability import Argument, Capability
+from edgewise.core.capability import HOUSE, Argument, Capability
 from edgewise.core.event import End, Stopped
 from edgewise.core.exchange import MESSAGE_LIMIT_BYTES, Outcome, Proposed
 from edgewise.core.label import OWNER, Label, Origin, OriginKind, join, label_of
@@ -77,16 +77,18 @@ def sources_of(proposed: Proposed, read: Label) -> Label:
 
 
 def outcome_of(capability: Capability, result: Result | None, end: End | None = None) -> Outcome:
-    """A result as the cloud may know it; without one, how its turn ended."""
+    """A result as the cloud may know it; without one, how its turn ended. Why a tool of others
+    failed may be its own words, a stranger's text: it is left out."""
     if result is None:
         code = end.code if isinstance(end, Stopped) else "no_end"
         words = end.words if isinstance(end, Stopped) else None
         return Outcome(Status.FAILED, code, words)
+    foreign = capability.provider != HOUSE and result.status is Status.FAILED
     private = capability.private or (result.label is not None and result.label.private)
     outcome = Outcome(
         result.status,
         result.code,
-        None if private and not result.rules else result.words,
+        None if foreign or (private and not result.rules) else result.words,
         result.rules,
         None if private else result.data,
         result.label is None or result.label.trusted,

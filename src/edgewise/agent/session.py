@@ -19,7 +19,7 @@ from edgewise.agent.acting import Ledger
 from edgewise.agent.asked import Asked
 from edgewise.agent.home import Home
 from edgewise.agent.marker import Marker
-from edgewise.agent.pending import Pending, is_closed, to_do, to_send
+from edgewise.agent.pending import Pending, is_closed, to_do, to_send, told_in
 from edgewise.agent.repeats import Earlier
 from edgewise.answer.answer import Outcome, Reply
 from edgewise.core.call import Call, Missing, Status
@@ -261,6 +261,11 @@ class Session:
             self.pending = None
         return found
 
+    def told_in(self, turn: str, left_s: float, clock: Clock) -> None:
+        """The question of a turn, if it waits still, is spoken to its end in `left_s`."""
+        if self.pending is not None and self.pending.turn == turn:
+            self.pending = told_in(self.pending, left_s, clock)
+
     def asks(self, clock: Clock) -> bool:
         """Whether a question of it is still open."""
         pending = self.pending
@@ -268,7 +273,7 @@ class Session:
 
     def to_json(self) -> bytes:
         """All that the session remembers, as JSON."""
-        pending = self.pending and msgspec.structs.replace(self.pending, until=None)
+        pending = self.pending and msgspec.structs.replace(self.pending, until=None, asked_s=None)
         return msgspec.json.encode(
             _Kept(
                 self.exchanges,

@@ -41,6 +41,10 @@ class Sessions:
         self._forget(kept, len(kept) - most, {name, *running})
         return kept[name]
 
+    def known(self, name: str) -> Session | None:
+        """The session called `name`, where there is one."""
+        return self._persons.get(name) or self._programs.get(name)
+
     def forget(self) -> None:
         """Have each forget what was said in it."""
         for session in (*self._persons.values(), *self._programs.values()):

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from edgewise.agent.agent import Agent
 from edgewise.answer.answer import YES_NO
@@ -117,21 +118,24 @@ class TalkMind:
         """See `Mind`; the instructions and tools of a client are not the device's own agent's.
         Raises UserError (`nothing_to_answer`, those of `Shown.take`), ModelError."""
         asked = await self._new_items(question)
-        turn = self._note(asked)
+        turn, is_told = self._note(asked), False
         pictures: tuple[ImagePart, ...] = ()
         try:
             if self._shown is not None:
                 pictures = await self._shown.take(question.items, asked)
             request = self._request(question, asked, pictures)
-            telling = _Telling(self._agent, question, request)
+            telling = _Telling(self._agent, question, request, turn)
             async with aclosing(self._board.posted(self._agent.run(request))) as events:
                 async for event in events:
                     if isinstance(event, TurnStarted):
                         turn.id = event.turn
                     async for answer in telling.told(event):
                         yield answer
+            is_told = True
         finally:
             turn.over.set()
+            if not is_told and turn.id:
+                self._agent.withdraw(self._session, turn.id)
 
     async def _new_items(self, question: Question) -> list[Item]:
         """What is to be answered of the question: what was not, or was cut before anything was
@@ -212,14 +216,31 @@ def asked_items(question: Question) -> list[Item]:
     return said[-1:]
 
 
+class _Asking(Struct, frozen=True):
+    """Implements `Asking` for the question of a turn."""
+
+    agent: Agent
+    session: str
+    turn: str
+
+    def told_in(self, left_s: float) -> None:
+        """See `Asking`."""
+        self.agent.told_in(self.session, self.turn, left_s)
+
+    def drop(self) -> None:
+        """See `Asking`."""
+        self.agent.withdraw(self.session, self.turn)
+
+
 class _Telling:
     """Turns one turn's events into an answer."""
 
-    def __init__(self, agent: Agent, question: Question, request: Request) -> None:
+    def __init__(self, agent: Agent, question: Question, request: Request, turn: _Turn) -> None:
         self._agent = agent
         self._question = question
         self._request = request
         self._zone = request.speaker.zone
+        self._turn = turn
         self._calls: dict[str, Call] = {}
         self._streamed = ""
         self._acknowledged = False
@@ -264,7 +285,8 @@ class _Telling:
         asked = [_asked_as_result(waiting) for waiting in event.calls]
         sensitive = event.leaving is not None and event.leaving.sensitive
         text = self._heard_as + event.text
-        return [Awaits(), *await self._discreet(text, asked, _CONFIRM, private=sensitive)]
+        asking = _Asking(self._agent, self._request.session, self._turn.id)
+        return [Awaits(asking), *await self._discreet(text, asked, _CONFIRM, private=sensitive)]
 
     async def _discreet(
         self, text: str, about: list[Result], instead: Words, *, private: bool = False

@@ -48,9 +48,24 @@ class Acted(Struct, frozen=True, tag="acted"):
     done: bool
 
 
+class Asking(Protocol):
+    """A question that waits for a yes, which counts only behind all of its words."""
+
+    def told_in(self, left_s: float) -> None:
+        """All of it is on its way to the person, who has heard it in `left_s`."""
+        ...
+
+    def drop(self) -> None:
+        """It was cut before its end. Also behind `told_in`, or again."""
+        ...
+
+
 class Awaits(Struct, frozen=True, tag="awaits"):
     """The answer asks the person for something that the agent waits for: what they say behind it is
-    meant for the agent. Not of words that only look like a question."""
+    meant for the agent. Not of words that only look like a question. `asking` is what waits for a
+    yes."""
+
+    asking: Asking | None = None
 
 
 class Counted(Struct, frozen=True, tag="counted"):

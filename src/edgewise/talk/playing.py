@@ -74,6 +74,15 @@ class Playing:
         """How long it will still be played."""
         return max(0.0, self._ends_s - now + self._held(now)) if self.is_playing(now) else 0.0
 
+    def is_sent(self, now: float) -> bool:
+        """Whether no more of it is left to play than a client is sent ahead."""
+        return self.left_s(now) <= _AHEAD_S
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it was stopped before its last words were with the client."""
+        return self._stopped_s is not None and self._stopped_s < self.length_s - _AHEAD_S
+
     def hold(self, now: float) -> None:
         """The client stops where it is."""
         if self._held_since is None:
@@ -111,6 +120,8 @@ class Playing:
         return self._held_s + since
 
 
+_AHEAD_S = 0.3
+"""Of sound, that a client may have and not have played."""
 _EXACT_S = 0.0005
 """Clients count in milliseconds."""
 _ROUNDING = 1e-6

@@ -98,6 +98,7 @@ class Replying:
         if self.current is not None:
             told = f"the answer {self.current.reply!r} is in progress; cancel it, or wait"
             raise UserError(told, code="reply_active")
+        self._leave_behind()
         behind = self._memory.last
 
         def keep(item: Item) -> None:
@@ -159,6 +160,8 @@ class Replying:
         last = self.last
         if last is not None and last.playing.is_held:
             last.playing.resume(self._clock.monotonic())
+            if last.is_over:
+                last.settle(self._clock.monotonic())
             self._telling.tell(ReplyResumed(last.reply, last.item))
 
     def truncate(self, item: str, heard_ms: int) -> None:
@@ -177,6 +180,12 @@ class Replying:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _leave_behind(self) -> None:
+        """What is said while a question is still spoken is no answer to it."""
+        last, now = self.last, self._clock.monotonic()
+        if last is not None and not last.playing.is_sent(now):
+            last.drop()
+
     def _stop_playing(self, answering: Answering, heard_s: float) -> None:
         answering.playing.stop(heard_s)
         if answering is self.last:
@@ -185,6 +194,7 @@ class Replying:
     def _truncate(self, answering: Answering, heard_s: float) -> None:
         self._stop_playing(answering, heard_s)
         if answering.is_over:
+            answering.settle(self._clock.monotonic())
             self._memory.retell(answering.item, answering.heard)
         self._telling.tell(Truncated(answering.item, round(heard_s * 1000)))
 
@@ -212,6 +222,10 @@ class Replying:
         answering.is_over = True
         if ended in (Ended.INTERRUPTED, Ended.CANCELLED):
             self._stop_playing(answering, answering.playing.heard_s(self._clock.monotonic()))
+        if ended is Ended.COMPLETED:
+            answering.settle(self._clock.monotonic())
+        else:
+            answering.drop()
         heard = answering.heard
         if heard or not answering.calls:
             answering.keep(Item(answering.item, Who.AGENT, heard, by_sound=answering.speaks))

@@ -27,7 +27,7 @@ from edgewise.talk.events import (
     Who,
 )
 from edgewise.talk.item import Item
-from edgewise.talk.mind import Acted, Ask, Awaits, Began, Counted, Mind, Question, Say
+from edgewise.talk.mind import Acted, Ask, Asking, Awaits, Began, Counted, Mind, Question, Say
 from edgewise.talk.playing import Playing
 from edgewise.talk.remembering import ITEM_CHARACTERS
 from edgewise.talk.settings import Settings
@@ -64,6 +64,9 @@ class Answering:
     begun: set[str] = field(default_factory=set[str])
     has_begun: bool = False
     awaits: bool = False
+    asking: Asking | None = None
+    is_unspoken: bool = False
+    """Words of it that were to be spoken were only shown: the voice failed."""
     is_over: bool = False
     is_muted: bool = False
 
@@ -86,6 +89,23 @@ class Answering:
     def heard(self) -> str:
         """Its words as far as they were played; all where none are."""
         return self.playing.heard_words if self.speaks else self.text
+
+    def settle(self, now: float) -> None:
+        """Let what it asks wait for its yes from its last words on, or drop it where they were or
+        will not be heard."""
+        if (asking := self.asking) is None:
+            return
+        is_silent = self.is_muted or self.is_unspoken or not self.playing.has_sound
+        if self.playing.is_cut or (self.speaks and is_silent):
+            self.drop()
+        else:
+            asking.told_in(self.playing.left_s(now))
+
+    def drop(self) -> None:
+        """What it asks waits for no yes any more."""
+        if self.asking is not None:
+            self.asking.drop()
+            self.asking = None
 
     async def run(self, question: Question) -> None:
         """All of it. What fails in the mind is `failure`; the words before it are spoken."""
@@ -118,6 +138,7 @@ class Answering:
                         self._act(answer)
                     case Awaits():
                         self.awaits = True
+                        self.asking = answer.asking or self.asking
                     case Counted():
                         self.counted = answer
         for say in cutter.rest():
@@ -168,6 +189,7 @@ class Answering:
                     await self._speak(voice, say.text, language)
                 except EdgewiseError as error:
                     self._emit(Failed(error.code, str(error), self.cause))
+                    self.is_unspoken = True
                     voice = None
                     rest = say.text[len(self.playing.text) - before :]
                     self.playing.show(rest, self.clock.monotonic())

@@ -15,7 +15,7 @@ from edgewise.agent.agent import Agent
 from edgewise.cloud.caller import Caller, Endpoint
 from edgewise.cloud.keys import Scope
 from edgewise.cloud.ports import Completer
-from edgewise.cloud.xiaozhi.adviser import BOUNDS, MAX_STEP_TOKENS, PlatformAdviser
+from edgewise.cloud.xiaozhi.adviser import BOUNDS, MAX_STEP_TOKENS, MOST_ASKED, PlatformAdviser
 from edgewise.cloud.xiaozhi.chat import GatewayChat
 from edgewise.cloud.xiaozhi.hands import BoardHands
 from edgewise.cloud.xiaozhi.hosts import Hosts
@@ -242,11 +242,35 @@ async def test_an_answer_without_a_call_is_the_model_s_words(tmp_path: Path):
         assert len(device.asked) == 1
 
 
+async def test_a_question_of_a_model_s_is_spoken_in_a_breath(tmp_path: Path):
+    async with talking(tmp_path) as device:
+        speeds = [Tool("board_fan_set_speed", {"speed": speed}) for speed in (1, 2, 3)]
+        device.plays([LAMP, *speeds[:2]], [speeds[2]])
+        end = (await device.say(DARK))[-1]
+        assert isinstance(end, NeedsApproval)
+        assert len(end.calls) == MOST_ASKED == 2
+        await device.say("yes")
+        assert len(device.firmware.acted) == MOST_ASKED
+
+
+async def test_a_model_that_refuses_what_was_said_is_told_of_tools_again(tmp_path: Path):
+    async with talking(tmp_path) as device:
+        upstream = device.running.upstream
+        for text in ("why is the sky blue", "why is the sea blue"):
+            upstream.directive = Directive(fail_status=400)
+            await device.say(text)
+            upstream.directive = Directive()
+            before = len(device.asked)
+            await device.say("why is the grass green")
+            assert "tools" in device.asked[before]
+
+
 async def test_a_model_that_takes_no_tools_is_asked_as_before(tmp_path: Path):
     async with talking(tmp_path) as device:
         upstream = device.running.upstream
         upstream.directive = Directive(fail_status=400)
         await device.say("why is the sky blue")
+        await device.say("why is the sea blue")
         upstream.directive = Directive()
         before = len(device.asked)
         answer = text_of(await device.say("why is the grass green"))

@@ -1,12 +1,16 @@
 """A device is told by voice what its own tools shall do: they do it, after the policy, and it is
 read back; what weighs asks first, and nothing of another device's is moved."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from edgewise.cloud.xiaozhi.hands import BoardHands
 from edgewise.core.clock import SystemClock
+from edgewise.sound.pcm import SPEAKING_HZ
 from edgewise.testing.upstream.directive import Directive, Tool
 from tests.cloud.xiaozhi.scene import scene
 from tests.talk.realtime.loud import silent, spoken
@@ -135,3 +139,60 @@ async def test_what_the_model_suggests_is_asked_aloud_and_done_after_the_yes(tmp
             board.hear(said(2))
             await board.until("tts", "stop", 2)
             assert speaker.lamp
+
+
+async def test_a_yes_right_behind_a_long_question_is_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("edgewise.agent.pending.APPROVAL_LIFETIME_S", 2.0)
+    speaker = Speaker()
+    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=speaker) as (board, _):
+            board.listen("start", mode="auto")
+            board.hear(said(1))
+            await board.until("tts", "stop")
+            assert len(board.sound) / 2 / SPEAKING_HZ > 2.5, "the question is too short"
+            board.listen("start", mode="auto")
+            board.hear(said(2))
+            await board.until("tts", "stop", 2)
+            assert speaker.lamp
+
+
+@pytest.mark.parametrize("mode", ["auto", "realtime"])
+async def test_a_question_that_was_cut_before_it_named_the_lamp_waits_for_no_yes(
+    tmp_path: Path, mode: str
+):
+    speaker = Speaker()
+    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=speaker) as (board, _):
+            board.listen("start", mode=mode)
+            board.hear(said(1))
+            await board.until("tts", "sentence_start")
+            await asyncio.sleep(0.5)
+            if mode == "auto":
+                board.abort()
+                await board.until("tts", "stop")
+                board.listen("start", mode=mode)
+            board.hear(said(2))
+            await board.until_says("There is nothing")
+            assert not speaker.lamp
+            assert board.called == []
+
+
+async def test_a_question_that_a_lost_connection_cut_waits_for_no_yes(tmp_path: Path):
+    speaker = Speaker()
+    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=speaker) as (board, socket):
+            board.listen("start", mode="auto")
+            board.hear(said(1))
+            await board.until("tts", "sentence_start")
+            await asyncio.sleep(0.5)
+            socket.transport.abort()
+        async with made.board("t", as_made=speaker) as (board, _):
+            board.listen("start", mode="auto")
+            board.hear(said(2))
+            await board.until_says("There is nothing")
+            assert not speaker.lamp

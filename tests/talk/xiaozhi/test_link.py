@@ -3,14 +3,17 @@ what is said comes back at the pace of speech."""
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import cast
 
 import pytest
 
+from edgewise.core.clock import SystemClock
 from edgewise.errors import LinkError
 from edgewise.sound.pcm import SPEAKING_HZ
-from edgewise.talk.events import Who
+from edgewise.talk.events import Ended, ReplyEnded, ReplySound, TalkEvent, Who
 from edgewise.talk.mind import Acted, Answer, Question, Say
-from edgewise.talk.xiaozhi.link import Bounds, greeted
+from edgewise.talk.talk import Talk
+from edgewise.talk.xiaozhi.link import Bounds, Link, greeted
 from tests.talk.fakes import FakeMind
 from tests.talk.realtime.loud import silent, spoken
 from tests.talk.xiaozhi.board import LIMIT_S, Board, linked
@@ -284,3 +287,35 @@ async def test_a_late_hello_is_waited_for_and_a_missing_one_is_not():
     with pytest.raises(LinkError) as told:
         await greeted(Board(), "s", Bounds(hello_s=0.05), hz=24_000, packet_ms=60)
     assert told.value.code == "no_hello"
+
+
+class Told:
+    """A conversation that told two whole answers; `cut` is how much was heard of each."""
+
+    def __init__(self) -> None:
+        self.cut: dict[str, int] = {}
+
+    async def events(self) -> AsyncGenerator[TalkEvent, None]:
+        for item in ("a", "b"):
+            yield ReplySound("r", item, bytes(2 * SPEAKING_HZ), "Words.")
+            yield ReplyEnded("r", item, Ended.COMPLETED, "Words.", "Words.")
+        await asyncio.Event().wait()
+
+    def truncate(self, item: str, heard_ms: int, cause: str = "") -> None:
+        self.cut[item] = heard_ms
+
+
+async def test_an_answer_that_waited_behind_the_one_that_was_cut_was_not_heard():
+    board, talk = Board(), Told()
+    board.hello()
+    hello = await greeted(board, "s", Bounds(), hz=SPEAKING_HZ, packet_ms=60)
+    link = Link(board, cast(Talk, talk), hello, SystemClock(), session="s")
+    serving = asyncio.create_task(link.serve())
+    await board.until("tts", "start")
+    await asyncio.sleep(0.2)
+    board.abort()
+    await board.until("tts", "stop")
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    assert 0 < talk.cut["a"] < 1000
+    assert talk.cut["b"] == 0

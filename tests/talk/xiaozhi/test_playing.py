@@ -130,3 +130,16 @@ async def test_a_held_answer_waits_and_goes_on():
         made.end()
         await until(sent, "stop")
     assert sent.told.count("#") == 12
+
+
+async def test_it_knows_the_answers_that_were_not_sent_whole():
+    async with playing() as (made, _):
+        assert made.unsent == ()
+        made.say("a", "One.", bytes(10 * PACKET_BYTES))
+        made.say("b", "Two.", bytes(PACKET_BYTES + 10))
+        made.end()
+        assert made.unsent == ("a", "b")
+        made.stop()
+        assert made.unsent == ()
+        made.say("c", "Three.", bytes(10))
+        assert made.unsent == ("c",)

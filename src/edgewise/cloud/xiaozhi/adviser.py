@@ -51,8 +51,11 @@ from edgewise.errors import EdgewiseError, TrustError
 
 BOUNDS = Bounds(calls=4, steps=4, text_bytes=8_192, history_bytes=16_384)
 """Of one turn: it is spoken, and somebody waits."""
+MOST_ASKED = 2
+"""Calls in one spoken question: four take 11 s to say."""
 MAX_STEP_TOKENS = 400
 """Four calls, or an answer that takes a minute and a half to say."""
+MOST_REFUSALS = 2
 _RISKS = frozenset({Risk.READ, Risk.REVERSIBLE, Risk.DISRUPTIVE})
 
 
@@ -64,7 +67,7 @@ class PlatformAdviser:
         self._gateway = gateway
         self._ask = ask
         self._model = model
-        self._takes_tools = True
+        self._refusals = 0
 
     @property
     def name(self) -> str:
@@ -73,21 +76,22 @@ class PlatformAdviser:
 
     @property
     def proposes(self) -> bool:
-        """See `Adviser`: not after its model refused to be told of tools."""
-        return self._takes_tools
+        """See `Adviser`: not after its model refused tools in `MOST_REFUSALS` turns on end."""
+        return self._refusals < MOST_REFUSALS
 
     def talk(
         self, turn: str, before: Sequence[Exchange], *, only_calls: bool = False
     ) -> "PlatformTalk":
         """See `Adviser`."""
-        talk = PlatformTalk(self._gateway, self._ask, self._model, turn, before, self._refused)
+        talk = PlatformTalk(self._gateway, self._ask, self._model, turn, before, self._ended)
         talk.only_calls = only_calls
         return talk
 
-    def _refused(self, refused: Refused) -> None:
-        """A model that knows no tools says so to each request that has any."""
-        if refused.status == 400:
-            self._takes_tools = False
+    def _ended(self, refused: Refused | None) -> None:
+        """A model that knows no tools says so to each request that has any; one that refuses what
+        is said (its content, its length) takes the next."""
+        is_refusal = refused is not None and refused.status == 400
+        self._refusals = self._refusals + 1 if is_refusal else 0
 
 
 @dataclass(slots=True)
@@ -128,16 +132,18 @@ class PlatformTalk:
         model: str,
         turn: str,
         before: Sequence[Exchange],
-        refused: Callable[[Refused], None],
+        ended: Callable[[Refused | None], None],
     ) -> None:
+        """`ended` is told of what its model took, or refused."""
         self._gateway, self._ask, self._model = gateway, ask, model
         self._before = before
-        self._refused = refused
+        self._ended = ended
         self._queue = _Queue(turn)
         self._spent = Spent()
         self._offered: dict[str, Capability] = {}
         self._read = Label()
         self._said = ""
+        self._asked = 0
         self._task: asyncio.Task[None] | None = None
         self.only_calls = False
 
@@ -191,6 +197,9 @@ class PlatformTalk:
             raise TrustError("words were said already; call tools first", code="words_first")
         if self._read.untrusted_origins() and capability.risk is Risk.REVERSIBLE:
             raise TrustError("not after content was read; tell the person", code="after_content")
+        is_read = capability.risk is Risk.READ and not _asks(capability)
+        if self._asked >= MOST_ASKED and not is_read:
+            raise TrustError("the person is asked enough already; end here", code="asked_enough")
         for argument in capability.arguments:
             if _asks(capability) and _is_free(argument):
                 self._check_said(argument, proposed.arguments.get(argument.name))
@@ -208,6 +217,7 @@ class PlatformTalk:
         """See `Talk`."""
         if outcome.status is Status.ASKED:
             self._advice.asked = True
+            self._asked += 1
         if outcome.status is Status.FAILED:
             outcome = msgspec.structs.replace(outcome, words=None)
         self._next = outcome
@@ -241,11 +251,12 @@ class PlatformTalk:
                     self._say, self._conversation, self._gateway, self._ask, self._model,
                     queue, self._spent, endpoint=Endpoint.VOICE, max_tokens=MAX_STEP_TOKENS,
                 )  # fmt: skip
+            self._ended(None)
             end = Ended(queue.turn, How.ANSWERED)
         except TimeoutError:
             end = Ended(queue.turn, How.TIMED_OUT, "timed_out")
         except Refused as refused:
-            self._refused(refused)
+            self._ended(refused)
             end = Ended(queue.turn, How.FAILED, refused.problem.code or "refused")
         except EdgewiseError as error:
             end = Ended(queue.turn, How.FAILED, error.code)

@@ -246,11 +246,15 @@ class Link:
 
     def _silence(self) -> bool:
         """End what is said and what is thought; whether the device was told so by it."""
+        unsent = self._playing.unsent
         heard = self._playing.stop()
         if self._replies:
             self._talk.cancel()
         elif heard is not None and heard.item:
             self._talk.truncate(heard.item, heard.ms)
+        for item in unsent:
+            if heard is None or item != heard.item:
+                self._talk.truncate(item, 0)
         return heard is not None
 
     def _break(self, error: LinkError) -> None:

@@ -81,6 +81,13 @@ class Playing:
         told of that."""
         return (self._is_speaking or bool(self._waiting)) and not self._is_stopped
 
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """The answers of which sound is still to be sent."""
+        waiting = [one.item for one in self._waiting if one.step is _Step.PACKET]
+        rest = [self._rest_item] if self._rest else []
+        return tuple(dict.fromkeys([*waiting, *rest]))
+
     def say(self, item: str, says: str, data: bytes) -> None:
         """More of an answer: the words, and their samples at SPEAKING_HZ."""
         if not self._is_open:
