@@ -106,6 +106,38 @@ async def test_the_answer_of_an_own_tool_is_its_receipt():
     assert await tested.value(VOLUME) == 70
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ('{"success": false, "message": "no eyes here"}', "no eyes here"),
+        ('{"error": {"message": "the token is over", "code": "x"}}', "the token is over"),
+        ("", "no reason was told"),
+        ("false", "false"),
+        (DeviceError("self.camera.take_photo: lens broken", code="refused"), "lens broken"),
+        (
+            DeviceError('self.camera.take_photo: {"message": "网络异常"}', code="refused"),
+            "网络异常",
+        ),
+    ],
+)
+async def test_a_picture_that_was_not_taken_is_a_failure_with_its_reason(
+    answer: str | Exception, why: str
+):
+    tested = Connected()
+    tested.firmware.answers["self.camera.take_photo"] = answer
+    with pytest.raises(DeviceError) as failed:
+        await tested.drivers.write([Effect(LOOK, {"question": "?"})])
+    assert (failed.value.code, str(failed.value)) == ("refused", why)
+
+
+async def test_a_camera_that_does_not_answer_is_told_as_such():
+    tested = Connected()
+    tested.firmware.answers["self.camera.take_photo"] = DeviceError("slow", code="timed_out")
+    with pytest.raises(DeviceError) as failed:
+        await tested.drivers.write([Effect(LOOK, {"question": "?"})])
+    assert failed.value.code == "timed_out"
+
+
 def test_only_what_the_status_tells_is_read_back():
     drivers = Connected().drivers
     assert drivers.has_readback(VOLUME)

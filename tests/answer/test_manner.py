@@ -58,6 +58,17 @@ def test_parked_an_answer_is_spoken() -> None:
     assert manner([DONE], {}, snapshot_of(PARKED)) is Manner.ALOUD
 
 
+def test_what_a_voice_devices_camera_sees_is_spoken_and_other_private_things_are_not() -> None:
+    look = Capability("board.look", Words("look", "看"), Risk.READ, private=True)
+    known = {**PRIVATE, "board.look": look}
+    for status in (Status.DONE, Status.FAILED):
+        seen = Result("t.1", "board.look", status)
+        assert manner([seen], known, snapshot_of(PARKED), None) is Manner.ALOUD
+        assert manner([seen, DONE], known, snapshot_of(PARKED), None) is Manner.QUIET
+    owners = msgspec.structs.replace(DONE, capability="board.look", label=OWNERS)
+    assert manner([owners], known, snapshot_of(PARKED), None) is Manner.QUIET
+
+
 @pytest.mark.rule(20)
 def test_in_reverse_speech_waits() -> None:
     for gear in ("SelectedGear", "CurrentGear"):

@@ -57,7 +57,7 @@ def test_settings_that_do_not_hold_are_broken_and_nothing_is_told_of_them(folder
 def test_a_doubtful_setting_is_told_and_keeps_nothing(folder: Path):
     (folder / CONFIG).write_text('[[backend]]\nname = "up"\nurl = "http://127.0.0.1:9"\n')
     doubt = found(folder)[f"{CONFIG} 1"]
-    assert (doubt.state, doubt.optional) == (State.BROKEN, True)
+    assert (doubt.state, doubt.optional) == (State.MISSING, True)
 
 
 def test_a_database_is_fresh_current_earlier_later_or_damaged(tmp_path: Path):
@@ -82,12 +82,17 @@ def test_a_database_is_fresh_current_earlier_later_or_damaged(tmp_path: Path):
     assert look()[0].state is State.BROKEN
 
 
-def test_a_disk_with_less_than_uploads_leave_free_is_told(tmp_path: Path):
+def test_a_disk_with_less_than_uploads_leave_free_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     assert doctor.check_room(tmp_path, 0).state is State.OK
     full = doctor.check_room(tmp_path, 10**18)
-    assert (full.state, full.optional) == (State.BROKEN, True)
+    assert (full.state, full.optional) == (State.MISSING, True)
     assert full.remedy is not None
     assert "disk_reserve_bytes" in full.remedy.en
+    monkeypatch.setattr(doctor, "LEAST_BYTES", 10**18)
+    none = doctor.check_room(tmp_path, 10**18)
+    assert (none.state, none.optional) == (State.BROKEN, False)
 
 
 def test_a_backend_is_there_away_or_without_its_key(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from edgewise.cloud.config import BackendConfig
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.serve import MOST_CONNECTIONS, address_of, serve_cloud
 from edgewise.cloud.service import Cloud
+from edgewise.cloud.xiaozhi.probe import Probe
 from edgewise.errors import UserError
 from tests.cloud.running import running_cloud
 from tests.cloud.strange_upstream import events, strange_upstream
@@ -45,11 +47,33 @@ async def test_it_serves_until_the_event_and_then_lets_the_folder_go(tmp_path: P
     assert MOST_CONNECTIONS >= 10_000
 
 
+async def test_the_start_says_in_one_line_what_voice_devices_lack_and_where_it_listens(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / "cloud.toml").write_text("[xiaozhi]\nenabled = true\n")
+    ended = asyncio.Event()
+    seen: list[tuple[str, Probe | None]] = []
+
+    def ready(address: str, _: Cloud) -> None:
+        seen.append((address, Probe.of(tmp_path)))
+        ended.set()
+
+    with caplog.at_level(logging.WARNING):
+        await asyncio.wait_for(serve_cloud(tmp_path, 0, ready, ended=ended), 20)
+    [(address, probe)] = seen
+    assert probe is not None
+    assert address == f"http://{probe.host}:{probe.port}"
+    [line] = [one.message for one in caplog.records if "can not be talked with" in one.message]
+    assert "transcription" in line
+    assert "speech" in line
+
+
 async def test_a_taken_port_is_told(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(UserError, match=f"port {port}"):
+        with pytest.raises(UserError, match=f"port {port}.*choose another one") as refused:
             await serve_cloud(tmp_path, port, lambda *_: None)
+        assert "--port 0" not in str(refused.value)
 
 
 async def test_a_folder_in_use_is_told(tmp_path: Path):

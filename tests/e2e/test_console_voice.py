@@ -51,6 +51,8 @@ def test_a_device_is_added_by_its_code_and_removed(platform: Platform, page: Pag
     page.go("voice")
     page.until_text("No voice device has been added.")
     page.one("#add-voice").click()
+    page.fill(code="00 00", name="Kitchen")
+    page.until(lambda: "A code has 6 digits" in page.one(".dialog .wrong").text)
     page.fill(code="000 000", name="Kitchen")
     page.until(lambda: "No device shows this code now" in page.one(".dialog .wrong").text)
     page.fill(code=code_of(platform, 1), name="Kitchen")
@@ -66,6 +68,7 @@ def test_a_device_is_added_by_its_code_and_removed(platform: Platform, page: Pag
     page.until_text("Hall", "#voice-devices")
     page.press("Remove")
     assert "shows a code again" in page.one(".dialog").text
+    assert "Remove “Hall” (02:00:00:00:00:01)?" in page.one(".dialog").text
     page.one(".dialog .answers .primary").click()
     page.until_closed()
     page.until_text("No voice device has been added.")

@@ -268,6 +268,14 @@ async def test_a_tool_that_says_no_is_a_failure(talking: Talking) -> None:
     assert talking.results() == [("board.lamp_turn_on", Status.FAILED, "refused")]
 
 
+async def test_a_picture_that_was_not_taken_is_said_in_both_languages(talking: Talking) -> None:
+    talking.firmware.answers["self.camera.take_photo"] = '{"success": false, "message": "no lens"}'
+    told = await talking.say("what do you see")
+    assert told == "I could not take a picture: the device refused it: no lens."
+    assert "我没能拍到照片：设备拒绝了：no lens" in await talking.say("你看到了什么")
+    assert talking.results() == [("board.look", Status.FAILED, "refused")]
+
+
 async def test_a_status_that_cannot_be_read_stops_no_plain_order(talking: Talking) -> None:
     talking.firmware.answers["self.get_device_status"] = DeviceError("slow", code="timed_out")
     assert "cannot read" in await talking.say("louder")

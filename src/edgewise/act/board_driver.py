@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Protocol
 
-from edgewise.act.board_status import STATUS, TOLD, says_no, spoken, states_in
-from edgewise.act.board_tools import CALL_S, Board, Use
+from edgewise.act.board_status import STATUS, TOLD, decoded, says_no, spoken, states_in
+from edgewise.act.board_tools import CALL_S, LOOK, Board, Use
 from edgewise.act.catalogue.device import SETTINGS
 from edgewise.core.call import Effect
 from edgewise.core.clock import Clock
-from edgewise.core.signal import JsonValue, Reading
+from edgewise.core.signal import JsonValue, Reading, as_object
 from edgewise.core.words import Words
 from edgewise.errors import DeviceError
 
@@ -181,12 +181,28 @@ class BoardDriver:
     async def _call(self, use: Use, effect: Effect) -> str:
         try:
             text = await self._device.call(use.tool, use.arguments(effect.value), CALL_S)
+        except DeviceError as error:
+            if effect.target != LOOK or error.code != "refused":
+                raise
+            told = str(error).removeprefix(f"{use.tool}: ")
+            raise DeviceError(_why_none(told), code="refused") from error
         finally:
             self._device.forget()
+        if effect.target == LOOK and (says_no(text) or not spoken(text)):
+            raise DeviceError(_why_none(text), code="refused")
         reads = effect.target.startswith(_READS)
         if not reads and says_no(text):
             raise DeviceError(f"{use.tool}: {spoken(text)[:200]}", code="refused")
         return text
+
+
+def _why_none(text: str) -> str:
+    """Why there is no picture, of what a camera answers; also where the place that its pictures go
+    to refused them, whose error stands in an object of its own."""
+    value = decoded(text)
+    error = as_object(value).get("error") if isinstance(value, dict) else None
+    told = as_object(error).get("message") if isinstance(error, dict) else error
+    return (told if isinstance(told, str) and told else spoken(text))[:200] or "no reason was told"
 
 
 def _covers(target: str, told: str) -> bool:

@@ -18,6 +18,7 @@ MAX_CHARACTERS_MOVING = 240
 """Longest answer shown while moving; about 15 s of speech (rules 16 and 17)."""
 
 _PERSONAL = ("memory.", "phone.calendar.", "phone.contacts.", "phone.messages.", "phone.call")
+_CAMERA = "board.look"
 _SEATS = ("Row1.PassengerSide", "Row2.DriverSide", "Row2.Middle", "Row2.PassengerSide")
 
 
@@ -29,12 +30,20 @@ def manner_of(
 ) -> Manner:
     """How the answer about `results` may be given now to who sits in `zone`. What is private is not
     spoken later either: who sits there by then is not known."""
-    if is_private(results, by_name) and _others_aboard(snapshot, zone):
+    hidden = [result for result in results if not _is_in_the_room(result)]
+    if is_private(hidden, by_name) and _others_aboard(snapshot, zone):
         return Manner.QUIET
     urgent = any(result.status is Status.FAILED for result in results)
     if not urgent and _driver_is_busy(snapshot):
         return Manner.LATER
     return Manner.ALOUD
+
+
+def _is_in_the_room(result: Result) -> bool:
+    """Whether it is what a voice device's camera sees, or why it sees nothing: who asked stands
+    before it with those who hear the answer, and it has no other way to tell it."""
+    is_labelled = result.label is not None and result.label.private
+    return result.capability == _CAMERA and not is_labelled
 
 
 def is_private(results: Sequence[Result], by_name: Mapping[str, Capability]) -> bool:

@@ -28,6 +28,8 @@ def phrase(
         return _FAILED.said_in(language).format(what=_name(capability, result, language))
     why = result.words.said_in(language)
     if result.status in (Status.FAILED, Status.EXPIRED):
+        if result.status is Status.FAILED and result.capability in _COULD_NOT:
+            return _COULD_NOT[result.capability].said_in(language).format(why=why)
         what = intended(call, capability, language)
         return _FAILED_BECAUSE.said_in(language).format(what=what, why=why)
     return joined([why, *notes], language)
@@ -257,4 +259,5 @@ _TOLD = ("name", "to", "recipient", "number", "email", "address", "amount")
 """Fields of a stored row that say to whom or to what something goes."""
 _DONE = Words("Done: {what}", "已完成：{what}")
 _FAILED = Words("That did not work: {what}", "没有成功：{what}")
+_COULD_NOT = {"board.look": Words("I could not take a picture: {why}.", "我没能拍到照片：{why}。")}
 _FAILED_BECAUSE = Words("That did not work: {what}; {why}", "没有成功：{what}，{why}")

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from edgewise.cloud.caller import Limits
 from edgewise.cloud.prices import Price, PriceList
+from edgewise.cloud.settings_faults import told_fault, wrong_address
 from edgewise.errors import UserError
 from edgewise.step3.config import text_part
 from edgewise.step3.config_file import read_config
@@ -230,13 +231,15 @@ def load_config(file: Path) -> Config:
     """
     if not file.is_file():
         return built_in()
+    raw = b""
     try:
         raw = file.read_bytes()
         config = _fitted(msgspec.toml.decode(raw, type=Config), raw)
     except OSError as error:
         raise UserError(f"{file} can not be read: {error.strerror}", code="bad_config") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        said = f"{file}: {error}; docs/reference/cloud-settings.md lists every key"
+        fault = told_fault(error, raw, Config)
+        said = f"{file}: {fault}; docs/reference/cloud-settings.md lists every key"
         raise UserError(said, code="bad_config") from error
     _check(file, config)
     return config
@@ -299,6 +302,8 @@ def _check(file: Path, config: Config) -> None:
 
 
 def _wrong_addresses(config: Config) -> Iterator[str]:
+    if config.public_url and (wrong := wrong_address(config.public_url)):
+        yield f"public_url is {config.public_url!r}; {wrong}"
     for address in config.senses.call_addresses:
         try:
             ip_address(address)

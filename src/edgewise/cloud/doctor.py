@@ -1,7 +1,8 @@
 """Looks whether the platform of a folder has what it needs, for `edgewise doctor`.
 
 It only looks, as the device's doctor does: nothing is made, migrated or repaired, and what goes
-wrong is a finding. Optional findings leave the platform able to start, with less. It does not know
+wrong is a finding. Optional findings leave the platform able to start, with less; what is broken is
+never optional. It does not know
 the environment of a platform that runs as a service.
 """
 
@@ -119,7 +120,9 @@ def check_room(folder: Path, reserve_bytes: int) -> Finding:
         f"Uploads are refused below {kept} (disk_reserve_bytes in cloud.toml): make room.",
         f"低于 {kept} 时拒绝上传（cloud.toml 的 disk_reserve_bytes）：请腾出空间。",
     )
-    return Finding("disk room", State.BROKEN, told, remedy, optional=free >= LEAST_BYTES)
+    if free >= LEAST_BYTES:
+        return Finding("disk room", State.MISSING, told, remedy, optional=True)
+    return Finding("disk room", State.BROKEN, told, remedy)
 
 
 def check_backend(backend: BackendConfig, folder: Path, *, runs: bool) -> Finding:
@@ -178,7 +181,7 @@ def _check_settings(config: Config, file: Path) -> Iterator[Finding]:
     yield Finding(CONFIG, State.OK, _same(str(file)) if there else built_in)
     for at, doubt in enumerate(doubtful(config), 1):
         told = Words(doubt, f"可能有误：{doubt}")
-        yield Finding(f"{CONFIG} {at}", State.BROKEN, told, _DOUBT_REMEDY, optional=True)
+        yield Finding(f"{CONFIG} {at}", State.MISSING, told, _DOUBT_REMEDY, optional=True)
 
 
 def _broken_settings(error: UserError) -> Finding:

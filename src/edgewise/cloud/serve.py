@@ -15,6 +15,7 @@ from edgewise.cloud.app import CloudApp
 from edgewise.cloud.config import CONFIG, doubtful, load_config
 from edgewise.cloud.service import Cloud, start_cloud
 from edgewise.cloud.stopping import END_S, GRACE_S
+from edgewise.cloud.xiaozhi.doctor import told_lacking
 from edgewise.errors import UserError
 from edgewise.talk.realtime.socket import MESSAGE_BYTES
 from edgewise.web.connection import FastConnection, listen
@@ -23,6 +24,7 @@ from edgewise.web.server import Server
 _log = logging.getLogger("edgewise.cloud")
 
 MOST_CONNECTIONS = 16_384
+_ANOTHER_PORT = "choose another one (--port, or port in cloud.toml)"
 
 
 def run_cloud(
@@ -50,11 +52,14 @@ async def serve_cloud(
     config = load_config(folder / CONFIG)
     for doubt in doubtful(config):
         _log.warning("%s: %s", folder / CONFIG, doubt)
+    if lacking := told_lacking(config):
+        _log.warning("voice devices can not be talked with: %s", lacking)
     if port is not None:
         config = msgspec.structs.replace(config, port=port)
     if host:
         config = msgspec.structs.replace(config, host=host)
-    with listen(config.port, config.host) as listening:
+    with listen(config.port, config.host, otherwise=_ANOTHER_PORT) as listening:
+        config = msgspec.structs.replace(config, port=listening.getsockname()[1])
         cloud = await start_cloud(config, folder)
         try:
             server = Server(server_config(CloudApp(cloud), config.write_s), cloud.end_soon)

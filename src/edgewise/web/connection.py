@@ -250,8 +250,11 @@ class FastConnection(_Prompt, HttpToolsProtocol):
         self.loop.call_later(LINGER_S, self.transport.abort)
 
 
-def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
-    """A socket that listens, on loopback unless `host` is another address of this machine.
+def listen(
+    port: int, host: str = "127.0.0.1", *, otherwise: str = "start with --port 0"
+) -> socket.socket:
+    """A socket that listens, on loopback unless `host` is another address of this machine;
+    `otherwise` is what to do about a port that is taken beside ending what uses it.
 
     Raises UserError for an address or port that can not be used.
     """
@@ -272,8 +275,7 @@ def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
         why = error.strerror if isinstance(error, OSError) else "ports are 0 to 65535"
         place = "loopback" if host == "127.0.0.1" else host
         raise UserError(
-            f"port {port} on {place} can not be used ({why}); end what uses it, or"
-            " start with --port 0",
+            f"port {port} on {place} can not be used ({why}); end what uses it, or {otherwise}",
             code="port_taken",
         ) from error
     listening.listen(1024)

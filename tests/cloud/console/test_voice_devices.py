@@ -82,7 +82,11 @@ async def test_a_member_sees_the_devices_and_changes_none(running: Running, owne
 
 async def test_wrong_codes_are_counted_and_stopped(running: Running, owner: Visitor):
     body = await body_for(running)
-    wrong = {**body, "code": "no code"}
+    for shape in ("no code", "12345", "1234567", "12345a"):
+        shaped = {**body, "code": shape}
+        assert await owner.refused("POST", PLACE, shaped) == (400, "bad_code")
+    right = str(body["code"])
+    wrong = {**body, "code": f"{(int(right) + 1) % 1_000_000:06}"}
     for _ in range(10):
         assert await owner.refused("POST", PLACE, wrong) == (404, "no_such_code")
     assert await owner.refused("POST", PLACE, body) == (429, "too_many_codes")

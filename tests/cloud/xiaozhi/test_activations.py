@@ -113,9 +113,14 @@ def test_of_many_who_type_one_code_at_once_one_gets_it(activations: Activations)
 
 def test_an_account_that_guesses_is_stopped_even_at_the_right_code(activations: Activations):
     begun = activations.begin(Asking(MAC, CLIENT), PEER)
+    for shape in ("wrong", "12345", "1234567", "12345a", "１２３４５６"):
+        with pytest.raises(Refused) as refused:
+            activations.claim(shape, "acc")
+        assert code_of(refused) == (400, "bad_code")
+    wrong = f"{(int(begun.code) + 1) % 1_000_000:06}"
     for _ in range(10):
         with pytest.raises(Refused):
-            activations.claim("wrong", "acc")
+            activations.claim(wrong, "acc")
     with pytest.raises(Refused) as refused:
         activations.claim(begun.code, "acc")
     assert code_of(refused) == (429, "too_many_codes")

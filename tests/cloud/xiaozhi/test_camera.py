@@ -42,8 +42,8 @@ class FakeCameras:
     def __init__(self) -> None:
         self.counted: Counter[str] = Counter()
 
-    def camera_of(self, token: str, mac: str) -> str:
-        if token != "t" or mac != "02":
+    def camera_of(self, token: str, mac: str | None) -> str:
+        if token != "t" or mac not in (None, "02"):
             self.refused("wrong_camera_token")
             raise wrong_key()
         return "dev_a"
@@ -87,10 +87,18 @@ async def test_a_camera_that_is_not_known_is_refused_and_counted():
             {},
             {**AS_CAMERA, "Authorization": "Bearer x"},
             {**AS_CAMERA, "Device-Id": "03"},
+            {**AS_CAMERA, "Device-Id": ""},
         ):
             told = await client.post(PATH, headers=headers, **picture(b"JPEG"))
             assert told.status_code == 401
-        assert cameras.counted.total() == 3
+        assert cameras.counted.total() == 4
+
+
+async def test_a_picture_needs_no_address_beside_its_token():
+    async with serving() as (client, _):
+        headers = {"Authorization": "Bearer t"}
+        told = await client.post(PATH, headers=headers, **picture(b"JPEGMILK 1 L"))
+    assert told.json() == {"success": True, "result": "MILK 1 L"}
 
 
 async def test_what_is_no_picture_is_told_so():

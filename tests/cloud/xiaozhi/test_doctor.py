@@ -72,15 +72,37 @@ def test_ears_and_a_voice_are_looked_for_among_the_models_and_then_on_this_machi
     assert hear.remedy.en == "pip install 'edgewise[hear]'"
 
 
+def test_what_is_lacking_is_told_in_one_line_where_devices_are_let_in():
+    assert doctor.told_lacking(Config()) == ""
+    line = doctor.told_lacking(Config(xiaozhi=ENABLED))
+    assert "transcription" in line
+    assert "speech" in line
+    assert "\n" not in line
+
+
 def test_an_address_can_not_be_told_while_the_platform_does_not_run():
     finding = doctor.check_address(Config(public_url="https://edge.example"), None)
     assert (finding.state, finding.optional) == (State.MISSING, True)
     assert "does not run" in finding.found.en
 
 
-def test_an_address_of_this_machine_alone_is_told_and_without_one_devices_are_told_theirs():
-    here = doctor.check_address(Config(), Probe())
-    assert (here.state, here.optional) == (State.BROKEN, True)
+def test_a_trial_on_one_machine_is_a_note_that_names_where_the_platform_listens():
+    here = doctor.check_address(Config(), Probe(host="127.0.0.1", port=18875))
+    assert (here.state, here.remedy) == (State.OK, None)
+    assert "http://127.0.0.1:18875: for a trial" in here.found.en
+
+
+def test_an_address_that_leads_elsewhere_is_a_fault_that_knows_the_port_of_the_running_one():
+    config = Config(public_url="http://127.0.0.1:9", port=8475)
+    wrong = doctor.check_address(config, Probe(host="127.0.0.1", port=18875))
+    assert (wrong.state, wrong.optional) == (State.BROKEN, False)
+    assert wrong.remedy is not None
+    assert "listens at port 18875" in wrong.remedy.en
+
+
+def test_without_an_address_devices_are_told_theirs():
+    listening = doctor.check_address(Config(), Probe(host="0.0.0.0", port=1))
+    assert listening.state is State.OK
     assert doctor.check_address(Config(host="0.0.0.0"), Probe()).state is State.OK
 
 

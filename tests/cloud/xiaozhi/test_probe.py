@@ -29,6 +29,18 @@ def test_another_process_of_the_folder_knows_the_one_that_began_last(tmp_path: P
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
 
 
+def test_where_the_running_one_listens_is_kept_for_others(tmp_path: Path):
+    for host, port in (("127.0.0.1", 18875), ("::", 1)):
+        Probe.begun(tmp_path, host, port)
+        beside = Probe.of(tmp_path)
+        assert beside is not None
+        assert (beside.host, beside.port) == (host, port)
+    (tmp_path / FILE).write_bytes(bytes(32))
+    of_before = Probe.of(tmp_path)
+    assert of_before is not None
+    assert (of_before.host, of_before.port) == ("", 0)
+
+
 def test_no_word_is_answered_with_the_token():
     probe = Probe()
     assert not probe.token.endswith(probe.answer("token"))

@@ -1,6 +1,7 @@
 """An independent client lives through all of it: bootstrap, activation, hello, its tools, a spoken
-command that moves its own tool, speech back, an abort in the middle, a reconnect. xiaozhi-sdk as it
-is published, from an environment of its own; ears and voice are this machine's real ones."""
+command that moves its own tool, a picture of its own, speech back, an abort in the middle, a
+reconnect. xiaozhi-sdk as it is published, from an environment of its own; ears and voice are this
+machine's real ones."""
 
 import asyncio
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from edgewise.answer.voice import LocalVoice, VoiceSettings
 from edgewise.cloud.config import BackendConfig, Config, XiaozhiConfig, built_in
@@ -45,12 +47,22 @@ def set_volume(arguments):
 def status(arguments):
     return {"audio_speaker": {"volume": volume}, "battery": {"level": 50}}, False
 
+async def take_photo(arguments):
+    with open(sys.argv[2], "rb") as file:
+        told, failed = await client.async_analyze_image(file.read(), arguments["question"])
+    tell(tool="take_photo", result=told)
+    return told, failed
+
 LEVEL = {"type": "integer", "minimum": 0, "maximum": 100}
 TOOLS = [
     {"name": "self.get_device_status", "description": "", "tool_func": status,
      "inputSchema": {"type": "object", "properties": {}}},
     {"name": "self.audio_speaker.set_volume", "description": "", "tool_func": set_volume,
      "inputSchema": {"type": "object", "properties": {"volume": LEVEL}, "required": ["volume"]}},
+    {"name": "self.camera.take_photo", "description": "", "tool_func": take_photo,
+     "is_async": True,
+     "inputSchema": {"type": "object", "properties": {"question": {"type": "string"}},
+                     "required": ["question"]}},
 ]
 
 async def say(client, sound):
@@ -61,6 +73,7 @@ async def say(client, sound):
     await client.send_silence_audio(1.2)
 
 async def main(address):
+    global client
     client = XiaoZhiWebsocket(heard, ota_url=address, audio_sample_rate=16000)
     await client.set_mcp_tool(TOOLS)
     await client.init_connection("02:00:00:00:00:01")
@@ -145,9 +158,9 @@ class Client:
 
 
 @asynccontextmanager
-async def a_client(interpreter: Path, address: str) -> AsyncGenerator[Client]:
+async def a_client(interpreter: Path, address: str, picture: Path) -> AsyncGenerator[Client]:
     process = await asyncio.create_subprocess_exec(
-        interpreter, "-c", CLIENT, f"{address}/xiaozhi/ota",
+        interpreter, "-c", CLIENT, f"{address}/xiaozhi/ota", picture,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -171,7 +184,7 @@ def settings() -> Config:
 async def test_the_sdk_lives_through_all_of_it(tmp_path: Path, interpreter: Path, command: Path):
     async with serving(tmp_path, settings()) as (address, cloud):
         running = Running(address, cloud, None)  # type: ignore[arg-type]
-        async with a_client(interpreter, address) as client:
+        async with a_client(interpreter, address, pictured(tmp_path)) as client:
             shown = await client.until(type="tts", state="sentence_start")
             code = await _code_in(client, shown)
             bind(running, code)
@@ -187,11 +200,29 @@ async def test_the_sdk_lives_through_all_of_it(tmp_path: Path, interpreter: Path
             await client.order(do="abort")
             await client.until(type="tts", state="stop")
 
+            await client.order(do="write", text="what do you see")
+            seen = await client.until(tool="take_photo")
+            assert seen["result"]["success"], seen
+            assert "MILK" in seen["result"]["result"]
+            before = len(client.of("tts"))
+            await client.until(type="tts", state="stop")
+            assert "MILK" in str(client.of("tts")[before:])
+
             await client.order(do="reconnect")
             await client.until(reconnected=True)
             await client.order(do="say", file=str(command))
             await client.until(type="tts", state="stop")
             assert [one["text"] for one in client.of("stt")][-1].lower().startswith("set the vol")
+
+
+def pictured(folder: Path) -> Path:
+    """A picture of a carton, in a file."""
+    image = Image.new("RGB", (800, 200), "white")
+    font = ImageFont.load_default(64)
+    ImageDraw.Draw(image).text((40, 60), "MILK 1 L", fill="black", font=font)
+    path = folder / "carton.jpg"
+    image.save(path)
+    return path
 
 
 async def _code_in(client: Client, first: dict[str, Any]) -> str:

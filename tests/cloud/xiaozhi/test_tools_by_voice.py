@@ -101,6 +101,34 @@ async def test_a_tool_of_its_own_asks_first_and_acts_after_the_yes(tmp_path: Pat
             assert speaker.lamp
 
 
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        ('{"success": true, "result": "MILK 1 L"}', "MILK 1 L"),
+        ('{"success": false, "message": "no lens"}', "could not take a picture"),
+    ],
+)
+async def test_what_the_camera_sees_or_why_it_sees_nothing_is_heard(
+    tmp_path: Path, answer: str, heard: str
+):
+    speaker = Speaker()
+
+    def as_made(board: Board) -> None:
+        speaker(board)
+        question = {"type": "object", "properties": {"question": {"type": "string"}}}
+        board.schemas["self.camera.take_photo"] = {**question, "required": ["question"]}
+        board.tools["self.camera.take_photo"] = lambda arguments: answer
+
+    async with scene(tmp_path, ["what do you see"], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=as_made) as (board, _):
+            board.listen("start", mode="auto")
+            board.hear(said(1))
+            await board.until("tts", "stop")
+            spoken_words = "".join(str(one.get("text", "")) for one in board.of("tts"))
+            assert heard.replace(" ", "") in spoken_words.replace(" ", "")
+
+
 async def test_no_word_reaches_a_tool_for_the_owners_hand_or_another_device(tmp_path: Path):
     one, other = Speaker(), Speaker()
     async with scene(tmp_path, ["reboot", "set the volume to 30"], hands=hands) as made:

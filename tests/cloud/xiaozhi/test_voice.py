@@ -20,6 +20,14 @@ async def test_they_are_off_until_they_are_let_in(tmp_path: Path):
             assert (await running.client.post(place, json={})).status_code == 404
 
 
+async def test_a_browser_is_told_that_devices_connect_by_websocket(tmp_path: Path):
+    async with running_cloud(tmp_path, xiaozhi=XiaozhiConfig(enabled=True)) as running:
+        for place in ("/xiaozhi/v1/", "/xiaozhi/v1"):
+            told = await running.client.get(place)
+            assert (told.status_code, told.headers["upgrade"]) == (426, "websocket")
+            assert "connect here by WebSocket" in told.text
+
+
 async def test_a_device_gets_from_its_bootstrap_to_its_own_conversation(tmp_path: Path):
     async with running_cloud(tmp_path, xiaozhi=XiaozhiConfig(enabled=True)) as running:
         device = Device(running, MAC)

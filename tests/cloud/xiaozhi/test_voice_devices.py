@@ -180,18 +180,19 @@ def test_a_picture_is_of_the_device_whose_token_it_brings(house: House):
     made, _ = house.bound()
     token = house.voice.camera_token(made.device)
     assert house.voice.camera_of(token, MAC) == made.device
+    assert house.voice.camera_of(token, None) == made.device
     assert house.voice.camera_token("dev_other") == ""
     for wrong in ("", token[:-1], token.replace("ewc", "ewv"), f"{token}x", "ewc-dev.x"):
         assert refusal_of(lambda given=wrong: house.voice.camera_of(given, MAC)) == (
             401,
             "wrong_camera_token",
         )
-    for mac in ("02:00:00:00:00:99", "no address"):
+    for mac in ("02:00:00:00:00:99", "no address", ""):
         assert refusal_of(lambda given=mac: house.voice.camera_of(token, given))[0] == 401
     with house.database.begin() as connection:
         revoke_key(connection, house.organisation, made.key, now_s=NOW)
     assert refusal_of(lambda: house.voice.camera_of(token, MAC))[1] == "wrong_camera_token"
-    assert house.counted["wrong_camera_token"] == 8
+    assert house.counted["wrong_camera_token"] == 9
 
 
 def test_the_console_sees_who_is_connected_and_what_it_does(house: House):

@@ -135,12 +135,17 @@ class Activations:
     def claim(self, code: str, account: str) -> Activation:
         """The activation that shows a code, for who typed it: `settle` or `release` it.
 
-        Raises Refused: 404 for a code that no device shows, which counts, 429 after too many.
+        Raises Refused: 400 for what is no six digits, 404 for a code that no device shows, which
+        counts, 429 after too many.
         """
         with self._lock:
             now = self._clock.monotonic()
             self._attempts.check(account, now)
-            found = self._by_code.get("".join(code.split()))
+            typed = "".join(code.split())
+            if not (typed.isascii() and typed.isdecimal() and len(typed) == DIGITS):
+                said = f"a code has {DIGITS} digits; type those that the device shows now"
+                raise Refused(400, "bad_code", said, param="code")
+            found = self._by_code.get(typed)
             if found is None or found.state is not State.PENDING or now >= found.until:
                 self._attempts.note_wrong(account, now)
                 raise Refused(

@@ -33,8 +33,8 @@ _NOTHING = Words("There is no text to be read on it.", "图片上没有可读的
 class Cameras(Protocol):
     """Whose camera a token is of."""
 
-    def camera_of(self, token: str, mac: str) -> str:
-        """The device. Raises Refused (401), and counts it."""
+    def camera_of(self, token: str, mac: str | None) -> str:
+        """The device; None: no address was sent. Raises Refused (401), and counts it."""
         ...
 
     def refused(self, code: str) -> None:
@@ -55,7 +55,7 @@ class Camera:
         return [Route(PATH, self._look, methods=["POST"])]
 
     async def _look(self, request: Request) -> Response:
-        mac = request.headers.get("device-id", "")
+        mac = request.headers.get("device-id")
         device = self._cameras.camera_of(secret_in(request.scope), mac)
         if device in self._looking or len(self._looking) >= MOST_AT_ONCE:
             self._cameras.refused("too_many_pictures")

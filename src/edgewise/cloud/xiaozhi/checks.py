@@ -29,7 +29,7 @@ class Checks:
         if not public_url:
             return
         await asyncio.sleep(LOOK_S)
-        found = await self.check(public_url)
+        found = await self.check(public_url, self._probe.port)
         if not found.ok:
             _log.warning("voice devices: %s", found.words.en)
 

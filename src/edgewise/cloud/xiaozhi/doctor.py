@@ -1,5 +1,6 @@
 """Looks whether a platform has what voice devices need, for `edgewise doctor`: nothing where the
-settings let none in. All of it is optional, since the platform starts without."""
+settings let none in. What is missing is optional, since the platform starts without; an address
+that leads elsewhere is a fault."""
 
 import asyncio
 import time
@@ -10,7 +11,7 @@ from edgewise.cloud.config import Config
 from edgewise.cloud.database_look import looked_into
 from edgewise.cloud.xiaozhi.bindings import read_bindings
 from edgewise.cloud.xiaozhi.probe import Probe
-from edgewise.cloud.xiaozhi.self_test import examine, verdict_of
+from edgewise.cloud.xiaozhi.self_test import examine
 from edgewise.core.finding import Finding, State
 from edgewise.core.words import Words
 from edgewise.errors import EdgewiseError, ModelError
@@ -29,6 +30,16 @@ def examine_voice(config: Config, folder: Path, database: str, runs: bool) -> tu
         *check_senses(config),
         check_address(config, Probe.of(folder) if runs else None),
     )
+
+
+def told_lacking(config: Config) -> str:
+    """In one line what voice devices lack here, with what to do; empty where they lack nothing or
+    none are let in."""
+    if not config.xiaozhi.enabled:
+        return ""
+    lacking = [one for one in (find_opus(), *check_senses(config)) if one.state is not State.OK]
+    said = (f"{one.found.en} ({one.remedy.en})" for one in lacking if one.remedy is not None)
+    return "; ".join(said)
 
 
 def count_devices(database: str) -> Iterator[Finding]:
@@ -98,16 +109,25 @@ def check_address(config: Config, probe: Probe | None) -> Finding:
         )
         return Finding(name, State.MISSING, told, _START, optional=True)
     if address:
-        verdict = asyncio.run(examine(address, probe, config.port))
-    elif is_loopback(config.host):
-        verdict = verdict_of("loopback", f"http://{config.host}:{config.port}")
+        verdict = asyncio.run(examine(address, probe, probe.port or config.port))
+    elif is_loopback(host := probe.host or config.host):
+        return Finding(name, State.OK, _trial(host, probe.port or config.port), optional=True)
     else:
         told = Words("each device is told the address that it asked", "设备被告知其所访问的地址")
         return Finding(name, State.OK, told, optional=True)
     found = Words(verdict.address, verdict.address)
     if verdict.ok:
         return Finding(name, State.OK, found, optional=True)
-    return Finding(name, State.BROKEN, found, verdict.words, optional=True)
+    return Finding(name, State.BROKEN, found, verdict.words)
+
+
+def _trial(host: str, port: int) -> Words:
+    """What listens on this machine alone, and is told nowhere else."""
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return Words(
+        f"{address}: for a trial on this machine; for devices elsewhere set host and public_url",
+        f"{address}：仅供本机试用；要让其他设备连接，请设置 host 和 public_url",
+    )
 
 
 _START = Words(

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from msgspec.structs import replace
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from edgewise.cloud.caller import Caller, Endpoint
@@ -64,6 +66,11 @@ UNBOUND_S = 180.0
 UNBOUND_BURST = 20
 UNBOUND_A_SECOND = 0.5
 """Messages of a device that is nobody's: each may have the code said again, and no key pays."""
+_FOR_PERSONS = (
+    "Voice devices connect here by WebSocket; there is no page to see. Type the address that the"
+    " console shows under Voice devices into the device.\n"
+    "语音设备通过 WebSocket 连接此地址，此处没有网页。请把控制台“语音设备”中的地址填入设备。\n"
+)
 
 
 class VoiceDoor:
@@ -107,7 +114,11 @@ class VoiceDoor:
 
     def routes(self) -> list[BaseRoute]:
         """What to mount at the root of the application."""
-        return [WebSocketRoute(path, self._serve) for path in (PATH, PATH.rstrip("/"))]
+        paths = (PATH, PATH.rstrip("/"))
+        return [
+            *(WebSocketRoute(path, self._serve) for path in paths),
+            *(Route(path, _tell, methods=["GET"]) for path in paths),
+        ]
 
     def check_soon(self) -> None:
         """Ask whose each connection's key is, now: some were revoked."""
@@ -311,6 +322,13 @@ class VoiceDoor:
                     await link.serve()
         finally:
             await talk.close()
+
+
+async def _tell(request: Request) -> Response:
+    """To a browser, which comes without an upgrade."""
+    del request
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Cache-Control": "no-store"}
+    return PlainTextResponse(_FOR_PERSONS, 426, headers)
 
 
 def _project(admitted: Admitted) -> str:

@@ -97,7 +97,7 @@ class VoiceDevices:
         self.kept = KeptActivations(folder / WAITING, clock, config.xiaozhi.code_s)
         self.activations = self.kept.activations
         self.presence = Presence()
-        self.probe = Probe.begun(folder)
+        self.probe = Probe.begun(folder, config.host, config.port)
         self.checks = Checks(self.probe, clock)
         self.bound = Bound(database, directory, clock)
 
@@ -160,13 +160,14 @@ class VoiceDevices:
         held = self.bound.of_device(device)
         return "" if held is None else camera_token_of(self._secret, device, held.key)
 
-    def camera_of(self, token: str, mac: str) -> str:
-        """The id of the device that a picture is of. Raises Refused (401), and counts it."""
+    def camera_of(self, token: str, mac: str | None) -> str:
+        """The id of the device that a picture is of. An address that is sent must be the device's;
+        xiaozhi-sdk sends none (None). Raises Refused (401), and counts it."""
         held = self.bound.of_device(camera_device(token))
         if (
             held is None
             or not _same(token, camera_token_of(self._secret, held.device, held.key))
-            or not _is_mac(mac, held.mac)
+            or (mac is not None and not _is_mac(mac, held.mac))
             or self._directory.caller_of(held.key, self._clock.now()) is None
         ):
             self.refused("wrong_camera_token")

@@ -77,11 +77,11 @@ async function add(projects, refresh) {
 }
 
 async function rename(device, refresh) {
-  const done = await form({ title: t("rename"), submit: t("save"), fields: [{ name: "name", label: t("name"), required: true, value: device.name }], send: (values) => call("PATCH", within(`/voice-devices/${device.device}`), values) });
+  const done = await form({ title: t("rename"), hint: device.mac, submit: t("save"), fields: [{ name: "name", label: t("name"), required: true, value: device.name }], send: (values) => call("PATCH", within(`/voice-devices/${device.device}`), values) });
   if (done) refresh();
 }
 
 async function remove(device, refresh) {
-  const done = await sure({ title: t("voice_remove", { name: device.name }), text: t("voice_remove_words"), submit: t("remove"), send: () => call("POST", within(`/voice-devices/${device.device}/remove`)) });
+  const done = await sure({ title: t("voice_remove", { name: device.name, mac: device.mac }), text: t("voice_remove_words"), submit: t("remove"), send: () => call("POST", within(`/voice-devices/${device.device}/remove`)) });
   if (done) refresh();
 }
