@@ -35,8 +35,17 @@ def test_a_tool_may_say_that_it_destroys_but_not_that_it_is_harmless():
 
 
 def test_only_a_tool_that_says_so_reads():
-    assert sort("self.lamp.get_state") == "act"
-    assert sort("self.lamp.get_state", read_only_hint=True) == "read"
+    assert sort("self.lamp.get_level") == "act"
+    assert sort("self.lamp.get_level", read_only_hint=True) == "read"
+
+
+def test_the_firmware_s_own_way_to_tell_a_state_reads():
+    assert sort("self.lamp.get_state") == "read"
+    assert sort("self.door.get_status") == "read"
+    assert sort("self.lamp.get_state", destructive_hint=True) == "final"
+    for name in ("self.lamp.set_state", "self.lamp.get_new_state", "self.get_灯_state"):
+        assert sort(name) == "act"
+    assert sort("self.lamp.get_state", arguments=True) == "act"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +114,7 @@ def test_what_only_looks_like_a_door_asks(name: str):
 @pytest.mark.parametrize(
     "name",
     [
-        "self.door.close", "self.gate.lock", "self.door.get_state", "self.frontdoor.close",
+        "self.door.close", "self.gate.lock", "self.door.get_width", "self.frontdoor.close",
         "self.front_door_close", "self.车库门.关", "self.关门", "self.doorlock.lock",
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from edgewise.act.board_tools import LOOK, Board, Use, board_of
 from edgewise.act.exposure import classes_of, is_exposed
 from edgewise.act.function import Catalogue
 from edgewise.act.resolve import resolve
-from edgewise.core.call import Call, Effect, Resolved
+from edgewise.core.call import Call, Effect, Impossible, Resolved
 from edgewise.core.capability import Capability, Risk
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import JsonValue, snapshot_of
@@ -141,6 +141,17 @@ def test_what_cannot_be_undone_is_not_meant_by_words():
     assert "board.door_open" not in sayable
     assert {"board.lamp_turn_on", "window.set"} <= sayable
     assert len(sayable) == len(board.functions) - 1
+
+
+def test_words_that_name_another_thing_call_nothing_and_an_answer_names_none():
+    board = board_of([tool("self.dog.walk_forward", {"steps": {"type": "integer"}})])
+    label = label_of(OriginKind.VOICE)
+    call = Call("t1", "board.dog_walk_forward", {"steps": 3}, label, clause="open the door")
+    assert isinstance(resolve(call, Catalogue(board.functions), snapshot_of({})), Impossible)
+    answer = Call("t1", "board.dog_walk_forward", {"steps": 3}, label, clause="3", asked=("steps",))
+    assert isinstance(resolve(answer, Catalogue(board.functions), snapshot_of({})), Resolved)
+    suggested = Call("t1", "board.dog_walk_forward", {"steps": 3}, label)
+    assert isinstance(resolve(suggested, Catalogue(board.functions), snapshot_of({})), Resolved)
 
 
 def understood(text: str) -> list[tuple[str, dict[str, JsonValue]]]:

@@ -116,6 +116,12 @@ async def test_typed_words_are_not_acknowledged(cabin: Cabin):
     )
 
 
+async def test_a_no_is_answered_once_and_says_that_it_is_left(cabin: Cabin):
+    for said in ("cancel", "No."):
+        assert text_of(await cabin.say(said)) == "All right, I leave it."
+    assert text_of(await cabin.say("取消", language=Language.CHINESE)) == "好的，不做了。"
+
+
 async def test_what_is_refused_is_told_and_nothing_is_done(tmp_path: Path):
     moving: dict[str, JsonValue] = {
         "Vehicle.Speed": 80.0,

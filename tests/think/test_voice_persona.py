@@ -16,6 +16,7 @@ from tests.act.firmware import STANDARD, TOOLS, tool
 from tests.each_row import each_row
 
 BLIND = tuple(one for one in TOOLS if "camera" not in one.name)
+LAMP = [tool(f"self.lamp.{name}") for name in ("turn_on", "turn_off", "get_state")]
 OF_A_CAR = ("car", "phone", "workshop", "driv", "车", "手机", "驾驶")
 _UNDERSTANDERS: dict[int, Understander] = {}
 
@@ -57,9 +58,9 @@ def words(
 )  # fmt: skip
 def test_it_tells_what_its_own_tools_do(text: str):
     told = words(text)
-    for part in ("set the volume", "screen brightness", "turn on the lamp", "go forward", "ask me"):
+    for part in ("set the volume", "screen brightness", "switch the lamp", "go forward", "ask me"):
         assert part in told.en
-    for part in ("调音量", "调屏幕亮度", "打开灯", "前进", "问我"):
+    for part in ("调音量", "调屏幕亮度", "控制灯", "前进", "问我"):
         assert part in told.zh
 
 
@@ -80,12 +81,42 @@ def test_what_can_not_be_said_or_undone_is_not_named():
         assert part not in told.en
 
 
+def test_tools_are_named_as_people_say_them_and_a_lamp_is_one_thing():
+    told = words("what can you do", [tool("self.dog.stop"), tool("self.chassis.stop"), *LAMP])
+    assert told.en.startswith(
+        "I can tell the time, stop the dog, stop the chassis and switch the lamp."
+    )
+    assert "让机器狗停下" in told.zh
+    assert told.zh.count("灯") == 1
+
+
+@each_row(
+    "text",
+    [
+        "restart the device", "restart yourself", "reboot", "upgrade the firmware",
+        "please update the system", "do a factory reset",
+        "重启一下", "重启设备", "把设备重启一下", "升级固件", "升级一下系统", "恢复出厂设置",
+    ],
+)  # fmt: skip
+def test_what_is_for_the_owners_hand_is_said_to_be(text: str):
+    found = thought(text)
+    assert found.calls == ()
+    assert "owner's own hand" in words(text).en
+    assert "亲手" in words(text).zh
+
+
+@each_row("text", ["restart the song", "update my calendar", "重置闹钟", "更新一下日程"])
+def test_what_else_is_restarted_is_not(text: str):
+    found = thought(text)
+    assert found.question is None or "owner" not in found.question.en
+
+
 def test_of_many_tools_the_first_are_named_and_the_rest_counted():
     many = [*STANDARD, *(tool(f"self.lamp{number}.turn_on") for number in range(9))]
     told = words("what can you do", many)
     assert told.en.count("turn on") == MOST_NAMED
-    assert "4 more things" in told.en
-    assert "还有4项" in told.zh
+    assert "5 more things" in told.en
+    assert "还有5项" in told.zh
 
 
 @each_row(
@@ -127,7 +158,7 @@ def test_a_tool_that_may_be_another_camera_is_not_denied():
     "text",
     [
         "who are you", "what are you", "hello", "hi there", "I am so tired", "I'm so bored",
-        "the lamp is broken", "can you open the door",
+        "the lamp is broken",
         "start the engine", "what is your name",
         "你好", "你是谁", "你叫什么名字", "我好累", "好无聊", "刹车",
         "麦克风坏了",

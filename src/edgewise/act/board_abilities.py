@@ -30,7 +30,7 @@ ALWAYS = ("dialog.control", "info.compute")
 
 Resolve = Callable[[Call, Snapshot], Resolution]
 
-_CANNOT = Words("This device cannot do that.", "这台设备做不到。")
+CANNOT = Words("This device cannot do that.", "这台设备做不到。")
 _MISSING = {
     "call.dial": Words(
         "This device cannot make calls. In an emergency, call by telephone.",
@@ -78,7 +78,7 @@ def _absent(capability: Capability) -> Function:
     """Declared, so that it is understood, and said to be missing. Its sentences are left out: a
     tool of the device may be called by them. What is missing for a car or a telephone is not
     spoken of."""
-    words = _MISSING.get(capability.name, _CANNOT)
+    words = _MISSING.get(capability.name, CANNOT)
 
     def resolve(_call: Call, _snapshot: Snapshot) -> Resolution:
         return Impossible("unavailable", words)
@@ -118,7 +118,7 @@ def _get_volume(function: Function, _writable: Collection[str], tells: bool) -> 
 
     def resolve(call: Call, snapshot: Snapshot) -> Resolution:
         if call.arguments.get("kind") != "volume":
-            return Impossible("unavailable", _CANNOT)
+            return Impossible("unavailable", CANNOT)
         level = snapshot.get(VOLUME)
         if level is None:
             return _UNREADABLE
@@ -200,7 +200,7 @@ def _get_battery(function: Function, _writable: Collection[str], tells: bool) ->
     def resolve(call: Call, snapshot: Snapshot) -> Resolution:
         topics = set(as_list(call.arguments.get("topics")))
         if not topics or not topics <= {"battery", "charging"}:
-            return Impossible("unavailable", _CANNOT)
+            return Impossible("unavailable", CANNOT)
         level, charging = snapshot.get(BATTERY), snapshot.get(CHARGING)
         if level is None and charging is None:
             return _NO_BATTERY

@@ -24,9 +24,17 @@ def sort_of(full: str, name: Named, declared: Capability) -> str:
     `declared` (`mcp_tool.py`)."""
     if declared.risk is Risk.IRREVERSIBLE or _is_final(full, name, declared):
         return "final"
-    if declared.risk is Risk.READ and not name.does:
+    if (declared.risk is Risk.READ and not name.does) or _tells_state(name, declared):
         return "read"
     return "stop" if _stops_body(full, name) and not declared.arguments else "act"
+
+
+def _tells_state(name: Named, declared: Capability) -> bool:
+    """Whether it is the firmware's own way to tell a state (`self.lamp.get_state`), which says no
+    word of reading."""
+    *_, last = name.doing or ("",)
+    getter = name.doing[:1] == ("get",) and last in ("state", "status")
+    return getter and len(name.doing) == 2 and not name.chinese and not declared.arguments
 
 
 def _stops_body(full: str, name: Named) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from edgewise.act.board_words import Named, numbered, otherwise, phrases
+from edgewise.act.board_words import VERBS, Named, numbered, otherwise, phrases
 from edgewise.act.catalogue.rows import plain
 from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
 from edgewise.core.words import Words
@@ -69,12 +69,20 @@ def _said(tool: Own, en: tuple[Example, ...], zh: tuple[Example, ...]) -> Capabi
         return msgspec.structs.replace(declared, en=en, zh=zh)
     final = declared.risk is Risk.IRREVERSIBLE
     named_en, named_zh = phrases(tool.name)
-    short = declared.name.partition(".")[2].replace("_", " ")
+    short = _spoken(declared.name.partition(".")[2].split("_"))
     words = Words(
         next(iter(named_en if en or final else ()), short),
         next(iter(named_zh if zh or final else ()), tool.name.chinese or short),
     )
     return msgspec.structs.replace(declared, words=words, en=en, zh=zh)
+
+
+def _spoken(words: Sequence[str]) -> str:
+    """The words of a name as they are said: "stop the chassis", not "chassis stop"."""
+    *about, verb = words
+    if about and (verb,) in VERBS and (about[0],) not in VERBS:
+        return f"{verb} the {' '.join(about)}"
+    return " ".join(words)
 
 
 def _examples(tool: Own, name: Named) -> Both:

@@ -12,14 +12,16 @@ from typing import Any, Protocol
 
 import msgspec
 
-from edgewise.act.board_abilities import builtin_functions
+from edgewise.act.board_abilities import CANNOT, builtin_functions
 from edgewise.act.board_risk import RISKS, sort_of
 from edgewise.act.board_sentences import Own, with_sentences
 from edgewise.act.board_status import BRIGHTNESS, DARK_MODE, VOLUME
-from edgewise.act.board_words import named
+from edgewise.act.board_things import speaks_of
+from edgewise.act.board_unsaid import unsaid
+from edgewise.act.board_words import Named, named
 from edgewise.act.function import Function
 from edgewise.act.mcp_tool import Hints, declaration, plain_name
-from edgewise.core.call import Call, Effect, Resolution, Resolved
+from edgewise.core.call import Call, Effect, Impossible, Resolution, Resolved
 from edgewise.core.capability import Argument, Capability, Example, Kind, Risk
 from edgewise.core.label import OriginKind, label_of
 from edgewise.core.signal import JsonValue, Snapshot, as_list
@@ -101,7 +103,12 @@ def board_of(tools: Sequence[Tool], *, beside: Collection[str] = ()) -> Board:
     own, problems = _own_tools([tool for tool in kept if tool.name not in standing], uses)
     said = with_sentences(own, [function.capability for function in builtin])
     stops = tuple(target for target in uses if target.startswith("board.stop."))
-    functions = [*(_stopping(function, stops) for function in builtin), *map(_function, said)]
+    hidden = [tool for tool in own if tool.capability.risk is Risk.IRREVERSIBLE]
+    functions = [
+        *(_stopping(function, stops) for function in builtin),
+        *(_function(declared, tool.name) for declared, tool in zip(said, own, strict=True)),
+        *map(unsaid, hidden),
+    ]
     return Board(tuple(functions), uses, status, tuple(problems))
 
 
@@ -185,12 +192,16 @@ def _free(short: str, own: Sequence[Own]) -> str:
     return name
 
 
-def _function(declared: Capability) -> Function:
-    """Its one effect is the call of the tool, with the arguments as value."""
+def _function(declared: Capability, name: Named) -> Function:
+    """Its one effect is the call of the tool, with the arguments as value; none where the words
+    that it was read from name another thing. What answers a question about an argument names none.
+    """
     (target,) = declared.actuators
     kind = declared.content or OriginKind.TOOL
 
     def resolve(call: Call, _snapshot: Snapshot) -> Resolution:
+        if call.clause and not call.asked and not speaks_of(call.clause, name):
+            return Impossible("unavailable", CANNOT)
         arguments = dict(call.arguments)
         if target == LOOK:
             arguments = {"question": arguments.get("question") or call.clause or _WHAT}

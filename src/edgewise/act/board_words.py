@@ -9,9 +9,11 @@ the volume) is not made. Pure; it does not know whether a tool may be used.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-MOST_PHRASES = 8
+from edgewise.act.board_deeds import BODIES, DEEDS, counted, said_en, said_zh
+
+MOST_PHRASES = 16
 LONGEST = 48
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -30,7 +32,7 @@ VERBS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("turn", "off"): ("关闭{}", "关掉{}", "把{}关掉", "关{}", "把{}关了", "{}关掉", "关上{}"),
     ("switch", "off"): ("关闭{}", "关掉{}", "把{}关掉"),
     ("power", "off"): ("关闭{}", "关掉{}"),
-    ("open",): ("打开{}", "把{}打开"),
+    ("open",): ("打开{}", "把{}打开", "开{}", "{}打开"),
     ("close",): ("关闭{}", "关上{}", "把{}关上"),
     ("start",): ("启动{}", "开始{}"),
     ("stop",): ("停止{}", "让{}停下"),
@@ -60,6 +62,7 @@ THINGS = {
     "radio": "收音机", "camera": "摄像头", "buzzer": "蜂鸣器", "motor": "电机", "laser": "激光",
     "display": "显示屏", "kettle": "水壶", "aquarium": "鱼缸", "plant": "植物", "sensor": "传感器",
     "vacuum": "扫地机", "purifier": "净化器", "mist": "喷雾", "flashlight": "手电筒",
+    "door": "门", "gate": "大门", "window": "窗户", "garage": "车库", "lock": "锁", "valve": "阀门",
 }  # fmt: skip
 PLACES = {
     "living room": "客厅", "bedroom": "卧室", "kitchen": "厨房", "bathroom": "浴室",
@@ -67,6 +70,9 @@ PLACES = {
     "left": "左边", "right": "右边", "front": "前面", "back": "后面", "red": "红", "green": "绿",
     "blue": "蓝", "night": "夜",
 }  # fmt: skip
+ALSO_ZH = {"lamp": ("台灯", "电灯"), "light": ("电灯",)}
+"""What a thing is called in Chinese besides."""
+_SIDES = {"front": "前", "back": "后", "left": "左", "right": "右"}
 SYNONYMS = {"lamp": "light", "light": "lamp", "led": "light", "bulb": "light"}
 """What a thing is called as well, where the device has no other that is called so."""
 QUALITIES = {
@@ -74,44 +80,20 @@ QUALITIES = {
     "level": "档位", "mode": "模式", "temperature": "温度", "humidity": "湿度", "state": "状态",
     "status": "状态", "power": "功率", "height": "高度", "position": "位置",
 }  # fmt: skip
-DEEDS: dict[tuple[str, ...], tuple[str, ...]] = {
-    ("go", "forward"): ("前进", "往前走", "向前走"),
-    ("move", "forward"): ("前进", "往前走", "向前走"),
-    ("walk", "forward"): ("往前走", "向前走", "前进"),
-    ("forward",): ("前进", "往前走", "向前走"),
-    ("go", "back"): ("后退", "往后退", "向后走"),
-    ("go", "backward"): ("后退", "往后退", "向后走"),
-    ("move", "back"): ("后退", "往后退"),
-    ("move", "backward"): ("后退", "往后退"),
-    ("walk", "backward"): ("往后退", "后退"),
-    ("backward",): ("后退", "往后退"),
-    ("turn", "left"): ("左转", "向左转", "往左转"),
-    ("turn", "right"): ("右转", "向右转", "往右转"),
-    ("turn", "around"): ("转身", "掉头"),
-    ("spin",): ("转圈", "转一圈"),
-    ("dance",): ("跳舞", "跳个舞", "跳支舞"),
-    ("jump",): ("跳一下", "跳起来"),
-    ("walk",): ("走路", "走一走"),
-    ("swing",): ("摇摆", "摇一摇"),
-    ("sit",): ("坐下",),
-    ("sit", "down"): ("坐下",),
-    ("stand",): ("站起来",),
-    ("stand", "up"): ("站起来",),
-    ("lie", "down"): ("趴下",),
-    ("wave",): ("挥手", "挥挥手"),
-    ("wave", "hand"): ("挥手", "挥挥手"),
-    ("shake", "hand"): ("握手", "握个手"),
-    ("nod",): ("点头", "点点头"),
-    ("shake", "head"): ("摇头", "摇摇头"),
-    ("bow",): ("鞠躬", "鞠个躬"),
-    ("say", "hi"): ("打个招呼",),
-    ("say", "hello"): ("打个招呼",),
-}
-"""What a body does: said without a thing."""
-
 _TELLS = frozenset({("get",), ("read",), ("check",)})
 _ASKS = frozenset({("is",), ("has",)})
 _DOES_ZH = re.compile(r"[开关启停播升降喂浇设]|切换|暂停")
+_ALSO: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("turn", "on"): ("switch on the {}", "switch the {} on"),
+    ("turn", "off"): (
+        "switch off the {}",
+        "switch the {} off",
+        "shut off the {}",
+        "put out the {}",
+        "kill the {}",
+    ),
+}
+"""What is said as well for a doing."""
 _WHOLE: dict[tuple[str, ...], tuple[str, ...]] = {
     ("on",): ("turn", "on"),
     ("off",): ("turn", "off"),
@@ -134,6 +116,8 @@ class Named:
     things: tuple[str, ...]
     doing: tuple[str, ...]
     chinese: str = ""
+    body: str = field(default="", compare=False)
+    """What the body that does it is called, of `BODIES`."""
 
     @property
     def is_deed(self) -> bool:
@@ -153,18 +137,20 @@ class Named:
 def named(name: str) -> Named:
     """`self.lamp.turn_on` taken apart; a name in Chinese is kept as it is."""
     *before, last = [part for part in re.split(r"[./:\s]+", name) if part] or [""]
-    things = [w for part in before for w in _words(part) if w not in BODY]
+    said = [w for part in before for w in _words(part)]
+    things = [w for w in said if w not in BODY]
+    body = next((w for w in ("dog", "robot") if w in said), "")
     doing = list(_words(last))
     if len(doing) > 1 and doing[0] in ("self",):
         doing = doing[1:]
     chinese = "".join(_HAN.findall(name))
-    return Named(tuple(things), tuple(doing), chinese)
+    return Named(tuple(things), tuple(doing), chinese, body)
 
 
 def otherwise(of: Named) -> Named | None:
     """The same with the thing by its other name, if it has one."""
     things = tuple(SYNONYMS.get(word, word) for word in of.things)
-    return None if things == of.things else Named(things, of.doing, of.chinese)
+    return None if things == of.things else Named(things, of.doing, of.chinese, of.body)
 
 
 def phrases(of: Named) -> tuple[list[str], list[str]]:
@@ -176,7 +162,8 @@ def numbered(of: Named, quantity: str, number: int) -> tuple[list[str], list[str
     """How it is said with the one number that it needs, which is called `quantity`."""
     verb, rest = _verb(of.doing)
     if of.is_deed:
-        return _kept([f"{' '.join(of.doing)} {number} {quantity}"]), []
+        en, zh = counted(of.doing, of.body, quantity, number)
+        return _kept(en), _kept(zh)
     if verb not in (("set",), ()):
         return [], []
     about = " ".join((*of.things, *rest)) or quantity
@@ -185,10 +172,16 @@ def numbered(of: Named, quantity: str, number: int) -> tuple[list[str], list[str
     return _kept([f"set the {about} to {number}"] if about.isascii() else []), _kept(said)
 
 
+def _stops_body(of: Named) -> bool:
+    return of.doing == ("stop",) and not of.things and bool(of.body)
+
+
 def _english(of: Named) -> list[str]:
     verb, rest = _verb(of.doing)
     if of.is_deed:
-        return [" ".join(of.doing)]
+        return said_en(of.doing, of.body)
+    if _stops_body(of):
+        return [f"stop the {of.body}", f"make the {of.body} stop"]
     if not of.doing or not all(word.isascii() for word in (*of.things, *of.doing)):
         return []
     if not verb:
@@ -197,30 +190,50 @@ def _english(of: Named) -> list[str]:
     if not about:
         return []
     if verb == ("get",):
-        return [f"get the {about}", f"what is the {about}", f"tell me the {about}"]
+        return [f"get the {about}", f"what is the {about}", f"tell me the {about}", *_asked(about)]
     verb = _WHOLE.get(verb, verb)
     action = " ".join(verb)
     said = [f"{action} the {about}", f"{about} {action}", f"{action} {about}"]
     if len(verb) > 1:
         said[1:1] = [f"{verb[0]} the {about} {verb[1]}", f"{about} {verb[1]}"]
-    return said
+    return [*said, *(text.format(about) for text in _ALSO.get(verb, ()))]
+
+
+def _asked(about: str) -> list[str]:
+    """How it is asked whether a thing is on, of its state."""
+    thing, _, quality = about.rpartition(" ")
+    if quality not in ("state", "status") or not thing:
+        return []
+    return [f"is the {thing} {how}" for how in ("switched on", "turned off", "on or off")]
 
 
 def _chinese(of: Named) -> list[str]:
     if of.chinese:
         return [of.chinese]
     if of.is_deed:
-        return list(DEEDS[of.doing])
+        return said_zh(of.doing, of.body)
+    if _stops_body(of):
+        return [f"让{BODIES[of.body][2]}停下", f"让{BODIES[of.body][3]}停下"]
     verb, rest = _verb(of.doing)
     abouts = _things_zh((*of.things, *rest))
     if verb == ("get",) and rest and rest[-1] in QUALITIES:
-        asked = "怎么样" if rest[-1] in ("state", "status") else "是多少"
-        return [text for about in abouts for text in (f"查询{about}", f"{about}{asked}")]
+        state = rest[-1] in ("state", "status")
+        asked = "怎么样" if state else "是多少"
+        told = [text for about in abouts for text in (f"查询{about}", f"{about}{asked}")]
+        things = _things_zh((*of.things, *rest[:-1])) if state else []
+        return [
+            *told,
+            *(
+                f"{thing}{on}"
+                for thing in things
+                for on in ("开着吗", "开着没有", "亮着吗", "关了吗")
+            ),
+        ]
     return [
         pattern.format(about)
         for about in abouts
         for pattern in VERBS.get(verb, ())
-        if not (pattern in ("开{}", "关{}") and len(about) > 1)
+        if not (pattern in ("开{}", "关{}") and len(about) > 2)
     ]
 
 
@@ -240,16 +253,20 @@ def _things_zh(words: Sequence[str]) -> list[str]:
     plain = " ".join(words)
     place = next((name for name in PLACES if plain.startswith(name + " ")), "")
     rest = plain.removeprefix(place).split()
+    if place in _SIDES and rest == ["door"]:
+        return [f"{_SIDES[place]}门"]
     things = [THINGS[word] for word in rest if word in THINGS]
     numbers = [word for word in rest if word.isdigit()]
     qualities = [QUALITIES[word] for word in rest if word in QUALITIES]
     known = len(things) + len(numbers) + len(qualities)
-    once = all(len(found) <= 1 for found in (things, numbers, qualities))
+    once = len(things) <= 2 and all(len(found) <= 1 for found in (numbers, qualities))
     if known != len(rest) or not (things or qualities) or not once:
         return []
     thing = "".join([*things, *numbers])
     said = "的".join([part for part in (thing, *qualities) if part])
-    return [f"{PLACES[place]}的{said}", f"{PLACES[place]}{said}"] if place else [said]
+    if place:
+        return [f"{PLACES[place]}的{said}", f"{PLACES[place]}{said}"]
+    return [said, *(ALSO_ZH.get(rest[0], ()) if len(rest) == 1 else ())]
 
 
 def _kept(said: Sequence[str]) -> list[str]:

@@ -318,7 +318,10 @@ class _Telling:
         return "" if self._question.language is Language.CHINESE else " "
 
     def _is_act_done(self, result: Result) -> bool:
-        """Whether something was asked to be done and is so, be it that it was so before."""
+        """Whether something was asked to be done and is so, be it that it was so before. A no or
+        a thanks has an answer that is an acknowledgement itself."""
+        if result.capability == "dialog.control":
+            return False
         function = self._agent.catalogue.get(result.capability)
         acts = function is not None and function.capability.risk is not Risk.READ
         return acts and result.status is Status.DONE

@@ -7,6 +7,7 @@ is known by its tools. What a tool says of itself is a stranger's text and is no
 # ruff: noqa: E501  (a table of patterns is read by rows; broken rows cannot be compared)
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from edgewise.core.capability import Capability
@@ -18,7 +19,7 @@ from edgewise.think.understanding import words as say
 TOOLS = "board"
 """The provider of a device's own tools."""
 LOOK = "board.look"
-MOST_NAMED = 5
+MOST_NAMED = 4
 """Tools named in one answer: more would not be listened to."""
 
 
@@ -38,14 +39,15 @@ def voice_persona(capabilities: Sequence[Capability], talks: Sequence[Language])
         no_model=_NO_MODEL,
         other_language=_OTHER_LANGUAGE,
         abilities=abilities,
-        answers=((_ASKS_ABILITIES, abilities), *_sight(able), *_ANSWERS),
+        answers=((_ASKS_ABILITIES, abilities), (_BY_OWNER, _OWNERS), *_sight(able), *_ANSWERS),
         instead=_INSTEAD,
     )
 
 
 def _abilities(able: Mapping[str, Capability], talks: Sequence[Language]) -> Words:
     """One or two sentences: the standard abilities, then its own tools by name."""
-    own = [one.words for one in able.values() if one.provider == TOOLS and one.name != LOOK]
+    tools = [one.words for one in able.values() if one.provider == TOOLS and one.name != LOOK]
+    own = _by_thing(tools)
     named = [*_standard(able), *own[:MOST_NAMED]]
     more = len(own) - len(own[:MOST_NAMED])
     en = [words.en for words in named] + ([f"{more} more things of its own"] if more else [])
@@ -53,6 +55,20 @@ def _abilities(able: Mapping[str, Capability], talks: Sequence[Language]) -> Wor
     ask_en = f" {_ASK.en}" if Language.ENGLISH in talks else ""
     ask_zh = _ASK.zh if Language.CHINESE in talks else ""
     return Words(f"I can {_listed(en)}.{ask_en}", f"我可以{zh}。{ask_zh}")
+
+
+def _by_thing(tools: Sequence[Words]) -> list[Words]:
+    """The tools as people speak of them: what switches one thing, and tells of it, is the thing."""
+    found = [(words, _SWITCHES.fullmatch(words.en)) for words in tools]
+    counted = Counter(match["thing"] for _, match in found if match)
+    named: list[Words] = []
+    for words, match in found:
+        if match and counted[match["thing"]] > 1:
+            chinese = _SWITCHES_ZH.sub("", words.zh)
+            named.append(Words(f"switch the {match['thing']}", f"控制{chinese}"))
+        else:
+            named.append(words)
+    return list({words.en: words for words in reversed(named)}.values())[::-1]
 
 
 def _standard(able: Mapping[str, Capability]) -> list[Words]:
@@ -91,6 +107,19 @@ def _sight(able: Mapping[str, Capability]) -> tuple[tuple[re.Pattern[str], Words
     return ((_HAS_CAMERA, _NO_CAMERA), (_SEES, _NO_CAMERA))
 
 
+_SWITCHES = regex(
+    r"(?:(?:turn|switch|power) (?:on|off)|toggle|get|read|check) the (?P<thing>.+?)(?: (?:state|status))?"
+)
+_SWITCHES_ZH = regex(r"^(?:打开|关闭|关掉|开启|切换|查询|读取|检查)|的?状态$")
+_BY_OWNER = regex(
+    r"^(?:please |can you |could you |will you |now )*(?:(?:restart|reboot|reset|power[- ]cycle|upgrade|update|factory[- ]reset)(?: (?:the|this|your|my|device|system|speaker|robot|firmware|software|settings|yourself|it|now|again|please|to the latest version))*|(?:do|start|perform|run) (?:an?|the) (?:restart|reboot|factory reset|(?:firmware |software |system )?(?:upgrade|update)))[ ,.!?]*(?:please)?[.!?]*$"
+    r"|^(?:请|麻烦|帮我|给我|你|您|现在|把|将|这台|系统|设备|机器|固件|自己|软件)*(?:重启|重新启动|重新开机|升级|更新|恢复出厂|重置)(?:一下|一次|下|这台|设备|机器|系统|固件|软件|你自己|自己|出厂设置|设置|到最新版本?|吧|了|吗|好吗)*[，。！!？? ]*$"
+)
+_OWNERS = Words(
+    "Restarting, resetting and updating the device are for its owner's own hand, on the device"
+    " itself; I can not do that by words.",
+    "重启、重置和升级设备要由主人在设备上亲手操作，不能用语音执行。",
+)
 _ASK = Words("You can also just ask me something.", "也可以直接问我问题。")
 _AGENT = Words(
     "I am Edgewise, the assistant on this voice device. Ask what I can do.",

@@ -150,6 +150,41 @@ async def test_no_word_reaches_a_tool_for_the_owners_hand_or_another_device(tmp_
             assert second.called == []
 
 
+async def test_a_plain_no_leaves_it_and_says_so_once(tmp_path: Path):
+    speaker = Speaker()
+    async with scene(tmp_path, ["turn on the lamp", "No.", "No."], hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=speaker) as (board, _):
+            for number in (1, 2, 3):
+                board.listen("start", mode="auto")
+                board.hear(said(number))
+                await board.until("tts", "stop", number)
+            assert not speaker.lamp
+            told = "".join(one["text"] for one in board.of("tts") if "text" in one)
+            assert told.replace(" ", "").endswith("Allright,Iwon't.Allright,Ileaveit.")
+
+
+async def test_a_door_is_refused_with_the_reason_beside_what_is_done(tmp_path: Path):
+    speaker = Speaker()
+
+    def with_door(board: Board) -> None:
+        speaker(board)
+        board.tools["self.front_door.open"] = lambda arguments: "true"
+
+    heard = ["open the front door", "set the volume to 30 and switch on the lamp", "yes"]
+    async with scene(tmp_path, heard, hands=hands) as made:
+        made.add("t")
+        async with made.board("t", as_made=with_door) as (board, _):
+            for number in (1, 2, 3):
+                board.listen("start", mode="auto")
+                board.hear(said(number))
+                await board.until("tts", "stop", number)
+            spoken = "".join(told["text"] for told in board.of("tts") if "text" in told)
+            assert "cannotbeaskedforbywords" in spoken.replace(" ", "")
+            assert (speaker.volume, speaker.lamp) == (30, True)
+            assert all(name != "self.front_door.open" for name, _ in board.called)
+
+
 async def test_what_the_model_suggests_is_asked_aloud_and_done_after_the_yes(tmp_path: Path):
     speaker = Speaker()
     dark = "it is far too dark in here to read my book"

@@ -33,6 +33,7 @@ ACTIONS = (
     Choice("undo", Words("undo", "撤销"), ("undo", "put it back"), ("撤销", "还原", "恢复")),
     Choice("acknowledge", Words("that is all right", "知道了"), (), ()),
 )
+_LEFT = ("All right, I leave it.", "好的，不做了。")
 ACKNOWLEDGE = "acknowledge"
 """What praise, thanks and the like ask for: a word back, and nothing done."""
 
@@ -52,16 +53,18 @@ def control(call: Call, snapshot: Snapshot) -> Resolution:
             reading = snapshot.readings.get("session.last_answer")
             label = None if reading is None else reading.label
             return Resolved(data={"action": action, "said": answer}, label=label)
-        case "confirm" | "deny" if action == "confirm" or not _calling(snapshot):
+        case "confirm":
             return impossible(
                 "nothing_pending", "There is nothing to confirm.", "现在没有需要确认的事。"
             )
+        case "deny" if not _calling(snapshot):
+            return impossible("nothing_pending", *_LEFT)
         case _:
             effects, notes = _hold(snapshot) if action == "stop" else ((), ())
             said = (
                 say(snapshot, "Stopped.", "停住了。")
                 if effects
-                else say(snapshot, "Okay.", "好的。")
+                else say(snapshot, *(_LEFT if action == "cancel" else ("Okay.", "好的。")))
             )
             notes += _calling(snapshot)
             return Resolved(effects, data={"action": action, "said": said}, notes=notes)

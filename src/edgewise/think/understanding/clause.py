@@ -235,7 +235,8 @@ def _without_function(known: Known, bare: str, said: str) -> Part | None:
     if is_social(said):
         return Part(MessageKind.CHAT, confidence=0.95, idle=True)
     doors = [name for name in known.declared if name.startswith("door.")]
-    if doors == ["door.lock"] and _OPEN_DOOR.fullmatch(bare.strip(" .!?")):
+    is_own = known.example_of(bare) is not None
+    if doors == ["door.lock"] and not is_own and _OPEN_DOOR.fullmatch(bare.strip(" .!?")):
         return Part(MessageKind.UNKNOWN, question=say.NO_DOORS)
     return None
 
