@@ -12,7 +12,7 @@ from edgewise.cloud.xiaozhi.hands import BoardHands
 from edgewise.core.clock import SystemClock
 from edgewise.sound.pcm import SPEAKING_HZ
 from edgewise.testing.upstream.directive import Directive, Tool
-from tests.cloud.xiaozhi.scene import scene
+from tests.cloud.xiaozhi.scene import OwnVoice, scene
 from tests.talk.realtime.loud import silent, spoken
 from tests.talk.xiaozhi.board import Board
 
@@ -209,7 +209,7 @@ async def test_a_yes_right_behind_a_long_question_is_in_time(
 ):
     monkeypatch.setattr("edgewise.agent.pending.APPROVAL_LIFETIME_S", 2.0)
     speaker = Speaker()
-    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands) as made:
+    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands, voice=OwnVoice) as made:
         made.add("t")
         async with made.board("t", as_made=speaker) as (board, _):
             board.listen("start", mode="auto")
@@ -227,7 +227,7 @@ async def test_a_question_that_was_cut_before_it_named_the_lamp_waits_for_no_yes
     tmp_path: Path, mode: str
 ):
     speaker = Speaker()
-    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands) as made:
+    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands, voice=OwnVoice) as made:
         made.add("t")
         async with made.board("t", as_made=speaker) as (board, _):
             board.listen("start", mode=mode)
@@ -246,7 +246,7 @@ async def test_a_question_that_was_cut_before_it_named_the_lamp_waits_for_no_yes
 
 async def test_a_question_that_a_lost_connection_cut_waits_for_no_yes(tmp_path: Path):
     speaker = Speaker()
-    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands) as made:
+    async with scene(tmp_path, ["turn on the lamp", "yes"], hands=hands, voice=OwnVoice) as made:
         made.add("t")
         async with made.board("t", as_made=speaker) as (board, socket):
             board.listen("start", mode="auto")
