@@ -8,7 +8,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from edgewise.cloud.keys import revoke_key
+from edgewise.cloud.xiaozhi.connected import SocketLine
 from edgewise.cloud.xiaozhi.door import UNBOUND_BURST
+from edgewise.errors import LinkError
 from edgewise.talk.xiaozhi.link import Bounds
 from tests.cloud.xiaozhi.scene import Known, scene
 from tests.talk.realtime.loud import silent, spoken
@@ -98,6 +100,20 @@ async def test_a_device_that_connects_anew_ends_its_connection_before(tmp_path: 
                 second.listen("start", mode="auto")
                 second.hear(said(1))
                 await second.until("tts", "stop")
+
+
+async def test_a_device_that_left_when_it_was_told_something_was_not_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def left(line: SocketLine, said: object) -> None:
+        raise LinkError("the device left", code="link_lost")
+
+    monkeypatch.setattr(SocketLine, "send", left)
+    async with scene(tmp_path) as made:
+        made.add("t")
+        async with made.board("t") as (_, socket), asyncio.timeout(LIMIT_S):
+            await socket.wait_closed()
+        assert made.devices.counted.total() == 0
 
 
 async def test_a_revoked_key_ends_the_connection(tmp_path: Path):

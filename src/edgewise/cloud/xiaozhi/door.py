@@ -185,7 +185,8 @@ class VoiceDoor:
             one = Connected(admitted, line, hello, session, version, address, live)
             await (self._bound(one) if admitted.caller is not None else self._nobodys(one))
         except LinkError as error:
-            self._devices.refused(error.code)
+            if error.code != "link_lost":  # who left was not refused
+                self._devices.refused(error.code)
             return (1009 if error.code == "bad_frame" else 1008), error.code
         except Refused as refused:
             return 1008, refused.problem.code or "refused"
