@@ -83,24 +83,13 @@ class Embedded:
             writing = Writing()
             pieces = model.reply(prompt, deadline_s=DEADLINE_S, max_tokens=most, writing=writing)
             reply = EmbeddedReply(pieces, writing, stop_words_of(fields), request_id, fields.model)
-            await self._begin(reply, line)
+            await begin(reply, line)
         except EdgewiseError as error:
             line.closed()
             if isinstance(error, UserError):
                 raise refused_for(error) from error
             raise Away(str(error), is_slow=error.code == "model_timed_out") from error
         return reply
-
-    async def _begin(self, reply: "EmbeddedReply", line: Line) -> None:
-        async def rest() -> EmbeddedReply:
-            return reply
-
-        try:
-            await reply.begin()
-        except asyncio.CancelledError:
-            if not line.leave(rest):
-                await reply.close()
-            raise
 
     async def ailing(self) -> Away | None:
         """Whether its file is missing or not genuine."""
@@ -120,6 +109,20 @@ class Embedded:
             given = settings(EMBEDDED, self._folder)
             self._model = LlamaModel(replace(given, small=False, only_sure=False, as_written=True))
         return self._model
+
+
+async def begin(reply: "EmbeddedReply", line: Line) -> None:
+    """Wait for the first words of an answer; one that is given up meanwhile is left to the line."""
+
+    async def rest() -> EmbeddedReply:
+        return reply
+
+    try:
+        await reply.begin()
+    except asyncio.CancelledError:
+        if not line.leave(rest):
+            await reply.close()
+        raise
 
 
 class EmbeddedReply:

@@ -22,7 +22,7 @@ import msgspec
 from edgewise.cloud.backend import JSON, Away, Cause, Line, Reply
 from edgewise.cloud.chat import ChatMessage
 from edgewise.cloud.config import BackendConfig
-from edgewise.cloud.embedded import EmbeddedReply, Fields, refused_for, stop_words_of
+from edgewise.cloud.embedded import EmbeddedReply, Fields, begin, refused_for, stop_words_of
 from edgewise.cloud.media import Media, Part
 from edgewise.cloud.refusal import Refused, bad_request
 from edgewise.engine.child import EngineSettings
@@ -88,24 +88,13 @@ class Step3:
             line.opened(lambda: None)
             pieces = self._pieces(ask, writing)
             reply = EmbeddedReply(pieces, writing, stop_words_of(fields), request_id, fields.model)
-            await self._begin(reply, line)
+            await begin(reply, line)
         except EdgewiseError as error:
             line.closed()
             if isinstance(error, UserError):
                 raise refused_for(error) from error
             raise _away(error) from error
         return reply
-
-    async def _begin(self, reply: EmbeddedReply, line: Line) -> None:
-        async def rest() -> EmbeddedReply:
-            return reply
-
-        try:
-            await reply.begin()
-        except asyncio.CancelledError:
-            if not line.leave(rest):
-                await reply.close()
-            raise
 
     async def _pieces(self, ask: Ask, writing: Writing) -> AsyncIterator[str]:
         async with aclosing(self._engine.ask(encode(ask), deadline_s=ANSWER_S)) as reports:
