@@ -28,7 +28,6 @@ from dataclasses import dataclass
 
 import torch
 from msgspec.structs import replace
-from torch import nn
 from torch.nn import functional as F
 
 from benchmarks.attention_kinds import (
@@ -43,16 +42,17 @@ from benchmarks.attention_kinds import (
     attend_by_rows,
     attend_fused,
 )
+from benchmarks.cached_decoding import compare_cached
 from edgewise.learn.report import Result, measure, report
 from edgewise.plan.arch import Architecture, Gqa, LayerGroup, Mfa, Mla
 from edgewise.plan.count import decode
 from edgewise.plan.number_format import NumberFormat, bytes_each
 from edgewise.plan.weights import parameters
-from edgewise.step3.attention import Attention, rotation_at
 from edgewise.step3.config import PUBLISHED
 
 LAYERS = 4
 CONTEXTS = (1024, 8192, 32_768)
+CACHED_AT = CONTEXTS[:2]
 TRIAL_S, KEPT_S, MEMORY_S = 0.2, 1.0, 1.0
 APART = 1.5
 """The most that a measured and a predicted ratio may differ by, as a factor."""
@@ -117,7 +117,10 @@ def main() -> None:
     with torch.inference_mode():
         for dtype in setting.dtypes:
             results += compare(setting, dtype)
-        results += uncached(setting)
+        first = setting.dtypes[0]
+        results += compare_cached(
+            setting.scale, CACHED_AT, setting.device, first, FORMATS[first].value
+        )
     if setting.device == "cpu":
         had = 100 * time.process_time() / (time.perf_counter() - began)
         results.append(measure("of the core's time, which other programs share", had, "%"))
@@ -263,41 +266,6 @@ def measure_machine(device: str, dtype: torch.dtype) -> Machine:
           f" copying {copying / 1e9:.1f} GB/s, matrix by vector {by_vector / 1e9:.1f} GB/s",
           flush=True)  # fmt: skip
     return Machine(flops_s, max(reading, copying), by_vector)
-
-
-def uncached(setting: Setting) -> Iterator[Result]:
-    """Step-3's own attention reading all tokens anew for each one, and with its cache."""
-    sizes, context = kinds(setting.hidden, setting.scale)["MFA"], CONTEXTS[0]
-    assert isinstance(sizes, Mfa)
-    dtype = setting.dtypes[0]
-    stack = Stack(sizes, setting.hidden, LAYERS).to(setting.device, dtype)
-    caches = [
-        Cache(layer, context, dtype=dtype, device=setting.device) for layer in stack.attention
-    ]
-    config = replace(
-        PUBLISHED,
-        hidden_size=setting.hidden,
-        num_attention_heads=sizes.heads,
-        share_q_dim=sizes.q_rank,
-    )
-    whole = [Attention(config).to(setting.device, dtype) for _ in range(LAYERS)]
-    norms = [nn.RMSNorm(setting.hidden).to(setting.device, dtype) for _ in range(LAYERS)]
-    x = torch.randn(1, context, setting.hidden, device=setting.device, dtype=dtype)
-    rotation = rotation_at(torch.arange(context, device=setting.device), config)
-
-    def all_anew() -> object:
-        y = x
-        for layer, norm in zip(whole, norms, strict=True):
-            y = y + layer(norm(y), rotation)
-        return y
-
-    anew = seconds(all_anew, setting.device, KEPT_S)
-    kept = seconds(
-        lambda: stack(x[0, -1:], caches, context - 1, attend_fused), setting.device, KEPT_S
-    )
-    title = f"{FORMATS[dtype].value}, {context} tokens: MFA"
-    yield measure(f"{title} without a cache", 1 / anew, "tokens/s")
-    yield measure(f"{title}, cached against uncached", anew / kept, "x")
 
 
 def seconds(run: Callable[[], object], device: str, at_least_s: float) -> float:
