@@ -166,6 +166,8 @@ def _likeliest(
     best = guesses[0]
     asked = is_question(order_of(clause.plain)) and best.name not in ASKED_ORDERS
     alternatives = _alternatives(guesses[1:])
+    if not asked and known.says_nothing(bare.plain, best.name):
+        return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, best.confidence)
     if best.name == NONE or best.confidence < known.floor(best.name):
         if asked and asks_state(bare.plain):
             return _ask(known, STATUS, bare, clause, context, 0.9, alternatives, whole.plain)

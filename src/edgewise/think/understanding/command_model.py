@@ -147,9 +147,9 @@ class CommandModel:
         words = [word for word in (w.strip(" .,;:!?") for w in words) if word.isalpha()]
         if not words:
             return 1.0
-        return sum(map(self._knows, words)) / len(words)
+        return sum(map(self.knows, words)) / len(words)
 
-    def _knows(self, word: str) -> bool:
+    def knows(self, word: str) -> bool:
         """Whether a word, or what it is without a common ending, is one piece."""
         stems = (word[: -len(end)] for end in ENDINGS if word.endswith(end))
         forms = [word, *(form for stem in stems for form in (stem, stem + "e", stem[:-1]))]

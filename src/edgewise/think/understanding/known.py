@@ -18,9 +18,11 @@ from edgewise.think.understanding.command_model import (
 )
 from edgewise.think.understanding.cues import correct
 from edgewise.think.understanding.declared import declare
+from edgewise.think.understanding.guards import acts_on_car
 from edgewise.think.understanding.mentioned import without_names
 from edgewise.think.understanding.nearest import Nearest
-from edgewise.think.understanding.normalise import normalise
+from edgewise.think.understanding.nonsense import names_no_deed, says_nothing
+from edgewise.think.understanding.normalise import is_chinese, normalise
 from edgewise.think.understanding.screen_heads import SCREEN
 from edgewise.think.understanding.tagging import Span
 from edgewise.think.understanding.verbatim import without_titles
@@ -42,6 +44,7 @@ class Known:
         self._examples = {
             _bare(example.text): c.name for c in capabilities for example in (*c.en, *c.zh)
         }
+        self._words = sorted({word for example in self._examples for word in example.split()})
         self.guess = lru_cache(maxsize=64)(self._guess)
         """Functions that a clause of a text may name (`_guess`); the last are remembered."""
         self._lock = threading.Lock()
@@ -128,6 +131,17 @@ class Known:
     def known_share(self, plain: str) -> float:
         """How much of a clause's English is known words, 0 to 1."""
         return self.model.known_share(plain)
+
+    def says_nothing(self, plain: str, name: str) -> bool:
+        """Whether an English clause that is taken for an order of `name` is made-up words; for what
+        moves the car its verb must be known too."""
+        if is_chinese(plain):
+            return False
+        if says_nothing(plain, self.model.knows, self._words):
+            return True
+        capability = self.capabilities.get(name)
+        moves = capability is not None and acts_on_car(capability)
+        return moves and names_no_deed(plain, self.model.knows, self._words)
 
     def example_of(self, plain: str) -> str | None:
         """The capability that declares this very sentence as an example."""
