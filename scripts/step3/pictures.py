@@ -36,6 +36,8 @@ ASK_SHAPE = ("What shape is it?", "Which shape is this?", "Name the shape.")
 ASK_DIGIT = ("Which digit is it?", "What number is this?", "Read the digit.")
 ASK_WORD = ("What does it say?", "Which word is this?", "Read the word.")
 ASK_ALL = ("What is this?", "Describe the picture.", "What do you see?")
+ASKED = (1, 5, 4)
+"""How often each is asked: the colour, which is soon learnt, the name, both."""
 CHANCE = {
     "colour": 1 / len(COLOURS),
     "shape": 1 / len(SHAPES),
@@ -47,20 +49,18 @@ CHANCE = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture, what is asked about it (`kind` is what the answer names), and the answer; `more`
-    are other questions about it with their answers."""
+    """A picture, what is asked about it (`kind` is what the answer names), and the answer."""
 
     picture: Image.Image
     question: str
     answer: str
     kind: str
-    more: tuple[tuple[str, str], ...]
 
 
 def draw_shown(rng: random.Random, side_px: int, *, unseen: bool = False) -> Shown:
     """A picture of `side_px` by `side_px` pixels with a question; of the pairs of UNSEEN alone if
     `unseen`, else of no such pair."""
-    what = "shape" if unseen else rng.choice(("shape", "shape", "digit", "word"))
+    what = "shape" if unseen else rng.choice(("shape", "digit", "word"))
     if what == "shape":
         pairs = [(c, s) for c in COLOURS for s in SHAPES if ((c, s) in UNSEEN) == unseen]
         colour, named = rng.choice(pairs)
@@ -78,9 +78,8 @@ def draw_shown(rng: random.Random, side_px: int, *, unseen: bool = False) -> Sho
         (rng.choice(asks), named, what),
         (rng.choice(ASK_ALL), whole, "all"),
     ]
-    rng.shuffle(turns)
-    (question, answer, kind), *rest = turns
-    return Shown(picture, question, answer, kind, tuple((q, a) for q, a, _ in rest))
+    [(question, answer, kind)] = rng.choices(turns, ASKED)
+    return Shown(picture, question, answer, kind)
 
 
 def _drawn(rng: random.Random, what: str, colour: str, named: str, side_px: int) -> Image.Image:

@@ -8,7 +8,7 @@ training that goes on sees what an uninterrupted one does. Nothing here was writ
 import hashlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from tokenizers import Tokenizer
@@ -18,7 +18,7 @@ from edgewise.step3.config import Step3VLConfig
 from edgewise.step3.conversation import only_view, view_tokens
 from edgewise.step3.image_tokens import Layout, expand, read_ids
 from edgewise.step3.pictures import PicturePixels, to_pixels
-from edgewise.step3.tokenizer import BEGIN, CHAT, END, PAD, ChatTemplate
+from edgewise.step3.tokenizer import CHAT, END, PAD, ChatTemplate
 from scripts.step3.pictures import (
     ASK_ALL,
     ASK_COLOUR,
@@ -36,20 +36,19 @@ IGNORED = -100
 """Where no loss is taken: everything but the answer."""
 HELD_BACK = 20
 """One sentence in so many is never trained on."""
-PICTURES = 0.6
+PICTURES = 0.8
 """The share of pictures among the rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A question and its answer; `kind` is what the answer names. `pixels` (1, 3, side, side) are
-    asked about, `more` questions and answers follow in the same conversation."""
+    asked about."""
 
     question: str
     answer: str
     kind: str
     pixels: Tensor | None = None
-    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +79,10 @@ def command_rows(seed: int, per_class: int) -> tuple[list[Row], list[Row]]:
 
 
 def picture_row(rng: random.Random, side_px: int, *, unseen: bool = False) -> Row:
-    """A picture and all that is asked about it."""
+    """A picture and what is asked about it."""
     shown = draw_shown(rng, side_px, unseen=unseen)
     pixels = to_pixels(shown.picture, side_px)
-    return Row(shown.question, shown.answer, shown.kind, pixels, shown.more)
+    return Row(shown.question, shown.answer, shown.kind, pixels)
 
 
 def rows_of_step(
@@ -99,10 +98,9 @@ def rows_of_step(
 
 
 def held_pictures(seed: int, count: int, side_px: int, *, unseen: bool = False) -> list[Row]:
-    """Pictures that no step of training draws, with one question each."""
+    """Pictures that no step of training draws."""
     rng = random.Random(f"{seed} held back {unseen}")
-    rows = (picture_row(rng, side_px, unseen=unseen) for _ in range(count))
-    return [replace(row, more=()) for row in rows]
+    return [picture_row(rng, side_px, unseen=unseen) for _ in range(count)]
 
 
 def texts_of(commands: Sequence[Row]) -> list[str]:
@@ -149,16 +147,8 @@ class Batches:
         ids = self._ids(self._template.render([{"role": "user", "content": content}]))
         if row.pixels is not None:
             ids = expand(ids, [self._layout], self._image_ids)
-        is_answer = [False] * len(ids)
-        following = [self._template.render([{"role": "user", "content": q}]) for q, _ in row.more]
-        asked = ["", *(written.removeprefix(BEGIN) for written in following)]
-        answers = [row.answer, *(answer for _, answer in row.more)]
-        for question, answer in zip(asked, answers, strict=True):
-            for text, told in ((question, False), (answer + END, True)):
-                some = self._ids(text)
-                ids += some
-                is_answer += [told] * len(some)
-        return ids, is_answer
+        said = self._ids(row.answer + END)
+        return [*ids, *said], [False] * len(ids) + [True] * len(said)
 
     def _ids(self, text: str) -> list[int]:
         return self._tokenizer.encode(text, add_special_tokens=False).ids
