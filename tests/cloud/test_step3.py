@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import importlib.util
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,10 +17,12 @@ from edgewise.cli.cloud import fresh_key
 from edgewise.cloud import step3
 from edgewise.cloud.backend import Away
 from edgewise.cloud.config import CONFIG, BackendConfig, load_config
+from edgewise.cloud.doctor import check_backend
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.service import Cloud
 from edgewise.cloud.step3 import SampledFields, ask_of, check_folder
+from edgewise.core.finding import State
 from edgewise.errors import UserError
 from edgewise.step3.config_file import config_document
 from tests.cloud.running import serving
@@ -217,6 +220,27 @@ class TestOfAFolder:
         assert len({reply.json()["choices"][0]["message"]["content"] for reply in many}) == 1
         assert left.outcome is Outcome.DISCONNECTED
         assert 0 < left.usage.output_tokens <= 100
+
+    async def test_a_broken_folder_is_no_fault_of_who_asks_nor_told_to_them(self, tmp_path: Path):
+        async with spoken_to(tmp_path) as (client, _):
+            weights = tmp_path / "model" / "model.safetensors"
+            os.truncate(weights, weights.stat().st_size - 100)
+            cut = await client.post("/v1/chat/completions", json=body(max_tokens=3))
+            (tmp_path / "model" / "tokenizer.json").unlink()
+            mute = await client.post("/v1/chat/completions", json=body(max_tokens=3))
+        assert [cut.status_code, mute.status_code] == [503, 503]
+        assert str(tmp_path) not in cut.text + mute.text
+
+    def test_a_folder_that_lacks_a_part_is_told_by_the_doctor(self, tmp_path: Path):
+        from tests.step3.small_folder import small_folder
+
+        backend = BackendConfig("here", step3=str(small_folder(tmp_path / "model")))
+        assert check_backend(backend, tmp_path, runs=False).state is State.OK
+        weights = tmp_path / "model" / "model.safetensors"
+        os.truncate(weights, weights.stat().st_size - 100)
+        found = check_backend(backend, tmp_path, runs=False)
+        assert found.state is State.MISSING
+        assert "it ends within" in found.found.en
 
     async def test_its_health_is_that_of_its_folder(self, tmp_path: Path):
         async with spoken_to(tmp_path) as (_, cloud):

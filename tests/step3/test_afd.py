@@ -20,9 +20,10 @@ from edgewise.step3.afd_message import Ask, Plan
 from edgewise.step3.layout import tensor_shapes
 from edgewise.step3.model import Step3ForCausalLM
 from edgewise.step3.sampling import Sampling
-from edgewise.step3.weights import save_model
+from edgewise.step3.weights import load_model, save_model
 from scripts.step3.golden import SEED, TINY, seeded_model
 from tests.step3.afd_crew import ASKS, one_process
+from tests.step3.small_folder import small_folder
 
 torch.set_num_threads(1)
 LOST_S = 5.0
@@ -75,6 +76,15 @@ def test_processes_give_the_tokens_of_one_and_hold_each_their_part(
         assert mine == (ffn if name.startswith("FFN") else set(tensor_shapes(TINY)) - ffn)
     cut = [one for name, mine in held.items() for one in mine if name.startswith("FFN")]
     assert len(set(cut)) == len(cut)  # no part of one is held by two
+
+
+@pytest.mark.slow
+def test_of_a_folder_with_eyes_the_text_part_is_run(tmp_path: Path):
+    seeing = small_folder(tmp_path / "model")
+    alone = load_model(seeing)
+    with Disaggregated(seeing, Plan(1, 1)) as running:
+        assert running.decode(ASKS, restarts=0) == [one_process(alone, ask) for ask in ASKS]
+        assert not any(name.startswith("vi") for mine in running.held.values() for name in mine)
 
 
 @pytest.mark.slow

@@ -160,6 +160,9 @@ def _check_embedded(name: str, folder: Path) -> Finding:
 def _check_step3(name: str, backend: BackendConfig) -> Finding:
     try:
         check_folder(backend)
+        from edgewise.step3.conversation import check_whole  # loads torch, now known to be there
+
+        check_whole(Path(backend.step3).expanduser())
     except UserError as error:
         told = Words(str(error), f"Step-3 模型不可用：{error}")
         return Finding(name, State.MISSING, told, _STEP3_REMEDY, optional=True)

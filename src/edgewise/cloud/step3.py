@@ -36,6 +36,8 @@ from edgewise.think.step3_wire import Ask, encode, wrotes
 ANSWER_S = 600.0
 LOAD_S = 600.0
 MOST_AT_ONCE = 64
+ASKERS = frozenset({"prompt_too_long", "bad_picture", "bad_message", "too_long"})
+"""Codes of what is wrong with a request; all else is wrong with the folder, or this machine."""
 MODULE = "edgewise.think.step3_process"
 
 
@@ -91,7 +93,7 @@ class Step3:
             await begin(reply, line)
         except EdgewiseError as error:
             line.closed()
-            if isinstance(error, UserError):
+            if isinstance(error, UserError) and error.code in ASKERS:
                 raise refused_for(error) from error
             raise _away(error) from error
         return reply

@@ -46,8 +46,9 @@ class Disaggregated:
         pulse_s: float = 5.0,
         wait_limit_s: float = 300.0,
     ) -> None:
-        self.config = text_part(read_config(folder))
-        open_checkpoint(folder, self.config)
+        config = read_config(folder)
+        open_checkpoint(folder, config)
+        self.config = text_part(config)
         self.folder, self.plan = folder, plan or Plan()
         self.threads, self.pages = threads, pages
         self.pulse_s, self.wait_limit_s = pulse_s, wait_limit_s

@@ -119,8 +119,9 @@ def prepare(setup: Setup, stage: Stage) -> tuple[list[AttentionPasses | FeedPass
     if device != "cpu":
         torch.cuda.set_device(device)
     groups = join(plan, setup.rank, setup.store, setup.wait_limit_s)
-    text = text_part(read_config(folder))
-    checkpoint = open_checkpoint(folder, text)
+    config = read_config(folder)
+    checkpoint = open_checkpoint(folder, config)  # its eyes, if it has any, are left there
+    text = text_part(config)
     role, index = plan.place(setup.rank)
     passes: list[AttentionPasses | FeedPasses]
     with torch.device("meta"):

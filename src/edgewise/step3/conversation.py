@@ -32,7 +32,7 @@ from edgewise.step3.pictures import (
 )
 from edgewise.step3.sampling import Sampling
 from edgewise.step3.tokenizer import ChatTemplate, read_tokenizer
-from edgewise.step3.weights import load_model
+from edgewise.step3.weights import load_model, open_checkpoint
 
 GENERATION = "generation_config.json"
 CROPPED_PX = 728
@@ -154,6 +154,15 @@ class Conversation:
         for name in self._special:
             text = text.replace(name, f"{name[0]} {name[1:]}")
         return text
+
+
+def check_whole(folder: Path) -> None:
+    """Raises UserError where a folder lacks something that answering takes, or its weights' files
+    are not what its config says; loads nothing."""
+    config = read_config(folder)
+    open_checkpoint(folder, config, vision=isinstance(config, Step3VLConfig))
+    ChatTemplate.of(folder)
+    _ends(folder, read_tokenizer(folder).token_to_id)
 
 
 @dataclass(slots=True)
