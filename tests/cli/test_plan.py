@@ -100,6 +100,19 @@ def test_a_config_json_is_planned_as_the_entry_of_its_model(
     assert read["chips"] == entry["chips"]
 
 
+@each_row("model, kv_format, dtype", [("qwen3-8b", "fp8", "fp8"), ("step-3", "bf16", "auto")])
+def test_a_deployment_keeps_keys_and_values_as_was_asked(
+    edgewise: Edgewise, model: str, kv_format: str, dtype: str
+) -> None:
+    asked = ("--chip", "H800", "--kv-format", kv_format, "--emit", "vllm")
+    assert f"--kv-cache-dtype {dtype} " in edgewise("plan", model, *asked).out
+
+
+def test_a_chip_that_is_named_twice_is_planned_once(edgewise: Edgewise) -> None:
+    (found,) = edgewise("plan", "step-3", "--chip", "H20,h20,NVIDIA H20", "--json").rows
+    assert [each["chip"] for each in found["models"][0]["chips"]] == ["H20"]
+
+
 def test_a_file_of_ones_own_replaces_a_price_and_adds_a_chip(
     edgewise: Edgewise, tmp_path: Path
 ) -> None:
@@ -139,7 +152,7 @@ def test_a_chart_is_written_beside_the_plan(edgewise: Edgewise, tmp_path: Path) 
         (("step-3", "--context", "-1"), ("-1", "from 1")),
         (("step-3", "--context", "70000"), ("65536", "--context")),
         (("step-3", "--context", "999999999999"), ("from 1",)),
-        (("step-3", "--slo-ms", "0"), ("above 0",)),
+        (("step-3", "--slo-ms", "0"), ("from 0.001",)),
         (("step-3", "--batch", "0"), ("from 1",)),
         (("step-3", "--slo-ms", "0.1", "--emit", "k8s"), ("--slo-ms",)),
         (("step-3", "--plot", "chart.gif"), (".svg",)),

@@ -5,6 +5,7 @@ import ast
 from edgewise.cli.plan_deployment import Planned
 from edgewise.cli.plan_ray import write_ray
 from tests.cli.test_plan_deployment import planned_for
+from tests.each_row import each_row
 
 
 def config_of(planned: Planned) -> tuple[dict[str, object], str]:
@@ -50,6 +51,11 @@ def test_a_dense_model_goes_to_the_plain_builder() -> None:
     engine = config["engine_kwargs"]
     assert isinstance(engine, dict)
     assert "data_parallel_size" not in engine
+
+
+@each_row("chip, kind", [("MI300X", "AMD-Instinct-MI300X-OAM"), ("Ascend 910B", "Ascend910B")])
+def test_other_makers_chips_have_rays_own_names(chip: str, kind: str) -> None:
+    assert config_of(planned_for("qwen3-8b", chip))[0]["accelerator_type"] == kind
 
 
 def test_a_chip_that_ray_does_not_know_is_left_out_and_said() -> None:

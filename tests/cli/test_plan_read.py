@@ -91,6 +91,17 @@ def test_a_header_that_promises_too_much_is_refused(file: Path, tmp_path: Path):
             read_model(bad)
 
 
+def test_a_number_of_parts_that_is_none_is_refused(tmp_path: Path):
+    gguf: Any = pytest.importorskip("gguf")
+    writer = gguf.GGUFWriter(tmp_path / "odd.gguf", "llama")
+    writer.add_string("split.count", "two")
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    with pytest.raises(UserError, match=r"split\.count is 'two'"):
+        read_model(tmp_path / "odd.gguf")
+
+
 def test_a_list_that_is_longer_than_the_file_is_refused_at_once(file: Path, tmp_path: Path):
     good = file.read_bytes()
     at = good.index(b"tokenizer.ggml.token_type") + len(b"tokenizer.ggml.token_type")
@@ -108,6 +119,7 @@ def test_a_list_that_is_longer_than_the_file_is_refused_at_once(file: Path, tmp_
         ("wrong.json", b"{", "is no JSON"),
         ("wrong.json", b"\xff\xfe", "is no JSON"),
         ("wrong.json", b"[]", "no mapping"),
+        ("wrong.json", b"[" * 100_000 + b"]" * 100_000, "is no JSON: .*recursion"),
     ],
 )
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, name: str, content: bytes, said: str):
@@ -115,6 +127,14 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, name: str, content: b
     with pytest.raises(UserError, match=said) as refused:
         read_model(tmp_path / name)
     assert refused.value.code == "bad_architecture"
+
+
+def test_a_file_that_does_not_let_itself_be_read_is_said():
+    path = Path("/proc/self/mem")
+    if not path.is_file():
+        pytest.skip("a file whose first bytes cannot be read is Linux's")
+    with pytest.raises(UserError, match=r"/proc/self/mem cannot be read: Input/output error"):
+        read_model(path)
 
 
 def test_what_is_not_there_is_said(tmp_path: Path):

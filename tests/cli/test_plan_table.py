@@ -1,10 +1,11 @@
 """Tables of 80 columns in both languages, read back column by column."""
 
+import msgspec
 import pytest
 
 from edgewise.cli.plan_table import show_report
 from edgewise.core.words import Language
-from edgewise.plan.report import Asked, Subject, report
+from edgewise.plan.report import Asked, Report, Subject, report
 from tests.cli.test_lists import fits
 from tests.each_row import each_row
 from tests.plan.planned import CHIPS, MODELS, plan_of
@@ -15,7 +16,7 @@ def _columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
-def said(capsys: pytest.CaptureFixture[str], found: object, language: Language) -> str:
+def said(capsys: pytest.CaptureFixture[str], found: Report, language: Language) -> str:
     show_report(found, language)
     return capsys.readouterr().out
 
@@ -40,6 +41,16 @@ def test_a_comparison_fits_80_columns_and_has_a_row_for_each(
     assert fits(out)
     last = out.rstrip().splitlines()[-len(names) :]
     assert [line.split()[0] for line in last] == names
+
+
+@each_row("language", list(Language))
+def test_long_names_fit_80_columns(capsys: pytest.CaptureFixture[str], language: Language) -> None:
+    long = msgspec.structs.replace(MODELS["step-3"], name="a folder with a long name " * 4)
+    chips = [CHIPS["Ascend 910B"], CHIPS["H800"]]
+    found = report([Subject(long)], chips, Asked(32768))
+    assert found.models[0].split is not None
+    assert found.models[0].split.attention_chip == "Ascend 910B"
+    assert fits(said(capsys, found, language))
 
 
 def test_no_line_ends_in_spaces(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,12 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import msgspec
+
 from edgewise.cli.plan_vllm import write_vllm
+from edgewise.plan.number_format import NumberFormat
 from tests.cli.test_plan_deployment import planned_for
+from tests.each_row import each_row
 
 ECHO = "#!/bin/sh\nprintf '%s\\n' \"$@\"\n"
 
@@ -86,6 +90,38 @@ def test_fewer_ranks_of_attention_than_of_ffn_are_not_written_apart() -> None:
     assert found is not None
     assert 0 < found.attention_cards < found.ffn_cards
     assert "does not take deepseek-v3" in write_vllm(planned).replace("\n# ", " ")
+
+
+def test_ranks_of_attention_that_ffns_do_not_divide_are_not_written_apart() -> None:
+    planned = planned_for("deepseek-v3", "H800", context=32768)
+    found = planned.plan.deployment
+    assert found is not None
+    assert found.attention_cards > found.ffn_cards > 0
+    assert found.attention_cards % found.ffn_cards
+    assert "a multiple of those of FFN" in write_vllm(planned).replace("\n# ", " ")
+
+
+@each_row("model, words", [("qwen3-235b-a22b", "num_ffn_ranks"), ("qwen3-32b", "does not take")])
+def test_of_qwen3_the_plugin_takes_the_models_with_experts(model: str, words: str) -> None:
+    planned = planned_for(model, "H20")
+    found = planned.plan.deployment
+    assert found is not None
+    assert found.attention_cards % found.ffn_cards == 0
+    named = msgspec.structs.replace(planned.architecture, name="Qwen3-AWQ")
+    script = write_vllm(msgspec.structs.replace(planned, architecture=named))
+    assert words in script.replace("\n# ", " ")
+
+
+def test_a_chip_without_fp8_is_told_no_fp8(tmp_path: Path) -> None:
+    planned = planned_for("qwen3-32b", "A800")
+    words = run(write_vllm(planned), tmp_path)
+    assert value(words, "--kv-cache-dtype") == "auto"
+    assert "--quantization" not in words
+    about = " ".join(planned.about)
+    assert "A800 has no FP8: name a checkpoint in INT8" in about
+    assert "--kv-format bf16" in about
+    wide = planned_for("qwen3-8b", "A800", format=NumberFormat.BF16)
+    assert "FP8" not in " ".join(wide.about)
 
 
 def test_several_servers_are_told_their_ranks(tmp_path: Path) -> None:

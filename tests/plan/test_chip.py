@@ -3,7 +3,7 @@
 import pytest
 
 from edgewise.errors import UserError
-from edgewise.plan.chip import FIGURES, Chip, Kind, chips_from, find_chip
+from edgewise.plan.chip import FIGURES, Chip, Kind, chips_from, find_chip, with_own
 from edgewise.plan.number_format import NumberFormat
 from tests.each_row import each_row
 from tests.plan.paper import CHIPS, needs_tables, rows
@@ -172,6 +172,15 @@ def test_ones_own_chip_is_a_file_of_one_entry():
     assert find_chip("mine", CHIPS | {"mine": mine}) is mine
 
 
+@each_row("name, written", [("h800", "H800"), ("NVIDIA H800", "nvidia-h800"), ("Box", "mine")])
+def test_ones_own_chip_comes_before_a_known_one_of_that_name(name: str, written: str):
+    text = MINE.replace(b'"mine"', f'"{name}"\naliases = ["mine", "4090"]'.encode())
+    chips = with_own(chips_from(text), CHIPS)
+    assert find_chip(written, chips).bandwidth() == 50e9
+    assert find_chip("4090", chips).name == name
+    assert find_chip("RTX 4090", chips).bandwidth() == 1008e9
+
+
 @each_row(
     "before, after, told",
     [
@@ -186,7 +195,10 @@ def test_ones_own_chip_is_a_file_of_one_entry():
         (b'source = "measured"', b'sources = { colour = "x" }', r"mine\.sources\.colour"),
         (b"[[chip]]", b"[[chips]]", r"chips"),
         (b'name = "mine"', b"name = ", r"list of chips"),
-        (b"[[chip]]", MINE + b"[[chip]]", r"mine: the name stands twice"),
+        (b'"mine"', b"[" * 20_000 + b"]" * 20_000, r"list of chips: .*recursion"),
+        (b"[[chip]]", MINE + b"[[chip]]", r"mine: the name mine stands twice"),
+        (b"[[chip]]", MINE.replace(b'"mine"', b'"Mine"') + b"[[chip]]", r"mine stands twice"),
+        (b"[[chip]]", MINE.replace(b'"mine"', b'"M"\naliases = ["MINE"]') + b"[[chip]]", "twice"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named(before: bytes, after: bytes, told: str):

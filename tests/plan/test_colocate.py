@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from edgewise.errors import UserError
+from edgewise.plan.arch import Moe
 from edgewise.plan.colocate import Colocated, size_colocated
 from edgewise.plan.count import decode, kv_bytes
 from edgewise.plan.disaggregate import REACHED, TooFull, TooSlow
@@ -58,11 +59,44 @@ def test_attention_of_experts_is_split_no_further_than_its_key_heads(
     assert found.tensor_parallel * found.data_parallel == found.cards
 
 
-def test_copies_of_attention_are_held() -> None:
+def test_copies_of_all_but_the_routed_experts_are_held() -> None:
     model, found = MODELS["step-3"], colocated("step-3", "H800")
     once = weight_bytes(parameters(model), NumberFormat.FP8)
-    copies = (found.data_parallel - 1) * parameters(model).projections
-    assert found.weights_bytes == pytest.approx(once + copies)
+    experts = 56 * 48 * 3 * 7168 * 5120
+    assert found.data_parallel == 8
+    assert found.weights_bytes == pytest.approx(experts + 8 * (once - experts))
+
+
+@each_row("model, chip, context", [("deepseek-v3", "Ascend 910B", 65536), ("kimi-k2", "L20", 8192)])
+def test_each_card_has_as_many_experts(model: str, chip: str, context: int) -> None:
+    found = size_colocated(MODELS[model], context, CHIPS[chip])
+    experts = {g.ffn.experts for g in MODELS[model].groups if isinstance(g.ffn, Moe)}
+    assert isinstance(found, Colocated)
+    assert found.servers > 2
+    assert [each % found.cards for each in experts] == [0]
+
+
+def test_tensor_parallelism_stays_within_a_server() -> None:
+    six = msgspec.structs.replace(CHIPS["H20"], cards=6)
+    model = msgspec.structs.replace(
+        MODELS["qwen3-235b-a22b"],
+        groups=tuple(
+            msgspec.structs.replace(group, ffn=msgspec.structs.replace(group.ffn, experts=144))
+            for group in MODELS["qwen3-235b-a22b"].groups
+        ),
+    )
+    found = size_colocated(model, 8192, six, batch=600)
+    assert isinstance(found, Colocated)
+    assert (found.cards, found.servers, found.tensor_parallel) == (12, 2, 2)
+    assert found.data_parallel % found.servers == 0
+
+
+def test_experts_have_their_share_of_a_files_bytes() -> None:
+    held = parameters(MODELS["step-3"])
+    found = colocated("step-3", "H800", weights_bytes=held.total / 2)
+    assert found.data_parallel > 1
+    rest = (held.total - held.experts) / 2
+    assert found.weights_bytes == pytest.approx(held.total / 2 + (found.data_parallel - 1) * rest)
 
 
 def test_a_dense_model_split_beyond_its_key_heads_copies_its_cache() -> None:

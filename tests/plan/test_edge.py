@@ -11,7 +11,15 @@ from edgewise.errors import UserError
 from edgewise.plan.arch import Architecture
 from edgewise.plan.chip import Chip
 from edgewise.plan.count import decode, prefill
-from edgewise.plan.edge import Rates, decoding, edge_fit, prefill_s, rates_of, takeover
+from edgewise.plan.edge import (
+    Rates,
+    decoding,
+    edge_fit,
+    prefill_s,
+    rates_by_bandwidth,
+    rates_of,
+    takeover,
+)
 from edgewise.plan.number_format import NumberFormat
 from edgewise.plan.stored import stored_as
 from tests.plan.architectures import architectures
@@ -112,3 +120,11 @@ def test_a_context_of_nothing_is_refused():
         decoding(MODEL, STORED, RATES, 0)
     with pytest.raises(UserError, match="tokens is 0"):
         prefill_s(MODEL, STORED, RATES, 0)
+
+
+def test_bandwidth_alone_is_no_slower_than_with_flops():
+    model, orin = MODELS["qwen3-4b"], CHIPS["Jetson AGX Orin"]
+    stored = stored_as(model, NumberFormat.Q4_K)
+    alone, both = rates_by_bandwidth(orin), rates_of(orin)
+    faster = decoding(model, stored, alone, 4096).tokens_s
+    assert faster > decoding(model, stored, both, 4096).tokens_s > 0.8 * faster

@@ -10,6 +10,7 @@ from edgewise.plan.arch import Dense, Gqa, Mla, Moe, ShortConvolution
 from edgewise.plan.gguf_config import GgufTensor, architecture_of, part_of, weights_of
 from edgewise.plan.number_format import NumberFormat
 from edgewise.plan.weights import parameters
+from tests.each_row import each_row
 
 HIDDEN, VOCAB = 32, 100
 METADATA: dict[str, Any] = {
@@ -218,6 +219,29 @@ def test_metadata_that_the_tensors_contradict_is_refused(changed: dict[str, Any]
 
 
 def test_attention_that_is_not_known_is_told_with_its_tensors():
-    mamba: Shapes = {"ssm_in.weight": (HIDDEN, 64)}
-    with pytest.raises(UserError, match=r"layer 0 has no attention that is known; .*ssm_in"):
-        of(METADATA, mamba, ATTENTION | DENSE)
+    rwkv: Shapes = {"time_mix_key.weight": (HIDDEN, 64)}
+    with pytest.raises(UserError, match=r"layer 0 has no attention that is known; .*time_mix"):
+        of(METADATA, rwkv, ATTENTION | DENSE)
+
+
+@each_row(
+    "changed, said",
+    [
+        ({"attn_q.weight": (HIDDEN,)}, r"attn_q\.weight is \(32,\); it has 2 sides"),
+        ({"ffn_up.weight": (HIDDEN,)}, r"ffn_up\.weight"),
+        ({"ffn_down.weight": (64,)}, r"ffn_down\.weight"),
+        ({"ffn_up_exps.weight": (HIDDEN, 64)}, "it has 3 sides"),
+        (EXPERTS | {"ffn_down_shexp.weight": (24,)}, r"ffn_down_shexp\.weight"),
+    ],
+)
+def test_a_tensor_with_too_few_sides_is_refused(changed: Shapes, said: str):
+    layer = ATTENTION | DENSE | changed
+    with pytest.raises(UserError, match=said):
+        architecture_of(METADATA, tensors_of(layer, layer))
+
+
+@each_row("name", ["ssm_in.weight", "indexer.k.weight"])
+def test_what_stands_beside_attention_and_is_not_counted_is_refused(name: str):
+    layer = ATTENTION | DENSE | {name: (HIDDEN, 8)}
+    with pytest.raises(UserError, match=f"blk.0.{name} belongs to"):
+        architecture_of(METADATA, tensors_of(layer, layer))

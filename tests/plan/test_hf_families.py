@@ -10,6 +10,7 @@ from edgewise.plan.arch import Gqa
 from edgewise.plan.hf_config import architecture_of
 from edgewise.plan.hf_families import FAMILIES
 from edgewise.plan.weights import parameters
+from tests.each_row import each_row
 
 COMMON: dict[str, Any] = {
     "vocab_size": 96,
@@ -212,6 +213,14 @@ def test_sliding_layers_of_step_3_5_have_heads_of_their_own():
         4,
         6,
     ]
+
+
+@each_row("family", ["qwen2", "gemma3_text", "smollm3"])
+@each_row("kinds", [["full_attention"] * 3 + ["mamba"], ["full_attention"] * 3 + [None]])
+def test_a_kind_of_layer_that_the_family_has_not_is_refused(family: str, kinds: list[Any]):
+    config = COMMON | {"model_type": family, "use_sliding_window": True, "sliding_window": 64}
+    with pytest.raises(UserError, match=r"layer_types has (None|'mamba'); known here: full_att"):
+        architecture_of(config | {"layer_types": kinds, "max_window_layers": 0})
 
 
 def test_a_model_of_too_many_layers_is_refused():

@@ -38,7 +38,7 @@ def test_a_last_layer_may_be_minus_one():
         (lambda values: values.flag("it", False), "it is true or false"),
         (lambda values: values.number("it", 1.0), "it is a number above 0"),
         (lambda values: values.text("it"), "it is a text"),
-        (lambda values: values.texts("it", 1), "it is a list"),
+        (lambda values: values.kinds("it", 1, "full"), "it is a list"),
         (lambda values: values.within("it"), "it is a config of its own"),
     ],
 )

@@ -48,6 +48,7 @@ def test_a_figure_is_read_in_its_base_unit(written: object, dimension: Dimension
         ("fast", BYTES_PER_SECOND, "does not begin with a number"),
         ("1e400 W", WATTS, "inf"),
         (float("nan"), WATTS, "nan"),
+        (10**400, WATTS, "hundreds of digits"),
         (True, WATTS, "no figure"),
         (["80 GB"], BYTES, "no figure"),
     ],

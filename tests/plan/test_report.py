@@ -136,8 +136,9 @@ def test_a_format_of_keys_and_values_takes_the_entrys_place() -> None:
         (Asked(-5), "context is -5"),
         (Asked(LARGEST + 1), "from 1 to"),
         (Asked(65537), "65536"),
-        (Asked(8192, target_s=0), "above 0"),
-        (Asked(8192, target_s=float("nan")), "above 0"),
+        (Asked(8192, target_s=0), "0 ms; it is from 0.001 to"),
+        (Asked(8192, target_s=1e-323), "it is from 0.001 to"),
+        (Asked(8192, target_s=float("nan")), r"nan ms; it is from 0.001 to 1e\+07"),
         (Asked(8192, batch=0), "batch is 0"),
     ],
 )

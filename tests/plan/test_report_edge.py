@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
-from edgewise.plan.edge import rates_of
+from edgewise.plan.count import kv_bytes
+from edgewise.plan.edge import BANDWIDTH_SHARE, LAYER_S, rates_of
 from edgewise.plan.number_format import NumberFormat
 from edgewise.plan.report_edge import FILE, FORMATS, OnDevice, on_device, ways_to_store
-from edgewise.plan.stored import stored_as
+from edgewise.plan.stored import read_for_a_token, stored_as
 from tests.plan.planned import CHIPS, MODELS
 
 MODEL = MODELS["qwen3-4b"]
@@ -56,10 +57,26 @@ def test_a_chip_without_memory_has_speeds_and_no_fit() -> None:
     assert (found.fits, found.most_context, found.cloud_because) == (None, None, None)
 
 
-def test_a_chip_without_peaks_has_a_fit_and_no_speed() -> None:
-    found = planned("Apple M4")[0]
+def test_a_chip_without_peaks_decodes_at_most_as_fast_as_its_memory() -> None:
+    found = planned("Apple M4")[2]
     assert found.fits is True
-    assert (found.decode_tokens_s, found.joules, found.rates) == (None, None, None)
+    read = sum(read_for_a_token(MODEL, stored_as(MODEL, NumberFormat.Q4_K)).values())
+    cache = kv_bytes(MODEL, 8192) + kv_bytes(MODEL, 1)
+    seconds = (read + cache) / (120e9 * BANDWIDTH_SHARE) + MODEL.layers * LAYER_S
+    assert found.decode_tokens_s == pytest.approx(1 / seconds)
+    assert found.rates == "0.6 of bandwidth alone (assumed): at most so fast"
+    assert (found.prefill_tokens_s, found.first_token_s) == (None, None)
+    assert planned("Snapdragon 8 Elite")[2].decode_tokens_s is not None
+
+
+def test_without_peaks_energy_is_not_told_and_without_bandwidth_nothing_is() -> None:
+    chip = msgspec.structs.replace(CHIPS["Apple M4"], power_w=20.0)
+    ways = ways_to_store(MODEL, NumberFormat.Q4_K, None)
+    (found,) = on_device(MODEL, chip, 8192, 20, ways)
+    assert found.joules is None
+    bare = msgspec.structs.replace(chip, bandwidth_bytes_s=None)
+    (unknown,) = on_device(MODEL, bare, 8192, 20, ways)
+    assert (unknown.decode_tokens_s, unknown.rates, unknown.cloud_because) == (None, None, None)
 
 
 def test_energy_is_told_where_power_is_known() -> None:

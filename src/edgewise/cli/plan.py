@@ -1,6 +1,5 @@
 """`edgewise plan`: what a model costs, needs and reaches on which chips, before they are bought."""
 
-import os
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -73,7 +72,7 @@ def plan(
     language: Tongue = None,
 ) -> None:
     """Plan decoding: cost, size and speed of a model on chips."""
-    from edgewise.plan.report import Asked, check, report
+    from edgewise.plan.report import Asked, as_asked, check, report
 
     known = known_chips(chips)
     if model in ("models", "chips"):
@@ -84,7 +83,8 @@ def plan(
     subjects = list({(each.architecture.name, each.source): each for each in read}.values())
     check(asked, subjects)
     wanted = _names(chip)
-    chosen = [_chip(name, known) for name in wanted if name != MEASURED]
+    named = [_chip(name, known) for name in wanted if name != MEASURED]
+    chosen = list({each.name: each for each in named}.values())
     rates: dict[str, Rates] = {}
     if MEASURED in wanted:
         machine, reached = _measured()
@@ -101,7 +101,8 @@ def plan(
         draw(plot, found, chosen, subjects, asked)
     if emit is not None:
         by_name = {each.name: each for each in chosen}
-        print(deployment(emit, found, subjects[0].architecture, by_name), end="")
+        model_planned = as_asked(subjects[0], asked)
+        print(deployment(emit, found, model_planned, by_name), end="")
     elif as_json:
         import msgspec
 
@@ -114,11 +115,10 @@ def plan(
 
 def known_chips(own: Path | None) -> "dict[str, Chip]":
     """The chips by name; those of a person's own file come first and replace ours of one name."""
-    from edgewise.plan.chip import chips_from
+    from edgewise.plan.chip import chips_from, with_own
 
     ours = chips_from((files("edgewise.plan") / "chips.toml").read_bytes())
-    theirs = _own(own) if own else {}
-    return theirs | {name: chip for name, chip in ours.items() if name not in theirs}
+    return with_own(_own(own) if own else {}, ours)
 
 
 def known_models() -> "dict[str, Architecture]":
@@ -168,9 +168,9 @@ def _chip(name: str, known: "dict[str, Chip]") -> "Chip":
 
 def _measured() -> "tuple[Chip, Rates]":
     """This machine, and what a model reaches on it; takes minutes, and tells of each probe."""
-    from edgewise.cli.plan_measure import measure_machine, measure_rates
+    from edgewise.cli.plan_measure import measure_machine, measure_rates, usable_cores
 
-    threads = len(os.sched_getaffinity(0))
+    threads = usable_cores()
     machine = measure_machine(threads)
     return machine, measure_rates(threads, tell=lambda told: print(told, file=sys.stderr))
 

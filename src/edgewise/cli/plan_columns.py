@@ -13,7 +13,12 @@ NONE = "-"
 
 def say(name: Words, told: Words, tongue: Language) -> None:
     """Print what is told of something by its name, folded."""
-    _write(escape(f"{name.said_in(tongue)}: {told.said_in(tongue)}"))
+    tell(f"{name.said_in(tongue)}: {told.said_in(tongue)}")
+
+
+def tell(text: str) -> None:
+    """Print a sentence, folded."""
+    _write(escape(text))
 
 
 def print_table(

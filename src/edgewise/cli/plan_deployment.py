@@ -31,7 +31,7 @@ class Planned(Struct, frozen=True):
     serving: Serving
     chip: Chip
     context: int
-    weights: NumberFormat
+    weights_are_fp8: bool
     kv_is_fp8: bool
     about: tuple[str, ...]
 
@@ -66,6 +66,7 @@ def planned(found: Report, model: Architecture, chips: Mapping[str, Chip]) -> Pl
             f"none of these chips can serve {plan.model}: {_why(plan)}", code="bad_plan"
         )
     on, serving = min(serves, key=lambda pair: (pair[0].total_usd is None, pair[0].total_usd or 0))
+    has_fp8 = computes_fp8(chips[on.chip])
     return Planned(
         repository=_repository(model),
         architecture=model,
@@ -73,10 +74,18 @@ def planned(found: Report, model: Architecture, chips: Mapping[str, Chip]) -> Pl
         serving=serving,
         chip=chips[on.chip],
         context=found.context,
-        weights=found.format,
-        kv_is_fp8=all(group.kv_format in OF_ONE_BYTE for group in model.groups),
-        about=_about(found, plan, model, on, serving),
+        weights_are_fp8=has_fp8 and found.format is NumberFormat.FP8,
+        kv_is_fp8=has_fp8 and _keeps_a_byte(model),
+        about=(
+            *_about(found, plan, model, on, serving),
+            *(() if has_fp8 else _without_fp8(found, model, on)),
+        ),
     )
+
+
+def computes_fp8(chip: Chip) -> bool:
+    """Whether its entry has a rate for FP8: engines keep weights and cache so on such chips."""
+    return NumberFormat.FP8 in chip.peak_flops
 
 
 def comment(sentences: tuple[str, ...] | list[str]) -> str:
@@ -112,6 +121,23 @@ def _about(
     if found.format not in OF_ENGINES:
         sentences.append(f"Name a checkpoint that is stored in {found.format}: none is made here.")
     return tuple(sentences)
+
+
+def _without_fp8(found: Report, model: Architecture, on: OnChip) -> list[str]:
+    """What an engine does not do on such a chip, and what to name or plan instead."""
+    sentences: list[str] = []
+    if found.format is NumberFormat.FP8:
+        sentences.append(f"{on.chip} has no FP8: name a checkpoint in INT8 (W8A8).")
+    if _keeps_a_byte(model):
+        sentences.append(
+            f"Keys and values are planned in one byte, and without FP8 {on.chip} keeps them in "
+            "two: plan with --kv-format bf16, unless your engine keeps them in INT8."
+        )
+    return sentences
+
+
+def _keeps_a_byte(model: Architecture) -> bool:
+    return all(group.kv_format in OF_ONE_BYTE for group in model.groups)
 
 
 def _why(plan: ModelPlan) -> str:

@@ -13,12 +13,11 @@ from typing import Any
 from edgewise.cli.plan_columns import scaled
 from edgewise.cli.write import write_file
 from edgewise.errors import UserError
-from edgewise.plan.arch import with_kv_format
 from edgewise.plan.chip import Chip
 from edgewise.plan.cost import intensity
 from edgewise.plan.count import decode
 from edgewise.plan.number_format import NumberFormat
-from edgewise.plan.report import Asked, Report, Subject
+from edgewise.plan.report import Asked, Report, Subject, as_asked
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#B8860B", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
@@ -216,9 +215,7 @@ def _intensities(subjects: Sequence[Subject], asked: Asked) -> list[tuple[str, f
     """Each model's attention with what it is called; once where the context changes nothing."""
     points: list[tuple[str, float]] = []
     for subject in subjects:
-        model = subject.architecture
-        if asked.kv is not None:
-            model = with_kv_format(model, asked.kv)
+        model = as_asked(subject, asked)
         short = intensity(decode(model, asked.context))
         longer = asked.context * LONGER
         long = intensity(decode(model, longer))

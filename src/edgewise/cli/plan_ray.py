@@ -2,11 +2,13 @@
 parallel attention."""
 
 from edgewise.cli.plan_deployment import Planned, apart, comment
-from edgewise.plan.number_format import NumberFormat
 
 VERSION = "Ray 2.55 with ray[llm], whose LLM API is alpha"
-TYPES = ("A100", "H100", "H200", "H20", "B200", "L4")
-"""Accelerators that Ray has a name for (`ray.util.accelerators`), of those we know."""
+TYPES = {name: name for name in ("A100", "H100", "H200", "H20", "B200", "L4")} | {
+    "MI300X": "AMD-Instinct-MI300X-OAM",
+    "Ascend 910B": "Ascend910B",
+}
+"""Ray's names for accelerators (`ray.util.accelerators`), of those we know."""
 
 
 def write_ray(planned: Planned) -> str:
@@ -19,11 +21,11 @@ def write_ray(planned: Planned) -> str:
         *apart(planned.plan, why_not),
         "Run it on a node of the Ray cluster: python FILE.",
     ]
-    kind = planned.chip.name.split()[0]
-    if kind in TYPES:
+    chip = planned.chip.name
+    if kind := TYPES.get(chip, TYPES.get(chip.split()[0])):
         typed = f"    accelerator_type={_quoted(kind)},\n"
     else:
-        typed = f"    # Ray has no accelerator_type for {kind}: its scheduler sees GPUs alone.\n"
+        typed = f"    # Ray has no accelerator_type for {chip}: its scheduler sees GPUs alone.\n"
     told: dict[str, object] = {
         "tensor_parallel_size": serving.tensor_parallel,
         **({"data_parallel_size": serving.data_parallel} if is_dp else {}),
@@ -31,7 +33,7 @@ def write_ray(planned: Planned) -> str:
         "max_num_seqs": planned.sequences_per_rank,
         "max_model_len": planned.context,
         "kv_cache_dtype": "fp8" if planned.kv_is_fp8 else "auto",
-        **({"quantization": "fp8"} if planned.weights is NumberFormat.FP8 else {}),
+        **({"quantization": "fp8"} if planned.weights_are_fp8 else {}),
         "gpu_memory_utilization": 0.9,
     }
     builder = "build_dp_openai_app" if is_dp else "build_openai_app"

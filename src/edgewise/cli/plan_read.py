@@ -42,7 +42,10 @@ def read_model(path_or_name: str | Path) -> ReadModel:
         if not path.is_file():
             raise UserError(f"{path} is not there; name the folder of a model with its config.json")
     if path.is_file():
-        return _from_file(path)
+        try:
+            return _from_file(path)
+        except OSError as error:
+            raise _wrong(path, f"cannot be read: {error.strerror or error}") from error
     name = str(path_or_name)
     if name.lower().endswith((".json", ".gguf")):
         raise UserError(f"{name} is not there; name a file that is", code="bad_architecture")
@@ -79,7 +82,10 @@ def read_gguf(path: Path) -> ReadModel:
         ]
     except (ValueError, KeyError, IndexError, TypeError, OverflowError) as error:
         raise _wrong(path, f"is cut short or damaged ({error}); fetch it again") from error
-    if (parts := metadata.get("split.count", 0)) > 1:
+    parts = metadata.get("split.count", 0)
+    if not isinstance(parts, int):
+        raise _wrong(path, f"is damaged: split.count is {parts!r}; fetch it again")
+    if parts > 1:
         raise _wrong(path, f"is one of {parts} parts; join them (llama-gguf-split --merge)")
     own = str(metadata.get("general.name") or path.stem)
     architecture = gguf_config.architecture_of(metadata, tensors, own)
@@ -111,7 +117,7 @@ def _from_file(path: Path) -> ReadModel:
         raise _wrong(path, "is neither a GGUF file nor a config.json; name one of them")
     try:
         values = msgspec.json.decode(path.read_bytes())
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _wrong(path, f"is no JSON: {error}") from error
     name = path.parent.resolve().name if path.name == "config.json" else path.stem
     return ReadModel(hf_config.architecture_of(values, name), str(path))

@@ -5,7 +5,6 @@ import shlex
 
 from edgewise.cli.plan_deployment import Planned, apart, comment
 from edgewise.cli.plan_vllm import ON_EVERY_SERVER
-from edgewise.plan.number_format import NumberFormat
 
 VERSION = "SGLang 0.5.23"
 
@@ -24,7 +23,7 @@ def write_sglang(planned: Planned) -> str:
         f"--context-length {planned.context}",
         f"--max-running-requests {serving.batch}",
         f"--kv-cache-dtype {'fp8_e4m3' if planned.kv_is_fp8 else 'auto'}",
-        *(["--quantization fp8"] if planned.weights is NumberFormat.FP8 else []),
+        *(["--quantization fp8"] if planned.weights_are_fp8 else []),
         "--mem-fraction-static 0.9",
         "--host 0.0.0.0",
         "--port 30000",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from edgewise.cli.plan_columns import NONE, count, print_table, say, scaled, three_digits
+from edgewise.cli.plan_columns import NONE, count, print_table, say, scaled, tell, three_digits
 from edgewise.core.words import Language, Words
 from edgewise.plan.chip import Kind
 from edgewise.plan.report import Disaggregated, ModelPlan, OnChip, Report
@@ -30,7 +30,8 @@ def _show_model(found: Report, model: ModelPlan, tongue: Language) -> None:
     if any(each.kind is Kind.ACCELERATOR for each in model.chips):
         weights = scaled(model.weights_bytes, "B")
         head += _WEIGHTS_IN.filled(format=found.format, weights=weights).said_in(tongue)
-    print(head + "\n")
+    tell(head)
+    print()
     token = model.token
     counts = [
         (_KV, scaled(token.kv_bytes, "B")),
@@ -122,7 +123,7 @@ def _show_costs(model: ModelPlan, tongue: Language) -> None:
             attention=model.split.attention_chip,
             ffn=model.split.ffn_chip,
         )
-        print(told.said_in(tongue))
+        tell(told.said_in(tongue))
 
 
 def _show_serving(found: Report, model: ModelPlan, tongue: Language) -> None:

@@ -8,8 +8,7 @@ import json
 import shlex
 
 from edgewise.cli.plan_deployment import Planned, apart, comment
-from edgewise.plan.arch import Architecture, Gqa, Mla
-from edgewise.plan.number_format import NumberFormat
+from edgewise.plan.arch import Architecture, Gqa, Mla, Moe
 from edgewise.plan.report import Disaggregated
 
 VERSION = "vLLM 0.32"
@@ -28,8 +27,8 @@ def write_vllm(planned: Planned) -> str:
     serving = planned.serving
     why_not = (
         f"vLLM's afd-plugin (experimental) does not take {planned.plan.model} on these chips in "
-        "these sizes; it knows DeepSeek V2/V3 and Qwen3 MoE on CUDA, with no fewer ranks of "
-        "attention than of FFN."
+        "these sizes; it knows DeepSeek V2/V3 and Qwen3 MoE on CUDA, with ranks of attention that "
+        "are a multiple of those of FFN."
     )
     sentences = [*planned.about, f"Flags hold for {VERSION}.", *apart(planned.plan, why_not)]
     flags = serve_flags(planned)
@@ -65,7 +64,7 @@ def over_servers(ranks: int, number: str, head: str) -> list[str]:
 def _common(planned: Planned) -> list[str]:
     flags = [f"--max-model-len {planned.context}"]
     flags.append(f"--kv-cache-dtype {'fp8' if planned.kv_is_fp8 else 'auto'}")
-    if planned.weights is NumberFormat.FP8:
+    if planned.weights_are_fp8:
         flags.append("--quantization fp8")
     return [*flags, "--gpu-memory-utilization 0.9"]
 
@@ -123,12 +122,12 @@ def _role(planned: Planned, found: Disaggregated, role: str) -> str:
 
 
 def _plugin_takes(model: Architecture, found: Disaggregated) -> bool:
-    """DeepSeek V2/V3 or Qwen3 MoE, CUDA, and no fewer ranks of attention."""
+    """DeepSeek V2/V3 or Qwen3 MoE, CUDA, and a multiple of FFN's ranks for attention."""
     kinds = {type(group.attention) for group in model.groups}
     name = model.name.lower()
-    known = (kinds == {Mla} and "deepseek" in name) or (
-        kinds == {Gqa} and "qwen3" in name and any(part.startswith("a") for part in name.split("-"))
-    )
+    has_experts = any(isinstance(group.ffn, Moe) for group in model.groups)
+    known = (kinds == {Mla} and "deepseek" in name) or (kinds == {Gqa} and "qwen3" in name)
     chips = (found.attention_chip, found.ffn_chip)
     cuda = not any(other in chip for chip in chips for other in NOT_CUDA)
-    return known and cuda and found.attention_cards >= found.ffn_cards
+    divides = found.attention_cards % found.ffn_cards == 0
+    return known and has_experts and cuda and divides

@@ -116,15 +116,30 @@ def chips_from(data: bytes) -> dict[str, Chip]:
     names the chip and the key of what is wrong."""
     try:
         entries = msgspec.toml.decode(data, type=_File).chip
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise wrong("the list of chips", str(error)) from error
     chips: dict[str, Chip] = {}
+    taken: set[str] = set()
     for number, values in enumerate(entries):
         chip = _chip(values, str(values.get("name", f"chip[{number}]")))
-        if chip.name in chips:
-            raise wrong(chip.name, "the name stands twice")
+        for name in sorted(_names(chip)):
+            if name in taken:
+                raise wrong(chip.name, f"the name {name} stands twice")
+            taken.add(name)
         chips[chip.name] = chip
     return chips
+
+
+def with_own(own: Mapping[str, Chip], known: Mapping[str, Chip]) -> dict[str, Chip]:
+    """A person's own chips, and of the known ones those that theirs do not replace: by a name in
+    whatever case, their own or an alias. A known chip's alias yields to a name of theirs."""
+    theirs = {name for chip in own.values() for name in _names(chip)}
+    kept: dict[str, Chip] = {}
+    for name, chip in known.items():
+        if _plain(name) not in theirs:
+            aliases = tuple(each for each in chip.aliases if _plain(each) not in theirs)
+            kept[name] = msgspec.structs.replace(chip, aliases=aliases)
+    return {**own, **kept}
 
 
 def find_chip(name: str, chips: Mapping[str, Chip]) -> Chip:
@@ -183,6 +198,11 @@ def _sources(entry: _Entry) -> dict[str, str]:
         if not source:
             raise wrong(f"{entry.name}.{key}", "where is it from? Write `source`, or `sources`")
     return sources
+
+
+def _names(chip: Chip) -> set[str]:
+    """What a chip is found by."""
+    return {_plain(each) for each in (chip.name, *chip.aliases)}
 
 
 def _plain(name: str) -> str:

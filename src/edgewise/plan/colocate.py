@@ -2,9 +2,10 @@
 
 Ours, not the Step-3 report's: a step reads the weights that its batch needs and each sequence's
 cache, and computes, at `reached` of peak, whichever takes longer; the network costs nothing. Dense
-models are split by tensor, within a server and as far as their heads divide; experts are spread
-over all cards, and attention is split by tensor no further than it has key/value heads, then
-copied.
+models are split by tensor, within a server and as far as their heads divide. Routed experts are
+spread over all cards, as many on each (SGLang takes no other numbers). All else of such a model is
+split by tensor, no further than attention has key/value heads and within a server, and then copied:
+dense layers, shared experts, embedding and head too, as vLLM's data-parallel ranks hold them.
 """
 
 from math import ceil, gcd, inf
@@ -27,7 +28,7 @@ MOST_BATCH = 1 << 20
 
 class Colocated(Struct, frozen=True):
     """Cards that hold `batch` sequences and take `token_s` for a token of each; bytes are of all
-    cards together, `weights_bytes` with attention's copies."""
+    cards together, `weights_bytes` with the copies of what is no routed expert."""
 
     cards: int
     servers: int
@@ -51,12 +52,11 @@ class _Load(Struct, frozen=True):
     work: Work
     held_bytes: float
     expert_bytes: float
-    attention_bytes: float
     cache_bytes: float
     heads: int
     kv_heads: int
     acting: float
-    is_moe: bool
+    experts: int
 
 
 def size_colocated(
@@ -92,10 +92,11 @@ def size_colocated(
 
 
 def _counts(cards: int, load: _Load) -> list[int]:
-    """Numbers of cards to try; a dense model's are such that they divide its heads."""
+    """Numbers of cards to try; they divide the experts, or a dense model's heads."""
     within = [1 << power for power in range(cards.bit_length()) if 1 << power < cards]
-    if load.is_moe:
-        return [*within, *(each * cards for each in range(1, MOST_SERVERS + 1))]
+    if load.experts:
+        whole = (each * cards for each in range(1, MOST_SERVERS + 1))
+        return [each for each in (*within, *whole) if load.experts % each == 0]
     return [each for each in (*within, cards) if load.heads % each == 0]
 
 
@@ -120,9 +121,9 @@ def _on(
     load: _Load, chip: Chip, cards: int, batch: int, compute: NumberFormat, reached: float
 ) -> Colocated | TooFull:
     """A batch on a number of cards, in time or not."""
-    tensor = gcd(cards, load.kv_heads) if load.is_moe else cards
-    copies = cards // tensor if load.is_moe else 1
-    weights = load.held_bytes + (copies - 1) * load.attention_bytes
+    tensor = gcd(min(cards, chip.cards), load.kv_heads) if load.experts else cards
+    copies = cards // tensor
+    weights = load.held_bytes + (copies - 1) * (load.held_bytes - load.expert_bytes)
     repeated = max(1.0, tensor / load.kv_heads)
     cache = batch * load.cache_bytes * repeated
     room = (chip.memory_bytes or 0.0) * cards * (1 - KEPT_FREE)
@@ -148,21 +149,22 @@ def _load(
     architecture: Architecture, context: int, weights: NumberFormat, weights_bytes: float | None
 ) -> _Load:
     held = parameters(architecture)
-    each = bytes_each(weights)
     moes = [group.ffn for group in architecture.groups if isinstance(group.ffn, Moe)]
-    total = weight_bytes(held, weights) if weights_bytes is None else weights_bytes
+    if weights_bytes is None:
+        total, experts = weight_bytes(held, weights), held.experts * bytes_each(weights)
+    else:
+        total, experts = weights_bytes, weights_bytes * held.experts / held.total
     attentions = [group.attention for group in architecture.groups if group.attention]
     kv_heads = [each.kv_heads if isinstance(each, Gqa | Mfa) else 1 for each in attentions]
     return _Load(
         work=decode(architecture, context),
         held_bytes=total,
-        expert_bytes=min(held.experts * each, total),
-        attention_bytes=held.projections * each,
+        expert_bytes=experts,
         cache_bytes=kv_bytes(architecture, context) + state_bytes(architecture),
         heads=gcd(*(e.heads for e in attentions if not isinstance(e, ShortConvolution))),
         kv_heads=gcd(*kv_heads) or 1,
         acting=min((moe.top_k / moe.experts for moe in moes), default=1.0),
-        is_moe=bool(moes),
+        experts=gcd(*(moe.experts for moe in moes)),
     )
 
 

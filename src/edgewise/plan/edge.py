@@ -105,6 +105,23 @@ def rates_of(
     )
 
 
+def rates_by_bandwidth(chip: Chip, *, bandwidth_share: float = BANDWIDTH_SHARE) -> Rates:
+    """Rates of a chip whose FLOP/s are not known, as if it had no end of them: decoding is at most
+    so fast, and of prefill they tell nothing. Raises UserError for a chip without bandwidth."""
+    bandwidth = chip.bandwidth() * bandwidth_share
+    return Rates(
+        weights_bytes_s={},
+        other_weights_bytes_s=bandwidth,
+        cache_bytes_s=bandwidth,
+        core_flops_s=inf,
+        linear_flops_s=inf,
+        prefill_flops_s=inf,
+        layer_s=LAYER_S,
+        token_s=0.0,
+        source=f"{bandwidth_share:g} of bandwidth alone (assumed): at most so fast",
+    )
+
+
 def decoding(
     architecture: Architecture,
     stored: StoredWeights,

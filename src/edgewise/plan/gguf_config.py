@@ -3,7 +3,7 @@
 What a layer holds is read from its tensors, heads and widths from the metadata; what no field of
 `arch` counts goes into a group's `extra`, so that parameters are the file's own to the last one.
 Names are llama.cpp's (gguf-py `constants.py`). Keys and values are kept in 16 bits, as llama.cpp
-does. Not known: linear attention and Mamba in GGUF, embeddings for each layer.
+does. Refused: linear attention and Mamba in GGUF, indexers. Not known: embeddings for each layer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,6 +44,20 @@ PARTS_OF = {
     "ffn_gate_inp": "router",
     "ffn_gate_inp_shexp": "router",
 }
+
+SIDES = {
+    "attn_q.weight": 2,
+    "attn_gate.weight": 2,
+    "shortconv.conv.weight": 2,
+    "ffn_up.weight": 2,
+    "ffn_down.weight": 2,
+    "ffn_down_shexp.weight": 2,
+    "ffn_up_exps.weight": 3,
+    "ffn_down_exps.weight": 3,
+}
+"""Of the tensors that a layer's sizes are read from."""
+NOT_COUNTED = ("ssm_", "indexer.")
+"""Beside softmax attention too: Mamba and linear attention, and an indexer that makes it sparse."""
 
 
 class GgufTensor(Struct, frozen=True):
@@ -138,6 +152,11 @@ def _by_layer(tensors: Sequence[GgufTensor], count: int) -> list[dict[str, GgufT
 
 def _layer(values: GgufValues, number: int, layer: Layer, hidden: int) -> LayerGroup:
     """One layer; `extra` is what its tensors hold besides."""
+    for inside, tensor in layer.items():
+        if inside.startswith(NOT_COUNTED):
+            raise _wrong(f"{tensor.name} belongs to an attention that is not counted here")
+        if (sides := SIDES.get(inside)) not in (None, len(tensor.shape)):
+            raise _wrong(f"{tensor.name} is {tensor.shape}; it has {sides} sides")
     norms = sum(
         inside.endswith("_norm.weight") and tensor.shape == (hidden,)
         for inside, tensor in layer.items()
@@ -228,8 +247,6 @@ def _ffn(values: GgufValues, number: int, layer: Layer, hidden: int) -> Ffn | No
     up = layer.get("ffn_up.weight")
     experts = layer.get("ffn_up_exps.weight") or layer.get("ffn_down_exps.weight")
     if experts is not None:
-        if len(experts.shape) != 3:
-            raise _wrong(f"{experts.name} is {experts.shape}; experts have three sides")
         narrow = layer["ffn_down_exps.weight"].shape[0] if "ffn_down_exps.weight" in layer else 0
         shared = layer.get("ffn_down_shexp.weight")
         return Moe(

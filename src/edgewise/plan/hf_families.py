@@ -21,6 +21,8 @@ from edgewise.plan.hf_ffn import dense, expert_biases, lfm2_width, moe, sparse_l
 from edgewise.plan.hf_values import HfValues
 
 Layers = Iterator[LayerGroup]
+FULL, SLIDING, CHUNKED = "full_attention", "sliding_attention", "chunked_attention"
+LINEAR, CONV = "linear_attention", "conv"
 EXPERTS = ("num_experts", "num_local_experts")
 """transformers 5 writes the second for some families whose published files have the first."""
 MOST_LAYERS = 10_000
@@ -47,9 +49,9 @@ def _smollm3(config: HfValues) -> Layers:
     rotary = config.integers("no_rope_layers", layers) or _rotary(layers, every)
     window = config.count("sliding_window", default=0)
     window = window if config.flag("use_sliding_window", False) else 0
-    kinds = config.texts("layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, SLIDING)
     for number in range(layers):
-        slides = kinds[number] == "sliding_attention" if kinds else not rotary[number]
+        slides = kinds[number] == SLIDING if kinds else not rotary[number]
         attention = gqa(config, window=window * slides, qkv_bias=bias, output_bias=bias)
         yield LayerGroup(1, attention, dense(config))
 
@@ -105,8 +107,8 @@ def _qwen3_moe(config: HfValues) -> Layers:
 def _qwen3_next(config: HfValues) -> Layers:
     layers, bias = number_of_layers(config), config.flag("attention_bias", False)
     every = config.size("full_attention_interval", default=4)
-    kinds = config.texts("layer_types", layers) or [
-        "linear_attention" if (number + 1) % every else "full_attention" for number in range(layers)
+    kinds = config.kinds("layer_types", layers, FULL, LINEAR) or [
+        LINEAR if (number + 1) % every else FULL for number in range(layers)
     ]
     full = gqa(
         config,
@@ -124,7 +126,7 @@ def _qwen3_next(config: HfValues) -> Layers:
             if sparse
             else dense(config)
         )
-        if kind == "linear_attention":
+        if kind == LINEAR:
             yield LayerGroup(1, gated_delta(config), routed)
         else:
             yield LayerGroup(1, full, routed, extra=gate_bias)
@@ -142,9 +144,9 @@ def _gemma(config: HfValues, *, every: int, qk_norm: bool) -> Layers:
     """Four norms a layer; every so-manieth attends to all, the others slide."""
     layers, bias = number_of_layers(config), config.flag("attention_bias", False)
     window = config.count("sliding_window", default=4096)
-    kinds = config.texts("layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, SLIDING)
     for number in range(layers):
-        slides = kinds[number] == "sliding_attention" if kinds else (number + 1) % every != 0
+        slides = kinds[number] == SLIDING if kinds else (number + 1) % every != 0
         attention = gqa(
             config,
             heads=config.size("num_attention_heads", default=8),
@@ -193,12 +195,12 @@ def _llama4(config: HfValues) -> Layers:
         layers, config.size("no_rope_layer_interval", default=4)
     )
     chunk = config.count("attention_chunk_size", default=0)
-    kinds = config.texts("layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, CHUNKED)
     every = config.size("interleave_moe_layer_step", default=1)
     sparse = config.integers("moe_layers")
     chosen = set(range(every - 1, layers, every)) if sparse is None else set(sparse)
     for number in range(layers):
-        chunked = kinds[number] == "chunked_attention" if kinds else bool(rotary[number])
+        chunked = kinds[number] == CHUNKED if kinds else bool(rotary[number])
         attention = gqa(config, chunk=chunk * chunked, qkv_bias=bias, output_bias=bias)
         shared = config.size("intermediate_size")
         ffn = (
@@ -212,12 +214,12 @@ def _llama4(config: HfValues) -> Layers:
 def _minimax(config: HfValues) -> Layers:
     layers = number_of_layers(config)
     ffn = moe(config, experts=EXPERTS, width="intermediate_size")
-    kinds = config.texts("layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, LINEAR)
     listed = config.integers("attn_type_list", layers)
     linear = lightning(config)
     for number in range(layers):
         if kinds:
-            full = kinds[number] == "full_attention"
+            full = kinds[number] == FULL
         else:
             full = bool(listed[number]) if listed else (number + 1) % 2 == 1
         if full:
@@ -271,8 +273,8 @@ def _step3(config: HfValues) -> Layers:
 
 def _step3p5(config: HfValues) -> Layers:
     layers = number_of_layers(config)
-    kinds = config.texts("layer_types", layers) or ["full_attention"] * layers
-    ffns = config.texts("mlp_layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, SLIDING) or [FULL] * layers
+    ffns = config.kinds("mlp_layer_types", layers, "dense", "sparse")
     listed = config.integers("moe_layers_enum")
     sparse = set(range(3, layers) if listed is None else listed)
     other = config.within("attention_other_setting")
@@ -288,7 +290,7 @@ def _step3p5(config: HfValues) -> Layers:
         router_bias=True,
     )
     for number, kind in enumerate(kinds):
-        slides = kind == "sliding_attention"
+        slides = kind == SLIDING
         attention = gqa(
             config,
             heads=sliding_heads if slides else heads,
@@ -319,12 +321,12 @@ def _glm4_moe(config: HfValues) -> Layers:
 
 def _gpt_oss(config: HfValues) -> Layers:
     layers, bias = number_of_layers(config), config.flag("attention_bias", True)
-    kinds = config.texts("layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, SLIDING)
     window = config.count("sliding_window", default=0)
     ffn = moe(config, experts=EXPERTS, width="intermediate_size", router_bias=True)
     extra = config.size("num_attention_heads") + expert_biases(ffn, config.size("hidden_size"))
     for number in range(layers):
-        slides = kinds[number] == "sliding_attention" if kinds else number % 2 == 0
+        slides = kinds[number] == SLIDING if kinds else number % 2 == 0
         attention = gqa(
             config, head_dim=64, window=window * slides, qkv_bias=bias, output_bias=bias
         )
@@ -335,8 +337,8 @@ def _lfm2(config: HfValues) -> Layers:
     layers, ffn = number_of_layers(config), dense(config, width=lfm2_width(config))
     full = config.integers("full_attn_idxs")
     chosen = set(range(layers) if full is None else full)
-    kinds = config.texts("layer_types", layers) or [
-        "full_attention" if number in chosen else "conv" for number in range(layers)
+    kinds = config.kinds("layer_types", layers, FULL, CONV) or [
+        FULL if number in chosen else CONV for number in range(layers)
     ]
     for kind in kinds:
         yield _lfm2_layer(config, kind, ffn)
@@ -344,7 +346,7 @@ def _lfm2(config: HfValues) -> Layers:
 
 def _lfm2_moe(config: HfValues) -> Layers:
     layers = number_of_layers(config)
-    kinds = config.texts("layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, CONV)
     if kinds is None:
         raise config.wrong("layer_types", "is missing")
     first = config.count("num_dense_layers", default=2)
@@ -355,7 +357,7 @@ def _lfm2_moe(config: HfValues) -> Layers:
 
 
 def _lfm2_layer(config: HfValues, kind: str, ffn: Ffn) -> LayerGroup:
-    if kind == "full_attention":
+    if kind == FULL:
         return LayerGroup(1, gqa(config, qk_norm="head"), ffn)
     biases = 5 * config.size("hidden_size") if config.flag("conv_bias", False) else 0
     return LayerGroup(1, short_convolution(config), ffn, extra=biases)
@@ -374,9 +376,9 @@ def _qwen_windows(config: HfValues) -> Iterator[int]:
         yield from [0] * layers
         return
     window, first = config.count("sliding_window", default=0), config.count("max_window_layers")
-    kinds = config.texts("layer_types", layers)
+    kinds = config.kinds("layer_types", layers, FULL, SLIDING)
     for number in range(layers):
-        slides = kinds[number] == "sliding_attention" if kinds else number >= first
+        slides = kinds[number] == SLIDING if kinds else number >= first
         yield window * slides
 
 

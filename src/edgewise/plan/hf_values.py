@@ -57,12 +57,13 @@ class HfValues:
             raise self.wrong(key, f"is {value!r}; it is a text")
         return value
 
-    def texts(self, key: str, length: int) -> list[str] | None:
-        """As many texts as there are layers, or None, also for an empty list. A longer list's rest
-        is of layers that predict several tokens, which are not counted."""
+    def kinds(self, key: str, length: int, *known: str) -> list[str] | None:
+        """Each layer's kind, one of those known, or None, also for an empty list. A longer list's
+        rest is of layers that predict several tokens, which are not counted."""
         found = self._list(key, length)
-        if found is not None and not all(isinstance(each, str) for each in found):
-            raise self.wrong(key, "is no list of texts")
+        for each in found or ():
+            if each not in known:
+                raise self.wrong(key, f"has {each!r}; known here: {', '.join(known)}")
         return cast(list[str] | None, found)
 
     def integers(self, key: str, length: int | None = None) -> list[int] | None:

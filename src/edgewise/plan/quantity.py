@@ -65,7 +65,10 @@ def _read(value: object, key: str) -> tuple[float, str]:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise wrong(key, f"{value!r} is no figure; write a number, or a text like '80 GB'")
     if not isinstance(value, str):
-        return float(value), ""
+        try:
+            return float(value), ""
+        except OverflowError as error:
+            raise wrong(key, "is a number of hundreds of digits; nothing has so many") from error
     if (parts := WRITTEN.fullmatch(value)) is None:
         raise wrong(key, f"{value!r} does not begin with a number")
     return float(parts[1].replace("_", "")), parts[2] or ""

@@ -34,6 +34,8 @@ from edgewise.plan.weights import parameters, weight_bytes
 
 SCHEMA = 1
 """Of the JSON; a field that goes or changes its meaning makes it 2, a new one does not."""
+LEAST_S, MOST_S = 1e-6, 1e4
+"""For a token: no chip is as fast as the first, and nobody waits for the second."""
 
 T = TypeVar("T")
 
@@ -190,12 +192,19 @@ def report(
     )
 
 
+def as_asked(subject: Subject, asked: Asked) -> Architecture:
+    """The subject's model with keys and values kept as is asked for."""
+    model = subject.architecture
+    return model if asked.kv is None else with_kv_format(model, asked.kv)
+
+
 def check(asked: Asked, subjects: Sequence[Subject]) -> None:
     """Raises UserError for what no plan can be made of."""
     if not 1 <= asked.context <= LARGEST:
         raise _bad(f"the context is {asked.context} tokens; it is from 1 to {LARGEST}")
-    if not 0 < asked.target_s < float("inf"):
-        raise _bad(f"the time for a token is {asked.target_s * 1e3:g} ms; it is above 0")
+    if not LEAST_S <= asked.target_s <= MOST_S:
+        bounds = f"from {LEAST_S * 1e3:g} to {MOST_S * 1e3:g}"
+        raise _bad(f"the time for a token is {asked.target_s * 1e3:g} ms; it is {bounds}")
     if asked.batch is not None and not 1 <= asked.batch <= LARGEST:
         raise _bad(f"the batch is {asked.batch} sequences; it is from 1 to {LARGEST}")
     for each in (subject.architecture for subject in subjects):
@@ -209,9 +218,7 @@ def check(asked: Asked, subjects: Sequence[Subject]) -> None:
 def _plan(
     subject: Subject, chips: Sequence[Chip], asked: Asked, rates: Mapping[str, Rates]
 ) -> ModelPlan:
-    model = subject.architecture
-    if asked.kv is not None:
-        model = with_kv_format(model, asked.kv)
+    model = as_asked(subject, asked)
     held = parameters(model)
     stored = subject.stored and float(subject.stored.total_bytes)
     ways = ways_to_store(model, asked.format, subject.stored)

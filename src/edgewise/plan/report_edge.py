@@ -4,13 +4,22 @@ The arithmetic is `edge`'s; here it is put together for each format; what is not
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from msgspec import Struct
 
 from edgewise.errors import UserError
 from edgewise.plan.arch import Architecture
 from edgewise.plan.chip import Chip
-from edgewise.plan.edge import Rates, decoding, edge_fit, prefill_s, rates_of, takeover
+from edgewise.plan.edge import (
+    Rates,
+    decoding,
+    edge_fit,
+    prefill_s,
+    rates_by_bandwidth,
+    rates_of,
+    takeover,
+)
 from edgewise.plan.number_format import NumberFormat
 from edgewise.plan.stored import StoredWeights, stored_as
 
@@ -25,7 +34,8 @@ class OnDevice(Struct, frozen=True):
 
     `joules` are an upper bound where power is a data sheet's. `most_context` has room, and is as
     long as the model allows; from `cloud_from` tokens on a cloud has to take over, for the reason
-    in `cloud_because`, None nowhere. `rates` says where the rates are from."""
+    in `cloud_because`, None nowhere. `rates` says where the rates are from; where a chip's FLOP/s
+    are not known, decoding is at most so fast, and the cloud takes over no later."""
 
     chip: str
     format: str
@@ -78,8 +88,10 @@ def _in_format(
     rates: Rates | None,
 ) -> OnDevice:
     room = None if chip.memory_bytes is None else edge_fit(model, stored, chip, context)
-    found = rates and decoding(model, stored, rates, context, chip.power_w)
-    first_s = rates and prefill_s(model, stored, rates, context)
+    is_bound = rates is not None and rates.prefill_flops_s == inf
+    power_w = None if is_bound else chip.power_w
+    found = rates and decoding(model, stored, rates, context, power_w)
+    first_s = None if is_bound else rates and prefill_s(model, stored, rates, context)
     limit = (
         None
         if rates is None or room is None
@@ -103,10 +115,12 @@ def _in_format(
 
 
 def _rates(chip: Chip) -> Rates | None:
-    """Assumed shares of a data sheet's peaks; None where it has none."""
-    try:
-        return rates_of(chip)
-    except UserError as error:
-        if error.code != "chip_figure_missing":
-            raise
-        return None
+    """Assumed shares of a data sheet's peaks, of its bandwidth alone where it has no FLOP/s; None
+    where it has neither."""
+    for rates in (rates_of, rates_by_bandwidth):
+        try:
+            return rates(chip)
+        except UserError as error:
+            if error.code != "chip_figure_missing":
+                raise
+    return None
