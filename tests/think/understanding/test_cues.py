@@ -22,7 +22,18 @@ def test_named_outer_lights_are_outer_ones(text: str):
     assert correct(text, LIGHTS[::-1])[0].name == "light.exterior.set"
 
 
-@each_row("text", ["hit the brakes", "启动发动机", "按喇叭", "挂倒挡", "松开手刹"])
+@each_row(
+    "text",
+    [
+        "hit the brakes",
+        "启动发动机",
+        "按喇叭",
+        "挂倒挡",
+        "松开手刹",
+        "unbuckle my seat belt",
+        "解开安全带",
+    ],
+)
 def test_driving_itself_is_not_exposed_whatever_the_guess(text: str):
     assert correct(text, LIGHTS)[0].name == UNEXPOSED
 

@@ -111,6 +111,7 @@ _FORCED: tuple[tuple[str, str], ...] = (
     (r"^(?:(?:请|帮我)?(?:打开|关闭|关掉|关上|开|关|把)?)(?:后备箱|尾门|行李箱|后备厢|前备箱)(?:打开|关上|关闭|关了|开)?$", "trunk.set"),
 )  # fmt: skip
 _DRIVING = regex(
+    r"^(?:please )?(?:un)?(?:buckle|fasten|clip)\b.*\bbelts?\b|^(?:请|帮我|给我|把)*(?:(?:解开|松开|系上|系好)[^,吗]{0,8}安全带|[^,吗]{0,8}安全带(?:解开|松开|系上|系好))(?:吧)?$|"
     r"\bbrakes?\b|\bbraking\b|hand ?brake|\bhonk|\bhorn\b|\bengine\b(?! (?:light|oil))|\bignition\b|\bgear(?:s|box)?\b|\b(?:into|in) (?:reverse|neutral|park|drive)\b|"
     r"\bsteer(?!ing wheel)|\baccelerat|gas pedal|\bovertake|air ?bags?\b|\babs\b|step on (?:it|the gas)|^(?:please )?(?:speed up|slow down)(?: (?:to|by) \w+.*|,? please)?$|\bpull over\b|"
     r"刹车|制动|手刹|驻车(?!舒|空调|休息|模式|加热|小憩)|油门|喇叭|鸣笛|发动机|引擎(?!盖)|熄火|点火|打火|挂.{0,2}[挡档]|[DNPR][挡档]|倒[挡档]|空挡|打方向|方向盘往|超车|靠边停|^(?:车速)?(?:加速|提速|减速|开)到一百[一二三四五六七八九]十?|^(?:加速|减速|提速)(?:到.*)?$|变道(?!辅助)|安全气囊|高压电",
