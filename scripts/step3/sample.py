@@ -27,8 +27,8 @@ def main() -> int:
     torch.set_num_threads(given.threads)
     content: list[dict[str, Any]] = [{"type": "image"} for _ in given.picture]
     content.append({"type": "text", "text": given.question})
-    sampling = Sampling(given.temperature, given.top_p, given.seed, given.tokens)
     try:
+        sampling = Sampling(given.temperature, given.top_p, given.seed, given.tokens)
         conversation = Conversation(given.folder, device=given.device)
         pictures = [path.read_bytes() for path in given.picture]
         said = conversation.answer([{"role": "user", "content": content}], pictures, sampling)

@@ -22,11 +22,12 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from edgewise.errors import UserError
 from edgewise.learn.report import Result, format_report, measure
 from edgewise.step3.config import Step3VLConfig
 from edgewise.step3.conversation import GENERATION
 from edgewise.step3.layout import count_active_parameters
-from edgewise.step3.nano import fresh, size_named
+from edgewise.step3.nano import SIZES, fresh, size_named
 from edgewise.step3.tokenizer import END, PAD, save_tokenizer, train_tokenizer
 from edgewise.step3.vision_language import Step3VL
 from edgewise.step3.weights import save_model
@@ -214,10 +215,13 @@ class Training:
         new.replace(path)
 
     def go_on(self, path: Path) -> None:
-        """Takes up what `keep` wrote. Raises SystemExit where that was by another recipe."""
+        """Takes up what `keep` wrote. Raises UserError where that was by another recipe."""
         state = torch.load(path, weights_only=True, map_location=self.device)
         if state["recipe"] != asdict(self.recipe):
-            raise SystemExit(f"{path} is of another recipe ({state['recipe']}); name a new folder")
+            raise UserError(
+                f"{path} is of another recipe ({state['recipe']}); name a new folder",
+                code="exists_already",
+            )
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.tokens = state["step"], state["tokens"]
@@ -296,20 +300,50 @@ def figures(
     return found + [measure(f"chance, {kind}", 100 * one, "%") for kind, one in CHANCE.items()]
 
 
-def main() -> int:
+def arguments() -> argparse.Namespace:
+    """What the command line says. Ends the program with a sentence where it makes no sense."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     usual = Recipe()
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--size", default=usual.size)
+    parser.add_argument("--size", choices=sorted(SIZES), default=usual.size)
     parser.add_argument("--steps", type=int, default=usual.steps)
-    parser.add_argument("--rows", type=int, default=usual.rows)
-    parser.add_argument("--rate", type=float, default=usual.rate)
+    parser.add_argument("--rows", type=int, default=usual.rows, help="conversations a step")
+    parser.add_argument("--rate", type=float, default=usual.rate, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--every", type=int, default=100, help="steps between two checks")
     parser.add_argument("--own", type=int, default=120, help="sentences a function and language")
     parser.add_argument("--save", action="store_true", help="write docs/figures/step3_nano.json")
     given = parser.parse_args()
+    for name in ("steps", "rows", "threads", "every", "own"):
+        if getattr(given, name) < 1:
+            parser.error(f"--{name} is {getattr(given, name)}; give 1 or more")
+    if not given.rate > 0:
+        parser.error(f"--rate is {given.rate}; give more than 0, such as {usual.rate}")
+    try:
+        torch.empty(1, device=given.device)
+    except (RuntimeError, AssertionError) as error:
+        parser.error(f"--device {given.device}: {str(error).splitlines()[0]}")
+    return given
+
+
+def main() -> int:
+    given = arguments()
+    try:
+        train(given)
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on from the last check", file=sys.stderr)
+        return 130
+    except (UserError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    model = given.out / MODEL
+    print(f'Ask it: python -m scripts.step3.sample {model} "turn on the ac"')
+    return 0
+
+
+def train(given: argparse.Namespace) -> None:
+    """The whole run, from data to figures."""
     torch.set_num_threads(given.threads)
     recipe = Recipe(given.size, given.steps, given.rows, given.rate)
     given.out.mkdir(parents=True, exist_ok=True)
@@ -333,14 +367,13 @@ def main() -> int:
     training.save(given.out / MODEL)
     unseen = held_pictures(SEED, HELD, side_px, unseen=True)
     results = figures(training, curve, held, unseen, took_s)
-    line = format_report("step3_nano", results)
+    for one in results:
+        print(f"{one.metric:60} {one.value:10.4g} {one.unit}")
     if given.save and not is_resumed:  # the time of a part is not that of the whole
-        kept = json.loads(line)
+        kept = json.loads(format_report("step3_nano", results))
         kept = {"name": kept["name"], "about": __doc__, **kept}
         text = json.dumps(kept, ensure_ascii=False, indent=2)
         (ROOT / "docs" / "figures" / "step3_nano.json").write_text(text + "\n", "utf-8")
-    print(line)
-    return 0
 
 
 if __name__ == "__main__":

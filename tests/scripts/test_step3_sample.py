@@ -31,3 +31,5 @@ def test_what_is_missing_is_told_in_one_line(
 ):
     assert asked(monkeypatch, str(tmp_path), "What?") == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+    assert asked(monkeypatch, str(tmp_path), "What?", "--temperature", "-1") == 1
+    assert "temperature" in capsys.readouterr().err

@@ -8,12 +8,13 @@ pytest.importorskip("torch", reason="torch is not installed (extra step3)")
 
 import torch
 
+from edgewise.errors import UserError
 from edgewise.step3.conversation import Conversation
 from edgewise.step3.nano import PICO
 from edgewise.step3.sampling import Sampling
 from edgewise.step3.tokenizer import train_tokenizer
 from scripts.step3.rows import Row, held_pictures, texts_of
-from scripts.step3.train import Balance, Recipe, Training, run
+from scripts.step3.train import Balance, Recipe, Training, main, run
 
 torch.set_num_threads(1)
 COMMANDS = [
@@ -82,7 +83,7 @@ def test_a_run_that_goes_on_ends_as_one_that_was_not_stopped(tmp_path: Path):
 def test_a_state_of_another_recipe_is_refused(tmp_path: Path):
     training().keep(tmp_path / "state.pt")
     other = training(Recipe(size="step3-pico", steps=9))
-    with pytest.raises(SystemExit, match="another recipe"):
+    with pytest.raises(UserError, match="another recipe"):
         other.go_on(tmp_path / "state.pt")
 
 
@@ -136,3 +137,38 @@ def test_what_was_trained_answers_from_its_folder(
     pieces = list(conversation.answer(asked, [], Sampling(max_tokens=16)))
     assert "".join(piece.text for piece in pieces) == COMMANDS[0].answer
     model.save(tmp_path / "model")  # over the one before
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--size", "step3-huge"), ("--steps", "-5"), ("--rows", "0"), ("--rate", "-1"),
+        ("--device", "abacus"),
+    ],
+)  # fmt: skip
+def test_an_option_that_makes_no_sense_is_named(
+    given: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr("sys.argv", ["train", "--out", str(tmp_path / "run"), *given])
+    with pytest.raises(SystemExit):
+        main()
+    assert given[0] in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+def test_a_whole_run_tells_its_figures_and_how_to_ask_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    small = ["--size", "step3-pico", "--steps", "2", "--rows", "4", "--own", "2"]
+    monkeypatch.setattr("sys.argv", ["train", "--out", str(tmp_path), *small])
+    assert main() == 0
+    told = capsys.readouterr().out
+    assert "held-back commands: right" in told
+    assert f"python -m scripts.step3.sample {tmp_path / 'model'}" in told
+    monkeypatch.setattr("sys.argv", ["train", "--out", str(tmp_path), *small, "--rows", "5"])
+    assert main() == 1
+    assert "name a new folder" in capsys.readouterr().err
