@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from edgewise.cli.cloud import fresh_key
-from edgewise.cloud.config import built_in
-from edgewise.cloud.embedded import Fields, prompt_of
+from edgewise.cloud.config import BackendConfig, built_in
+from edgewise.cloud.embedded import Embedded, Fields, prompt_of
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.service import Cloud
@@ -64,6 +64,14 @@ def test_what_it_can_not_do_is_refused_by_name(request_: Fields, param: str):
     with pytest.raises(Refused) as refused:
         prompt_of(request_)
     assert (refused.value.status, refused.value.problem.param) == (400, param)
+
+
+async def test_a_field_of_another_type_is_refused_by_name(tmp_path: Path):
+    backend = Embedded(BackendConfig("mine", embedded=True), tmp_path)
+    sent = msgspec.json.encode({"model": "m", "messages": [user("x")], "logprobs": "yes"})
+    with pytest.raises(Refused) as refused:
+        await backend.post("/chat/completions", sent, "1")
+    assert (refused.value.status, refused.value.problem.param) == (400, "logprobs")
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from edgewise.cloud.doctor import check_backend
 from edgewise.cloud.ledger import Outcome
 from edgewise.cloud.refusal import Refused
 from edgewise.cloud.service import Cloud
-from edgewise.cloud.step3 import SampledFields, ask_of, check_folder
+from edgewise.cloud.step3 import SampledFields, Step3, ask_of, check_folder
 from edgewise.core.finding import State
 from edgewise.errors import UserError
 from edgewise.step3.config_file import config_document
@@ -81,6 +81,19 @@ def test_what_it_can_not_do_is_refused_by_name(request_: SampledFields, param: s
     with pytest.raises(Refused) as refused:
         ask_of(request_)
     assert (refused.value.status, refused.value.problem.param) == (400, param)
+
+
+@pytest.mark.skipif(not HAS_TORCH, reason="torch is not installed (extra step3)")
+@pytest.mark.parametrize(
+    ("name", "value"), [("seed", "7"), ("seed", 1.5), ("seed", 2**70), ("logprobs", "yes")]
+)
+async def test_a_field_of_another_type_is_refused_by_name(tmp_path: Path, name: str, value: Any):
+    lay_config(tmp_path)
+    backend = Step3(BackendConfig("mine", step3=str(tmp_path)))
+    sent = msgspec.json.encode({"model": "m", "messages": [user("x")], name: value})
+    with pytest.raises(Refused) as refused:
+        await backend.post("/chat/completions", sent, "1")
+    assert (refused.value.status, refused.value.problem.param) == (400, name)
 
 
 def test_a_missing_folder_is_told_with_the_backends_name(tmp_path: Path):

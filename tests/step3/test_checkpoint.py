@@ -169,6 +169,7 @@ def edit_index(folder: Path, change: Callable[[dict[str, str]], object]) -> None
         (lambda m: m.update({Q: "model-9.safetensors"}), [Q, "model-9", "does not exist"]),
         (lambda m: m.update({Q: "../model.safetensors"}), [Q, "no file beside it"]),
         (lambda m: m.update({Q: "config.json"}), [Q, "no file beside it"]),
+        (lambda m: m.update({Q: "m" * 400 + ".safetensors"}), [Q, "does not exist"]),
         (lambda m: m.update({Q: 4}), [INDEX]),
         (lambda m: m.clear(), ["missing"]),
     ],

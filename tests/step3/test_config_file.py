@@ -109,6 +109,10 @@ def test_text_and_vision_come_back_as_they_were_written():
         (published(quantization_config={"quant_method": "fp8"}), "weight_block_size is None"),
         (published(quantization_config=8), "quantization_config is 8"),
         (config_document(BOTH) | {"text_config": None}, "text_config is None"),
+        (
+            config_document(BOTH) | {"text_config": published(model_type="qwen3")},
+            "text_config.model_type is 'qwen3'; Step-3 has step3_text",
+        ),
         (config_document(BOTH) | {"hidden_size": 64}, "hidden_size is 64"),
         (config_document(BOTH) | {"projector_bias": 2}, "projector_bias is 2"),
         (config_document(BOTH) | {"video": 1}, "video is unknown"),
@@ -123,6 +127,7 @@ def test_text_and_vision_come_back_as_they_were_written():
         (seeing(width=1536), "width is 1536; it is of the tower of Step3-VL-10B or Step-3.7"),
         (seeing(use_rope2d=True), "use_rope2d is True; it is of the tower"),
         (seeing(windows=4), "windows is unknown"),
+        ({"model_type": ["step3_text"]}, "model_type is ['step3_text']"),
     ],
 )
 def test_what_the_model_does_not_have_is_named_with_its_key(document: dict[str, Any], named: str):

@@ -1,28 +1,42 @@
 """A conversation with a folder: counted, ended, seen, and no text can pose as a special token."""
 
+import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("torch", reason="torch is not installed (extra step3)")
 
 import torch
+from msgspec.json import encode
+from msgspec.structs import replace
+from PIL import Image
 
 from edgewise.errors import UserError
-from edgewise.step3.conversation import GENERATION, Conversation, Desk, Piece
-from edgewise.step3.generate import generate_plain
+from edgewise.step3.config_file import CONFIG, config_document
+from edgewise.step3.conversation import GENERATION, Conversation, Desk, Piece, look
+from edgewise.step3.generate import Generator, generate_plain
 from edgewise.step3.nano import PICO
 from edgewise.step3.sampling import Sampling
+from edgewise.step3.tokenizer import END
 from tests.step3.small_folder import picture, small_folder
 
 torch.set_num_threads(1)
 ASKED = [{"role": "user", "content": "What colour is it?"}]
+ORIENTATION, DESCRIPTION = 0x0112, 0x010E
 SHOWN = [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "What?"}]}]
 
 
 @pytest.fixture(scope="module")
 def conversation(tmp_path_factory: pytest.TempPathFactory) -> Conversation:
     return Conversation(small_folder(tmp_path_factory.mktemp("folder") / "model"))
+
+
+def saved(one: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    file = io.BytesIO()
+    one.save(file, kind, **options)
+    return file.getvalue()
 
 
 def said(pieces: list[Piece]) -> str:
@@ -81,6 +95,36 @@ def test_a_file_that_is_no_picture_is_refused(conversation: Conversation, data: 
     with pytest.raises(UserError) as caught:
         conversation.answer(SHOWN, [data], Sampling())
     assert caught.value.code == "bad_picture"
+    assert "BytesIO" not in str(caught.value)
+
+
+def test_a_photo_whose_notes_are_damaged_costs_no_more_than_its_own_answer(
+    conversation: Conversation,
+):
+    notes = Image.Exif()
+    notes[ORIENTATION], notes[DESCRIPTION] = 6, "hello"
+    photo = saved(Image.new("RGB", (40, 30)), "JPEG", exif=notes)
+    photo = photo.replace(b"\x01\x0e\x00\x02", b"\x01\x00\x00\x02")  # a word as its width
+    with pytest.raises(UserError) as caught:
+        conversation.answer(SHOWN, [photo], Sampling())
+    assert caught.value.code == "bad_picture"
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_a_picture_has_as_many_tokens_as_the_config_makes_of_it(stride: int):
+    tower = replace(PICO.vision_config, image_size=728, patch_size=14)
+    config = replace(PICO, vision_config=tower, understand_projector_stride=stride)
+    layout, seen = look(config, picture("red", (1100, 500)))
+    assert (layout.columns, layout.rows) == (2, 1)
+    assert layout.features == 2 * config.tokens(504) + config.tokens(728)
+    assert seen.crops.shape[-1] == 504
+
+
+def test_a_large_picture_is_made_smaller_before_its_pixels_are_numbers():
+    large = Image.effect_noise((6048, 300), 90).convert("RGB")
+    small = large.resize((3024, 150), Image.Resampling.BILINEAR)
+    seen, expected = (look(PICO, saved(one))[1].view for one in (large, small))
+    assert torch.equal(seen, expected)
 
 
 def test_a_picture_too_large_is_refused_before_it_is_decoded(conversation: Conversation):
@@ -98,6 +142,16 @@ def test_an_answer_ends_where_the_models_length_does(conversation: Conversation)
     pieces = list(conversation.answer(ASKED, [], Sampling(max_tokens=10_000)))
     assert pieces[-1].finish in ("length", "stop")
     assert pieces[-1].prompt_tokens + pieces[-1].tokens <= 128
+
+
+def test_an_answer_ends_where_the_cache_does(tmp_path: Path):
+    conversation = Conversation(small_folder(tmp_path / "model"))
+    conversation.generator = Generator(conversation.model, pages=3)
+    *_, last = conversation.answer(ASKED, [], Sampling(max_tokens=10_000, temperature=1, seed=3))
+    assert (last.finish, last.prompt_tokens + last.tokens) == ("length", 48)
+    with pytest.raises(UserError, match="the model holds 48") as caught:
+        conversation.answer([{"role": "user", "content": "x " * 60}], [], Sampling())
+    assert caught.value.code == "prompt_too_long"
 
 
 def test_several_answers_come_in_turn_and_are_as_each_alone(conversation: Conversation):
@@ -118,6 +172,23 @@ def test_several_answers_come_in_turn_and_are_as_each_alone(conversation: Conver
 
 def test_a_folder_that_says_no_end_is_refused(tmp_path: Path):
     folder = small_folder(tmp_path / "model")
-    (folder / GENERATION).write_text("[]")
-    with pytest.raises(UserError, match="generation_config"):
+    for said in ("[]", '{"eos_token_id": "<|end|>"}', '{"eos_token_id": [null]}'):
+        (folder / GENERATION).write_text(said)
+        with pytest.raises(UserError, match="generation_config") as caught:
+            Conversation(folder)
+        assert caught.value.code == "bad_model_config"
+
+
+def test_a_tokenizer_of_another_checkpoint_is_refused_before_anyone_asks(tmp_path: Path):
+    folder = small_folder(tmp_path / "model")
+    (folder / CONFIG).write_bytes(encode(config_document(replace(PICO, image_token_id=7))))
+    with pytest.raises(UserError, match="image_token_id: it is 7") as caught:
         Conversation(folder)
+    assert caught.value.code == "bad_model_config"
+
+
+def test_an_end_that_is_left_open_is_that_of_the_tokenizer(tmp_path: Path):
+    folder = small_folder(tmp_path / "model")
+    (folder / GENERATION).write_text('{"eos_token_id": null}')
+    conversation = Conversation(folder)
+    assert conversation.ends == (conversation.tokenizer.token_to_id(END),)

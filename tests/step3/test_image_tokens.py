@@ -87,7 +87,7 @@ def test_a_tokenizer_without_one_of_the_names_is_refused_by_the_name(name: str):
     rest = {key: value for key, value in VOCABULARY.items() if key != name}
     with pytest.raises(UserError, match=f"the tokenizer has no {name}; take the one") as refused:
         read_ids(rest, 128001)
-    assert refused.value.code == "bad_config"
+    assert refused.value.code == "bad_model_config"
 
 
 def test_a_config_that_means_another_token_than_the_tokenizer_is_refused():

@@ -104,6 +104,22 @@ def test_it_generates_the_likeliest_tokens(model: Step3ForCausalLM, folder: Path
     assert found.tolist() == expected.tolist()
 
 
+def test_it_generates_the_same_tokens_where_a_cache_is_asked_for(folder: Path):
+    found = AutoModelForCausalLM.from_pretrained(folder)
+    ids = torch.tensor([[3, 1, 4, 1, 5, 9, 2, 6]])
+    plain = found.generate(ids, max_new_tokens=8, do_sample=False)
+    assert found.generate(ids, max_new_tokens=8, do_sample=False, use_cache=True).equal(plain)
+
+
+def test_it_ends_where_the_folder_says(model: Step3ForCausalLM, folder: Path):
+    third = generate_plain(model, Request(PROMPT, Sampling(max_tokens=3))).tokens[2]
+    (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": third}))
+    loaded = AutoModelForCausalLM.from_pretrained(folder)
+    said = loaded.generate(IDS, max_new_tokens=9, do_sample=False)[0, len(PROMPT) :].tolist()
+    assert said[-1] == third
+    assert len(said) <= 3
+
+
 def test_a_generator_answers_by_it_with_a_cache(model: Step3ForCausalLM, folder: Path):
     loaded = AutoModelForCausalLM.from_pretrained(folder)
     wanted = Request(PROMPT, Sampling(max_tokens=4))

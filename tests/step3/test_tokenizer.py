@@ -76,6 +76,9 @@ def test_a_conversation_is_written_as_the_folder_says(folder: Path):
         "{{ messages.__class__.__mro__[1].__subclasses__() }}",
         "{{ raise_exception('roles must alternate') }}",
         "{{ 1 + 'a' }}",
+        "{{ 1 / 0 }}",
+        "{% for _ in range(10**9) %}{% endfor %}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
     ],
 )
 def test_a_template_that_refuses_or_reaches_for_python_costs_its_conversation(
@@ -91,3 +94,10 @@ def test_a_template_that_is_none_is_told_at_once(tmp_path: Path):
     (tmp_path / TEMPLATE).write_text("{% for %}")
     with pytest.raises(UserError, match="the chat template"):
         ChatTemplate.of(tmp_path)
+
+
+def test_a_template_that_is_no_text_is_told_by_its_name(tmp_path: Path):
+    (tmp_path / TEMPLATE).write_bytes(b"\xff\xfe")
+    with pytest.raises(UserError, match=TEMPLATE) as caught:
+        ChatTemplate.of(tmp_path)
+    assert caught.value.code == "bad_model_config"

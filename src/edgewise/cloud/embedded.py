@@ -17,7 +17,7 @@ import msgspec
 from msgspec import UNSET
 
 from edgewise.cloud.backend import JSON, Away, Line, Reply
-from edgewise.cloud.chat import ChatFields, ChatMessage
+from edgewise.cloud.chat import ChatFields, ChatMessage, decode
 from edgewise.cloud.config import BackendConfig
 from edgewise.cloud.embedded_audio import AUDIO
 from edgewise.cloud.refusal import Refused, bad_request
@@ -73,7 +73,7 @@ class Embedded:
             return await AUDIO[path](self._senses, body, line)
         if path != "/chat/completions":
             raise Refused(404, "not_supported", f"the embedded model has no {path}")
-        fields = _fields.decode(body)
+        fields = decode(body, _fields)
         prompt = prompt_of(fields)
         most = fields.max_completion_tokens or fields.max_tokens or 256
         line = line or Line()

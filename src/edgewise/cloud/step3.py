@@ -15,12 +15,13 @@ from binascii import a2b_base64
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from edgewise.cloud.backend import JSON, Away, Cause, Line, Reply
-from edgewise.cloud.chat import ChatMessage
+from edgewise.cloud.chat import ChatMessage, decode
 from edgewise.cloud.config import BackendConfig
 from edgewise.cloud.embedded import EmbeddedReply, Fields, begin, refused_for, stop_words_of
 from edgewise.cloud.media import Media, Part
@@ -36,15 +37,15 @@ from edgewise.think.step3_wire import Ask, encode, wrotes
 ANSWER_S = 600.0
 LOAD_S = 600.0
 MOST_AT_ONCE = 64
-ASKERS = frozenset({"prompt_too_long", "bad_picture", "bad_message", "too_long"})
-"""Codes of what is wrong with a request; all else is wrong with the folder, or this machine."""
 MODULE = "edgewise.think.step3_process"
+ASKED_WRONG = frozenset({"bad_message", "bad_picture", "prompt_too_long"})
+"""Codes of what is wrong with a request; any other error is of the folder or the process."""
 
 
 class SampledFields(Fields, frozen=True):
     """What is read here beside what the embedded model is asked."""
 
-    seed: int | None = None
+    seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None = None
 
 
 _fields = msgspec.json.Decoder(SampledFields)
@@ -82,7 +83,7 @@ class Step3:
         """See `Backend.post`. The answer has begun when its first words are there."""
         if path != "/chat/completions":
             raise Refused(404, "not_supported", f"a Step-3 model has no {path}")
-        fields = _fields.decode(body)
+        fields = decode(body, _fields)
         ask = ask_of(fields)
         line = line or Line()
         writing = Writing()
@@ -93,7 +94,7 @@ class Step3:
             await begin(reply, line)
         except EdgewiseError as error:
             line.closed()
-            if isinstance(error, UserError) and error.code in ASKERS:
+            if isinstance(error, UserError) and error.code in ASKED_WRONG:
                 raise refused_for(error) from error
             raise _away(error) from error
         return reply

@@ -5,8 +5,9 @@
 
 Attention workers keep the requests, each its own; FFN workers split the experts among them and keep
 nothing. This front hands out requests, starts the passes and notes the tokens, which are those of
-one process. If a worker is lost, all are started anew, and requests go on from the tokens that are
-known. It serves to read, to try and to measure on one machine; what serves many is in the guide.
+one process; in bf16 but for near ties, since sums in another order round otherwise. If a worker is
+lost, all are started anew, and requests go on from the tokens that are known. It serves to read, to
+try and to measure on one machine; what serves many is in the guide.
 Source: Step-3 system report (arXiv 2507.19427), sections 3 and 5.
 """
 

@@ -162,10 +162,17 @@ def _files(folder: Path) -> dict[Path, set[str] | None]:
     for name, file in _weight_map(index).items():
         if Path(file).name != file or not file.endswith(".safetensors"):
             raise _bad(f"{index}: {name} is said to be in {file!r}, which is no file beside it")
-        if not (folder / file).is_file():
+        if not _is_file(folder / file):
             raise _bad(f"{name}: {INDEX} says it is in {folder / file}, which does not exist")
         listed[folder / file] = (listed.get(folder / file) or set()) | {name}
     return listed
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than a name may be
+        return False
 
 
 def _weight_map(index: Path) -> dict[str, str]:

@@ -78,7 +78,7 @@ def read_config(folder: Path) -> Step3Config:
 def config_from(document: Mapping[str, Any]) -> Step3Config:
     """The config that a parsed config.json says. Raises UserError that names the key."""
     kind = document.get("model_type")
-    if kind not in ARCHITECTURES:
+    if not isinstance(kind, str) or kind not in ARCHITECTURES:
         raise wrong("model_type", kind, f"this is the model of {TEXT} and {VISION_LANGUAGE}")
     _check_quantization(document.get("quantization_config"))
     keys = {
@@ -115,7 +115,10 @@ def _vision_language(keys: dict[str, Any]) -> Step3VLConfig:
         if not isinstance(part, Mapping):
             raise wrong(name, part, "it holds that part's keys")
         parts[name] = part
-    text = _text({key: value for key, value in parts["text_config"].items() if key != "model_type"})
+    text_keys = dict(parts["text_config"])
+    if (kind := text_keys.pop("model_type", TEXT)) != TEXT:
+        raise wrong("text_config.model_type", kind, f"Step-3 has {TEXT}")
+    text = _text(text_keys)
     if (width := keys.pop("hidden_size", text.hidden_size)) != text.hidden_size:
         raise wrong("hidden_size", width, f"text_config.hidden_size is {text.hidden_size}")
     return _made(

@@ -6,6 +6,8 @@ the generator that answers many at once.
 
 import dataclasses
 import io
+import struct
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 
 import msgspec
 import torch
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from edgewise.errors import UserError
@@ -22,7 +24,7 @@ from edgewise.step3.cache import PAGE_TOKENS
 from edgewise.step3.config import Step3VLConfig, text_part
 from edgewise.step3.config_file import read_config
 from edgewise.step3.generate import Generator
-from edgewise.step3.image_tokens import Layout, expand, read_ids
+from edgewise.step3.image_tokens import ImageTokenIds, Layout, expand, read_ids
 from edgewise.step3.pictures import (
     ImagePatcher,
     PicturePixels,
@@ -38,9 +40,26 @@ GENERATION = "generation_config.json"
 CROPPED_PX = 728
 """Width of the view whose pictures also come in crops: the published size. Smaller ones see the
 whole alone."""
+LONGEST_PX = ImagePatcher().longest_px
+"""Of a picture that is seen as a whole alone; those that are cut end there as well."""
 CACHE_BYTES = 1 << 30
 """Of keys and values of all answers under way."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, TypeError, AttributeError, LookupError, OverflowError),
+    *(EOFError, struct.error, zlib.error, Image.DecompressionBombError),
+)
+"""What Pillow raises for bytes that are no picture, or not all of one, or whose notes (EXIF) are
+damaged."""
+
+
+class _Said(msgspec.Struct):
+    """What is read of generation_config.json."""
+
+    eos_token_id: int | list[int] | None = None
+
+
+_said = msgspec.json.Decoder(_Said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,9 @@ class Conversation:
         self.template = ChatTemplate.of(folder)
         self.ends = _ends(folder, self.tokenizer.token_to_id)
         self.device = torch.device(device)
-        sees = isinstance(self.config, Step3VLConfig)
+        self._names: ImageTokenIds | None = None
+        if sees := isinstance(self.config, Step3VLConfig):
+            self._names = read_ids(self.tokenizer.get_vocab(), self.config.image_token_id)
         dtype = torch.float32 if self.device.type == "cpu" else None
         model = load_model(folder, dtype=dtype, device=device, vision=sees)
         self.model = model.eval().requires_grad_(False)
@@ -89,7 +110,9 @@ class Conversation:
 
         Raises UserError (`prompt_too_long`, `bad_picture`, `bad_message`)."""
         ids, seen = self.prompt(messages, pictures)
-        asked, context = len(ids), text_part(self.config).context
+        cache = self.generator.cache
+        asked = len(ids)
+        context = min(text_part(self.config).context, cache.pages * cache.page_tokens)
         if asked >= context:
             raise UserError(
                 f"the conversation has {asked} tokens, the model holds {context}; send less",
@@ -117,17 +140,16 @@ class Conversation:
         Raises UserError."""
         written = self.template.render([self._harmless(message) for message in messages])
         ids: list[int] = self.tokenizer.encode(written, add_special_tokens=False).ids
-        if not isinstance(self.config, Step3VLConfig):
+        if not isinstance(self.config, Step3VLConfig) or self._names is None:
             if pictures:
                 raise UserError("this model has no eyes; send text alone", code="bad_picture")
             return ids, []
-        names = read_ids(self.tokenizer.get_vocab(), self.config.image_token_id)
         looked = [look(self.config, one) for one in pictures]
         on_device = [
             PicturePixels(p.crops.to(self.device), p.view.to(self.device), p.columns, p.rows)
             for _, p in looked
         ]
-        return expand(ids, [layout for layout, _ in looked], names), on_device
+        return expand(ids, [layout for layout, _ in looked], self._names), on_device
 
     def _decoded(self, ids: Sequence[int]) -> str:
         return self.tokenizer.decode(list(ids), skip_special_tokens=True)
@@ -160,9 +182,12 @@ def check_whole(folder: Path) -> None:
     """Raises UserError where a folder lacks something that answering takes, or its weights' files
     are not what its config says; loads nothing."""
     config = read_config(folder)
-    open_checkpoint(folder, config, vision=isinstance(config, Step3VLConfig))
+    tokenizer = read_tokenizer(folder)
     ChatTemplate.of(folder)
-    _ends(folder, read_tokenizer(folder).token_to_id)
+    _ends(folder, tokenizer.token_to_id)
+    if sees := isinstance(config, Step3VLConfig):
+        read_ids(tokenizer.get_vocab(), config.image_token_id)
+    open_checkpoint(folder, config, vision=sees)
 
 
 @dataclass(slots=True)
@@ -229,16 +254,20 @@ def look(config: Step3VLConfig, data: bytes) -> tuple[Layout, PicturePixels]:
         picture = Image.open(io.BytesIO(data), formats=FORMATS)
         ImagePatcher().cut(*picture.size)  # refuses what is too large before it is decoded
         picture = ImageOps.exif_transpose(picture)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except _BROKEN as error:
+        said = "it is none" if isinstance(error, UnidentifiedImageError) else error
         raise UserError(
-            f"the picture can not be opened ({error}); send one of: {', '.join(FORMATS)}",
+            f"the picture can not be opened ({said}); send one of: {', '.join(FORMATS)}",
             code="bad_picture",
         ) from error
     size_px = config.vision_config.image_size
     if size_px == CROPPED_PX:
         seen = prepare(picture)
-        return Layout(seen.columns, seen.rows), seen
-    seen = only_view(to_pixels(in_rgb(picture), size_px))
+        crop_tokens = config.tokens(ImagePatcher().crop_px)
+        return Layout(seen.columns, seen.rows, crop_tokens, view_tokens(config)), seen
+    whole = in_rgb(picture)
+    whole.thumbnail((LONGEST_PX, LONGEST_PX), Image.Resampling.BILINEAR)  # pixels are fp32 then
+    seen = only_view(to_pixels(whole, size_px))
     return Layout(0, 0, view_tokens=view_tokens(config)), seen
 
 
@@ -256,12 +285,13 @@ def _ends(folder: Path, id_of: Callable[[str], int | None]) -> tuple[int, ...]:
     """The tokens that end an answer, as generation_config.json says them."""
     path = folder / GENERATION
     try:
-        said = msgspec.json.decode(path.read_bytes()) if path.is_file() else {}
-        given = said.get("eos_token_id", [])
-    except (OSError, msgspec.MsgspecError, AttributeError) as error:
-        raise UserError(f"{path} cannot be read: {error}", code="bad_config") from error
-    ends: set[int] = {given} if isinstance(given, int) else set(given)
+        said = _said.decode(path.read_bytes() if path.is_file() else b"{}").eos_token_id
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UserError(f"{path} cannot be read: {error}", code="bad_model_config") from error
+    ends = {said} if isinstance(said, int) else set(said or ())
     ends |= {token for name in ("<|end|>", "<|EOT|>") if (token := id_of(name)) is not None}
     if not ends:
-        raise UserError(f"{path} names no eos_token_id: no answer would end", code="bad_config")
+        raise UserError(
+            f"{path} names no eos_token_id: no answer would end", code="bad_model_config"
+        )
     return tuple(sorted(ends))

@@ -7,7 +7,8 @@ One step is one pass of the model. It takes the next token of every request that
 and of prompts as many tokens as the step has room for. Between steps requests join, leave or are
 cancelled. The longest waiting joins first, once the cache has pages for it. Where pages run out in
 the middle, the request that came last gives back its own and waits again; what it has said stays,
-and is read anew. `generate_plain` is the same without any of this, and gives the same tokens.
+and is read anew. `generate_plain` is the same without any of this, and gives the same tokens; in
+bf16 sums in another order round otherwise, and tokens that score almost alike may change places.
 """
 
 from collections import defaultdict, deque

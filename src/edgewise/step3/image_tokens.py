@@ -43,19 +43,19 @@ class ImageTokenIds:
 
 def read_ids(vocabulary: Mapping[str, int], image_token_id: int) -> ImageTokenIds:
     """The six ids, by their names in a tokenizer's vocabulary. Raises UserError for a name that is
-    missing, or where the config's `image_token_id` is another token (`bad_config`)."""
+    missing, or where the config's `image_token_id` is another token (`bad_model_config`)."""
     missing = [name for name in _NAMES.values() if name not in vocabulary]
     if missing:
         raise UserError(
             f"the tokenizer has no {', '.join(missing)}; take the one beside the checkpoint",
-            code="bad_config",
+            code="bad_model_config",
         )
     ids = ImageTokenIds(**{field: vocabulary[name] for field, name in _NAMES.items()})
     if ids.image != image_token_id:
         raise UserError(
             f"config.json, image_token_id: it is {image_token_id}, the tokenizer has {ids.image}"
             " for <im_patch>; take both from one checkpoint",
-            code="bad_config",
+            code="bad_model_config",
         )
     return ids
 

@@ -25,11 +25,13 @@ try:
     from transformers import (
         AutoConfig,
         AutoModelForCausalLM,
+        GenerationConfig,
         GenerationMixin,
         PreTrainedConfig,
         PreTrainedModel,
     )
     from transformers.modeling_outputs import CausalLMOutput
+    from transformers.utils import GENERATION_CONFIG_NAME
 except ImportError as error:
     raise UserError(
         f"Step-3 in transformers needs {error.name}; install: pip install 'edgewise[step3]'",
@@ -117,6 +119,13 @@ class Step3TextForCausalLM(PreTrainedModel, GenerationMixin):
             )
         return CausalLMOutput(loss=loss, logits=logits)
 
+    def prepare_inputs_for_generation(
+        self, input_ids: Tensor, *_: Any, attention_mask: Tensor | None = None, **__: Any
+    ) -> dict[str, Any]:
+        """All tokens at each step, also where `use_cache=True` asks for the last one alone: there
+        is no cache that holds the others."""
+        return {"input_ids": input_ids, "attention_mask": attention_mask}
+
     @classmethod
     def from_pretrained(
         cls,
@@ -144,6 +153,8 @@ class Step3TextForCausalLM(PreTrainedModel, GenerationMixin):
         text = RegisteredTextConfig(**config_document(text_part(ours)))
         with torch.device("meta"):
             model = Step3TextForCausalLM(text, plain=attn_implementation == "eager")
+        if (folder / GENERATION_CONFIG_NAME).is_file():  # what ends an answer
+            model.generation_config = GenerationConfig.from_pretrained(folder, use_cache=False)
         fill(model, checkpoint, dtype=_dtype(dtype or torch_dtype), device=_device(device_map))
         return model.eval()
 

@@ -41,6 +41,10 @@ CHAT = (
 )
 LEAST = len(SPECIAL) + 256
 """Tokens that the smallest vocabulary has: the special ones, and one for each byte."""
+WRONG_IN_TEMPLATE = (
+    *(TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError),
+)
+"""What a template raises beside jinja's own errors: it computes as its author wrote."""
 
 
 def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:
@@ -71,13 +75,14 @@ def save_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
 
 
 def read_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of a folder. Raises UserError (`bad_config`)."""
+    """The tokenizer of a folder. Raises UserError (`bad_model_config`)."""
     path = folder / FILE
     try:
         return Tokenizer.from_buffer(path.read_bytes())
     except Exception as error:  # the library raises nothing narrower for what is no tokenizer
         raise UserError(
-            f"{path} cannot be read: {error}; take the one beside the checkpoint", code="bad_config"
+            f"{path} cannot be read: {error}; take the one beside the checkpoint",
+            code="bad_model_config",
         ) from error
 
 
@@ -85,23 +90,26 @@ class ChatTemplate:
     """How a folder writes a conversation. The template is run without any access to Python."""
 
     def __init__(self, source: str) -> None:
-        """Raises UserError (`bad_config`)."""
+        """Raises UserError (`bad_model_config`)."""
         import jinja2  # comes with torch
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        self._wrong: tuple[type[Exception], ...] = (jinja2.TemplateError, TypeError, ValueError)
+        self._wrong: tuple[type[Exception], ...] = (jinja2.TemplateError, *WRONG_IN_TEMPLATE)
         environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
         environment.globals["raise_exception"] = _refuse
         try:
             self._template = environment.from_string(source)
         except jinja2.TemplateError as error:
-            raise UserError(f"the chat template: {error}", code="bad_config") from error
+            raise UserError(f"the chat template: {error}", code="bad_model_config") from error
 
     @classmethod
     def of(cls, folder: Path) -> "ChatTemplate":
-        """The folder's own, ours where it has none."""
+        """The folder's own, ours where it has none. Raises UserError (`bad_model_config`)."""
         path = folder / TEMPLATE
-        return cls(path.read_text("utf-8") if path.is_file() else CHAT)
+        try:
+            return cls(path.read_text("utf-8") if path.is_file() else CHAT)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"{path} cannot be read: {error}", code="bad_model_config") from error
 
     def render(self, messages: Sequence[Mapping[str, Any]], *, answer: bool = True) -> str:
         """The conversation as text, up to where the answer begins if `answer`. Raises UserError
