@@ -36,6 +36,8 @@ ASK_SHAPE = ("What shape is it?", "Which shape is this?", "Name the shape.")
 ASK_DIGIT = ("Which digit is it?", "What number is this?", "Read the digit.")
 ASK_WORD = ("What does it say?", "Which word is this?", "Read the word.")
 ASK_ALL = ("What is this?", "Describe the picture.", "What do you see?")
+OFF = 0.06
+"""The most that something lies beside the middle, as a share of the side."""
 ASKED = (1, 5, 4)
 """How often each is asked: the colour, which is soon learnt, the name, both."""
 CHANCE = {
@@ -91,20 +93,19 @@ def _drawn(rng: random.Random, what: str, colour: str, named: str, side_px: int)
     picture = Image.new("RGB", (large, large), ground)
     draw = ImageDraw.Draw(picture)
     if what == "shape":
-        radius = large * rng.uniform(0.2, 0.36)
-        x, y = (rng.uniform(radius, large - radius) for _ in range(2))
+        radius = large * rng.uniform(0.28, 0.38)
+        x, y = (large / 2 + rng.uniform(-OFF, OFF) * large for _ in range(2))
         turn = rng.uniform(-0.25, 0.25)
         if named == "circle":
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=ink)
         else:
             draw.polygon([(x + radius * a, y + radius * b) for a, b in _corners(named, turn)], ink)
     else:
-        size = large * (rng.uniform(0.5, 0.85) if what == "digit" else rng.uniform(0.27, 0.34))
+        size = large * (rng.uniform(0.7, 0.85) if what == "digit" else rng.uniform(0.3, 0.34))
         font = _font(round(size / 8) * 8)
         left, top, right, bottom = draw.textbbox((0, 0), named, font=font)
-        x = rng.uniform(0, max(0, large - (right - left)))
-        y = rng.uniform(0, max(0, large - (bottom - top)))
-        draw.text((x - left, y - top), named, fill=ink, font=font)
+        x, y = (large / 2 + rng.uniform(-OFF, OFF) * large for _ in range(2))
+        draw.text((x - (left + right) / 2, y - (top + bottom) / 2), named, fill=ink, font=font)
     return picture.resize((side_px, side_px), Image.Resampling.BOX)
 
 

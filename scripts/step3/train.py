@@ -57,7 +57,7 @@ class Recipe:
     load-balancing loss."""
 
     size: str = "step3-nano"
-    steps: int = 2000
+    steps: int = 1300
     rows: int = 48
     rate: float = 1e-3
     warmup: int = 40
@@ -283,7 +283,7 @@ def figures(
         measure("parameters", whole / 1e6, "M"),
         measure("parameters of the eyes", eyes / 1e6, "M"),
         measure("parameters that a token of text uses", text / 1e6, "M"),
-        measure("processor time of the training, one thread", took_s / 60, "min", at_most=40),
+        measure("processor time of the training, one thread", took_s / 60, "min", at_most=20),
         measure("steps", training.recipe.steps, "of training"),
         measure("rows", training.recipe.rows, "a step"),
         measure("tokens trained on", training.tokens / 1e6, "M"),
