@@ -51,12 +51,15 @@ CHANCE = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture, what is asked about it (`kind` is what the answer names), and the answer."""
+    """A picture, what is asked about it (`kind` is what the answer names), and the answer; what it
+    shows and in which colour."""
 
     picture: Image.Image
     question: str
     answer: str
     kind: str
+    named: str
+    colour: str
 
 
 def draw_shown(rng: random.Random, side_px: int, *, unseen: bool = False) -> Shown:
@@ -81,7 +84,7 @@ def draw_shown(rng: random.Random, side_px: int, *, unseen: bool = False) -> Sho
         (rng.choice(ASK_ALL), whole, "all"),
     ]
     [(question, answer, kind)] = rng.choices(turns, ASKED)
-    return Shown(picture, question, answer, kind)
+    return Shown(picture, question, answer, kind, named, colour)
 
 
 def _drawn(rng: random.Random, what: str, colour: str, named: str, side_px: int) -> Image.Image:

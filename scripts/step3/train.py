@@ -31,6 +31,7 @@ from edgewise.step3.nano import SIZES, fresh, size_named
 from edgewise.step3.tokenizer import END, PAD, save_tokenizer, train_tokenizer
 from edgewise.step3.vision_language import Step3VL
 from edgewise.step3.weights import save_model
+from scripts.step3.eyes import teach_eyes
 from scripts.step3.pictures import CHANCE
 from scripts.step3.rows import (
     IGNORED,
@@ -46,6 +47,7 @@ from scripts.step3.rows import (
 SEED = 20_261_130
 ROOT = Path(__file__).parents[2]
 MODEL, STATE = "model", "state.pt"
+EYES_ROWS = 32
 HELD = 240
 """Held-back pictures, and held-back commands, that are measured on the way."""
 HELD_AT_END = 1000
@@ -53,11 +55,13 @@ HELD_AT_END = 1000
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What decides the weights, beside the data. `rate` is the highest; `balance` the weight of the
-    load-balancing loss."""
+    """What decides the weights, beside the data. `eyes` are the steps in which these learn alone,
+    `steps` those of all together; `rate` is the highest; `balance` the weight of the load-balancing
+    loss."""
 
     size: str = "step3-nano"
-    steps: int = 1300
+    eyes: int = 400
+    steps: int = 1200
     rows: int = 48
     rate: float = 1e-3
     warmup: int = 40
@@ -71,11 +75,12 @@ class Recipe:
     def config(self) -> Step3VLConfig:
         return size_named(self.size)
 
-    def rate_at(self, step: int) -> float:
-        """Up in a line, down as half a cosine to `last_rate` of the highest."""
+    def rate_at(self, step: int, steps: int = 0) -> float:
+        """Up in a line, down as half a cosine to `last_rate` of the highest, over `steps` (0: those
+        of all together)."""
         if step < self.warmup:
             return self.rate * (step + 1) / self.warmup
-        done = (step - self.warmup) / max(1, self.steps - self.warmup)
+        done = (step - self.warmup) / max(1, (steps or self.steps) - self.warmup)
         return self.rate * (
             self.last_rate + (1 - self.last_rate) * (1 + math.cos(math.pi * done)) / 2
         )
@@ -136,6 +141,18 @@ class Training:
         self.step = 0
         self.tokens = 0
         """That the model has read, padding apart."""
+
+    def teach_eyes(self) -> None:
+        """Lets the eyes learn alone, before the first step of all together."""
+        recipe = self.recipe
+        teach_eyes(
+            self.model,
+            recipe.seed,
+            recipe.eyes,
+            EYES_ROWS,
+            lambda step: recipe.rate_at(step, recipe.eyes),
+            lambda told: print(told, flush=True),
+        )
 
     def advance(self, rows: Sequence[Row] | None = None) -> float:
         """One step, on `rows` or those that the recipe says; the loss before it."""
@@ -284,7 +301,8 @@ def figures(
         measure("parameters of the eyes", eyes / 1e6, "M"),
         measure("parameters that a token of text uses", text / 1e6, "M"),
         measure("processor time of the training, one thread", took_s / 60, "min", at_most=20),
-        measure("steps", training.recipe.steps, "of training"),
+        measure("steps of the eyes alone", training.recipe.eyes, "of training"),
+        measure("steps of all together", training.recipe.steps, "of training"),
         measure("rows", training.recipe.rows, "a step"),
         measure("tokens trained on", training.tokens / 1e6, "M"),
         *curve,
@@ -306,6 +324,7 @@ def arguments() -> argparse.Namespace:
     usual = Recipe()
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--size", choices=sorted(SIZES), default=usual.size)
+    parser.add_argument("--eyes", type=int, default=usual.eyes, help="steps of the eyes alone")
     parser.add_argument("--steps", type=int, default=usual.steps)
     parser.add_argument("--rows", type=int, default=usual.rows, help="conversations a step")
     parser.add_argument("--rate", type=float, default=usual.rate, help="highest learning rate")
@@ -315,7 +334,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--own", type=int, default=120, help="sentences a function and language")
     parser.add_argument("--save", action="store_true", help="write docs/figures/step3_nano.json")
     given = parser.parse_args()
-    for name in ("steps", "rows", "threads", "every", "own"):
+    for name in ("eyes", "steps", "rows", "threads", "every", "own"):
         if getattr(given, name) < 1:
             parser.error(f"--{name} is {getattr(given, name)}; give 1 or more")
     if not given.rate > 0:
@@ -345,7 +364,7 @@ def main() -> int:
 def train(given: argparse.Namespace) -> None:
     """The whole run, from data to figures."""
     torch.set_num_threads(given.threads)
-    recipe = Recipe(given.size, given.steps, given.rows, given.rate)
+    recipe = Recipe(given.size, given.eyes, given.steps, given.rows, given.rate)
     given.out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     commands, held_commands = command_rows(SEED, given.own)
@@ -359,6 +378,9 @@ def train(given: argparse.Namespace) -> None:
         f" after {time.perf_counter() - began:.0f} s",
         flush=True,
     )
+    if not is_resumed:
+        training.teach_eyes()
+        training.keep(state)
     side_px = recipe.config.vision_config.image_size
     held = [*held_pictures(SEED, HELD_AT_END, side_px), *held_commands[:HELD_AT_END]]
     some = [*held[:HELD], *held_commands[:HELD]]

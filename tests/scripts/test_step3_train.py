@@ -163,7 +163,7 @@ def test_an_option_that_makes_no_sense_is_named(
 def test_a_whole_run_tells_its_figures_and_how_to_ask_the_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    small = ["--size", "step3-pico", "--steps", "2", "--rows", "4", "--own", "2"]
+    small = ["--size", "step3-pico", "--eyes", "2", "--steps", "2", "--rows", "4", "--own", "2"]
     monkeypatch.setattr("sys.argv", ["train", "--out", str(tmp_path), *small])
     assert main() == 0
     told = capsys.readouterr().out

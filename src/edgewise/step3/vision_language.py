@@ -42,6 +42,10 @@ class Step3VL(Step3ForCausalLM):
         features = torch.cat(seen) if seen else vectors.new_empty(0, vectors.shape[-1])
         return place(ids, vectors, features, self.whole.image_token_id)
 
+    def see(self, pixels: Tensor) -> Tensor:
+        """(B, 3, side, side) -> (B, N, h): what the eyes alone make of pictures."""
+        return self._eyes[0](pixels)
+
     def image_tokens(self, pictures: Sequence[PicturePixels]) -> int:
         """How many image tokens a prompt has for these pictures. Raises UserError (`bad_picture`)
         for one that can not be seen."""
