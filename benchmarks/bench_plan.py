@@ -24,7 +24,7 @@ MOST_WRONG_PERCENT = 15
 def main() -> None:
     """Constants first, then prediction and measurement at each context."""
     chip = measure_machine(threads=1)
-    rates = measure_rates(threads=1, tell=lambda line: print(line, flush=True))
+    rates = measure_rates(threads=1, tell=lambda told: print(told.en, flush=True))
     results = [
         measure("memory read, one thread", chip.bandwidth() / 1e9, "GB/s"),
         measure("FP32 product, one thread", chip.peak(NumberFormat.FP32) / 1e9, "GFLOP/s"),

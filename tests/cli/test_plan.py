@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from edgewise.cli.plan_probe import probe_model, write_probe
+from edgewise.plan.arch import Gqa
+from edgewise.plan.number_format import NumberFormat
 from tests.cli.conftest import Edgewise
 from tests.cli.test_lists import fits
 from tests.each_row import each_row
@@ -100,6 +103,61 @@ def test_a_config_json_is_planned_as_the_entry_of_its_model(
     assert read["chips"] == entry["chips"]
 
 
+def quantized(folder: Path, **quantization: object) -> str:
+    """A folder with a config.json that says so of its weights."""
+    folder.mkdir()
+    config = QWEN3_0_6B | {"quantization_config": quantization}
+    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    return str(folder)
+
+
+def test_a_quantized_models_config_says_its_format_and_an_engine_reads_it_there(
+    edgewise: Edgewise, tmp_path: Path
+) -> None:
+    folder = quantized(tmp_path / "my model", quant_method="awq", bits=4)
+    (found,) = edgewise("plan", folder, "--chip", "H800,RTX 4090", "--json").rows
+    assert found["models"][0]["weights_format"] == "int4"
+    assert [each["format"] for each in found["models"][0]["devices"]] == ["int4"]
+    script = edgewise("plan", folder, "--chip", "H800", "--emit", "vllm").out
+    assert f"vllm serve '{folder}'" in script
+    assert "--quantization" not in script
+    assert "kept: awq" in script
+    (asked,) = edgewise("plan", folder, "--format", "bf16", "--json").rows
+    assert asked["models"][0]["weights_format"] == "bf16"
+
+
+def test_a_quantization_that_is_not_known_is_told(edgewise: Edgewise, tmp_path: Path) -> None:
+    folder = quantized(tmp_path / "model", quant_method="aqlm")
+    out = " ".join(edgewise("plan", folder).out.split())
+    assert "quantization (aqlm) of its config is not counted: say with --format" in out
+    assert "not counted" not in edgewise("plan", folder, "--format", "q4_k").out
+    assert "--quantization" not in edgewise("plan", folder, "--emit", "vllm").out
+
+
+def test_a_plain_config_is_served_from_the_folder_that_was_named(
+    edgewise: Edgewise, tmp_path: Path
+) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(QWEN3_0_6B), "utf-8")
+    for given in (tmp_path, tmp_path / "config.json"):
+        script = edgewise("plan", str(given), "--emit", "vllm").out
+        assert f"vllm serve {tmp_path} " in script
+        assert "--quantization fp8" in script
+
+
+def test_a_gguf_file_is_told_by_its_own_formats_and_takes_no_others(
+    edgewise: Edgewise, tmp_path: Path
+) -> None:
+    pytest.importorskip("gguf")
+    file = tmp_path / "tiny.gguf"
+    heads = Gqa(heads=4, kv_heads=2, head_dim=64)
+    write_probe(file, probe_model(2, heads, 256, 512), NumberFormat.Q4_1)
+    assert "weights on servers in q4_1, q8_0, f32: " in edgewise("plan", str(file)).out
+    ran = edgewise("plan", str(file), "--format", "bf16")
+    assert ran.is_one_clear_line("tiny.gguf is a GGUF file", "leave --format bf16 out")
+    ran = edgewise("plan", str(file), "--emit", "vllm")
+    assert ran.is_one_clear_line("tiny.gguf is a GGUF file", "it was made from")
+
+
 @each_row("model, kv_format, dtype", [("qwen3-8b", "fp8", "fp8"), ("step-3", "bf16", "auto")])
 def test_a_deployment_keeps_keys_and_values_as_was_asked(
     edgewise: Edgewise, model: str, kv_format: str, dtype: str
@@ -153,10 +211,17 @@ def test_a_chart_is_written_beside_the_plan(edgewise: Edgewise, tmp_path: Path) 
         (("step-3", "--context", "70000"), ("65536", "--context")),
         (("step-3", "--context", "999999999999"), ("from 1",)),
         (("step-3", "--slo-ms", "0"), ("from 0.001",)),
+        (("step-3", "--batch", "100000000"), ("--batch is 100000000", "1048576")),
+        (("step-3", "--chip", "this-machine", "--memory", "8GB"), ("this machine",)),
         (("step-3", "--batch", "0"), ("from 1",)),
         (("step-3", "--slo-ms", "0.1", "--emit", "k8s"), ("--slo-ms",)),
         (("step-3", "--plot", "chart.gif"), (".svg",)),
         (("step-3", "--chips", "nowhere.toml"), ("nowhere.toml",)),
+        (("step-3", "--apart"), ("--apart", "--emit vllm")),
+        (("step-3", "--emit", "vllm", "--json"), ("--json and --emit",)),
+        (("qwen3-4b", "--chip", "RK3588", "--batch", "4"), ("--batch 4", "accelerator")),
+        (("step-3", "--memory", "12GB"), ("--memory", "H20 has 96 GB")),
+        (("step-3", "--memory", "12 GX"), ("--memory", "GX")),
     ],
 )
 def test_what_cannot_be_is_one_clear_line(
@@ -187,3 +252,27 @@ def test_this_machine_is_measured(edgewise: Edgewise) -> None:
     devices = found["models"][0]["devices"]
     assert all(device["decode_tokens_s"] > 0 for device in devices)
     assert all("this machine" in device["rates"] for device in devices)
+
+
+def test_a_memory_that_a_chips_maker_leaves_open_is_given(edgewise: Edgewise) -> None:
+    asked = ("plan", "qwen3-4b", "--chip", "RK3588", "--format", "q4_k", "--json")
+    (found,) = edgewise(*asked, "--memory", "16GB").rows
+    (device,) = found["models"][0]["devices"]
+    assert (device["memory_bytes"], device["fits"]) == (16e9, True)
+
+
+def test_a_file_of_chips_that_is_wrong_is_named(edgewise: Edgewise, tmp_path: Path) -> None:
+    own = tmp_path / "mine.toml"
+    own.write_text(OWN.replace('"96 GB"', '"96 GX"'), "utf-8")
+    assert edgewise("plan", "step-3", "--chips", str(own)).is_one_clear_line("mine.toml", "GX")
+
+
+def test_a_model_of_a_short_context_is_planned_at_its_own_unless_one_is_given(
+    edgewise: Edgewise, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(QWEN3_0_6B | {"max_position_embeddings": 2048}), "utf-8")
+    assert "context 2048 (the model's longest)" in edgewise("plan", str(config)).out
+    (found,) = edgewise("plan", "qwen3-8b", "--compare", str(config), "--json").rows
+    assert found["context"] == 2048
+    assert edgewise("plan", str(config), "--context", "8192").is_one_clear_line("2048")

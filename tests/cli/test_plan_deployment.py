@@ -6,15 +6,16 @@ import pytest
 from edgewise.cli.plan_deployment import COLUMNS, Planned, comment, planned
 from edgewise.errors import UserError
 from edgewise.plan.number_format import NumberFormat
+from edgewise.plan.report import Subject
 from tests.plan.planned import CHIPS, MODELS, plan_of
 
 
 def planned_for(model: str, *chips: str, **asked: object) -> Planned:
-    return planned(plan_of(model, *chips, **asked), MODELS[model], CHIPS)
+    return planned(plan_of(model, *chips, **asked), Subject(MODELS[model]), CHIPS)
 
 
-def test_it_is_on_the_cheapest_chip_that_serves_the_model() -> None:
-    assert planned_for("step-3", "H20", "H800", "Ascend 910B").chip.name == "H800"
+def test_it_is_on_the_chip_whose_deployment_costs_least_a_token() -> None:
+    assert planned_for("step-3", "H800", "H20", "Ascend 910B").chip.name == "H20"
     assert planned_for("qwen3-235b-a22b", "H800", "H20").chip.name == "H20"
 
 

@@ -33,7 +33,9 @@ def test_the_svg_names_each_chip_model_and_bar_as_text(tmp_path: Path) -> None:
     told = texts(drawn(tmp_path / "plan.svg", "H20", "H800", "H100 SXM"))
     for words in ("H20", "H800", "H100 SXM", "step-3", "deepseek-v3"):
         assert words in told
-    assert {"llama-4-maverick, 8K", "llama-4-maverick, 32K"} <= set(told)
+    assert "llama-4-maverick" in told
+    assert "step-3, deepseek-v3, llama-4-maverick at context 8192" in told
+    assert not any("32K" in words for words in told)
     assert {"step-3: H20", "step-3: H800", "step-3: H20 + H800", "0.055"} <= set(told)
     assert "attention" in told
     assert "feed-forward" in told
@@ -52,6 +54,14 @@ def test_chips_without_a_price_have_a_roof_and_no_bar(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     told = texts(drawn(tmp_path / "plan.svg", "H100 SXM", models=("step-3",)))
     assert "None of these chips has a price." in told
+
+
+def test_devices_alone_are_drawn_by_their_speeds(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    told = texts(drawn(tmp_path / "plan.svg", "RTX 4090", "RK3588", models=("qwen3-4b",)))
+    assert {"qwen3-4b: RTX 4090, bf16", "qwen3-4b: RK3588, q4_k"} <= set(told)
+    assert "tokens/s that one sequence decodes at context 8192" in told
+    assert not any("price" in words for words in told)
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

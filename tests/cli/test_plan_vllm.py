@@ -6,8 +6,10 @@ import subprocess
 from pathlib import Path
 
 import msgspec
+import pytest
 
-from edgewise.cli.plan_vllm import write_vllm
+from edgewise.cli.plan_vllm import write_vllm, write_vllm_apart
+from edgewise.errors import UserError
 from edgewise.plan.number_format import NumberFormat
 from tests.cli.test_plan_deployment import planned_for
 from tests.each_row import each_row
@@ -64,7 +66,7 @@ def test_the_top_says_what_was_planned_and_for_which_version() -> None:
 
 def test_where_the_plugin_takes_the_model_both_kinds_of_server_are_written(tmp_path: Path) -> None:
     planned = planned_for("deepseek-v3", "H800", context=4096)
-    script, apart = write_vllm(planned), planned.plan.deployment
+    script, apart = write_vllm_apart(planned), planned.plan.deployment
     assert apart is not None
     hosts = {"AFD_HOST": "10.0.0.1", "ATTENTION_HOST": "10.0.0.2", "FFN_HOST": "10.0.0.3"}
     first = run(script, tmp_path, "attention", "0", **hosts)
@@ -90,6 +92,8 @@ def test_fewer_ranks_of_attention_than_of_ffn_are_not_written_apart() -> None:
     assert found is not None
     assert 0 < found.attention_cards < found.ffn_cards
     assert "does not take deepseek-v3" in write_vllm(planned).replace("\n# ", " ")
+    with pytest.raises(UserError, match=r"--apart: .*does not take deepseek-v3"):
+        write_vllm_apart(planned)
 
 
 def test_ranks_of_attention_that_ffns_do_not_divide_are_not_written_apart() -> None:
@@ -101,7 +105,9 @@ def test_ranks_of_attention_that_ffns_do_not_divide_are_not_written_apart() -> N
     assert "a multiple of those of FFN" in write_vllm(planned).replace("\n# ", " ")
 
 
-@each_row("model, words", [("qwen3-235b-a22b", "num_ffn_ranks"), ("qwen3-32b", "does not take")])
+@each_row(
+    "model, words", [("qwen3-235b-a22b", "--apart writes it"), ("qwen3-32b", "does not take")]
+)
 def test_of_qwen3_the_plugin_takes_the_models_with_experts(model: str, words: str) -> None:
     planned = planned_for(model, "H20")
     found = planned.plan.deployment

@@ -80,3 +80,12 @@ def test_a_list_that_is_wrong_names_the_key():
         models_from(ONE + ONE.replace(b'"mine"', b'"other"'))
     with pytest.raises(UserError, match="list of models"):
         models_from(b"[[model]\nname")
+
+
+def test_near_models_are_named_once_and_as_they_are_listed():
+    with pytest.raises(UserError) as refused:
+        find_model("deepseek-v4", MODELS)
+    told = str(refused.value).partition("near it: ")[2].partition(". ")[0].split(", ")
+    assert "deepseek-v3" in told
+    assert len(told) == len(set(told))
+    assert set(told) <= set(MODELS)

@@ -3,7 +3,7 @@
 import pytest
 
 from edgewise.errors import UserError
-from edgewise.plan.chip import FIGURES, Chip, Kind, chips_from, find_chip, with_own
+from edgewise.plan.chip import FIGURES, Chip, Kind, chips_from, find_chip, with_memory, with_own
 from edgewise.plan.number_format import NumberFormat
 from tests.each_row import each_row
 from tests.plan.paper import CHIPS, needs_tables, rows
@@ -189,7 +189,7 @@ def test_ones_own_chip_comes_before_a_known_one_of_that_name(name: str, written:
         (b'"50 GB/s"', b'"50 parsecs"', r"mine\.bandwidth: the unit 'parsecs'"),
         (b"fp16", b"fp17", r"mine: .*fp17"),
         (b'"2 TFLOP/s"', b"0", r"mine\.peak_flops\.fp16: 0"),
-        (b'"edge"', b'"toaster"', r"mine: .*toaster"),
+        (b'"edge"', b'"toaster"', r"mine\.kind: 'toaster' is none of .*edge"),
         (b"memory", b"memmory", r"mine: .*memmory"),
         (b'"measured"', b'""', r"mine\.memory: where is it from"),
         (b'source = "measured"', b'sources = { colour = "x" }', r"mine\.sources\.colour"),
@@ -206,3 +206,23 @@ def test_what_is_wrong_in_a_file_is_named(before: bytes, after: bytes, told: str
     with pytest.raises(UserError, match=told) as refused:
         chips_from(MINE.replace(before, after))
     assert refused.value.code == "bad_chip"
+
+
+def test_a_memory_is_given_to_chips_that_have_none():
+    rk3588, h20 = with_memory([CHIPS["RK3588"], CHIPS["H20"]], 16e9)
+    assert (rk3588.memory_bytes, rk3588.sources["memory"]) == (16e9, "--memory")
+    assert h20 == CHIPS["H20"]
+    with pytest.raises(UserError, match="--memory: H20 has 96 GB"):
+        with_memory([CHIPS["H20"]], 16e9)
+
+
+@each_row(
+    "name, near", [("RTX 409", "RTX 4090"), ("Jetson", "Jetson Orin NX"), ("H10", "H100 SXM")]
+)
+def test_a_near_chip_is_named_once_and_as_it_is_listed(name: str, near: str) -> None:
+    with pytest.raises(UserError) as refused:
+        find_chip(name, CHIPS)
+    told = str(refused.value).partition("near it: ")[2].partition(". ")[0].split(", ")
+    assert near in told
+    assert len(told) == len(set(told)) <= 3
+    assert set(told) <= set(CHIPS)

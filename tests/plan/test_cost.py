@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewise.plan.arch import Architecture
-from edgewise.plan.cost import ChipCost, Split, best_split, cost_on, intensity, training_usd
+from edgewise.plan.cost import (
+    ChipCost,
+    Split,
+    best_split,
+    cost_on,
+    deployed_usd,
+    intensity,
+    training_usd,
+)
 from edgewise.plan.count import Work, decode
 from tests.plan.architectures import architectures
 from tests.plan.paper import CHIPS, MODELS, NAMES, needs_tables, rows
@@ -153,3 +161,11 @@ def test_the_best_split_is_never_dearer_than_any_one_chip(
     best = best_split(costs)
     assert best is not None
     assert 0 <= best.total_usd <= min(own.total_usd or 0 for own in costs)
+
+
+def test_a_deployment_costs_its_cards_for_the_time_of_a_million_tokens():
+    h20, h800 = CHIPS["H20"], CHIPS["H800"]
+    assert deployed_usd([(h20, 8)], 1000) == pytest.approx(8 * 0.8 / (1000 * 3600) * 1e6)
+    both = deployed_usd([(h20, 8), (h800, 4)], 1000)
+    assert both == pytest.approx((8 * 0.8 + 4 * 2) / (1000 * 3600) * 1e6)
+    assert deployed_usd([(h20, 8), (CHIPS["H200"], 1)], 1000) is None

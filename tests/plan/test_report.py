@@ -9,6 +9,7 @@ from edgewise.errors import UserError
 from edgewise.plan.arch import LARGEST
 from edgewise.plan.number_format import NumberFormat
 from edgewise.plan.report import SCHEMA, Asked, ModelPlan, OnChip, Report, Subject, report
+from edgewise.plan.stored import stored_as
 from tests.each_row import each_row
 from tests.plan.planned import CHIPS, MODELS, plan_of
 
@@ -172,9 +173,42 @@ def test_the_json_keeps_its_fields() -> None:
     }  # fmt: skip
     assert set(model["chips"][0]["serving"]) == {
         "cards", "servers", "tensor_parallel", "data_parallel", "batch", "token_s", "tokens_s",
-        "weights_bytes", "cache_bytes", "room_bytes",
+        "weights_bytes", "cache_bytes", "room_bytes", "total_usd",
     }  # fmt: skip
     assert set(model["split"]) == {"attention_chip", "ffn_chip", "total_usd"}
     assert msgspec.json.decode(msgspec.json.encode(found), type=Report) == plan_of(
         "step-3", "H20", "H800"
     )
+
+
+def test_a_deployments_price_is_that_of_its_cards_and_speed() -> None:
+    (model,) = plan_of("step-3", "H20", "H800", "H200").models
+    h20, _, h200 = model.chips
+    assert h20.serving is not None
+    assert h20.serving.total_usd == pytest.approx(
+        h20.serving.cards * 0.8 / (h20.serving.tokens_s * 3600) * 1e6
+    )
+    assert h200.serving is not None
+    assert h200.serving.total_usd is None
+    found = model.deployment
+    assert found is not None
+    usd_h = 80 * 0.8 + 16 * 2.0
+    assert found.total_usd == pytest.approx(usd_h / (found.tokens_s * 3600) * 1e6)
+
+
+def test_flops_in_narrow_formats_alone_are_named_as_missing() -> None:
+    narrow = {NumberFormat.INT8: 8e13}
+    for name in ("Jetson AGX Orin", "L4"):
+        chip = msgspec.structs.replace(CHIPS[name], peak_flops=narrow)
+        found = report([Subject(MODELS["qwen3-4b"])], [chip], Asked(8192))
+        assert "peak_flops.bf16" in found.models[0].chips[0].missing
+
+
+def test_a_file_is_computed_in_the_format_of_most_of_its_bytes() -> None:
+    model = MODELS["qwen3-8b"]
+    subject = Subject(model, stored=stored_as(model, NumberFormat.BF16))
+    of_file = report([subject], [CHIPS["H800"]], Asked(8192)).models[0]
+    asked = plan_of("qwen3-8b", "H800", format=NumberFormat.BF16).models[0]
+    assert of_file.chips == asked.chips
+    assert of_file.deployment == asked.deployment
+    assert of_file.weights_format == "bf16"

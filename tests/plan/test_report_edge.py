@@ -52,9 +52,14 @@ def test_a_faster_wish_sends_to_the_cloud_sooner() -> None:
 
 
 def test_a_chip_without_memory_has_speeds_and_no_fit() -> None:
-    found = planned("RK3588")[0]
+    found = planned("RK3588", wanted_tokens_s=1)[0]
     assert found.decode_tokens_s is not None
     assert (found.fits, found.most_context, found.cloud_because) == (None, None, None)
+
+
+def test_where_speed_alone_decides_the_cloud_goes_on_though_memory_is_not_known() -> None:
+    found = planned("RK3588")[0]
+    assert (found.cloud_from, found.cloud_because, found.fits) == (1, "speed", None)
 
 
 def test_a_chip_without_peaks_decodes_at_most_as_fast_as_its_memory() -> None:

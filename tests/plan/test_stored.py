@@ -45,5 +45,10 @@ def test_a_format_of_gguf_has_the_rate_of_ours():
     assert [rate_of(name, rates, 1.0) for name in ("f32", "q4_k", "iq1_s", "q8_0")] == [2, 3, 1, 1]
 
 
+def test_formats_are_listed_with_the_most_bytes_first():
+    kept = {"dense": {"q4_1": 5, "f32": 1}, "head": {"q8_0": 4}}
+    assert StoredWeights({"dense": 6, "head": 4}, kept).formats == ("q4_1", "q8_0", "f32")
+
+
 def test_the_total_is_that_of_all_parts():
     assert StoredWeights({"dense": 3, "head": 4}, {}).total_bytes == 7

@@ -14,7 +14,7 @@ from edgewise.errors import UserError
 from edgewise.plan.arch import Architecture
 from edgewise.plan.chip import Chip
 from edgewise.plan.number_format import NumberFormat
-from edgewise.plan.report import ModelPlan, OnChip, Report, Serving
+from edgewise.plan.report import ModelPlan, OnChip, Report, Serving, Subject
 
 OF_ONE_BYTE = (NumberFormat.FP8, NumberFormat.INT8)
 OF_ENGINES = (NumberFormat.FP8, NumberFormat.BF16, NumberFormat.FP16)
@@ -22,8 +22,10 @@ COLUMNS = 96
 
 
 class Planned(Struct, frozen=True):
-    """What every engine is told. `repository` is the model's name on its hub, where its entry has
-    one, else its own; `about` says what was planned, a sentence each."""
+    """What every engine is told. `repository` is the model's local folder, else its name on its hub
+    where its entry has one, else its own; `weights_are_fp8` is what an engine has to be told, and
+    not what it reads from a quantized model's config; `about` says what was planned, a sentence
+    each."""
 
     repository: str
     architecture: Architecture
@@ -56,29 +58,39 @@ class Planned(Struct, frozen=True):
         return self.serving.data_parallel // self.serving.servers
 
 
-def planned(found: Report, model: Architecture, chips: Mapping[str, Chip]) -> Planned:
-    """The first model on the cheapest chip that serves it; without prices, on the first. Raises
-    UserError where none serves it, saying why."""
+def planned(found: Report, subject: Subject, chips: Mapping[str, Chip]) -> Planned:
+    """The first model on the chip whose deployment costs least a token; without prices, on the
+    first. Raises
+    UserError where none serves it, saying why, and for a model of a GGUF file."""
+    if subject.stored is not None:
+        raise UserError(
+            f"--emit: {subject.source} is a GGUF file, which these engines are not given; name the "
+            "model that it was made from, by its name or its folder with config.json",
+            code="bad_plan",
+        )
+    model = subject.architecture
     plan = found.models[0]
     serves = [(each, each.serving) for each in plan.chips if each.serving is not None]
     if not serves:
         raise UserError(
             f"none of these chips can serve {plan.model}: {_why(plan)}", code="bad_plan"
         )
-    on, serving = min(serves, key=lambda pair: (pair[0].total_usd is None, pair[0].total_usd or 0))
+    on, serving = min(serves, key=lambda pair: (pair[1].total_usd is None, pair[1].total_usd or 0))
     has_fp8 = computes_fp8(chips[on.chip])
     return Planned(
-        repository=_repository(model),
+        repository=_repository(subject),
         architecture=model,
         plan=plan,
         serving=serving,
         chip=chips[on.chip],
         context=found.context,
-        weights_are_fp8=has_fp8 and found.format is NumberFormat.FP8,
+        weights_are_fp8=(
+            has_fp8 and plan.weights_format == NumberFormat.FP8 and subject.quantization is None
+        ),
         kv_is_fp8=has_fp8 and _keeps_a_byte(model),
         about=(
-            *_about(found, plan, model, on, serving),
-            *(() if has_fp8 else _without_fp8(found, model, on)),
+            *_about(found, plan, subject, on, serving),
+            *(() if has_fp8 else _without_fp8(plan, model, on)),
         ),
     )
 
@@ -106,27 +118,32 @@ def apart(plan: ModelPlan, why_not: str) -> tuple[str, ...]:
 
 
 def _about(
-    found: Report, plan: ModelPlan, model: Architecture, on: OnChip, serving: Serving
+    found: Report, plan: ModelPlan, subject: Subject, on: OnChip, serving: Serving
 ) -> tuple[str, ...]:
     servers = "one server" if serving.servers == 1 else f"{serving.servers} servers"
     sentences = [
         f"Planned by edgewise plan: {plan.model} at context {found.context}, weights in "
-        f"{found.format}, {found.slo_ms:g} ms a token.",
+        f"{plan.weights_format}, {found.slo_ms:g} ms a token.",
         f"{serving.cards} x {on.chip}, {servers}: at most {serving.batch} sequences at once, "
         f"{serving.token_s * 1e3:.1f} ms a token and {serving.tokens_s:.0f} tokens/s at half of "
         "peak. Arithmetic, not a measurement: measure before you rely on it.",
     ]
-    if (name := _repository(model)) == model.name:
+    name = _repository(subject)
+    if name == subject.architecture.name or name.endswith(".json"):
         sentences.append(f"Replace {name} by the model's repository or folder.")
-    if found.format not in OF_ENGINES:
-        sentences.append(f"Name a checkpoint that is stored in {found.format}: none is made here.")
+    if (quantization := subject.quantization) is not None:
+        sentences.append(f"The engine reads from its config how it is kept: {quantization.method}.")
+    elif plan.weights_format not in OF_ENGINES:
+        sentences.append(
+            f"Name a checkpoint that is stored in {plan.weights_format}: none is made here."
+        )
     return tuple(sentences)
 
 
-def _without_fp8(found: Report, model: Architecture, on: OnChip) -> list[str]:
+def _without_fp8(plan: ModelPlan, model: Architecture, on: OnChip) -> list[str]:
     """What an engine does not do on such a chip, and what to name or plan instead."""
     sentences: list[str] = []
-    if found.format is NumberFormat.FP8:
+    if plan.weights_format == NumberFormat.FP8:
         sentences.append(f"{on.chip} has no FP8: name a checkpoint in INT8 (W8A8).")
     if _keeps_a_byte(model):
         sentences.append(
@@ -149,6 +166,8 @@ def _why(plan: ModelPlan) -> str:
     return "take one of kind accelerator, from `edgewise plan chips`"
 
 
-def _repository(model: Architecture) -> str:
-    source = re.search(r"config of ([\w.-]+/[\w.-]+)", model.source)
-    return source[1] if source else model.name
+def _repository(subject: Subject) -> str:
+    if subject.folder:
+        return subject.folder
+    source = re.search(r"config of ([\w.-]+/[\w.-]+)", subject.architecture.source)
+    return source[1] if source else subject.architecture.name

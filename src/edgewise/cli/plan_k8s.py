@@ -22,7 +22,7 @@ Object = dict[str, object]
 def write_k8s(planned: Planned) -> str:
     """YAML documents for `kubectl apply -f`."""
     name = re.sub(r"[^a-z0-9]+", "-", planned.plan.model.lower()).strip("-")[:40].strip("-")
-    why_not = "no engine's chart does; --emit vllm writes the commands for some models."
+    why_not = "no engine's chart does; --emit vllm --apart writes the commands for some models."
     sentences = [
         *planned.about,
         f"Flags hold for {VERSION}.",

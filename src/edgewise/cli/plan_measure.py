@@ -24,6 +24,8 @@ from typing import Any
 from msgspec import Struct
 
 from edgewise.cli.plan_probe import probe_model, write_probe
+from edgewise.cli.plan_quiet import told_of_probes
+from edgewise.core.words import Words
 from edgewise.errors import ModelError
 from edgewise.learn.report import read_cpu_model
 from edgewise.plan.arch import Architecture, Gqa
@@ -141,11 +143,15 @@ def probes(formats: Sequence[NumberFormat] = FORMATS) -> tuple[Probe, ...]:
 def measure_rates(
     threads: int = 1,
     formats: Sequence[NumberFormat] = FORMATS,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Callable[[Words], None] = lambda _: None,
 ) -> Rates:
     """What llama.cpp reaches here with so many threads, keys and values in 16 bits. `tell` is told
-    of each probe. Raises ModelError without the extras `plan` and `llama`."""
+    what begins, of each probe, and where other programs make the figures doubtful.
+    Raises ModelError without the extras `plan` and `llama`."""
+    tell(_BEGINS.filled(count=len(probes(formats))))
     rows: list[tuple[list[float], float]] = []
+    repeats: list[list[float]] = []
+    wide: dict[NumberFormat, float] = {}
     prefill_flops_s = 0.0
     for probe in probes(formats):
         with tempfile.TemporaryDirectory() as folder:
@@ -153,14 +159,24 @@ def measure_rates(
             _write(path, probe)
             asked = Asked(path, threads, max(probe.contexts) + PROMPT)
             for context in probe.contexts:
-                seconds = asked.token_s(context)
+                repeats.append(asked.repeats_s(context))
+                seconds = median(repeats[-1])
                 tell(
-                    f"probe of {probe.model.layers} layers, {probe.stored}: {1e3 * seconds:.2f} ms"
+                    _PROBE.filled(
+                        layers=probe.model.layers,
+                        stored=probe.stored,
+                        context=context,
+                        ms=f"{1e3 * seconds:.2f}",
+                    )
                 )
                 rows.append((_features(probe, context + (FEW + MANY) // 2, formats), seconds))
             if probe.model.hidden == max(each.model.hidden for each in probes(formats)):
+                wide[probe.stored] = median(repeats[-1])
                 flops = prefill(probe.model, PROMPT).flops
                 prefill_flops_s = max(prefill_flops_s, flops / asked.prompt_s(PROMPT))
+    if (doubt := told_of_probes(repeats, wide)) is not None:
+        tell(doubt)
+    disturbed = ", disturbed by other programs" if doubt is not None else ""
     found = solve(rows)
     by_format = {each: _rate(found[number]) for number, each in enumerate(formats)}
     return Rates(
@@ -172,7 +188,7 @@ def measure_rates(
         prefill_flops_s=prefill_flops_s,
         layer_s=found[-2],
         token_s=found[-1],
-        source=f"made-up models in llama.cpp on this machine, threads: {threads}",
+        source=f"made-up models in llama.cpp on this machine, threads: {threads}{disturbed}",
     )
 
 
@@ -195,10 +211,14 @@ class Asked:
             raise ModelError(f"llama.cpp did not load {path}: {error}") from error
 
     def token_s(self, context: int) -> float:
-        """Seconds of a token after `context` others: the mean of those between `FEW` and `MANY`."""
+        """Seconds of a token after `context` others: the median of several means."""
+        return median(self.repeats_s(context))
+
+    def repeats_s(self, context: int) -> list[float]:
+        """Several times over, the mean of the tokens between `FEW` and `MANY`."""
         self._seconds(context, 1)
         more = [self._seconds(context, MANY) - self._seconds(context, FEW) for _ in range(REPEATS)]
-        return median(more) / (MANY - FEW)
+        return [each / (MANY - FEW) for each in more]
 
     def prompt_s(self, tokens: int) -> float:
         """Seconds to read a prompt of which nothing is cached."""
@@ -276,3 +296,13 @@ def _missing(extra: str) -> ModelError:
     return ModelError(
         f"measuring needs the extra {extra}: pip install 'edgewise[{extra}]'", code="model_missing"
     )
+
+
+_BEGINS = Words(
+    "Measuring {count} made-up models in llama.cpp, some minutes; a line tells what a token took:",
+    "用 llama.cpp 测量 {count} 个合成模型，需要数分钟；每行一个，列出每 token 用时：",
+)
+_PROBE = Words(
+    "probe of {layers} layers, {stored}, context {context}: {ms} ms",
+    "探测模型 {layers} 层，{stored}，上下文 {context}：{ms} 毫秒",
+)

@@ -1,4 +1,5 @@
-"""A plan as charts: each model's attention under each chip's roof, and what a token costs.
+"""A plan as charts: each model's attention under each chip's roof, and what a token costs; for
+devices alone how many they decode.
 
 Needs matplotlib (extra `plan`), imported when a chart is asked for. Words are English in every
 language: matplotlib's own font has no Chinese. Colours are Okabe and Ito's, told apart by the
@@ -8,9 +9,10 @@ colour-blind; lines differ in their dashes too.
 from collections.abc import Sequence
 from math import log10
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
-from edgewise.cli.plan_columns import scaled
+from edgewise.cli.plan_columns import scaled, three_digits
 from edgewise.cli.write import write_file
 from edgewise.errors import UserError
 from edgewise.plan.chip import Chip
@@ -25,10 +27,9 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
 INK, PALE = "#222222", "#999999"
 LEADER = {"arrowstyle": "-", "color": PALE, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0}
 ATTENTION, FFN = "#0072B2", "#E69F00"
+TITLE_COLUMNS = 80
 LABEL_INCHES = 0.45
 """Height that one chip's label of two lines takes beside the roofs."""
-LONGER = 4
-"""Attention is drawn at the context and at this many times it, where the model takes as much."""
 
 
 def draw(
@@ -49,15 +50,25 @@ def draw(
     matplotlib, figure_class = _matplotlib()
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "edgewise"}):
         bars = _bars(found)
-        cost_inches = 1.2 + 0.3 * max(len(bars), 1)
+        speeds = [] if bars else _speeds(found)
+        cost_inches = 1.2 + 0.3 * max(len(bars), len(speeds), 1)
         roof_inches = max(5.6, LABEL_INCHES * len(roofs))
         figure = figure_class(
             figsize=(9, roof_inches + cost_inches), facecolor="white", layout="constrained"
         )
         above, below = figure.subplots(2, 1, height_ratios=(roof_inches, cost_inches))
+        figure.suptitle(_title(found), color=INK)
         _draw_roofs(above, roofs, subjects, asked)
-        _draw_costs(below, bars, found)
+        if bars:
+            _draw_costs(below, bars, found)
+        else:
+            _draw_speeds(below, speeds, found)
         _save(figure, path, kind)
+
+
+def _title(found: Report) -> str:
+    models = ", ".join(model.model for model in found.models)
+    return fill(f"{models} at context {found.context}", TITLE_COLUMNS)
 
 
 def _matplotlib() -> Any:
@@ -212,27 +223,10 @@ def spread(places: Sequence[float], apart: float) -> list[float]:
 
 
 def _intensities(subjects: Sequence[Subject], asked: Asked) -> list[tuple[str, float]]:
-    """Each model's attention with what it is called; once where the context changes nothing."""
-    points: list[tuple[str, float]] = []
-    for subject in subjects:
-        model = as_asked(subject, asked)
-        short = intensity(decode(model, asked.context))
-        longer = asked.context * LONGER
-        long = intensity(decode(model, longer))
-        if not short:
-            continue
-        if (model.max_context and longer > model.max_context) or abs(long / short - 1) < 0.03:
-            points.append((model.name, short))
-        else:
-            points += [
-                (f"{model.name}, {_tokens(asked.context)}", short),
-                (f"{model.name}, {_tokens(longer)}", long),
-            ]
-    return points
-
-
-def _tokens(context: int) -> str:
-    return f"{context // 1024}K" if context % 1024 == 0 else str(context)
+    """Each model's attention at the context, with what it is called."""
+    models = [as_asked(subject, asked) for subject in subjects]
+    points = [(model.name, intensity(decode(model, asked.context))) for model in models]
+    return [(name, found) for name, found in points if found]
 
 
 def _bars(found: Report) -> list[tuple[str, float, float]]:
@@ -252,14 +246,34 @@ def _bars(found: Report) -> list[tuple[str, float, float]]:
     return bars
 
 
-def _draw_costs(axes: Any, bars: Sequence[tuple[str, float, float]], found: Report) -> None:
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    if not bars:
+def _speeds(found: Report) -> list[tuple[str, float]]:
+    """What each bar is called, and the tokens a second that one sequence decodes."""
+    return [
+        (f"{model.model}: {each.chip}, {each.format}", each.decode_tokens_s)
+        for model in found.models
+        for each in model.devices
+        if each.decode_tokens_s is not None
+    ]
+
+
+def _draw_speeds(axes: Any, speeds: Sequence[tuple[str, float]], found: Report) -> None:
+    """Of devices; servers without a price have neither costs nor these."""
+    if not speeds:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "None of these chips has a price.", ha="center", color=INK)
         return
-    rows = [at + 0.7 * _models_before(bars, at) for at in range(len(bars))]
+    names, figures = [name for name, _ in speeds], [speed for _, speed in speeds]
+    rows, most = _rows(names), max(figures)
+    axes.barh(rows, figures, color=ATTENTION, height=0.7)
+    for row, speed in zip(rows, figures, strict=True):
+        axes.text(speed + most * 0.01, row, three_digits(speed), va="center", fontsize=8)
+    _frame(axes, names, rows, most)
+    axes.set_xlabel(f"tokens/s that one sequence decodes at context {found.context}", color=INK)
+
+
+def _draw_costs(axes: Any, bars: Sequence[tuple[str, float, float]], found: Report) -> None:
+    names = [bar[0] for bar in bars]
+    rows = _rows(names)
     attention, ffn = [bar[1] for bar in bars], [bar[2] for bar in bars]
     axes.barh(rows, attention, color=ATTENTION, label="attention", height=0.7)
     axes.barh(
@@ -271,13 +285,21 @@ def _draw_costs(axes: Any, bars: Sequence[tuple[str, float, float]], found: Repo
         axes.text(
             first + second + most * 0.01, row, f"{first + second:.3f}", va="center", fontsize=8
         )
-    axes.set_yticks(rows, [bar[0] for bar in bars], fontsize=8)
-    axes.set_ylim(rows[-1] + 0.7, -0.7)
-    axes.set_xlim(0, most * 1.12)
+    _frame(axes, names, rows, most)
     axes.set_xlabel(f"USD a million decoded tokens at context {found.context}", color=INK)
     axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1.0))
 
 
-def _models_before(bars: Sequence[tuple[str, float, float]], at: int) -> int:
-    """How many other models have bars above this one: a gap stands between two models."""
-    return len({bar[0].partition(":")[0] for bar in bars[: at + 1]}) - 1
+def _frame(axes: Any, names: Sequence[str], rows: Sequence[float], most: float) -> None:
+    """The axes of bars: their names, and room for the longest one's figure."""
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.set_yticks(rows, names, fontsize=8)
+    axes.set_ylim(rows[-1] + 0.7, -0.7)
+    axes.set_xlim(0, most * 1.12)
+
+
+def _rows(names: Sequence[str]) -> list[float]:
+    """Where each bar stands: a gap stands between two models."""
+    models = [name.partition(":")[0] for name in names]
+    return [at + 0.7 * (len(set(models[: at + 1])) - 1) for at in range(len(names))]

@@ -14,7 +14,7 @@ TYPES = {name: name for name in ("A100", "H100", "H200", "H20", "B200", "L4")} |
 def write_ray(planned: Planned) -> str:
     """A Python file that serves when it is run."""
     serving, is_dp = planned.serving, planned.serving.data_parallel > 1
-    why_not = "Ray Serve has no such mode; --emit vllm writes it for some models."
+    why_not = "Ray Serve has no such mode; --emit vllm --apart writes it for some models."
     sentences = [
         *planned.about,
         f"Names hold for {VERSION}.",

@@ -14,6 +14,7 @@ from edgewise.plan import gguf_config, hf_config
 from edgewise.plan.arch import Architecture
 from edgewise.plan.builtin import find_model, models_from
 from edgewise.plan.gguf_config import GgufTensor
+from edgewise.plan.hf_quantization import Quantization, quantization_of
 from edgewise.plan.stored import StoredWeights
 
 MAGIC = b"GGUF"
@@ -24,11 +25,14 @@ MOST_JSON_BYTES = 10_000_000
 
 
 class ReadModel(Struct, frozen=True):
-    """A model and where it was read; `weights` are a file's exact bytes, None where not known."""
+    """A model and where it was read; `weights` are a file's exact bytes, None where not known.
+    `folder` is a local one that an engine is given, empty for a model of the list."""
 
     architecture: Architecture
     source: str
     weights: StoredWeights | None = None
+    quantization: Quantization | None = None
+    folder: str = ""
 
 
 def read_model(path_or_name: str | Path) -> ReadModel:
@@ -120,7 +124,12 @@ def _from_file(path: Path) -> ReadModel:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _wrong(path, f"is no JSON: {error}") from error
     name = path.parent.resolve().name if path.name == "config.json" else path.stem
-    return ReadModel(hf_config.architecture_of(values, name), str(path))
+    return ReadModel(
+        hf_config.architecture_of(values, name),
+        str(path),
+        quantization=quantization_of(values),
+        folder=str(path.parent if path.name == "config.json" else path),
+    )
 
 
 def _check_header(path: Path) -> None:

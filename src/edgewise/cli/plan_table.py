@@ -16,7 +16,6 @@ def show_report(found: Report, tongue: Language) -> None:
             print()
         _show_model(found, model, tongue)
     if len(found.models) > 1:
-        print()
         _show_comparison(found, tongue)
 
 
@@ -27,9 +26,11 @@ def _show_model(found: Report, model: ModelPlan, tongue: Language) -> None:
         active=count(model.active_parameters),
         context=found.context,
     ).said_in(tongue)
+    if found.context == model.max_context:
+        head += _LONGEST.said_in(tongue)
     if any(each.kind is Kind.ACCELERATOR for each in model.chips):
         weights = scaled(model.weights_bytes, "B")
-        head += _WEIGHTS_IN.filled(format=found.format, weights=weights).said_in(tongue)
+        head += _WEIGHTS_IN.filled(format=model.weights_format, weights=weights).said_in(tongue)
     tell(head)
     print()
     token = model.token
@@ -50,6 +51,8 @@ def _show_model(found: Report, model: ModelPlan, tongue: Language) -> None:
     _show_serving(found, model, tongue)
     _show_devices(found, model.devices, tongue)
     _show_missing(model.chips, tongue)
+    if model.note is not None:
+        say(Words(model.model, model.model), model.note, tongue)
 
 
 def _show_devices(found: Report, devices: Sequence[OnDevice], tongue: Language) -> None:
@@ -57,14 +60,13 @@ def _show_devices(found: Report, devices: Sequence[OnDevice], tongue: Language) 
     if not devices:
         return
     print()
-    print(_ONE_SEQUENCE.filled(wanted=f"{1e3 / found.slo_ms:g}").said_in(tongue))
-    yes_no = {True: _YES, False: _NO, None: _UNKNOWN}
+    print(_ONE_SEQUENCE.filled(wanted=_wanted(1e3 / found.slo_ms)).said_in(tongue))
     rows = [
         (
             each.chip,
             each.format,
             scaled(each.weights_bytes, "B"),
-            yes_no[each.fits].said_in(tongue),
+            _fits(each, tongue),
             _speed(each.decode_tokens_s),
             _speed(each.prefill_tokens_s),
             NONE if each.joules is None else f"{three_digits(each.joules)} J",
@@ -77,6 +79,14 @@ def _show_devices(found: Report, devices: Sequence[OnDevice], tongue: Language) 
     for source in dict.fromkeys(each.rates for each in devices if each.rates):
         chips = ", ".join(dict.fromkeys(each.chip for each in devices if each.rates == source))
         say(Words(chips, chips), _RATES.filled(source=source), tongue)
+
+
+def _wanted(tokens_s: float) -> str:
+    return f"{tokens_s:.1f}".removesuffix(".0") if tokens_s >= 10 else f"{tokens_s:.3g}"
+
+
+def _fits(each: OnDevice, tongue: Language) -> str:
+    return {True: _YES, False: _NO, None: _UNKNOWN}[each.fits].said_in(tongue)
 
 
 def _speed(tokens_s: float | None) -> str:
@@ -144,12 +154,13 @@ def _show_serving(found: Report, model: ModelPlan, tongue: Language) -> None:
             str(serving.batch),
             f"{serving.token_s * 1e3:.1f}",
             count(serving.tokens_s, 0),
+            NONE if serving.total_usd is None else f"{serving.total_usd:.3f}",
         )
         for each in servers
         if (serving := each.serving) is not None
     ]
     if rows:
-        columns = (_CHIP, _CARDS, _SPLIT_AS, _WEIGHTS, _CACHE, _ROOM, _BATCH, _MS, _SPEED)
+        columns = (_CHIP, _CARDS, _SPLIT_AS, _WEIGHTS, _CACHE, _ROOM, _BATCH, _MS, _SPEED, _USD)
         print_table(columns, rows, tongue)
     for each in servers:
         if each.problem is not None:
@@ -170,6 +181,7 @@ def _show_deployment(found: Disaggregated, tongue: Language) -> None:
         batch=found.batch,
         speed=f"{found.tokens_s:.0f}",
         each=f"{found.tokens_s_per_card:.0f}",
+        usd=_NO_PRICE.said_in(tongue) if found.total_usd is None else f"{found.total_usd:.3f} $/M",
     )
     say(_APART.filled(**chips), told, tongue)
 
@@ -181,9 +193,43 @@ def _show_missing(chips: Sequence[OnChip], tongue: Language) -> None:
         say(Words(each.chip, each.chip), told, tongue)
     if lacking:
         print(_WRITE_CHIP.said_in(tongue))
+    if any("memory" in each.missing for each in lacking):
+        print(_GIVE_MEMORY.said_in(tongue))
 
 
 def _show_comparison(found: Report, tongue: Language) -> None:
+    """Of all models: what servers cost, and on each device the usual format, which is the last."""
+    if any(each.kind is Kind.ACCELERATOR for each in found.models[0].chips):
+        print()
+        _compare_on_servers(found, tongue)
+    if found.models[0].devices:
+        print()
+        _compare_on_devices(found, tongue)
+
+
+def _compare_on_devices(found: Report, tongue: Language) -> None:
+    usual = [
+        (model.model, each)
+        for model in found.models
+        for each in {device.chip: device for device in model.devices}.values()
+    ]
+    rows = [
+        (
+            name,
+            each.chip,
+            each.format,
+            scaled(each.weights_bytes, "B"),
+            _fits(each, tongue),
+            _speed(each.decode_tokens_s),
+            _cloud(each, tongue),
+        )
+        for name, each in usual
+    ]
+    columns = (_MODEL, _CHIP, _FORMAT, _WEIGHTS, _FITS, _DECODE, _CLOUD)
+    print_table(columns, rows, tongue, left=3)
+
+
+def _compare_on_servers(found: Report, tongue: Language) -> None:
     rows = [
         (
             model.model,
@@ -210,6 +256,7 @@ _HEAD = Words(
     "{model}: {total} parameters, {active} act on a token\ncontext {context}",
     "{model}：{total} 参数，每个 token 激活 {active}\n上下文 {context}",
 )
+_LONGEST = Words(" (the model's longest)", "（模型的上限）")
 _WEIGHTS_IN = Words(
     ", weights on servers in {format}: {weights}", "，服务器权重 {format}：{weights}"
 )
@@ -239,6 +286,7 @@ _CARDS, _SPLIT_AS, _WEIGHTS = (
 )
 _CACHE, _ROOM, _BATCH = Words("cache", "缓存"), Words("room", "可用"), Words("batch", "批")
 _MS, _SPEED = Words("ms", "毫秒"), Words("tokens/s", "token/秒")
+_USD = Words("$/M", "$/M")
 _ONE_SEQUENCE = Words(
     "One sequence on a device, {wanted} tokens/s wanted:",
     "设备上单个序列，期望每秒 {wanted} 个 token：",
@@ -252,13 +300,17 @@ _NOWHERE, _ALWAYS = Words("nowhere", "不需要"), Words("always", "始终")
 _BECAUSE = {"speed": Words("speed", "速度"), "memory": Words("memory", "内存")}
 _APART = Words("{attention} + {ffn}", "{attention} + {ffn}")
 _DEPLOYED = Words(
-    "{name} ({attention_cards} + {ffn_cards} cards), batch {batch}, {speed} tokens/s,\n"
-    "{each} a card",
-    "{name}（{attention_cards} + {ffn_cards} 张卡），批 {batch}，每秒 {speed} 个 token，"
-    "每卡 {each}",
+    "{name} ({attention_cards} + {ffn_cards} cards), batch {batch},\n"
+    "{speed} tokens/s ({each} a card), {usd}",
+    "{name}（{attention_cards} + {ffn_cards} 张卡），批 {batch}，\n"
+    "每秒 {speed} 个 token（每卡 {each}），{usd}",
 )
 _FIGURES_MISSING = Words("a figure of a chip is missing", "缺少芯片的某项数据")
 _MISSING = Words("its entry has no {figures}", "条目中没有 {figures}")
+_GIVE_MEMORY = Words(
+    "A memory that is sold in several sizes can be given: --memory 12GB.",
+    "内存有多种规格时可直接给出：--memory 12GB。",
+)
 _WRITE_CHIP = Words(
     "Write such figures into a file of your own: --chips FILE.",
     "可把这些数据写进自己的文件：--chips 文件。",

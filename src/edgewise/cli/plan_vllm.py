@@ -1,4 +1,4 @@
-"""A plan as `vllm serve` commands; attention and feed-forward apart where its plugin can.
+"""A plan as `vllm serve` commands; attention and feed-forward apart where that is asked for.
 
 The plugin is vllm-project/afd-plugin: experimental, for exactly vLLM 0.30.0, for some models on
 CUDA. Source: its README; vLLM's page on data parallel deployment.
@@ -8,6 +8,7 @@ import json
 import shlex
 
 from edgewise.cli.plan_deployment import Planned, apart, comment
+from edgewise.errors import UserError
 from edgewise.plan.arch import Architecture, Gqa, Mla, Moe
 from edgewise.plan.report import Disaggregated
 
@@ -22,14 +23,9 @@ ON_EVERY_SERVER = (
 
 def write_vllm(planned: Planned) -> str:
     """A shell script. For several servers it takes a server's number."""
-    if (two := _two_kinds(planned)) is not None:
-        return two
     serving = planned.serving
-    why_not = (
-        f"vLLM's afd-plugin (experimental) does not take {planned.plan.model} on these chips in "
-        "these sizes; it knows DeepSeek V2/V3 and Qwen3 MoE on CUDA, with ranks of attention that "
-        "are a multiple of those of FFN."
-    )
+    taken = _plugin_takes(planned.architecture, planned.plan.deployment)
+    why_not = "it is experimental; --apart writes it." if taken else f"{_not_taken(planned)}."
     sentences = [*planned.about, f"Flags hold for {VERSION}.", *apart(planned.plan, why_not)]
     flags = serve_flags(planned)
     if serving.servers > 1:
@@ -37,6 +33,30 @@ def write_vllm(planned: Planned) -> str:
         flags += over_servers(planned.ranks_per_server, '"$1"', '"$HEAD"')
     command = f"exec vllm serve {shlex.quote(planned.repository)}"
     return f"#!/bin/sh\n{comment(sentences)}set -eu\n" + " \\\n  ".join([command, *flags]) + "\n"
+
+
+def write_vllm_apart(planned: Planned) -> str:
+    """A shell script with a function for either kind of server, attention's and feed-forward's.
+    Raises UserError where the plugin does not take the model, its chips or sizes."""
+    found = planned.plan.deployment
+    if found is None or not _plugin_takes(planned.architecture, found):
+        raise UserError(f"--apart: {_not_taken(planned)}. Leave it out", code="bad_plan")
+    sentences = [
+        planned.about[0],
+        f"{found.name}: {found.attention_cards} x {found.attention_chip} for attention, "
+        f"{found.ffn_cards} x {found.ffn_chip} for feed-forward, {found.batch} sequences at once.",
+        f"Flags hold for {PLUGIN_VERSION}. It runs exactly 2 micro-batches where the plan counts "
+        "3, and shows no run over several servers: try it on one of each first.",
+        "AFD_HOST is a host that all servers reach; ATTENTION_HOST and FFN_HOST are the first of "
+        "each kind. Run it on a server with its kind and its number among those, from 0. Requests "
+        "go to the attention server 0 alone.",
+    ]
+    return (
+        f"#!/bin/sh\n{comment(sentences)}set -eu\nexport VLLM_USE_V2_MODEL_RUNNER=0\n"
+        f"{_role(planned, found, 'attention')}{_role(planned, found, 'ffn')}"
+        'case "${1:-}" in\n  attention | ffn) "$1" "${2:-0}" ;;\n'
+        '  *) echo "usage: $0 attention|ffn NUMBER" >&2; exit 2 ;;\nesac\n'
+    )
 
 
 def serve_flags(planned: Planned) -> list[str]:
@@ -69,27 +89,11 @@ def _common(planned: Planned) -> list[str]:
     return [*flags, "--gpu-memory-utilization 0.9"]
 
 
-def _two_kinds(planned: Planned) -> str | None:
-    """A script with a function for either kind of server, where the plugin takes the model, its
-    chips and sizes."""
-    found = planned.plan.deployment
-    if found is None or found.name is None or not _plugin_takes(planned.architecture, found):
-        return None
-    sentences = [
-        planned.about[0],
-        f"{found.name}: {found.attention_cards} x {found.attention_chip} for attention, "
-        f"{found.ffn_cards} x {found.ffn_chip} for feed-forward, {found.batch} sequences at once.",
-        f"Flags hold for {PLUGIN_VERSION}. It runs exactly 2 micro-batches where the plan counts "
-        "3, and shows no run over several servers: try it on one of each first.",
-        "AFD_HOST is a host that all servers reach; ATTENTION_HOST and FFN_HOST are the first of "
-        "each kind. Run it on a server with its kind and its number among those, from 0. Requests "
-        "go to the attention server 0 alone.",
-    ]
+def _not_taken(planned: Planned) -> str:
     return (
-        f"#!/bin/sh\n{comment(sentences)}set -eu\nexport VLLM_USE_V2_MODEL_RUNNER=0\n"
-        f"{_role(planned, found, 'attention')}{_role(planned, found, 'ffn')}"
-        'case "${1:-}" in\n  attention | ffn) "$1" "${2:-0}" ;;\n'
-        '  *) echo "usage: $0 attention|ffn NUMBER" >&2; exit 2 ;;\nesac\n'
+        f"vLLM's afd-plugin (experimental) does not take {planned.plan.model} on these chips in "
+        "these sizes; it knows DeepSeek V2/V3 and Qwen3 MoE on CUDA, with ranks of attention that "
+        "are a multiple of those of FFN"
     )
 
 
@@ -121,8 +125,10 @@ def _role(planned: Planned, found: Disaggregated, role: str) -> str:
     return f"{role}() {{\n" + " \\\n    ".join([command, *flags]) + "\n}\n"
 
 
-def _plugin_takes(model: Architecture, found: Disaggregated) -> bool:
+def _plugin_takes(model: Architecture, found: Disaggregated | None) -> bool:
     """DeepSeek V2/V3 or Qwen3 MoE, CUDA, and a multiple of FFN's ranks for attention."""
+    if found is None or found.name is None:
+        return False
     kinds = {type(group.attention) for group in model.groups}
     name = model.name.lower()
     has_experts = any(isinstance(group.ffn, Moe) for group in model.groups)

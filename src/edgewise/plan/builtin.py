@@ -44,7 +44,8 @@ def find_model(name: str, models: Models) -> Architecture:
     }
     if (found := named.get(name.strip().lower())) is not None:
         return found
-    near = get_close_matches(name.strip().lower(), named, n=3, cutoff=0.5)
+    close = get_close_matches(name.strip().lower(), named, n=len(named), cutoff=0.5)
+    near = list(dict.fromkeys(named[each].name for each in close))[:3]
     known = ", ".join(near) if near else ", ".join(sorted(models))
     raise UserError(
         f"no model is called {name}; {'near it' if near else 'known'}: {known}. A config.json or "

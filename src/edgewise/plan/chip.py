@@ -5,7 +5,7 @@ whoever may read files hands in; a person's own chip is a file like it. `network
 share of its server's; `cards` are those of a server.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any
@@ -142,13 +142,34 @@ def with_own(own: Mapping[str, Chip], known: Mapping[str, Chip]) -> dict[str, Ch
     return {**own, **kept}
 
 
+def with_memory(chips: Sequence[Chip], memory_bytes: float) -> list[Chip]:
+    """The chips, those without a memory with that one: their makers sell several sizes. Raises
+    UserError where all have theirs."""
+    if all(chip.memory_bytes is not None for chip in chips):
+        told = ", ".join(f"{chip.name} has {(chip.memory_bytes or 0) / 1e9:g} GB" for chip in chips)
+        raise UserError(
+            f"--memory: {told or 'the memory of this machine is measured'}; it is for chips whose "
+            "entry has none. For another size write a chip of your own: --chips FILE",
+            code="bad_plan",
+        )
+    return [
+        msgspec.structs.replace(
+            chip, memory_bytes=memory_bytes, sources=chip.sources | {"memory": "--memory"}
+        )
+        if chip.memory_bytes is None
+        else chip
+        for chip in chips
+    ]
+
+
 def find_chip(name: str, chips: Mapping[str, Chip]) -> Chip:
     """The chip of that name or alias, in whatever case. Raises UserError with near names."""
     named = {_plain(each): chip for chip in chips.values() for each in (chip.name, *chip.aliases)}
     if (found := named.get(_plain(name))) is not None:
         return found
-    near = get_close_matches(_plain(name), named, n=3, cutoff=0.5)
-    known = ", ".join(named[each].name for each in near) if near else ", ".join(chips)
+    close = get_close_matches(_plain(name), named, n=len(named), cutoff=0.5)
+    near = list(dict.fromkeys(named[each].name for each in close))[:3]
+    known = ", ".join(near or chips)
     raise UserError(
         f"no chip is called {name}; {'near it' if near else 'known'}: {known}. A chip of your own "
         "is a file",
@@ -158,6 +179,8 @@ def find_chip(name: str, chips: Mapping[str, Chip]) -> Chip:
 
 def _chip(values: dict[str, Any], name: str) -> Chip:
     """The chip of one entry."""
+    if (kind := values.get("kind")) not in (None, *Kind):
+        raise wrong(f"{name}.kind", f"{kind!r} is none of {', '.join(Kind)}")
     try:
         entry = msgspec.convert(values, _Entry)
     except msgspec.ValidationError as error:

@@ -84,6 +84,17 @@ def intensity(work: Work) -> float:
     return work.paper_core / work.cache_traffic if work.cache_traffic else 0.0
 
 
+def deployed_usd(cards: Iterable[tuple[Chip, int]], tokens_s: float) -> float | None:
+    """USD a million tokens of so many cards of each chip that give `tokens_s` together; None where
+    a chip has no price. Ours: what a planned deployment costs, not the paper's peak rates."""
+    usd_s = 0.0
+    for chip, count in cards:
+        if chip.price_usd_per_hour is None:
+            return None
+        usd_s += count * chip.price_usd_per_hour / 3600
+    return usd_s / tokens_s * MILLION
+
+
 def best_split(costs: Sequence[ChipCost]) -> Split | None:
     """The cheapest chip for each half; None where no chip has a price. Among equals, one chip for
     both comes first, then the order given."""

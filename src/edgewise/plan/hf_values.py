@@ -91,6 +91,10 @@ class HfValues:
             raise self.wrong(key, f"is {value!r}; it is a config of its own")
         return HfValues(cast(Mapping[str, Any], value), f"{self._path}{key}.")
 
+    def keys(self) -> tuple[str, ...]:
+        """All its keys."""
+        return tuple(self._values)
+
     def has(self, key: str) -> bool:
         """Whether a value that is not null stands there."""
         return self._values.get(key) is not None

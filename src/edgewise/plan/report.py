@@ -7,14 +7,15 @@ is None there, and why stands in `missing` or `problem`; the rest is told all th
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from edgewise.core.words import Words
 from edgewise.errors import UserError
 from edgewise.plan.arch import LARGEST, Architecture, with_kv_format
 from edgewise.plan.chip import Chip, Kind
-from edgewise.plan.colocate import Colocated, size_colocated
-from edgewise.plan.cost import ChipCost, best_split, cost_on, intensity
+from edgewise.plan.colocate import MOST_BATCH, Colocated, size_colocated
+from edgewise.plan.cost import ChipCost, best_split, cost_on, deployed_usd, intensity
 from edgewise.plan.count import decode
 from edgewise.plan.disaggregate import (
     STAGES,
@@ -27,9 +28,10 @@ from edgewise.plan.disaggregate import (
     sparsity_floor,
 )
 from edgewise.plan.edge import Rates
+from edgewise.plan.hf_quantization import Quantization
 from edgewise.plan.number_format import NumberFormat, bytes_each
 from edgewise.plan.report_edge import OnDevice, on_device, ways_to_store
-from edgewise.plan.stored import StoredWeights
+from edgewise.plan.stored import NAMED, StoredWeights
 from edgewise.plan.weights import parameters, weight_bytes
 
 SCHEMA = 1
@@ -75,7 +77,8 @@ class PerToken(Struct, frozen=True):
 
 
 class Serving(Struct, frozen=True):
-    """Both halves on the same cards (see `colocate`). Bytes are of all cards together."""
+    """Both halves on the same cards (see `colocate`). Bytes are of all cards together, and USD for
+    a million tokens at these sizes."""
 
     cards: int
     servers: int
@@ -87,6 +90,7 @@ class Serving(Struct, frozen=True):
     weights_bytes: float
     cache_bytes: float
     room_bytes: float
+    total_usd: float | None
 
 
 class OnChip(Struct, frozen=True):
@@ -133,17 +137,20 @@ class Disaggregated(Struct, frozen=True):
     micro_batch: int = 0
     tokens_s: float = 0.0
     tokens_s_per_card: float = 0.0
+    total_usd: float | None = None
     problem: Words | None = None
 
 
 class ModelPlan(Struct, frozen=True):
-    """All of one model. `weights_bytes` are a file's own where one was read."""
+    """All of one model. `weights_bytes` are a file's own where one was read, and `weights_format`
+    lists its formats, those with most bytes first. `note` is what of the model is not counted."""
 
     model: str
     source: str
     parameters: int
     active_parameters: int
     weights_bytes: float
+    weights_format: str
     max_context: int
     is_moe: bool
     token: PerToken
@@ -151,6 +158,7 @@ class ModelPlan(Struct, frozen=True):
     split: BestSplit | None
     deployment: Disaggregated | None
     devices: tuple[OnDevice, ...]
+    note: Words | None = None
 
 
 class Report(Struct, frozen=True):
@@ -165,11 +173,14 @@ class Report(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """A model to plan for; `stored` is exact where a file was read."""
+    """A model to plan for; `stored` is exact where a GGUF file was read, `quantization` what a
+    config says of its weights, `folder` the local one that an engine is given."""
 
     architecture: Architecture
     source: str = ""
     stored: StoredWeights | None = None
+    quantization: Quantization | None = None
+    folder: str = ""
 
 
 def report(
@@ -205,8 +216,14 @@ def check(asked: Asked, subjects: Sequence[Subject]) -> None:
     if not LEAST_S <= asked.target_s <= MOST_S:
         bounds = f"from {LEAST_S * 1e3:g} to {MOST_S * 1e3:g}"
         raise _bad(f"the time for a token is {asked.target_s * 1e3:g} ms; it is {bounds}")
-    if asked.batch is not None and not 1 <= asked.batch <= LARGEST:
-        raise _bad(f"the batch is {asked.batch} sequences; it is from 1 to {LARGEST}")
+    if asked.batch is not None and not 1 <= asked.batch <= MOST_BATCH:
+        raise _bad(f"--batch is {asked.batch} sequences; it is from 1 to {MOST_BATCH}")
+    for subject in subjects:
+        if subject.stored is not None and asked.format is not None:
+            raise _bad(
+                f"{subject.source} is a GGUF file, whose own bytes are used: leave --format "
+                f"{asked.format} out, or name the model by its name or config.json"
+            )
     for each in (subject.architecture for subject in subjects):
         if each.max_context and asked.context > each.max_context:
             raise _bad(
@@ -219,6 +236,10 @@ def _plan(
     subject: Subject, chips: Sequence[Chip], asked: Asked, rates: Mapping[str, Rates]
 ) -> ModelPlan:
     model = as_asked(subject, asked)
+    asked = _as_kept(subject, asked)
+    note = None
+    if subject.quantization is not None and asked.format is None:
+        note = _NOT_COUNTED.filled(method=subject.quantization.method)
     held = parameters(model)
     stored = subject.stored and float(subject.stored.total_bytes)
     ways = ways_to_store(model, asked.format, subject.stored)
@@ -231,6 +252,7 @@ def _plan(
         parameters=held.total,
         active_parameters=held.active,
         weights_bytes=weight_bytes(held, asked.weights) if stored is None else stored,
+        weights_format=", ".join(subject.stored.formats) if subject.stored else asked.weights,
         max_context=model.max_context,
         is_moe=held.experts > 0,
         token=_token(model, asked.context),
@@ -245,7 +267,19 @@ def _plan(
                 model, chip, asked.context, 1 / asked.target_s, ways, rates.get(chip.name)
             )
         ),
+        note=note,
     )
+
+
+def _as_kept(subject: Subject, asked: Asked) -> Asked:
+    """With the format that the model is kept in, where none is asked for: what its config says, or
+    the one with most bytes in its file."""
+    if asked.format is not None:
+        return asked
+    kept = subject.quantization and subject.quantization.format
+    if subject.stored is not None:
+        kept = NAMED.get(next(iter(subject.stored.formats), ""))
+    return msgspec.structs.replace(asked, format=kept)
 
 
 def _token(model: Architecture, context: int) -> PerToken:
@@ -292,21 +326,23 @@ def _on_chip(
         ffn_usd=cost and cost.ffn_usd,
         total_usd=cost and cost.total_usd,
         acting_floor=floor or None,
-        serving=_serving(found) if isinstance(found, Colocated) else None,
-        missing=_missing(chip, serves),
+        serving=_serving(found, chip) if isinstance(found, Colocated) else None,
+        missing=_missing(chip, serves, asked.compute),
         problem=why_not(found) if isinstance(found, TooSlow | TooFull) else None,
     )
 
 
-def _serving(found: Colocated) -> Serving:
-    return Serving(**{field: getattr(found, field) for field in Serving.__struct_fields__})
+def _serving(found: Colocated, chip: Chip) -> Serving:
+    told = {each: getattr(found, each) for each in Serving.__struct_fields__ if each != "total_usd"}
+    return Serving(**told, total_usd=deployed_usd([(chip, found.cards)], found.tokens_s))
 
 
-def _missing(chip: Chip, serves: bool) -> tuple[str, ...]:
+def _missing(chip: Chip, serves: bool, compute: NumberFormat) -> tuple[str, ...]:
     """Figures that a plan needs and the chip's entry does not have; a price and a network are asked
-    of those that serve alone."""
+    of those that serve alone. FLOP/s in narrow formats alone are as good as none."""
+    peak = "peak_flops.bf16" if chip.peak_flops else "peak_flops"
     figures = {
-        "peak_flops": chip.peak_flops or None,
+        peak: _told(lambda: chip.peak(compute)),
         "bandwidth": chip.bandwidth_bytes_s,
         "memory": chip.memory_bytes,
     }
@@ -333,19 +369,21 @@ def _deployment(
     if not isinstance(found, Deployment):
         problem = why_not(found) if found is not None else None
         return Disaggregated(attention.name, ffn.name, problem=problem)
+    cards = (found.attention_servers * attention.cards, found.ffn_servers * ffn.cards)
     return Disaggregated(
         attention_chip=attention.name,
         ffn_chip=ffn.name,
         name=found.name,
         attention_servers=found.attention_servers,
         ffn_servers=found.ffn_servers,
-        attention_cards=found.attention_servers * attention.cards,
-        ffn_cards=found.ffn_servers * ffn.cards,
+        attention_cards=cards[0],
+        ffn_cards=cards[1],
         cards=found.cards,
         batch=found.batch,
         micro_batch=found.micro_batch,
         tokens_s=found.tokens_s,
         tokens_s_per_card=found.tokens_s_per_card,
+        total_usd=deployed_usd([(attention, cards[0]), (ffn, cards[1])], found.tokens_s),
     )
 
 
@@ -381,6 +419,10 @@ _PARTS = {
     "network": Words("network", "网络"),
     "attention and ffn": Words("both halves", "整个模型"),
 }
+_NOT_COUNTED = Words(
+    "quantization ({method}) of its config is not counted: say with --format what to plan with",
+    "其 config 中的量化（{method}）未计入：请用 --format 指明按何种格式规划",
+)
 _TOO_FULL = Words(
     "weights and cache take {needs} of {has}: take fewer bits (--format), a shorter --context, a "
     "smaller --batch, or a chip with more memory",

@@ -13,6 +13,7 @@ from edgewise.plan.arch import Architecture
 from edgewise.plan.chip import Chip
 from edgewise.plan.edge import (
     Rates,
+    Takeover,
     decoding,
     edge_fit,
     prefill_s,
@@ -92,11 +93,7 @@ def _in_format(
     power_w = None if is_bound else chip.power_w
     found = rates and decoding(model, stored, rates, context, power_w)
     first_s = None if is_bound else rates and prefill_s(model, stored, rates, context)
-    limit = (
-        None
-        if rates is None or room is None
-        else takeover(model, stored, chip, rates, wanted_tokens_s=wanted_tokens_s)
-    )
+    limit = rates and _limit(model, chip, wanted_tokens_s, stored, rates)
     return OnDevice(
         chip=chip.name,
         format=name,
@@ -112,6 +109,18 @@ def _in_format(
         cloud_because=limit and limit.because,
         rates=rates and rates.source,
     )
+
+
+def _limit(
+    model: Architecture, chip: Chip, wanted_tokens_s: float, stored: StoredWeights, rates: Rates
+) -> Takeover | None:
+    """Where the cloud takes over; for a chip whose memory is not known only where speed alone
+    decides, for not even the first token is as fast as is wanted."""
+    if chip.memory_bytes is not None:
+        return takeover(model, stored, chip, rates, wanted_tokens_s=wanted_tokens_s)
+    if decoding(model, stored, rates, 1).tokens_s >= wanted_tokens_s:
+        return None
+    return Takeover(wanted_tokens_s, 0, 0, cloud_from=1, because="speed")
 
 
 def _rates(chip: Chip) -> Rates | None:

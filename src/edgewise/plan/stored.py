@@ -31,6 +31,15 @@ class StoredWeights(Struct, frozen=True):
         """Bytes of all tensors, without the file's header."""
         return sum(self.part_bytes.values())
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """All formats, those with most bytes first."""
+        sizes: dict[str, int] = {}
+        for each in self.part_formats.values():
+            for name, size in each.items():
+                sizes[name] = sizes.get(name, 0) + size
+        return tuple(sorted(sizes, key=lambda name: -sizes[name]))
+
 
 def stored_as(architecture: Architecture, stored: NumberFormat) -> StoredWeights:
     """All matrices in one format, norms and other towers in 16 bits unless that is wider."""
