@@ -1,20 +1,20 @@
 """Trains a small Step-3 from nothing: `python -m scripts.step3.train --out build/step3-nano`.
 
-AdamW, a rate that rises and falls as a cosine, gradients clipped, bf16 on an accelerator. The loss
-is taken on answers alone. Beside it stands the load-balancing loss of the Switch Transformer: the
-router has neither bias nor noise, and in so short a training a few experts would take all tokens
-while the others stay what chance made them. A run that was stopped goes on from the state.pt in its
-folder; the model is written in the layout of the public checkpoint.
+AdamW, a rate that rises and falls as a cosine, gradients clipped, bf16 on an accelerator. The eyes
+learn alone first (`eyes.py`); then all together, the loss taken on answers alone. Beside it stands
+the load-balancing loss of the Switch Transformer: the router has neither bias nor noise, and in so
+short a training a few experts would take all tokens while the others stay what chance made them. A
+run that was stopped goes on from the state.pt in its folder; the model is written in the layout of
+the public checkpoint.
 """
 
 import argparse
 import json
-import math
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -24,15 +24,15 @@ from torch.nn import functional as F
 
 from edgewise.errors import UserError
 from edgewise.learn.report import Result, format_report, measure
-from edgewise.step3.config import Step3VLConfig
 from edgewise.step3.conversation import GENERATION
 from edgewise.step3.layout import count_active_parameters
-from edgewise.step3.nano import SIZES, fresh, size_named
+from edgewise.step3.nano import SIZES, fresh
 from edgewise.step3.tokenizer import END, PAD, save_tokenizer, train_tokenizer
-from edgewise.step3.vision_language import Step3VL
 from edgewise.step3.weights import save_model
+from scripts.step3.balance import Balance
 from scripts.step3.eyes import teach_eyes
 from scripts.step3.pictures import CHANCE
+from scripts.step3.recipe import SEED, Recipe
 from scripts.step3.rows import (
     IGNORED,
     Batch,
@@ -44,77 +44,12 @@ from scripts.step3.rows import (
     texts_of,
 )
 
-SEED = 20_261_130
 ROOT = Path(__file__).parents[2]
 MODEL, STATE = "model", "state.pt"
 EYES_ROWS = 32
 HELD = 240
 """Held-back pictures, and held-back commands, that are measured on the way."""
 HELD_AT_END = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What decides the weights, beside the data. `eyes` are the steps in which these learn alone,
-    `steps` those of all together; `rate` is the highest; `balance` the weight of the load-balancing
-    loss."""
-
-    size: str = "step3-nano"
-    eyes: int = 400
-    steps: int = 1200
-    rows: int = 48
-    rate: float = 1e-3
-    warmup: int = 40
-    last_rate: float = 0.05
-    decay: float = 0.05
-    clip: float = 1.0
-    balance: float = 0.01
-    seed: int = SEED
-
-    @property
-    def config(self) -> Step3VLConfig:
-        return size_named(self.size)
-
-    def rate_at(self, step: int, steps: int = 0) -> float:
-        """Up in a line, down as half a cosine to `last_rate` of the highest, over `steps` (0: those
-        of all together)."""
-        if step < self.warmup:
-            return self.rate * (step + 1) / self.warmup
-        done = (step - self.warmup) / max(1, (steps or self.steps) - self.warmup)
-        return self.rate * (
-            self.last_rate + (1 - self.last_rate) * (1 + math.cos(math.pi * done)) / 2
-        )
-
-
-class Balance:
-    """E * sum over experts of (share of choices * mean probability), the mean of all expert layers:
-    1 where all are chosen alike. Source: Switch Transformers (arXiv 2101.03961), equation 4."""
-
-    real: Tensor | None = None
-    """(N,) which tokens of the next pass are no padding; None: all."""
-
-    def __init__(self, model: Step3VL) -> None:
-        self._found: list[Tensor] = []
-        for layer in model.model.layers:
-            if layer.is_moe:
-                layer.moe.gate.register_forward_hook(self._hook(layer.moe.top_k))
-
-    def take(self) -> Tensor:
-        """The value of the last pass in training."""
-        found, self._found = self._found, []
-        return torch.stack(found).mean()
-
-    def _hook(self, top_k: int) -> Callable[[nn.Module, object, Tensor], None]:
-        def seen(gate: nn.Module, _: object, scores: Tensor) -> None:
-            if not gate.training:
-                return
-            shares = (scores if self.real is None else scores[self.real]).float().softmax(-1)
-            experts = shares.shape[-1]
-            chosen = shares.topk(top_k, dim=-1).indices.flatten().bincount(minlength=experts)
-            used = chosen / chosen.sum()
-            self._found.append(experts * (used * shares.mean(0)).sum())
-
-        return seen
 
 
 class Training:

@@ -13,8 +13,10 @@ from edgewise.step3.conversation import Conversation
 from edgewise.step3.nano import PICO
 from edgewise.step3.sampling import Sampling
 from edgewise.step3.tokenizer import train_tokenizer
+from scripts.step3.balance import Balance
+from scripts.step3.recipe import Recipe
 from scripts.step3.rows import Row, held_pictures, texts_of
-from scripts.step3.train import Balance, Recipe, Training, main, run
+from scripts.step3.train import Training, main, run
 
 torch.set_num_threads(1)
 COMMANDS = [
