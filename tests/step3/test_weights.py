@@ -41,6 +41,12 @@ def test_a_model_comes_back_as_it_was_saved(
     assert torch.equal(load_model(tmp_path / "model", dtype=torch.float32)(IDS), model(IDS))
 
 
+def test_who_may_read_the_folder_may_read_its_weights(model: Step3ForCausalLM, tmp_path: Path):
+    save_model(model, tmp_path / "model", shard_bytes=1 << 16)
+    for file in (tmp_path / "model").iterdir():
+        assert file.stat().st_mode & 0o777 == (tmp_path / "model").stat().st_mode & 0o666
+
+
 @pytest.mark.parametrize(
     ("dtype", "fp8", "most"),
     [(torch.bfloat16, False, 0.05), (torch.float16, False, 0.006), (torch.bfloat16, True, 0.5)],

@@ -141,16 +141,18 @@ def _write_shards(folder: Path, shards: Iterator[dict[str, Tensor]]) -> None:
     """One file for each shard; more than one get an index, and their number into their names."""
     held: list[dict[str, int]] = []
     for number, shard in enumerate(shards):
-        save_file(shard, folder / f"{number}.safetensors", metadata={"format": "pt"})
+        file = folder / f"{number}.safetensors"
+        save_file(shard, file, metadata={"format": "pt"})
+        file.chmod(folder.stat().st_mode & 0o666)  # the library leaves it to its owner alone
         held.append({name: tensor.nbytes for name, tensor in shard.items()})
     if len(held) == 1:
         (folder / "0.safetensors").rename(folder / SINGLE)
         return
     weight_map: dict[str, str] = {}
     for number, sizes in enumerate(held):
-        file = f"model-{number + 1:05}-of-{len(held):05}.safetensors"
-        (folder / f"{number}.safetensors").rename(folder / file)
-        weight_map |= dict.fromkeys(sizes, file)
+        name = f"model-{number + 1:05}-of-{len(held):05}.safetensors"
+        (folder / f"{number}.safetensors").rename(folder / name)
+        weight_map |= dict.fromkeys(sizes, name)
     total = sum(size for sizes in held for size in sizes.values())
     index = {"metadata": {"total_size": total}, "weight_map": weight_map}
     (folder / INDEX).write_bytes(msgspec.json.format(msgspec.json.encode(index), indent=2))
