@@ -64,7 +64,9 @@ def commands_of(text: str) -> list[list[str]]:
 def is_known(words: list[str]) -> bool:
     """Whether a command of `commands_of` exists, with its options."""
     if words[0] == "make":
-        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+        targets = re.findall(
+            r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+        )
         return all(word in targets or "=" in word for word in words[1:])
     node = _edgewise()
     rest = words[1:]
