@@ -52,7 +52,8 @@ def test_nothing_moves_for_nonsense(text: str):
     [
         ("defog the windscreen", "climate.set_defrost"), ("demist", "climate.set_defrost"),
         ("opne teh widnow", "window.set"), ("unfold the mirrors", "mirror.set"),
-        ("aircon on", "climate.set_power"),
+        ("aircon on", "climate.set_power"), ("nudge my seat back", "seat.move"),
+        ("illuminate the cabin", "light.interior.set"),
     ],
 )  # fmt: skip
 def test_words_that_are_no_piece_of_the_vocabulary_still_move_what_they_name(

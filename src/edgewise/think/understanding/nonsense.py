@@ -20,6 +20,11 @@ _EMPTY = regex(
 _WORD = regex(r"[a-z]+(?:'[a-z]+)?")
 _VERB = regex(r"(?:please )?([a-z]+) (?:the|my|our|an?|all|both)\b")
 """The first word of an order, where what it is to be done to follows at once."""
+_RARE = regex(
+    r"nudge|illuminate|scooch|hoist|hush|dehumidify|jiggle|waggle|swivel|snooze|rectify"
+    r"|equalize|attenuate|tweet|inbox"
+)
+"""Real verbs that are no piece of the vocabulary."""
 _PREFIXES = ("de", "un", "re", "pre", "mis", "non", "over", "out")
 _SHORTEST_PART, _SHORTEST_MISSPELT = 3, 5
 _ALIKE = 0.8
@@ -40,6 +45,8 @@ def names_no_deed(plain: str, is_whole: Callable[[str], bool], own: Sequence[str
 
 
 def _is_known(word: str, is_whole: Callable[[str], bool], own: Sequence[str]) -> bool:
+    if _RARE.fullmatch(word):
+        return True
     return word in own or is_whole(word) or _is_joined(word, is_whole) or _is_misspelt(word, own)
 
 
