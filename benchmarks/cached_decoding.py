@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from edgewise.learn.report import Result, measure
 from edgewise.step3.answer import Request
+from edgewise.step3.cache import PAGE_TOKENS
 from edgewise.step3.config import PUBLISHED, Step3TextConfig
 from edgewise.step3.generate import Generator, generate_plain
 from edgewise.step3.model import Step3ForCausalLM
@@ -58,7 +59,7 @@ def compare_cached(
 
 def token_s(model: Step3ForCausalLM, prompt: list[int]) -> float:
     """Seconds of a step that takes one token and reads the cache: the median of an answer's."""
-    generator = Generator(model, pages=(len(prompt) + TOKENS) // 16 + 1)
+    generator = Generator(model, pages=(len(prompt) + TOKENS) // PAGE_TOKENS + 1)
     generator.add(Request(prompt, Sampling(max_tokens=TOKENS)))
     while not generator.step():
         pass  # reads the prompt

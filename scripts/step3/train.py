@@ -286,7 +286,10 @@ def main() -> int:
     try:
         train(given)
     except KeyboardInterrupt:
-        print("stopped; the same command goes on from the last check", file=sys.stderr)
+        print(
+            "stopped; the same command goes on from the last check, or begins anew before it",
+            file=sys.stderr,
+        )
         return 130
     except (UserError, OSError) as error:
         print(error, file=sys.stderr)

@@ -126,6 +126,14 @@ def test_a_quantized_models_config_says_its_format_and_an_engine_reads_it_there(
     assert asked["models"][0]["weights_format"] == "bf16"
 
 
+def test_a_format_that_the_config_does_not_have_is_told(edgewise: Edgewise, tmp_path: Path) -> None:
+    folder = quantized(tmp_path / "model", quant_method="fp8")
+    other = edgewise("plan", folder, "--chip", "H20", "--format", "int4", "--emit", "vllm").out
+    assert "That is not int4, in which it was planned" in other
+    own = edgewise("plan", folder, "--chip", "H20", "--emit", "vllm").out
+    assert "in which it was planned" not in own
+
+
 def test_a_quantization_that_is_not_known_is_told(edgewise: Edgewise, tmp_path: Path) -> None:
     folder = quantized(tmp_path / "model", quant_method="aqlm")
     out = " ".join(edgewise("plan", folder).out.split())

@@ -133,6 +133,11 @@ def _about(
         sentences.append(f"Replace {name} by the model's repository or folder.")
     if (quantization := subject.quantization) is not None:
         sentences.append(f"The engine reads from its config how it is kept: {quantization.method}.")
+        if quantization.format not in (None, plan.weights_format):
+            sentences.append(
+                f"That is not {plan.weights_format}, in which it was planned: name a checkpoint"
+                f" that is stored in {plan.weights_format}, or plan without --format."
+            )
     elif plan.weights_format not in OF_ENGINES:
         sentences.append(
             f"Name a checkpoint that is stored in {plan.weights_format}: none is made here."

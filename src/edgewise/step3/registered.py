@@ -153,8 +153,11 @@ class Step3TextForCausalLM(PreTrainedModel, GenerationMixin):
         text = RegisteredTextConfig(**config_document(text_part(ours)))
         with torch.device("meta"):
             model = Step3TextForCausalLM(text, plain=attn_implementation == "eager")
-        if (folder / GENERATION_CONFIG_NAME).is_file():  # what ends an answer
-            model.generation_config = GenerationConfig.from_pretrained(folder, use_cache=False)
+        if (path := folder / GENERATION_CONFIG_NAME).is_file():  # what ends an answer
+            try:
+                model.generation_config = GenerationConfig.from_pretrained(folder, use_cache=False)
+            except (OSError, ValueError) as error:
+                raise UserError(f"{path}: {error}", code="bad_model_config") from error
         fill(model, checkpoint, dtype=_dtype(dtype or torch_dtype), device=_device(device_map))
         return model.eval()
 

@@ -39,7 +39,13 @@ def test_an_order_needs_a_verb_that_is_known(is_whole: Callable[[str], bool]):
 
 @each_row(
     "text",
-    ["flurb the wozzle please", "zibber my glonk now", "flurb the window", "please zorp my seat"],
+    [
+        "flurb the wozzle please",
+        "zibber my glonk now",
+        "flurb the window",
+        "please zorp my seat",
+        "flurb down the window",
+    ],
 )
 def test_nothing_moves_for_nonsense(text: str):
     thought = understood(text)
@@ -53,7 +59,7 @@ def test_nothing_moves_for_nonsense(text: str):
         ("defog the windscreen", "climate.set_defrost"), ("demist", "climate.set_defrost"),
         ("opne teh widnow", "window.set"), ("unfold the mirrors", "mirror.set"),
         ("aircon on", "climate.set_power"), ("nudge my seat back", "seat.move"),
-        ("illuminate the cabin", "light.interior.set"),
+        ("illuminate the cabin", "light.interior.set"), ("hvac on", "climate.set_power"),
     ],
 )  # fmt: skip
 def test_words_that_are_no_piece_of_the_vocabulary_still_move_what_they_name(

@@ -166,8 +166,6 @@ def _likeliest(
     best = guesses[0]
     asked = is_question(order_of(clause.plain)) and best.name not in ASKED_ORDERS
     alternatives = _alternatives(guesses[1:])
-    if not asked and known.says_nothing(bare.plain, best.name):
-        return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, best.confidence)
     if best.name == NONE or best.confidence < known.floor(best.name):
         if asked and asks_state(bare.plain):
             return _ask(known, STATUS, bare, clause, context, 0.9, alternatives, whole.plain)
@@ -193,9 +191,12 @@ def _likeliest(
         return Part(MessageKind.UNKNOWN, None, absent, confidence=best.confidence)
     if _is_of_the_world(known.declared[best.name].capability, bare.plain):
         return Part(MessageKind.QUESTION, alternatives=alternatives, confidence=best.confidence)
-    return command(
+    found = command(
         known, best.name, clause, context, best.confidence, alternatives, within=whole.plain
     )
+    if found.call is not None and known.is_made_up(bare.plain, best.name):
+        return Part(MessageKind.UNKNOWN, None, say.UNCLEAR, alternatives, best.confidence)
+    return found
 
 
 def _need(
