@@ -92,6 +92,19 @@ def rates_of(
             raise UserError(f"{name} is {share}; it is above 0 and at most 1", code="bad_plan")
     bandwidth = chip.bandwidth() * bandwidth_share
     flops = chip.peak(compute) * compute_share
+    source = f"{bandwidth_share:g} of bandwidth and {compute_share:g} of peak (assumed)"
+    return _even(bandwidth, flops, layer_s, source)
+
+
+def rates_by_bandwidth(chip: Chip, *, bandwidth_share: float = BANDWIDTH_SHARE) -> Rates:
+    """Rates of a chip whose FLOP/s are not known, as if it had no end of them: decoding is at most
+    so fast, and of prefill they tell nothing. Raises UserError for a chip without bandwidth."""
+    source = f"{bandwidth_share:g} of bandwidth alone (assumed): at most so fast"
+    return _even(chip.bandwidth() * bandwidth_share, inf, LAYER_S, source)
+
+
+def _even(bandwidth: float, flops: float, layer_s: float, source: str) -> Rates:
+    """The same bytes and FLOPs a second for every part of the work."""
     return Rates(
         weights_bytes_s={},
         other_weights_bytes_s=bandwidth,
@@ -101,24 +114,7 @@ def rates_of(
         prefill_flops_s=flops,
         layer_s=layer_s,
         token_s=0.0,
-        source=f"{bandwidth_share:g} of bandwidth and {compute_share:g} of peak (assumed)",
-    )
-
-
-def rates_by_bandwidth(chip: Chip, *, bandwidth_share: float = BANDWIDTH_SHARE) -> Rates:
-    """Rates of a chip whose FLOP/s are not known, as if it had no end of them: decoding is at most
-    so fast, and of prefill they tell nothing. Raises UserError for a chip without bandwidth."""
-    bandwidth = chip.bandwidth() * bandwidth_share
-    return Rates(
-        weights_bytes_s={},
-        other_weights_bytes_s=bandwidth,
-        cache_bytes_s=bandwidth,
-        core_flops_s=inf,
-        linear_flops_s=inf,
-        prefill_flops_s=inf,
-        layer_s=LAYER_S,
-        token_s=0.0,
-        source=f"{bandwidth_share:g} of bandwidth alone (assumed): at most so fast",
+        source=source,
     )
 
 
